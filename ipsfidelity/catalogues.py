@@ -1,0 +1,104 @@
+"""The interface's texts in its languages: collect, check, compile. Uses Babel only, so that
+nobody needs the gettext programs; the compiled files are made at build and not committed.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOMS = ("ipsfidelity", "reviews", "scales", "templates")
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+# Django turns a template into calls amid a text of X's, which is not Python: keep the calls only.
+_STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+GETTEXT_CALL = re.compile(rf"\bn?p?gettext\({_STRING}(?:, {_STRING})*(?:, ?count)?\)")
+TRANSLATED = ("nb", "sv")  # the source texts are English
+
+
+def catalogue_file(language: str) -> Path:
+    return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+
+
+def collected() -> Catalog:
+    """Return every text that code and templates mark for translation."""
+    catalogue = Catalog()
+    for path in _sources():
+        place = path.relative_to(settings.BASE_DIR).as_posix()
+        for _line, message, comments, context in _texts(path):
+            catalogue.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def stored(language: str) -> Catalog:
+    """Return the catalogue of a language as it stands in the repository."""
+    path = catalogue_file(language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(language: str) -> Catalog:
+    """Bring a catalogue up to what the code says now, write it and return it."""
+    catalogue = stored(language)
+    catalogue.update(collected(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.header_comment = f"# The interface of IPS fidelity, {language}."
+    catalogue.fuzzy = False
+    path = catalogue_file(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, sort_by_file=True, include_lineno=False, width=110)
+    return catalogue
+
+
+def faults(language: str) -> list[str]:
+    """Return what is missing, unsure or left over in a catalogue, one sentence each."""
+    catalogue = stored(language)
+    wanted = {(message.id, message.context) for message in collected() if message.id}
+    known = {(message.id, message.context): message for message in catalogue if message.id}
+    found = [f"{language}: missing {identity[0]!r}" for identity in wanted - known.keys()]
+    found += [f"{language}: no longer used {identity[0]!r}" for identity in known.keys() - wanted]
+    for message in known.values():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.fuzzy or not all(strings):
+            found.append(f"{language}: not translated {message.id!r}")
+        found += [f"{language}: {message.id!r}: {error}" for error in message.check(catalogue)]
+    return sorted(found)
+
+
+def compile_all() -> None:
+    """Write the binary catalogues that Django reads."""
+    for language in TRANSLATED:
+        with catalogue_file(language).with_suffix(".mo").open("wb") as file:
+            write_mo(file, stored(language))
+
+
+def _sources() -> Iterator[Path]:
+    for room in ROOMS:
+        folder = Path(settings.BASE_DIR) / room
+        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html"))
+
+
+def _texts(path: Path) -> Iterator[tuple]:
+    source = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        code = templatize(source, origin=str(path))
+        calls = GETTEXT_CALL.findall(code)
+        if len(calls) != code.count("gettext("):
+            raise ValueError(f"{path}: a text marked for translation could not be read")
+        source = "\n".join(calls)
+    yield from extract("python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"})

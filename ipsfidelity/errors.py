@@ -1,0 +1,70 @@
+"""Refusals: what the program says when it does not do what was asked.
+
+Each status means one thing (docs/decisions.md, "Status codes"): 400 unreadable, 403 may not
+act, 404 may not know, 409 wrong moment or someone else was first, 413 too large, 422 bad input.
+A refusal is one page with one sentence, or one JSON object for the scoring module.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class WrongMoment(Exception):
+    """The act is allowed in itself, but not in the state the thing is in: 409.
+
+    `sentence` says what happened and what to do; `url` leads to where it can be done.
+    """
+
+    def __init__(self, sentence: str, url: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.url = url
+
+
+SENTENCES = {
+    400: gettext_lazy("The request could not be read. Nothing was saved. Go back and try again."),
+    403: gettext_lazy("You may see this, but your role does not let you change it."),
+    404: gettext_lazy("This page does not exist, or it is not yours to see."),
+    422: gettext_lazy("Something in the form is not valid. Nothing was saved."),
+    409: gettext_lazy("This cannot be done now. Nothing was changed."),
+    413: gettext_lazy("This is more text than the program accepts at once. Nothing was saved."),
+    500: gettext_lazy("Something went wrong here. What you had saved before is kept. Please try again."),
+}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether the scoring module asks, rather than a person's browser."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "") -> HttpResponse:
+    """Answer with `status` and a sentence, in the form that the asker reads."""
+    sentence = sentence or str(SENTENCES[status])
+    if wants_json(request):
+        return JsonResponse({"error": sentence, "url": url}, status=status)
+    return render(request, "refusal.html", {"status": status, "sentence": sentence, "url": url}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose protection token is missing or old (after signing in again)."""
+    return refuse(
+        request, 403, _("This form is too old, or you have signed in again since. Go back, reload and try again.")
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return refuse(request, 500)

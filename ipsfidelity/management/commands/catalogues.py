@@ -1,0 +1,28 @@
+"""`manage.py catalogues`: update and compile the translations; `--check` only looks."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ipsfidelity.catalogues import TRANSLATED, compile_all, faults, update
+
+
+class Command(BaseCommand):
+    help = "Collects the texts of code and templates into the catalogues and compiles them."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="fail when a text is missing, unsure or left over")
+        parser.add_argument("--compile", action="store_true", help="only compile what is there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["check"]:
+            if found := [fault for language in TRANSLATED for fault in faults(language)]:
+                raise CommandError("\n".join(found))
+            self.stdout.write("The catalogues are complete.")
+            return
+        if not options["compile"]:
+            for language in TRANSLATED:
+                update(language)
+        compile_all()

@@ -1,0 +1,77 @@
+"""What happens around every request: size, language, sign-in, refusals. Knows no review."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment, refuse, wants_json
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def limit_body(get_response: GetResponse) -> GetResponse:
+    """Refuse a body that is larger than any of our forms, before it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length") or "0"
+        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return HttpResponse(status=413, content=_("This is more text than the program accepts at once."))
+        return get_response(request)
+
+    return middleware
+
+
+class ChosenLanguage:
+    """Speak the language a person chose: kept with the account, else in a cookie, else bokmål.
+
+    The browser's own list of languages is not asked: many Norwegian machines are set to English.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if request.user.is_authenticated:
+            # Shared machines are common on site visits: nothing that was read stays in a cache.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Closed by default; the scoring module gets 401, so that it can keep the text and say so."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if wants_json(request):
+            return refuse(request, 401, _("You are signed out. Your text is still here: sign in in a new tab."))
+        return super().handle_no_permission(request, view_func)
+
+
+class Refusals:
+    """Turn what views raise into a page with the right status and a sentence."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match exception:
+            case WrongMoment():
+                return refuse(request, 409, exception.sentence, exception.url)
+            case PermissionDenied():
+                return refuse(request, 403, str(exception))
+            case Http404():
+                return refuse(request, 404)
+        return None

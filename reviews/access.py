@@ -1,0 +1,70 @@
+"""Who may: each function returns the object, or raises 404 (may not know), 403 (may not act),
+409 (wrong moment). Every view starts here; nothing else decides about persons.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.models import Organisation, Review
+from reviews.workflow import FINALISE, Move
+
+
+def review_to_read(request: HttpRequest, code: object) -> Review:
+    """Return the review if the person may know of it."""
+    return get_object_or_404(Review.objects.visible_to(request.user).for_page(request.user), code=code)
+
+
+def review_to_score(request: HttpRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators and it is still open."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if not review.is_scorable:
+        raise closed(review)
+    return review
+
+
+def review_to_move(request: HttpRequest, code: object, move: Move = FINALISE) -> Review:
+    """Return the review if the person is one of its evaluators and `move` leads on from here."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if review.status not in move.sources:
+        if review.is_scorable:
+            raise WrongMoment(_("Nothing has been scored yet. Score the items first."), review.get_absolute_url())
+        raise closed(review)
+    return review
+
+
+def organisation_to_read(request: HttpRequest, code: object) -> Organisation:
+    """Return the organisation if the person may know of it."""
+    organisations = Organisation.objects.visible_to(request.user).select_related("network")
+    return get_object_or_404(organisations, code=code)
+
+
+def organisation_to_plan(request: HttpRequest, code: object) -> Organisation:
+    """Return the organisation if the person may create reviews of it."""
+    organisation = organisation_to_read(request, code)
+    if not may_plan(request, organisation):
+        raise PermissionDenied(_("Reviews are created by evaluators and coordinators."))
+    return organisation
+
+
+def may_plan(request: HttpRequest, organisation: Organisation) -> bool:
+    """Return whether the person may create reviews of an organisation."""
+    return Organisation.objects.plannable_by(request.user).filter(pk=organisation.pk).exists()
+
+
+def closed(review: Review) -> WrongMoment:
+    """What to say to someone who wants to change a final review."""
+    return WrongMoment(
+        _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
+        reverse("sheet", args=[review.code]),
+    )
+
+
+def _must_take_part(review: Review) -> None:
+    if not review.takes_part:
+        raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))

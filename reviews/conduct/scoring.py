@@ -1,0 +1,116 @@
+"""Save scores so that nothing is lost: compare-and-set by version, repeatable, recorded.
+
+A save is a change, with an id its client made, of one or more items. It is written whole or not
+at all. Who started from an older version gets `Conflict` with what stands there now.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from reviews.access import closed
+from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
+from reviews.workflow import SCORABLE, START
+
+
+@dataclass(frozen=True)
+class Edit:
+    """New field values of one item, based on the version the writer saw."""
+
+    item_number: int
+    based_on: int
+    fields: dict[str, Any]
+
+
+class Conflict(Exception):
+    """Somebody else saved first. `stored` holds the items as they stand now, with `saved_by`."""
+
+    def __init__(self, stored: list[ItemScore]) -> None:
+        super().__init__(f"items {[row.item_number for row in stored]}")
+        self.stored = stored
+
+
+def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]) -> dict[int, int]:
+    """Write `edits` and return the version of each item that the writer now has.
+
+    An edit that alters nothing writes nothing. A change that was written before is not written
+    again; its writer gets the versions it led to then. Raises Conflict, or WrongMoment (409)
+    when the review was closed meanwhile.
+    """
+    stored = _stored(review, edits)
+    versions = {edit.item_number: stored[edit.item_number].version for edit in edits}
+    altering = [edit for edit in edits if _changes(stored[edit.item_number], edit)]
+    if not altering:
+        return versions
+    try:
+        with transaction.atomic():
+            _write(review, by, change, altering, stored)
+    except (_Overtaken, IntegrityError):
+        if _was_written_before(review, change, altering):
+            return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
+        now = _stored(review, altering)
+        raise Conflict([now[edit.item_number] for edit in altering if _is_behind(now[edit.item_number], edit)]) from None
+    return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
+
+
+def _identity(change: UUID, edit: Edit) -> UUID:
+    """Return what makes a repeated send the same: the client's id and what it says, both."""
+    return uuid5(change, json.dumps([edit.item_number, edit.based_on, edit.fields], sort_keys=True))
+
+
+def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> bool:
+    identities = {_identity(change, edit) for edit in edits}
+    return ReviewEvent.objects.filter(review=review, change__in=identities).count() == len(identities)
+
+
+class _Overtaken(Exception):
+    """A row has another version than the edit was based on."""
+
+
+def _stored(review: Review, edits: Sequence[Edit]) -> dict[int, ItemScore]:
+    numbers = [edit.item_number for edit in edits]
+    rows = ItemScore.objects.filter(review=review, item_number__in=numbers).select_related("saved_by")
+    return {row.item_number: row for row in rows}
+
+
+def _changes(row: ItemScore, edit: Edit) -> dict[str, list[Any]]:
+    """Return field: [before, after] for what the edit would alter."""
+    return {name: [getattr(row, name), new] for name, new in edit.fields.items() if getattr(row, name) != new}
+
+
+def _is_behind(row: ItemScore, edit: Edit) -> bool:
+    return row.version != edit.based_on and bool(_changes(row, edit))
+
+
+def _write(review: Review, by: User, change: UUID, edits: Sequence[Edit], stored: dict[int, ItemScore]) -> None:
+    """Inside a transaction: as few statements as can be, since other writers wait."""
+    status = Review.objects.select_for_update().values_list("status", flat=True).get(pk=review.pk)
+    if status not in SCORABLE:
+        raise closed(review)
+    now = timezone.now()
+    events = []
+    for edit in edits:
+        row = stored[edit.item_number]
+        untouched = ItemScore.objects.filter(pk=row.pk, version=edit.based_on)
+        if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=now):
+            raise _Overtaken
+        events.append(
+            ReviewEvent(
+                review=review,
+                at=now,
+                by=by,
+                happening=Happening.SCORED,
+                item_number=edit.item_number,
+                change=_identity(change, edit),
+                changes=_changes(row, edit),
+            )
+        )
+    if status in START.sources:
+        Review.objects.filter(pk=review.pk).update(status=START.target)
+        events.insert(0, ReviewEvent(review=review, at=now, by=by, happening=Happening.STARTED))
+    ReviewEvent.objects.bulk_create(events)

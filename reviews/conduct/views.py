@@ -1,0 +1,200 @@
+"""Create a review, score it item by item or on one sheet, make it final."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ipsfidelity.errors import wants_json
+from reviews.access import (
+    organisation_to_plan,
+    review_to_move,
+    review_to_read,
+    review_to_score,
+)
+from reviews.conduct.finalising import Incomplete, finalise, state_of
+from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, ReviewForm, initial_of
+from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, steps, values_of
+from reviews.conduct.planning import create_review
+from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.models import ItemScore, Review
+from reviews.sheets.sheet import sheet_of
+from scales.scoring import score
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_review(request: HttpRequest, code: object) -> HttpResponse:
+    """Plan a review of one organisation."""
+    organisation = organisation_to_plan(request, code)
+    form = ReviewForm(organisation, request.POST or None, initial={"evaluators": [request.user.pk]})
+    if form.is_valid():
+        review = create_review(organisation=organisation, by=request.user, **form.cleaned_data)
+        return redirect(review)
+    status = 422 if form.is_bound else 200
+    return render(request, "conduct/new_review.html", {"organisation": organisation, "form": form}, status=status)
+
+
+@require_safe
+def review(request: HttpRequest, code: object) -> HttpResponse:
+    """Show where a review stands, and what can be done next."""
+    review = review_to_read(request, code)
+    values = values_of(review)
+    result = score(review.edition.scale, values)
+    first_unscored = result.missing[0] if result.missing else 0
+    context = {
+        "review": review,
+        "evaluators": [str(user) for user in review.evaluators.all()],
+        "progress": progress_of(review),
+        "sections": steps(review),
+        "result": result,
+        "band_rank": result.band and review.edition.scale.rank(result.band),
+        "first_unscored": first_unscored,
+    }
+    return render(request, "conduct/review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, code: object, number: int) -> HttpResponse:
+    """Score one item: read it, or save it and go where the pressed button leads."""
+    review = review_to_score(request, code)
+    item = review.edition.scale.by_number.get(number)
+    if item is None:
+        raise Http404
+    if request.method != "POST":
+        page = item_page(review, item)
+        return _render_item(request, page, ItemForm(page.scale, initial=initial_of(page.row)))
+    form = ItemForm(review.edition.scale, request.POST)
+    if not form.is_valid():
+        return _invalid(request, form) or _render_item(request, item_page(review, item), form, status=422)
+    edit = Edit(number, form.cleaned_data["version"], form.fields_to_save())
+    try:
+        versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=[edit])
+    except Conflict as conflict:
+        page = item_page(review, item)
+        return _conflict(request, conflict) or _render_item(request, page, form, status=409, theirs=page.row)
+    if wants_json(request):
+        return _saved(review, {"version": versions[number]})
+    return _go(request, review, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, code: object) -> HttpResponse:
+    """Enter the scores of a finished paper sheet on one page."""
+    review = review_to_score(request, code)
+    scale = review.edition.scale
+    if request.method != "POST":
+        return _render_entry(request, review)
+    form = EntryForm(scale, request.POST)
+    if not form.is_valid():
+        return _invalid(request, form) or _render_entry(request, review, form, status=422)
+    edits = [Edit(number, version, {"value": value}) for number, version, value in form.scores()]
+    try:
+        versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)
+    except Conflict as conflict:
+        return _conflict(request, conflict) or _render_entry(request, review, form, 409, conflict.stored)
+    if wants_json(request):
+        return _saved(review, {f"version-{number}": version for number, version in versions.items()})
+    return redirect(review)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finalise_review(request: HttpRequest, code: object) -> HttpResponse:
+    """Show the sheet once more and ask; then make the review final."""
+    review = review_to_move(request, code)
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        try:
+            finalise(review=review, by=request.user, seen=int(seen) if seen.isascii() and seen.isdigit() else -1)
+        except Incomplete:
+            return _render_finalise(request, review, status=422)
+        return redirect("sheet", code=review.code)
+    return _render_finalise(request, review)
+
+
+def _render_finalise(request: HttpRequest, review: Review, status: int = 200) -> HttpResponse:
+    seen = str(state_of(review))
+    context = {"review": review, "sheet": sheet_of(review), "seen": seen}
+    return render(request, "conduct/finalise.html", context, status=status)
+
+
+def _render_item(
+    request: HttpRequest, page: ItemPage, form: ItemForm, status: int = 200, theirs: ItemScore | None = None
+) -> HttpResponse:
+    context = {"page": page, "form": form, "theirs": theirs, "version": str(page.row.version), "change": str(uuid4())}
+    return render(request, "conduct/item.html", context, status=status)
+
+
+def _render_entry(
+    request: HttpRequest,
+    review: Review,
+    form: EntryForm | None = None,
+    status: int = 200,
+    theirs: list[ItemScore] | None = None,
+) -> HttpResponse:
+    rows = {row.item_number: row for row in review.scores.select_related("saved_by")}
+    behind = {row.item_number for row in theirs or []}
+
+    def line(item: Any) -> dict[str, Any]:
+        row, name = rows[item.number], f"score-{item.number}"
+        typed = str(form.data.get(name, ""))[:10] if form else str(row.value or "")
+        return {
+            "item": item,
+            "number": str(item.number),
+            "section_number": str(item.section_number),
+            "typed": typed,
+            "version": str(row.version),
+            "errors": form.errors.get(name, []) if form else [],
+            "theirs": row if item.number in behind else None,
+        }
+
+    sections = [(section.name, [line(item) for item in section.items]) for section in review.edition.scale.sections]
+    context = {
+        "review": review,
+        "sections": sections,
+        "progress": progress_of(review),
+        "form": form,
+        "conflict": bool(behind),
+        "change": str(uuid4()),
+    }
+    return render(request, "conduct/entry.html", context, status=status)
+
+
+def _saved(review: Review, fields: dict[str, int]) -> JsonResponse:
+    """Tell the scoring module what it has now: versions, the time and the progress, in words."""
+    progress = progress_of(review)
+    now = time_format(timezone.localtime(), "TIME_FORMAT")
+    return JsonResponse(
+        {
+            "fields": fields,
+            "saved": _("Saved %(time)s") % {"time": now},
+            "progress": progress.sentence,
+            "percent": progress.percent,
+        }
+    )
+
+
+def _invalid(request: HttpRequest, form: ChangeForm) -> HttpResponse | None:
+    if not wants_json(request):
+        return None
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    return JsonResponse({"error": " ".join(dict.fromkeys(sentences)), "fields": form.errors}, status=422)
+
+
+def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse | None:
+    if not wants_json(request):
+        return None
+    sentence = _("%(name)s has saved something else here meanwhile. Your text is kept on this page.")
+    return JsonResponse({"error": sentence % {"name": conflict.stored[0].saved_by}}, status=409)
+
+
+def _go(request: HttpRequest, review: Review, number: int) -> HttpResponse:
+    """Go where the pressed button says, now that the item is saved."""
+    places = neighbours(review, review.edition.scale, values_of(review), number)
+    target = {"next": places.next, "previous": places.previous, "unscored": places.unscored}
+    url = target.get(request.POST.get("go", ""), request.path) or review.get_absolute_url()
+    return HttpResponseRedirect(url, status=303)

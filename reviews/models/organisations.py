@@ -1,0 +1,144 @@
+"""People, networks, organisations, and who belongs where."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from reviews.workflow import PLANNERS, Role
+
+
+class User(AbstractUser):
+    """A person with an account. `name` is printed on score sheets; `language` is their choice."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class Network(models.Model):
+    """A county, a health authority or a country: whose evaluators review each other's services."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+
+    class Meta:
+        verbose_name = _("network")
+        verbose_name_plural = _("networks")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User) -> "OrganisationQuerySet":
+        """Evaluators and coordinators see their network's organisations, team leaders their own."""
+        memberships = Membership.objects.filter(user=user)
+        return self.filter(
+            Q(network__in=memberships.filter(role__in=PLANNERS).values("network"))
+            | Q(pk__in=memberships.filter(role=Role.TEAM_LEADER).values("organisation"))
+        )
+
+    def plannable_by(self, user: User) -> "OrganisationQuerySet":
+        """Those of the networks in which the person may create reviews."""
+        memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
+        return self.filter(network__in=memberships.values("network"))
+
+
+class Organisation(models.Model):
+    """A service that offers IPS and is reviewed."""
+
+    code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
+    network = models.ForeignKey(Network, models.PROTECT, related_name="organisations", verbose_name=_("network"))
+    name = models.CharField(_("name"), max_length=150)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("network", "name"), name="organisation_name_once_in_network"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.code])
+
+
+class Membership(models.Model):
+    """A person's role: team leaders belong to one organisation, the others to a network."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    network = models.ForeignKey(Network, models.PROTECT, related_name="memberships", verbose_name=_("network"))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ("user", "network")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values)
+                & (
+                    Q(role=Role.TEAM_LEADER, organisation__isnull=False)
+                    | (~Q(role=Role.TEAM_LEADER) & Q(organisation__isnull=True))
+                ),
+                name="membership_place_fits_role",
+                violation_error_code="place_fits_role",
+                violation_error_message=_(
+                    "A team leader belongs to an organisation; evaluators and coordinators to a network only."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=("user", "network", "role"),
+                condition=Q(organisation__isnull=True),
+                name="membership_of_network_once",
+                violation_error_code="membership_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+            models.UniqueConstraint(
+                fields=("user", "organisation"),
+                condition=Q(organisation__isnull=False),
+                name="membership_of_organisation_once",
+                violation_error_code="membership_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.organisation or self.network}"
+
+    def clean(self) -> None:
+        """Refuse an organisation of another network: no constraint reaches across tables."""
+        if self.organisation and self.organisation.network_id != self.network_id:
+            raise ValidationError({"organisation": _("This organisation belongs to another network.")})

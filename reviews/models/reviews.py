@@ -1,0 +1,158 @@
+"""A review: who looks at whom, when, by which edition of the scale, and how far it has come."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models.organisations import Membership, Organisation, User
+from reviews.wording import visit_words
+from reviews.workflow import READ_BY_THE_SERVICE, SCORABLE, Kind, Role, Status
+from scales.models import ScaleEdition
+from scales.scoring import band_of
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: User) -> "ReviewQuerySet":
+        """The one place that says who may know of a review.
+
+        Evaluators: those they take part in or created, while they belong to the network.
+        Team leaders: the finished ones of their organisation. Coordinators: all of the network.
+        """
+        memberships = Membership.objects.filter(user=user)
+        takes_part = ReviewEvaluator.objects.filter(user=user).values("review")
+        own = Q(created_by=user) | Q(pk__in=takes_part)
+        return self.filter(
+            Q(organisation__network__in=memberships.filter(role=Role.COORDINATOR).values("network"))
+            | Q(organisation__network__in=memberships.filter(role=Role.EVALUATOR).values("network")) & own
+            | Q(
+                organisation__in=memberships.filter(role=Role.TEAM_LEADER).values("organisation"),
+                status__in=READ_BY_THE_SERVICE,
+            )
+        )
+
+    def for_page(self, user: User) -> "ReviewQuerySet":
+        """With organisation and edition at hand and `takes_part` told, in the same query."""
+        return (
+            self.select_related("organisation", "edition")
+            .defer("edition__document")
+            .annotate(takes_part=Exists(ReviewEvaluator.objects.filter(review=OuterRef("pk"), user=user)))
+        )
+
+    def newest_first(self) -> "ReviewQuerySet":
+        return self.order_by("-visit_start", "-pk")
+
+
+class Review(models.Model):
+    """Total and band are stored when the review becomes final; before that they are computed."""
+
+    code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="reviews", verbose_name=_("organisation")
+    )
+    edition = models.ForeignKey(ScaleEdition, models.PROTECT, related_name="reviews", verbose_name=_("scale"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLANNED)
+    visit_start = models.DateField(_("first day of the visit"))
+    visit_end = models.DateField(_("last day of the visit"))
+    period_start = models.DateField(_("period looked at, from"), null=True, blank=True)
+    period_end = models.DateField(_("period looked at, to"), null=True, blank=True)
+    evaluators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="ReviewEvaluator", related_name="reviews", verbose_name=_("evaluators")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    finalised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    finalised_at = models.DateTimeField(null=True)
+    total = models.PositiveSmallIntegerField(_("total"), null=True)
+    band = models.CharField(_("quality band"), max_length=100, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ("-visit_start", "-pk")
+        indexes: ClassVar = [
+            models.Index(F("visit_start").desc(), F("id").desc(), name="review_newest"),
+            models.Index("organisation", F("visit_start").desc(), F("id").desc(), name="review_organisation_newest"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(visit_end__gte=F("visit_start")),
+                name="review_visit_in_order",
+                violation_error_code="visit_in_order",
+                violation_error_message=_("The last day of the visit cannot be before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__isnull=True, period_end__isnull=True)
+                | Q(period_start__isnull=False, period_end__gte=F("period_start")),
+                name="review_period_in_order",
+                violation_error_code="period_in_order",
+                violation_error_message=_("The period needs both dates, the end not before the start. Or leave both empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.FINAL, total__isnull=False, finalised_at__isnull=False) & ~Q(band="")
+                | ~Q(status=Status.FINAL) & Q(total__isnull=True, finalised_at__isnull=True, band=""),
+                name="review_final_has_result",
+                violation_error_code="final_has_result",
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="review_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="review_kind_known"),
+        ]
+
+    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators.
+    takes_part: bool
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.visit_start:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[self.code])
+
+    @property
+    def visit(self) -> str:
+        """The dates of the visit in the reader's language."""
+        return visit_words(self.visit_start, self.visit_end)
+
+    @property
+    def is_scorable(self) -> bool:
+        return self.status in SCORABLE
+
+    @property
+    def is_final(self) -> bool:
+        return self.status == Status.FINAL
+
+    @property
+    def scorable_by_reader(self) -> bool:
+        """Whether the person for whom `for_page` fetched this may score it now."""
+        return self.takes_part and self.is_scorable
+
+    @property
+    def band_rank(self) -> int:
+        """The band's place from the lowest (1) up, for its colour and shape; 0 without a total."""
+        if self.total is None:
+            return 0
+        scale = self.edition.scale
+        return scale.rank(band_of(scale, self.total))
+
+
+class ReviewEvaluator(models.Model):
+    """One of the evaluators of a review."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="participations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("review", "user"), name="evaluator_once_in_review"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

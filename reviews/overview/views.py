@@ -1,0 +1,83 @@
+"""Find things: my work, the organisations, the reviews."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from reviews.access import may_plan, organisation_to_read
+from reviews.models import Organisation, Review
+from reviews.overview.forms import FilterForm
+from reviews.overview.lists import page_of, rows_of
+from reviews.overview.trend import Total, trend
+from reviews.workflow import SCORABLE
+
+RECENT = 10
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My work: what is open, and what was finished last."""
+    reviews = Review.objects.visible_to(request.user).for_page(request.user)
+    is_open = Q(status__in=SCORABLE)
+    context = {
+        "open": rows_of(reviews.filter(is_open).order_by("visit_start", "pk")[:RECENT]),
+        "finished": rows_of(reviews.exclude(is_open).newest_first()[:RECENT]),
+        "organisations": Organisation.objects.plannable_by(request.user)[:RECENT],
+    }
+    return render(request, "overview/home.html", context)
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """List the organisations that a person knows of."""
+    found = Organisation.objects.visible_to(request.user).select_related("network")
+    return render(request, "overview/organisations.html", {"organisations": found})
+
+
+@require_safe
+def organisation(request: HttpRequest, code: object) -> HttpResponse:
+    """Show one organisation: its totals over time and its reviews, newest first."""
+    organisation = organisation_to_read(request, code)
+    reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
+    page = page_of(reviews, _after(request))
+    finished = [row.review for row in page.rows if row.review.total is not None]
+    newest = finished[0].edition if finished else None
+    drawn = [
+        Total(review.visit_start, review.total, review.kind, review.get_kind_display())
+        for review in finished
+        if review.edition == newest and review.total is not None
+    ]
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "trend": newest and trend(newest.scale, drawn),
+        "edition": newest,
+        "left_out": len(finished) - len(drawn),
+        "may_plan": may_plan(request, organisation),
+    }
+    return render(request, "overview/organisation.html", context)
+
+
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    """List the reviews that a person knows of, filtered."""
+    form = FilterForm(Organisation.objects.visible_to(request.user), request.GET or None)
+    found = form.apply(Review.objects.visible_to(request.user).for_page(request.user))
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {"form": form, "page": page_of(found, _after(request)), "query": query.urlencode()}
+    return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)
+
+
+def _after(request: HttpRequest) -> Review | None:
+    """Return the review that the page goes on from. A code that is no code, or not yours, is 404."""
+    code = request.GET.get("after", "")
+    if not code:
+        return None
+    try:
+        return get_object_or_404(Review.objects.visible_to(request.user), code=UUID(code))
+    except ValueError:
+        raise Http404 from None

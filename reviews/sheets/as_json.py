@@ -1,0 +1,50 @@
+"""The score sheet as JSON, for programs. The names are a promise: add, never rename."""
+
+from typing import Any
+
+from reviews.sheets.sheet import Sheet
+
+
+def as_json(sheet: Sheet) -> dict[str, Any]:
+    """Return the sheet as plain data; no score, total or band is None."""
+    result = sheet.result
+    return {
+        "scale": {"slug": sheet.scale.slug, "title": sheet.scale.title, "version": sheet.scale.version},
+        "review": {
+            "code": sheet.code,
+            "organisation": sheet.organisation,
+            "evaluators": list(sheet.evaluators),
+            "kind": sheet.kind,
+            "status": sheet.status,
+            "visit_start": sheet.visit_start.isoformat(),
+            "visit_end": sheet.visit_end.isoformat(),
+            "finalised_at": sheet.finalised_at.isoformat() if sheet.finalised_at else None,
+        },
+        "items": [
+            {
+                "number": line.item.number,
+                "section": line.section,
+                "section_number": line.item.section_number,
+                "title": line.item.sheet_title,
+                "score": line.score,
+                "anchor": line.anchor,
+                "evidence": line.evidence,
+                "sources": list(line.sources),
+                "recommendation": line.recommendation,
+            }
+            for line in sheet.lines
+        ],
+        "sections": [
+            {
+                "name": part.name,
+                "sum": part.sum,
+                "max": part.max,
+                "mean": None if part.mean is None else float(part.mean),
+            }
+            for part in sheet.parts
+        ],
+        "total": result.total,
+        "max": result.max,
+        "band": result.band and {"label": result.band.label, "min": result.band.min, "max": result.band.max},
+        "missing": list(result.missing),
+    }

@@ -1,0 +1,137 @@
+"""The score sheet as one read model: screen, PDF and JSON all show this, so they cannot disagree.
+
+It is the form at the end of the scale: head, three sections with the sheet's own titles, sums,
+bands. Reads; never writes. An unfinished review has neither total nor band.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.text import slugify
+
+from reviews.models import ItemScore, Review
+from scales.definition import Band, Item, Scale
+from scales.scoring import Result, score
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item: its score and, for the second part of the sheet, what stands behind it."""
+
+    item: Item
+    section: str
+    score: int | None
+    evidence: str
+    recommendation: str
+    sources: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str | None:
+        """The anchor text of the score; None without a score."""
+        return None if self.score is None else self.item.anchor(self.score)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section with its sum and mean, both None until the whole section is scored."""
+
+    name: str
+    lines: tuple[Line, ...]
+    sum: int | None
+    max: int
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class LegendBand:
+    band: Band
+    rank: int
+    is_reached: bool
+    is_lowest: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that a score sheet says about one review."""
+
+    scale: Scale
+    code: str
+    organisation: str
+    evaluators: tuple[str, ...]
+    kind: str
+    kind_label: str
+    status: str
+    status_label: str
+    is_final: bool
+    visit: str
+    visit_start: date
+    visit_end: date
+    finalised_at: datetime | None
+    parts: tuple[Part, ...]
+    result: Result
+    legend: tuple[LegendBand, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for part in self.parts for line in part.lines)
+
+    @property
+    def file_name(self) -> str:
+        """The PDF's name as people write it."""
+        return f"{self.organisation} {self.visit_start:%Y-%m-%d} skåringsskjema.pdf"
+
+    @property
+    def plain_file_name(self) -> str:
+        """The PDF's name in ASCII, for programs that know nothing else."""
+        return f"{plain(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
+
+
+def sheet_of(review: Review) -> Sheet:
+    """Return the sheet of a review. Two queries: scores and evaluators."""
+    scale = review.edition.scale
+    rows = {row.item_number: row for row in review.scores.all()}
+    result = score(scale, {number: row.value for number, row in rows.items()})
+    return Sheet(
+        scale=scale,
+        code=str(review.code),
+        organisation=str(review.organisation),
+        evaluators=tuple(str(participation.user) for participation in review.participations.select_related("user")),
+        kind=review.kind,
+        kind_label=review.get_kind_display(),
+        status=review.status,
+        status_label=review.get_status_display(),
+        is_final=review.is_final,
+        visit=review.visit,
+        visit_start=review.visit_start,
+        visit_end=review.visit_end,
+        finalised_at=review.finalised_at,
+        parts=_parts(scale, rows, result),
+        result=result,
+        legend=_legend(scale, result),
+    )
+
+
+def plain(name: str) -> str:
+    """Return a name in lower-case ASCII with hyphens, æ, ø and å spelt out as in passports."""
+    spelt = name.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}))
+    return slugify(spelt) or "ips"
+
+
+def _parts(scale: Scale, rows: dict[int, ItemScore], result: Result) -> tuple[Part, ...]:
+    parts = []
+    for section, sums in zip(scale.sections, result.sections, strict=True):
+        lines = tuple(_line(item, section.name, rows[item.number]) for item in section.items)
+        parts.append(Part(section.name, lines, sums.sum, sums.max, sums.mean))
+    return tuple(parts)
+
+
+def _line(item: Item, section: str, row: ItemScore) -> Line:
+    return Line(item, section, row.value, row.evidence, row.recommendation, tuple(row.sources))
+
+
+def _legend(scale: Scale, result: Result) -> tuple[LegendBand, ...]:
+    return tuple(
+        LegendBand(band, scale.rank(band), is_reached=band == result.band, is_lowest=band == scale.bands[-1])
+        for band in scale.bands
+    )

@@ -1,0 +1,11 @@
+"""Addresses of the score sheet."""
+
+from django.urls import path
+
+from reviews.sheets import views
+
+urlpatterns = [
+    path("reviews/<uuid:code>/sheet/", views.sheet, name="sheet"),
+    path("reviews/<uuid:code>/sheet.pdf", views.sheet_pdf, name="sheet_pdf"),
+    path("reviews/<uuid:code>/sheet.json", views.sheet_json, name="sheet_json"),
+]

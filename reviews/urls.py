@@ -1,0 +1,9 @@
+"""Addresses of the reviews, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reviews.overview.urls")),
+    path("", include("reviews.conduct.urls")),
+    path("", include("reviews.sheets.urls")),
+]

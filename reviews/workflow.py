@@ -1,0 +1,60 @@
+"""The course of a review as one table: statuses, roles, moves. Tables only, no database.
+
+Views, templates and services ask this module; nothing else compares statuses.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a member does in a network. Administrators have no role here: they run the installation."""
+
+    EVALUATOR = "evaluator", _("evaluator")
+    TEAM_LEADER = "team_leader", _("team leader")
+    COORDINATOR = "coordinator", _("coordinator")
+
+
+class Kind(TextChoices):
+    """Who looks at the programme. Every figure names it; kinds are never mixed silently."""
+
+    INDEPENDENT = "independent", _("independent review")
+    PEER = "peer", _("peer review")
+    GUIDED_SELF = "guided_self", _("guided self-assessment")
+    SELF = "self", _("self-assessment")
+
+
+class Status(TextChoices):
+    PLANNED = "planned", _("planned")
+    SCORING = "scoring", _("being scored")
+    FINAL = "final", _("final")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One allowed step: from any of `sources` to `target`, by a participant, when `needs` hold."""
+
+    name: str
+    label: str | Promise
+    sources: frozenset[Status]
+    target: Status
+    needs: frozenset[str] = frozenset()
+
+
+START = Move("start", _("Start scoring"), frozenset({Status.PLANNED}), Status.SCORING)
+FINALISE = Move(
+    "finalise", _("Finalise"), frozenset({Status.SCORING}), Status.FINAL, needs=frozenset({"every_score"})
+)
+TRANSITIONS = (START, FINALISE)
+
+SCORABLE = frozenset({Status.PLANNED, Status.SCORING})
+READ_BY_THE_SERVICE = frozenset({Status.FINAL})
+PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
+
+
+def moves_from(status: str) -> tuple[Move, ...]:
+    """Return the moves that lead on from a status."""
+    return tuple(move for move in TRANSITIONS if status in move.sources)

@@ -1,0 +1,352 @@
+"""What a scale and an interview guide are. Pure: imports nothing from Django.
+
+An instrument is a document: its wording, anchors, bands and rules are data. `parse_scale` and
+`parse_guide` turn a document into frozen dataclasses or raise `DocumentFaults` with every fault.
+No code anywhere names an item, a section, a band or a language of an instrument.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scales.document import DocumentFaults, Node
+from scales.rules import SCORES, Judgement, Rule, parse_rule
+
+LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of evidence: its code on the form and its full name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The written description of one score of one item."""
+
+    score: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The parts whose number decides the score; `heading` is "" where the form prints none."""
+
+    heading: str
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One criterion. `number` runs through the scale, `section_number` restarts in each section."""
+
+    number: int
+    section_number: int
+    title: str
+    sheet_title: str
+    description: str
+    sources: tuple[str, ...]
+    anchors: tuple[Anchor, ...]
+    checklist: Checklist | None
+    per_specialist: bool
+    rule: Rule
+
+    def anchor(self, score: int) -> str:
+        """Return the text of the anchor for a score from 1 to 5."""
+        return self.anchors[score - 1].text
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A named range of totals, both ends included."""
+
+    label: str
+    min: int
+    max: int
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A repair of the printed source: what stood there, what stands here, and why."""
+
+    where: str
+    printed: str
+    corrected: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A whole scale. `bands` run from the best down and tile the range of possible totals."""
+
+    slug: str
+    instrument: str
+    version: str
+    language: str
+    title: str
+    sheet_title: str
+    instruction: str
+    history: tuple[str, ...]
+    rights: str
+    sources: tuple[Source, ...]
+    bands: tuple[Band, ...]
+    sections: tuple[Section, ...]
+    corrections: tuple[Correction, ...]
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def by_number(self) -> dict[int, Item]:
+        return {item.number: item for item in self.items}
+
+    @cached_property
+    def section_of(self) -> dict[int, Section]:
+        return {item.number: section for section in self.sections for item in section.items}
+
+    def rank(self, band: Band) -> int:
+        """Return a band's place from the lowest, 1, up."""
+        return len(self.bands) - self.bands.index(band)
+
+    @property
+    def max(self) -> int:
+        """The highest possible total."""
+        return len(self.items) * SCORES[-1]
+
+    @property
+    def min(self) -> int:
+        """The lowest possible total: every item scored 1."""
+        return len(self.items) * SCORES[0]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a guide. It may serve second items (`also`) and single checklist
+    components of its own item (`components`, counted from 1)."""
+
+    text: str
+    condition: str
+    also: tuple[int, ...]
+    components: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """The questions for the item with the same number; `note` is for the interviewer."""
+
+    number: int
+    title: str
+    note: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The questions for one role in one language."""
+
+    slug: str
+    instrument: str
+    version: str
+    language: str
+    title: str
+    role: str
+    opening_question: str
+    rights: str
+    criteria: tuple[Criterion, ...]
+    corrections: tuple[Correction, ...]
+
+    def questions_for(self, number: int) -> tuple[tuple[Criterion, Question], ...]:
+        """Return the questions that serve item `number`: its own first, then borrowed ones."""
+        found = [(c, q) for c in self.criteria for q in c.questions if number == c.number or number in q.also]
+        return tuple(sorted(found, key=lambda pair: pair[0].number != number))
+
+
+def parse_scale(document: Any) -> Scale:
+    """Return the scale of a document. Raises DocumentFaults with every fault and its place."""
+    root = Node(document, "", [])
+    root.choice("kind", ("scale",))
+    sources = _sources(root)
+    title = root.text("title")
+    scale = Scale(
+        slug=root.text("slug"),
+        instrument=root.text("instrument"),
+        version=root.text("version"),
+        language=root.choice("language", LANGUAGES),
+        title=title,
+        sheet_title=root.text("sheet_title", required=False) or title,
+        instruction=root.text("instruction"),
+        history=root.texts("history", required=False),
+        rights=root.text("rights"),
+        sources=sources,
+        bands=_bands(root),
+        sections=tuple(_section(node, [s.code for s in sources]) for node in root.nodes("sections")),
+        corrections=_corrections(root),
+    )
+    root.nothing_else()
+    numbers = [item.number for item in scale.items]
+    _repeats(root, "sections", "the item number", numbers)
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
+    _bands_tile(root, scale)
+    if root.faults:
+        raise DocumentFaults(root.faults)
+    return scale
+
+
+def parse_guide(document: Any) -> Guide:
+    """Return the guide of a document. Raises DocumentFaults with every fault and its place."""
+    root = Node(document, "", [])
+    root.choice("kind", ("guide",))
+    guide = Guide(
+        slug=root.text("slug"),
+        instrument=root.text("instrument"),
+        version=root.text("version"),
+        language=root.choice("language", LANGUAGES),
+        title=root.text("title"),
+        role=root.text("role"),
+        opening_question=root.text("opening_question", required=False),
+        rights=root.text("rights"),
+        criteria=tuple(_criterion(node) for node in root.nodes("criteria")),
+        corrections=_corrections(root),
+    )
+    root.nothing_else()
+    _repeats(root, "criteria", "the number", [criterion.number for criterion in guide.criteria])
+    if root.faults:
+        raise DocumentFaults(root.faults)
+    return guide
+
+
+def _sources(root: Node) -> tuple[Source, ...]:
+    found = []
+    for node in root.nodes("sources"):
+        found.append(Source(node.text("code"), node.text("name")))
+        node.nothing_else()
+    _repeats(root, "sources", "the code", [source.code for source in found])
+    return tuple(found)
+
+
+def _bands(root: Node) -> tuple[Band, ...]:
+    found = []
+    for node in root.nodes("bands"):
+        found.append(Band(node.text("label"), node.number("min"), node.number("max")))
+        node.nothing_else()
+    _repeats(root, "bands", "the label", [band.label for band in found])
+    return tuple(found)
+
+
+def _bands_tile(root: Node, scale: Scale) -> None:
+    """Bands must cover every possible total once, from the best band down."""
+    expected_max = scale.max
+    for band in scale.bands:
+        if band.max != expected_max:
+            problem = "leaves a hole" if band.max < expected_max else "overlaps"
+            root.fault(f"{band.label!r} {problem}: it must end at {expected_max}, not {band.max}", "bands")
+        if band.min > band.max:
+            root.fault(f"{band.label!r} begins above its end", "bands")
+        expected_max = band.min - 1
+    if scale.bands and expected_max != scale.min - 1:
+        root.fault(f"the lowest band must begin at {scale.min}, not {expected_max + 1}", "bands")
+
+
+def _section(node: Node, codes: list[str]) -> Section:
+    section = Section(node.text("name"), tuple(_item(child, codes) for child in node.nodes("items")))
+    node.nothing_else()
+    _repeats(node, "items", "the section number", [item.section_number for item in section.items])
+    return section
+
+
+def _item(node: Node, codes: list[str]) -> Item:
+    title = node.text("title")
+    checklist = _checklist(node)
+    rule_node = node.optional_node("rule")
+    item = Item(
+        number=node.number("number"),
+        section_number=node.number("section_number"),
+        title=title,
+        sheet_title=node.text("sheet_title", required=False) or title,
+        description=node.text("description"),
+        sources=_item_sources(node, codes),
+        anchors=_anchors(node),
+        checklist=checklist,
+        per_specialist=node.flag("per_specialist"),
+        rule=parse_rule(rule_node, len(checklist.components) if checklist else 0) if rule_node else Judgement(),
+    )
+    node.nothing_else()
+    return item
+
+
+def _item_sources(node: Node, codes: list[str]) -> tuple[str, ...]:
+    found = node.texts("sources")
+    for unknown in sorted(set(found) - set(codes)):
+        node.fault(f"names the unknown source {unknown!r}", "sources")
+    _repeats(node, "sources", "the source", found)
+    return tuple(code for code in codes if code in found)
+
+
+def _anchors(node: Node) -> tuple[Anchor, ...]:
+    found = []
+    for child in node.nodes("anchors"):
+        found.append(Anchor(child.number("score"), child.text("text")))
+        child.nothing_else()
+    scores = [anchor.score for anchor in found]
+    if len(found) != len(SCORES):
+        node.fault(f"needs {len(SCORES)} anchors, not {len(found)}", "anchors")
+    elif tuple(scores) != SCORES:
+        node.fault(f"must run from 1 to 5, not {', '.join(map(str, scores))}", "anchors")
+    return tuple(found)
+
+
+def _checklist(node: Node) -> Checklist | None:
+    child = node.optional_node("checklist")
+    if child is None:
+        return None
+    checklist = Checklist(child.text("heading", required=False), child.texts("components"))
+    child.nothing_else()
+    return checklist
+
+
+def _criterion(node: Node) -> Criterion:
+    questions = []
+    for child in node.nodes("questions"):
+        questions.append(
+            Question(
+                child.text("text"),
+                child.text("condition", required=False),
+                child.numbers("also", required=False),
+                child.numbers("components", required=False),
+            )
+        )
+        child.nothing_else()
+    criterion = Criterion(
+        node.number("number"), node.text("title"), node.text("note", required=False), tuple(questions)
+    )
+    if criterion.number < 1:
+        node.fault("must be 1 or more", "number")
+    node.nothing_else()
+    return criterion
+
+
+def _corrections(root: Node) -> tuple[Correction, ...]:
+    found = []
+    for node in root.nodes("corrections", required=False):
+        found.append(Correction(*(node.text(key) for key in ("where", "printed", "corrected", "reason"))))
+        node.nothing_else()
+    return tuple(found)
+
+
+def _repeats(node: Node, key: str, what: str, values: Iterable[object]) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            node.fault(f"repeats {what} {value}", key)

@@ -1,0 +1,116 @@
+"""Reading a JSON document with all its faults at once. Pure: no Django.
+
+A `Node` is one object of the document together with its place in it. Every reader
+returns a harmless value after noting a fault, so that parsing goes on to the next one.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+LONGEST_TEXT = 5_000  # characters; no printed anchor or description comes near
+
+
+class DocumentFaults(ValueError):
+    """A document cannot be used. `faults` lists every reason, each with its place."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class Node:
+    """One JSON object at `place`; notes what is wrong with it in the shared list `faults`."""
+
+    def __init__(self, value: Any, place: str, faults: list[str]) -> None:
+        self.place = place
+        self.faults = faults
+        self.read: set[str] = set()
+        self.value: dict[str, Any] = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            self.fault("must be an object")
+
+    def fault(self, message: str, key: str = "") -> None:
+        place = ".".join(part for part in (self.place, key) if part)
+        self.faults.append(f"{place or 'document'}: {message}")
+
+    def _take(self, key: str, required: bool) -> Any:
+        self.read.add(key)
+        if key not in self.value and required:
+            self.fault("is missing", key)
+        return self.value.get(key)
+
+    def text(self, key: str, *, required: bool = True) -> str:
+        """Return a text without surrounding or doubled white space; "" where it may be left out."""
+        value = self._take(key, required)
+        if value is None:
+            return ""
+        return self._checked_text(value, key)
+
+    def _checked_text(self, value: Any, key: str) -> str:
+        if not isinstance(value, str) or not value.strip():
+            self.fault("must be a text", key)
+            return ""
+        if value != value.strip() or "  " in value:
+            self.fault("has surrounding or doubled spaces", key)
+        if len(value) > LONGEST_TEXT or "\0" in value:
+            self.fault(f"is longer than {LONGEST_TEXT} characters or holds a NUL character", key)
+        return value
+
+    def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
+        return tuple(self._checked_text(value, f"{key}[{i}]") for i, value in enumerate(self._list(key, required)))
+
+    def number(self, key: str, *, required: bool = True) -> int:
+        """Return a whole number; 0 where it may be left out."""
+        value = self._take(key, required)
+        if value is None:
+            return 0
+        if not _whole(value):
+            self.fault("must be a whole number", key)
+            return 0
+        return value
+
+    def numbers(self, key: str, *, required: bool = True) -> tuple[int, ...]:
+        values = self._list(key, required)
+        if not all(_whole(value) for value in values):
+            self.fault("must hold whole numbers only", key)
+            return ()
+        return tuple(values)
+
+    def flag(self, key: str) -> bool:
+        value = self._take(key, required=False)
+        if value not in (None, True, False):
+            self.fault("must be true or false", key)
+        return value is True
+
+    def choice(self, key: str, allowed: Collection[str]) -> str:
+        value = self.text(key)
+        if value and value not in allowed:
+            self.fault(f"must be one of {', '.join(sorted(allowed))}, not {value!r}", key)
+        return value
+
+    def node(self, key: str) -> "Node":
+        return Node(self._take(key, required=True) or {}, f"{self.place}.{key}".lstrip("."), self.faults)
+
+    def optional_node(self, key: str) -> "Node | None":
+        return self.node(key) if key in self.value else None
+
+    def nodes(self, key: str, *, required: bool = True) -> list["Node"]:
+        place = f"{self.place}.{key}".lstrip(".")
+        return [Node(value, f"{place}[{i}]", self.faults) for i, value in enumerate(self._list(key, required))]
+
+    def _list(self, key: str, required: bool) -> list[Any]:
+        value = self._take(key, required)
+        if value is not None and not isinstance(value, list):
+            self.fault("must be a list", key)
+        if required and value == []:
+            self.fault("must not be empty", key)
+        return value if isinstance(value, list) else []
+
+    def nothing_else(self) -> None:
+        """Note every key that nobody read: a misspelt one would otherwise be lost in silence."""
+        for key in self.value.keys() - self.read:
+            self.fault("is not known here", key)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

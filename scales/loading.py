@@ -1,0 +1,53 @@
+"""From a JSON document to a row: checked, repeatable, and never over an edition in use."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from django.db import transaction
+
+from scales.document import DocumentFaults
+from scales.models import Edition, GuideEdition, ScaleEdition
+
+Outcome = Literal["loaded", "altered", "unchanged"]
+KINDS: dict[str, type[Edition]] = {"scale": ScaleEdition, "guide": GuideEdition}
+
+
+class EditionInUse(Exception):
+    """The document differs from an edition that reviews already refer to."""
+
+
+def read(path: Path) -> Any:
+    """Return the JSON of a file. Raises DocumentFaults when it is not readable JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DocumentFaults([f"document: cannot be read: {error}"]) from error
+
+
+@transaction.atomic
+def load(document: Any) -> tuple[Edition, Outcome]:
+    """Store a scale or a guide and return its edition and what was done.
+
+    Raises DocumentFaults for a faulty document and EditionInUse when the slug belongs to a
+    different document that is in use.
+    """
+    kind = document.get("kind") if isinstance(document, dict) else None
+    if kind not in KINDS:
+        raise DocumentFaults([f"document.kind: must be one of {', '.join(KINDS)}, not {kind!r}"])
+    model = KINDS[kind]
+    definition = model.parse(document)
+    checksum = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    known = model.objects.select_for_update().filter(slug=definition.slug).first()
+    if known and known.checksum == checksum:
+        return known, "unchanged"
+    if known and known.is_used():
+        raise EditionInUse(
+            f"{definition.slug} is used by reviews and stays as it is: give the changed document a slug of its own."
+        )
+    fields = {name: getattr(definition, name) for name in ("instrument", "version", "language", "title")}
+    edition, created = model.objects.update_or_create(
+        slug=definition.slug, defaults=fields | {"document": document, "checksum": checksum}
+    )
+    return edition, "loaded" if created else "altered"

@@ -1,0 +1,80 @@
+"""Editions of instruments: one row holds one whole document. Knows no review and no user.
+
+Written only by `loading.py`. An edition that is used is never altered: a changed document
+gets a slug of its own, so that old scores keep the wording they were given by.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from scales.definition import Guide, Scale, parse_guide, parse_scale
+
+
+class Edition(models.Model):
+    """What scales and guides have in common. `document` is large: defer it in lists."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    instrument = models.SlugField(_("instrument"))
+    version = models.CharField(_("version"), max_length=50)
+    language = models.CharField(_("language"), max_length=5)
+    title = models.CharField(_("title"), max_length=200)
+    document = models.JSONField(_("document"))
+    checksum = models.CharField(_("checksum"), max_length=64)
+    loaded_at = models.DateTimeField(_("loaded"), auto_now=True)
+
+    # Documents are frozen, so each process parses one once and keeps it by checksum.
+    _parsed: ClassVar[dict[str, Scale | Guide]] = {}
+    parse: ClassVar[Callable[[object], Scale | Guide]]
+
+    class Meta:
+        abstract = True
+        ordering = ("title", "version")
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+    def _definition(self) -> Scale | Guide:
+        if self.checksum not in self._parsed:
+            self._parsed[self.checksum] = type(self).parse(self.document)
+        return self._parsed[self.checksum]
+
+    def is_used(self) -> bool:
+        """Return whether any row of another room refers to this edition."""
+        relations = self._meta.related_objects
+        return any(relation.related_model.objects.filter(**{relation.field.name: self}).exists() for relation in relations)
+
+
+class ScaleEdition(Edition):
+    parse = staticmethod(parse_scale)
+
+    class Meta(Edition.Meta):
+        verbose_name = _("scale")
+        verbose_name_plural = _("scales")
+
+    def get_absolute_url(self) -> str:
+        return reverse("scale", args=[self.slug])
+
+    @property
+    def scale(self) -> Scale:
+        """The parsed scale."""
+        return self._definition()  # type: ignore[return-value]
+
+
+class GuideEdition(Edition):
+    parse = staticmethod(parse_guide)
+
+    class Meta(Edition.Meta):
+        verbose_name = _("interview guide")
+        verbose_name_plural = _("interview guides")
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide", args=[self.slug])
+
+    @property
+    def guide(self) -> Guide:
+        """The parsed guide."""
+        return self._definition()  # type: ignore[return-value]

@@ -1,0 +1,163 @@
+"""How an item is scored, as data: the rule that its document names. Pure: no Django.
+
+Owns the shapes of the rules and their checks; the arithmetic that applies them to an
+observation belongs to `suggestion.py`. A score is a whole number from 1 to 5.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from scales.document import Node
+
+SCORES = (1, 2, 3, 4, 5)
+UNITS = ("clients", "percent", "days", "contacts_per_week")
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A yes/no condition that holds the score down: when true, at most `at_most`."""
+
+    code: str
+    text: str
+    at_most: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The evaluator weighs the anchors; nothing is computed."""
+
+    note: str = ""
+
+    def yields(self) -> set[int]:
+        return set(SCORES)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The number of parts that are met decides: `counts[n]` is the score for n parts.
+
+    `parts` are the item's own checklist components when empty, else phases named here.
+    """
+
+    counts: tuple[int, ...]
+    parts: tuple[str, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    note: str = ""
+
+    def yields(self) -> set[int]:
+        return set(self.counts) | {cap.at_most for cap in self.caps}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`score` is reached at `limit` or better."""
+
+    score: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class FewerThan:
+    """With fewer than `fewer_than` of `measure`, `times` that number is enough for `score`."""
+
+    score: int
+    measure: str
+    fewer_than: int
+    times: int
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """One measured number decides. `steps` run from the best score down; else `otherwise`."""
+
+    measure: str
+    unit: str
+    lower_is_better: bool
+    steps: tuple[Step, ...]
+    otherwise: int
+    caps: tuple[Cap, ...] = ()
+    alternative: FewerThan | None = None
+    note: str = field(default="")
+
+    def yields(self) -> set[int]:
+        return {step.score for step in self.steps} | {self.otherwise} | {cap.at_most for cap in self.caps}
+
+
+Rule = Judgement | Counted | Thresholds
+
+
+def parse_rule(node: Node, components: int) -> Rule:
+    """Return the rule at `node` of an item with `components` checklist components; note its faults."""
+    kind = node.choice("type", ("judgement", "checklist", "phases", "thresholds"))
+    note = node.text("note", required=False)
+    rule: Rule
+    match kind:
+        case "checklist":
+            rule = _counted(node, components, (), note)
+        case "phases":
+            phases = node.texts("phases")
+            rule = _counted(node, len(phases), phases, note)
+        case "thresholds":
+            rule = _thresholds(node, note)
+        case _:
+            rule = Judgement(note)
+    node.nothing_else()
+    if unreachable := sorted(set(SCORES) - rule.yields()):
+        node.fault(f"can never yield {', '.join(map(str, unreachable))}")
+    return rule
+
+
+def _counted(node: Node, parts: int, phases: tuple[str, ...], note: str) -> Counted:
+    counts = node.numbers("counts")
+    if len(counts) != parts + 1:
+        node.fault(f"needs {parts + 1} scores, for 0 to {parts} met, not {len(counts)}", "counts")
+    if any(count not in SCORES for count in counts):
+        node.fault("must hold scores from 1 to 5", "counts")
+    if any(later < earlier for earlier, later in pairwise(counts)):
+        node.fault("must not fall when more is met", "counts")
+    return Counted(counts, phases, _caps(node), note)
+
+
+def _thresholds(node: Node, note: str) -> Thresholds:
+    measure, unit = node.text("measure"), node.choice("unit", UNITS)
+    lower = node.choice("better", ("lower", "higher")) == "lower"
+    steps = []
+    for child in node.nodes("steps"):
+        steps.append(Step(_score(child, "score"), child.number("limit")))
+        child.nothing_else()
+    otherwise = _score(node, "otherwise")
+    scores = [*(step.score for step in steps), otherwise]
+    if any(worse >= better for better, worse in pairwise(scores)):
+        node.fault("must run from the best score down to the one for everything else", "steps")
+    limits = [step.limit if lower else -step.limit for step in steps]
+    if any(later <= earlier for earlier, later in pairwise(limits)):
+        node.fault("has limits out of order: a later step could never be reached", "steps")
+    if unit == "percent" and any(not 0 <= step.limit <= 100 for step in steps):
+        node.fault("has a limit outside 0 to 100 percent", "steps")
+    return Thresholds(measure, unit, lower, tuple(steps), otherwise, _caps(node), _alternative(node), note)
+
+
+def _alternative(node: Node) -> FewerThan | None:
+    child = node.optional_node("alternative")
+    if child is None:
+        return None
+    found = FewerThan(_score(child, "score"), child.text("measure"), child.number("fewer_than"), child.number("times"))
+    child.nothing_else()
+    return found
+
+
+def _caps(node: Node) -> tuple[Cap, ...]:
+    caps = []
+    for child in node.nodes("caps", required=False):
+        caps.append(Cap(child.text("code"), child.text("text"), _score(child, "at_most")))
+        child.nothing_else()
+    if len({cap.code for cap in caps}) != len(caps):
+        node.fault("repeats a code", "caps")
+    return tuple(caps)
+
+
+def _score(node: Node, key: str) -> int:
+    value = node.number(key)
+    if value not in SCORES:
+        node.fault("must be a score from 1 to 5", key)
+    return value

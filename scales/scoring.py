@@ -1,0 +1,88 @@
+"""Sums, bands and what is missing. Pure arithmetic: imports nothing from Django.
+
+Plain sums only: no weights, no predictions. An item without a score is None, never 0; a total
+and a band exist only when every item has a score (scale of 07.01.2008, score sheet).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from scales.definition import Band, Scale, Section
+from scales.rules import SCORES
+
+
+@dataclass(frozen=True)
+class SectionResult:
+    """`sum` and `mean` (1.00-5.00, two decimals) are None until the whole section is scored."""
+
+    name: str
+    sum: int | None
+    max: int
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a set of scores amounts to.
+
+    `sum_so_far` adds what is scored; `total` and `band` are None while `missing` names items.
+    `to_next_band` is the number of points up to the next better band, None in the best one.
+    """
+
+    scored: int
+    count: int
+    sum_so_far: int
+    total: int | None
+    max: int
+    band: Band | None
+    to_next_band: int | None
+    sections: tuple[SectionResult, ...]
+    missing: tuple[int, ...]
+
+
+def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
+    """Return the result of `values` (item number to score, None or absent where unscored).
+
+    Raises ValueError for a number that the scale does not hold or a score outside 1-5.
+    """
+    scored = {number: value for number, value in values.items() if value is not None}
+    if unknown := sorted(values.keys() - scale.by_number.keys()):
+        raise ValueError(f"{scale.slug} has no item {unknown[0]}")
+    if wrong := [value for value in scored.values() if value not in SCORES or isinstance(value, bool)]:
+        raise ValueError(f"{wrong[0]!r} is not a score from 1 to 5")
+    missing = tuple(item.number for item in scale.items if item.number not in scored)
+    sum_so_far = sum(scored.values())
+    total = None if missing else sum_so_far
+    band = None if total is None else band_of(scale, total)
+    return Result(
+        scored=len(scored),
+        count=len(scale.items),
+        sum_so_far=sum_so_far,
+        total=total,
+        max=scale.max,
+        band=band,
+        to_next_band=None if total is None else _to_next_band(scale, total),
+        sections=tuple(_section_result(section, scored) for section in scale.sections),
+        missing=missing,
+    )
+
+
+def band_of(scale: Scale, total: int) -> Band:
+    """Return the band that a total falls in. Raises ValueError for an impossible total."""
+    for band in scale.bands:
+        if band.min <= total <= band.max:
+            return band
+    raise ValueError(f"{total} is not a possible total of {scale.slug}")
+
+
+def _to_next_band(scale: Scale, total: int) -> int | None:
+    better = [band.min - total for band in scale.bands if band.min > total]
+    return min(better, default=None)
+
+
+def _section_result(section: Section, scored: Mapping[int, int]) -> SectionResult:
+    values = [scored[item.number] for item in section.items if item.number in scored]
+    complete = len(values) == len(section.items)
+    mean = (Decimal(sum(values)) / len(section.items)).quantize(Decimal("0.01"), ROUND_HALF_UP) if complete else None
+    return SectionResult(section.name, sum(values) if complete else None, len(section.items) * SCORES[-1], mean)

@@ -1,0 +1,31 @@
+"""Read an instrument in the browser: whole, with its corrections, history and rights."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from scales.models import GuideEdition, ScaleEdition
+
+
+@require_safe
+def instruments(request: HttpRequest) -> HttpResponse:
+    """List every scale and guide of this installation."""
+    return render(
+        request,
+        "scales/instruments.html",
+        {"scales": ScaleEdition.objects.defer("document"), "guides": GuideEdition.objects.defer("document")},
+    )
+
+
+@require_safe
+def scale(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
+    return render(request, "scales/scale.html", {"edition": edition, "scale": edition.scale})
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
+    guide = edition.guide
+    count = sum(len(criterion.questions) for criterion in guide.criteria)
+    return render(request, "scales/guide.html", {"edition": edition, "guide": guide, "question_count": count})
