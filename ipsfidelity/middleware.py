@@ -39,7 +39,7 @@ class ChosenLanguage:
         chosen = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if request.user.is_authenticated:
@@ -51,7 +51,9 @@ class ChosenLanguage:
 class SignInRequired(LoginRequiredMiddleware):
     """Closed by default; the scoring module gets 401, so that it can keep the text and say so."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # a redirect, or 401 in JSON
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
         if wants_json(request):
             return refuse(request, 401, _("You are signed out. Your text is still here: sign in in a new tab."))
         return super().handle_no_permission(request, view_func)

@@ -152,7 +152,6 @@ LOCALE_PATHS = [BASE_DIR / "ipsfidelity" / "locale"]
 FORMAT_MODULE_PATH = ["ipsfidelity.formats"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = not DEBUG
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")

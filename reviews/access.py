@@ -9,16 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Organisation, Review
+from reviews.models import Organisation, Review, User
 from reviews.workflow import FINALISE, Move
 
 
-def review_to_read(request: HttpRequest, code: object) -> Review:
+class SignedInRequest(HttpRequest):
+    """A request behind the sign-in wall: its user is a person (ipsfidelity.middleware.SignInRequired)."""
+
+    user: User
+
+
+def review_to_read(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may know of it."""
     return get_object_or_404(Review.objects.visible_to(request.user).for_page(request.user), code=code)
 
 
-def review_to_score(request: HttpRequest, code: object) -> Review:
+def review_to_score(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person is one of its evaluators and it is still open."""
     review = review_to_read(request, code)
     _must_take_part(review)
@@ -27,7 +33,7 @@ def review_to_score(request: HttpRequest, code: object) -> Review:
     return review
 
 
-def review_to_move(request: HttpRequest, code: object, move: Move = FINALISE) -> Review:
+def review_to_move(request: SignedInRequest, code: object, move: Move = FINALISE) -> Review:
     """Return the review if the person is one of its evaluators and `move` leads on from here."""
     review = review_to_read(request, code)
     _must_take_part(review)
@@ -38,13 +44,13 @@ def review_to_move(request: HttpRequest, code: object, move: Move = FINALISE) ->
     return review
 
 
-def organisation_to_read(request: HttpRequest, code: object) -> Organisation:
+def organisation_to_read(request: SignedInRequest, code: object) -> Organisation:
     """Return the organisation if the person may know of it."""
     organisations = Organisation.objects.visible_to(request.user).select_related("network")
     return get_object_or_404(organisations, code=code)
 
 
-def organisation_to_plan(request: HttpRequest, code: object) -> Organisation:
+def organisation_to_plan(request: SignedInRequest, code: object) -> Organisation:
     """Return the organisation if the person may create reviews of it."""
     organisation = organisation_to_read(request, code)
     if not may_plan(request, organisation):
@@ -52,7 +58,7 @@ def organisation_to_plan(request: HttpRequest, code: object) -> Organisation:
     return organisation
 
 
-def may_plan(request: HttpRequest, organisation: Organisation) -> bool:
+def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
     """Return whether the person may create reviews of an organisation."""
     return Organisation.objects.plannable_by(request.user).filter(pk=organisation.pk).exists()
 

@@ -3,8 +3,6 @@
 Reviews are not registered: what was judged is changed by its evaluators, in the services, only.
 """
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -24,13 +22,11 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    fieldsets: ClassVar = (
+    fieldsets = (
         (None, {"fields": ("username", "password", "name", "email", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
-    add_fieldsets: ClassVar = (
-        (None, {"fields": ("username", "name", "email", "usable_password", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "name", "email", "usable_password", "password1", "password2")}),)
     list_display = ("username", "name", "email", "is_active", "is_staff")
     search_fields = ("username", "name", "email")
     ordering = ("name",)

@@ -45,9 +45,7 @@ class Move:
 
 
 START = Move("start", _("Start scoring"), frozenset({Status.PLANNED}), Status.SCORING)
-FINALISE = Move(
-    "finalise", _("Finalise"), frozenset({Status.SCORING}), Status.FINAL, needs=frozenset({"every_score"})
-)
+FINALISE = Move("finalise", _("Finalise"), frozenset({Status.SCORING}), Status.FINAL, needs=frozenset({"every_score"}))
 TRANSITIONS = (START, FINALISE)
 
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING})

@@ -33,15 +33,15 @@ class Node:
         place = ".".join(part for part in (self.place, key) if part)
         self.faults.append(f"{place or 'document'}: {message}")
 
-    def _take(self, key: str, required: bool) -> Any:
+    def _take(self, key: str, *, required: bool) -> Any:
         self.read.add(key)
-        if key not in self.value and required:
+        if self.value.get(key) is None and required:
             self.fault("is missing", key)
         return self.value.get(key)
 
     def text(self, key: str, *, required: bool = True) -> str:
         """Return a text without surrounding or doubled white space; "" where it may be left out."""
-        value = self._take(key, required)
+        value = self._take(key, required=required)
         if value is None:
             return ""
         return self._checked_text(value, key)
@@ -57,11 +57,13 @@ class Node:
         return value
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
-        return tuple(self._checked_text(value, f"{key}[{i}]") for i, value in enumerate(self._list(key, required)))
+        return tuple(
+            self._checked_text(value, f"{key}[{i}]") for i, value in enumerate(self._list(key, required=required))
+        )
 
     def number(self, key: str, *, required: bool = True) -> int:
         """Return a whole number; 0 where it may be left out."""
-        value = self._take(key, required)
+        value = self._take(key, required=required)
         if value is None:
             return 0
         if not _whole(value):
@@ -70,7 +72,7 @@ class Node:
         return value
 
     def numbers(self, key: str, *, required: bool = True) -> tuple[int, ...]:
-        values = self._list(key, required)
+        values = self._list(key, required=required)
         if not all(_whole(value) for value in values):
             self.fault("must hold whole numbers only", key)
             return ()
@@ -96,10 +98,10 @@ class Node:
 
     def nodes(self, key: str, *, required: bool = True) -> list["Node"]:
         place = f"{self.place}.{key}".lstrip(".")
-        return [Node(value, f"{place}[{i}]", self.faults) for i, value in enumerate(self._list(key, required))]
+        return [Node(value, f"{place}[{i}]", self.faults) for i, value in enumerate(self._list(key, required=required))]
 
-    def _list(self, key: str, required: bool) -> list[Any]:
-        value = self._take(key, required)
+    def _list(self, key: str, *, required: bool) -> list[Any]:
+        value = self._take(key, required=required)
         if value is not None and not isinstance(value, list):
             self.fault("must be a list", key)
         if required and value == []:

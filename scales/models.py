@@ -4,8 +4,7 @@ Written only by `loading.py`. An edition that is used is never altered: a change
 gets a slug of its own, so that old scores keep the wording they were given by.
 """
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -26,9 +25,9 @@ class Edition(models.Model):
     checksum = models.CharField(_("checksum"), max_length=64)
     loaded_at = models.DateTimeField(_("loaded"), auto_now=True)
 
+    objects: ClassVar[models.Manager[Self]]
     # Documents are frozen, so each process parses one once and keeps it by checksum.
     _parsed: ClassVar[dict[str, Scale | Guide]] = {}
-    parse: ClassVar[Callable[[object], Scale | Guide]]
 
     class Meta:
         abstract = True
@@ -36,6 +35,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+    @staticmethod
+    def parse(document: Any) -> Scale | Guide:
+        """Return what a document defines. Raises DocumentFaults."""
+        raise NotImplementedError
 
     def _definition(self) -> Scale | Guide:
         if self.checksum not in self._parsed:
@@ -45,18 +49,23 @@ class Edition(models.Model):
     def is_used(self) -> bool:
         """Return whether any row of another room refers to this edition."""
         relations = self._meta.related_objects
-        return any(relation.related_model.objects.filter(**{relation.field.name: self}).exists() for relation in relations)
+        return any(
+            relation.related_model._default_manager.filter(**{relation.field.name: self}).exists()
+            for relation in relations
+        )
 
 
 class ScaleEdition(Edition):
-    parse = staticmethod(parse_scale)
-
     class Meta(Edition.Meta):
         verbose_name = _("scale")
         verbose_name_plural = _("scales")
 
     def get_absolute_url(self) -> str:
         return reverse("scale", args=[self.slug])
+
+    @staticmethod
+    def parse(document: Any) -> Scale:
+        return parse_scale(document)
 
     @property
     def scale(self) -> Scale:
@@ -65,14 +74,16 @@ class ScaleEdition(Edition):
 
 
 class GuideEdition(Edition):
-    parse = staticmethod(parse_guide)
-
     class Meta(Edition.Meta):
         verbose_name = _("interview guide")
         verbose_name_plural = _("interview guides")
 
     def get_absolute_url(self) -> str:
         return reverse("guide", args=[self.slug])
+
+    @staticmethod
+    def parse(document: Any) -> Guide:
+        return parse_guide(document)
 
     @property
     def guide(self) -> Guide:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from scales.document import Node
 
 SCORES = (1, 2, 3, 4, 5)
+EVERYTHING = 100  # percent
 UNITS = ("clients", "percent", "days", "contacts_per_week")
 
 
@@ -132,7 +133,7 @@ def _thresholds(node: Node, note: str) -> Thresholds:
     limits = [step.limit if lower else -step.limit for step in steps]
     if any(later <= earlier for earlier, later in pairwise(limits)):
         node.fault("has limits out of order: a later step could never be reached", "steps")
-    if unit == "percent" and any(not 0 <= step.limit <= 100 for step in steps):
+    if unit == "percent" and any(not 0 <= step.limit <= EVERYTHING for step in steps):
         node.fault("has a limit outside 0 to 100 percent", "steps")
     return Thresholds(measure, unit, lower, tuple(steps), otherwise, _caps(node), _alternative(node), note)
 

@@ -73,7 +73,7 @@ class NoteField(forms.CharField):
         super().__init__(label=label, required=False, max_length=LONGEST_NOTE, widget=forms.Textarea)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ScoreField(forms.TypedChoiceField):

@@ -54,7 +54,9 @@ def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]
         if _was_written_before(review, change, altering):
             return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
         now = _stored(review, altering)
-        raise Conflict([now[edit.item_number] for edit in altering if _is_behind(now[edit.item_number], edit)]) from None
+        raise Conflict(
+            [now[edit.item_number] for edit in altering if _is_behind(now[edit.item_number], edit)]
+        ) from None
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import wants_json
 from reviews.access import (
+    SignedInRequest,
     organisation_to_plan,
     review_to_move,
     review_to_read,
@@ -28,7 +29,7 @@ from scales.scoring import score
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_review(request: HttpRequest, code: object) -> HttpResponse:
+def new_review(request: SignedInRequest, code: object) -> HttpResponse:
     """Plan a review of one organisation."""
     organisation = organisation_to_plan(request, code)
     form = ReviewForm(organisation, request.POST or None, initial={"evaluators": [request.user.pk]})
@@ -40,7 +41,7 @@ def new_review(request: HttpRequest, code: object) -> HttpResponse:
 
 
 @require_safe
-def review(request: HttpRequest, code: object) -> HttpResponse:
+def review(request: SignedInRequest, code: object) -> HttpResponse:
     """Show where a review stands, and what can be done next."""
     review = review_to_read(request, code)
     values = values_of(review)
@@ -59,7 +60,7 @@ def review(request: HttpRequest, code: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item(request: HttpRequest, code: object, number: int) -> HttpResponse:
+def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     """Score one item: read it, or save it and go where the pressed button leads."""
     review = review_to_score(request, code)
     item = review.edition.scale.by_number.get(number)
@@ -83,7 +84,7 @@ def item(request: HttpRequest, code: object, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, code: object) -> HttpResponse:
+def entry(request: SignedInRequest, code: object) -> HttpResponse:
     """Enter the scores of a finished paper sheet on one page."""
     review = review_to_score(request, code)
     scale = review.edition.scale
@@ -103,7 +104,7 @@ def entry(request: HttpRequest, code: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def finalise_review(request: HttpRequest, code: object) -> HttpResponse:
+def finalise_review(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the sheet once more and ask; then make the review final."""
     review = review_to_move(request, code)
     if request.method == "POST":
@@ -116,21 +117,21 @@ def finalise_review(request: HttpRequest, code: object) -> HttpResponse:
     return _render_finalise(request, review)
 
 
-def _render_finalise(request: HttpRequest, review: Review, status: int = 200) -> HttpResponse:
+def _render_finalise(request: SignedInRequest, review: Review, status: int = 200) -> HttpResponse:
     seen = str(state_of(review))
     context = {"review": review, "sheet": sheet_of(review), "seen": seen}
     return render(request, "conduct/finalise.html", context, status=status)
 
 
 def _render_item(
-    request: HttpRequest, page: ItemPage, form: ItemForm, status: int = 200, theirs: ItemScore | None = None
+    request: SignedInRequest, page: ItemPage, form: ItemForm, status: int = 200, theirs: ItemScore | None = None
 ) -> HttpResponse:
     context = {"page": page, "form": form, "theirs": theirs, "version": str(page.row.version), "change": str(uuid4())}
     return render(request, "conduct/item.html", context, status=status)
 
 
 def _render_entry(
-    request: HttpRequest,
+    request: SignedInRequest,
     review: Review,
     form: EntryForm | None = None,
     status: int = 200,
@@ -178,21 +179,21 @@ def _saved(review: Review, fields: dict[str, int]) -> JsonResponse:
     )
 
 
-def _invalid(request: HttpRequest, form: ChangeForm) -> HttpResponse | None:
+def _invalid(request: SignedInRequest, form: ChangeForm) -> HttpResponse | None:
     if not wants_json(request):
         return None
     sentences = [str(error) for errors in form.errors.values() for error in errors]
     return JsonResponse({"error": " ".join(dict.fromkeys(sentences)), "fields": form.errors}, status=422)
 
 
-def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse | None:
+def _conflict(request: SignedInRequest, conflict: Conflict) -> HttpResponse | None:
     if not wants_json(request):
         return None
     sentence = _("%(name)s has saved something else here meanwhile. Your text is kept on this page.")
     return JsonResponse({"error": sentence % {"name": conflict.stored[0].saved_by}}, status=409)
 
 
-def _go(request: HttpRequest, review: Review, number: int) -> HttpResponse:
+def _go(request: SignedInRequest, review: Review, number: int) -> HttpResponse:
     """Go where the pressed button says, now that the item is saved."""
     places = neighbours(review, review.edition.scale, values_of(review), number)
     target = {"next": places.next, "previous": places.previous, "unscored": places.unscored}

@@ -94,7 +94,9 @@ class Review(models.Model):
                 | Q(period_start__isnull=False, period_end__gte=F("period_start")),
                 name="review_period_in_order",
                 violation_error_code="period_in_order",
-                violation_error_message=_("The period needs both dates, the end not before the start. Or leave both empty."),
+                violation_error_message=_(
+                    "The period needs both dates, the end not before the start. Or leave both empty."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.FINAL, total__isnull=False, finalised_at__isnull=False) & ~Q(band="")

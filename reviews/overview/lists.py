@@ -41,10 +41,7 @@ def rows_of(reviews: Iterable[Review]) -> tuple[Row, ...]:
     reviews = list(reviews)
     open_ones = [review.pk for review in reviews if not review.is_final]
     counted = (
-        ItemScore.objects.filter(review__in=open_ones)
-        .order_by()
-        .values_list("review")
-        .annotate(scored=Count("value"))
+        ItemScore.objects.filter(review__in=open_ones).order_by().values_list("review").annotate(scored=Count("value"))
     )
     scored = dict(counted) if open_ones else {}
     return tuple(_row(review, scored.get(review.pk, 0)) for review in reviews)

@@ -118,9 +118,7 @@ def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> Zone:
     )
 
 
-def _lines(
-    ordered: Sequence[Total], x: Callable[[date], float], y: Callable[[float], float]
-) -> tuple[Line, ...]:
+def _lines(ordered: Sequence[Total], x: Callable[[date], float], y: Callable[[float], float]) -> tuple[Line, ...]:
     lines = []
     for i, kind in enumerate(dict.fromkeys(total.kind for total in ordered)):
         marker = MARKERS[i % len(MARKERS)]

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reviews.access import may_plan, organisation_to_read
+from reviews.access import SignedInRequest, may_plan, organisation_to_read
 from reviews.models import Organisation, Review
 from reviews.overview.forms import FilterForm
 from reviews.overview.lists import page_of, rows_of
@@ -18,7 +18,7 @@ RECENT = 10
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
     reviews = Review.objects.visible_to(request.user).for_page(request.user)
     is_open = Q(status__in=SCORABLE)
@@ -31,14 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: SignedInRequest) -> HttpResponse:
     """List the organisations that a person knows of."""
     found = Organisation.objects.visible_to(request.user).select_related("network")
     return render(request, "overview/organisations.html", {"organisations": found})
 
 
 @require_safe
-def organisation(request: HttpRequest, code: object) -> HttpResponse:
+def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     """Show one organisation: its totals over time and its reviews, newest first."""
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
@@ -62,7 +62,7 @@ def organisation(request: HttpRequest, code: object) -> HttpResponse:
 
 
 @require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: SignedInRequest) -> HttpResponse:
     """List the reviews that a person knows of, filtered."""
     form = FilterForm(Organisation.objects.visible_to(request.user), request.GET or None)
     found = form.apply(Review.objects.visible_to(request.user).for_page(request.user))
@@ -72,7 +72,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)
 
 
-def _after(request: HttpRequest) -> Review | None:
+def _after(request: SignedInRequest) -> Review | None:
     """Return the review that the page goes on from. A code that is no code, or not yours, is 404."""
     code = request.GET.get("after", "")
     if not code:

@@ -14,6 +14,8 @@ from reviews.models import ItemScore, Review
 from scales.definition import Band, Item, Scale
 from scales.scoring import Result, score
 
+SPELT_OUT = {ord(letter): spelt for letter, spelt in zip("æøåÆØÅ", ("ae", "oe", "aa", "Ae", "Oe", "Aa"), strict=True)}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -114,7 +116,7 @@ def sheet_of(review: Review) -> Sheet:
 
 def plain(name: str) -> str:
     """Return a name in lower-case ASCII with hyphens, æ, ø and å spelt out as in passports."""
-    spelt = name.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}))
+    spelt = name.translate(SPELT_OUT)
     return slugify(spelt) or "ips"
 
 

@@ -2,24 +2,24 @@
 
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from reviews.access import review_to_read
+from reviews.access import SignedInRequest, review_to_read
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Sheet, sheet_of
 
 
 @require_safe
-def sheet(request: HttpRequest, code: object) -> HttpResponse:
+def sheet(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     return render(request, "sheets/sheet.html", {"review": review} | _context(request, sheet_of(review)))
 
 
 @require_safe
-def sheet_pdf(request: HttpRequest, code: object) -> HttpResponse:
+def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
     from reviews.sheets.pdf import render_pdf
 
@@ -31,12 +31,12 @@ def sheet_pdf(request: HttpRequest, code: object) -> HttpResponse:
 
 
 @require_safe
-def sheet_json(request: HttpRequest, code: object) -> HttpResponse:
+def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
     sheet = sheet_of(review_to_read(request, code))
     return JsonResponse(as_json(sheet), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def _context(request: HttpRequest, sheet: Sheet) -> dict[str, object]:
+def _context(request: SignedInRequest, sheet: Sheet) -> dict[str, object]:
     return {"sheet": sheet, "with_notes": request.GET.get("notes") == "1"}
 
 

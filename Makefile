@@ -1,0 +1,63 @@
+# IPS fidelity: everything a newcomer, a developer and CI run. `make` lists it.
+
+PORT ?= 8000
+PYTHON_BIN := .venv/bin/python
+DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3
+# Settings for commands that need a configured program but no installation of one's own.
+CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: ## Set everything up with demo data and serve it on http://127.0.0.1:$(PORT)
+	@.ci/install requirements.lock
+	@.ci/system pango || echo "Going on without: pages work, PDFs will not."
+	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo --port $(PORT)
+	@$(DEMO) exec .venv/bin/gunicorn ipsfidelity.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+
+.PHONY: test
+test: ready ## Run the whole suite: SQLite, PostgreSQL, browser
+	$(PYTHON_BIN) -m pytest -n 2 --db sqlite tests --ignore tests/browser
+	$(PYTHON_BIN) -m pytest -n 2 --db postgres tests --ignore tests/browser
+	$(PYTHON_BIN) -m pytest -n 2 --db sqlite tests/browser
+
+.PHONY: check
+check: ready ## Lint, types, deployment check, migrations, catalogues
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --check --lint --quiet templates
+	.venv/bin/mypy .
+	$(CHECKED) $(PYTHON_BIN) manage.py check --deploy --fail-level WARNING
+	$(CHECKED) $(PYTHON_BIN) manage.py makemigrations --check --dry-run
+	$(CHECKED) $(PYTHON_BIN) manage.py catalogues --check
+
+.PHONY: bench
+bench: ready ## Measure pages, saving and PDFs against floors of the same run
+	$(CHECKED) $(PYTHON_BIN) -m tests.bench
+
+.PHONY: screenshots
+screenshots: ready ## Make the README's pictures anew
+	$(PYTHON_BIN) -m tests.screenshots
+
+.PHONY: catalogues
+catalogues: ready ## Collect the interface's texts into the catalogues and compile them
+	$(CHECKED) $(PYTHON_BIN) manage.py catalogues
+
+.PHONY: locks
+locks: ## Pin and hash the newest packages that pyproject.toml allows
+	$(PYTHON_BIN) -m pip install --quiet uv
+	.venv/bin/uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --group dev --constraint requirements.lock $(LOCK) --output-file requirements-dev.lock
+LOCK := --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-emit-index-url --custom-compile-command "make locks"
+
+.PHONY: audit
+audit: ready ## Look the locked packages up in the list of known weaknesses
+	.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
+.PHONY: ready
+ready:
+	@.ci/install requirements-dev.lock
+	@.ci/system pango chromium
+	@$(CHECKED) $(PYTHON_BIN) manage.py catalogues --compile

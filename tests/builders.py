@@ -1,0 +1,148 @@
+"""Plain functions that build what a test needs, by the same services that the pages use."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.test import Client
+
+from reviews.conduct.finalising import finalise, state_of
+from reviews.conduct.planning import create_review
+from reviews.conduct.scoring import Edit, save_scores
+from reviews.models import Membership, Network, Organisation, Review, User
+from reviews.workflow import Kind, Role
+from scales.loading import load
+from scales.models import GuideEdition, ScaleEdition
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+SCALE, GUIDE = FIXTURES / "scales" / "ips-25-nb.json", FIXTURES / "guides" / "ips-25-specialist-sv.json"
+
+
+def document_of(path: Any) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def instrument() -> ScaleEdition:
+    """The Norwegian scale, loaded, with the Swedish guide beside it."""
+    load(document_of(GUIDE))
+    return load(document_of(SCALE))[0]  # type: ignore[return-value]
+
+
+def guide() -> GuideEdition:
+    return GuideEdition.objects.get()
+
+
+def member(username: str, role: Role, network: Network, organisation: Organisation | None = None) -> User:
+    user = person(username)
+    Membership.objects.create(user=user, role=role, network=network, organisation=organisation)
+    return user
+
+
+def person(username: str, **fields: Any) -> User:
+    return User.objects.create_user(
+        username, f"{username}@example.org", f"{username}-pw", name=username.title(), **fields
+    )
+
+
+@dataclass
+class World:
+    """A network with its cast. `others` has an organisation and an evaluator of its own."""
+
+    scale: ScaleEdition
+    network: Network
+    organisation: Organisation
+    sister: Organisation
+    others: Organisation
+    evaluator: User
+    colleague: User
+    team_leader: User
+    other_leader: User
+    coordinator: User
+    stranger: User
+    admin: User
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client_of(self, name: str) -> Client:
+        """A browser in which that member of the cast is signed in; "nobody" is not."""
+        client = Client()
+        if name != "nobody":
+            client.force_login(getattr(self, name))
+        return client
+
+    def plan_review(self, **fields: Any) -> Review:
+        given: dict[str, Any] = {
+            "organisation": self.organisation,
+            "by": self.evaluator,
+            "edition": self.scale,
+            "kind": Kind.INDEPENDENT,
+            "visit_start": date(2026, 3, 10),
+            "visit_end": date(2026, 3, 11),
+            "evaluators": [self.evaluator, self.colleague],
+        }
+        return fresh(create_review(**given | fields))
+
+    def score_review(self, scores: dict[int, int | None] | int, **fields: Any) -> Review:
+        """A review with these scores, or one score for every item."""
+        review = self.plan_review(**fields)
+        if isinstance(scores, int):
+            scores = {item.number: scores for item in review.edition.scale.items}
+        save(review, self.evaluator, {number: {"value": value} for number, value in scores.items()})
+        return fresh(review)
+
+    def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+        review = self.score_review(scores, **fields)
+        finalise(review=review, by=self.evaluator, seen=state_of(review))
+        return fresh(review)
+
+
+def build_world(scale: ScaleEdition) -> World:
+    network = Network.objects.create(name="Nordfjella")
+    organisation = Organisation.objects.create(network=network, name="IPS Øyvær")
+    sister = Organisation.objects.create(network=network, name="IPS Granlia")
+    elsewhere = Network.objects.create(name="Lyngheim")
+    others = Organisation.objects.create(network=elsewhere, name="IPS Lyngmo")
+    return World(
+        scale=scale,
+        network=network,
+        organisation=organisation,
+        sister=sister,
+        others=others,
+        evaluator=member("evaluator", Role.EVALUATOR, network),
+        colleague=member("colleague", Role.EVALUATOR, network),
+        team_leader=member("leader", Role.TEAM_LEADER, network, organisation),
+        other_leader=member("otherleader", Role.TEAM_LEADER, network, sister),
+        coordinator=member("coordinator", Role.COORDINATOR, network),
+        stranger=member("stranger", Role.EVALUATOR, elsewhere),
+        admin=person("admin", is_staff=True, is_superuser=True),
+    )
+
+
+def fresh(review: Review) -> Review:
+    """The review as the database has it now."""
+    return Review.objects.get(pk=review.pk)
+
+
+def version_of(review: Review, number: int) -> int:
+    return review.scores.get(item_number=number).version
+
+
+def save(review: Review, by: User, items: dict[int, dict[str, Any]], change: UUID | None = None) -> dict[int, int]:
+    """Save fields of items, each based on the version that stands now."""
+    versions = dict(review.scores.values_list("item_number", "version"))
+    edits = [Edit(number, versions[number], fields) for number, fields in items.items()]
+    return save_scores(review=review, by=by, change=change or uuid4(), edits=edits)
+
+
+def item_post(review: Review, number: int, **fields: Any) -> dict[str, Any]:
+    """What the item page sends, based on what is stored now."""
+    return {
+        "value": "",
+        "sources": [],
+        "evidence": "",
+        "recommendation": "",
+        "version": version_of(review, number),
+        "change": str(uuid4()),
+    } | fields

