@@ -1,7 +1,5 @@
 """The cast that most tests share: one network with its people, and a stranger from another."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -22,9 +20,8 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
+def _nothing_remembered() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture

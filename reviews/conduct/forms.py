@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models import ItemScore, Organisation, Review, User
 from reviews.models.scores import LONGEST_NOTE
-from reviews.workflow import Role
+from reviews.workflow import Kind, Role
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
@@ -35,6 +35,7 @@ class ReviewForm(forms.ModelForm):
     edition = forms.ModelChoiceField(
         label=_("Scale"), queryset=ScaleEdition.objects.defer("document"), empty_label=None
     )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *Kind.choices])
     evaluators = forms.ModelMultipleChoiceField(
         label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )

@@ -13,7 +13,7 @@ from reviews.models import ItemScore, Review
 from reviews.wording import Progress
 from scales.definition import Criterion, Item, Question, Scale
 from scales.models import GuideEdition
-from scales.scoring import score
+from scales.scoring import Result, score
 
 GUIDES_FOR = 60  # seconds that a process remembers which guides an instrument has
 
@@ -75,6 +75,35 @@ class ItemPage:
     guides: tuple[QuestionSet, ...]
 
 
+@dataclass(frozen=True)
+class ReviewPage:
+    """The page of a review itself: where it stands and what comes next."""
+
+    review: Review
+    evaluators: str
+    result: Result
+    band_rank: int
+    progress: Progress
+    sections: tuple[tuple[str, tuple[Step, ...]], ...]
+    continue_at: str
+
+
+def review_page(review: Review) -> ReviewPage:
+    """Return the page of a review. Two queries: scores and evaluators."""
+    scale = review.edition.scale
+    rows = {row.item_number: row for row in review.scores.all()}
+    result = score(scale, {number: row.value for number, row in rows.items()})
+    return ReviewPage(
+        review=review,
+        evaluators=", ".join(str(user) for user in review.evaluators.all()),
+        result=result,
+        band_rank=scale.rank(result.band) if result.band else 0,
+        progress=Progress.of(result),
+        sections=_steps(review, scale, rows, here=0),
+        continue_at=item_url(review, result.missing[0]) if result.missing else "",
+    )
+
+
 def item_url(review: Review, number: int) -> str:
     return reverse("item", args=[review.code, number])
 
@@ -118,12 +147,6 @@ def neighbours(review: Review, scale: Scale, values: dict[int, int | None], numb
         next=item_url(review, numbers[at + 1]) if at + 1 < len(numbers) else "",
         unscored=item_url(review, unscored) if unscored else "",
     )
-
-
-def steps(review: Review) -> tuple[tuple[str, tuple[Step, ...]], ...]:
-    """Return every item with its score, by section, for the review's own page."""
-    rows = {row.item_number: row for row in review.scores.all()}
-    return _steps(review, review.edition.scale, rows, here=0)
 
 
 def _steps(

@@ -48,6 +48,8 @@ def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]
     if not altering:
         return versions
     try:
+        if any(stored[edit.item_number].version != edit.based_on for edit in altering):
+            raise _Overtaken
         with transaction.atomic():
             _write(review, by, change, altering, stored)
     except (_Overtaken, IntegrityError):

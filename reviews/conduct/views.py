@@ -20,19 +20,19 @@ from reviews.access import (
 )
 from reviews.conduct.finalising import Incomplete, finalise, state_of
 from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, ReviewForm, initial_of
-from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, steps, values_of
+from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.models import ItemScore, Review
 from reviews.sheets.sheet import sheet_of
-from scales.scoring import score
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_review(request: SignedInRequest, code: object) -> HttpResponse:
     """Plan a review of one organisation."""
     organisation = organisation_to_plan(request, code)
-    form = ReviewForm(organisation, request.POST or None, initial={"evaluators": [request.user.pk]})
+    sent = request.POST if request.method == "POST" else None
+    form = ReviewForm(organisation, sent, initial={"evaluators": [request.user.pk]})
     if form.is_valid():
         review = create_review(organisation=organisation, by=request.user, **form.cleaned_data)
         return redirect(review)
@@ -43,20 +43,8 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def review(request: SignedInRequest, code: object) -> HttpResponse:
     """Show where a review stands, and what can be done next."""
-    review = review_to_read(request, code)
-    values = values_of(review)
-    result = score(review.edition.scale, values)
-    first_unscored = result.missing[0] if result.missing else 0
-    context = {
-        "review": review,
-        "evaluators": [str(user) for user in review.evaluators.all()],
-        "progress": progress_of(review),
-        "sections": steps(review),
-        "result": result,
-        "band_rank": result.band and review.edition.scale.rank(result.band),
-        "first_unscored": first_unscored,
-    }
-    return render(request, "conduct/review.html", context)
+    page = review_page(review_to_read(request, code))
+    return render(request, "conduct/review.html", {"page": page, "review": page.review})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -91,7 +91,7 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(period_start__isnull=True, period_end__isnull=True)
-                | Q(period_start__isnull=False, period_end__gte=F("period_start")),
+                | Q(period_start__isnull=False, period_end__isnull=False, period_end__gte=F("period_start")),
                 name="review_period_in_order",
                 violation_error_code="period_in_order",
                 violation_error_message=_(

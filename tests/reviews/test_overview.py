@@ -1,0 +1,144 @@
+"""Lists, filters, the organisation's page and its chart."""
+
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.models import ItemScore, Review
+from reviews.overview import lists
+from reviews.workflow import Kind
+from scales.loading import load
+from tests.builders import SCALE, World, document_of
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(client: Client, **query: object) -> list[Review]:
+    return [row.review for row in client.get(reverse("reviews"), query).context["page"].rows]
+
+
+def test_reviews_are_listed_newest_first(world: World) -> None:
+    days = (date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1))
+    old, new, oldest = (world.plan_review(visit_start=day, visit_end=day) for day in days)
+    assert listed(world.client_of("coordinator")) == [new, old, oldest]
+
+
+def test_a_coordinator_filters_the_networks_reviews(world: World) -> None:
+    final = world.final_review(4)
+    peer = world.plan_review(kind=Kind.PEER, organisation=world.sister)
+    early = world.plan_review(visit_start=date(2024, 5, 5), visit_end=date(2024, 5, 5))
+    client = world.client_of("coordinator")
+    assert listed(client, status="final") == [final]
+    assert listed(client, kind="peer") == [peer]
+    assert listed(client, organisation=str(world.sister.code)) == [peer]
+    assert listed(client, year="2024") == [early]
+    assert listed(client, status="final", kind="peer") == []
+
+
+@pytest.mark.parametrize("query", [{"status": "lost"}, {"year": "x"}, {"year": "99999"}, {"organisation": "x"}])
+def test_a_filter_that_makes_no_sense_is_refused_in_words(world: World, query: dict[str, str]) -> None:
+    world.plan_review()
+    answer = world.client_of("coordinator").get(reverse("reviews"), query)
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+
+
+def test_a_stranger_cannot_filter_by_an_organisation_they_may_not_know(world: World) -> None:
+    answer = world.client_of("stranger").get(reverse("reviews"), {"organisation": str(world.organisation.code)})
+    assert answer.status_code == 422
+
+
+def test_a_long_list_is_read_page_by_page_without_losing_or_repeating_any(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = date(2020, 1, 1)
+    made = [world.plan_review(visit_start=start + timedelta(days=i // 2), visit_end=date(2026, 1, 1)) for i in range(7)]
+    monkeypatch.setattr(lists, "PAGE", 3)
+    client = world.client_of("coordinator")
+    seen, after = [], ""
+    for _ in range(3):
+        page = client.get(reverse("reviews"), {"after": after} if after else {}).context["page"]
+        seen += [row.review for row in page.rows]
+        after = page.older
+    assert seen == sorted(made, key=lambda review: (review.visit_start, review.pk), reverse=True)
+    assert after == ""
+
+
+@pytest.mark.parametrize("after", ["x", "00000000-0000-4000-8000-000000000000"])
+def test_a_page_mark_that_is_not_ours_is_not_found(world: World, after: str) -> None:
+    assert world.client_of("coordinator").get(reverse("reviews"), {"after": after}).status_code == 404
+
+
+def test_open_reviews_show_their_progress(world: World, as_evaluator: Client) -> None:
+    world.score_review({1: 4, 2: 3})
+    world.plan_review()
+    page = as_evaluator.get(reverse("reviews")).content.decode()
+    assert "2 av 25 skåret" in page
+    assert "0 av 25 skåret" in page
+
+
+def test_an_empty_account_is_told_what_to_expect(world: World) -> None:
+    page = world.client_of("other_leader").get(reverse("home")).content.decode()
+    assert "Du har ingen vurderinger ennå" in page
+
+
+def test_my_work_begins_with_what_is_open(world: World, as_evaluator: Client) -> None:
+    finished, unfinished = world.final_review(4), world.plan_review()
+    context = as_evaluator.get(reverse("home")).context
+    assert [row.review for row in context["open"]] == [unfinished]
+    assert [row.review for row in context["finished"]] == [finished]
+
+
+def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -> None:
+    for year, scores, kind in ((2023, 3, Kind.INDEPENDENT), (2024, 4, Kind.INDEPENDENT), (2025, 5, Kind.SELF)):
+        world.final_review(scores, kind=kind, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
+    answer = world.client_of("coordinator").get(world.organisation.get_absolute_url())
+    drawn = answer.context["trend"]
+    assert [(line.kind_label, [mark.total for mark in line.marks]) for line in drawn.lines] == [
+        ("uavhengig vurdering", ["75", "100"]),
+        ("egenvurdering", ["125"]),
+    ]
+    svg = next(part for part in answer.content.decode().split("<svg")[1:] if 'role="img"' in part).split("</svg>")[0]
+    root = ElementTree.fromstring(f"<svg{svg}</svg>")
+    assert root.find("title") is not None
+    assert root.find("desc") is not None
+
+
+def test_higher_totals_are_drawn_higher(world: World) -> None:
+    for year, scores in ((2023, 2), (2024, 3), (2025, 5)):
+        world.final_review(scores, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
+    context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
+    heights = [float(mark.y) for mark in context["trend"].lines[0].marks]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_another_edition_is_left_out_of_the_chart_and_said_so(world: World) -> None:
+    other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
+    world.final_review(3, edition=other, visit_start=date(2023, 3, 1), visit_end=date(2023, 3, 1))
+    world.final_review(4)
+    page = world.client_of("coordinator").get(world.organisation.get_absolute_url())
+    assert [mark.total for line in page.context["trend"].lines for mark in line.marks] == ["100"]
+    assert "1 vurdering etter en annen utgave" in page.content.decode()
+
+
+def test_an_organisation_without_reviews_says_what_to_do(world: World, as_evaluator: Client) -> None:
+    page = as_evaluator.get(world.organisation.get_absolute_url()).content.decode()
+    assert "<svg" not in page
+    assert reverse("new_review", args=[world.organisation.code]) in page
+
+
+def test_the_review_page_leads_to_the_next_step(world: World, as_evaluator: Client) -> None:
+    review = world.score_review(dict.fromkeys(range(1, 25), 4))
+    assert reverse("item", args=[review.code, 25]) in as_evaluator.get(review.get_absolute_url()).content.decode()
+    ItemScore.objects.filter(review=review, item_number=25).update(value=4)
+    assert reverse("finalise", args=[review.code]) in as_evaluator.get(review.get_absolute_url()).content.decode()
+
+
+def test_who_may_not_score_is_shown_no_way_to(world: World) -> None:
+    review = world.score_review(4)
+    page = world.client_of("coordinator").get(review.get_absolute_url()).content.decode()
+    for name in ("entry", "finalise"):
+        assert reverse(name, args=[review.code]) not in page

@@ -1,0 +1,102 @@
+"""Creating a review of an organisation."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.models import Organisation, Review, ReviewEvent
+from tests.builders import World
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(world: World, **fields: Any) -> dict[str, Any]:
+    return {
+        "edition": world.scale.pk,
+        "kind": "independent",
+        "visit_start": "2026-05-04",
+        "visit_end": "2026-05-05",
+        "period_start": "",
+        "period_end": "",
+        "evaluators": [world.evaluator.pk],
+    } | fields
+
+
+def url_of(organisation: Organisation) -> str:
+    return reverse("new_review", args=[organisation.code])
+
+
+def test_an_evaluator_plans_a_review(world: World, as_evaluator: Client) -> None:
+    answer = as_evaluator.post(
+        url_of(world.organisation), form_of(world, evaluators=[world.evaluator.pk, world.colleague.pk])
+    )
+    review = Review.objects.get()
+    assert answer.headers["Location"] == review.get_absolute_url()
+    assert review.status == "planned"
+    assert list(review.evaluators.order_by("pk")) == [world.evaluator, world.colleague]
+    assert review.scores.filter(value=None).count() == 25
+    assert [event.happening for event in ReviewEvent.objects.filter(review=review)] == ["created"]
+
+
+def test_the_form_proposes_the_evaluator_and_offers_only_the_networks_evaluators(
+    world: World, as_evaluator: Client
+) -> None:
+    form = as_evaluator.get(url_of(world.organisation)).context["form"]
+    assert set(form.fields["evaluators"].queryset) == {world.evaluator, world.colleague}
+    assert form.initial["evaluators"] == [world.evaluator.pk]
+
+
+def test_a_coordinator_plans_for_the_evaluators(world: World) -> None:
+    world.client_of("coordinator").post(url_of(world.sister), form_of(world))
+    assert Review.objects.get().organisation == world.sister
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"visit_end": "2026-05-03"}, "Siste besøksdag kan ikke være før første besøksdag"),
+        ({"visit_start": "2026-02-30"}, ""),
+        ({"visit_start": "20266-01-01"}, ""),
+        ({"visit_start": "0026-01-01"}, ""),
+        ({"period_start": "2026-01-01"}, "Oppgi både start og slutt"),
+        ({"period_start": "2026-02-01", "period_end": "2026-01-01"}, "Oppgi både start og slutt"),
+        ({"kind": "audit"}, ""),
+        ({"kind": ""}, ""),
+        ({"edition": "999"}, ""),
+        ({"evaluators": []}, ""),
+        ({"evaluators": ["x"]}, ""),
+    ],
+)
+def test_bad_input_is_refused_and_creates_nothing(
+    world: World, as_evaluator: Client, fields: dict[str, Any], sentence: str
+) -> None:
+    answer = as_evaluator.post(url_of(world.organisation), form_of(world, **fields))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_an_evaluator_of_another_network_cannot_be_named(world: World, as_evaluator: Client) -> None:
+    answer = as_evaluator.post(url_of(world.organisation), form_of(world, evaluators=[world.stranger.pk]))
+    assert answer.status_code == 422
+    assert not Review.objects.exists()
+
+
+def test_forged_fields_are_ignored(world: World, as_evaluator: Client) -> None:
+    forged = {
+        "status": "final",
+        "total": 125,
+        "band": "x",
+        "organisation": world.others.pk,
+        "created_by": world.admin.pk,
+    }
+    as_evaluator.post(url_of(world.organisation), form_of(world, **forged))
+    review = Review.objects.get()
+    assert (review.status, review.total, review.organisation, review.created_by) == (
+        "planned",
+        None,
+        world.organisation,
+        world.evaluator,
+    )

@@ -1,0 +1,77 @@
+"""The number of queries is fixed: it grows neither with items nor with reviews."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.models import Review
+from tests.builders import World, item_post, save
+
+pytestmark = pytest.mark.django_db
+
+SIGNED_IN = 2  # session and user
+
+
+def test_the_scoring_page_asks_twice_whatever_the_review_holds(
+    world: World, as_evaluator: Client, django_assert_num_queries: Callable
+) -> None:
+    review = world.score_review(4)
+    save(review, world.evaluator, {n: {"evidence": "x" * 600} for n in range(1, 26)})
+    url = reverse("item", args=[review.code, 4])
+    as_evaluator.get(url)  # the process reads scale and guides once
+    with django_assert_num_queries(SIGNED_IN + 2):
+        as_evaluator.get(url)
+
+
+def test_a_save_writes_two_statements(
+    review: Review, as_evaluator: Client, django_assert_max_num_queries: Callable
+) -> None:
+    url = reverse("item", args=[review.code, 4])
+    headers = {"Accept": "application/json"}
+    as_evaluator.post(url, item_post(review, 4, value="3"), headers=headers)
+    sent = item_post(review, 4, value="4")
+    # review, row; savepoint, lock, update, event, release; values for the progress
+    with django_assert_max_num_queries(SIGNED_IN + 8) as captured:
+        as_evaluator.post(url, sent, headers=headers)
+    writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+    assert len(writes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("review", 4), ("entry", 3), ("sheet", 3), ("sheet_json", 3), ("finalise", 4)],
+)
+def test_pages_of_a_review_ask_a_fixed_number_of_times(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str, queries: int
+) -> None:
+    url = reverse(name, args=[world.score_review(4).code])
+    as_evaluator.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + queries):
+        as_evaluator.get(url)
+
+
+@pytest.mark.parametrize(
+    ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 4), ("organisations", 1), ("instruments", 2)]
+)
+def test_lists_ask_as_often_for_one_row_as_for_many(
+    world: World, django_assert_max_num_queries: Callable, listing: str, queries: int
+) -> None:
+    client = world.client_of("evaluator")
+
+    def make(**fields: Any) -> None:
+        world.score_review({1: 3}, **fields)
+        world.final_review(4, **fields)
+
+    make()
+    url = world.organisation.get_absolute_url() if listing == "organisation" else reverse(listing)
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + queries) as few:
+        client.get(url)
+    for year in range(2015, 2025):
+        make(visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(url)

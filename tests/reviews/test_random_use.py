@@ -1,0 +1,114 @@
+"""Random evaluators save, take back, repeat and finalise in any order; after each step the
+review is what a plain dictionary says it should be, and a final one never changes again."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from ipsfidelity.errors import WrongMoment
+from reviews.conduct.finalising import Incomplete, finalise, state_of
+from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.models import Review, ReviewEvent
+from scales.loading import load
+from tests.builders import World, fresh
+from tests.scales.pocket import pocket_scale
+
+NUMBERS, SCORES = st.sampled_from((1, 2, 3)), st.sampled_from((None, 1, 2, 3, 4, 5))
+TEXTS = st.sampled_from(("", "note", "another note", "æøå 🙂"))
+WHO = st.sampled_from(("evaluator", "colleague"))
+
+pytestmark = pytest.mark.django_db
+
+
+class Conduct(RuleBasedStateMachine):
+    """The model: per item what was stored last, and at which version."""
+
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.review = self.world.plan_review(edition=load(pocket_scale())[0])
+        self.stored: dict[int, dict[str, Any]] = {n: {"value": None, "evidence": "", "version": 0} for n in (1, 2, 3)}
+        self.sent: list[tuple[UUID, Edit]] = []
+        self.final: dict[str, Any] | None = None
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    def send(self, who: str, change: UUID, edit: Edit) -> dict[int, int]:
+        return save_scores(review=fresh(self.review), by=getattr(self.world, who), change=change, edits=[edit])
+
+    @rule(who=WHO, number=NUMBERS, value=SCORES, evidence=TEXTS, behind=st.integers(0, 2))
+    def save(self, who: str, number: int, value: int | None, evidence: str, behind: int) -> None:
+        here = self.stored[number]
+        edit = Edit(number, max(0, here["version"] - behind), {"value": value, "evidence": evidence})
+        change = uuid4()
+        same = (here["value"], here["evidence"]) == (value, evidence)
+        if same:
+            assert self.send(who, change, edit) == {number: here["version"]}
+        elif edit.based_on != here["version"]:
+            with pytest.raises(Conflict):
+                self.send(who, change, edit)
+        elif self.final:
+            with pytest.raises(WrongMoment):
+                self.send(who, change, edit)
+        else:
+            assert self.send(who, change, edit) == {number: here["version"] + 1}
+            self.stored[number] = {"value": value, "evidence": evidence, "version": here["version"] + 1}
+            self.sent.append((change, edit))
+
+    @precondition(lambda self: self.sent)
+    @rule(who=WHO, data=st.data())
+    def repeat(self, who: str, data: st.DataObject) -> None:
+        """A change that arrives again changes nothing and alarms nobody."""
+        change, edit = data.draw(st.sampled_from(self.sent))
+        self.send(who, change, edit)
+
+    @rule(who=WHO, stale=st.booleans())
+    def finalise(self, who: str, stale: bool) -> None:
+        seen = state_of(self.review) - stale
+        complete = all(row["value"] for row in self.stored.values())
+        started = any(row["version"] for row in self.stored.values())
+        if self.final or not started or (complete and stale):
+            with pytest.raises(WrongMoment):
+                finalise(review=self.review, by=getattr(self.world, who), seen=seen)
+        elif not complete:
+            with pytest.raises(Incomplete):
+                finalise(review=self.review, by=getattr(self.world, who), seen=seen)
+        else:
+            finalise(review=self.review, by=getattr(self.world, who), seen=seen)
+            self.final = Review.objects.values().get(pk=self.review.pk)
+
+    @invariant()
+    def the_database_holds_what_was_saved(self) -> None:
+        rows = {row.item_number: row for row in self.review.scores.all()}
+        held = {n: {"value": r.value, "evidence": r.evidence, "version": r.version} for n, r in rows.items()}
+        assert held == self.stored
+
+    @invariant()
+    def every_version_has_its_event(self) -> None:
+        events = ReviewEvent.objects.filter(review=self.review, happening="scored")
+        assert events.count() == sum(row["version"] for row in self.stored.values())
+
+    @invariant()
+    def a_final_review_stays_as_it_was(self) -> None:
+        if self.final:
+            assert Review.objects.values().get(pk=self.review.pk) == self.final
+
+
+def test_any_order_of_saves_repeats_and_finalising_keeps_the_promises(world: World) -> None:
+    Conduct.world = world
+    run_state_machine_as_test(
+        Conduct,
+        settings=settings(
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
