@@ -21,7 +21,13 @@ class FilterForm(forms.Form):
     )
     status = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    year = forms.IntegerField(label=_("Year of the visit"), min_value=1995, max_value=2100, required=False)
+    year = forms.IntegerField(
+        label=_("Year of the visit"),
+        min_value=1995,
+        max_value=2100,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4}),
+    )
 
     def __init__(self, organisations: QuerySet[Organisation], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

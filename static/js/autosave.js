@@ -47,10 +47,11 @@ async function send(leaving) {
   if (change?.of !== sent) change = { of: sent, id: crypto.randomUUID() };
   const body = new URLSearchParams(new FormData(form));
   body.set("change", change.id);
+  body.set("csrfmiddlewaretoken", cookie("csrftoken")); // signing in again makes a new one
   tell(say.textSaving);
   let answer;
   try {
-    const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") };
+    const headers = { Accept: "application/json" };
     const response = await fetch(location.pathname, { method: "POST", body, headers, keepalive: leaving });
     answer = { status: response.status, ...(await response.json()) };
   } catch {
@@ -131,6 +132,8 @@ addEventListener("submit", async (event) => {
   const goal = event.submitter?.dataset.href;
   if ((await save()) && goal) location.assign(goal);
 });
+
+compare.addEventListener("click", () => form.requestSubmit());
 
 for (const area of form.querySelectorAll("[data-limit]")) {
   const limit = Number(area.dataset.limit);

@@ -1,0 +1,138 @@
+"""Every page, for everyone: axe finds nothing, a phone needs no sideways scrolling, keys suffice."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests.builders import World, save
+
+Window = Callable[..., Page]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
+
+
+def pages_of(world: World) -> dict[str, tuple[str, str]]:
+    """Every page with something on it: name: (who, address)."""
+    draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
+    save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
+    ready, final = world.score_review(4), world.final_review(3)
+
+    def of(name: str, review: object, *more: object) -> str:
+        return reverse(name, args=[review.code, *more])  # type: ignore[attr-defined]
+
+    organisation = world.organisation
+    return {
+        "sign in": ("nobody", reverse("login")),
+        "my work": ("evaluator", reverse("home")),
+        "my work, empty": ("other_leader", reverse("home")),
+        "reviews": ("coordinator", reverse("reviews")),
+        "reviews, none": ("coordinator", reverse("reviews") + "?year=1999"),
+        "reviews, bad filter": ("coordinator", reverse("reviews") + "?year=x"),
+        "organisations": ("coordinator", reverse("organisations")),
+        "organisation": ("coordinator", of("organisation", organisation)),
+        "organisation, empty": ("coordinator", of("organisation", world.sister)),
+        "new review": ("evaluator", of("new_review", organisation)),
+        "review": ("evaluator", of("review", draft)),
+        "review, final": ("team_leader", of("review", final)),
+        "item": ("evaluator", of("item", draft, 5)),
+        "item without questions": ("evaluator", of("item", draft, 10)),
+        "last item": ("evaluator", of("item", draft, 25)),
+        "entry": ("evaluator", of("entry", draft)),
+        "finalise": ("evaluator", of("finalise", ready)),
+        "finalise, incomplete": ("evaluator", of("finalise", draft)),
+        "sheet": ("team_leader", of("sheet", final)),
+        "sheet, draft with notes": ("evaluator", of("sheet", draft) + "?notes=1"),
+        "instruments": ("evaluator", reverse("instruments")),
+        "scale": ("evaluator", reverse("scale", args=["ips-25-nb"])),
+        "guide": ("evaluator", reverse("guide", args=["ips-25-specialist-sv"])),
+        "password": ("evaluator", reverse("password_change")),
+        "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
+        "closed": ("evaluator", of("item", final, 1)),
+    }
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_and_nothing_sticks_out(world: World, window: Window, width: int) -> None:
+    windows: dict[str, Page] = {}
+    found = []
+    for name, (who, url) in pages_of(world).items():
+        if who not in windows:
+            windows[who] = window(who, viewport={"width": width, "height": 800})
+        page = windows[who]
+        page.goto(url)
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            targets = [" ".join(map(str, node["target"])) for node in violation["nodes"]][:3]
+            found.append(f"{name} ({width}): {violation['id']} at {targets}")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{name} ({width}): wider than the window")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_other_languages_fit_and_pass_too(world: World, window: Window, language: str) -> None:
+    world.evaluator.language = language
+    world.evaluator.save()
+    page = window("evaluator", viewport={"width": 360, "height": 800})
+    found = []
+    for name, (who, url) in pages_of(world).items():
+        if who != "evaluator":
+            continue
+        page.goto(url)
+        found += [f"{name}: {violation['id']}" for violation in Axe().run(page, options=RULES).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{name}: wider than the window")
+    assert found == []
+
+
+def test_axe_finds_nothing_in_a_conflict_and_in_a_refused_form(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(reverse("item", args=[review.code, 1]))
+    save(review, world.colleague, {1: {"evidence": "Andre", "value": 2}})
+    page.get_by_label("Dokumentasjon").fill("Min")
+    page.get_by_role("button", name="Sammenlign").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.goto(reverse("new_review", args=[world.organisation.code]))
+    page.locator("form[method=post] [type=submit]").last.evaluate("button => button.form.noValidate = true")
+    page.get_by_role("button", name="Opprett vurdering").click()
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+
+
+def test_the_first_key_leads_past_the_menu(world: World, window: Window) -> None:
+    page = window("evaluator")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Hopp til innholdet")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_every_control_of_the_scoring_page_is_reached_by_tab_and_seen(world: World, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(reverse("item", args=[world.plan_review().code, 5]))
+    reached = set()
+    for _ in range(75):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            """() => { const node = document.activeElement, box = node.getBoundingClientRect();
+            return [node.name || node.textContent.trim().slice(0, 20), box.width > 0 && box.height > 0]; }"""
+        )
+        assert focus[1], focus
+        reached.add(focus[0])
+    assert {"value", "sources", "evidence", "recommendation", "go", "Alle kriterier"} <= reached
+
+
+def test_on_a_phone_the_lists_begin_folded_and_open_by_a_tap(world: World, window: Window) -> None:
+    page = window("evaluator", viewport={"width": 360, "height": 740})
+    page.goto(reverse("item", args=[world.plan_review().code, 4]))
+    question = page.get_by_text("Vem hänvisar kunder till dig?")
+    expect(question).to_be_hidden()
+    page.get_by_text("Intervjuspørsmål").click()
+    expect(question).to_be_visible()

@@ -1,0 +1,133 @@
+"""What people do from beginning to end."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+
+import pikepdf
+from playwright.sync_api import Page, expect
+
+from reviews.models import Review
+from tests.builders import World, fresh
+
+Window = Callable[..., Page]
+
+
+def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_pdf(
+    world: World, window: Window
+) -> None:
+    page = window()
+    page.goto("/")
+    page.get_by_label("Brukernavn").fill("evaluator")
+    page.get_by_label("Passord").fill("evaluator-pw")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Ny vurdering: IPS Øyvær").press("Enter")
+    page.get_by_label("Type").select_option("independent")
+    page.get_by_label("Første besøksdag").fill("2026-11-10")
+    page.get_by_label("Siste besøksdag").fill("2026-11-11")
+    page.get_by_label("Evaluator", exact=True).press("Tab")
+    page.get_by_role("button", name="Opprett vurdering").press("Enter")
+    page.get_by_role("link", name="Start skåringen").press("Enter")
+    page.get_by_role("heading", level=1).focus()
+    for number in range(1, 26):
+        expect(page).to_have_url(re.compile(rf"/items/{number}/$"))
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        page.keyboard.press(str(number % 5 + 1))
+        page.keyboard.press("Enter")
+    page.get_by_role("link", name="Ferdigstill").press("Enter")
+    expect(page.get_by_text("75 av 125")).to_be_visible()
+    page.get_by_role("button", name="Ferdigstill med totalskåre 75").press("Enter")
+    expect(page.get_by_text("nivået i denne vurderingen")).to_be_visible()
+    expect(page.get_by_text("Utkast")).to_have_count(0)
+
+    href = page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
+    pdf = page.request.get(href or "").body()
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 1
+    text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    assert "IPS Øyvær" in text
+    assert fresh(Review.objects.get()).total == 75
+
+
+def test_a_team_leader_reads_the_finished_review_but_not_the_open_one(world: World, window: Window) -> None:
+    world.final_review(4)
+    world.plan_review()
+    page = window("team_leader")
+    page.goto("/")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="10.–11. mars 2026").first.click()
+    page.get_by_role("link", name="Skåringsskjema").click()
+    page.get_by_role("link", name="Med notater").click()
+    expect(page.get_by_role("heading", name="Kriterium for kriterium")).to_be_visible()
+
+
+def test_a_coordinator_filters_and_exports_the_pdf(world: World, window: Window) -> None:
+    world.final_review(4)
+    world.plan_review(organisation=world.sister)
+    page = window("coordinator")
+    page.goto("/reviews/")
+    page.get_by_label("Status").select_option("final")
+    page.get_by_role("button", name="Vis").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    href = page.get_by_role("link", name="PDF: IPS Øyvær").get_attribute("href")
+    answer = page.request.get(href or "")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "ips-oeyvaer-2026-03-10-skaaringsskjema.pdf" in answer.headers["content-disposition"]
+
+
+def test_a_paper_sheet_is_entered_with_25_keys_and_one_more(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(f"/reviews/{review.code}/entry/")
+    page.get_by_label("Størrelse på portefølje").focus()
+    for number in range(1, 26):
+        page.keyboard.press(str(number % 5 + 1))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
+    assert dict(review.scores.values_list("item_number", "value")) == {n: n % 5 + 1 for n in range(1, 26)}
+
+
+def test_arrows_move_and_other_keys_change_nothing_on_the_paper_sheet(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(f"/reviews/{review.code}/entry/")
+    first, second = page.locator("#score-1"), page.locator("#score-2")
+    first.focus()
+    page.keyboard.press("7")
+    expect(first).to_have_value("")
+    page.keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    page.keyboard.press("3")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("Lagret")
+    assert review.scores.get(item_number=2).value == 3
+
+
+def test_the_language_changes_everywhere_but_in_the_scale(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(f"/reviews/{review.code}/items/1/")
+    page.get_by_role("button", name="Svenska").click()
+    expect(page.get_by_role("button", name="Nästa", exact=False).first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 · Størrelse på portefølje")
+    assert page.get_by_role("heading", level=1).evaluate("node => node.closest('[lang]').lang") == "nb"
+
+
+def test_everything_can_be_done_without_javascript(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator", java_script_enabled=False)
+    page.goto(f"/reviews/{review.code}/items/24/")
+    page.get_by_role("radio", name="Jobbspesialisten bruker 40–49 %").check()
+    page.get_by_label("Dokumentasjon").fill("Uten skript.")
+    page.get_by_role("button", name="Neste →").click()
+    expect(page).to_have_url(re.compile("/items/25/"))
+    expect(page.get_by_text("1 av 25 skåret")).to_be_visible()
+    page.goto(f"/reviews/{review.code}/entry/")
+    page.locator("#score-1").fill("5")
+    page.get_by_role("button", name="Lagre og gå til vurderingen").click()
+    expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
+    row = review.scores.get(item_number=24)
+    assert (row.value, row.evidence) == (3, "Uten skript.")
+    assert review.scores.get(item_number=1).value == 5

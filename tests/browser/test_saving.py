@@ -1,0 +1,194 @@
+"""Nothing that was typed is lost: pauses, leaving, two people, no network, signed out."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from reviews.models import Review
+from tests.browser.conftest import item_url
+from tests.builders import World, save
+
+Window = Callable[..., Page]
+
+
+def evidence(page: Page) -> Locator:
+    return page.get_by_label("Dokumentasjon")
+
+
+def told(page: Page) -> Locator:
+    return page.get_by_role("status")
+
+
+def stored(review: Review, number: int = 1) -> str:
+    return review.scores.get(item_number=number).evidence
+
+
+def test_a_pause_saves_and_says_when(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    evidence(page).press_sequentially("Sett i journalen")
+    expect(told(page)).to_have_text(re.compile(r"^Lagret kl. \d\d:\d\d$"))
+    assert stored(review) == "Sett i journalen"
+
+
+def test_a_choice_is_saved_at_once_and_progress_follows(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.get_by_role("radio", name="21 – 25 klienter per jobbspesialist").check()
+    expect(page.get_by_text("1 av 25 skåret · sum så langt 4")).to_be_visible()
+    expect(page.locator("[data-value]")).to_have_text("4")
+    page.get_by_role("radio", name="Ingen skåre ennå").check()
+    expect(page.get_by_text("0 av 25 skåret · sum så langt 0")).to_be_visible()
+    assert review.scores.get(item_number=1).value is None
+
+
+def test_several_saves_in_a_row_do_not_collide_with_themselves(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    for key in "12345":
+        page.get_by_role("heading", level=1).focus()
+        page.keyboard.press(key)
+    evidence(page).fill("Rask")
+    page.get_by_role("checkbox", name="INT").check()
+    page.get_by_role("button", name="Neste →").click()
+    expect(page).to_have_url(re.compile("/items/2/"))
+    row = review.scores.get(item_number=1)
+    assert (row.value, row.evidence, row.sources) == (5, "Rask", ["INT"])
+
+
+def test_leaving_by_a_link_waits_for_the_save(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    evidence(page).fill("Siste ord")
+    page.get_by_role("link", name="Vurderinger").click()
+    expect(page.get_by_role("heading", name="Vurderinger")).to_be_visible()
+    assert stored(review) == "Siste ord"
+
+
+def test_signing_out_waits_for_the_save(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    evidence(page).fill("Før jeg går")
+    page.get_by_role("button", name="Logg ut").click()
+    expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
+    assert stored(review) == "Før jeg går"
+
+
+def test_going_back_shows_what_was_saved_and_can_be_saved_again(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    evidence(page).fill("Først")
+    page.get_by_role("button", name="Neste →").click()
+    expect(page).to_have_url(re.compile("/items/2/"))
+    page.go_back()
+    expect(evidence(page)).to_have_value("Først")
+    evidence(page).fill("Først og sist")
+    expect(told(page)).to_contain_text("Lagret")
+    assert stored(review) == "Først og sist"
+
+
+def test_two_people_on_one_item_both_keep_their_texts(review: Review, window: Window) -> None:
+    mine, yours = window("evaluator"), window("colleague")
+    mine.goto(item_url(review, 1))
+    yours.goto(item_url(review, 1))
+    evidence(mine).fill("Min tekst")
+    expect(told(mine)).to_contain_text("Lagret")
+    evidence(yours).fill("Din tekst")
+    expect(told(yours)).to_contain_text("Evaluator")
+    expect(evidence(yours)).to_have_value("Din tekst")
+    assert stored(review) == "Min tekst"
+
+    yours.get_by_role("button", name="Sammenlign").click()
+    conflict = yours.get_by_role("alert")
+    expect(conflict).to_contain_text("Min tekst")
+    expect(evidence(yours)).to_have_value("Din tekst")
+    evidence(yours).fill("Min tekst. Din tekst.")
+    yours.get_by_role("button", name="Lagre min").click()
+    expect(conflict).to_have_count(0)
+    assert stored(review) == "Min tekst. Din tekst."
+
+
+def test_who_keeps_what_is_stored_gives_up_their_own_text_on_purpose(
+    review: Review, window: Window, world: World
+) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    save(review, world.colleague, {1: {"evidence": "Det som står"}})
+    evidence(page).fill("Mitt")
+    page.get_by_role("button", name="Sammenlign").click()
+    page.get_by_role("link", name="Behold").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(evidence(page)).to_have_value("Det som står")
+    assert stored(review) == "Det som står"
+
+
+def test_without_a_network_the_text_stays_and_is_saved_later(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.context.set_offline(True)
+    evidence(page).fill("Skrevet i kjelleren")
+    expect(told(page)).to_contain_text("Ingen forbindelse")
+    assert stored(review) == ""
+    page.context.set_offline(False)
+    expect(told(page)).to_contain_text("Lagret")
+    assert stored(review) == "Skrevet i kjelleren"
+
+
+def test_a_lost_answer_is_sent_again_without_harm(review: Review, window: Window) -> None:
+    """The server saves, the answer is lost on the way, the module sends the same change again."""
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    page.route("**/items/1/", lose_the_answer, times=1)
+    evidence(page).fill("En gang")
+    expect(told(page)).to_contain_text("Ingen forbindelse")
+    expect(told(page)).to_contain_text("Lagret")
+    row = review.scores.get(item_number=1)
+    assert (row.evidence, row.version) == ("En gang", 1)
+
+
+def test_signed_out_elsewhere_the_text_waits_for_signing_in_again(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.context.clear_cookies(name="sessionid")
+    evidence(page).fill("Ikke mist meg")
+    expect(told(page)).to_contain_text("logget ut")
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    tab.get_by_label("Brukernavn").fill("evaluator")
+    tab.get_by_label("Passord").fill("evaluator-pw")
+    tab.get_by_role("button", name="Logg inn").click()
+    tab.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(told(page)).to_contain_text("Lagret")
+    assert stored(review) == "Ikke mist meg"
+
+
+def test_a_text_that_is_too_long_is_told_and_kept(review: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    evidence(page).fill("x" * 5001)
+    expect(page.get_by_text("5001 / 5000")).to_be_visible()
+    expect(told(page)).to_contain_text("5000")
+    evidence(page).fill("x" * 5000)
+    expect(told(page)).to_contain_text("Lagret")
+    assert len(stored(review)) == 5000
+
+
+def test_a_review_that_was_closed_meanwhile_says_so(world: World, window: Window) -> None:
+    review = world.score_review(4)
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    other = window("colleague")
+    other.goto(f"/reviews/{review.code}/finalise/")
+    other.get_by_role("button", name="Ferdigstill med totalskåre 100").click()
+    evidence(page).fill("For sent")
+    expect(told(page)).to_contain_text("endelig")
+    expect(evidence(page)).to_have_value("For sent")
+    assert stored(review) == ""
