@@ -27,8 +27,8 @@ test: ready ## Run the whole suite: SQLite, PostgreSQL, browser
 check: ready ## Lint, types, deployment check, migrations, catalogues
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/djlint --check --lint --quiet templates
-	.venv/bin/mypy .
+	.venv/bin/djlint --lint --quiet templates
+	$(CHECKED) .venv/bin/mypy .
 	$(CHECKED) $(PYTHON_BIN) manage.py check --deploy --fail-level WARNING
 	$(CHECKED) $(PYTHON_BIN) manage.py makemigrations --check --dry-run
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues --check

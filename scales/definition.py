@@ -86,9 +86,12 @@ class Correction:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scale:
-    """A whole scale. `bands` run from the best down and tile the range of possible totals."""
+    """A whole scale. `bands` run from the best down and tile the range of possible totals.
+
+    A process keeps one object a document: scales and guides are compared by identity.
+    """
 
     slug: str
     instrument: str
@@ -152,7 +155,7 @@ class Criterion:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guide:
     """The questions for one role in one language."""
 

@@ -41,10 +41,12 @@ class Edition(models.Model):
         """Return what a document defines. Raises DocumentFaults."""
         raise NotImplementedError
 
-    def _definition(self) -> Scale | Guide:
-        if self.checksum not in self._parsed:
-            self._parsed[self.checksum] = type(self).parse(self.document)
-        return self._parsed[self.checksum]
+    @classmethod
+    def definition_of(cls, checksum: str) -> Any:
+        """Return what the edition with a checksum defines, parsed once a process."""
+        if checksum not in cls._parsed:
+            cls._parsed[checksum] = cls.parse(cls.objects.get(checksum=checksum).document)
+        return cls._parsed[checksum]
 
     def is_used(self) -> bool:
         """Return whether any row of another room refers to this edition."""
@@ -70,7 +72,7 @@ class ScaleEdition(Edition):
     @property
     def scale(self) -> Scale:
         """The parsed scale."""
-        return self._definition()  # type: ignore[return-value]
+        return self.definition_of(self.checksum)
 
 
 class GuideEdition(Edition):
@@ -88,4 +90,4 @@ class GuideEdition(Edition):
     @property
     def guide(self) -> Guide:
         """The parsed guide."""
-        return self._definition()  # type: ignore[return-value]
+        return self.definition_of(self.checksum)

@@ -10,7 +10,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import ItemScore, Organisation, Review, User
+from reviews.models import Organisation, Review, User
 from reviews.models.scores import LONGEST_NOTE
 from reviews.workflow import Kind, Role
 from scales.definition import Scale
@@ -137,6 +137,16 @@ class ItemForm(ChangeForm):
         chosen = self.cleaned_data["sources"]
         return [code for code in self.codes if code in chosen]
 
+    def shown_score(self) -> int | None:
+        """Return the score to show as chosen: a typed one that is none shows as no score."""
+        shown = str(self["value"].value() or "")
+        return int(shown) if shown in {str(score) for score in SCORES} else None
+
+    def shown_sources(self) -> tuple[str, ...]:
+        """Return the sources to show as ticked, in the scale's order."""
+        ticked = self["sources"].value() or []
+        return tuple(code for code in self.codes if code in ticked)
+
     def fields_to_save(self) -> dict[str, Any]:
         """Return the checked values by field of ItemScore."""
         return {name: self.cleaned_data[name] for name in ("value", "sources", "evidence", "recommendation")}
@@ -156,9 +166,3 @@ class EntryForm(ChangeForm):
         """Return item number, version based on and score of every row."""
         data = self.cleaned_data
         return [(number, data[f"version-{number}"], data[f"score-{number}"]) for number in self.numbers]
-
-
-def initial_of(row: ItemScore) -> dict[str, Any]:
-    """Return what the item's form shows before anybody types."""
-    names = ("value", "sources", "evidence", "recommendation", "version")
-    return {name: getattr(row, name) for name in names} | {"change": uuid.uuid4()}

@@ -1,17 +1,18 @@
-"""Read models of the scoring pages: everything a template shows, asked of the database once.
+"""Read models of the review's and the scoring pages: what a template shows, asked for once."""
 
-Numbers are handed on as text: a template would localise every whole number it prints, which
-costs a third of the page's time.
-"""
-
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from reviews.conduct import fragments
+from reviews.conduct.forms import ItemForm
 from reviews.models import ItemScore, Review
 from reviews.wording import Progress
-from scales.definition import Criterion, Item, Question, Scale
+from scales.definition import Guide, Item, Scale
 from scales.models import GuideEdition
 from scales.scoring import Result, score
 
@@ -20,59 +21,13 @@ GUIDES_FOR = 60  # seconds that a process remembers which guides an instrument h
 
 @dataclass(frozen=True)
 class Step:
-    """One item in the list beside the form."""
+    """One item in the review's own list. Numbers are text: templates would localise them."""
 
     number: str
     section_number: str
     title: str
     value: str
     noted: bool
-    url: str
-    is_here: bool = False
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where the buttons of the item page lead; "" where there is nowhere to go."""
-
-    previous: str
-    next: str
-    unscored: str
-
-
-@dataclass(frozen=True)
-class QuestionSet:
-    """The questions of one guide for one item, with the guide's language."""
-
-    title: str
-    language: str
-    url: str
-    questions: tuple[tuple[Criterion, Question], ...]
-
-
-@dataclass(frozen=True)
-class SourceTag:
-    """A kind of evidence to tick; `own` when the item's own list in the scale names it."""
-
-    code: str
-    name: str
-    own: bool
-
-
-@dataclass(frozen=True)
-class ItemPage:
-    """The page on which one item is scored."""
-
-    review: Review
-    scale: Scale
-    item: Item
-    section: str
-    row: ItemScore
-    progress: Progress
-    sections: tuple[tuple[str, tuple[Step, ...]], ...]
-    neighbours: Neighbours
-    sources: tuple[SourceTag, ...]
-    guides: tuple[QuestionSet, ...]
 
 
 @dataclass(frozen=True)
@@ -88,43 +43,95 @@ class ReviewPage:
     continue_at: str
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """Where the buttons of the item page lead; "" where there is nowhere to go."""
+
+    previous: str
+    next: str
+    unscored: str
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """The page on which one item is scored. The parts shared by all reviews come rendered."""
+
+    review: Review
+    scale: Scale
+    item: Item
+    form: ItemForm
+    version: str
+    progress: Progress
+    neighbours: Neighbours
+    head: SafeString
+    anchors: SafeString
+    sources: SafeString
+    questions: SafeString
+    sections: tuple[tuple[str, SafeString], ...]
+
+
 def review_page(review: Review) -> ReviewPage:
     """Return the page of a review. Two queries: scores and evaluators."""
     scale = review.edition.scale
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
+
+    def step(item: Item) -> Step:
+        row = rows[item.number]
+        return Step(str(item.number), str(item.section_number), item.title, str(row.value or ""), bool(row.evidence))
+
     return ReviewPage(
         review=review,
         evaluators=", ".join(str(user) for user in review.evaluators.all()),
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
-        sections=_steps(review, scale, rows, here=0),
+        sections=tuple((section.name, tuple(map(step, section.items))) for section in scale.sections),
         continue_at=item_url(review, result.missing[0]) if result.missing else "",
     )
 
 
-def item_url(review: Review, number: int) -> str:
-    return reverse("item", args=[review.code, number])
+def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemPage:
+    """Return the page of `item`, with what `form` holds or else with what is stored. One query."""
+    scale, language = review.edition.scale, get_language() or ""
+    rows = {row["item_number"]: row for row in review.scores.values(*SHOWN)}
+    here = rows[item.number]
+    form = form or ItemForm(scale, initial=here)
+    values = {number: row["value"] for number, row in rows.items()}
 
+    def steps(items: Iterable[Item]) -> SafeString:
+        return SafeString("").join(
+            fragments.step(
+                scale,
+                other.number,
+                values[other.number],
+                noted=bool(rows[other.number]["evidence"]),
+                here=other is item,
+            )
+            for other in items
+        )
 
-def item_page(review: Review, item: Item) -> ItemPage:
-    """Return the page of `item`: one query, whatever the review holds."""
-    scale = review.edition.scale
-    rows = {row.item_number: row for row in review.scores.select_related("saved_by")}
-    values = {number: row.value for number, row in rows.items()}
     return ItemPage(
         review=review,
         scale=scale,
         item=item,
-        section=scale.section_of[item.number].name,
-        row=rows[item.number],
+        form=form,
+        version=str(here["version"]),
         progress=Progress.of(score(scale, values)),
-        sections=_steps(review, scale, rows, item.number),
         neighbours=neighbours(review, scale, values, item.number),
-        sources=_source_tags(scale, item),
-        guides=_guides(scale, item),
+        head=fragments.head(scale, item.number),
+        anchors=fragments.anchors(scale, item.number, form.shown_score(), language),
+        sources=fragments.sources(scale, item.number, form.shown_sources(), language),
+        questions=fragments.questions(_guides(scale.instrument), item.number, language),
+        sections=tuple((section.name, steps(section.items)) for section in scale.sections),
     )
+
+
+SHOWN = ("item_number", "value", "sources", "evidence", "recommendation", "version")
+
+
+def item_url(review: Review, number: int) -> str:
+    return reverse("item", args=[review.code, number])
 
 
 def progress_of(review: Review) -> Progress:
@@ -149,40 +156,16 @@ def neighbours(review: Review, scale: Scale, values: dict[int, int | None], numb
     )
 
 
-def _steps(
-    review: Review, scale: Scale, rows: dict[int, ItemScore], here: int
-) -> tuple[tuple[str, tuple[Step, ...]], ...]:
-    start = item_url(review, 0).removesuffix("0/")
-
-    def step(item: Item) -> Step:
-        row = rows[item.number]
-        return Step(
-            number=str(item.number),
-            section_number=str(item.section_number),
-            title=item.title,
-            value=str(row.value or ""),
-            noted=bool(row.evidence),
-            url=f"{start}{item.number}/",
-            is_here=item.number == here,
-        )
-
-    return tuple((section.name, tuple(step(item) for item in section.items)) for section in scale.sections)
+def stored_item(review: Review, number: int) -> ItemScore:
+    """Return what stands now, with who wrote it: for somebody whose own text came second."""
+    return review.scores.select_related("saved_by").get(item_number=number)
 
 
-def _source_tags(scale: Scale, item: Item) -> tuple[SourceTag, ...]:
-    """Return every source of the scale, the item's own first."""
-    tags = [SourceTag(source.code, source.name, source.code in item.sources) for source in scale.sources]
-    return tuple(sorted(tags, key=lambda tag: not tag.own))
-
-
-def _guides(scale: Scale, item: Item) -> tuple[QuestionSet, ...]:
-    """Return the questions of every guide to the same instrument that has some for the item."""
-    key = f"guides:{scale.instrument}"
-    guides = cache.get(key)
-    if guides is None:
-        guides = [edition.guide for edition in GuideEdition.objects.filter(instrument=scale.instrument)]
-        cache.set(key, guides, GUIDES_FOR)
-    return tuple(
-        QuestionSet(guide.title, guide.language, reverse("guide", args=[guide.slug]), guide.questions_for(item.number))
-        for guide in guides
-    )
+def _guides(instrument: str) -> tuple[Guide, ...]:
+    """Return the guides to an instrument; a new one is noticed within a minute."""
+    key = f"guides:{instrument}"
+    checksums = cache.get(key)
+    if checksums is None:
+        checksums = list(GuideEdition.objects.filter(instrument=instrument).values_list("checksum", flat=True))
+        cache.set(key, checksums, GUIDES_FOR)
+    return tuple(GuideEdition.definition_of(checksum) for checksum in checksums)

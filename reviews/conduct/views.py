@@ -19,8 +19,8 @@ from reviews.access import (
     review_to_score,
 )
 from reviews.conduct.finalising import Incomplete, finalise, state_of
-from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, ReviewForm, initial_of
-from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
+from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, ReviewForm
+from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, stored_item, values_of
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.models import ItemScore, Review
@@ -55,17 +55,16 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     if item is None:
         raise Http404
     if request.method != "POST":
-        page = item_page(review, item)
-        return _render_item(request, page, ItemForm(page.scale, initial=initial_of(page.row)))
+        return _render_item(request, item_page(review, item))
     form = ItemForm(review.edition.scale, request.POST)
     if not form.is_valid():
-        return _invalid(request, form) or _render_item(request, item_page(review, item), form, status=422)
+        return _invalid(request, form) or _render_item(request, item_page(review, item, form), status=422)
     edit = Edit(number, form.cleaned_data["version"], form.fields_to_save())
     try:
         versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=[edit])
     except Conflict as conflict:
-        page = item_page(review, item)
-        return _conflict(request, conflict) or _render_item(request, page, form, status=409, theirs=page.row)
+        page = item_page(review, item, form)
+        return _conflict(request, conflict) or _render_item(request, page, 409, stored_item(review, number))
     if wants_json(request):
         return _saved(review, {"version": versions[number]})
     return _go(request, review, number)
@@ -112,9 +111,9 @@ def _render_finalise(request: SignedInRequest, review: Review, status: int = 200
 
 
 def _render_item(
-    request: SignedInRequest, page: ItemPage, form: ItemForm, status: int = 200, theirs: ItemScore | None = None
+    request: SignedInRequest, page: ItemPage, status: int = 200, theirs: ItemScore | None = None
 ) -> HttpResponse:
-    context = {"page": page, "form": form, "theirs": theirs, "version": str(page.row.version), "change": str(uuid4())}
+    context = {"page": page, "form": page.form, "theirs": theirs, "version": page.version, "change": str(uuid4())}
     return render(request, "conduct/item.html", context, status=status)
 
 

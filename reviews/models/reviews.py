@@ -5,44 +5,28 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models.organisations import Membership, Organisation, User
+from reviews.models.organisations import Organisation, User
+from reviews.models.visibility import MayKnow, TakesPart
 from reviews.wording import visit_words
-from reviews.workflow import READ_BY_THE_SERVICE, SCORABLE, Kind, Role, Status
+from reviews.workflow import SCORABLE, Kind, Status
 from scales.models import ScaleEdition
 from scales.scoring import band_of
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
-        """The one place that says who may know of a review.
-
-        Evaluators: those they take part in or created, while they belong to the network.
-        Team leaders: the finished ones of their organisation. Coordinators: all of the network.
-        """
-        memberships = Membership.objects.filter(user=user)
-        takes_part = ReviewEvaluator.objects.filter(user=user).values("review")
-        own = Q(created_by=user) | Q(pk__in=takes_part)
-        return self.filter(
-            Q(organisation__network__in=memberships.filter(role=Role.COORDINATOR).values("network"))
-            | Q(organisation__network__in=memberships.filter(role=Role.EVALUATOR).values("network")) & own
-            | Q(
-                organisation__in=memberships.filter(role=Role.TEAM_LEADER).values("organisation"),
-                status__in=READ_BY_THE_SERVICE,
-            )
-        )
+        """Those that a person may know of (visibility.py says who). Every view starts here."""
+        return self.filter(MayKnow(user))
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With organisation and edition at hand and `takes_part` told, in the same query."""
-        return (
-            self.select_related("organisation", "edition")
-            .defer("edition__document")
-            .annotate(takes_part=Exists(ReviewEvaluator.objects.filter(review=OuterRef("pk"), user=user)))
-        )
+        related = self.select_related("organisation", "edition").defer("edition__document")
+        return related.annotate(takes_part=TakesPart(user))
 
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")

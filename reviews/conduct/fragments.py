@@ -1,0 +1,53 @@
+"""Parts of the scoring page that depend on the instrument and a score only: rendered once a process.
+
+Nothing of a review, a person or a request may come in here: the parts are shared by everybody.
+"""
+
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from scales.definition import Guide, Scale
+
+REMEMBERED = 4096  # parts of each kind; 25 items with six states in three languages are 450
+
+
+@lru_cache(REMEMBERED)
+def head(scale: Scale, number: int) -> SafeString:
+    """Return the item's text: section, title, description, checklist."""
+    item = scale.by_number[number]
+    section = scale.section_of[number].name
+    return render_to_string("conduct/item_head.html", {"scale": scale, "item": item, "section": section})
+
+
+@lru_cache(REMEMBERED)
+def anchors(scale: Scale, number: int, value: int | None, language: str) -> SafeString:
+    """Return the radio cards of the five anchors, one of them chosen."""
+    return render_to_string(
+        "conduct/item_anchors.html", {"scale": scale, "item": scale.by_number[number], "value": value}
+    )
+
+
+@lru_cache(REMEMBERED)
+def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -> SafeString:
+    """Return the source tags: the item's own first, the chosen ones ticked."""
+    own = scale.by_number[number].sources
+    tags = [(source, source.code in own, source.code in chosen) for source in scale.sources]
+    context = {"scale": scale, "tags": sorted(tags, key=lambda tag: not tag[1])}
+    return render_to_string("conduct/item_sources.html", context)
+
+
+@lru_cache(REMEMBERED)
+def step(scale: Scale, number: int, value: int | None, *, noted: bool, here: bool) -> SafeString:
+    """Return one line of the list of items; its address is relative to any item's page."""
+    context = {"item": scale.by_number[number], "value": value, "noted": noted, "here": here}
+    return render_to_string("conduct/item_step.html", context)
+
+
+@lru_cache(REMEMBERED)
+def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
+    """Return the questions that guides have for an item."""
+    return render_to_string(
+        "conduct/item_questions.html", {"guides": [(guide, guide.questions_for(number)) for guide in guides]}
+    )

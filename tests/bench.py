@@ -1,0 +1,228 @@
+"""`make bench`: how much our pages, saves and PDFs cost, as ratios to floors of the same run.
+
+Machines are noisy: the candidates take turns, medians are compared, and only ratios are judged.
+Exits non-zero when a budget is missed. The floors are the same stack with nothing in it: an empty
+signed-in view, an empty signed-in POST, and WeasyPrint on the finished HTML without our care.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from uuid import uuid4
+
+FOLDER = tempfile.TemporaryDirectory(prefix="ipsfidelity-bench-")
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "tests.bench_settings",
+    "DATABASE_URL": f"sqlite:///{FOLDER.name}/bench.sqlite3",
+    "SECURE_SSL_REDIRECT": "off",
+}
+
+import django  # noqa: E402  the settings must be named first
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.template.loader import render_to_string  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import translation  # noqa: E402
+
+from reviews.models import Review  # noqa: E402
+from reviews.sheets.pdf import render_pdf  # noqa: E402
+from reviews.sheets.sheet import sheet_of  # noqa: E402
+from tests.builders import World, build_world, instrument, save  # noqa: E402
+
+NOTE = "I journalgjennomgang av ti mapper fant vi oppdaterte planer i ni. " * 9  # about 600 characters
+APPLICATION = WSGIHandler()
+
+
+class Browser:
+    """Sends requests straight into the application, signed in, without a client's own costs."""
+
+    def __init__(self, world: World) -> None:
+        cookies = world.client_of("evaluator").cookies
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def send(self, method: str, path: str, body: bytes = b"", accept: str = "text/html") -> tuple[str, bytes]:
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": self.cookie,
+            "HTTP_ACCEPT": accept,
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+        }
+        told: list[str] = []
+        answer = b"".join(APPLICATION(environ, lambda status, headers: told.append(status)))
+        return told[0], answer
+
+
+def cpu(act: Callable[[], object]) -> float:
+    """Return the processor time of one act, in milliseconds."""
+    begun = time.process_time()
+    act()
+    return (time.process_time() - begun) * 1000
+
+
+def take_turns(acts: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Return each act's median time; the acts are interleaved, so that noise meets all alike."""
+    for act in acts.values():
+        act()
+    taken: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(rounds):
+        for name, act in acts.items():
+            taken[name].append(cpu(act))
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+class Report:
+    """Prints a line a budget and remembers whether all were kept."""
+
+    kept = True
+
+    def line(self, what: str, value: float, budget: float, unit: str = "x") -> None:
+        verdict = "ok" if value <= budget else "MISSED"
+        self.kept = self.kept and value <= budget
+        print(f"  {what:<58} {value:>8.2f} {unit:<2} (budget {budget:g}) {verdict}")
+
+
+def bench_pages(report: Report, browser: Browser, review: Review) -> None:
+    paths = {
+        "floor": "/bench/empty/",
+        "scoring page": reverse("item", args=[review.code, 5]),
+        "review page": reverse("review", args=[review.code]),
+        "list of reviews": reverse("reviews"),
+        "entry page": reverse("entry", args=[review.code]),
+        "sheet": reverse("sheet", args=[review.code]),
+    }
+
+    def visit(path: str) -> Callable[[], object]:
+        return lambda: ok(browser.send("GET", path))
+
+    times = take_turns({name: visit(path) for name, path in paths.items()}, rounds=150)
+    print(f"Pages (empty signed-in view: {times['floor']:.2f} ms of processor time)")
+    for name in list(paths)[1:]:
+        report.line(f"{name} / empty signed-in view", times[name] / times["floor"], 3.5)
+
+
+def bench_saving(report: Report, browser: Browser, review: Review) -> None:
+    path, state = reverse("item", args=[review.code, 7]), {"version": 0}
+
+    def body(version: int) -> bytes:
+        return f"value={version % 5 + 1}&sources=INT&evidence=Et+notat+nummer+{version}&version={version}&change={uuid4()}".encode()
+
+    def autosave() -> None:
+        ok(browser.send("POST", path, body(state["version"]), accept="application/json"))
+        state["version"] += 1
+
+    times = take_turns(
+        {"floor": lambda: ok(browser.send("POST", "/bench/save/", body(1))), "autosave": autosave}, rounds=200
+    )
+    print(f"Saving (empty signed-in POST that writes two rows: {times['floor']:.2f} ms)")
+    report.line("autosave / signed-in POST floor", times["autosave"] / times["floor"], 1.8)
+
+
+def bench_writers(report: Report, world: World) -> None:
+    """Eight people save in eight reviews at once, on one SQLite file."""
+    reviews = [world.plan_review() for _ in range(8)]
+
+    def person(review: Review) -> list[float]:
+        taken = []
+        for i in range(40):
+            begun = time.perf_counter()
+            save(review, world.evaluator, {i % 25 + 1: {"evidence": f"{NOTE} {i}"}})
+            taken.append((time.perf_counter() - begun) * 1000)
+        return taken
+
+    with ThreadPoolExecutor(len(reviews)) as pool:
+        times = sorted(value for taken in pool.map(person, reviews) for value in taken)
+    median, worst = statistics.median(times), times[int(len(times) * 0.99)]
+    print(f"Eight writers at once (median {median:.1f} ms, 99th percentile {worst:.1f} ms, no save failed)")
+    report.line("99th percentile / median", worst / median, 3)
+
+
+def bench_pdf(report: Report, review: Review) -> None:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    from reviews.sheets.pdf import SCHEME, OwnStaticFiles
+
+    def html(*, notes: bool) -> str:
+        return render_to_string("sheets/sheet_pdf.html", {"sheet": sheet_of(review), "with_notes": notes})
+
+    def careless(text: str) -> bytes:
+        """Every document reads fonts and style anew, as the library's own examples do."""
+        fetcher, fonts = OwnStaticFiles(), FontConfiguration()
+        style = CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
+        return HTML(string=text, base_url=SCHEME, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
+
+    sheet, notes = html(notes=False), html(notes=True)
+    times = take_turns(
+        {
+            "static": lambda: careless(sheet),
+            "sheet": lambda: render_pdf(html(notes=False)),
+            "static notes": lambda: careless(notes),
+            "notes": lambda: render_pdf(html(notes=True)),
+        },
+        rounds=12,
+    )
+    print(f"PDF (WeasyPrint on static HTML: sheet {times['static']:.0f} ms, with notes {times['static notes']:.0f} ms)")
+    report.line("sheet, warm / static HTML", times["sheet"] / times["static"], 1.0)
+    report.line("sheet with notes, warm / static HTML", times["notes"] / times["static notes"], 1.0)
+    report.line("sheet, size", len(render_pdf(sheet)) / 1024, 20, "kB")
+    report.line(
+        "sheet, cold / static HTML, cold", _cold("render_pdf(html)") / _cold("HTML(string=html).write_pdf()"), 1.35
+    )
+
+
+def _cold(expression: str) -> float:
+    """Return the wall time of the first PDF of a new process, in milliseconds; best of three."""
+    program = (
+        "import django, time; django.setup(); html = '<html lang=nb><title>t</title><h1>Skår</h1>' * 1;"
+        "begun = time.perf_counter();"
+        "from weasyprint import HTML; from reviews.sheets.pdf import render_pdf;"
+        f"{expression}; print((time.perf_counter() - begun) * 1000)"
+    )
+    command = [sys.executable, "-c", program]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(3)]
+    return min(map(float, runs))
+
+
+def ok(answer: tuple[str, bytes]) -> None:
+    if not answer[0].startswith("200"):
+        raise AssertionError(f"{answer[0]}: {answer[1][:300]!r}")
+
+
+def main() -> int:
+    call_command("migrate", verbosity=0)
+    translation.activate("nb")
+    world = build_world(instrument())
+    review = world.score_review({number: number % 5 + 1 for number in range(1, 25)})
+    save(review, world.evaluator, {n: {"evidence": NOTE, "sources": ["INT"]} for n in range(1, 26) if n != 7})
+    for _ in range(30):
+        world.plan_review()
+    report, browser = Report(), Browser(world)
+    bench_pages(report, browser, review)
+    bench_saving(report, browser, world.plan_review())
+    bench_writers(report, world)
+    bench_pdf(report, review)
+    return 0 if report.kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
