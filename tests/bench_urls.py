@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
-from django.views.decorators.csrf import csrf_exempt
 
 from reviews.models import Network
 
@@ -12,7 +11,6 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"<p>{request.user}</p>")
 
 
-@csrf_exempt
 def save(request: HttpRequest) -> HttpResponse:
     """Two writes in a transaction and a small answer: what no save can do without."""
     with transaction.atomic():

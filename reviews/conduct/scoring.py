@@ -42,23 +42,22 @@ def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]
     again; its writer gets the versions it led to then. Raises Conflict, or WrongMoment (409)
     when the review was closed meanwhile.
     """
-    stored = _stored(review, edits)
-    versions = {edit.item_number: stored[edit.item_number].version for edit in edits}
+    numbers = [edit.item_number for edit in edits]
+    stored = {row.item_number: row for row in ItemScore.objects.filter(review=review, item_number__in=numbers)}
+    versions = {number: stored[number].version for number in numbers}
     altering = [edit for edit in edits if _changes(stored[edit.item_number], edit)]
     if not altering:
         return versions
     try:
         if any(stored[edit.item_number].version != edit.based_on for edit in altering):
             raise _Overtaken
-        with transaction.atomic():
-            _write(review, by, change, altering, stored)
+        _write(review, by, change, altering, stored)
     except (_Overtaken, IntegrityError):
-        if _was_written_before(review, change, altering):
-            return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
-        now = _stored(review, altering)
-        raise Conflict(
-            [now[edit.item_number] for edit in altering if _is_behind(now[edit.item_number], edit)]
-        ) from None
+        if not _was_written_before(review, change, altering):
+            if behind := _behind(review, altering):
+                raise Conflict(behind) from None
+            # Somebody wrote the very same a moment ago: nothing stands in the way.
+            return save_scores(review=review, by=by, change=change, edits=edits)
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
 
@@ -76,45 +75,51 @@ class _Overtaken(Exception):
     """A row has another version than the edit was based on."""
 
 
-def _stored(review: Review, edits: Sequence[Edit]) -> dict[int, ItemScore]:
-    numbers = [edit.item_number for edit in edits]
-    rows = ItemScore.objects.filter(review=review, item_number__in=numbers).select_related("saved_by")
-    return {row.item_number: row for row in rows}
-
-
 def _changes(row: ItemScore, edit: Edit) -> dict[str, list[Any]]:
     """Return field: [before, after] for what the edit would alter."""
     return {name: [getattr(row, name), new] for name, new in edit.fields.items() if getattr(row, name) != new}
 
 
-def _is_behind(row: ItemScore, edit: Edit) -> bool:
-    return row.version != edit.based_on and bool(_changes(row, edit))
+def _behind(review: Review, edits: Sequence[Edit]) -> list[ItemScore]:
+    """Return what stands now in the way of `edits`, with who wrote it."""
+    rows = ItemScore.objects.filter(review=review).select_related("saved_by")
+    now = {row.item_number: row for row in rows}
+    late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
+    return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
 
 
 def _write(review: Review, by: User, change: UUID, edits: Sequence[Edit], stored: dict[int, ItemScore]) -> None:
-    """Inside a transaction: as few statements as can be, since other writers wait."""
-    status = Review.objects.select_for_update().values_list("status", flat=True).get(pk=review.pk)
+    """Write everything or nothing. What can be prepared is prepared before others have to wait."""
+    now = timezone.now()
+    events = [
+        ReviewEvent(
+            review=review,
+            at=now,
+            by=by,
+            happening=Happening.SCORED,
+            item_number=edit.item_number,
+            change=_identity(change, edit),
+            changes=_changes(stored[edit.item_number], edit),
+        )
+        for edit in edits
+    ]
+    with transaction.atomic():
+        _hold_open(review)
+        for edit in edits:
+            untouched = ItemScore.objects.filter(pk=stored[edit.item_number].pk, version=edit.based_on)
+            if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=now):
+                raise _Overtaken
+        planned = Review.objects.filter(pk=review.pk, status__in=START.sources)
+        if review.status in START.sources and planned.update(status=START.target):
+            events.insert(0, ReviewEvent(review=review, at=now, by=by, happening=Happening.STARTED))
+        ReviewEvent.objects.bulk_create(events)
+
+
+def _hold_open(review: Review) -> None:
+    """Keep the review from being closed until this transaction ends. Raises WrongMoment if it is closed.
+
+    SQLite has one writer at a time and Django asks it for no row lock; there this only reads.
+    """
+    status = Review.objects.select_for_update().filter(pk=review.pk).values_list("status", flat=True).get()
     if status not in SCORABLE:
         raise closed(review)
-    now = timezone.now()
-    events = []
-    for edit in edits:
-        row = stored[edit.item_number]
-        untouched = ItemScore.objects.filter(pk=row.pk, version=edit.based_on)
-        if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=now):
-            raise _Overtaken
-        events.append(
-            ReviewEvent(
-                review=review,
-                at=now,
-                by=by,
-                happening=Happening.SCORED,
-                item_number=edit.item_number,
-                change=_identity(change, edit),
-                changes=_changes(row, edit),
-            )
-        )
-    if status in START.sources:
-        Review.objects.filter(pk=review.pk).update(status=START.target)
-        events.insert(0, ReviewEvent(review=review, at=now, by=by, happening=Happening.STARTED))
-    ReviewEvent.objects.bulk_create(events)

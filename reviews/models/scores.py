@@ -45,7 +45,6 @@ class Rating(Judgement):
     note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta(Judgement.Meta):
-        ordering = ("item_number",)
         constraints: ClassVar = [
             *Judgement.Meta.constraints,
             models.UniqueConstraint(fields=("evaluator", "item_number"), name="rating_once_an_item"),
@@ -64,7 +63,6 @@ class ItemScore(Judgement):
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta(Judgement.Meta):
-        ordering = ("item_number",)
         constraints: ClassVar = [
             *Judgement.Meta.constraints,
             models.UniqueConstraint(fields=("review", "item_number"), name="score_once_an_item"),

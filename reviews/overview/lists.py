@@ -18,10 +18,16 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One review in a list. `total` and `band` are "" until it is final; then `progress` is."""
+    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is."""
 
     review: Review
+    url: str
+    organisation: str
+    kind: str
+    status: str
     visit: str
+    language: str
+    is_scorable: bool
     total: str
     band: str
     band_rank: int
@@ -66,6 +72,12 @@ def _row(review: Review, scored: int) -> Row:
         progress = _("%(scored)s of %(count)s scored") % {"scored": scored, "count": count}
     return Row(
         review=review,
+        url=review.get_absolute_url(),
+        organisation=review.organisation.name,
+        kind=str(review.get_kind_display()),
+        status=str(review.get_status_display()),
+        language=review.edition.language,
+        is_scorable=review.scorable_by_reader,
         visit=review.visit,
         total="" if review.total is None else str(review.total),
         band=review.band,
