@@ -1,0 +1,70 @@
+"""`make screenshots`: the README's pictures, taken from the demo with a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def take(page: Page) -> None:
+    """Sign in as an evaluator and picture the scoring page and an organisation over time."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Brukernavn").fill("evaluator")
+    page.get_by_label("Passord").fill("evaluator")
+    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("link", name="Fortsett: IPS Granlia").click()
+    page.goto(page.url + "items/4/")
+    page.screenshot(path=IMAGES / "scoring.png")
+    page.goto("/organisations/")
+    page.get_by_role("link", name="IPS Granlia").click()
+    page.screenshot(path=IMAGES / "organisation.png")
+
+
+def main() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3"}
+        prepare = [sys.executable, "manage.py", "prepare_demo", "--port", str(port)]
+        subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
+        serve = [sys.executable, "-m", "gunicorn", "ipsfidelity.wsgi", "--bind", f"127.0.0.1:{port}"]
+        server = subprocess.Popen(serve, cwd=ROOT, env=environment)
+        try:
+            wait_for(port)
+            with sync_playwright() as playwright:
+                chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+                browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+                page = browser.new_page(
+                    base_url=f"http://127.0.0.1:{port}", viewport={"width": 1366, "height": 860}, locale="nb-NO"
+                )
+                take(page)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            HTTPConnection("127.0.0.1", port, timeout=5).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server did not start")
+
+
+if __name__ == "__main__":
+    main()
