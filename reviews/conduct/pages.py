@@ -100,7 +100,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
     values = {number: row["value"] for number, row in rows.items()}
 
     def steps(items: Iterable[Item]) -> SafeString:
-        return SafeString("").join(
+        lines = (
             fragments.step(
                 scale,
                 other.number,
@@ -110,6 +110,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
             )
             for other in items
         )
+        return SafeString("".join(lines))
 
     return ItemPage(
         review=review,

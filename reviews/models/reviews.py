@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.organisations import Organisation, User
-from reviews.models.visibility import MayKnow, TakesPart
+from reviews.models.visibility import may_know, takes_part
 from reviews.wording import visit_words
 from reviews.workflow import SCORABLE, Kind, Status
 from scales.models import ScaleEdition
@@ -21,12 +21,12 @@ from scales.scoring import band_of
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
         """Those that a person may know of (visibility.py says who). Every view starts here."""
-        return self.filter(MayKnow(user))
+        return self.filter(may_know(user))
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With organisation and edition at hand and `takes_part` told, in the same query."""
         related = self.select_related("organisation", "edition").defer("edition__document")
-        return related.annotate(takes_part=TakesPart(user))
+        return related.annotate(takes_part=takes_part(user))
 
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
