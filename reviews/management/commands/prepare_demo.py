@@ -2,10 +2,8 @@
 
 import socket
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,7 +27,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         _must_be_free(port)
-        Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(exist_ok=True)
         for step, command, arguments in (
             ("Texts", "catalogues", {"compile": True}),
             ("Database", "migrate", {"verbosity": 0}),
