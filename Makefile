@@ -59,5 +59,5 @@ audit: ready ## Look the locked packages up in the list of known weaknesses
 .PHONY: ready
 ready:
 	@.ci/install requirements-dev.lock
-	@.ci/system pango chromium
+	@.ci/system pango chromium poppler
 	@$(CHECKED) $(PYTHON_BIN) manage.py catalogues --compile

@@ -7,6 +7,7 @@ A refusal is one page with one sentence, or one JSON object for the scoring modu
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,9 +29,9 @@ SENTENCES = {
     403: gettext_lazy("You may see this, but your role does not let you change it."),
     404: gettext_lazy("This page does not exist, or it is not yours to see."),
     422: gettext_lazy("Something in the form is not valid. Nothing was saved."),
-    409: gettext_lazy("This cannot be done now. Nothing was changed."),
+    405: gettext_lazy("This address does not take what was sent to it. Nothing was changed."),
+    411: gettext_lazy("The request does not say how long it is. Nothing was saved."),
     413: gettext_lazy("This is more text than the program accepts at once. Nothing was saved."),
-    500: gettext_lazy("Something went wrong here. What you had saved before is kept. Please try again."),
 }
 
 
@@ -50,7 +51,9 @@ def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose protection token is missing or old (after signing in again)."""
     return refuse(
-        request, 403, _("This form is too old, or you have signed in again since. Go back, reload and try again.")
+        request,
+        403,
+        _("You have signed in again since this form was made. Go back, copy what you have written, and open it anew."),
     )
 
 
@@ -67,4 +70,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return refuse(request, 500)
+    """Answer without asking the database or the session: one of them may be what is broken."""
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,6 +1,7 @@
 """What happens around every request: size, language, sign-in, refusals. Knows no review."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -14,16 +15,19 @@ from ipsfidelity.errors import WrongMoment, refuse, wants_json
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def limit_body(get_response: GetResponse) -> GetResponse:
-    """Refuse a body that is larger than any of our forms, before it is read."""
+class BodyLimit:
+    """Refuse a body that is larger than any of our forms, or of unknown size, before it is read."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return refuse(request, 411)
         length = request.headers.get("Content-Length") or "0"
         if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return HttpResponse(status=413, content=_("This is more text than the program accepts at once."))
-        return get_response(request)
-
-    return middleware
+            return refuse(request, 413)
+        return self.get_response(request)
 
 
 class ChosenLanguage:
@@ -42,8 +46,18 @@ class ChosenLanguage:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class KeptOutOfCaches:
+    """Shared machines are common on site visits: nothing that was read signed in stays in a cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
         if request.user.is_authenticated:
-            # Shared machines are common on site visits: nothing that was read stays in a cache.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
@@ -66,7 +80,12 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            allowed = response.headers["Allow"]
+            response = refuse(request, 405)
+            response.headers["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         match exception:

@@ -46,12 +46,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ipsfidelity.middleware.limit_body",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ipsfidelity.middleware.KeptOutOfCaches",
     "ipsfidelity.middleware.ChosenLanguage",
+    "ipsfidelity.middleware.BodyLimit",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "ipsfidelity.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -83,6 +84,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Database --------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +167,7 @@ def package_folder(name: str) -> Path:
     """Return the folder in which an installed package keeps its files."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ImproperlyConfigured(f"The package {name} is not installed: run `make install`.")
+        raise ImproperlyConfigured(f"The package {name} is not installed: install requirements.lock.")
     return Path(spec.submodule_search_locations[0])
 
 

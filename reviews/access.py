@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Organisation, Review, User
-from reviews.workflow import FINALISE, Move
+from reviews.workflow import FINALISE
 
 
 class SignedInRequest(HttpRequest):
@@ -33,11 +33,22 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
     return review
 
 
-def review_to_move(request: SignedInRequest, code: object, move: Move = FINALISE) -> Review:
-    """Return the review if the person is one of its evaluators and `move` leads on from here."""
+def review_to_save(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators, closed or not.
+
+    Whether it is still open says the service that saves: a send that is only repeated was saved
+    while it was.
+    """
     review = review_to_read(request, code)
     _must_take_part(review)
-    if review.status not in move.sources:
+    return review
+
+
+def review_to_finalise(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators and it can be finalised from here."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if review.status not in FINALISE.sources:
         if review.is_scorable:
             raise WrongMoment(_("Nothing has been scored yet. Score the items first."), review.get_absolute_url())
         raise closed(review)

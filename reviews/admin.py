@@ -6,6 +6,7 @@ Reviews are not registered: what was judged is changed by its evaluators, in the
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Membership, Network, Organisation, User
@@ -44,6 +45,10 @@ class OrganisationAdmin(admin.ModelAdmin):
     list_display = ("name", "network")
     list_filter = ("network",)
     search_fields = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
+        """An organisation stays in its network: memberships and reviews were made there."""
+        return ("network",) if obj else ()
 
 
 @admin.register(Membership)

@@ -1,9 +1,10 @@
 """How dates and progress are said, once for every page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,27 +22,33 @@ def visit_words(start: date, end: date) -> str:
     return f"{date_format(start, 'DATE_FORMAT')} – {last}"
 
 
+def saved_words(at: datetime) -> str:
+    """Return "Saved 14:02", with the date unless it is today's."""
+    at = timezone.localtime(at)
+    if at.date() == timezone.localdate():
+        return _("Saved %(time)s") % {"time": time_format(at, "TIME_FORMAT")}
+    return _("Saved %(date)s") % {"date": date_format(at, "SHORT_DATE_FORMAT")}
+
+
 @dataclass(frozen=True)
 class Progress:
-    """How far a review is, in words and as a whole percentage."""
+    """How far a review is, in words and as a whole percentage. Nothing else words progress."""
 
     sentence: str
     percent: str
 
     @classmethod
     def of(cls, result: Result) -> "Progress":
-        scored, count = str(result.scored), str(result.count)
-        if result.total is None or result.band is None:
-            sentence = _("%(scored)s of %(count)s scored · sum so far %(sum)s") % {
-                "scored": scored,
-                "count": count,
-                "sum": str(result.sum_so_far),
-            }
-        else:
-            sentence = _("%(scored)s of %(count)s scored · total %(total)s: %(band)s") % {
-                "scored": scored,
-                "count": count,
-                "total": str(result.total),
-                "band": result.band.label,
-            }
+        band = result.band.label if result.band else ""
+        sentence = cls.words(result.scored, result.count, result.sum_so_far, band)
         return cls(sentence, str(round(100 * result.scored / result.count)))
+
+    @staticmethod
+    def words(scored: int, count: int, sum_so_far: int, band: str = "") -> str:
+        """Return "12 of 25 scored · sum so far 43", or the provisional total once all are scored."""
+        numbers = {"scored": str(scored), "count": str(count), "sum": str(sum_so_far), "band": band}
+        if scored < count:
+            return _("%(scored)s of %(count)s scored · sum so far %(sum)s") % numbers
+        if not band:
+            return _("%(scored)s of %(count)s scored · total %(sum)s") % numbers
+        return _("%(scored)s of %(count)s scored · total %(sum)s: %(band)s") % numbers

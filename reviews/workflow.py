@@ -6,7 +6,6 @@ Views, templates and services ask this module; nothing else compares statuses.
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,24 +34,16 @@ class Status(TextChoices):
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step: from any of `sources` to `target`, by a participant, when `needs` hold."""
+    """One allowed step: from any of `sources` to `target`. Who may, says access.py."""
 
-    name: str
-    label: str | Promise
     sources: frozenset[Status]
     target: Status
-    needs: frozenset[str] = frozenset()
 
 
-START = Move("start", _("Start scoring"), frozenset({Status.PLANNED}), Status.SCORING)
-FINALISE = Move("finalise", _("Finalise"), frozenset({Status.SCORING}), Status.FINAL, needs=frozenset({"every_score"}))
-TRANSITIONS = (START, FINALISE)
+START = Move(frozenset({Status.PLANNED}), Status.SCORING)  # by the first save
+FINALISE = Move(frozenset({Status.SCORING}), Status.FINAL)  # needs a score for every item
 
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING})
+FROZEN = frozenset({Status.FINAL})  # with a total, a band and a date that no longer change
 READ_BY_THE_SERVICE = frozenset({Status.FINAL})
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
-
-
-def moves_from(status: str) -> tuple[Move, ...]:
-    """Return the moves that lead on from a status."""
-    return tuple(move for move in TRANSITIONS if status in move.sources)

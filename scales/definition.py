@@ -2,7 +2,7 @@
 
 An instrument is a document: its wording, anchors, bands and rules are data. `parse_scale` and
 `parse_guide` turn a document into frozen dataclasses or raise `DocumentFaults` with every fault.
-No code anywhere names an item, a section, a band or a language of an instrument.
+No code anywhere names an item, a section or a band of an instrument.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from typing import Any
 from scales.document import DocumentFaults, Node
 from scales.rules import SCORES, Judgement, Rule, parse_rule
 
+LONGEST_TITLE = 200  # characters, of an instrument
 LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
 
 
@@ -181,11 +182,11 @@ def parse_scale(document: Any) -> Scale:
     root = Node(document, "", [])
     root.choice("kind", ("scale",))
     sources = _sources(root)
-    title = root.text("title")
+    title = root.text("title", longest=LONGEST_TITLE)
     scale = Scale(
-        slug=root.text("slug"),
-        instrument=root.text("instrument"),
-        version=root.text("version"),
+        slug=root.slug("slug"),
+        instrument=root.slug("instrument"),
+        version=root.text("version", longest=50),
         language=root.choice("language", LANGUAGES),
         title=title,
         sheet_title=root.text("sheet_title", required=False) or title,
@@ -213,11 +214,11 @@ def parse_guide(document: Any) -> Guide:
     root = Node(document, "", [])
     root.choice("kind", ("guide",))
     guide = Guide(
-        slug=root.text("slug"),
-        instrument=root.text("instrument"),
-        version=root.text("version"),
+        slug=root.slug("slug"),
+        instrument=root.slug("instrument"),
+        version=root.text("version", longest=50),
         language=root.choice("language", LANGUAGES),
-        title=root.text("title"),
+        title=root.text("title", longest=LONGEST_TITLE),
         role=root.text("role"),
         opening_question=root.text("opening_question", required=False),
         rights=root.text("rights"),
@@ -243,7 +244,7 @@ def _sources(root: Node) -> tuple[Source, ...]:
 def _bands(root: Node) -> tuple[Band, ...]:
     found = []
     for node in root.nodes("bands"):
-        found.append(Band(node.text("label"), node.number("min"), node.number("max")))
+        found.append(Band(node.text("label", longest=100), node.number("min"), node.number("max")))
         node.nothing_else()
     _repeats(root, "bands", "the label", [band.label for band in found])
     return tuple(found)

@@ -4,9 +4,11 @@ A `Node` is one object of the document together with its place in it. Every read
 returns a harmless value after noting a fault, so that parsing goes on to the next one.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
+SLUG = re.compile(r"[a-z0-9-]{1,50}")
 LONGEST_TEXT = 5_000  # characters; no printed anchor or description comes near
 
 
@@ -39,21 +41,28 @@ class Node:
             self.fault("is missing", key)
         return self.value.get(key)
 
-    def text(self, key: str, *, required: bool = True) -> str:
+    def text(self, key: str, *, required: bool = True, longest: int = LONGEST_TEXT) -> str:
         """Return a text without surrounding or doubled white space; "" where it may be left out."""
         value = self._take(key, required=required)
         if value is None:
             return ""
-        return self._checked_text(value, key)
+        return self._checked_text(value, key, longest)
 
-    def _checked_text(self, value: Any, key: str) -> str:
+    def _checked_text(self, value: Any, key: str, longest: int = LONGEST_TEXT) -> str:
         if not isinstance(value, str) or not value.strip():
             self.fault("must be a text", key)
             return ""
         if value != value.strip() or "  " in value:
             self.fault("has surrounding or doubled spaces", key)
-        if len(value) > LONGEST_TEXT or "\0" in value:
-            self.fault(f"is longer than {LONGEST_TEXT} characters or holds a NUL character", key)
+        if len(value) > longest or "\0" in value:
+            self.fault(f"is longer than {longest} characters or holds a NUL character", key)
+        return value
+
+    def slug(self, key: str) -> str:
+        """Return a text that can stand in an address: small letters, digits and hyphens."""
+        value = self.text(key)
+        if value and not SLUG.fullmatch(value):
+            self.fault("must be 1 to 50 small letters, digits and hyphens", key)
         return value
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
@@ -80,7 +89,7 @@ class Node:
 
     def flag(self, key: str) -> bool:
         value = self._take(key, required=False)
-        if value not in (None, True, False):
+        if value is not None and not isinstance(value, bool):
             self.fault("must be true or false", key)
         return value is True
 

@@ -34,7 +34,7 @@ def load(document: Any) -> tuple[Edition, Outcome]:
     different document that is in use.
     """
     kind = document.get("kind") if isinstance(document, dict) else None
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise DocumentFaults([f"document.kind: must be one of {', '.join(KINDS)}, not {kind!r}"])
     model = KINDS[kind]
     definition = model.parse(document)

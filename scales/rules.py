@@ -1,7 +1,6 @@
 """How an item is scored, as data: the rule that its document names. Pure: no Django.
 
-Owns the shapes of the rules and their checks; the arithmetic that applies them to an
-observation belongs to `suggestion.py`. A score is a whole number from 1 to 5.
+Owns the shapes of the rules and their checks; no arithmetic. A score is a whole number from 1 to 5.
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Sums, bands and what is missing. Pure arithmetic: imports nothing from Django.
 
 Plain sums only: no weights, no predictions. An item without a score is None, never 0; a total
-and a band exist only when every item has a score (scale of 07.01.2008, score sheet).
+and a band exist only when every item has a score.
 """
 
 from collections.abc import Mapping

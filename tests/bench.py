@@ -24,6 +24,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "tests.bench_settings",
     "DATABASE_URL": f"sqlite:///{FOLDER.name}/bench.sqlite3",
     "SECURE_SSL_REDIRECT": "off",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
 }
 
 import django  # noqa: E402  the settings must be named first

@@ -2,10 +2,10 @@
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from reviews.conduct import pages
 from reviews.models import Organisation, Review, User
 from scales.models import ScaleEdition
 from tests.builders import World, build_world, instrument
@@ -21,7 +21,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    cache.clear()
+    pages._remembered.clear()
 
 
 @pytest.fixture

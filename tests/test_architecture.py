@@ -22,7 +22,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", PURE)
 def test_the_pure_modules_import_neither_django_nor_a_model(path: str) -> None:
-    allowed = {"collections", "dataclasses", "decimal", "functools", "itertools", "typing", "scales"}
+    allowed = {"collections", "dataclasses", "decimal", "functools", "itertools", "re", "typing", "scales"}
     assert {name.split(".")[0] for name in imports_of(ROOT / path)} <= allowed
     assert "scales.models" not in set(imports_of(ROOT / path))
 

@@ -39,15 +39,14 @@ def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -
 
 
 @lru_cache(REMEMBERED)
-def step(scale: Scale, number: int, value: int | None, *, noted: bool, here: bool) -> SafeString:
+def step(scale: Scale, number: int, value: int | None, language: str, *, noted: bool, here: bool) -> SafeString:
     """Return one line of the list of items; its address is relative to any item's page."""
-    context = {"item": scale.by_number[number], "value": value, "noted": noted, "here": here}
+    context = {"item": scale.by_number[number], "value": value, "language": language, "noted": noted, "here": here}
     return render_to_string("conduct/item_step.html", context)
 
 
 @lru_cache(REMEMBERED)
 def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
     """Return the questions that guides have for an item."""
-    return render_to_string(
-        "conduct/item_questions.html", {"guides": [(guide, guide.questions_for(number)) for guide in guides]}
-    )
+    asked = [(guide, guide.questions_for(number)) for guide in guides]
+    return render_to_string("conduct/item_questions.html", {"guides": asked, "language": language})

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from reviews.conduct import fragments
 from reviews.conduct.forms import ItemForm
-from reviews.models import ItemScore, Review
-from reviews.wording import Progress
+from reviews.models import Review
+from reviews.wording import Progress, saved_words
 from scales.definition import Guide, Item, Scale
 from scales.models import GuideEdition
-from scales.scoring import Result, score
+from scales.scoring import Result, SectionResult, score
 
-GUIDES_FOR = 60  # seconds that a process remembers which guides an instrument has
+GUIDES_FOR = 60  # seconds
+_remembered: dict[str, tuple[float, tuple[Guide, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,6 @@ class Step:
     """One item in the review's own list. Numbers are text: templates would localise them."""
 
     number: str
-    section_number: str
     title: str
     value: str
     noted: bool
@@ -39,7 +39,7 @@ class ReviewPage:
     result: Result
     band_rank: int
     progress: Progress
-    sections: tuple[tuple[str, tuple[Step, ...]], ...]
+    sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
     continue_at: str
 
 
@@ -61,6 +61,7 @@ class ItemPage:
     item: Item
     form: ItemForm
     version: str
+    saved: str
     progress: Progress
     neighbours: Neighbours
     head: SafeString
@@ -78,7 +79,7 @@ def review_page(review: Review) -> ReviewPage:
 
     def step(item: Item) -> Step:
         row = rows[item.number]
-        return Step(str(item.number), str(item.section_number), item.title, str(row.value or ""), bool(row.evidence))
+        return Step(str(item.number), item.title, str(row.value or ""), bool(row.evidence))
 
     return ReviewPage(
         review=review,
@@ -86,7 +87,10 @@ def review_page(review: Review) -> ReviewPage:
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
-        sections=tuple((section.name, tuple(map(step, section.items))) for section in scale.sections),
+        sections=tuple(
+            (sums, tuple(map(step, section.items)))
+            for section, sums in zip(scale.sections, result.sections, strict=True)
+        ),
         continue_at=item_url(review, result.missing[0]) if result.missing else "",
     )
 
@@ -105,6 +109,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
                 scale,
                 other.number,
                 values[other.number],
+                language,
                 noted=bool(rows[other.number]["evidence"]),
                 here=other is item,
             )
@@ -118,6 +123,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
         item=item,
         form=form,
         version=str(here["version"]),
+        saved=saved_words(here["saved_at"]) if here["saved_at"] else "",
         progress=Progress.of(score(scale, values)),
         neighbours=neighbours(review, scale, values, item.number),
         head=fragments.head(scale, item.number),
@@ -128,7 +134,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
     )
 
 
-SHOWN = ("item_number", "value", "sources", "evidence", "recommendation", "version")
+SHOWN = ("item_number", "value", "sources", "evidence", "recommendation", "version", "saved_at")
 
 
 def item_url(review: Review, number: int) -> str:
@@ -157,16 +163,10 @@ def neighbours(review: Review, scale: Scale, values: dict[int, int | None], numb
     )
 
 
-def stored_item(review: Review, number: int) -> ItemScore:
-    """Return what stands now, with who wrote it: for somebody whose own text came second."""
-    return review.scores.select_related("saved_by").get(item_number=number)
-
-
 def _guides(instrument: str) -> tuple[Guide, ...]:
-    """Return the guides to an instrument; a new one is noticed within a minute."""
-    key = f"guides:{instrument}"
-    checksums = cache.get(key)
-    if checksums is None:
-        checksums = list(GuideEdition.objects.filter(instrument=instrument).values_list("checksum", flat=True))
-        cache.set(key, checksums, GUIDES_FOR)
-    return tuple(GuideEdition.definition_of(checksum) for checksum in checksums)
+    """Return the guides to an instrument; a process notices a new one within a minute."""
+    until, guides = _remembered.get(instrument, (0.0, ()))
+    if until < monotonic():
+        guides = tuple(edition.guide for edition in GuideEdition.objects.filter(instrument=instrument))
+        _remembered[instrument] = monotonic() + GUIDES_FOR, guides
+    return guides

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -21,9 +22,11 @@ def create_review(
     evaluators: Iterable[User],
     period_start: date | None = None,
     period_end: date | None = None,
+    code: UUID | None = None,
 ) -> Review:
     """Return a new planned review. Every item of the edition gets its row, so saving only updates."""
     review = Review.objects.create(
+        code=code or uuid4(),
         organisation=organisation,
         edition=edition,
         kind=kind,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from reviews.access import closed
@@ -52,7 +52,7 @@ def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]
         if any(stored[edit.item_number].version != edit.based_on for edit in altering):
             raise _Overtaken
         _write(review, by, change, altering, stored)
-    except (_Overtaken, IntegrityError):
+    except _Overtaken:
         if not _was_written_before(review, change, altering):
             if behind := _behind(review, altering):
                 raise Conflict(behind) from None

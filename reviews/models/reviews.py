@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import may_know, takes_part
 from reviews.wording import visit_words
-from reviews.workflow import SCORABLE, Kind, Status
+from reviews.workflow import FROZEN, SCORABLE, Kind, Status
 from scales.models import ScaleEdition
 from scales.scoring import band_of
 
@@ -83,8 +83,8 @@ class Review(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.FINAL, total__isnull=False, finalised_at__isnull=False) & ~Q(band="")
-                | ~Q(status=Status.FINAL) & Q(total__isnull=True, finalised_at__isnull=True, band=""),
+                condition=Q(status__in=sorted(FROZEN), total__isnull=False, finalised_at__isnull=False) & ~Q(band="")
+                | ~Q(status__in=sorted(FROZEN)) & Q(total__isnull=True, finalised_at__isnull=True, band=""),
                 name="review_final_has_result",
                 violation_error_code="final_has_result",
             ),
@@ -112,7 +112,7 @@ class Review(models.Model):
 
     @property
     def is_final(self) -> bool:
-        return self.status == Status.FINAL
+        return self.status in FROZEN
 
     @property
     def scorable_by_reader(self) -> bool:
@@ -131,7 +131,7 @@ class Review(models.Model):
 class ReviewEvaluator(models.Model):
     """One of the evaluators of a review."""
 
-    review = models.ForeignKey(Review, models.CASCADE, related_name="participations")
+    review = models.ForeignKey(Review, models.PROTECT, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
 
     class Meta:

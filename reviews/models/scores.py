@@ -30,6 +30,7 @@ class Judgement(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(item_number__gte=1), name="%(class)s_item_number_counts_from_1"),
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=SCORES[0], value__lte=SCORES[-1]),
                 name="%(class)s_value_on_scale",
@@ -41,7 +42,7 @@ class Judgement(models.Model):
 class Rating(Judgement):
     """One evaluator's own judgement of an item, before the evaluators agree."""
 
-    evaluator = models.ForeignKey(ReviewEvaluator, models.CASCADE, related_name="ratings")
+    evaluator = models.ForeignKey(ReviewEvaluator, models.PROTECT, related_name="ratings")
     note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta(Judgement.Meta):
@@ -57,7 +58,7 @@ class Rating(Judgement):
 class ItemScore(Judgement):
     """The review's score of an item with its evidence and recommendation."""
 
-    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    review = models.ForeignKey(Review, models.PROTECT, related_name="scores")
     evidence = models.CharField(_("evidence"), max_length=LONGEST_NOTE, blank=True)
     recommendation = models.CharField(_("recommendation"), max_length=LONGEST_NOTE, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -7,27 +7,31 @@ query, so the number of queries does not grow with the rows.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
-from django.utils.translation import gettext as _
+from django.db.models import Count, Sum
 
 from reviews.models import ItemScore, Review
 from reviews.models.reviews import ReviewQuerySet
+from reviews.wording import Progress
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class Row:
-    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is."""
+    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is.
+
+    `next_step` is what the reader would do with it: "score", "finalise", "read" or "".
+    """
 
     review: Review
     url: str
     organisation: str
+    organisation_url: str
     kind: str
     status: str
+    next_step: str
     visit: str
     language: str
-    is_scorable: bool
     total: str
     band: str
     band_rank: int
@@ -47,10 +51,12 @@ def rows_of(reviews: Iterable[Review]) -> tuple[Row, ...]:
     reviews = list(reviews)
     open_ones = [review.pk for review in reviews if not review.is_final]
     counted = (
-        ItemScore.objects.filter(review__in=open_ones).order_by().values_list("review").annotate(scored=Count("value"))
+        ItemScore.objects.filter(review__in=open_ones)
+        .values_list("review")
+        .annotate(scored=Count("value"), sum=Sum("value"))
     )
-    scored = dict(counted) if open_ones else {}
-    return tuple(_row(review, scored.get(review.pk, 0)) for review in reviews)
+    scored = {pk: (count, total or 0) for pk, count, total in counted} if open_ones else {}
+    return tuple(_row(review, *scored.get(review.pk, (0, 0))) for review in reviews)
 
 
 def page_of(reviews: ReviewQuerySet, after: Review | None) -> Page:
@@ -65,22 +71,26 @@ def page_of(reviews: ReviewQuerySet, after: Review | None) -> Page:
     return Page(rows_of(shown), older=str(shown[-1].code) if len(found) > PAGE else "")
 
 
-def _row(review: Review, scored: int) -> Row:
-    progress = ""
-    if not review.is_final:
-        count = len(review.edition.scale.items)
-        progress = _("%(scored)s of %(count)s scored") % {"scored": scored, "count": count}
+def _row(review: Review, scored: int, sum_so_far: int) -> Row:
+    count = len(review.edition.scale.items)
     return Row(
         review=review,
         url=review.get_absolute_url(),
         organisation=review.organisation.name,
+        organisation_url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
-        language=review.edition.language,
-        is_scorable=review.scorable_by_reader,
+        next_step=_next_step(review, scored, count),
         visit=review.visit,
+        language=review.edition.language,
         total="" if review.total is None else str(review.total),
         band=review.band,
         band_rank=review.band_rank,
-        progress=progress,
+        progress="" if review.is_final else Progress.words(scored, count, sum_so_far),
     )
+
+
+def _next_step(review: Review, scored: int, count: int) -> str:
+    if review.scorable_by_reader:
+        return "finalise" if scored == count else "score"
+    return "read" if scored or review.is_final else ""

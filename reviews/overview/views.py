@@ -43,10 +43,10 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
     page = page_of(reviews, _after(request))
-    finished = [row.review for row in page.rows if row.review.total is not None]
+    finished = list(reviews.filter(total__isnull=False).newest_first())
     newest = finished[0].edition if finished else None
     drawn = [
-        Total(review.visit_start, review.total, review.kind, review.get_kind_display())
+        Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
         for review in finished
         if review.edition == newest and review.total is not None
     ]

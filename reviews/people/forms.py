@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(AuthenticationForm):
     """User name and password."""
 
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _("The user name or the password is not right. The password minds capital letters.")
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()

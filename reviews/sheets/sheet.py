@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from reviews.models import ItemScore, Review
+from reviews.wording import Progress
 from scales.definition import Band, Item, Scale
 from scales.scoring import Result, score
 
@@ -72,6 +73,7 @@ class Sheet:
     finalised_at: datetime | None
     parts: tuple[Part, ...]
     result: Result
+    progress: str
     legend: tuple[LegendBand, ...]
 
     @property
@@ -110,6 +112,7 @@ def sheet_of(review: Review) -> Sheet:
         finalised_at=review.finalised_at,
         parts=_parts(scale, rows, result),
         result=result,
+        progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
     )
 

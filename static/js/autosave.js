@@ -3,7 +3,8 @@
 // repeated send is harmless. What the server refuses stays on the page, and is said in words.
 
 const form = document.querySelector("form[data-autosave]");
-const state = document.querySelector("[data-save-state]");
+const state = document.querySelector("[data-save-state]"); // read aloud: what was saved, what went wrong
+const doing = document.querySelector("[data-saving]"); // seen only: pending and saving come and go
 const compare = document.querySelector("[data-compare]");
 const say = form.dataset;
 const PAUSE = 800, RETRY = 5000; // milliseconds
@@ -11,21 +12,33 @@ const PAUSE = 800, RETRY = 5000; // milliseconds
 let refused = "held" in form.dataset; // a person must decide: no saving behind their back
 let saved = refused ? "" : snapshot();
 let running = null;
+let pending = null; // a send whose answer was lost: it goes out again, word for word, before anything newer
 let timer = 0;
 let failed = false;
-let change = null;
 
 function snapshot() {
   const data = new FormData(form);
-  const own = [...data].filter(([name]) => !/^(version|change|csrfmiddlewaretoken)/.test(name));
+  const own = [...data].filter(([name]) => !/^(version|was|change|author|csrfmiddlewaretoken)/.test(name));
   return JSON.stringify(own);
 }
 
-const isDirty = () => snapshot() !== saved;
+const isDirty = () => pending !== null || snapshot() !== saved;
 
 function tell(text, kind = "") {
-  state.textContent = text;
+  doing.textContent = "";
+  if (state.textContent !== text) state.textContent = text;
   state.dataset.kind = kind;
+  state.classList.remove("visually-hidden");
+}
+
+function show(text) {
+  doing.textContent = text;
+  state.classList.toggle("visually-hidden", state.dataset.kind !== "bad");
+}
+
+function showSaved() {
+  doing.textContent = "";
+  state.classList.remove("visually-hidden");
 }
 
 function cookie(name) {
@@ -35,32 +48,50 @@ function cookie(name) {
 async function save({ leaving = false } = {}) {
   clearTimeout(timer);
   while (running) await running;
-  if (refused || !isDirty()) return !refused;
-  running = send(leaving);
+  if (refused) return false;
+  if (!isDirty()) {
+    showSaved();
+    return true;
+  }
+  running = send(leaving).catch(() => {
+    tell(say.textFailed, "bad");
+    return false;
+  });
   const ok = await running;
   running = null;
+  if (ok && isDirty()) soon();
+  return ok;
+}
+
+// Save until nothing is left: before a page is left on purpose.
+async function flush() {
+  let ok = await save();
+  while (ok && isDirty()) ok = await save();
   return ok;
 }
 
 async function send(leaving) {
-  const sent = snapshot();
-  if (change?.of !== sent) change = { of: sent, id: crypto.randomUUID() };
-  const body = new URLSearchParams(new FormData(form));
-  body.set("change", change.id);
-  body.set("csrfmiddlewaretoken", cookie("csrftoken")); // signing in again makes a new one
-  tell(say.textSaving);
-  let answer;
+  if (!pending) {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("change", crypto.randomUUID());
+    pending = { body, of: snapshot() };
+  }
+  pending.body.set("csrfmiddlewaretoken", cookie("csrftoken")); // signing in again makes a new one
+  show(say.textSaving);
+  const headers = { Accept: "application/json" };
+  let response;
   try {
-    const headers = { Accept: "application/json" };
-    const response = await fetch(location.pathname, { method: "POST", body, headers, keepalive: leaving });
-    answer = { status: response.status, ...(await response.json()) };
+    response = await fetch(location.pathname, { method: "POST", body: pending.body, headers, keepalive: leaving });
   } catch {
     failed = true;
     tell(say.textOffline, "bad");
     timer = setTimeout(save, RETRY);
     return false;
   }
-  return answer.status === 200 ? accepted(answer, sent) : rejected(answer);
+  const sent = pending.of;
+  if (response.status !== 401 && response.status < 500) pending = null; // it was answered: yes or no
+  const answer = { status: response.status, ...(await response.json().catch(() => ({}))) };
+  return response.ok ? accepted(answer, sent) : rejected(answer);
 }
 
 function accepted(answer, sent) {
@@ -71,15 +102,14 @@ function accepted(answer, sent) {
   for (const bar of document.querySelectorAll("[data-percent]")) bar.value = answer.percent;
   const here = document.querySelector("[data-value]");
   if (here) here.textContent = new FormData(form).get("value") || "–";
-  if (isDirty()) soon();
-  else tell(answer.saved);
+  tell(answer.saved);
   return true;
 }
 
 function rejected(answer) {
   failed = true;
   tell(answer.error || say.textFailed, "bad");
-  if (answer.status === 409 && !answer.url) {
+  if (answer.conflict) {
     refused = true;
     compare.hidden = false;
   }
@@ -87,7 +117,7 @@ function rejected(answer) {
 }
 
 function soon() {
-  tell(say.textPending);
+  show(say.textPending);
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 }
@@ -103,17 +133,19 @@ document.addEventListener("visibilitychange", () => {
   else if (failed) save();
 });
 addEventListener("online", () => save());
-addEventListener("pageshow", (event) => event.persisted && location.reload());
-addEventListener("beforeunload", (event) => (failed || refused) && isDirty() && event.preventDefault());
+addEventListener("pageshow", (event) => event.persisted && (isDirty() ? save() : location.reload()));
+addEventListener("beforeunload", (event) => (running || failed || refused) && isDirty() && event.preventDefault());
 
 // Leaving by a link or by another form waits for the save; when it fails, the page stays.
 addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  if ("discard" in link.dataset) saved = snapshot();
-  else if (!failed && !refused && (running || isDirty())) {
+  if ("discard" in link.dataset) {
+    saved = snapshot();
+    pending = null;
+  } else if (!failed && !refused && (running || isDirty())) {
     event.preventDefault();
-    if (await save()) location.assign(link.href);
+    if (await flush()) location.assign(link.href);
   }
 });
 
@@ -121,16 +153,19 @@ addEventListener("submit", async (event) => {
   if (event.target !== form) {
     if (failed || refused || !(running || isDirty())) return;
     event.preventDefault();
-    if (await save()) event.target.requestSubmit(event.submitter);
+    if (await flush()) event.target.requestSubmit(event.submitter);
     return;
   }
   if (refused) {
     refused = failed = false; // the person decided, or wants to compare: the server answers with a page
+    pending = null;
+    saved = snapshot();
+    form.elements.csrfmiddlewaretoken.value = cookie("csrftoken");
     return;
   }
   event.preventDefault();
   const goal = event.submitter?.dataset.href;
-  if ((await save()) && goal) location.assign(goal);
+  if ((await flush()) && goal) location.assign(goal);
 });
 
 compare.addEventListener("click", () => form.requestSubmit());
@@ -138,7 +173,10 @@ compare.addEventListener("click", () => form.requestSubmit());
 for (const area of form.querySelectorAll("[data-limit]")) {
   const limit = Number(area.dataset.limit);
   const count = area.parentElement.querySelector("[data-count]");
-  const show = () => (count.textContent = [...area.value].length > 0.9 * limit ? `${[...area.value].length} / ${limit}` : "");
-  area.addEventListener("input", show);
-  show();
+  const tally = () => {
+    const length = [...area.value].length;
+    count.textContent = length > 0.9 * limit ? `${length} / ${limit}` : "";
+  };
+  area.addEventListener("input", tally);
+  tally();
 }

@@ -128,7 +128,7 @@ def test_without_a_network_the_text_stays_and_is_saved_later(review: Review, win
     page.goto(item_url(review, 1))
     page.context.set_offline(True)
     evidence(page).fill("Skrevet i kjelleren")
-    expect(told(page)).to_contain_text("Ingen forbindelse")
+    expect(told(page)).to_contain_text("Ingen nettforbindelse")
     assert stored(review) == ""
     page.context.set_offline(False)
     expect(told(page)).to_contain_text("Lagret")
@@ -146,7 +146,7 @@ def test_a_lost_answer_is_sent_again_without_harm(review: Review, window: Window
 
     page.route("**/items/1/", lose_the_answer, times=1)
     evidence(page).fill("En gang")
-    expect(told(page)).to_contain_text("Ingen forbindelse")
+    expect(told(page)).to_contain_text("Ingen nettforbindelse")
     expect(told(page)).to_contain_text("Lagret")
     row = review.scores.get(item_number=1)
     assert (row.evidence, row.version) == ("En gang", 1)

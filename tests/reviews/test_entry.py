@@ -21,7 +21,8 @@ def sheet_post(review: Review, scores: dict[int, Any]) -> dict[str, Any]:
     """What the page sends: every row with its version, and these scores."""
     sent: dict[str, Any] = {"change": str(uuid4())}
     for number, value, version in review.scores.values_list("item_number", "value", "version"):
-        sent[f"score-{number}"] = scores.get(number, value if value is not None else "")
+        was = value if value is not None else ""
+        sent[f"was-{number}"], sent[f"score-{number}"] = was, scores.get(number, was)
         sent[f"version-{number}"] = version
     return sent
 
@@ -76,16 +77,33 @@ def test_rows_that_others_changed_to_the_same_are_no_conflict(
     assert review.scores.get(item_number=1).value == 4
 
 
+def test_a_row_that_only_a_colleague_touched_stays_as_the_colleague_left_it(
+    review: Review, world: World, as_evaluator: Client
+) -> None:
+    sent = sheet_post(review, {1: 4})
+    save(review, world.colleague, {3: {"value": 5}})
+    assert as_evaluator.post(url_of(review), sent).status_code == 302
+    assert dict(review.scores.exclude(value=None).values_list("item_number", "value")) == {1: 4, 3: 5}
+
+
+def test_after_a_conflict_the_page_shows_the_colleagues_rows_and_saving_keeps_them(
+    review: Review, world: World, as_evaluator: Client
+) -> None:
+    sent = sheet_post(review, {1: 4, 2: 5})
+    save(review, world.colleague, {2: {"value": 1}, 3: {"value": 2}})
+    rows = as_evaluator.post(url_of(review), sent).context["sections"][0][1]
+    assert [(row["typed"], row["was"]) for row in rows] == [("4", ""), ("5", "1"), ("2", "2")]
+
+
 def test_the_whole_sheet_sent_twice_is_written_once(review: Review, as_evaluator: Client) -> None:
     sent = sheet_post(review, dict.fromkeys(range(1, 26), 3))
     assert [as_evaluator.post(url_of(review), sent).status_code for _ in range(2)] == [302, 302]
     assert set(review.scores.values_list("version", flat=True)) == {1}
 
 
-def test_the_module_gets_the_version_of_every_row(review: Review, as_evaluator: Client) -> None:
+def test_the_module_gets_the_version_of_every_row_it_wrote(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.post(url_of(review), sheet_post(review, {1: 4}), headers={"Accept": "application/json"})
-    assert answer.json()["fields"]["version-1"] == 1
-    assert answer.json()["fields"]["version-2"] == 0
+    assert answer.json()["fields"] == {"version-1": 1, "was-1": 4}
 
 
 def test_a_final_review_takes_no_entry(world: World, as_evaluator: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reviews.conduct.finalising import finalise, state_of
 from reviews.models import ItemScore, Review, ReviewEvent
 from tests.builders import World, fresh, item_post, save
 
@@ -15,6 +16,13 @@ pytestmark = pytest.mark.django_db
 
 def url_of(review: Review, number: int = 4) -> str:
     return reverse("item", args=[review.code, number])
+
+
+def test_the_list_beside_the_form_links_all_items_and_marks_this_one(review: Review, as_evaluator: Client) -> None:
+    page = as_evaluator.get(url_of(review)).content.decode()
+    nav = page.split('class="bench-items"')[1]
+    assert [f'<a href="../{number}/"' in nav for number in range(1, 26)] == [True] * 25
+    assert nav.count('aria-current="step"') == 1
 
 
 def test_the_page_shows_item_anchors_sources_and_the_guides_questions(review: Review, as_evaluator: Client) -> None:
@@ -99,11 +107,12 @@ def test_next_after_the_last_item_leads_to_the_review(review: Review, as_evaluat
         ({"sources": ["ADM", "TLF"]}, "TLF"),
         ({"evidence": "x" * 5001}, "5000"),
         ({"recommendation": "x" * 5001}, "5000"),
-        ({"evidence": "a\0b"}, ""),
-        ({"version": ""}, "Skjemaet er ufullstendig"),
-        ({"version": "-1"}, "Skjemaet er ufullstendig"),
-        ({"version": "9" * 30}, "Skjemaet er ufullstendig"),
-        ({"change": "not-a-uuid"}, ""),
+        ({"evidence": "a\0b"}, "Null-tegn"),
+        ({"version": ""}, "Kopier det du har skrevet"),
+        ({"version": "-1"}, "Kopier det du har skrevet"),
+        ({"version": "9" * 30}, "Kopier det du har skrevet"),
+        ({"change": "not-a-uuid"}, "Kopier det du har skrevet"),
+        ({"evidence": "x\n" * 300}, "200"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence_and_nothing_changes(
@@ -164,6 +173,8 @@ def test_a_body_of_10_megabytes_is_refused_before_it_is_read(review: Review, as_
     answer = as_evaluator.post(url_of(review), {"evidence": "x" * 10_000_000})
     assert answer.status_code == 413
     assert "mer tekst" in answer.content.decode()
+    told = as_evaluator.post(url_of(review), {"evidence": "x" * 2_000_000}, headers=JSON)
+    assert "mer tekst" in told.json()["error"]
     assert not ItemScore.objects.filter(version__gt=0).exists()
 
 
@@ -212,6 +223,26 @@ def test_a_repeat_that_somebody_overtook_neither_overwrites_nor_alarms(review: R
     assert repeated.status_code == 200
     assert repeated.json()["fields"] == {"version": 1}
     assert review.scores.get(item_number=4).evidence == "Din"
+
+
+def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_saved(
+    world: World, as_evaluator: Client
+) -> None:
+    review = world.score_review(4)
+    sent = item_post(review, 4, value="4", evidence="Sendt to ganger")
+    as_evaluator.post(url_of(review), sent)
+    finalise(review=review, by=world.evaluator, seen=state_of(review))
+    assert as_evaluator.post(url_of(review), sent, headers=JSON).json()["fields"] == {"version": 2}
+    assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}, headers=JSON).status_code == 409
+
+
+def test_a_page_made_for_somebody_else_saves_nothing(review: Review, world: World) -> None:
+    """On a shared machine a session ends, another person signs in, and the old page is still open."""
+    sent = item_post(review, 4, evidence="Ingrids tekst", author=world.evaluator.pk)
+    answer = world.client_of("colleague").post(url_of(review), sent, headers=JSON)
+    assert answer.status_code == 409
+    assert "logget inn som Colleague" in answer.json()["error"]
+    assert review.scores.get(item_number=4).evidence == ""
 
 
 def test_the_same_id_with_another_text_is_no_repeat(review: Review, as_evaluator: Client) -> None:
@@ -282,4 +313,4 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(review: Review, wor
     client.force_login(world.evaluator)
     answer = client.post(url_of(review), item_post(review, 4, value="1"))
     assert answer.status_code == 403
-    assert "for gammelt" in answer.content.decode()
+    assert "logget inn på nytt" in answer.content.decode()

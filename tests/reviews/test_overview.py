@@ -107,6 +107,16 @@ def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -
     assert root.find("desc") is not None
 
 
+def test_the_chart_shows_all_years_whatever_page_of_the_list_one_reads(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in (2023, 2024, 2025):
+        world.final_review(4, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
+    monkeypatch.setattr(lists, "PAGE", 1)
+    context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
+    assert len(context["trend"].lines[0].marks) == 3
+
+
 def test_higher_totals_are_drawn_higher(world: World) -> None:
     for year, scores in ((2023, 2), (2024, 3), (2025, 5)):
         world.final_review(scores, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))

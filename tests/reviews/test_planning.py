@@ -1,6 +1,7 @@
 """Creating a review of an organisation."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -21,6 +22,7 @@ def form_of(world: World, **fields: Any) -> dict[str, Any]:
         "period_start": "",
         "period_end": "",
         "evaluators": [world.evaluator.pk],
+        "code": str(uuid4()),
     } | fields
 
 
@@ -100,3 +102,23 @@ def test_forged_fields_are_ignored(world: World, as_evaluator: Client) -> None:
         world.organisation,
         world.evaluator,
     )
+
+
+def test_pressing_twice_makes_one_review(world: World, as_evaluator: Client) -> None:
+    sent = form_of(world)
+    first, second = (as_evaluator.post(url_of(world.organisation), sent) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"] == Review.objects.get().get_absolute_url()
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "１"])
+def test_a_person_that_no_database_holds_is_refused(world: World, as_evaluator: Client, number: str) -> None:
+    answer = as_evaluator.post(url_of(world.organisation), form_of(world, evaluators=[number]))
+    assert answer.status_code == 422
+    assert "Velg blant evaluatorene" in answer.content.decode()
+
+
+def test_who_has_left_is_not_offered_as_an_evaluator(world: World, as_evaluator: Client) -> None:
+    world.colleague.is_active = False
+    world.colleague.save()
+    form = as_evaluator.get(url_of(world.organisation)).context["form"]
+    assert set(form.fields["evaluators"].queryset) == {world.evaluator}

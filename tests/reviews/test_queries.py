@@ -55,7 +55,7 @@ def test_pages_of_a_review_ask_a_fixed_number_of_times(
 
 
 @pytest.mark.parametrize(
-    ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 4), ("organisations", 1), ("instruments", 2)]
+    ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 5), ("organisations", 1), ("instruments", 2)]
 )
 def test_lists_ask_as_often_for_one_row_as_for_many(
     world: World, django_assert_max_num_queries: Callable, listing: str, queries: int

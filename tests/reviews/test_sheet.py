@@ -51,7 +51,7 @@ def test_a_final_sheet_is_no_draft(world: World, as_evaluator: Client) -> None:
 def test_an_unfinished_sheet_says_so_and_has_neither_total_nor_band(world: World, as_evaluator: Client) -> None:
     page = page_of(as_evaluator, world.score_review(dict.fromkeys(range(1, 25), 4)))
     assert "Utkast" in page
-    assert "24 av 25 skåret, sum så langt 96" in page
+    assert "24 av 25 skåret · sum så langt 96" in page
     assert 'class="reached"' not in page
 
 

@@ -78,7 +78,7 @@ def test_every_font_is_embedded(world: World, as_evaluator: Client) -> None:
 def test_a_draft_says_so_across_the_top(world: World, as_evaluator: Client) -> None:
     text = text_of(pdf_of(as_evaluator, world.score_review({1: 3})))
     assert text.startswith("Utkast, ikke endelig")
-    assert "1 av 25 skåret, sum så langt 3" in text
+    assert "1 av 25 skåret · sum så langt 3" in text
 
 
 def test_notes_follow_the_sheet(world: World, as_evaluator: Client) -> None:

@@ -109,8 +109,18 @@ def test_a_number_is_a_whole_number(number: Any) -> None:
     assert item_faults(number=number)[0].startswith("sections[1].items[0].number: ")
 
 
+@pytest.mark.parametrize("slug", ["a b", "ø", "Upper", "x" * 51, "a/b"])
+def test_a_slug_can_stand_in_an_address(slug: str) -> None:
+    assert faults_of(slug=slug) == ["slug: must be 1 to 50 small letters, digits and hyphens"]
+
+
+def test_a_title_fits_its_column() -> None:
+    assert faults_of(title="x" * 201) == ["title: is longer than 200 characters or holds a NUL character"]
+
+
 def test_a_flag_is_true_or_false() -> None:
-    assert item_faults(per_specialist="yes") == ["sections[1].items[0].per_specialist: must be true or false"]
+    for value in ("yes", 1, 0):
+        assert item_faults(per_specialist=value) == ["sections[1].items[0].per_specialist: must be true or false"]
 
 
 THRESHOLDS = {

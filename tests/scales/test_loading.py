@@ -50,6 +50,8 @@ def test_a_faulty_document_loads_nothing() -> None:
         load(pocket_scale(bands=[]))
     with pytest.raises(DocumentFaults):
         load({"kind": "recipe"})
+    with pytest.raises(DocumentFaults):
+        load({"kind": []})
     assert not ScaleEdition.objects.exists()
 
 
@@ -82,3 +84,12 @@ def test_the_command_refuses_what_is_no_json_object(tmp_path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(CommandError, match="nothing was loaded"):
         call_command("load_scales", str(path))
+
+
+def test_of_several_documents_all_are_loaded_or_none(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(pocket_scale()))
+    bad.write_text(json.dumps(pocket_guide(title="")))
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("load_scales", str(good), str(bad))
+    assert not ScaleEdition.objects.exists()
