@@ -16,6 +16,8 @@ let pending = null; // a send whose answer was lost: it goes out again, word for
 let timer = 0;
 let failed = false;
 
+if (!refused) form.classList.add("saves-itself");
+
 function snapshot() {
   const data = new FormData(form);
   const own = [...data].filter(([name]) => !/^(version|was|change|author|csrfmiddlewaretoken)/.test(name));

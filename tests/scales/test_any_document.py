@@ -41,9 +41,7 @@ def test_any_json_is_parsed_or_refused_with_reasons(document: Any) -> None:
 
 @settings(max_examples=300)
 @given(st.data(), ANYTHING)
-def test_a_valid_scale_with_one_place_spoilt_is_parsed_or_refused_at_its_place(
-    data: st.DataObject, spoilt: Any
-) -> None:
+def test_a_valid_scale_with_one_place_spoilt_is_parsed_or_refused_with_places(data: st.DataObject, spoilt: Any) -> None:
     document = pocket_scale()
     place = data.draw(st.sampled_from(places_in(document)))
     at(document, place[:-1])[place[-1]] = spoilt
