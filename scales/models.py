@@ -4,6 +4,7 @@ Written only by `loading.py`. An edition that is used is never altered: a change
 gets a slug of its own, so that old scores keep the wording they were given by.
 """
 
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -68,6 +69,12 @@ class ScaleEdition(Edition):
     @staticmethod
     def parse(document: Any) -> Scale:
         return parse_scale(document)
+
+    @staticmethod
+    @cache
+    def scale_in_use(pk: int) -> Scale:
+        """Return the scale of an edition that a review uses: such an edition never changes."""
+        return ScaleEdition.objects.get(pk=pk).scale
 
     @property
     def scale(self) -> Scale:

@@ -22,6 +22,7 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     pages._remembered.clear()
+    ScaleEdition.scale_in_use.cache_clear()
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ def finalise(*, review: Review, by: User, seen: int) -> Result:
     The row is locked and read again first. Raises WrongMoment (409) when the review is closed or
     its scores are no longer those of state `seen`, Incomplete when an item has no score.
     """
-    review = Review.objects.select_for_update(of=("self",)).select_related("edition").get(pk=review.pk)
+    review = Review.objects.select_for_update().get(pk=review.pk)
     if review.status not in FINALISE.sources:
         raise closed(review)
-    result = score(review.edition.scale, dict(review.scores.values_list("item_number", "value")))
+    result = score(review.scale, dict(review.scores.values_list("item_number", "value")))
     if result.total is None or result.band is None:
         raise Incomplete(result.missing)
     if state_of(review) != seen:

@@ -73,7 +73,7 @@ class ItemPage:
 
 def review_page(review: Review) -> ReviewPage:
     """Return the page of a review. Two queries: scores and evaluators."""
-    scale = review.edition.scale
+    scale = review.scale
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
 
@@ -97,11 +97,12 @@ def review_page(review: Review) -> ReviewPage:
 
 def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemPage:
     """Return the page of `item`, with what `form` holds or else with what is stored. One query."""
-    scale, language = review.edition.scale, get_language() or ""
-    rows = {row["item_number"]: row for row in review.scores.values(*SHOWN)}
-    here = rows[item.number]
+    scale, language = review.scale, get_language() or ""
+    rows = list(review.scores.values_list(*SHOWN))
+    here = dict(zip(SHOWN, next(row for row in rows if row[0] == item.number), strict=True))
     form = form or ItemForm(scale, initial=here)
-    values = {number: row["value"] for number, row in rows.items()}
+    values = {number: value for number, value, *_ in rows}
+    noted = {number: bool(evidence) for number, _, evidence, *_ in rows}
 
     def steps(items: Iterable[Item]) -> SafeString:
         lines = (
@@ -110,7 +111,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
                 other.number,
                 values[other.number],
                 language,
-                noted=bool(rows[other.number]["evidence"]),
+                noted=noted[other.number],
                 here=other is item,
             )
             for other in items
@@ -134,7 +135,7 @@ def item_page(review: Review, item: Item, form: ItemForm | None = None) -> ItemP
     )
 
 
-SHOWN = ("item_number", "value", "sources", "evidence", "recommendation", "version", "saved_at")
+SHOWN = ("item_number", "value", "evidence", "sources", "recommendation", "version", "saved_at")
 
 
 def item_url(review: Review, number: int) -> str:
@@ -142,7 +143,7 @@ def item_url(review: Review, number: int) -> str:
 
 
 def progress_of(review: Review) -> Progress:
-    return Progress.of(score(review.edition.scale, values_of(review)))
+    return Progress.of(score(review.scale, values_of(review)))
 
 
 def values_of(review: Review) -> dict[int, int | None]:

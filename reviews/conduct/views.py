@@ -58,12 +58,12 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     """Score one item: read it, or save it and go where the pressed button leads."""
     access = review_to_save if request.method == "POST" else review_to_score
     review = access(request, code)
-    item = review.edition.scale.by_number.get(number)
+    item = review.scale.by_number.get(number)
     if item is None:
         raise Http404
     if request.method != "POST":
         return _render_item(request, item_page(review, item))
-    form = ItemForm(review.edition.scale, request.POST)
+    form = ItemForm(review.scale, request.POST)
     if not form.is_valid():
         _must_be_open(review)
         return _invalid(request, form) or _render_item(request, item_page(review, item, form), status=422)
@@ -86,7 +86,7 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     review = access(request, code)
     if request.method != "POST":
         return _render_entry(request, review)
-    form = EntryForm(review.edition.scale, request.POST)
+    form = EntryForm(review.scale, request.POST)
     if not form.is_valid():
         _must_be_open(review)
         return _invalid(request, form) or _render_entry(request, review, form, status=422)
@@ -162,7 +162,7 @@ def _render_entry(
             "theirs": row if item.number in behind else None,
         }
 
-    sections = [(section.name, [line(item) for item in section.items]) for section in review.edition.scale.sections]
+    sections = [(section.name, [line(item) for item in section.items]) for section in review.scale.sections]
     context = {
         "review": review,
         "sections": sections,
@@ -222,7 +222,7 @@ def _conflict(request: SignedInRequest, conflict: Conflict) -> HttpResponse | No
 
 def _go(request: SignedInRequest, review: Review, number: int) -> HttpResponse:
     """Go where the pressed button says, now that the item is saved."""
-    places = neighbours(review, review.edition.scale, values_of(review), number)
+    places = neighbours(review, review.scale, values_of(review), number)
     target = {"next": places.next, "previous": places.previous, "unscored": places.unscored}
     url = target.get(request.POST.get("go", ""), request.path) or review.get_absolute_url()
     return HttpResponseRedirect(url, status=303)

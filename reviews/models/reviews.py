@@ -14,6 +14,7 @@ from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import may_know, takes_part
 from reviews.wording import visit_words
 from reviews.workflow import FROZEN, SCORABLE, Kind, Status
+from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import band_of
 
@@ -24,9 +25,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(may_know(user))
 
     def for_page(self, user: User) -> "ReviewQuerySet":
-        """With organisation and edition at hand and `takes_part` told, in the same query."""
-        related = self.select_related("organisation", "edition").defer("edition__document")
-        return related.annotate(takes_part=takes_part(user))
+        """With the organisation at hand and `takes_part` told, in the same query."""
+        return self.select_related("organisation").annotate(takes_part=takes_part(user))
 
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
@@ -102,6 +102,11 @@ class Review(models.Model):
         return reverse("review", args=[self.code])
 
     @property
+    def scale(self) -> Scale:
+        """The scale by which the review is scored; a process asks for each edition once."""
+        return ScaleEdition.scale_in_use(self.edition_id)
+
+    @property
     def visit(self) -> str:
         """The dates of the visit in the reader's language."""
         return visit_words(self.visit_start, self.visit_end)
@@ -124,8 +129,7 @@ class Review(models.Model):
         """The band's place from the lowest (1) up, for its colour and shape; 0 without a total."""
         if self.total is None:
             return 0
-        scale = self.edition.scale
-        return scale.rank(band_of(scale, self.total))
+        return self.scale.rank(band_of(self.scale, self.total))
 
 
 class ReviewEvaluator(models.Model):

@@ -72,7 +72,7 @@ def page_of(reviews: ReviewQuerySet, after: Review | None) -> Page:
 
 
 def _row(review: Review, scored: int, sum_so_far: int) -> Row:
-    count = len(review.edition.scale.items)
+    count = len(review.scale.items)
     return Row(
         review=review,
         url=review.get_absolute_url(),
@@ -82,7 +82,7 @@ def _row(review: Review, scored: int, sum_so_far: int) -> Row:
         status=str(review.get_status_display()),
         next_step=_next_step(review, scored, count),
         visit=review.visit,
-        language=review.edition.language,
+        language=review.scale.language,
         total="" if review.total is None else str(review.total),
         band=review.band,
         band_rank=review.band_rank,

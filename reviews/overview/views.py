@@ -44,17 +44,17 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
     page = page_of(reviews, _after(request))
     finished = list(reviews.filter(total__isnull=False).newest_first())
-    newest = finished[0].edition if finished else None
+    newest = finished[0].scale if finished else None
     drawn = [
         Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
         for review in finished
-        if review.edition == newest and review.total is not None
+        if review.scale is newest and review.total is not None
     ]
     context = {
         "organisation": organisation,
         "page": page,
-        "trend": newest and trend(newest.scale, drawn),
-        "edition": newest,
+        "trend": newest and trend(newest, drawn),
+        "scale": newest,
         "left_out": len(finished) - len(drawn),
         "may_plan": may_plan(request, organisation),
     }

@@ -93,7 +93,7 @@ class Sheet:
 
 def sheet_of(review: Review) -> Sheet:
     """Return the sheet of a review. Two queries: scores and evaluators."""
-    scale = review.edition.scale
+    scale = review.scale
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
