@@ -26,7 +26,7 @@ FLAGS = [
 ]
 # What a test provokes on purpose: refusals and a lost network.
 EXPECTED = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED")
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
