@@ -37,9 +37,10 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person is one of its evaluators, closed or not.
 
     Whether it is still open says the service that saves: a send that is only repeated was saved
-    while it was.
+    while it was. Fetches what saving needs and no more: this is asked every few seconds.
     """
-    review = review_to_read(request, code)
+    reviews = Review.objects.visible_to(request.user).told_whether_takes_part(request.user)
+    review = get_object_or_404(reviews.only("code", "status", "edition"), code=code)
     _must_take_part(review)
     return review
 

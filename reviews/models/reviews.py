@@ -26,7 +26,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With the organisation at hand and `takes_part` told, in the same query."""
-        return self.select_related("organisation").annotate(takes_part=takes_part(user))
+        return self.select_related("organisation").told_whether_takes_part(user)
+
+    def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
+        return self.annotate(takes_part=takes_part(user))
 
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")

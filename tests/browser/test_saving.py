@@ -33,6 +33,23 @@ def becomes(page: Page, review: Review, text: str) -> None:
     raise AssertionError(f"stored is {stored(review)!r}, not {text!r}; the page says {told(page).text_content()!r}")
 
 
+def lose_the_answer(route: Route) -> None:
+    """Let the server do its work, and the browser never hear of it."""
+    route.fetch()
+    route.abort("internetdisconnected")
+
+
+def sign_in_elsewhere(page: Page) -> None:
+    """Sign in in another tab of the same browser, as the page advises."""
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    tab.get_by_label("Brukernavn").fill("evaluator")
+    tab.get_by_label("Passord").fill("evaluator-pw")
+    tab.get_by_role("button", name="Logg inn").click()
+    expect(tab.get_by_role("button", name="Logg ut")).to_be_visible()
+    tab.close()
+
+
 def test_a_pause_saves_and_says_when(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
@@ -147,11 +164,6 @@ def test_a_lost_answer_is_sent_again_without_harm(review: Review, window: Window
     """The server saves, the answer is lost on the way, the module sends the same change again."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
-
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort("internetdisconnected")
-
     page.route("**/items/1/", lose_the_answer, times=1)
     evidence(page).fill("En gang")
     expect(told(page)).to_contain_text("Ingen nettforbindelse")
@@ -164,11 +176,6 @@ def test_what_was_typed_after_a_lost_answer_replaces_what_was_saved(review: Revi
     """The server has the first text, the page does not know: the writer must not meet herself."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
-
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort("internetdisconnected")
-
     page.route("**/items/1/", lose_the_answer, times=1)
     evidence(page).fill("Et navn som må bort")
     expect(told(page)).to_contain_text("Ingen nettforbindelse")
@@ -182,12 +189,7 @@ def test_comparing_after_signing_in_again_keeps_the_text(review: Review, window:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     page.context.clear_cookies()
-    tab = page.context.new_page()
-    tab.goto("/accounts/login/")
-    tab.get_by_label("Brukernavn").fill("evaluator")
-    tab.get_by_label("Passord").fill("evaluator-pw")
-    tab.get_by_role("button", name="Logg inn").click()
-    tab.close()
+    sign_in_elsewhere(page)
     save(review, world.colleague, {1: {"evidence": "Kollegaens"}})
     evidence(page).fill("Min egen")
     page.get_by_role("button", name="Sammenlign").click()
@@ -215,12 +217,7 @@ def test_signed_out_elsewhere_the_text_waits_for_signing_in_again(review: Review
     page.context.clear_cookies(name="sessionid")
     evidence(page).fill("Ikke mist meg")
     expect(told(page)).to_contain_text("logget ut")
-    tab = page.context.new_page()
-    tab.goto("/accounts/login/")
-    tab.get_by_label("Brukernavn").fill("evaluator")
-    tab.get_by_label("Passord").fill("evaluator-pw")
-    tab.get_by_role("button", name="Logg inn").click()
-    tab.close()
+    sign_in_elsewhere(page)
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(told(page)).to_contain_text("Lagret")
