@@ -12,6 +12,8 @@ from ipsfidelity.errors import WrongMoment
 from reviews.models import Organisation, Review, User
 from reviews.workflow import FINALISE
 
+SHOWN_WHILE_SCORING = ("code", "status", "edition", "visit_start", "visit_end", "organisation__name")
+
 
 class SignedInRequest(HttpRequest):
     """A request behind the sign-in wall: its user is a person (ipsfidelity.middleware.SignInRequired)."""
@@ -25,8 +27,12 @@ def review_to_read(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_score(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators and it is still open."""
-    review = review_to_read(request, code)
+    """Return the review if the person is one of its evaluators and it is still open.
+
+    With what the scoring pages show of a review, and no more.
+    """
+    reviews = Review.objects.visible_to(request.user).for_page(request.user).only(*SHOWN_WHILE_SCORING)
+    review = get_object_or_404(reviews, code=code)
     _must_take_part(review)
     if not review.is_scorable:
         raise closed(review)
