@@ -207,9 +207,8 @@ class EntryForm(ChangeForm):
 
     def touched(self) -> set[int]:
         """Return the items whose row the writer has changed."""
-        return {
-            number for number in self.items if self.data.get(f"score-{number}") != self.data.get(f"was-{number}", "")
-        }
+        sent = self.data
+        return {n for n in self.items if sent.get(f"score-{n}", "") != sent.get(f"was-{n}", "")}
 
     def typed_scores(self) -> list[tuple[int, int, int | None]]:
         """Return item number, version based on and score of every row that the writer has changed."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from reviews.access import (
     review_to_score,
 )
 from reviews.conduct.finalising import Incomplete, finalise, state_of
-from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, ReviewForm
+from reviews.conduct.forms import INCOMPLETE, ChangeForm, EntryForm, ItemForm, ReviewForm
 from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Conflict, Edit, save_scores
@@ -40,8 +41,16 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
     form = ReviewForm(organisation, sent, initial={"evaluators": [request.user.pk], "code": uuid4()})
     if form.is_valid():
         fields = form.cleaned_data
-        made = Review.objects.filter(code=fields["code"], created_by=request.user, organisation=organisation).first()
-        return redirect(made or create_review(organisation=organisation, by=request.user, **fields))
+        own = Review.objects.filter(code=fields["code"], created_by=request.user, organisation=organisation)
+        made: Review | None
+        try:
+            made = own.first() or create_review(organisation=organisation, by=request.user, **fields)
+        except IntegrityError:
+            # Pressed twice in the same moment, or a code that is not this form's: the first has it.
+            made = own.first()
+        if made is None:
+            raise WrongMoment(str(INCOMPLETE))
+        return redirect(made)
     status = 422 if form.is_bound else 200
     return render(request, "conduct/new_review.html", {"organisation": organisation, "form": form}, status=status)
 

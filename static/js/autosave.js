@@ -56,6 +56,7 @@ async function save({ leaving = false } = {}) {
     return true;
   }
   running = send(leaving).catch(() => {
+    failed = true;
     tell(say.textFailed, "bad");
     return false;
   });

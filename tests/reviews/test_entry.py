@@ -95,6 +95,14 @@ def test_after_a_conflict_the_page_shows_the_colleagues_rows_and_saving_keeps_th
     assert [(row["typed"], row["was"]) for row in rows] == [("4", ""), ("5", "1"), ("2", "2")]
 
 
+def test_a_row_that_was_not_sent_is_not_emptied(review: Review, world: World, as_evaluator: Client) -> None:
+    save(review, world.evaluator, {1: {"value": 4}})
+    sent = sheet_post(review, {2: 5})
+    del sent["score-1"], sent["was-1"]
+    assert as_evaluator.post(url_of(review), sent).status_code == 302
+    assert review.scores.get(item_number=1).value == 4
+
+
 def test_the_whole_sheet_sent_twice_is_written_once(review: Review, as_evaluator: Client) -> None:
     sent = sheet_post(review, dict.fromkeys(range(1, 26), 3))
     assert [as_evaluator.post(url_of(review), sent).status_code for _ in range(2)] == [302, 302]

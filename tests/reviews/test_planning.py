@@ -122,3 +122,11 @@ def test_who_has_left_is_not_offered_as_an_evaluator(world: World, as_evaluator:
     world.colleague.save()
     form = as_evaluator.get(url_of(world.organisation)).context["form"]
     assert set(form.fields["evaluators"].queryset) == {world.evaluator}
+
+
+def test_the_code_of_another_review_is_no_way_in(world: World) -> None:
+    """A forged code neither shows that a review exists nor breaks anything."""
+    other = world.plan_review()
+    answer = world.client_of("coordinator").post(url_of(world.organisation), form_of(world, code=str(other.code)))
+    assert answer.status_code == 409
+    assert Review.objects.get() == other

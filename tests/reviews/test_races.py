@@ -7,11 +7,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.finalising import finalise, state_of
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.models import Review
 from tests.builders import World, build_world, fresh, instrument
+from tests.reviews.test_planning import form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +82,16 @@ def test_a_save_and_finalising_never_both_count(world: World) -> None:
         review = fresh(review)
         total = sum(review.scores.values_list("value", flat=True))
         assert (review.status, review.total, total) in [("final", 100, 100), ("scoring", None, 97)]
+
+
+def test_pressing_create_four_times_at_once_makes_one_review(world: World) -> None:
+    sent = form_of(world)
+    clients = [world.client_of("evaluator") for _ in range(4)]
+    url = reverse("new_review", args=[world.organisation.code])
+    places: list[str] = []
+
+    def press(client: Client) -> Callable[[], object]:
+        return lambda: places.append(client.post(url, sent).headers["Location"])
+
+    assert together([press(client) for client in clients]) == ["done"] * 4
+    assert set(places) == {Review.objects.get().get_absolute_url()}
