@@ -30,6 +30,7 @@ SENTENCES = {
     404: gettext_lazy("This page does not exist, or it is not yours to see."),
     422: gettext_lazy("Something in the form is not valid. Nothing was saved."),
     405: gettext_lazy("This address does not take what was sent to it. Nothing was changed."),
+    429: gettext_lazy("Too many attempts in a short time. Wait a few minutes, then try again."),
     411: gettext_lazy("The request does not say how long it is. Nothing was saved."),
     413: gettext_lazy("This is more text than the program accepts at once. Nothing was saved."),
 }
@@ -67,6 +68,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return refuse(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

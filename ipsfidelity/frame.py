@@ -2,26 +2,30 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-PLACES = frozenset({"home", "reviews", "organisations", "instruments"})
+PLACES = frozenset({"home", "reviews", "organisations", "instruments", "networks"})
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give templates `menu`; rendered once a process for each place, language and right."""
+    """Give templates `menu`, rendered once a process for each place, language and right, and the
+    name of the cookie that the scoring module reads."""
 
     def current() -> SafeString:
         match = request.resolver_match
         place = match.url_name if match and match.url_name in PLACES else ""
-        return _menu(place or "", get_language() or "", is_staff=getattr(request.user, "is_staff", False))
+        is_staff = getattr(request.user, "is_staff", False)
+        keeps_people = is_staff or getattr(request.user, "coordinates_somewhere", False)
+        return _menu(place or "", get_language() or "", is_staff=is_staff, keeps_people=keeps_people)
 
-    return {"menu": SimpleLazyObject(current)}
+    return {"menu": SimpleLazyObject(current), "csrf_cookie": settings.CSRF_COOKIE_NAME}
 
 
 @lru_cache
-def _menu(place: str, language: str, *, is_staff: bool) -> SafeString:
-    return render_to_string("menu.html", {"place": place, "is_staff": is_staff})
+def _menu(place: str, language: str, *, is_staff: bool, keeps_people: bool) -> SafeString:
+    return render_to_string("menu.html", {"place": place, "is_staff": is_staff, "keeps_people": keeps_people})

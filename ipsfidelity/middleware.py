@@ -1,12 +1,16 @@
 """What happens around every request: size, language, sign-in, refusals. Knows no review."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -49,6 +53,47 @@ class ChosenLanguage:
         return response
 
 
+class FurtherHeaders:
+    """Headers of every answer that Django has no setting for."""
+
+    HEADERS: ClassVar = {
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class SessionLimits:
+    """End a session after an hour without a request, and after twelve hours whatever happens.
+
+    What was typed stays in the page, which gets 401 and saves once its writer has signed in again.
+    The last request is written down at most every five minutes: reading pages stays reading.
+    """
+
+    BEGAN, LAST, PRECISION = "began", "last", 300  # seconds
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now, session = int(time.time()), request.session
+            began, last = session.get(self.BEGAN, now), session.get(self.LAST, now)
+            if now - last > settings.SESSION_IDLE or now - began > settings.SESSION_COOKIE_AGE:
+                logout(request)
+            elif self.BEGAN not in session or now - last > self.PRECISION:
+                session[self.BEGAN], session[self.LAST] = began, now
+        return self.get_response(request)
+
+
 class KeptOutOfCaches:
     """Shared machines are common on site visits: nothing that was read signed in stays in a cache."""
 
@@ -85,6 +130,13 @@ class Refusals:
             allowed = response.headers["Allow"]
             response = refuse(request, 405)
             response.headers["Allow"] = allowed
+        return response
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """A form that was refused answers 422, also where a library would say 200."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == HTTPStatus.OK and getattr(form, "errors", None):
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

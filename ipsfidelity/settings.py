@@ -6,6 +6,7 @@ the program refuses to start until a secret key and the host names are given.
 
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -34,9 +35,16 @@ INSTALLED_APPS = [
     "reviews",
     "crispy_forms",
     "crispy_bootstrap5",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -45,17 +53,22 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "ipsfidelity.middleware.FurtherHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ipsfidelity.middleware.SessionLimits",
     "ipsfidelity.middleware.KeptOutOfCaches",
     "ipsfidelity.middleware.ChosenLanguage",
     "ipsfidelity.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ipsfidelity.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "reviews.people.second_factor.SecondFactorRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "reviews.records.access_log.RefusedAccess",
     "ipsfidelity.middleware.Refusals",
 ]
 
@@ -99,18 +112,100 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 AUTH_USER_MODEL = "reviews.User"
 AUTHENTICATION_BACKENDS = ["reviews.people.sign_in.PasswordBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# Accounts come by invitation only; the adapters say so to allauth, which does the rest.
+ACCOUNT_ADAPTER = "reviews.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is accepted from the mailbox; a new address is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False  # machines are shared: closing the browser signs out
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "IPS fidelity"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Who must have a second factor: "privileged" (coordinators and administrators) or "everyone".
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if DEBUG else "privileged")
+if SECOND_FACTOR not in ({"privileged", "everyone", "nobody"} if DEBUG else {"privileged", "everyone"}):
+    raise ImproperlyConfigured('SECOND_FACTOR is "privileged" (coordinators and administrators) or "everyone".')
+
+# OpenID Connect: a list of {"id", "name", "server_url", "client_id", "secret"} in JSON, and where it applies
+# "strong": true (the provider asks for a second factor itself) and "origins": other hosts it sends people to.
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
+for _provider in OIDC_PROVIDERS:
+    if missing := {"id", "name", "server_url", "client_id", "secret"} - _provider.keys():
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: a provider lacks {', '.join(sorted(missing))}.")
+SOCIALACCOUNT_ADAPTER = "reviews.people.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # linked by the provider's subject, never by an e-mail address alone
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": provider["id"],
+                "name": provider["name"],
+                "client_id": provider["client_id"],
+                "secret": provider["secret"],
+                "settings": {"server_url": provider["server_url"]},
+            }
+            for provider in OIDC_PROVIDERS
+        ],
+    }
+}
+
+SESSION_COOKIE_AGE = 12 * 3600  # seconds after which one signs in again, whatever one does
+SESSION_IDLE = 3600  # seconds without any request after which one signs in again
+
+# --- Mail and cache -----------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ips@localhost")
+_console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+_smtp = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": env.str("MAIL_HOST", default="localhost"),
+        "port": env.int("MAIL_PORT", default=25),
+        "username": env.str("MAIL_USER", default=""),
+        "password": env.str("MAIL_PASSWORD", default=""),
+        "use_tls": env.bool("MAIL_TLS", default=False),
+        "timeout": 10,
+    },
+}
+MAILERS = {"default": _console if DEBUG else _smtp}
+# In the database, so that limits on sign-in hold over all workers; large enough that nobody can flush it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Limits and the browser's own guards --------------------------------------------
 
@@ -124,7 +219,17 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],  # Bootstrap draws the icons of form controls as data: images
     "connect-src": [CSP.SELF],
     "font-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # Signing in by a provider is a form whose answer leads there.
+    "form-action": [
+        CSP.SELF,
+        *sorted(
+            {
+                "{0.scheme}://{0.netloc}".format(urlsplit(url))
+                for provider in OIDC_PROVIDERS
+                for url in (provider["server_url"], *provider.get("origins", ()))
+            }
+        ),
+    ],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
@@ -138,6 +243,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ipsfidelity.errors.csrf_failure"
 if not DEBUG:
+    # The prefix makes browsers refuse the cookie from a subdomain, another path, or without HTTPS.
+    SESSION_COOKIE_NAME = "__Host-sid"
+    CSRF_COOKIE_NAME = "__Host-csrf"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -145,7 +253,7 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if env.bool("BEHIND_PROXY", default=False):
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Language, time and form ----------------------------------------------------------

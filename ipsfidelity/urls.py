@@ -1,5 +1,6 @@
 """The installation's addresses: each room brings its own; stable and in English."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,12 +9,20 @@ from ipsfidelity import health
 handler400 = "ipsfidelity.errors.bad_request"
 handler403 = "ipsfidelity.errors.permission_denied"
 handler404 = "ipsfidelity.errors.page_not_found"
+handler429 = "ipsfidelity.errors.too_many_requests"
 handler500 = "ipsfidelity.errors.server_error"
+
+# The administrator signs in where everybody does, with the same limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("scales.urls")),
-    path("accounts/", include("reviews.people.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

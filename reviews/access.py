@@ -3,14 +3,14 @@
 """
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Organisation, Review, User
-from reviews.workflow import FINALISE
+from reviews.models import Membership, Network, Organisation, Review, User
+from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role, Status
 
 SHOWN_WHILE_SCORING = ("code", "status", "edition", "visit_start", "visit_end", "organisation__name")
 
@@ -51,15 +51,58 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     return review
 
 
-def review_to_finalise(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators and it can be finalised from here."""
+def review_to_move(request: SignedInRequest, code: object, name: str) -> tuple[Review, Move]:
+    """Return the review and the move of that name, if the person may make it and the moment is right."""
+    move = MOVES.get(name)
+    if move is None or Party.NOBODY in move.who:
+        raise Http404
     review = review_to_read(request, code)
-    _must_take_part(review)
-    if review.status not in FINALISE.sources:
-        if review.is_scorable:
-            raise WrongMoment(_("Nothing has been scored yet. Score the items first."), review.get_absolute_url())
+    if not move.who & review.parties:
+        raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
+    if review.status not in move.sources:
+        raise wrong_moment(review, move)
+    return review, move
+
+
+def review_to_correct(request: SignedInRequest, code: object) -> Review:
+    """Return the final review if the person may open its correction, and nobody has yet."""
+    review = review_to_read(request, code)
+    if not MAY_CORRECT & review.parties:
+        raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
+    if not review.is_valid:
+        raise WrongMoment(
+            _("Only a final review that is valid can be corrected. Nothing was done."), review.get_absolute_url()
+        )
+    return review
+
+
+def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may change who its evaluators are: the coordinator, until it is final."""
+    review = review_to_read(request, code)
+    if not review.coordinated:
+        raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
+    if review.is_final:
         raise closed(review)
     return review
+
+
+def review_log_to_read(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may see who has looked at it: the coordinator, the service's team leader."""
+    review = review_to_read(request, code)
+    if not may_read_log(request.user, review):
+        raise PermissionDenied(_("Who has read a review is shown to the coordinator and the service's team leader."))
+    return review
+
+
+def may_read_log(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review may also see who has looked at it."""
+    leads = Membership.objects.filter(user=user, role=Role.TEAM_LEADER, organisation=review.organisation_id)
+    return review.coordinated or leads.exists()
+
+
+def network_to_manage(request: SignedInRequest, code: object) -> Network:
+    """Return the network if the person keeps its people and organisations."""
+    return get_object_or_404(Network.objects.managed_by(request.user), code=code)
 
 
 def organisation_to_read(request: SignedInRequest, code: object) -> Organisation:
@@ -82,10 +125,27 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
 
 
 def closed(review: Review) -> WrongMoment:
-    """What to say to someone who wants to change a final review."""
+    """What to say to someone who wants to change a review that is no longer being scored."""
+    sheet = reverse("sheet", args=[review.code])
+    if review.status == Status.DRAFT:
+        return WrongMoment(
+            _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
+            review.get_absolute_url(),
+        )
     return WrongMoment(
         _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
-        reverse("sheet", args=[review.code]),
+        sheet,
+    )
+
+
+def wrong_moment(review: Review, move: Move) -> WrongMoment:
+    """What to say to someone who wants to make a move that does not start from where the review is."""
+    if review.is_final:
+        return closed(review)
+    return WrongMoment(
+        _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
+        % {"move": move.label, "status": review.get_status_display()},
+        review.get_absolute_url(),
     )
 
 

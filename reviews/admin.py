@@ -1,8 +1,14 @@
 """Django's admin for the administrator: people, networks, organisations, memberships.
 
 Reviews are not registered: what was judged is changed by its evaluators, in the services, only.
+Nor are secrets: of a second factor an administrator sees that it exists, and can take it away from
+somebody who has lost it.
 """
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -11,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Membership, Network, Organisation, User
 
-admin.site.unregister(Group)
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
 admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration")
 
 
@@ -33,6 +40,24 @@ class PersonAdmin(UserAdmin):
     ordering = ("name",)
     filter_horizontal = ()
     inlines = (MembershipInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts are deleted by their owners, and what they did stays; an administrator makes one inactive."""
+        return False
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(admin.ModelAdmin):
+    list_display = ("user", "type", "created_at", "last_used_at")
+    fields = list_display
+    readonly_fields = list_display
+    search_fields = ("user__username", "user__name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
+        return False
 
 
 @admin.register(Network)

@@ -1,11 +1,14 @@
-"""The course of a review as one table: statuses, roles, moves. Tables only, no database.
+"""The course of a review as one table: statuses, roles, moves. Tables and look-ups only, no database.
 
-Views, templates and services ask this module; nothing else compares statuses.
+Views, templates and services ask this module; nothing else compares statuses. Rating apart and
+agreeing will be one more status between scoring and the draft report.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,21 +32,81 @@ class Kind(TextChoices):
 class Status(TextChoices):
     PLANNED = "planned", _("planned")
     SCORING = "scoring", _("being scored")
+    DRAFT = "draft", _("draft report")
     FINAL = "final", _("final")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class Party(StrEnum):
+    """Who may make a move."""
+
+    ITS_EVALUATOR = "its evaluator"  # one of the review's evaluators
+    COORDINATOR = "coordinator"  # of the organisation's network
+    NOBODY = "nobody"  # follows from another move
+
+
+class Need(StrEnum):
+    """What a move asks for besides the right person and the right moment."""
+
+    EVERY_SCORE = "every score"
+    COMMENT = "comment"
+    RECENT_SIGN_IN = "recent sign-in"
 
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step: from any of `sources` to `target`. Who may, says access.py."""
+    """One allowed step: who may take it, from any of `sources` to `target`, and what it needs."""
 
+    name: str
+    label: str | Promise
+    who: frozenset[Party]
     sources: frozenset[Status]
     target: Status
+    needs: frozenset[Need] = frozenset()
 
 
-START = Move(frozenset({Status.PLANNED}), Status.SCORING)  # by the first save
-FINALISE = Move(frozenset({Status.SCORING}), Status.FINAL)  # needs a score for every item
+NOBODY = frozenset({Party.NOBODY})
+ITS_EVALUATORS = frozenset({Party.ITS_EVALUATOR})
+ITS_EVALUATORS_AND_COORDINATORS = frozenset({Party.ITS_EVALUATOR, Party.COORDINATOR})
+
+# The first save starts a review; finalising a correction supersedes what it corrects.
+START = Move("start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING)
+DRAFT = Move(
+    "draft",
+    _("Hand out as draft report"),
+    ITS_EVALUATORS,
+    frozenset({Status.SCORING}),
+    Status.DRAFT,
+    frozenset({Need.EVERY_SCORE}),
+)
+REOPEN = Move(
+    "reopen",
+    _("Send back to scoring"),
+    ITS_EVALUATORS_AND_COORDINATORS,
+    frozenset({Status.DRAFT}),
+    Status.SCORING,
+    frozenset({Need.COMMENT}),
+)
+FINALISE = Move(
+    "finalise",
+    _("Finalise"),
+    ITS_EVALUATORS,
+    frozenset({Status.DRAFT}),
+    Status.FINAL,
+    frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
+)
+SUPERSEDE = Move("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
+TRANSITIONS = (START, DRAFT, REOPEN, FINALISE, SUPERSEDE)
+MOVES = {move.name: move for move in TRANSITIONS}
 
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING})
-FROZEN = frozenset({Status.FINAL})  # with a total, a band and a date that no longer change
-READ_BY_THE_SERVICE = frozenset({Status.FINAL})
+FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # with a total, a band and a date that no longer change
+VALID = frozenset({Status.FINAL})  # counts in trends; a superseded review is read, and counted nowhere
+READ_BY_THE_SERVICE = frozenset({Status.DRAFT}) | FROZEN
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
+MAY_CORRECT = ITS_EVALUATORS_AND_COORDINATORS
+
+
+def allowed_moves(status: str, parties: frozenset[Party]) -> tuple[Move, ...]:
+    """Return what people of `parties` can do with a review in `status`, in the table's order."""
+    return tuple(move for move in TRANSITIONS if status in move.sources and move.who & parties)

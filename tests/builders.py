@@ -6,18 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 
-from reviews.conduct.finalising import finalise, state_of
+from reviews.conduct.finalising import finalise
+from reviews.conduct.moving import move
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, Review, User
-from reviews.workflow import Kind, Role
+from reviews.records import chain
+from reviews.workflow import DRAFT, Kind, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of the authenticator apps in the tests
 SCALE, GUIDE = FIXTURES / "scales" / "ips-25-nb.json", FIXTURES / "guides" / "ips-25-specialist-sv.json"
 
 
@@ -47,6 +51,12 @@ def person(username: str, **fields: Any) -> User:
     )
 
 
+def with_second_factor(user: User) -> User:
+    """The same person with an authenticator app, whose secret is SECRET."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": SECRET})
+    return user
+
+
 @dataclass
 class World:
     """A network with its cast. `others` has an organisation and an evaluator of its own."""
@@ -69,7 +79,7 @@ class World:
         """A browser in which that member of the cast is signed in; "nobody" is not."""
         client = Client()
         if name != "nobody":
-            client.force_login(getattr(self, name))
+            client.force_login(getattr(self, name), backend=settings.AUTHENTICATION_BACKENDS[0])
         return client
 
     def plan_review(self, **fields: Any) -> Review:
@@ -92,9 +102,15 @@ class World:
         save(review, self.evaluator, {number: {"value": value} for number, value in scores.items()})
         return fresh(review)
 
-    def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+    def draft_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+        """A review whose draft report has been handed out."""
         review = self.score_review(scores, **fields)
-        finalise(review=review, by=self.evaluator, seen=state_of(review))
+        move(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review))
+        return fresh(review)
+
+    def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+        review = self.draft_review(scores, **fields)
+        finalise(review=review, by=self.evaluator, seen=chain.head(review))
         return fresh(review)
 
 
@@ -114,9 +130,9 @@ def build_world(scale: ScaleEdition) -> World:
         colleague=member("colleague", Role.EVALUATOR, network),
         team_leader=member("leader", Role.TEAM_LEADER, network, organisation),
         other_leader=member("otherleader", Role.TEAM_LEADER, network, sister),
-        coordinator=member("coordinator", Role.COORDINATOR, network),
+        coordinator=with_second_factor(member("coordinator", Role.COORDINATOR, network)),
         stranger=member("stranger", Role.EVALUATOR, elsewhere),
-        admin=person("admin", is_staff=True, is_superuser=True),
+        admin=with_second_factor(person("admin", is_staff=True, is_superuser=True)),
     )
 
 

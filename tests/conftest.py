@@ -1,5 +1,7 @@
 """The cast that most tests share: one network with its people, and a stranger from another."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test import Client
 
 from reviews.conduct import pages
 from reviews.models import Organisation, Review, User
+from reviews.records import access_log, protection
 from scales.models import ScaleEdition
 from tests.builders import World, build_world, instrument
 
@@ -22,7 +25,21 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     pages._remembered.clear()
+    access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _emptied_by_the_tests_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with real transactions empties the tables at its end, which protected ones refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    is_real = (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    if not is_real:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    protection.remove()
 
 
 @pytest.fixture

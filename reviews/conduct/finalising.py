@@ -1,52 +1,62 @@
-"""Make a review final: the only way there, and none leads back."""
+"""Sign a review and make it final: the only way there, and none leads back.
+
+The PDF is made first, while nobody has to wait; then status, result and file are stored in one
+transaction, in which the review must still be what was read. Whatever breaks off before that
+transaction ends leaves the draft report as it was.
+"""
+
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.access import closed
-from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
-from reviews.workflow import FINALISE
-from scales.scoring import Result, score
-
-
-class Incomplete(Exception):
-    """Items without a score stand in the way; `missing` holds their numbers."""
-
-    def __init__(self, missing: tuple[int, ...]) -> None:
-        super().__init__(f"items {missing}")
-        self.missing = missing
+from reviews.conduct.moving import complete_result, hold, shift, unchanged_since
+from reviews.models import Review, User
+from reviews.records import archive
+from reviews.workflow import FINALISE, SUPERSEDE
+from scales.scoring import Result
 
 
-def state_of(review: Review) -> int:
-    """Return a number that grows with every save: what a person saw when they decided."""
-    return ItemScore.objects.filter(review=review).aggregate(sum=Sum("version"))["sum"] or 0
+def finalise(*, review: Review, by: User, seen: str, at: datetime | None = None) -> Result:
+    """Freeze total, band, names and scale, store the PDF, and return the result.
 
-
-@transaction.atomic
-def finalise(*, review: Review, by: User, seen: int) -> Result:
-    """Freeze total and band and return the result.
-
-    The row is locked and read again first. Raises WrongMoment (409) when the review is closed or
-    its scores are no longer those of state `seen`, Incomplete when an item has no score.
+    `seen` is the chain's head (records/chain.py) when the person read what they sign; asking them
+    to sign in again is the view's part. A correction supersedes what it corrects. Raises
+    WrongMoment (409) when somebody was faster, Incomplete when an item has no score.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    if review.status not in FINALISE.sources:
-        raise closed(review)
-    result = score(review.scale, dict(review.scores.values_list("item_number", "value")))
-    if result.total is None or result.band is None:
-        raise Incomplete(result.missing)
-    if state_of(review) != seen:
-        raise WrongMoment(
-            _("Somebody changed the scores after you opened the sheet. Nothing was finalised. Read the sheet again."),
-            reverse("finalise", args=[review.code]),
+    # Loading the PDF library takes most of a second: not before somebody needs it.
+    from reviews.sheets.pdf import render_pdf
+
+    at = at or timezone.now()
+    check(review, seen)
+    document = archive.draw_up(review, by=by, at=at, chain=seen)
+    pdf = render_pdf(document.html)
+    with transaction.atomic():
+        held = hold(review, ready_for=FINALISE)
+        result = check(held, seen)
+        archive.store(held, document, pdf)
+        shift(
+            held,
+            FINALISE,
+            by=by,
+            at=at,
+            changes={
+                "total": [None, result.total],
+                "band": ["", result.band and result.band.label],
+                "fingerprint": ["", document.fingerprint],
+            },
+            total=result.total,
+            band=result.band and result.band.label,
+            finalised_by=by,
+            finalised_at=at,
         )
-    review.status, review.total, review.band = FINALISE.target, result.total, result.band.label
-    review.finalised_by, review.finalised_at = by, timezone.now()
-    review.save(update_fields=["status", "total", "band", "finalised_by", "finalised_at"])
-    changes = {"total": [None, result.total], "band": ["", result.band.label]}
-    ReviewEvent.objects.create(review=review, by=by, happening=Happening.FINALISED, changes=changes)
+        if held.supersedes:
+            shift(hold(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
+    return result
+
+
+def check(review: Review, seen: str) -> Result:
+    """Return the result that can be signed: complete, and what the person has read."""
+    result = complete_result(review)
+    unchanged_since(review, seen, FINALISE)
     return result

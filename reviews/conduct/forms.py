@@ -10,40 +10,15 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from reviews.conduct.planning import NotIndependent, check_independence
+from reviews.fields import INCOMPLETE, CommentField, DateInput, NoteField, PeopleField, ScoreField, VersionField
 from reviews.models import Organisation, Review, User
-from reviews.models.scores import LONGEST_NOTE
-from reviews.workflow import Kind, Role
+from reviews.workflow import Kind, Move, Need
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
 
-LONGEST_KEY = 18  # digits that every database holds
-MOST_LINES = 200  # of a note
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
-
-
-INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date field, which sends and wants ISO dates in every language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class PeopleField(forms.ModelMultipleChoiceField):
-    """Some people, by number; a number that no database holds is refused like any unknown one."""
-
-    def clean(self, value: Any) -> Any:
-        if any(
-            not (str(number).isascii() and str(number).isdigit()) or len(str(number)) > LONGEST_KEY
-            for number in value or ()
-        ):
-            raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
-        return super().clean(value)
 
 
 class ReviewForm(forms.ModelForm):
@@ -70,12 +45,8 @@ class ReviewForm(forms.ModelForm):
             field = self.fields[name]
             field.widget = DateInput()
             field.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
-        self.fields["evaluators"].queryset = (
-            User.objects.filter(is_active=True)
-            .filter(memberships__network=organisation.network_id, memberships__role=Role.EVALUATOR)
-            .distinct()
-            .order_by("name")
-        )
+        self.organisation = organisation
+        self.fields["evaluators"].queryset = User.objects.evaluators_of(organisation.network_id)
         self.fields["evaluators"].label_from_instance = str
         self.fields["period_start"].help_text = _("May be left empty. The months that numbers and records cover.")
         self.helper = FormHelper()
@@ -88,56 +59,40 @@ class ReviewForm(forms.ModelForm):
             Submit("", _("Create review")),
         )
 
-
-class NoteField(forms.CharField):
-    """A long text. Line ends count as one character, as they do in the browser; many lines make
-    a sheet of hundreds of pages, so they have a limit too."""
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(
-            label=label,
-            required=False,
-            max_length=LONGEST_NOTE,
-            widget=forms.Textarea,
-            error_messages={
-                "max_length": _("The text has %(show_value)s characters; at most %(limit_value)s can be saved."),
-            },
-        )
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value.count("\n") >= MOST_LINES:
-            raise forms.ValidationError(
-                _("The text has too many lines; at most %(most)s can be saved.") % {"most": MOST_LINES}
-            )
+    def clean(self) -> dict[str, Any]:
+        """Refuse evaluators who belong to the organisation where the kind asks for people from elsewhere."""
+        data = super().clean() or {}
+        try:
+            check_independence(self.organisation, data.get("kind", ""), data.get("evaluators", ()))
+        except NotIndependent as refused:
+            self.add_error("evaluators", forms.ValidationError(refused.sentence, code="not_independent"))
+        return data
 
 
-class ScoreField(forms.TypedChoiceField):
-    """A whole score from 1 to 5, or nothing yet."""
+class MoveForm(forms.Form):
+    """What a move asks for: what the person had seen, the reason, the password of who signs."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            label=_("Score"),
-            choices=[(str(score), str(score)) for score in SCORES],
-            coerce=int,
-            empty_value=None,
-            required=False,
-            error_messages={"invalid_choice": _("Give a whole score from 1 to 5, or leave it empty.")},
-        )
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    comment = CommentField(_("Reason"))
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, move: Move, *args: Any, confirmed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if Need.COMMENT not in move.needs:
+            del self.fields["comment"]
+        if Need.RECENT_SIGN_IN not in move.needs or confirmed:
+            del self.fields["password"]
 
 
-class VersionField(forms.IntegerField):
-    """The version an edit is based on."""
+class ReasonForm(forms.Form):
+    """Why a final review is corrected."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            min_value=0,
-            max_value=2**31 - 2,
-            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE),
-        )
+    comment = CommentField(_("Reason"))
 
 
 class ChangeForm(forms.Form):

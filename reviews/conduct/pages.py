@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 
 from reviews.conduct import fragments
 from reviews.conduct.forms import ItemForm
-from reviews.models import Review
+from reviews.models import Review, User
 from reviews.wording import Progress, saved_words
+from reviews.workflow import MAY_CORRECT, Move, Need
 from scales.definition import Guide, Item, Scale
 from scales.models import GuideEdition
 from scales.scoring import Result, SectionResult, score
@@ -41,6 +42,10 @@ class ReviewPage:
     progress: Progress
     sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
     continue_at: str
+    moves: tuple[Move, ...]
+    may_correct: bool
+    corrects: Review | None
+    corrected_by: Review | None
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,12 @@ class ItemPage:
     sections: tuple[tuple[str, SafeString], ...]
 
 
-def review_page(review: Review) -> ReviewPage:
-    """Return the page of a review. Two queries: scores and evaluators."""
+def review_page(review: Review, user: User) -> ReviewPage:
+    """Return the page of a review for a person. Four queries: scores, evaluators, the review that this one
+    corrects and the one that corrects it, as far as the person may know of them."""
     scale = review.scale
+    related = Review.objects.visible_to(user)
+    correction = related.filter(supersedes=review).first() if review.is_final else None
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
 
@@ -92,6 +100,10 @@ def review_page(review: Review) -> ReviewPage:
             for section, sums in zip(scale.sections, result.sections, strict=True)
         ),
         continue_at=item_url(review, result.missing[0]) if result.missing else "",
+        moves=tuple(move for move in review.moves if not result.missing or Need.EVERY_SCORE not in move.needs),
+        may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
+        corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
+        corrected_by=correction,
     )
 
 

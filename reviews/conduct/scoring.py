@@ -7,6 +7,7 @@ at all. Who started from an older version gets `Conflict` with what stands there
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,7 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews.access import closed
+from reviews.conduct.moving import hold, shift
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
+from reviews.records import chain
 from reviews.workflow import SCORABLE, START
 
 
@@ -35,7 +38,9 @@ class Conflict(Exception):
         self.stored = stored
 
 
-def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]) -> dict[int, int]:
+def save_scores(
+    *, review: Review, by: User, change: UUID, edits: Sequence[Edit], at: datetime | None = None
+) -> dict[int, int]:
     """Write `edits` and return the version of each item that the writer now has.
 
     An edit that alters nothing writes nothing. A change that was written before is not written
@@ -51,13 +56,13 @@ def save_scores(*, review: Review, by: User, change: UUID, edits: Sequence[Edit]
     try:
         if any(stored[edit.item_number].version != edit.based_on for edit in altering):
             raise _Overtaken
-        _write(review, by, change, altering, stored)
+        _write(review, _events(by, change, altering, stored, at or timezone.now()), altering, stored)
     except _Overtaken:
         if not _was_written_before(review, change, altering):
             if behind := _behind(review, altering):
                 raise Conflict(behind) from None
             # Somebody wrote the very same a moment ago: nothing stands in the way.
-            return save_scores(review=review, by=by, change=change, edits=edits)
+            return save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
 
@@ -88,13 +93,13 @@ def _behind(review: Review, edits: Sequence[Edit]) -> list[ItemScore]:
     return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
 
 
-def _write(review: Review, by: User, change: UUID, edits: Sequence[Edit], stored: dict[int, ItemScore]) -> None:
-    """Write everything or nothing. What can be prepared is prepared before others have to wait."""
-    now = timezone.now()
-    events = [
+def _events(
+    by: User, change: UUID, edits: Sequence[Edit], stored: dict[int, ItemScore], at: datetime
+) -> list[ReviewEvent]:
+    """Return what will be told of the edits: prepared before others have to wait."""
+    return [
         ReviewEvent(
-            review=review,
-            at=now,
+            at=at,
             by=by,
             happening=Happening.SCORED,
             item_number=edit.item_number,
@@ -103,23 +108,27 @@ def _write(review: Review, by: User, change: UUID, edits: Sequence[Edit], stored
         )
         for edit in edits
     ]
+
+
+def _write(review: Review, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, ItemScore]) -> None:
+    """Write everything or nothing, one event an edit."""
+    by, at = events[0].by, events[0].at
     with transaction.atomic():
-        _hold_open(review)
+        if _status_held(review) in START.sources:
+            shift(hold(review), START, by=by, at=at)
         for edit in edits:
             untouched = ItemScore.objects.filter(pk=stored[edit.item_number].pk, version=edit.based_on)
-            if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=now):
+            if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=at):
                 raise _Overtaken
-        planned = Review.objects.filter(pk=review.pk, status__in=START.sources)
-        if review.status in START.sources and planned.update(status=START.target):
-            events.insert(0, ReviewEvent(review=review, at=now, by=by, happening=Happening.STARTED))
-        ReviewEvent.objects.bulk_create(events)
+        chain.append(review, *events)
 
 
-def _hold_open(review: Review) -> None:
-    """Keep the review from being closed until this transaction ends. Raises WrongMoment if it is closed.
+def _status_held(review: Review) -> str:
+    """Keep the review from being moved until this transaction ends, and return its status.
 
-    SQLite has one writer at a time and Django asks it for no row lock; there this only reads.
+    Like `hold`, but for what is done every few seconds: one column. Raises WrongMoment when closed.
     """
     status = Review.objects.select_for_update().filter(pk=review.pk).values_list("status", flat=True).get()
     if status not in SCORABLE:
-        raise closed(review)
+        raise closed(Review(code=review.code, status=status))
+    return status

@@ -1,4 +1,4 @@
-"""Addresses of planning, scoring and finalising."""
+"""Addresses of planning, scoring, handing out, signing and correcting."""
 
 from django.urls import path
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("reviews/<uuid:code>/", views.review, name="review"),
     path("reviews/<uuid:code>/items/<int:number>/", views.item, name="item"),
     path("reviews/<uuid:code>/entry/", views.entry, name="entry"),
-    path("reviews/<uuid:code>/finalise/", views.finalise_review, name="finalise"),
+    path("reviews/<uuid:code>/moves/<slug:name>/", views.move, name="move"),
+    path("reviews/<uuid:code>/correct/", views.correct, name="correct"),
 ]

@@ -1,9 +1,9 @@
-"""Create a review, score it item by item or on one sheet, make it final."""
+"""Create a review, score it item by item or on one sheet, hand it out, sign it, correct it."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,25 +12,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import WrongMoment, wants_json
+from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
     closed,
     organisation_to_plan,
-    review_to_finalise,
+    review_to_correct,
+    review_to_move,
     review_to_read,
     review_to_save,
     review_to_score,
 )
-from reviews.conduct.finalising import Incomplete, finalise, state_of
-from reviews.conduct.forms import INCOMPLETE, ChangeForm, EntryForm, ItemForm, ReviewForm
+from reviews.conduct.finalising import finalise
+from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, MoveForm, ReasonForm, ReviewForm
+from reviews.conduct.moving import Incomplete
+from reviews.conduct.moving import move as move_review
 from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
-from reviews.conduct.planning import create_review
+from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.fields import INCOMPLETE
 from reviews.models import ItemScore, Review
+from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
+from reviews.records import chain
+from reviews.records.access_log import record_reading
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import saved_words
-
-DIGITS = re.compile(r"[0-9]{1,9}")
+from reviews.workflow import FINALISE, Move, Need
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +65,9 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def review(request: SignedInRequest, code: object) -> HttpResponse:
     """Show where a review stands, and what can be done next."""
-    page = review_page(review_to_read(request, code))
+    review = review_to_read(request, code)
+    record_reading(request.user, review, "review")
+    page = review_page(review, request.user)
     return render(request, "conduct/review.html", {"page": page, "review": page.review})
 
 
@@ -83,8 +92,11 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     except Conflict as conflict:
         answer = _conflict(request, conflict)
         return answer or _render_item(request, item_page(review, item, form), 409, conflict.stored[0])
+    warning = warning_about(form.cleaned_data["evidence"], form.cleaned_data["recommendation"])
     if wants_json(request):
-        return _saved(review, {"version": versions[number]})
+        return _saved(review, {"version": versions[number]}, warning)
+    if warning:
+        messages.warning(request, warning)
     return _go(request, review, number)
 
 
@@ -112,23 +124,61 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def finalise_review(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show the sheet once more and ask; then make the review final."""
-    review = review_to_finalise(request, code)
-    if request.method == "POST":
-        seen = request.POST.get("seen", "")
-        try:
-            finalise(review=review, by=request.user, seen=int(seen) if DIGITS.fullmatch(seen) else -1)
-        except Incomplete:
-            return _render_finalise(request, review, status=422)
-        return redirect("sheet", code=review.code)
-    return _render_finalise(request, review)
+def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
+    """Show what a move does and what it needs; then make it."""
+    review, move = review_to_move(request, code, name)
+    sent = request.POST if request.method == "POST" else None
+    form = MoveForm(move, sent, confirmed=confirmed_lately(request))
+    if not form.is_valid() or not _is_confirmed(request, form):
+        return _render_move(request, review, move, form, status=422 if sent is not None else 200)
+    seen = form.cleaned_data["seen"]
+    try:
+        if move is FINALISE:
+            finalise(review=review, by=request.user, seen=seen)
+            return redirect("sheet", code=review.code)
+        comment = form.cleaned_data.get("comment", "")
+        move_review(review=review, move=move, by=request.user, seen=seen, comment=comment)
+    except Incomplete:
+        return _render_move(request, review, move, form, status=422)
+    return redirect(review)
 
 
-def _render_finalise(request: SignedInRequest, review: Review, status: int = 200) -> HttpResponse:
-    seen = str(state_of(review))
-    context = {"review": review, "sheet": sheet_of(review), "seen": seen}
-    return render(request, "conduct/finalise.html", context, status=status)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: SignedInRequest, code: object) -> HttpResponse:
+    """Ask why a final review is to be corrected, and open the review that will supersede it."""
+    review = review_to_correct(request, code)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return redirect(open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"]))
+    status = 422 if form.is_bound else 200
+    return render(request, "conduct/correct.html", {"review": review, "form": form}, status=status)
+
+
+def _is_confirmed(request: SignedInRequest, form: MoveForm) -> bool:
+    """Check the password where the form asks for it; a wrong one becomes the field's error."""
+    if "password" not in form.fields:
+        return True
+    refusal = confirm_by_password(request, form.cleaned_data["password"])
+    if refusal:
+        form.add_error("password", refusal)
+    return not refusal
+
+
+def _render_move(
+    request: SignedInRequest, review: Review, move: Move, form: MoveForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "review": review,
+        "move": move,
+        "form": form,
+        "sheet": sheet_of(review),
+        "seen": chain.head(review),
+        "signs": move is FINALISE,
+        "needs_scores": Need.EVERY_SCORE in move.needs,
+        "other_ways": other_ways(request) if "password" in form.fields else (),
+        "with_notes": True,
+    }
+    return render(request, "conduct/move.html", context, status=status)
 
 
 def _render_item(
@@ -184,7 +234,7 @@ def _render_entry(
     return render(request, "conduct/entry.html", context, status=status)
 
 
-def _saved(review: Review, fields: dict[str, Any]) -> JsonResponse:
+def _saved(review: Review, fields: dict[str, Any], warning: str = "") -> JsonResponse:
     """Tell the scoring module what it has now: versions, the time and the progress, in words."""
     progress = progress_of(review)
     return JsonResponse(
@@ -193,6 +243,7 @@ def _saved(review: Review, fields: dict[str, Any]) -> JsonResponse:
             "saved": saved_words(timezone.now()),
             "progress": progress.sentence,
             "percent": progress.percent,
+            "warning": warning,
         }
     )
 

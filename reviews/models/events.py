@@ -1,4 +1,8 @@
-"""What happened to a review: written once, in the transaction of the change itself, never altered."""
+"""What happened: to a review, one chain of events each, and who looked at what. Append-only.
+
+An event is written in the transaction of the change itself and carries the hash of the one before
+(reviews/records/chain.py). Triggers refuse every later change (reviews/records/protection.py).
+"""
 
 from typing import ClassVar
 
@@ -8,18 +12,31 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reviews.models.organisations import Network, Organisation
 from reviews.models.reviews import Review
+
+LONGEST_COMMENT = 1_000  # characters
 
 
 class Happening(TextChoices):
     CREATED = "created", _("created the review")
+    CORRECTION = "correction", _("opened this correction of a final review")
     STARTED = "started", _("started scoring")
     SCORED = "scored", _("changed an item")
-    FINALISED = "finalised", _("finalised the review")
+    HANDED_OVER = "handed_over", _("changed the evaluators")
+    DRAFTED = "drafted", _("handed out the draft report")
+    REOPENED = "reopened", _("sent the review back to scoring")
+    FINALISED = "finalised", _("signed and finalised the review")
+    CORRECTED = "corrected", _("opened a correction of this review")
+    SUPERSEDED = "superseded", _("replaced this review by its correction")
 
 
 class ReviewEvent(models.Model):
-    """`changes` maps a field to [before, after]; `change` is the id the writer's client gave it."""
+    """One link of a review's chain.
+
+    `changes` maps a field to [before, after]; `change` is the id the writer's client gave it;
+    `previous` is the hash of the event before, "" for the first.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -28,6 +45,9 @@ class ReviewEvent(models.Model):
     item_number = models.PositiveSmallIntegerField(null=True)
     change = models.UUIDField(null=True)
     changes = models.JSONField(default=dict)
+    comment = models.CharField(max_length=LONGEST_COMMENT, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("pk",)
@@ -37,7 +57,46 @@ class ReviewEvent(models.Model):
                 condition=Q(change__isnull=False),
                 name="event_change_once_an_item",
             ),
+            models.UniqueConstraint(fields=("review", "previous"), name="event_chain_does_not_fork"),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_happening_display()}"
+
+
+class Act(TextChoices):
+    """What the access log tells of: looking, taking away, and the doors of the house."""
+
+    READ = "read", _("read")
+    PRINTED = "printed", _("opened the PDF")
+    EXPORTED = "exported", _("exported")
+    REFUSED = "refused", _("was refused")
+    SIGNED_IN = "signed_in", _("signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
+    SIGNED_OUT = "signed_out", _("signed out")
+    INVITED = "invited", _("invited")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _("withdrew an invitation")
+    JOINED = "joined", _("accepted an invitation")
+    MEMBERSHIP_ENDED = "membership_ended", _("ended a membership")
+    ORGANISATION_ADDED = "organisation_added", _("added an organisation")
+    ORGANISATION_RENAMED = "organisation_renamed", _("renamed an organisation")
+    ACCOUNT_DELETED = "account_deleted", _("deleted the account")
+
+
+class AccessEvent(models.Model):
+    """One line of the access log. `page` names the address, never its content; `person` is whom it is about."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    act = models.CharField(max_length=30, choices=Act)
+    page = models.CharField(max_length=100, blank=True)
+    review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="accesses")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    network = models.ForeignKey(Network, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_act_display()} {self.page}"

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -14,17 +15,42 @@ from django.utils.translation import gettext_lazy as _
 from reviews.workflow import PLANNERS, Role
 
 
-class User(AbstractUser):
-    """A person with an account. `name` is printed on score sheets; `language` is their choice."""
+class UserQuerySet(models.QuerySet["User"]):
+    def evaluators_of(self, network: "Network | int") -> "UserQuerySet":
+        """The people who may be evaluators of the network's reviews."""
+        of_network = Membership.objects.filter(network=network, role=Role.EVALUATOR)
+        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
 
+    def belonging_to(self, organisation: "Organisation") -> "UserQuerySet":
+        """The people who work in an organisation, as team leader or otherwise."""
+        return self.filter(pk__in=Membership.objects.filter(organisation=organisation).values("user"))
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's own manager, with our questions."""
+
+
+class User(AbstractUser):
+    """A person with an account. `name` is printed on score sheets; `language` is their choice.
+
+    A deleted account stays as a row under a pseudonym, for what the person did is on record.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
 
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = UserManager()  # type: ignore[misc]
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
 
     def __str__(self) -> str:
+        if self.deleted_at:
+            return _("Former user %(number)s") % {"number": self.pk}
         return self.name or self.username
 
     def get_full_name(self) -> str:
@@ -34,10 +60,21 @@ class User(AbstractUser):
         return str(self)
 
 
+class NetworkQuerySet(models.QuerySet["Network"]):
+    def managed_by(self, user: User) -> "NetworkQuerySet":
+        """Those whose people and organisations a person keeps: coordinators their own, administrators all."""
+        if user.is_superuser:
+            return self.all()
+        return self.filter(pk__in=Membership.objects.filter(user=user, role=Role.COORDINATOR).values("network"))
+
+
 class Network(models.Model):
     """A county, a health authority or a country: whose evaluators review each other's services."""
 
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150, unique=True)
+
+    objects = NetworkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("network")
@@ -46,6 +83,9 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("network", args=[self.code])
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -87,8 +127,24 @@ class Organisation(models.Model):
         return reverse("organisation", args=[self.code])
 
 
+def role_fits_place(what: str) -> models.CheckConstraint:
+    """Return the rule that team leaders have an organisation, evaluators may have one, coordinators none."""
+    return models.CheckConstraint(
+        condition=Q(role=Role.TEAM_LEADER, organisation__isnull=False)
+        | Q(role=Role.EVALUATOR)
+        | Q(role=Role.COORDINATOR, organisation__isnull=True),
+        name=f"{what}_place_fits_role",
+        violation_error_code="place_fits_role",
+        violation_error_message=_(
+            "A team leader belongs to an organisation, an evaluator may work in one, a coordinator belongs to the "
+            "network only."
+        ),
+    )
+
+
 class Membership(models.Model):
-    """A person's role: team leaders belong to one organisation, the others to a network."""
+    """A person's role in a network. Team leaders lead one organisation; an evaluator's organisation
+    is where they work, and whose independent and peer reviews they do not do."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     network = models.ForeignKey(Network, models.PROTECT, related_name="memberships", verbose_name=_("network"))
@@ -107,28 +163,17 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ("user", "network")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values)
-                & (
-                    Q(role=Role.TEAM_LEADER, organisation__isnull=False)
-                    | (~Q(role=Role.TEAM_LEADER) & Q(organisation__isnull=True))
-                ),
-                name="membership_place_fits_role",
-                violation_error_code="place_fits_role",
-                violation_error_message=_(
-                    "A team leader belongs to an organisation; evaluators and coordinators to a network only."
-                ),
-            ),
+            role_fits_place("membership"),
             models.UniqueConstraint(
                 fields=("user", "network", "role"),
-                condition=Q(organisation__isnull=True),
+                condition=~Q(role=Role.TEAM_LEADER),
                 name="membership_of_network_once",
                 violation_error_code="membership_once",
                 violation_error_message=_("This person has this role already."),
             ),
             models.UniqueConstraint(
                 fields=("user", "organisation"),
-                condition=Q(organisation__isnull=False),
+                condition=Q(role=Role.TEAM_LEADER),
                 name="membership_of_organisation_once",
                 violation_error_code="membership_once",
                 violation_error_message=_("This person has this role already."),

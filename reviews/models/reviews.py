@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.organisations import Organisation, User
-from reviews.models.visibility import may_know, takes_part
+from reviews.models.visibility import coordinates, may_know, takes_part
 from reviews.wording import visit_words
-from reviews.workflow import FROZEN, SCORABLE, Kind, Status
+from reviews.workflow import FROZEN, SCORABLE, VALID, Kind, Move, Party, Status, allowed_moves
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -25,8 +25,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(may_know(user))
 
     def for_page(self, user: User) -> "ReviewQuerySet":
-        """With the organisation at hand and `takes_part` told, in the same query."""
-        return self.select_related("organisation").told_whether_takes_part(user)
+        """With the organisation at hand and the person's part told, in the same query."""
+        return self.select_related("organisation").told_whether_takes_part(user).annotate(coordinated=coordinates(user))
 
     def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
         return self.annotate(takes_part=takes_part(user))
@@ -56,6 +56,9 @@ class Review(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finalised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     finalised_at = models.DateTimeField(null=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="correction", verbose_name=_("corrects")
+    )
     total = models.PositiveSmallIntegerField(_("total"), null=True)
     band = models.CharField(_("quality band"), max_length=100, blank=True)
 
@@ -86,23 +89,39 @@ class Review(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=sorted(FROZEN), total__isnull=False, finalised_at__isnull=False) & ~Q(band="")
-                | ~Q(status__in=sorted(FROZEN)) & Q(total__isnull=True, finalised_at__isnull=True, band=""),
+                condition=Q(
+                    status__in=sorted(FROZEN),
+                    total__isnull=False,
+                    finalised_at__isnull=False,
+                    finalised_by__isnull=False,
+                )
+                & ~Q(band="")
+                | ~Q(status__in=sorted(FROZEN))
+                & Q(total__isnull=True, finalised_at__isnull=True, finalised_by__isnull=True, band=""),
                 name="review_final_has_result",
                 violation_error_code="final_has_result",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="review_status_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="review_kind_known"),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="review_corrects_another"
+            ),
         ]
 
-    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators.
+    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators, or coordinates
+    # the network.
     takes_part: bool
+    coordinated: bool
 
     def __str__(self) -> str:
         return f"{self.organisation}, {self.visit_start:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.code])
+
+    def move_url(self, move: Move) -> str:
+        """Return the address of the page on which a move is made."""
+        return reverse("move", args=[self.code, move.name])
 
     @property
     def scale(self) -> Scale:
@@ -121,6 +140,22 @@ class Review(models.Model):
     @property
     def is_final(self) -> bool:
         return self.status in FROZEN
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether its figures count: final, and not replaced by a correction."""
+        return self.status in VALID
+
+    @property
+    def parties(self) -> frozenset[Party]:
+        """What the person for whom `for_page` fetched this is to the review."""
+        told = ((Party.ITS_EVALUATOR, self.takes_part), (Party.COORDINATOR, self.coordinated))
+        return frozenset(party for party, is_so in told if is_so)
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What that person can do next with the review."""
+        return allowed_moves(self.status, self.parties)
 
     @property
     def scorable_by_reader(self) -> bool:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 TAKES_PART = "EXISTS (SELECT 1 FROM reviews_reviewevaluator e WHERE e.review_id = {pk} AND e.user_id = %s)"
 
+COORDINATES = """EXISTS (
+    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
+    WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s)"""
+
 MAY_KNOW = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND (
@@ -55,11 +59,17 @@ def takes_part(user: "User") -> Condition:
     return Condition(TAKES_PART, (user.pk,), "pk")
 
 
+def coordinates(user: "User") -> Condition:
+    """Return what is true of the reviews whose network a person coordinates."""
+    return Condition(COORDINATES, (user.pk, Role.COORDINATOR.value), "organisation")
+
+
 def may_know(user: "User") -> Condition:
     """Return what is true of the reviews that a person may know of.
 
     Coordinators: all of their network. Evaluators: those they take part in or created, while
-    they belong to the organisation's network. Team leaders: the finished ones of their organisation.
+    they belong to the organisation's network. Team leaders: those of their organisation
+    that were handed out, as draft report or final.
     """
     roles = (Role.COORDINATOR.value, Role.EVALUATOR.value, Role.TEAM_LEADER.value)
     finished = sorted(status.value for status in READ_BY_THE_SERVICE)

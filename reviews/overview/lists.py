@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 from reviews.models import ItemScore, Review
 from reviews.models.reviews import ReviewQuerySet
 from reviews.wording import Progress
+from reviews.workflow import DRAFT, FINALISE
 
 PAGE = 50
 
@@ -20,7 +21,7 @@ PAGE = 50
 class Row:
     """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is.
 
-    `next_step` is what the reader would do with it: "score", "finalise", "read" or "".
+    `next_step` is what the reader would do with it: "score", a move's name, "read" or "".
     """
 
     review: Review
@@ -92,5 +93,7 @@ def _row(review: Review, scored: int, sum_so_far: int) -> Row:
 
 def _next_step(review: Review, scored: int, count: int) -> str:
     if review.scorable_by_reader:
-        return "finalise" if scored == count else "score"
+        return DRAFT.name if scored == count else "score"
+    if review.takes_part and FINALISE in review.moves:
+        return FINALISE.name
     return "read" if scored or review.is_final else ""

@@ -12,7 +12,7 @@ from reviews.models import Organisation, Review
 from reviews.overview.forms import FilterForm
 from reviews.overview.lists import page_of, rows_of
 from reviews.overview.trend import Total, trend
-from reviews.workflow import SCORABLE
+from reviews.workflow import FROZEN, VALID
 
 RECENT = 10
 
@@ -21,10 +21,10 @@ RECENT = 10
 def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
     reviews = Review.objects.visible_to(request.user).for_page(request.user)
-    is_open = Q(status__in=SCORABLE)
+    is_finished = Q(status__in=FROZEN)
     context = {
-        "open": rows_of(reviews.filter(is_open).order_by("visit_start", "pk")[:RECENT]),
-        "finished": rows_of(reviews.exclude(is_open).newest_first()[:RECENT]),
+        "open": rows_of(reviews.exclude(is_finished).order_by("visit_start", "pk")[:RECENT]),
+        "finished": rows_of(reviews.filter(is_finished).newest_first()[:RECENT]),
         "organisations": Organisation.objects.plannable_by(request.user)[:RECENT],
     }
     return render(request, "overview/home.html", context)
@@ -43,7 +43,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
     page = page_of(reviews, _after(request))
-    finished = list(reviews.filter(total__isnull=False).newest_first())
+    finished = list(reviews.filter(status__in=VALID).newest_first())
     newest = finished[0].scale if finished else None
     drawn = [
         Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
@@ -56,6 +56,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "trend": newest and trend(newest, drawn),
         "scale": newest,
         "left_out": len(finished) - len(drawn),
+        "superseded": reviews.filter(status__in=FROZEN - VALID).count(),
         "may_plan": may_plan(request, organisation),
     }
     return render(request, "overview/organisation.html", context)

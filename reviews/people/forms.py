@@ -1,21 +1,118 @@
-"""The sign-in form in our own look."""
+"""What may come in about people and organisations. Forms check and never write."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
-from django.contrib.auth.forms import AuthenticationForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.fields import PeopleField
+from reviews.models import Invitation, Network, Organisation, Review, User
 
-class SignInForm(AuthenticationForm):
-    """User name and password."""
 
-    error_messages = AuthenticationForm.error_messages | {
-        "invalid_login": _("The user name or the password is not right. The password minds capital letters.")
-    }
+class OrganisationForm(forms.ModelForm):
+    """The name of an organisation, once in its network."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(refuse_identity_numbers)
         self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Sign in"), css_class="btn-lg w-100"))
+        self.helper.add_input(Submit("", _("Save")))
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        others = Organisation.objects.filter(network=self.instance.network_id, name=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("The network has an organisation of this name already."), code="name_once")
+        return name
+
+
+class InvitationForm(forms.ModelForm):
+    """Who is invited, as what, and where they work."""
+
+    class Meta:
+        model = Invitation
+        fields = ("name", "email", "role", "organisation")
+
+    def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(refuse_identity_numbers)
+        self.fields["organisation"].queryset = Organisation.objects.filter(network=network)
+        self.fields["organisation"].help_text = _(
+            "For a team leader, the organisation they lead. For an evaluator, where they work, if it is one of these: "
+            "they are not asked to review it from outside. For a coordinator, leave it empty."
+        )
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Send invitation")))
+
+
+class AcceptForm(forms.Form):
+    """A new account: the name as it is to stand on score sheets, and a password unless a provider signs in."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        help_text=_("As it is to stand on score sheets."),
+        validators=[refuse_identity_numbers],
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=200,
+        help_text=_("At least 10 characters. Several words are better than one with signs."),
+    )
+
+    def __init__(self, *args: Any, email: str, with_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+        if not with_password:
+            del self.fields["password"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if password := data.get("password"):
+            person = User(username=self.email, email=self.email, name=data.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class EvaluatorsForm(forms.Form):
+    """Who the evaluators of a review are from now on."""
+
+    evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        network = review.organisation.network_id
+        self.fields["evaluators"].queryset = User.objects.evaluators_of(network) | User.objects.filter(
+            participations__review=review
+        )
+        self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
+        self.fields["evaluators"].label_from_instance = str
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save evaluators")))
+
+
+class DeleteAccountForm(forms.Form):
+    """Agreeing to the end of an account, by its password unless confirmed lately."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

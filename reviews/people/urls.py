@@ -1,13 +1,23 @@
-"""Addresses of signing in and of one's own settings."""
+"""Addresses of one's own account, of invitations, and of a network's people. Signing in itself is allauth's."""
 
-from django.contrib.auth import views as auth
 from django.urls import path
 
-from reviews.people.views import SignIn, choose_language
+from reviews.people import account, views
 
 urlpatterns = [
-    path("login/", SignIn.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(success_url="/"), name="password_change"),
-    path("language/", choose_language, name="language"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/language/", account.choose_language, name="language"),
+    path("accounts/data.json", account.account_data, name="account_data"),
+    path("accounts/delete/", account.delete, name="account_delete"),
+    path("invitations/<str:secret>/", account.invitation, name="invitation"),
+    path("networks/", views.networks, name="networks"),
+    path("networks/<uuid:code>/", views.network, name="network"),
+    path("networks/<uuid:code>/organisations/new/", views.new_organisation, name="new_organisation"),
+    path(
+        "networks/<uuid:code>/organisations/<uuid:organisation>/", views.rename_organisation, name="rename_organisation"
+    ),
+    path("networks/<uuid:code>/invite/", views.invite_person, name="invite"),
+    path("networks/<uuid:code>/invitations/<uuid:invitation>/", views.withdraw_invitation, name="withdraw_invitation"),
+    path("networks/<uuid:code>/people/<uuid:person>/", views.person, name="person"),
+    path("reviews/<uuid:code>/evaluators/", views.evaluators, name="evaluators"),
 ]

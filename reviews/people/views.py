@@ -1,50 +1,138 @@
-"""Sign in, and choose the language of the interface. The rest is Django's own views (urls.py)."""
+"""A network's people and organisations, for its coordinator; and who evaluates a review."""
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ipsfidelity.errors import refuse
-from reviews.people.forms import SignInForm
-
-
-class SignIn(LoginView):
-    """Django's own, in our form; a refused attempt answers with the status of bad input."""
-
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_invalid(form)
-        response.status_code = 422
-        return response
+from reviews.access import SignedInRequest, network_to_manage, review_to_hand_over
+from reviews.conduct.planning import NotIndependent, hand_over
+from reviews.models import Act, Invitation, Membership, Network, Organisation, Review
+from reviews.people.forms import EvaluatorsForm, InvitationForm, OrganisationForm
+from reviews.people.invitations import invite, send, withdraw
+from reviews.people.memberships import end_membership
+from reviews.records import access_log
+from reviews.workflow import FROZEN
 
 
-@login_not_required
+@require_safe
+def networks(request: SignedInRequest) -> HttpResponse:
+    """List the networks that a person keeps; who keeps one goes straight there."""
+    kept = list(Network.objects.managed_by(request.user))
+    if len(kept) == 1:
+        return redirect(kept[0])
+    return render(request, "people/networks.html", {"networks": kept})
+
+
+@require_safe
+def network(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show who belongs to a network, in which role, and its organisations."""
+    network = network_to_manage(request, code)
+    memberships = Membership.objects.filter(network=network).select_related("user", "organisation")
+    context = {
+        "network": network,
+        "memberships": memberships.order_by("user__name", "role"),
+        "organisations": network.organisations.all(),
+        "invitations": Invitation.objects.open().filter(network=network).select_related("organisation", "invited_by"),
+    }
+    return render(request, "people/network.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_organisation(request: SignedInRequest, code: object) -> HttpResponse:
+    """Add an organisation to the network."""
+    network = network_to_manage(request, code)
+    return _organisation_form(request, network, Organisation(network=network), Act.ORGANISATION_ADDED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename_organisation(request: SignedInRequest, code: object, organisation: object) -> HttpResponse:
+    """Rename an organisation; sheets that were signed keep the name they were signed with."""
+    network = network_to_manage(request, code)
+    found = get_object_or_404(network.organisations, code=organisation)
+    return _organisation_form(request, network, found, Act.ORGANISATION_RENAMED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
+    """Invite somebody by mail, in one role."""
+    network = network_to_manage(request, code)
+    sent = request.POST if request.method == "POST" else None
+    form = InvitationForm(network, sent, instance=Invitation(network=network))
+    if form.is_valid():
+        invitation, secret = invite(network=network, by=request.user, **form.cleaned_data)
+        try:
+            send(request, invitation, secret)
+        except OSError:
+            withdraw(invitation, request.user)
+            form.add_error(None, _("The mail could not be sent, so nobody was invited. Try again later."))
+        else:
+            messages.success(request, _("An invitation was sent to %(email)s.") % {"email": invitation.email})
+            return redirect(network)
+    context = {"network": network, "form": form, "title": _("Invite somebody")}
+    return render(request, "people/form.html", context, status=422 if form.is_bound else 200)
+
+
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the choice with the account, and in a cookie for the sign-in page; go back."""
-    language = request.POST.get("language", "")
-    if language not in dict(settings.LANGUAGES):
-        return refuse(request, 422)
-    back = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    if not (allowed and back.startswith("/")):
-        back = "/"
-    if request.user.is_authenticated and request.user.language != language:
-        request.user.language = language
-        request.user.save(update_fields=["language"])
-    response = HttpResponseRedirect(back)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
-    return response
+def withdraw_invitation(request: SignedInRequest, code: object, invitation: object) -> HttpResponse:
+    """Make an invitation useless that nobody has accepted yet."""
+    network = network_to_manage(request, code)
+    withdraw(get_object_or_404(network.invitations, code=invitation), request.user)
+    messages.success(request, _("The invitation was withdrawn."))
+    return redirect(network)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: SignedInRequest, code: object, person: object) -> HttpResponse:
+    """Show one person of the network, with a way to end each membership and the open reviews they evaluate."""
+    network = network_to_manage(request, code)
+    memberships = Membership.objects.filter(network=network, user__code=person).select_related("user", "organisation")
+    found = list(memberships)
+    if not found:
+        return redirect(network) if request.method == "POST" else get_object_or_404(memberships, pk=None)
+    if request.method == "POST":
+        ending = request.POST.get("end", "")
+        membership = next((membership for membership in found if f"{membership.pk}" == ending), None)
+        if membership is None:
+            return redirect(request.path)
+        end_membership(membership, by=request.user)
+        messages.success(request, _("The membership has ended. The person is signed out everywhere."))
+        return redirect(network if len(found) == 1 else request.path)
+    theirs = Review.objects.visible_to(request.user).filter(evaluators=found[0].user).exclude(status__in=FROZEN)
+    context = {
+        "network": network,
+        "person": found[0].user,
+        "memberships": found,
+        "reviews": theirs.select_related("organisation").order_by("visit_start", "pk"),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
+    """Change who the evaluators of an open review are."""
+    review = review_to_hand_over(request, code)
+    form = EvaluatorsForm(review, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
+        except NotIndependent as refused:
+            form.add_error("evaluators", refused.sentence)
+        else:
+            return redirect(review)
+    context = {"review": review, "form": form}
+    return render(request, "people/evaluators.html", context, status=422 if form.is_bound else 200)
+
+
+def _organisation_form(
+    request: SignedInRequest, network: Network, organisation: Organisation, act: Act
+) -> HttpResponse:
+    form = OrganisationForm(request.POST if request.method == "POST" else None, instance=organisation)
+    if form.is_valid():
+        saved = form.save()
+        access_log.record(act, request.user, network=network, organisation=saved)
+        return redirect(network)
+    title = _("New organisation") if organisation._state.adding else _("Rename organisation")
+    context = {"network": network, "form": form, "title": title}
+    return render(request, "people/form.html", context, status=422 if form.is_bound else 200)

@@ -1,5 +1,9 @@
-"""The score sheet as JSON, for programs. The names are a promise: add, never rename."""
+"""The score sheet as plain data, for programs and for the record that is signed.
 
+The names are a promise: add, never rename.
+"""
+
+from datetime import UTC
 from typing import Any
 
 from reviews.sheets.sheet import Sheet
@@ -7,7 +11,7 @@ from reviews.sheets.sheet import Sheet
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
     """Return the sheet as plain data; no score, total or band is None."""
-    result = sheet.result
+    result, signed = sheet.result, sheet.signature
     return {
         "scale": {"slug": sheet.scale.slug, "title": sheet.scale.title, "version": sheet.scale.version},
         "review": {
@@ -18,8 +22,9 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),
-            "finalised_at": sheet.finalised_at.isoformat() if sheet.finalised_at else None,
+            "corrects": sheet.corrects or None,
         },
+        "signature": signed and {"by": signed.by, "at": signed.at.astimezone(UTC).isoformat(), "chain": signed.chain},
         "items": [
             {
                 "number": line.item.number,

@@ -1,7 +1,8 @@
 """The score sheet as one read model: screen, PDF and JSON all show this, so they cannot disagree.
 
 It is the form at the end of the scale: head, three sections with the sheet's own titles, sums,
-bands. Reads; never writes. An unfinished review has neither total nor band.
+bands. Reads; never writes. An unfinished review has neither total nor band. Of a final review, the
+names are those of the record, whatever people and organisations are called today.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
-from reviews.models import ItemScore, Review
+from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
+from reviews.workflow import Status
 from scales.definition import Band, Item, Scale
 from scales.scoring import Result, score
 
@@ -55,6 +57,15 @@ class LegendBand:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """Who made a review final and when; `chain` is the hash of its last event before that."""
+
+    by: str
+    at: datetime
+    chain: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything that a score sheet says about one review."""
 
@@ -70,7 +81,9 @@ class Sheet:
     visit: str
     visit_start: date
     visit_end: date
-    finalised_at: datetime | None
+    corrects: str
+    signature: Signature | None
+    fingerprint: str
     parts: tuple[Part, ...]
     result: Result
     progress: str
@@ -91,30 +104,55 @@ class Sheet:
         return f"{plain(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
 
 
-def sheet_of(review: Review) -> Sheet:
-    """Return the sheet of a review. Two queries: scores and evaluators."""
+def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
+    """Return the sheet of a review, or with `signature` the final sheet it is about to become.
+
+    Two queries: scores, and evaluators or the record.
+    """
     scale = review.scale
+    names = _names(review)
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
         scale=scale,
         code=str(review.code),
-        organisation=str(review.organisation),
-        evaluators=tuple(str(participation.user) for participation in review.participations.select_related("user")),
+        organisation=names.organisation,
+        evaluators=names.evaluators,
         kind=review.kind,
-        kind_label=review.get_kind_display(),
-        status=review.status,
-        status_label=review.get_status_display(),
-        is_final=review.is_final,
+        kind_label=str(review.get_kind_display()),
+        status=Status.FINAL.value if signature else review.status,
+        status_label=str(Status.FINAL.label if signature else review.get_status_display()),
+        is_final=review.is_final or signature is not None,
         visit=review.visit,
         visit_start=review.visit_start,
         visit_end=review.visit_end,
-        finalised_at=review.finalised_at,
+        corrects=str(review.supersedes.code) if review.supersedes else "",
+        signature=signature or names.signature,
+        fingerprint=names.fingerprint,
         parts=_parts(scale, rows, result),
         result=result,
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
     )
+
+
+@dataclass(frozen=True)
+class _Names:
+    organisation: str
+    evaluators: tuple[str, ...]
+    signature: Signature | None = None
+    fingerprint: str = ""
+
+
+def _names(review: Review) -> _Names:
+    """Return the names as they were signed, or as they are while the review is open."""
+    if not review.is_final:
+        users = (participation.user for participation in review.participations.select_related("user"))
+        return _Names(str(review.organisation), tuple(map(str, users)))
+    record = FinalRecord.objects.defer("pdf").get(review=review)
+    about, signed = record.content["review"], record.content["signature"]
+    signature = Signature(signed["by"], datetime.fromisoformat(signed["at"]), signed["chain"])
+    return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint)
 
 
 def plain(name: str) -> str:

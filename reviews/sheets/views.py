@@ -1,4 +1,4 @@
-"""The score sheet for reading, printing and programs."""
+"""The score sheet for reading, printing and programs. The PDF of a final review is the stored one."""
 
 from urllib.parse import quote
 
@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from reviews.access import SignedInRequest, review_to_read
+from reviews.models import Act
+from reviews.records import access_log, archive
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Sheet, sheet_of
 
@@ -15,16 +17,20 @@ from reviews.sheets.sheet import Sheet, sheet_of
 @require_safe
 def sheet(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
-    return render(request, "sheets/sheet.html", {"review": review} | _context(request, sheet_of(review)))
+    access_log.record_reading(request.user, review, "sheet")
+    context = _context(request, sheet_of(review))
+    if review.is_final:
+        context |= {"sha256": review.record.sha256, "is_valid": review.is_valid}
+    return render(request, "sheets/sheet.html", {"review": review} | context)
 
 
 @require_safe
 def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
-    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from reviews.sheets.pdf import render_pdf
-
-    sheet = sheet_of(review_to_read(request, code))
-    pdf = render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
+    """Send the stored file of a final review, and nothing else; of an open one, what stands now."""
+    review = review_to_read(request, code)
+    access_log.record(Act.PRINTED, request.user, review=review, page="sheet_pdf")
+    sheet = sheet_of(review)
+    pdf = archive.pdf_of(review) if review.is_final else _draft_pdf(request, sheet)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = _disposition(sheet)
     return response
@@ -32,8 +38,18 @@ def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
-    sheet = sheet_of(review_to_read(request, code))
-    return JsonResponse(as_json(sheet), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    review = review_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="sheet_json")
+    sheet = sheet_of(review)
+    data = as_json(sheet) | {"fingerprint": sheet.fingerprint or None, "valid": review.is_valid}
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _draft_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
+    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
+    from reviews.sheets.pdf import render_pdf
+
+    return render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
 
 
 def _context(request: SignedInRequest, sheet: Sheet) -> dict[str, object]:

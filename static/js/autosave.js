@@ -43,6 +43,7 @@ function showSaved() {
   state.classList.remove("visually-hidden");
 }
 
+// The token that is valid now: signing in again makes a new one.
 function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
@@ -79,7 +80,7 @@ async function send(leaving) {
     body.set("change", crypto.randomUUID());
     pending = { body, of: snapshot() };
   }
-  pending.body.set("csrfmiddlewaretoken", cookie("csrftoken")); // signing in again makes a new one
+  pending.body.set("csrfmiddlewaretoken", cookie(say.csrfCookie));
   show(say.textSaving);
   const headers = { Accept: "application/json" };
   let response;
@@ -163,7 +164,7 @@ addEventListener("submit", async (event) => {
     refused = failed = false; // the person decided, or wants to compare: the server answers with a page
     pending = null;
     saved = snapshot();
-    form.elements.csrfmiddlewaretoken.value = cookie("csrftoken");
+    form.elements.csrfmiddlewaretoken.value = cookie(say.csrfCookie);
     return;
   }
   event.preventDefault();

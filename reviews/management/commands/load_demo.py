@@ -1,33 +1,28 @@
 """`manage.py load_demo`: made-up people and reviews to look at, only while DEBUG is on.
 
-The rows are written as they would stand after years of use, with their dates in the past; the
-services, which always write the present, are not asked. Repeating it keeps what is there.
+The services write them as they write everything, with the dates of the past. Repeating it keeps
+what is there.
 """
 
 import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.models import (
-    Happening,
-    ItemScore,
-    Membership,
-    Network,
-    Organisation,
-    Review,
-    ReviewEvaluator,
-    ReviewEvent,
-    User,
-)
-from reviews.workflow import Status
+from reviews.conduct.finalising import finalise
+from reviews.conduct.moving import move
+from reviews.conduct.planning import create_review
+from reviews.conduct.scoring import Edit, save_scores
+from reviews.models import Membership, Network, Organisation, User
+from reviews.records import chain
+from reviews.workflow import DRAFT, Status
 from scales.models import ScaleEdition
-from scales.scoring import score
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 
@@ -82,50 +77,35 @@ def _load_person(entry: dict[str, Any]) -> User:
 
 
 def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict[str, User]) -> None:
-    edition = ScaleEdition.objects.get(slug=entry["scale"])
     evaluators = [people[name] for name in entry["evaluators"]]
-    items = {item["number"]: item for item in entry["items"]}
-    result = score(edition.scale, {number: item.get("score") for number, item in items.items()})
-    visit_end = date.fromisoformat(entry["visit_end"])
-    review = Review(
+    saved = _at(entry["visit_end"], 15)
+    review = create_review(
         organisation=organisation,
-        edition=edition,
-        created_by=evaluators[0],
-        created_at=_at(entry["visit_start"], 9) - timedelta(days=42),
-        **{key: entry[key] for key in ("kind", "status", "visit_start", "visit_end")},
-        **{key: entry.get(key) for key in ("period_start", "period_end")},
+        by=evaluators[0],
+        edition=ScaleEdition.objects.get(slug=entry["scale"]),
+        kind=entry["kind"],
+        **{name: date.fromisoformat(entry[name]) for name in ("visit_start", "visit_end")},
+        **{name: date.fromisoformat(entry[name]) for name in ("period_start", "period_end") if entry.get(name)},
+        evaluators=evaluators,
+        at=_at(entry["visit_start"], 9) - timedelta(days=42),
     )
-    if review.status == Status.FINAL and result.band:
-        review.finalised_by, review.finalised_at = evaluators[0], _at(entry["finalised_on"], 14)
-        review.total, review.band = result.total, result.band.label
-    review.save()
-    saved = _at(visit_end.isoformat(), 15)
-    _load_scores(review, items, by=evaluators[-1], at=saved)
-    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user) for user in evaluators)
-    _load_events(review, evaluators[0], saved)
+    edits = [Edit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
+    save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
+    if entry["status"] == Status.FINAL:
+        handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
+        move(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
+        review.refresh_from_db()
+        finalise(review=review, by=evaluators[0], seen=chain.head(review), at=signed)
 
 
-def _load_scores(review: Review, items: dict[int, dict[str, Any]], by: User, at: datetime) -> None:
-    rows = []
-    for item in review.edition.scale.items:
-        row = ItemScore(review=review, item_number=item.number)
-        if entry := items.get(item.number):
-            row.value, row.sources = entry.get("score"), entry["sources"]
-            row.evidence, row.recommendation = entry["evidence"], entry.get("recommendation", "")
-            row.version, row.saved_by, row.saved_at = 1, by, at
-        rows.append(row)
-    ItemScore.objects.bulk_create(rows)
-
-
-def _load_events(review: Review, by: User, saved: datetime) -> None:
-    happenings = [(Happening.CREATED, review.created_at)]
-    if review.status != Status.PLANNED:
-        happenings.append((Happening.STARTED, saved))
-    if review.finalised_at:
-        happenings.append((Happening.FINALISED, review.finalised_at))
-    ReviewEvent.objects.bulk_create(
-        ReviewEvent(review=review, by=by, happening=happening, at=at) for happening, at in happenings
-    )
+def _fields_of(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what the demo's file says of an item, by field of ItemScore."""
+    return {
+        "value": item.get("score"),
+        "sources": item["sources"],
+        "evidence": item["evidence"],
+        "recommendation": item.get("recommendation", ""),
+    }
 
 
 def _at(day: str, hour: int) -> datetime:

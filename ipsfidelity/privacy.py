@@ -1,0 +1,68 @@
+"""What does not belong in free text: national identity numbers are refused, contact details warned of.
+
+Pure but for the sentences. static/js/privacy.js knows the same rules, so that the browser says so
+while one types; a test holds the two against each other. A text that is refused is not stored,
+logged or repeated in a sentence.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from stdnum import luhn
+from stdnum.fi import hetu
+from stdnum.no import fodselsnummer
+
+# ddmmyy and five digits: fødselsnummer, D-number (day + 40), H-number (month + 40), FH-number (day 80-99)
+NORWEGIAN = re.compile(r"(?<![0-9])([0-9]{2})[.\s]?([0-9]{2})[.\s]?([0-9]{2})[\s.-]?([0-9]{5})(?![0-9])")
+# yymmdd or yyyymmdd and four digits: personnummer, samordningsnummer (day + 60)
+SWEDISH = re.compile(r"(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[\s+-]?([0-9]{4})(?![0-9])")
+# ddmmyy, a sign for the century, three digits and a check sign: henkilötunnus
+FINNISH = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,}")
+PHONE = re.compile(r"(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])")
+ISO_DATE = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+LAST_DAY, LAST_MONTH, FIRST_OF_FH = 31, 12, 80
+
+
+def identity_numbers(text: str) -> int:
+    """Return how many valid Norwegian, Swedish and Finnish national identity numbers a text holds."""
+    return (
+        sum(_is_norwegian(*found.groups()) for found in NORWEGIAN.finditer(text))
+        + sum(_is_swedish(*found.groups()) for found in SWEDISH.finditer(text))
+        + sum(hetu.is_valid(found.group(), allow_temporary=True) for found in FINNISH.finditer(text))
+    )
+
+
+def contact_details(text: str) -> int:
+    """Return how many phone numbers (8 to 13 digits in a row) and e-mail addresses a text seems to hold."""
+    return len(EMAIL.findall(text)) + len(PHONE.findall(ISO_DATE.sub("", text)))
+
+
+def refuse_identity_numbers(text: str) -> None:
+    """Raise ValidationError if the text holds a national identity number. A validator for form fields."""
+    if identity_numbers(text):
+        raise ValidationError(
+            _("The text holds a national identity number. Take it out: nobody is named here. Nothing was saved."),
+            code="identity_number",
+        )
+
+
+def warning_about(*texts: str) -> str:
+    """Return a sentence if one of the texts seems to hold contact details, else ""."""
+    if any(contact_details(text) for text in texts):
+        return _("There seems to be a phone number or an e-mail address in the text. Nobody should be named here.")
+    return ""
+
+
+def _is_norwegian(day: str, month: str, year: str, rest: str) -> bool:
+    number = day + month + year + rest
+    holds_no_date = int(day) >= FIRST_OF_FH
+    is_date = 1 <= int(day) % 40 <= LAST_DAY and 1 <= int(month) % 40 <= LAST_MONTH
+    checks = fodselsnummer.calc_check_digit1(number), fodselsnummer.calc_check_digit2(number)
+    return (holds_no_date or is_date) and (number[9], number[10]) == checks
+
+
+def _is_swedish(year: str, month: str, day: str, rest: str) -> bool:
+    is_date = 1 <= int(day) % 60 <= LAST_DAY and 1 <= int(month) <= LAST_MONTH
+    return is_date and luhn.is_valid(year + month + day + rest)

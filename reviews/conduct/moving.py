@@ -1,0 +1,102 @@
+"""The one service that moves a review: only here is a status written.
+
+A move holds the review's row until the transaction ends, reads its status again, and writes the
+event with the change. `access` says who may; the table in workflow.py says from where to where.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.access import wrong_moment
+from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
+from reviews.records import chain
+from reviews.workflow import DRAFT, FINALISE, REOPEN, START, SUPERSEDE, Move, Need
+from scales.scoring import Result, score
+
+TOLD_AS = {
+    START: Happening.STARTED,
+    DRAFT: Happening.DRAFTED,
+    REOPEN: Happening.REOPENED,
+    FINALISE: Happening.FINALISED,
+    SUPERSEDE: Happening.SUPERSEDED,
+}
+
+
+class Incomplete(Exception):
+    """Items without a score stand in the way; `missing` holds their numbers."""
+
+    def __init__(self, missing: tuple[int, ...]) -> None:
+        super().__init__(f"items {missing}")
+        self.missing = missing
+
+
+def hold(review: Review, *, ready_for: Move | None = None) -> Review:
+    """Return the review as it stands now, kept from everybody else until the transaction ends.
+
+    Raises WrongMoment (409) when it is not in a status that `ready_for` starts from. SQLite has
+    one writer at a time and Django asks it for no row lock; there this only reads.
+    """
+    held = Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
+    if ready_for and held.status not in ready_for.sources:
+        raise wrong_moment(held, ready_for)
+    return held
+
+
+def move(*, review: Review, move: Move, by: User, seen: str, comment: str = "", at: datetime | None = None) -> Review:
+    """Make a move that needs nothing but the table's needs, and return the review as it is after.
+
+    `seen` is the chain's head when the person decided. Raises WrongMoment (409) when somebody was
+    faster, Incomplete when a score is missing, ValueError when the comment is. Finalising has its own way
+    (finalising.py), which ends in `shift` too.
+    """
+    if Need.COMMENT in move.needs and not comment.strip():
+        raise ValueError("this move needs a comment")
+    with transaction.atomic():
+        held = hold(review, ready_for=move)
+        if Need.EVERY_SCORE in move.needs:
+            complete_result(held)
+        unchanged_since(held, seen, move)
+        shift(held, move, by=by, at=at or timezone.now(), comment=comment.strip())
+    return held
+
+
+def shift(
+    held: Review,
+    move: Move,
+    *,
+    by: User,
+    at: datetime,
+    comment: str = "",
+    changes: dict[str, Any] | None = None,
+    **columns: Any,
+) -> None:
+    """Write the new status with `columns`, and the event. The caller holds the review and has checked."""
+    before, held.status = held.status, move.target
+    for name, value in columns.items():
+        setattr(held, name, value)
+    held.save(update_fields=["status", *columns])
+    told = {"status": [str(before), str(move.target)]} | (changes or {})
+    chain.append(held, ReviewEvent(at=at, by=by, happening=TOLD_AS[move], comment=comment, changes=told))
+
+
+def complete_result(review: Review) -> Result:
+    """Return the result of the stored scores; raises Incomplete while there is no total."""
+    values = ItemScore.objects.filter(review=review).values_list("item_number", "value")
+    result = score(review.scale, dict(values))
+    if result.total is None or result.band is None:
+        raise Incomplete(result.missing)
+    return result
+
+
+def unchanged_since(held: Review, seen: str, move: Move) -> None:
+    """Raise WrongMoment (409) if anything happened to the review after a person decided."""
+    if chain.head(held) != seen:
+        raise WrongMoment(
+            _("Somebody changed the review after you opened this page. Nothing was done. Read it again."),
+            held.move_url(move),
+        )

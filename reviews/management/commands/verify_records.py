@@ -1,0 +1,75 @@
+"""`manage.py verify_records`: is everything on record what it was? Reads all of it, changes nothing.
+
+Exits with 1 at the first fault and names it: a chain that is broken, a stored PDF or record that
+does not fit its fingerprint, a total that its scores do not give, a trigger that is missing.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Prefetch
+
+from reviews.models import FinalRecord, ItemScore, Review, ReviewEvent
+from reviews.records import chain, protection
+from reviews.workflow import FROZEN
+from scales.scoring import score
+
+AT_ONCE = 200  # reviews
+WIDTH = 40  # characters of the bar
+
+
+class Command(BaseCommand):
+    help = "Checks event chains, stored PDFs and totals of the whole database; fails at the first fault."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if missing := protection.faults():
+            raise CommandError(f"Triggers are missing or altered: {', '.join(missing)}. Run `manage.py migrate`.")
+        count, done = Review.objects.count(), 0
+        for review in self._reviews():
+            for fault in faults_of(review):
+                raise CommandError(f"Review {review.code}: {fault}")
+            done += 1
+            self._show(done, count)
+        self.stdout.write(self.style.SUCCESS(f"\n{done} reviews: chains, stored PDFs and totals are as they were."))
+
+    def _reviews(self) -> Iterator[Review]:
+        events = ReviewEvent.objects.select_related("by", "review").order_by("pk")
+        prefetches = (Prefetch("events", events), Prefetch("scores", ItemScore.objects.order_by("item_number")))
+        return Review.objects.prefetch_related(*prefetches).order_by("pk").iterator(chunk_size=AT_ONCE)
+
+    def _show(self, done: int, count: int) -> None:
+        if sys.stderr.isatty() or done == count:
+            bar = "#" * (WIDTH * done // count)
+            self.stderr.write(f"\r[{bar:<{WIDTH}}] {done}/{count}", ending="")
+
+
+def faults_of(review: Review) -> Iterator[str]:
+    """Yield what is wrong with a review's record, in words."""
+    events = list(review.events.all())
+    if not events:
+        yield "it has no events"
+    for event in chain.breaks(events):
+        yield f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} was altered, or does not follow the one before it"
+    if review.status not in FROZEN:
+        return
+    record = FinalRecord.objects.filter(review=review).first()
+    if record is None:
+        yield "it is final and has no stored PDF"
+        return
+    if hashlib.sha256(record.pdf).hexdigest() != record.sha256:
+        yield "the stored PDF is not the one that was stored"
+    if chain.digest(record.content) != record.fingerprint:
+        yield "the signed content does not fit its fingerprint"
+    signed = [event.changes["fingerprint"][1] for event in events if "fingerprint" in event.changes]
+    if signed != [record.fingerprint]:
+        yield "the fingerprint is not the one that was signed"
+    result = score(review.scale, {row.item_number: row.value for row in review.scores.all()})
+    if (review.total, review.band) != (result.total, result.band and result.band.label):
+        yield f"the total is stored as {review.total} and its scores give {result.total}"
+    rows = [(row.item_number, row.value, row.evidence, row.recommendation, row.sources) for row in review.scores.all()]
+    keys = ("number", "score", "evidence", "recommendation", "sources")
+    if rows != [tuple(item[key] for key in keys) for item in record.content["items"]]:
+        yield "scores or notes are not those that were signed"

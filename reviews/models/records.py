@@ -1,0 +1,23 @@
+"""What a review said when it became final: the file that everybody gets, and the data behind it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models.reviews import Review
+
+
+class FinalRecord(models.Model):
+    """Written once, in the transaction that makes the review final; triggers refuse every change.
+
+    `content` is the sheet as plain data, names included, as it stood then; `fingerprint` is the
+    SHA-256 of its canonical form and is printed on the sheet; `sha256` is that of the PDF's bytes.
+    """
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="record")
+    content = models.JSONField()
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.review}: {self.fingerprint[:8]}"

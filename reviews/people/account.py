@@ -1,0 +1,118 @@
+"""One's own account: its page, its data, its end; the language; and how one comes to have one."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ipsfidelity.errors import refuse
+from reviews.access import SignedInRequest
+from reviews.people.account_data import data_of
+from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
+from reviews.people.forms import AcceptForm, DeleteAccountForm
+from reviews.people.invitations import IN_HAND, accept, find, open_account
+from reviews.people.memberships import delete_account, reviews_left_alone
+
+PROVIDER_LOGIN = "provider_login"  # session key: what a provider said of the person who holds an invitation
+
+
+@require_safe
+def account(request: SignedInRequest) -> HttpResponse:
+    """Show one's own account: roles, ways to sign in, data."""
+    memberships = request.user.memberships.select_related("network", "organisation")
+    return render(request, "people/account.html", {"memberships": memberships, "providers": settings.OIDC_PROVIDERS})
+
+
+@require_safe
+def account_data(request: SignedInRequest) -> HttpResponse:
+    """Everything that is stored about the person who asks, as a file."""
+    response = JsonResponse(data_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="ips-account.json"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: SignedInRequest) -> HttpResponse:
+    """Say what deleting the account means, and do it."""
+    confirmed = confirmed_lately(request)
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        refusal = "" if confirmed else confirm_by_password(request, form.cleaned_data["password"])
+        if not refusal:
+            delete_account(request.user)
+            logout(request)
+            return redirect(settings.LOGIN_URL)
+        form.add_error("password", refusal)
+    context = {
+        "form": form,
+        "confirmed": confirmed,
+        "alone": reviews_left_alone(request.user),
+        "other_ways": other_ways(request),
+    }
+    return render(request, "people/delete.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Say who invites to what; give the role to whoever accepts, with a new account or their own."""
+    found = find(secret)
+    if found is None:
+        return render(request, "people/invitation_gone.html", status=404)
+    request.session[IN_HAND] = secret
+    if request.user.is_authenticated:
+        if request.method == "POST":
+            accept(found, request.user)
+            messages.success(request, _("You have joined %(network)s.") % {"network": found.network})
+            return redirect("home")
+        return render(request, "people/invitation.html", {"invitation": found})
+    said = request.session.get(PROVIDER_LOGIN)
+    sent = request.POST if request.method == "POST" else None
+    form = AcceptForm(sent, email=found.email, with_password=said is None, initial={"name": found.name})
+    if form.is_valid():
+        user = open_account(found, name=form.cleaned_data["name"], password=form.cleaned_data.get("password"))
+        if said is None:
+            record_authentication(request, user, method="password")
+        else:
+            login = SocialLogin.deserialize(request.session.pop(PROVIDER_LOGIN))
+            login.connect(request, user)
+        request.session.pop(IN_HAND)
+        return perform_login(request, user)
+    providers = get_provider_adapter().list_providers(request) if said is None else ()
+    context = {"invitation": found, "form": form, "providers": providers, "secret": secret}
+    return render(request, "people/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice with the account, and in a cookie for the sign-in page; go back."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return refuse(request, 422)
+    back = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    if not (allowed and back.startswith("/")):
+        back = "/"
+    if request.user.is_authenticated and request.user.language != language:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    response = HttpResponseRedirect(back)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response

@@ -1,0 +1,52 @@
+"""What is stored about one person, as plain data for that person."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+
+from reviews.models import AccessEvent, Invitation, Review, ReviewEvent, User
+
+
+def data_of(user: User) -> dict[str, Any]:
+    """Return everything that names or follows the person. Secrets (passwords, keys) are not data to hand out."""
+    return {
+        "account": {
+            "code": str(user.code),
+            "username": user.username,
+            "name": user.name,
+            "email": user.email,
+            "language": user.language,
+            "joined": user.date_joined.isoformat(),
+            "last_sign_in": user.last_login and user.last_login.isoformat(),
+            "administrator": user.is_superuser,
+        },
+        "email_addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+        "providers": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login", "extra_data")
+        ),
+        "sessions": list(
+            UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")
+        ),
+        "memberships": [
+            {
+                "role": membership.role,
+                "network": membership.network.name,
+                "organisation": membership.organisation and membership.organisation.name,
+            }
+            for membership in user.memberships.select_related("network", "organisation")
+        ],
+        "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
+        "evaluator_of": [str(code) for code in Review.objects.filter(evaluators=user).values_list("code", flat=True)],
+        "changes_made": list(
+            ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
+        ),
+        "access_log": list(
+            (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
+                "at", "act", "page", "review__code", "network__name", "organisation__name"
+            )
+        ),
+    }

@@ -1,0 +1,90 @@
+"""What we tell allauth: no self sign-up, whom a provider's account belongs to, what goes to the log."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ipsfidelity.middleware import SessionLimits
+from reviews.models import Act, User
+from reviews.people.invitations import invitation_in_hand
+from reviews.records import access_log
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in by password or passkey."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy(
+            "The user name or the password is not right. The password minds capital letters."
+        ),
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is not right. The password minds capital letters."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: accounts come by invitation (invitations.py)."""
+        return False
+
+    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+        super().login(request, user)
+        for name in (SessionLimits.BEGAN, SessionLimits.LAST):
+            request.session.pop(name, None)  # the limits count from here
+        access_log.record(Act.SIGNED_IN, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            access_log.record(Act.SIGNED_OUT, request.user)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write down which account was tried. What was typed may be a password: it is not kept."""
+        typed = credentials.get("username") or credentials.get("email") or ""
+        tried = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).first() if typed else None
+        access_log.record(Act.SIGN_IN_FAILED, None, person=tried)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell people that their way to sign in has changed; a mail server that is down does not undo it."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError:
+            logger.exception("A notice about an account could not be sent")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/accounts/"
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Sign-in by an OpenID Connect provider. Its subject is the only link to an account."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Send strangers back: a provider vouches for who they are, not for their belonging here."""
+        if sociallogin.is_existing or request.user.is_authenticated:
+            return
+        if invitation := invitation_in_hand(request):
+            request.session["provider_login"] = sociallogin.serialize()
+            raise ImmediateHttpResponse(redirect("invitation", secret=invitation))
+        messages.error(
+            request,
+            _(
+                "No account here is linked to %(provider)s yet. Sign in with your password first and link it under "
+                "“Your account”, or open the link in your invitation."
+            )
+            % {"provider": sociallogin.provider.name},
+        )
+        raise ImmediateHttpResponse(redirect("account_login"))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False

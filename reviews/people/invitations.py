@@ -1,0 +1,112 @@
+"""Invite people, and let them in: the only way to an account and to a role.
+
+The mail holds a secret; the database holds its SHA-256. An invitation is used once, by whoever
+opens it within a week; accepting is one transaction, so two people who press at once are told apart.
+"""
+
+import hashlib
+import secrets
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.models import Act, Invitation, Membership, Network, Organisation, User
+from reviews.records import access_log
+
+IN_HAND = "invitation"  # session key: the secret of the invitation that a person came with
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *, network: Network, by: User, name: str, email: str, role: str, organisation: Organisation | None
+) -> tuple[Invitation, str]:
+    """Return a new invitation and its secret, which is told nowhere else."""
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        network=network,
+        organisation=organisation,
+        role=role,
+        name=name,
+        email=email,
+        invited_by=by,
+        secret_hash=hash_of(secret),
+    )
+    access_log.record(Act.INVITED, by, network=network, organisation=organisation, page=role)
+    return invitation, secret
+
+
+def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
+    """Mail the link, in the language of the installation; raises OSError when the mail server refuses."""
+    url = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Invitation to IPS fidelity: %(network)s") % {"network": invitation.network}
+        text = render_to_string("people/invitation.txt", {"invitation": invitation, "url": url})
+    EmailMessage(subject, text, to=[invitation.email]).send()
+
+
+def find(secret: str) -> Invitation | None:
+    """Return the open invitation of a secret, or None if it is used, withdrawn, expired or none."""
+    invitations = Invitation.objects.open().select_related("network", "organisation", "invited_by")
+    return invitations.filter(secret_hash=hash_of(secret)).first()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, user: User) -> None:
+    """Give `user` the role. Raises WrongMoment (409) when somebody has used the invitation meanwhile."""
+    used = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=user)
+    if not used:
+        raise WrongMoment(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
+    Membership.objects.get_or_create(
+        user=user,
+        network=invitation.network,
+        role=invitation.role,
+        organisation=invitation.organisation,
+    )
+    access_log.record(
+        Act.JOINED, user, network=invitation.network, organisation=invitation.organisation, page=invitation.role
+    )
+
+
+@transaction.atomic
+def open_account(invitation: Invitation, *, name: str, password: str | None) -> User:
+    """Return a new account for the invited person, with the role; without a password a provider signs them in.
+
+    Raises WrongMoment (409) when the invitation has been used, or an account has this address already.
+    """
+    taken = User.objects.filter(username__iexact=invitation.email) | User.objects.filter(email__iexact=invitation.email)
+    if taken.exists():
+        raise WrongMoment(
+            _("There is an account with this e-mail address already. Sign in, then open the link again."),
+            reverse("account_login"),
+        )
+    user = User(username=invitation.email, email=invitation.email, name=name)
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    accept(invitation, user)
+    return user
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, by: User) -> None:
+    """Make an open invitation useless."""
+    if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
+        access_log.record(Act.INVITATION_WITHDRAWN, by, network=invitation.network)
+
+
+def invitation_in_hand(request: HttpRequest) -> str | None:
+    """Return the secret of the open invitation with which the person went to a provider, if any."""
+    secret = request.session.get(IN_HAND)
+    return secret if secret and find(secret) else None

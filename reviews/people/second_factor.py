@@ -1,0 +1,49 @@
+"""Who must have a second factor, and that they go nowhere else until they do.
+
+allauth asks for the factor that somebody has; this asks that those who must have one do. Addresses
+are told apart by their resolved names, so no spelling of a path slips by.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import refuse, wants_json
+
+OPEN = frozenset({"account_logout", "account_reauthenticate", "language", "livez", "readyz"})
+SETTING_UP = "mfa_"
+
+
+class SecondFactorRequired:
+    """Send people who lack a required second factor to the page on which they set it up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN or name.startswith(SETTING_UP) or not lacks_second_factor(request):
+            return None
+        if wants_json(request):
+            return refuse(request, 403, _("Your role needs a second factor. Set it up in a new tab; the text is here."))
+        return redirect("mfa_index")
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Return whether the signed-in person must have a second factor and has none."""
+    user = request.user
+    if not user.is_authenticated or settings.SECOND_FACTOR == "nobody" or user.has_second_factor:
+        return False
+    privileged = user.is_staff or user.is_superuser or user.coordinates_somewhere
+    if not privileged and settings.SECOND_FACTOR != "everyone":
+        return False
+    strong = {provider["id"] for provider in settings.OIDC_PROVIDERS if provider.get("strong")}
+    return not any(record.get("provider") in strong for record in get_authentication_records(request, user))

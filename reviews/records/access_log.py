@@ -1,0 +1,58 @@
+"""The access log: who read, printed, exported what, who was refused, who came and went.
+
+It names people, reviews and addresses, never a text. Reading the same review again within the
+hour is one line (per server process); everything else is a line each time.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from reviews.models import AccessEvent, Act, Review, User
+
+HOUR = 3600  # seconds
+REMEMBERED = 10_000  # readings, in one process
+_lately: OrderedDict[tuple[int, int, str], float] = OrderedDict()
+
+
+def record(act: Act, by: User | None, **about: Any) -> None:
+    """Write one line; `about` holds page, review, organisation, network, person as far as they apply."""
+    AccessEvent.objects.create(act=act, by=by, **about)
+
+
+def record_reading(by: User, review: Review, page: str) -> None:
+    """Write that a person has read a review, unless they did so within the hour."""
+    key, now = (by.pk, review.pk, page), time.monotonic()
+    if now - _lately.get(key, -HOUR) < HOUR:
+        return
+    _lately[key] = now
+    _lately.move_to_end(key)
+    if len(_lately) > REMEMBERED:
+        _lately.popitem(last=False)
+    record(Act.READ, by, review=review, page=page)
+
+
+def forget() -> None:
+    """Start anew, as a fresh process does."""
+    _lately.clear()
+
+
+class RefusedAccess:
+    """Write down what signed-in people were refused: pages and reviews that are not theirs, or not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        refused = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+        if refused and match and request.user.is_authenticated:
+            code = match.kwargs.get("code")
+            review = Review.objects.filter(code=code).only("pk").first() if match.route.startswith("reviews/") else None
+            record(Act.REFUSED, request.user, review=review, page=match.view_name)
+        return response

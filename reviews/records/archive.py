@@ -1,0 +1,60 @@
+"""The archive of final reviews: what each said when it was signed, and the one PDF of it.
+
+`draw_up` composes, `store` writes once, `pdf_of` and `recognise` read. The file is in the language
+of the scale, with all notes, whoever signs.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reviews.models import FinalRecord, Review, User
+from reviews.records.chain import digest
+from reviews.sheets.as_json import as_json
+from reviews.sheets.sheet import Signature, sheet_of
+
+
+@dataclass(frozen=True)
+class Document:
+    """A review as it is being signed: plain data, the fingerprint of it, and the page to print."""
+
+    content: dict[str, Any]
+    fingerprint: str
+    html: str
+
+
+def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
+    """Return what is signed: the sheet with every note, who signs when, and the chain's head."""
+    language = review.scale.language
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        sheet = sheet_of(review, Signature(by=str(by), at=at, chain=chain))
+        content = as_json(sheet)
+        sheet = replace(sheet, fingerprint=digest(content))
+        html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
+    return Document(content, sheet.fingerprint, html)
+
+
+def store(held: Review, document: Document, pdf: bytes) -> None:
+    """Write the record. The caller holds the review and is about to make it final."""
+    FinalRecord.objects.create(
+        review=held,
+        content=document.content,
+        fingerprint=document.fingerprint,
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+
+
+def pdf_of(review: Review) -> bytes:
+    """Return the stored PDF of a final review."""
+    return bytes(FinalRecord.objects.values_list("pdf", flat=True).get(review=review))
+
+
+def is_stored_pdf(review: Review, data: bytes) -> bool:
+    """Return whether these bytes are the final review's stored PDF, to the last one."""
+    return FinalRecord.objects.filter(review=review, sha256=hashlib.sha256(data).hexdigest()).exists()

@@ -1,0 +1,155 @@
+"""What happened to a review, in plain language, for those who may know. Reads; never writes.
+
+The service reads the steps; what the evaluators wrote and took back while scoring is for the
+evaluators and the coordinator.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reviews.models import AccessEvent, Happening, Review, ReviewEvent, User
+from reviews.workflow import Party, Status
+from scales.definition import Scale
+
+PAGE = 100
+WORKING = frozenset({Happening.SCORED})  # what is not for the service
+TEXTS = frozenset({"evidence", "recommendation"})
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a text: kept (""), taken out ("del") or put in ("ins")."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after; a longer text comes as pieces instead."""
+
+    field: str
+    before: str
+    after: str
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event. `item` is "" when it is about the whole review."""
+
+    at: datetime
+    by: str
+    told: str
+    item: str
+    comment: str
+    changes: tuple[Change, ...]
+    hash: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Some entries, newest first; `older` is the number to go on from, "" on the last page."""
+
+    entries: tuple[Entry, ...]
+    older: str
+    is_whole: bool
+
+
+def history_of(review: Review, before: int | None = None) -> History:
+    """Return a page of a review's history, for the person for whom it was fetched. Three queries."""
+    is_whole = bool({Party.ITS_EVALUATOR, Party.COORDINATOR} & review.parties)
+    events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
+    if not is_whole:
+        events = events.exclude(happening__in=WORKING)
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    found = list(events[: PAGE + 1])
+    names = _names_in(found[:PAGE])
+    entries = tuple(_entry(event, review.scale, names) for event in found[:PAGE])
+    return History(entries, str(found[PAGE - 1].pk) if len(found) > PAGE else "", is_whole)
+
+
+def accesses_of(review: Review) -> Iterator[tuple[AccessEvent, str, str]]:
+    """Yield who looked at a review, newest first: the line, and in words what they did and with what."""
+    pages = {
+        "review": _("the review's page"),
+        "sheet": _("the score sheet"),
+        "sheet_pdf": _("the score sheet as PDF"),
+        "sheet_json": _("the data (JSON)"),
+        "history": _("the history"),
+        "access_csv": _("the list of who has read it"),
+        "access_xlsx": _("the list of who has read it"),
+        "item": _("a scoring page"),
+        "entry": _("the page for paper sheets"),
+    }
+    for line in AccessEvent.objects.filter(review=review).select_related("by").iterator():
+        yield line, str(line.get_act_display()), pages.get(line.page, line.page)
+
+
+def difference(before: str, after: str) -> tuple[Piece, ...]:
+    """Return how a text became another, word by word."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    pieces = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("", "".join(old[a:b])))
+        else:
+            pieces += [Piece(*piece) for piece in (("del", "".join(old[a:b])), ("ins", "".join(new[c:d]))) if piece[1]]
+    return tuple(pieces)
+
+
+def _entry(event: ReviewEvent, scale: Scale, names: dict[str, str]) -> Entry:
+    item = scale.by_number.get(event.item_number or 0)
+    return Entry(
+        at=event.at,
+        by=str(event.by),
+        told=str(event.get_happening_display()),
+        item=f"{item.number} {item.title}" if item else "",
+        comment=event.comment,
+        changes=tuple(_change(field, *both, names) for field, both in sorted(event.changes.items())),
+        hash=event.hash,
+    )
+
+
+def _change(field: str, before: Any, after: Any, names: dict[str, str]) -> Change:
+    labels = {
+        "value": _("Score"),
+        "sources": _("Data sources"),
+        "evidence": _("Evidence"),
+        "recommendation": _("Recommendation"),
+        "status": _("Status"),
+        "total": _("Total"),
+        "band": _("Quality band"),
+        "fingerprint": _("Fingerprint"),
+        "evaluators": _("Evaluators"),
+        "corrects": _("Corrects"),
+        "correction": _("Correction"),
+    }
+    pieces = difference(before, after) if field in TEXTS else ()
+    return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
+
+
+def _said(field: str, value: Any, names: dict[str, str]) -> str:
+    if value in (None, "", []):
+        return "–"
+    if field == "status":
+        return str(Status(value).label)
+    if isinstance(value, list):
+        return ", ".join(names.get(part, part) for part in value)
+    return str(value)
+
+
+def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
+    """Return people's names by the code under which the events know them."""
+    codes = {
+        code for event in events for both in (event.changes.get("evaluators") or (),) for side in both for code in side
+    }
+    return {str(user.code): str(user) for user in User.objects.filter(code__in=codes)} if codes else {}

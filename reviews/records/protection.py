@@ -1,0 +1,224 @@
+"""Triggers that keep final reviews and all events from every change, whoever asks the database.
+
+Constraints say what one row may hold; triggers say what may no longer happen to it. They are
+installed anew after every migration, because SQLite drops a table's triggers when Django rebuilds
+it; `faults` tells what is missing or altered, for the system check and /readyz. Before a migration
+on SQLite they are taken down: it refuses to rename a table that a trigger elsewhere speaks of.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from reviews.workflow import FROZEN, Status
+
+REFUSAL = "a final review and every event stay as they are"
+PREFIX = "ips_"
+
+FROZEN_LIST = ", ".join(f"'{status.value}'" for status in sorted(FROZEN))
+IS_FROZEN = f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = {{row}}.review_id AND r.status IN ({FROZEN_LIST}))"  # noqa: S608
+RATED_IS_FROZEN = (
+    "EXISTS (SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_review r ON r.id = e.review_id"  # noqa: S608
+    f" WHERE e.id = {{row}}.evaluator_id AND r.status IN ({FROZEN_LIST}))"
+)
+EDITION_IS_FROZEN = (
+    f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.edition_id = OLD.id AND r.status IN ({FROZEN_LIST}))"  # noqa: S608
+)
+HAS_NO_RECORD = (
+    f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
+)
+IS_SUPERSEDED_NOW = (
+    f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
+    f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """On `table`, `event` is refused when `condition` holds of the rows OLD and NEW."""
+
+    table: str
+    event: str
+    condition: str
+
+    @property
+    def name(self) -> str:
+        return f"{PREFIX}{self.table}_{self.event}".lower()
+
+
+def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
+    """Yield every rule, for the columns that the tables have now."""
+    same = " AND ".join(
+        f"{_same(connection)('OLD', column)}" for column in _columns(connection, "reviews_review") if column != "status"
+    )
+    yield Rule("reviews_review", "INSERT", f"NEW.status IN ({FROZEN_LIST})")
+    yield Rule(
+        "reviews_review",
+        "UPDATE",
+        f"OLD.status IN ({FROZEN_LIST}) AND NOT ({IS_SUPERSEDED_NOW} AND {same}) OR {HAS_NO_RECORD}",
+    )
+    yield Rule("reviews_review", "DELETE", f"OLD.status IN ({FROZEN_LIST})")
+    for table, frozen in (
+        ("reviews_itemscore", IS_FROZEN),
+        ("reviews_reviewevaluator", IS_FROZEN),
+        ("reviews_rating", RATED_IS_FROZEN),
+    ):
+        old, new = frozen.format(row="OLD"), frozen.format(row="NEW")
+        yield Rule(table, "INSERT", new)
+        yield Rule(table, "UPDATE", f"{old} OR {new}")
+        yield Rule(table, "DELETE", old)
+    yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
+    for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent"):
+        yield Rule(table, "UPDATE", "TRUE")
+        yield Rule(table, "DELETE", "TRUE")
+    yield Rule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
+    yield Rule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
+
+
+def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
+    """Put every trigger in place, replacing what has its name. Nothing happens before the tables exist."""
+    connection = connections[using]
+    if not _tables_exist(connection):
+        return
+    with connection.cursor() as cursor:
+        for rule in rules(connection):
+            for statement in _engine(connection).create(rule):
+                cursor.execute(statement)
+        for statement in _engine(connection).create_beyond_rows({rule.table for rule in rules(connection)}):
+            cursor.execute(statement)
+
+
+def remove(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take every trigger down: for a migration that rebuilds tables, or a database that is emptied."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for table, name in _engine(connection).installed(cursor):
+            cursor.execute(_engine(connection).drop(table, name))
+
+
+def step_aside(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kwargs: Any) -> None:
+    """Before a migration that does something: on SQLite, take the triggers down until it is done."""
+    if plan and connections[using].vendor == "sqlite":
+        remove(using)
+
+
+def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Return the names of triggers that are missing, switched off or not what they should be."""
+    connection = connections[using]
+    if not _tables_exist(connection):
+        return []
+    with connection.cursor() as cursor:
+        found = _engine(connection).bodies(cursor)
+    return [
+        name
+        for rule in rules(connection)
+        for name, body in [(rule.name, _engine(connection).body(rule))]
+        if found.get(name) != body
+    ]
+
+
+class _SQLite:
+    @staticmethod
+    def body(rule: Rule) -> str:
+        return (
+            f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+
+    @classmethod
+    def create(cls, rule: Rule) -> list[str]:
+        return [cls.drop(rule.table, rule.name), cls.body(rule)]
+
+    @staticmethod
+    def create_beyond_rows(tables: set[str]) -> list[str]:
+        return []  # SQLite knows no TRUNCATE
+
+    @staticmethod
+    def drop(_table: str, name: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {name}"
+
+    @staticmethod
+    def installed(cursor: Any) -> list[tuple[str, str]]:
+        cursor.execute(
+            "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ips\\_%' ESCAPE '\\'"
+        )
+        return list(cursor.fetchall())
+
+    @staticmethod
+    def bodies(cursor: Any) -> dict[str, str]:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+class _PostgreSQL:
+    @staticmethod
+    def body(rule: Rule) -> str:
+        return (
+            f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
+            f" RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END "
+        )
+
+    @classmethod
+    def create(cls, rule: Rule) -> list[str]:
+        return [
+            f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $${cls.body(rule)}$$",
+            f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
+            f"ALTER TABLE {rule.table} ENABLE TRIGGER {rule.name}",
+        ]
+
+    @staticmethod
+    def create_beyond_rows(tables: set[str]) -> list[str]:
+        refuse = (
+            f"CREATE OR REPLACE FUNCTION {PREFIX}truncate() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END $$"
+        )
+        return [refuse] + [
+            f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
+            for table in sorted(tables)
+        ]
+
+    @staticmethod
+    def drop(table: str, name: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {name} ON {table}"
+
+    @staticmethod
+    def installed(cursor: Any) -> list[tuple[str, str]]:
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname LIKE 'ips\\_%' AND pg_table_is_visible(c.oid)"
+        )
+        return list(cursor.fetchall())
+
+    @staticmethod
+    def bodies(cursor: Any) -> dict[str, str]:
+        cursor.execute(
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND pg_table_is_visible(c.oid)"
+        )
+        return dict(cursor.fetchall())
+
+
+def _engine(connection: BaseDatabaseWrapper) -> Any:
+    return {"sqlite": _SQLite, "postgresql": _PostgreSQL}[connection.vendor]
+
+
+def _same(connection: BaseDatabaseWrapper) -> Any:
+    operator = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    return lambda row, column: f'{row}."{column}" {operator} NEW."{column}"'
+
+
+def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def _tables_exist(connection: BaseDatabaseWrapper) -> bool:
+    return {"reviews_finalrecord", "reviews_accessevent", "scales_scaleedition"} <= set(
+        connection.introspection.table_names()
+    )

@@ -1,0 +1,13 @@
+"""Addresses of what is on record: history, who has read, whether a PDF is the stored one."""
+
+from django.urls import path
+
+from reviews.records import views
+
+urlpatterns = [
+    path("reviews/<uuid:code>/history/", views.history, name="history"),
+    path("reviews/<uuid:code>/access/", views.access, name="access"),
+    path("reviews/<uuid:code>/access.csv", views.access_csv, name="access_csv"),
+    path("reviews/<uuid:code>/access.xlsx", views.access_xlsx, name="access_xlsx"),
+    path("reviews/<uuid:code>/verify/", views.verify, name="verify"),
+]

@@ -1,0 +1,56 @@
+// Says while one types what the server will refuse (national identity numbers) and what it warns
+// of (phone numbers, e-mail addresses). The same rules as ipsfidelity/privacy.py.
+
+const NORWEGIAN = /(?<![0-9])([0-9]{2})[.\s]?([0-9]{2})[.\s]?([0-9]{2})[\s.-]?([0-9]{5})(?![0-9])/g;
+const SWEDISH = /(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[\s+-]?([0-9]{4})(?![0-9])/g;
+const FINNISH = /(?<![0-9A-Za-z])([0-9]{2})([0-9]{2})([0-9]{2})[-+A-FU-Y]([0-9]{3})([0-9A-Y])(?![0-9A-Za-z])/gi;
+const EMAIL = /[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,}/;
+const PHONE = /(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])/;
+const ISO_DATE = /(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])/g;
+
+const isDay = (day, month) => day >= 1 && day <= 31 && month >= 1 && month <= 12;
+
+function checkDigit(digits, weights) {
+  return String((11 - (weights.reduce((sum, weight, i) => sum + weight * digits[i], 0) % 11)) % 11);
+}
+
+function isNorwegian([, day, month, year, rest]) {
+  const digits = day + month + year + rest;
+  return (
+    (Number(day) >= 80 || isDay(Number(day) % 40, Number(month) % 40)) &&
+    digits[9] === checkDigit(digits, [3, 7, 6, 1, 8, 9, 4, 5, 2]) &&
+    digits[10] === checkDigit(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
+  );
+}
+
+function isSwedish([, year, month, day, rest]) {
+  const digits = [...(year + month + day + rest)].map(Number);
+  const sum = digits.reduce((total, digit, i) => total + (i % 2 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit), 0);
+  return isDay(Number(day) % 60, Number(month)) && sum % 10 === 0;
+}
+
+function isFinnish([, day, month, year, rest, sign]) {
+  const right = "0123456789ABCDEFHJKLMNPRSTUVWXY"[Number(day + month + year + rest) % 31];
+  return isDay(Number(day), Number(month)) && Number(rest) >= 2 && sign.toUpperCase() === right;
+}
+
+export function holdsIdentityNumber(text) {
+  const found = (pattern, isValid) => [...text.matchAll(pattern)].some(isValid);
+  return found(NORWEGIAN, isNorwegian) || found(SWEDISH, isSwedish) || found(FINNISH, isFinnish);
+}
+
+export function holdsContactDetails(text) {
+  return EMAIL.test(text) || PHONE.test(text.replace(ISO_DATE, ""));
+}
+
+for (const area of document.querySelectorAll("[data-privacy]")) {
+  const say = document.getElementById(area.dataset.privacy);
+  const look = () => {
+    const bad = holdsIdentityNumber(area.value);
+    const words = bad ? say.dataset.refused : holdsContactDetails(area.value) ? say.dataset.warned : "";
+    if (say.textContent !== words) say.textContent = words;
+    area.setAttribute("aria-invalid", bad);
+  };
+  area.addEventListener("input", look);
+  look();
+}
