@@ -30,9 +30,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- Rooms ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "ipsfidelity",
-    "scales",
-    "reviews",
     "crispy_forms",
     "crispy_bootstrap5",
     "allauth",
@@ -48,6 +45,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "ipsfidelity",
+    "scales",
+    "reviews",  # after the others: reviews/admin.py takes from the admin what is not for it
 ]
 
 MIDDLEWARE = [

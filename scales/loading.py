@@ -26,6 +26,11 @@ def read(path: Path) -> Any:
         raise DocumentFaults([f"document: cannot be read: {error}"]) from error
 
 
+def checksum_of(document: Any) -> str:
+    """Return the SHA-256 by which an edition is told apart from every other text."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
 @transaction.atomic
 def load(document: Any) -> tuple[Edition, Outcome]:
     """Store a scale or a guide and return its edition and what was done.
@@ -38,7 +43,7 @@ def load(document: Any) -> tuple[Edition, Outcome]:
         raise DocumentFaults([f"document.kind: must be one of {', '.join(KINDS)}, not {kind!r}"])
     model = KINDS[kind]
     definition = model.parse(document)
-    checksum = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    checksum = checksum_of(document)
     known = model.objects.select_for_update().filter(slug=definition.slug).first()
     if known and known.checksum == checksum:
         return known, "unchanged"

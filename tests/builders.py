@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move
@@ -134,6 +135,12 @@ def build_world(scale: ScaleEdition) -> World:
         stranger=member("stranger", Role.EVALUATOR, elsewhere),
         admin=with_second_factor(person("admin", is_staff=True, is_superuser=True)),
     )
+
+
+def make_move(client: Client, review: Review, name: str, **fields: str) -> Any:
+    """Open the page of a move and press its button; return the answer."""
+    url = reverse("move", args=[review.code, name])
+    return client.post(url, {"seen": client.get(url).context["seen"]} | fields)
 
 
 def fresh(review: Review) -> Review:

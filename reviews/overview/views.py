@@ -12,7 +12,7 @@ from reviews.models import Organisation, Review
 from reviews.overview.forms import FilterForm
 from reviews.overview.lists import page_of, rows_of
 from reviews.overview.trend import Total, trend
-from reviews.workflow import FROZEN, VALID
+from reviews.workflow import FROZEN
 
 RECENT = 10
 
@@ -43,7 +43,8 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
     page = page_of(reviews, _after(request))
-    finished = list(reviews.filter(status__in=VALID).newest_first())
+    closed = list(reviews.filter(status__in=FROZEN).newest_first())
+    finished = [review for review in closed if review.is_valid]
     newest = finished[0].scale if finished else None
     drawn = [
         Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
@@ -56,7 +57,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "trend": newest and trend(newest, drawn),
         "scale": newest,
         "left_out": len(finished) - len(drawn),
-        "superseded": reviews.filter(status__in=FROZEN - VALID).count(),
+        "superseded": len(closed) - len(finished),
         "may_plan": may_plan(request, organisation),
     }
     return render(request, "overview/organisation.html", context)

@@ -34,6 +34,7 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         sheet = sheet_of(review, Signature(by=str(by), at=at, chain=chain))
         content = as_json(sheet)
+        content["scale"]["checksum"] = review.edition.checksum
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return Document(content, sheet.fingerprint, html)

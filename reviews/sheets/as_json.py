@@ -22,9 +22,10 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),
+            "finalised_at": signed.at.astimezone(UTC).isoformat() if signed else None,
             "corrects": sheet.corrects or None,
         },
-        "signature": signed and {"by": signed.by, "at": signed.at.astimezone(UTC).isoformat(), "chain": signed.chain},
+        "signature": signed and {"by": signed.by, "chain": signed.chain},
         "items": [
             {
                 "number": line.item.number,

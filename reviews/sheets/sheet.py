@@ -151,7 +151,7 @@ def _names(review: Review) -> _Names:
         return _Names(str(review.organisation), tuple(map(str, users)))
     record = FinalRecord.objects.defer("pdf").get(review=review)
     about, signed = record.content["review"], record.content["signature"]
-    signature = Signature(signed["by"], datetime.fromisoformat(signed["at"]), signed["chain"])
+    signature = Signature(signed["by"], datetime.fromisoformat(about["finalised_at"]), signed["chain"])
     return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint)
 
 

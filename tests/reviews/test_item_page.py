@@ -4,11 +4,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise, state_of
+from reviews.conduct.moving import move
 from reviews.models import ItemScore, Review, ReviewEvent
+from reviews.records import chain
+from reviews.workflow import DRAFT
 from tests.builders import World, fresh, item_post, save
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +234,7 @@ def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_
     review = world.score_review(4)
     sent = item_post(review, 4, value="4", evidence="Sendt to ganger")
     as_evaluator.post(url_of(review), sent)
-    finalise(review=review, by=world.evaluator, seen=state_of(review))
+    move(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
     assert as_evaluator.post(url_of(review), sent, headers=JSON).json()["fields"] == {"version": 2}
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}, headers=JSON).status_code == 409
 
@@ -310,7 +313,7 @@ def test_the_module_is_told_that_the_review_was_closed(world: World, as_evaluato
 
 def test_a_form_without_its_token_is_refused_with_a_sentence(review: Review, world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.evaluator)
+    client.force_login(world.evaluator, backend=settings.AUTHENTICATION_BACKENDS[0])
     answer = client.post(url_of(review), item_post(review, 4, value="1"))
     assert answer.status_code == 403
     assert "logget inn på nytt" in answer.content.decode()

@@ -144,11 +144,11 @@ def test_the_review_page_leads_to_the_next_step(world: World, as_evaluator: Clie
     review = world.score_review(dict.fromkeys(range(1, 25), 4))
     assert reverse("item", args=[review.code, 25]) in as_evaluator.get(review.get_absolute_url()).content.decode()
     ItemScore.objects.filter(review=review, item_number=25).update(value=4)
-    assert reverse("finalise", args=[review.code]) in as_evaluator.get(review.get_absolute_url()).content.decode()
+    assert reverse("move", args=[review.code, "draft"]) in as_evaluator.get(review.get_absolute_url()).content.decode()
 
 
 def test_who_may_not_score_is_shown_no_way_to(world: World) -> None:
     review = world.score_review(4)
     page = world.client_of("coordinator").get(review.get_absolute_url()).content.decode()
-    for name in ("entry", "finalise"):
-        assert reverse(name, args=[review.code]) not in page
+    assert reverse("entry", args=[review.code]) not in page
+    assert reverse("move", args=[review.code, "draft"]) not in page

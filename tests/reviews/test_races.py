@@ -11,9 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise, state_of
+from reviews.conduct.finalising import finalise
+from reviews.conduct.moving import move
+from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
-from reviews.models import Review
+from reviews.models import FinalRecord, Review
+from reviews.people.invitations import accept, invite
+from reviews.records import chain
+from reviews.workflow import DRAFT, Role
 from tests.builders import World, build_world, fresh, instrument
 from tests.reviews.test_planning import form_of
 
@@ -44,15 +49,30 @@ def together(acts: list[Callable[[], object]]) -> list[str]:
         return sorted(pool.map(run, acts))
 
 
-def test_of_four_savers_of_one_item_one_wins_and_the_others_are_told(world: World) -> None:
+def test_of_eight_savers_of_one_item_one_wins_and_the_others_get_409_with_both_texts(world: World) -> None:
     review = world.plan_review()
+    clients = [world.client_of(who) for who in ("evaluator", "colleague") * 4]
+    url = reverse("item", args=[review.code, 4])
+    answers: list[tuple[str, int, str]] = []
 
-    def save(value: int) -> Callable[[], object]:
-        edit = Edit(4, 0, {"value": value})
-        return lambda: save_scores(review=review, by=world.evaluator, change=uuid4(), edits=[edit])
+    def save(client: Client, text: str) -> Callable[[], object]:
+        sent = {"value": "3", "evidence": text, "version": 0, "change": str(uuid4())}
 
-    assert together([save(value) for value in (1, 2, 3, 4)]) == ["Conflict", "Conflict", "Conflict", "done"]
-    assert review.scores.get(item_number=4).version == 1
+        def press() -> None:
+            answer = client.post(url, sent)
+            answers.append((text, answer.status_code, answer.content.decode()))
+
+        return press
+
+    together([save(client, f"Tekst nummer {i} fra møtet") for i, client in enumerate(clients)])
+    row = review.scores.get(item_number=4)
+    assert row.version == 1
+    assert sorted(status for _text, status, _page in answers) == [303, *[409] * 7]
+    assert [text for text, status, _page in answers if status == 303] == [row.evidence]
+    for text, status, page in answers:
+        if status == 409:
+            assert text in page
+            assert row.evidence in page
 
 
 def test_savers_of_different_items_do_not_disturb_each_other(world: World) -> None:
@@ -65,23 +85,72 @@ def test_savers_of_different_items_do_not_disturb_each_other(world: World) -> No
     assert together([save(number) for number in range(1, 9)]) == ["done"] * 8
 
 
-def test_a_save_and_finalising_never_both_count(world: World) -> None:
-    """Either the save came first and finalising is told so, or the review closed first."""
+def test_a_save_and_handing_out_never_both_count(world: World) -> None:
+    """Either the save came first and the other is told so, or the review closed first."""
     for _ in range(5):
         review = world.score_review(4)
-        seen, version = state_of(review), review.scores.get(item_number=1).version
+        seen, version = chain.head(review), review.scores.get(item_number=1).version
+        edit = Edit(1, version, {"value": 1})
         outcome = together(
             [
-                lambda review=review, seen=seen: finalise(review=review, by=world.evaluator, seen=seen),
-                lambda review=review, version=version: save_scores(
-                    review=review, by=world.colleague, change=uuid4(), edits=[Edit(1, version, {"value": 1})]
+                lambda review=review, seen=seen: move(review=review, move=DRAFT, by=world.evaluator, seen=seen),
+                lambda review=review, edit=edit: save_scores(
+                    review=review, by=world.colleague, change=uuid4(), edits=[edit]
                 ),
             ]
         )
         assert outcome == ["WrongMoment", "done"]
-        review = fresh(review)
         total = sum(review.scores.values_list("value", flat=True))
-        assert (review.status, review.total, total) in [("final", 100, 100), ("scoring", None, 97)]
+        assert (fresh(review).status, total) in [("draft", 100), ("scoring", 97)]
+        assert not list(chain.breaks(review.events.order_by("pk")))
+
+
+def test_a_save_and_finalising_never_both_count(world: World) -> None:
+    """A page that was opened before the report was handed out is too late, whatever the other does."""
+    review = world.draft_review(4)
+    edit = Edit(1, 1, {"value": 1})
+    outcome = together(
+        [
+            lambda: finalise(review=review, by=world.evaluator, seen=chain.head(review)),
+            *[lambda: save_scores(review=review, by=world.colleague, change=uuid4(), edits=[edit])] * 3,
+        ]
+    )
+    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert (fresh(review).status, fresh(review).total) == ("final", 100)
+    assert set(review.scores.values_list("value", flat=True)) == {4}
+
+
+def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> None:
+    review = world.draft_review(4)
+    seen = chain.head(review)
+    people = (world.evaluator, world.colleague) * 2
+    outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen) for by in people])
+    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert FinalRecord.objects.filter(review=review).count() == 1
+    assert review.events.filter(happening="finalised").count() == 1
+
+
+def test_of_four_who_open_a_correction_one_does(world: World) -> None:
+    review = world.final_review(4)
+    people = (world.evaluator, world.coordinator) * 2
+    outcome = together([lambda by=by: open_correction(review=review, by=by, reason="Feil tall") for by in people])
+    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert Review.objects.filter(supersedes=review).count() == 1
+
+
+def test_an_invitation_pressed_four_times_at_once_lets_one_in(world: World) -> None:
+    invitation, _secret = invite(
+        network=world.network,
+        by=world.coordinator,
+        name="Guest",
+        email="guest@example.org",
+        role=Role.EVALUATOR,
+        organisation=None,
+    )
+    people = [world.stranger, world.team_leader, world.other_leader, world.admin]
+    outcome = together([lambda user=user: accept(invitation, user) for user in people])
+    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert world.network.memberships.filter(user__in=people, role=Role.EVALUATOR).count() == 1
 
 
 def test_pressing_create_four_times_at_once_makes_one_review(world: World) -> None:

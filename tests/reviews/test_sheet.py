@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from reviews.models import Review
 from scales.loading import load
-from tests.builders import World, save
+from tests.builders import World, make_move, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,19 @@ def test_notes_are_the_second_part(world: World, as_evaluator: Client) -> None:
 def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> None:
     review = world.final_review({n: 5 if n <= 3 else 4 for n in range(1, 26)})
     sheet = json_of(as_evaluator, review)
-    assert list(sheet) == ["scale", "review", "items", "sections", "total", "max", "band", "missing"]
+    assert list(sheet) == [
+        "scale",
+        "review",
+        "signature",
+        "items",
+        "sections",
+        "total",
+        "max",
+        "band",
+        "missing",
+        "fingerprint",
+        "valid",
+    ]
     assert sheet["scale"] == {"slug": "ips-25-nb", "title": "Kvalitetsskalaen i IPS", "version": "07.01.2008"}
     assert sheet["review"] == {
         "code": str(review.code),
@@ -84,7 +96,10 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "visit_start": "2026-03-10",
         "visit_end": "2026-03-11",
         "finalised_at": review.finalised_at.isoformat(),
+        "corrects": None,
     }
+    assert sheet["signature"] == {"by": "Evaluator", "chain": review.events.get(happening="drafted").hash}
+    assert (sheet["fingerprint"], sheet["valid"]) == (review.record.fingerprint, True)
     assert list(sheet["items"][3]) == [
         "number",
         "section",
@@ -109,6 +124,7 @@ def test_json_has_null_where_there_is_no_score(world: World, as_evaluator: Clien
     assert sheet["sections"][0] == {"name": "Ansatte", "sum": None, "max": 15, "mean": None}
     assert sheet["missing"] == list(range(2, 26))
     assert sheet["review"]["finalised_at"] is None
+    assert (sheet["signature"], sheet["fingerprint"], sheet["valid"]) == (None, None, False)
 
 
 def test_a_scale_of_another_size_is_planned_scored_finalised_and_printed_without_code(world: World) -> None:
@@ -120,8 +136,8 @@ def test_a_scale_of_another_size_is_planned_scored_finalised_and_printed_without
         version = review.scores.get(item_number=number).version
         assert client.post(url, {"value": value, "version": version, "sources": ["ASK"]}).status_code == 303
     assert client.get(reverse("item", args=[review.code, 4])).status_code == 404
-    seen = client.get(reverse("finalise", args=[review.code])).context["seen"]
-    client.post(reverse("finalise", args=[review.code]), {"seen": seen})
+    make_move(client, review, "draft")
+    make_move(client, review, "finalise", password="evaluator-pw")
     sheet = json_of(client, review)
     assert (sheet["total"], sheet["max"], sheet["band"]["label"]) == (12, 15, "fine")
     pdf = client.get(reverse("sheet_pdf", args=[review.code]))

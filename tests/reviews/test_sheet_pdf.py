@@ -39,11 +39,24 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 
 def test_the_sheet_is_one_a4_page_with_all_25_rows(world: World, as_evaluator: Client) -> None:
-    pdf = pdf_of(as_evaluator, world.final_review(4))
-    document = opened(pdf)
+    document = opened(pdf_of(as_evaluator, world.score_review(4)))
     assert len(document.pages) == 1
     assert [round(float(side)) for side in document.pages[0].MediaBox] == [0, 0, 595, 842]
-    text = text_of(pdf)
+
+
+def test_the_signed_sheet_is_the_first_page_and_the_notes_follow(world: World, as_evaluator: Client) -> None:
+    review = world.final_review(4)
+    pdf = pdf_of(as_evaluator, review)
+    first = pikepdf.new()
+    first.pages.append(opened(pdf).pages[0])
+    out = io.BytesIO()
+    first.save(out)
+    text = text_of(out.getvalue())
+    assert f"Fingeravtrykk: {review.record.fingerprint}" in text
+    assert f"Vurdering: {review.code}" in text
+    assert "Signert av Evaluator" in text
+    assert "Kriterium for kriterium" not in text
+    assert "Kriterium for kriterium" in text_of(pdf)
     for item in world.scale.scale.items:
         assert item.sheet_title.split()[0] in text
     assert "IPS Øyvær" in text
@@ -55,6 +68,8 @@ def test_the_longest_names_still_fit_on_one_page(world: World, as_evaluator: Cli
     world.organisation.name = "Senter for arbeid og psykisk helse " * 4
     world.organisation.save()
     assert len(opened(pdf_of(as_evaluator, world.score_review({1: 3}))).pages) == 1
+    final = pdf_of(as_evaluator, world.final_review(5))
+    assert "Vurdering:" in text_of(final).split("Kriterium for kriterium")[0].split(" 2 / ")[0]
 
 
 def test_it_is_tagged_titled_and_in_a_language(world: World, as_evaluator: Client) -> None:

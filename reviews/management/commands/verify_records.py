@@ -15,6 +15,7 @@ from django.db.models import Prefetch
 from reviews.models import FinalRecord, ItemScore, Review, ReviewEvent
 from reviews.records import chain, protection
 from reviews.workflow import FROZEN
+from scales.loading import checksum_of
 from scales.scoring import score
 
 AT_ONCE = 200  # reviews
@@ -38,7 +39,12 @@ class Command(BaseCommand):
     def _reviews(self) -> Iterator[Review]:
         events = ReviewEvent.objects.select_related("by", "review").order_by("pk")
         prefetches = (Prefetch("events", events), Prefetch("scores", ItemScore.objects.order_by("item_number")))
-        return Review.objects.prefetch_related(*prefetches).order_by("pk").iterator(chunk_size=AT_ONCE)
+        return (
+            Review.objects.select_related("edition")
+            .prefetch_related(*prefetches)
+            .order_by("pk")
+            .iterator(chunk_size=AT_ONCE)
+        )
 
     def _show(self, done: int, count: int) -> None:
         if sys.stderr.isatty() or done == count:
@@ -59,17 +65,28 @@ def faults_of(review: Review) -> Iterator[str]:
     if record is None:
         yield "it is final and has no stored PDF"
         return
+    signed = [event.changes["fingerprint"][1] for event in events if "fingerprint" in event.changes]
+    if signed != [record.fingerprint]:
+        yield "the fingerprint is not the one that was signed"
+    yield from _faults_of_record(record)
+    yield from _faults_of_content(review, record.content)
+
+
+def _faults_of_record(record: FinalRecord) -> Iterator[str]:
     if hashlib.sha256(record.pdf).hexdigest() != record.sha256:
         yield "the stored PDF is not the one that was stored"
     if chain.digest(record.content) != record.fingerprint:
         yield "the signed content does not fit its fingerprint"
-    signed = [event.changes["fingerprint"][1] for event in events if "fingerprint" in event.changes]
-    if signed != [record.fingerprint]:
-        yield "the fingerprint is not the one that was signed"
-    result = score(review.scale, {row.item_number: row.value for row in review.scores.all()})
+
+
+def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
+    edition, scores = review.edition, list(review.scores.all())
+    if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
+        yield "the scale is not the one by which it was scored"
+    result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
         yield f"the total is stored as {review.total} and its scores give {result.total}"
-    rows = [(row.item_number, row.value, row.evidence, row.recommendation, row.sources) for row in review.scores.all()]
+    rows = [(row.item_number, row.value, row.evidence, row.recommendation, row.sources) for row in scores]
     keys = ("number", "score", "evidence", "recommendation", "sources")
-    if rows != [tuple(item[key] for key in keys) for item in record.content["items"]]:
+    if rows != [tuple(item[key] for key in keys) for item in content["items"]]:
         yield "scores or notes are not those that were signed"

@@ -1,0 +1,238 @@
+"""Final means final, whoever asks the database: SQL without our code, on both engines."""
+
+import hashlib
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.test import Client
+from django.urls import reverse
+
+from reviews.apps import final_reviews_are_protected
+from reviews.models import AccessEvent, FinalRecord, Rating, Review, ReviewEvaluator, ReviewEvent
+from reviews.records import access_log, protection
+from tests.builders import World, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def final(world: World) -> Review:
+    """A final review with one row in every table that belongs to it, and one line in the access log."""
+    review = world.draft_review(4)
+    Rating.objects.create(evaluator=review.participations.first(), item_number=1, value=3)
+    from reviews.conduct.finalising import finalise
+    from reviews.records import chain
+
+    finalise(review=review, by=world.evaluator, seen=chain.head(review))
+    access_log.record_reading(world.coordinator, review, "review")
+    return fresh(review)
+
+
+def refused(sql: str, *values: object) -> bool:
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        connection.cursor().execute(sql, values)
+    return True
+
+
+PROTECTED = (Review, ReviewEvaluator, Rating, FinalRecord, ReviewEvent, AccessEvent)
+
+
+def columns() -> list[tuple[str, str]]:
+    models_and_scores = [*PROTECTED, Review._meta.get_field("scores").related_model]
+    return [
+        (model._meta.db_table, field.column)
+        for model in models_and_scores
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+    ]
+
+
+@pytest.mark.parametrize(("table", "column"), columns())
+def test_no_column_of_a_final_review_can_be_updated(final: Review, table: str, column: str) -> None:
+    assert connection.cursor().execute(f'SELECT 1 FROM {table} WHERE "{column}" IS NULL OR 1 = 1') is not False
+    assert refused(f'UPDATE {table} SET "{column}" = "{column}"')
+
+
+@pytest.mark.parametrize("table", sorted({table for table, _column in columns()}))
+def test_no_row_of_a_final_review_can_be_deleted(final: Review, table: str) -> None:
+    assert refused(f"DELETE FROM {table}")
+
+
+def test_nothing_can_be_added_to_a_final_review(final: Review, world: World) -> None:
+    assert refused(
+        "INSERT INTO reviews_reviewevaluator (review_id, user_id) VALUES (%s, %s)", final.pk, world.coordinator.pk
+    )
+    row = final.scores.get(item_number=1)
+    row.pk, row.item_number = None, 26
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_a_row_cannot_be_moved_into_a_final_review(final: Review, world: World) -> None:
+    other = world.score_review(3)
+    score, person = other.scores.first().pk, other.participations.first().pk
+    assert refused("UPDATE reviews_itemscore SET review_id = %s WHERE id = %s", final.pk, score)
+    assert refused("UPDATE reviews_reviewevaluator SET review_id = %s WHERE id = %s", final.pk, person)
+
+
+def test_final_cannot_be_taken_back_nor_pretended(final: Review, world: World) -> None:
+    assert refused("UPDATE reviews_review SET status = 'scoring', total = NULL WHERE id = %s", final.pk)
+    assert refused("UPDATE reviews_review SET status = 'superseded' WHERE id = %s", final.pk)
+    draft = world.draft_review(4)
+    assert refused(
+        "UPDATE reviews_review SET status = 'final', total = 100, band = 'x', finalised_at = created_at,"
+        " finalised_by_id = created_by_id WHERE id = %s",
+        draft.pk,
+    )
+
+
+def test_the_scale_of_a_final_review_cannot_be_changed(final: Review) -> None:
+    assert refused("UPDATE scales_scaleedition SET title = 'x' WHERE id = %s", final.edition_id)
+    assert refused("DELETE FROM scales_scaleedition WHERE id = %s", final.edition_id)
+
+
+def test_an_open_review_can_be_changed(world: World) -> None:
+    review = world.score_review(4)
+    connection.cursor().execute("UPDATE reviews_itemscore SET value = 5 WHERE review_id = %s", [review.pk])
+    assert set(review.scores.values_list("value", flat=True)) == {5}
+
+
+def test_a_table_cannot_be_emptied_at_once(final: Review) -> None:
+    if connection.vendor == "sqlite":
+        pytest.xfail("SQLite has no TRUNCATE; DELETE without WHERE is tested above")
+    for table in ("reviews_reviewevent", "reviews_accessevent", "reviews_finalrecord", "reviews_itemscore"):
+        assert refused(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_alters_a_column_leaves_the_protection_standing(transactional_db: None) -> None:
+    """What every future migration does: rebuild a table. On SQLite that drops its triggers."""
+    from tests.builders import build_world, instrument
+
+    world = build_world(instrument())
+    review = world.final_review(4)
+    table = Review._meta.get_field("scores").related_model
+    old = table._meta.get_field("evidence")
+    new = models.CharField(max_length=6_000, blank=True)
+    new.set_attributes_from_name("evidence")
+    new.model = table
+    protection.step_aside(plan=["something"])
+    with connection.schema_editor() as editor:
+        editor.alter_field(table, old, new)
+    protection.install()
+    try:
+        assert protection.faults() == []
+        assert refused("UPDATE reviews_itemscore SET value = 1 WHERE review_id = %s", review.pk)
+        assert refused("UPDATE reviews_review SET total = 1 WHERE id = %s", review.pk)
+    finally:
+        protection.remove()
+        with connection.schema_editor() as editor:
+            editor.alter_field(table, new, old)
+        protection.install()
+
+
+def drop_one_trigger() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(protection._engine(connection).drop("reviews_itemscore", "ips_reviews_itemscore_update"))
+
+
+def test_a_missing_trigger_is_noticed_by_the_check_readyz_and_the_command(final: Review) -> None:
+    drop_one_trigger()
+    assert [warning.id for warning in final_reviews_are_protected(databases=["default"])] == ["reviews.W001"]
+    answer = Client().get(reverse("readyz"))
+    assert (answer.status_code, answer.content) == (503, b"final reviews are not protected")
+    with pytest.raises(CommandError, match="ips_reviews_itemscore_update"):
+        call_command("verify_records")
+    protection.install()
+    assert protection.faults() == []
+    assert Client().get(reverse("readyz")).status_code == 200
+
+
+def test_a_trigger_of_the_right_name_that_does_nothing_is_noticed(final: Review) -> None:
+    drop_one_trigger()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "CREATE TRIGGER ips_reviews_itemscore_update BEFORE UPDATE ON reviews_itemscore BEGIN SELECT 1; END"
+            )
+        else:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION ips_reviews_itemscore_update() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RETURN NEW; END $$"
+            )
+            cursor.execute(
+                "CREATE TRIGGER ips_reviews_itemscore_update BEFORE UPDATE ON reviews_itemscore FOR EACH ROW"
+                " EXECUTE FUNCTION ips_reviews_itemscore_update()"
+            )
+    assert protection.faults() == ["ips_reviews_itemscore_update"]
+
+
+# --- When somebody takes the triggers down first: verify_records finds what they did ------
+
+
+TAMPERED = {
+    "event": ("UPDATE reviews_reviewevent SET comment = 'x' WHERE review_id = %s AND happening = 'created'", "altered"),
+    "last event": ("DELETE FROM reviews_reviewevent WHERE review_id = %s AND happening = 'finalised'", "fingerprint"),
+    "middle event": ("DELETE FROM reviews_reviewevent WHERE review_id = %s AND happening = 'drafted'", "follow"),
+    "score": ("UPDATE reviews_itemscore SET value = 5 WHERE review_id = %s AND item_number = 1", "total"),
+    "note": ("UPDATE reviews_itemscore SET evidence = 'x' WHERE review_id = %s AND item_number = 1", "notes"),
+    "total": ("UPDATE reviews_review SET total = 99 WHERE id = %s", "total is stored as 99"),
+    "hash of the file": ("UPDATE reviews_finalrecord SET sha256 = 'x' WHERE review_id = %s", "PDF"),
+    "fingerprint": ("UPDATE reviews_finalrecord SET fingerprint = 'x' WHERE review_id = %s", "fingerprint"),
+    "record": ("DELETE FROM reviews_finalrecord WHERE review_id = %s", "no stored PDF"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_tampering_behind_the_triggers_is_found(final: Review, what: str) -> None:
+    sql, told = TAMPERED[what]
+    protection.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [final.pk])
+    protection.install()
+    with pytest.raises(CommandError, match=told) as fault:
+        call_command("verify_records")
+    assert str(final.code) in str(fault.value)
+
+
+def test_a_scale_changed_behind_the_triggers_is_found(final: Review) -> None:
+    protection.remove()
+    edition = final.edition
+    edition.document["title"] = "Another title"
+    edition.save()
+    protection.install()
+    with pytest.raises(CommandError, match="scale is not the one"):
+        call_command("verify_records")
+
+
+def test_an_untouched_database_is_found_in_order(final: Review, world: World, capsys: pytest.CaptureFixture) -> None:
+    world.score_review(3)
+    call_command("verify_records")
+    told = capsys.readouterr()
+    assert "2 reviews: chains, stored PDFs and totals are as they were." in told.out
+    assert "2/2" in told.err
+
+
+# --- Is this PDF the one? -----------------------------------------------------------------
+
+
+def check(client: Client, review: Review, data: bytes) -> str:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("sheet.pdf", data, content_type="application/pdf")
+    return client.post(reverse("verify", args=[review.code]), {"pdf": file}).content.decode()
+
+
+def test_the_stored_file_is_recognised_and_any_other_is_not(final: Review, world: World) -> None:
+    client = world.client_of("team_leader")
+    pdf = client.get(reverse("sheet_pdf", args=[final.code])).content
+    assert "Dette er den lagrede filen" in check(client, final, pdf)
+    for other in (pdf + b" ", pdf[:-1], pdf.replace(b"1", b"2", 1), b"", b"%PDF-1.7"):
+        assert "Dette er ikke den lagrede filen" in check(client, final, other)
+
+
+def test_the_verify_page_shows_the_printed_fingerprint(final: Review, world: World) -> None:
+    page = world.client_of("team_leader").get(reverse("verify", args=[final.code])).content.decode()
+    assert final.record.fingerprint in page
+    assert hashlib.sha256(final.record.pdf).hexdigest() in page
