@@ -95,15 +95,19 @@ class SessionLimits:
 
 
 class KeptOutOfCaches:
-    """Shared machines are common on site visits: nothing that was read signed in stays in a cache."""
+    """Shared machines are common on site visits: nothing that was read signed in stays in a cache, and
+    signing out, however it comes about, clears what the browser has kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        elif was_signed_in:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 

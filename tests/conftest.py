@@ -1,8 +1,16 @@
 """The cast that most tests share: one network with its people, and a stranger from another."""
 
+import contextlib
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -40,6 +48,38 @@ def _emptied_by_the_tests_only(request: pytest.FixtureRequest) -> Iterator[None]
     request.getfixturevalue("transactional_db")
     yield
     protection.remove()
+
+
+@pytest.fixture(scope="session")
+def provider_url() -> Iterator[str]:
+    """The address of an OpenID Connect provider, a process of its own that lets anybody in by any subject."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = Path(sys.executable).with_name("oidc-provider-mock")
+    with subprocess.Popen([program, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        url = f"http://127.0.0.1:{port}"
+        for _attempt in range(100):
+            with contextlib.suppress(requests.ConnectionError):
+                requests.get(f"{url}/.well-known/openid-configuration", timeout=5)
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the OpenID Connect provider of the tests did not start")
+        yield url
+        run.terminate()
+
+
+@pytest.fixture
+def provider(provider_url: str, settings: Any) -> str:
+    """The same, set up as a way to sign in: `id` is "fylket"."""
+    app = {"provider_id": "fylket", "name": "Fylket", "client_id": "ips", "secret": "of-the-tests"}
+    settings.OIDC_PROVIDERS = [{"id": "fylket", "name": "Fylket"}]
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app | {"settings": {"server_url": provider_url}}]}
+    }
+    settings.SECURE_CSP = settings.SECURE_CSP | {"form-action": ["'self'", provider_url]}
+    return provider_url
 
 
 @pytest.fixture

@@ -167,7 +167,6 @@ class _PostgreSQL:
             f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $${cls.body(rule)}$$",
             f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
             f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
-            f"ALTER TABLE {rule.table} ENABLE TRIGGER {rule.name}",
         ]
 
     @staticmethod

@@ -1,30 +1,58 @@
-"""Signing in, signing out, and the language that goes with a person."""
+"""Signing in, staying signed in, signing out, and the language that goes with a person."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.core import mail
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from reviews.models import Membership, User
+from reviews.models import AccessEvent, Membership, User
 from reviews.workflow import Role
-from tests.builders import World, person
+from tests.builders import SECRET, World, build_world, instrument, item_post, person
 
 pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_before() -> None:
+    cache.clear()
 
 
 def sign_in(client: Client, username: str, password: str) -> int:
-    return client.post(reverse("login"), {"username": username, "password": password}).status_code
+    return client.post(LOGIN, {"login": username, "password": password}).status_code
 
 
-def test_name_and_password_open_the_door(world: World) -> None:
+def is_in(client: Client) -> bool:
+    return client.get(reverse("account")).status_code == 200
+
+
+def code_now() -> str:
+    """What an authenticator app with SECRET shows at this moment."""
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+
+
+@pytest.mark.parametrize("name", ["evaluator", "evaluator@example.org", "EVALUATOR"])
+def test_name_or_address_and_password_open_the_door(world: World, name: str) -> None:
     client = Client()
-    assert sign_in(client, "evaluator", "evaluator-pw") == 302
-    assert client.get(reverse("home")).status_code == 200
+    assert sign_in(client, name, "evaluator-pw") == 302
+    assert is_in(client)
 
 
-def test_a_wrong_password_is_answered_with_a_sentence(world: World) -> None:
-    answer = Client().post(reverse("login"), {"username": "evaluator", "password": "x"})
+def test_a_wrong_password_is_answered_with_a_sentence_and_422(world: World) -> None:
+    answer = Client().post(LOGIN, {"login": "evaluator", "password": "x"})
     assert answer.status_code == 422
     assert "store og små bokstaver" in answer.content.decode()
 
@@ -39,9 +67,247 @@ def test_a_password_equal_to_the_name_opens_nothing_outside_the_demo(settings: o
     assert sign_in(Client(), "demo", "demo") == 302
 
 
-def test_signing_out_closes_the_door(as_evaluator: Client) -> None:
-    as_evaluator.post(reverse("logout"))
-    assert as_evaluator.get(reverse("home")).status_code == 302
+def test_passwords_are_kept_by_argon2(settings: object) -> None:
+    from ipsfidelity import settings as installation
+
+    settings.PASSWORD_HASHERS = installation.PASSWORD_HASHERS  # type: ignore[attr-defined]
+    assert make_password("Sommerfugl-på-fjellet-7").startswith(f"{Argon2PasswordHasher.algorithm}$argon2id$")
+
+
+@pytest.mark.parametrize("password", ["password123", "1234567890", "evaluator1", "kort"])
+def test_weak_passwords_are_refused_when_one_is_chosen(world: World, as_evaluator: Client, password: str) -> None:
+    sent = {"oldpassword": "evaluator-pw", "password1": password, "password2": password}
+    answer = as_evaluator.post(reverse("account_change_password"), sent)
+    assert answer.status_code == 422
+    world.evaluator.refresh_from_db()
+    assert world.evaluator.check_password("evaluator-pw")
+
+
+def test_a_password_can_be_changed(as_evaluator: Client, evaluator: User) -> None:
+    new = {"password1": "Sommerfugl-på-fjellet-7", "password2": "Sommerfugl-på-fjellet-7"}
+    answer = as_evaluator.post(reverse("account_change_password"), {"oldpassword": "evaluator-pw"} | new)
+    assert answer.status_code == 302
+    evaluator.refresh_from_db()
+    assert evaluator.check_password("Sommerfugl-på-fjellet-7")
+
+
+def test_a_forgotten_password_is_reset_by_mail_once(world: World) -> None:
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": "evaluator@example.org"})
+    link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
+    path = link[link.index("/accounts/") :]
+    page = client.get(path, follow=True)
+    new = {"password1": "Sommerfugl-på-fjellet-7", "password2": "Sommerfugl-på-fjellet-7"}
+    client.post(page.redirect_chain[-1][0], new)
+    assert sign_in(Client(), "evaluator", "Sommerfugl-på-fjellet-7") == 302
+    again = Client().get(path, follow=True)
+    assert "password1" not in again.content.decode()
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(world: World) -> None:
+    known, unknown = (
+        Client().post(reverse("account_reset_password"), {"email": email})
+        for email in ("evaluator@example.org", "nobody@example.org")
+    )
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert [message.to for message in mail.outbox] == [["evaluator@example.org"]]
+
+
+def test_nobody_signs_up_alone(world: World) -> None:
+    answer = Client().get(reverse("account_signup"))
+    assert "etter invitasjon" in answer.content.decode()
+    Client().post(reverse("account_signup"), {"username": "ny", "email": "ny@x.no", "password1": "Sommerfugl-7-på"})
+    assert not User.objects.filter(username="ny").exists()
+
+
+# --- Second factor ------------------------------------------------------------------------
+
+
+def test_who_has_an_authenticator_app_needs_its_code_after_the_password(world: World) -> None:
+    client = Client()
+    assert sign_in(client, "coordinator", "coordinator-pw") == 302
+    assert not is_in(client)
+    assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 422
+    assert client.post(reverse("mfa_authenticate"), {"code": code_now()}).status_code == 302
+    assert is_in(client)
+
+
+def test_a_recovery_code_works_once(world: World) -> None:
+    codes = RecoveryCodes.activate(world.coordinator).get_unused_codes()
+    client = Client()
+    sign_in(client, "coordinator", "coordinator-pw")
+    assert client.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == 302
+    other = Client()
+    sign_in(other, "coordinator", "coordinator-pw")
+    assert other.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == 422
+
+
+def test_resetting_the_password_does_not_get_round_the_second_factor(world: World) -> None:
+    world.coordinator.set_password("Sommerfugl-på-fjellet-7")  # what the reset does
+    world.coordinator.save()
+    client = Client()
+    sign_in(client, "coordinator", "Sommerfugl-på-fjellet-7")
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "admin"])
+def test_privileged_people_without_a_second_factor_get_nowhere_else(world: World, who: str) -> None:
+    review = world.score_review(4)
+    Authenticator.objects.all().delete()
+    client = world.client_of(who)
+    for url in (
+        reverse("home"),
+        review.get_absolute_url(),
+        reverse("admin:index"),
+        "/%61dmin/",
+        "//admin/",
+        reverse("account_email"),
+        reverse("usersessions_list"),
+    ):
+        answer = client.get(url)
+        assert answer.status_code in (302, 404), url
+        assert answer.headers.get("Location", "/accounts/2fa/") == "/accounts/2fa/", url
+    assert client.get(reverse("mfa_index")).status_code == 200
+    assert client.post(reverse("account_logout")).status_code == 302
+
+
+def test_the_scoring_module_is_told_so_in_its_own_way(world: World, review: object) -> None:
+    Authenticator.objects.all().delete()
+    Membership.objects.create(user=world.evaluator, network=world.network, role=Role.COORDINATOR)
+    url = reverse("item", args=[review.code, 4])  # type: ignore[attr-defined]
+    answer = world.client_of("evaluator").post(url, {}, headers={"Accept": "application/json"})
+    assert answer.status_code == 403
+    assert "teksten er her" in answer.json()["error"]
+
+
+def test_an_installation_can_ask_everyone_for_a_second_factor(world: World, settings: object) -> None:
+    assert world.client_of("evaluator").get(reverse("home")).status_code == 200
+    settings.SECOND_FACTOR = "everyone"  # type: ignore[attr-defined]
+    assert world.client_of("evaluator").get(reverse("home")).headers["Location"] == "/accounts/2fa/"
+
+
+def test_who_becomes_a_coordinator_must_have_one_from_the_next_request(world: World, as_evaluator: Client) -> None:
+    assert as_evaluator.get(reverse("home")).status_code == 200
+    Membership.objects.create(user=world.evaluator, network=world.network, role=Role.COORDINATOR)
+    assert as_evaluator.get(reverse("home")).headers["Location"] == "/accounts/2fa/"
+
+
+# --- Limits -------------------------------------------------------------------------------
+
+
+def test_five_wrong_passwords_close_the_account_to_guessing_for_a_while(world: World) -> None:
+    assert [sign_in(Client(), "evaluator", f"wrong-{i}") for i in range(6)] == [422] * 6
+    answer = Client().post(LOGIN, {"login": "evaluator", "password": "evaluator-pw"})
+    assert answer.status_code == 422
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert sign_in(Client(), "evaluator", "evaluator-pw") == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_guesses_are_counted_together(transactional_db: None) -> None:
+    """Twelve at the same moment, with connections of their own: no more than five are even checked."""
+    build_world(instrument())
+
+    def guess(number: int) -> str:
+        try:
+            answer = Client(REMOTE_ADDR=f"10.0.0.{number}").post(LOGIN, {"login": "evaluator", "password": "wrong"})
+            return "checked" if "store og små bokstaver" in answer.content.decode() else "stopped"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(guess, range(12)))
+    assert outcomes.count("checked") <= 5
+    assert AccessEvent.objects.filter(act="sign_in_failed").count() == outcomes.count("checked")
+
+
+def test_the_limits_are_kept_where_all_workers_see_them() -> None:
+    assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 10_000
+
+
+# --- How long one stays signed in ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(("pauses", "still_in"), [([59], True), ([61], False), ([30, 30, 30], True)])
+def test_an_hour_without_a_request_ends_the_session(as_evaluator: Client, pauses: list[int], still_in: bool) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        assert is_in(as_evaluator)
+        for minutes in pauses:
+            clock.shift(timedelta(minutes=minutes))
+            last = is_in(as_evaluator)
+    assert last is still_in
+
+
+def test_twelve_hours_end_it_however_busy_one_is(as_evaluator: Client) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        stays = []
+        for _half_hour in range(25):
+            stays.append(is_in(as_evaluator))
+            clock.shift(timedelta(minutes=30))
+    assert stays == [True] * 25
+    with time_machine.travel(timezone.now() + timedelta(hours=12, minutes=31)):
+        assert not is_in(as_evaluator)
+
+
+def test_the_limits_count_from_signing_in_anew(world: World) -> None:
+    client = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, "evaluator", "evaluator-pw")
+        assert is_in(client)
+        clock.shift(timedelta(minutes=70))
+        assert not is_in(client)
+        sign_in(client, "evaluator", "evaluator-pw")
+        assert is_in(client)
+
+
+def test_what_is_sent_after_the_session_ended_is_refused_with_401_and_saved_after_signing_in(
+    world: World, as_evaluator: Client, review: object
+) -> None:
+    url = reverse("item", args=[review.code, 4])  # type: ignore[attr-defined]
+    sent = item_post(review, 4, value="4", evidence="Skrevet før pausen")  # type: ignore[arg-type]
+    headers = {"Accept": "application/json"}
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        is_in(as_evaluator)
+        clock.shift(timedelta(minutes=61))
+        assert as_evaluator.post(url, sent, headers=headers).status_code == 401
+        sign_in(as_evaluator, "evaluator", "evaluator-pw")
+        assert as_evaluator.post(url, sent, headers=headers).status_code == 200
+
+
+def test_closing_the_browser_signs_out(world: World) -> None:
+    client = Client()
+    sign_in(client, "evaluator", "evaluator-pw")
+    assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""
+
+
+def test_signing_out_closes_the_door_and_clears_the_machine(as_evaluator: Client) -> None:
+    answer = as_evaluator.post(reverse("account_logout"))
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert not is_in(as_evaluator)
+
+
+def test_one_sees_where_one_is_signed_in_and_can_end_the_others(world: World) -> None:
+    here, there = Client(), Client(HTTP_USER_AGENT="Nettbrett i Øyvær")
+    for client in (here, there):
+        sign_in(client, "evaluator", "evaluator-pw")
+    assert "Nettbrett i Øyvær" in here.get(reverse("usersessions_list")).content.decode()
+    here.post(reverse("usersessions_list"))
+    assert is_in(here)
+    assert not is_in(there)
+    assert UserSession.objects.filter(user=world.evaluator).count() == 1
+
+
+def test_an_account_that_was_closed_is_signed_out_at_once(world: World, as_evaluator: Client) -> None:
+    assert is_in(as_evaluator)
+    world.evaluator.is_active = False
+    world.evaluator.save()
+    assert not is_in(as_evaluator)
+    assert sign_in(Client(), "evaluator", "evaluator-pw") != 200
+
+
+# --- Language -----------------------------------------------------------------------------
 
 
 def test_the_interface_is_norwegian_unless_chosen_otherwise(as_evaluator: Client) -> None:
@@ -60,8 +326,8 @@ def test_the_choice_of_language_stays_with_the_account(world: World, language: s
 
 def test_the_choice_holds_on_the_sign_in_page_too() -> None:
     client = Client()
-    client.post(reverse("language"), {"language": "sv", "next": reverse("login")})
-    assert "Logga in" in client.get(reverse("login")).content.decode()
+    client.post(reverse("language"), {"language": "sv", "next": LOGIN})
+    assert "Logga in" in client.get(LOGIN).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -72,24 +338,20 @@ def test_the_choice_of_language_leads_nowhere_else(next_page: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(world: World, next_page: str) -> None:
+    answer = Client().post(LOGIN, {"login": "evaluator", "password": "evaluator-pw", "next": next_page})
+    assert answer.headers["Location"] == "/"
+
+
 def test_an_unknown_language_is_refused(as_evaluator: Client) -> None:
     assert as_evaluator.post(reverse("language"), {"language": "xx"}).status_code == 422
 
 
-def test_a_password_can_be_changed(as_evaluator: Client, evaluator: User) -> None:
-    new = {"new_password1": "Sommerfugl-på-fjellet-7", "new_password2": "Sommerfugl-på-fjellet-7"}
-    assert as_evaluator.post(reverse("password_change"), {"old_password": "evaluator-pw"} | new).status_code == 302
-    evaluator.refresh_from_db()
-    assert evaluator.check_password("Sommerfugl-på-fjellet-7")
+# --- Roles --------------------------------------------------------------------------------
 
 
-def test_outside_the_demo_passwords_are_checked_against_common_ones() -> None:
-    assert any("CommonPassword" in validator["NAME"] for validator in settings.AUTH_PASSWORD_VALIDATORS)
-
-
-@pytest.mark.parametrize(
-    ("role", "with_organisation"), [(Role.TEAM_LEADER, False), (Role.EVALUATOR, True), (Role.COORDINATOR, True)]
-)
+@pytest.mark.parametrize(("role", "with_organisation"), [(Role.TEAM_LEADER, False), (Role.COORDINATOR, True)])
 def test_a_role_has_its_place_in_the_database_too(world: World, role: Role, with_organisation: bool) -> None:
     place = world.organisation if with_organisation else None
     with pytest.raises(IntegrityError, match="membership_place_fits_role"), transaction.atomic():
@@ -124,5 +386,15 @@ def test_an_administrator_cannot_mix_networks(world: World) -> None:
         "role": "team_leader",
     }
     answer = world.client_of("admin").post(reverse("admin:reviews_membership_add"), row)
-    assert answer.status_code == 200
     assert "annet nettverk" in answer.content.decode()
+    assert not Membership.objects.filter(organisation=world.others, network=world.network).exists()
+
+
+def test_an_administrator_takes_a_lost_second_factor_away_without_seeing_its_secret(world: World) -> None:
+    client = world.client_of("admin")
+    factor = Authenticator.objects.get(user=world.coordinator)
+    page = client.get(reverse("admin:mfa_authenticator_change", args=[factor.pk])).content.decode()
+    assert "Coordinator" in page
+    assert SECRET not in page
+    client.post(reverse("admin:mfa_authenticator_delete", args=[factor.pk]), {"post": "yes"})
+    assert not Authenticator.objects.filter(user=world.coordinator).exists()
