@@ -1,0 +1,180 @@
+"""What is on record about a review, who may read it, and who has looked."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from reviews.models import AccessEvent, Review
+from reviews.records import access_log, chain
+from reviews.records.history import difference
+from tests.builders import World, make_move, save
+
+pytestmark = pytest.mark.django_db
+
+
+def history(client: Client, review: Review, query: str = "") -> str:
+    return client.get(reverse("history", args=[review.code]) + query).content.decode()
+
+
+def acts(review: Review | None = None) -> list[tuple[str, str, str]]:
+    lines = AccessEvent.objects.select_related("by").order_by("pk")
+    return [(str(line.by), line.act, line.page) for line in (lines.filter(review=review) if review else lines)]
+
+
+def test_the_history_tells_who_changed_what_from_what_to_what(world: World, as_evaluator: Client) -> None:
+    review = world.score_review({4: 3})
+    save(review, world.colleague, {4: {"value": 5, "evidence": "Sett i teammøtet i mars"}})
+    save(review, world.evaluator, {4: {"evidence": "Sett i behandlingsmøtet i mars"}})
+    page = history(as_evaluator, review)
+    assert "opprettet vurderingen" in page
+    assert "Colleague" in page
+    assert "<td>3 <span" in page.replace("\n", "")
+    assert '<span class="after">5</span>' in page
+    assert "teammøtet</del>" in page
+    assert "behandlingsmøtet</ins>" in page
+
+
+def test_a_difference_is_made_of_words_and_loses_nothing() -> None:
+    before, after = "Vi så 2 team,\nikke flere.", "Vi så 3 team,\nikke flere nå."
+    pieces = difference(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
+    assert [(piece.kind, piece.text) for piece in pieces if piece.kind] == [("del", "2"), ("ins", "3"), ("ins", " nå")]
+
+
+def test_the_service_reads_the_steps_and_not_what_was_taken_back_while_scoring(world: World) -> None:
+    review = world.score_review(4)
+    save(review, world.evaluator, {4: {"evidence": "Et utkast som ble strøket"}})
+    save(review, world.evaluator, {4: {"evidence": ""}})
+    make_move(world.client_of("evaluator"), review, "draft")
+    page = history(world.client_of("team_leader"), review)
+    assert "delte ut rapportutkastet" in page
+    assert "Et utkast som ble strøket" not in page
+    assert "Et utkast som ble strøket" in history(world.client_of("coordinator"), review)
+
+
+def test_a_long_history_comes_in_pages(world: World, as_evaluator: Client) -> None:
+    review = world.plan_review()
+    for round_ in range(5):
+        save(review, world.evaluator, {number: {"evidence": f"Runde {round_}"} for number in range(1, 26)})
+    page = as_evaluator.get(reverse("history", args=[review.code]))
+    assert len(page.context["history"].entries) == 100
+    older = as_evaluator.get(reverse("history", args=[review.code]) + f"?before={page.context['history'].older}")
+    assert len(older.context["history"].entries) == 27
+    assert older.context["history"].entries[-1].told == "opprettet vurderingen"
+    assert older.context["history"].older == ""
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "²", "9" * 30])
+def test_a_page_that_is_no_page_is_404(world: World, as_evaluator: Client, before: str) -> None:
+    url = reverse("history", args=[world.plan_review().code])
+    assert as_evaluator.get(url, {"before": before}).status_code == 404
+
+
+def test_every_event_carries_the_hash_of_the_one_before(world: World) -> None:
+    first, second = world.final_review(4), world.final_review(3)
+    for review in (first, second):
+        events = list(review.events.order_by("pk"))
+        assert events[0].previous == ""
+        assert [event.previous for event in events[1:]] == [event.hash for event in events[:-1]]
+        assert list(chain.breaks(events)) == []
+    assert len({event.hash for event in (*first.events.all(), *second.events.all())}) == 58
+
+
+# --- The access log -----------------------------------------------------------------------
+
+
+def test_reading_printing_and_exporting_are_written_down(world: World) -> None:
+    review = world.final_review(4)
+    leader = world.client_of("team_leader")
+    for name in ("review", "sheet", "sheet_pdf", "sheet_json", "history"):
+        leader.get(reverse(name, args=[review.code]))
+    assert acts(review) == [
+        ("Leader", "read", "review"),
+        ("Leader", "read", "sheet"),
+        ("Leader", "printed", "sheet_pdf"),
+        ("Leader", "exported", "sheet_json"),
+        ("Leader", "read", "history"),
+    ]
+
+
+def test_reading_again_within_the_hour_is_one_line(world: World, as_evaluator: Client) -> None:
+    review = world.score_review(4)
+    for _ in range(3):
+        as_evaluator.get(review.get_absolute_url())
+    assert len(acts(review)) == 1
+    access_log.forget()  # an hour later, or another process
+    as_evaluator.get(review.get_absolute_url())
+    assert len(acts(review)) == 2
+
+
+def test_refused_access_is_written_down_with_the_review_that_was_tried(world: World) -> None:
+    review = world.score_review(4)
+    world.client_of("stranger").get(review.get_absolute_url())
+    world.client_of("coordinator").post(reverse("item", args=[review.code, 4]))
+    world.client_of("stranger").get("/reviews/00000000-0000-4000-8000-000000000000/")
+    assert acts(review) == [("Stranger", "refused", "review"), ("Coordinator", "refused", "item")]
+    assert acts()[-1] == ("Stranger", "refused", "review")
+
+
+def test_signing_in_and_out_and_failing_to_is_written_down_and_what_was_typed_is_not(world: World) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": "evaluator", "password": "hemmelig-feil"})
+    client.post("/accounts/login/", {"login": "mitt-passord-i-feil-felt", "password": "x"})
+    client.post("/accounts/login/", {"login": "evaluator", "password": "evaluator-pw"})
+    client.post(reverse("account_logout"))
+    lines = list(AccessEvent.objects.order_by("pk"))
+    assert [line.act for line in lines] == ["sign_in_failed", "sign_in_failed", "signed_in", "signed_out"]
+    assert [line.person for line in lines] == [world.evaluator, None, None, None]
+    stored = str(list(AccessEvent.objects.values()))
+    assert "hemmelig" not in stored
+    assert "mitt-passord" not in stored
+
+
+def test_the_service_and_the_coordinator_see_who_has_read(world: World) -> None:
+    review = world.final_review(4)
+    world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
+    for who in ("team_leader", "coordinator"):
+        page = world.client_of(who).get(reverse("access", args=[review.code])).content.decode()
+        assert "Evaluator" in page.split("<tbody")[1]
+        assert reverse("access", args=[review.code]) in history(world.client_of(who), review)
+    assert reverse("access", args=[review.code]) not in history(world.client_of("evaluator"), review)
+
+
+def test_the_list_is_exported_as_csv_and_as_excel_and_that_is_written_down(world: World) -> None:
+    review = world.final_review(4)
+    world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
+    leader = world.client_of("team_leader")
+    text = leader.get(reverse("access_csv", args=[review.code])).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0][1] == "Hvem"
+    assert [row[1] for row in rows[1:]] == ["Leader", "Evaluator"]
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(reverse("access_xlsx", args=[review.code])).content))
+    assert [row[1] for row in book.active.values][1:] == ["Leader", "Leader", "Evaluator"]
+    assert acts(review)[1:] == [("Leader", "exported", "access_csv"), ("Leader", "exported", "access_xlsx")]
+
+
+def test_a_name_that_looks_like_a_formula_stays_text_in_both_files(world: World) -> None:
+    review = world.final_review(4)
+    world.evaluator.name = '=HYPERLINK("http://x")'
+    world.evaluator.save()
+    world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
+    leader = world.client_of("team_leader")
+    text = leader.get(reverse("access_csv", args=[review.code])).content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text)))[2][1] == '\'=HYPERLINK("http://x")'
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(reverse("access_xlsx", args=[review.code])).content))
+    cell = book.active["B4"]
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("http://x")', "s")
+
+
+def test_events_carry_the_time_in_utc(world: World) -> None:
+    review = world.plan_review()
+    at = review.events.get().at
+    assert at.utcoffset() == timedelta(0)
+    assert abs(timezone.now() - at) < timedelta(minutes=1)
