@@ -90,12 +90,12 @@ def compile_all() -> None:
 def _sources() -> Iterator[Path]:
     for room in ROOMS:
         folder = Path(settings.BASE_DIR) / room
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html"))
+        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".txt"))
 
 
 def _texts(path: Path) -> Iterator[tuple]:
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         code = templatize(source, origin=str(path))
         calls = GETTEXT_CALL.findall(code)
         if len(calls) != code.count("gettext("):

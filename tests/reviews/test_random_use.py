@@ -1,5 +1,5 @@
-"""Random evaluators save, take back, repeat and finalise in any order; after each step the
-review is what a plain dictionary says it should be, and a final one never changes again."""
+"""Random evaluators save, take back, repeat and hand out in any order; after each step the review
+is what a plain dictionary says it should be, and nothing reaches it once it was handed out."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import Incomplete, finalise, state_of
+from reviews.conduct.moving import Incomplete, move
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.models import Review, ReviewEvent
+from reviews.records import chain
+from reviews.workflow import DRAFT
 from scales.loading import load
 from tests.builders import World, fresh
 from tests.scales.pocket import pocket_scale
@@ -37,7 +39,7 @@ class Conduct(RuleBasedStateMachine):
         self.review = self.world.plan_review(edition=load(pocket_scale())[0])
         self.stored: dict[int, dict[str, Any]] = {n: {"value": None, "evidence": "", "version": 0} for n in (1, 2, 3)}
         self.sent: list[tuple[UUID, Edit]] = []
-        self.final: dict[str, Any] | None = None
+        self.closed: dict[str, Any] | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -57,7 +59,7 @@ class Conduct(RuleBasedStateMachine):
         elif edit.based_on != here["version"]:
             with pytest.raises(Conflict):
                 self.send(who, change, edit)
-        elif self.final:
+        elif self.closed:
             with pytest.raises(WrongMoment):
                 self.send(who, change, edit)
         else:
@@ -73,19 +75,23 @@ class Conduct(RuleBasedStateMachine):
         self.send(who, change, edit)
 
     @rule(who=WHO, stale=st.booleans())
-    def finalise(self, who: str, stale: bool) -> None:
-        seen = state_of(self.review) - stale
+    def hand_out(self, who: str, stale: bool) -> None:
+        seen = "0" * 64 if stale else chain.head(self.review)
         complete = all(row["value"] for row in self.stored.values())
         started = any(row["version"] for row in self.stored.values())
-        if self.final or not started or (complete and stale):
+
+        def act() -> None:
+            move(review=self.review, move=DRAFT, by=getattr(self.world, who), seen=seen)
+
+        if self.closed or not started or (complete and stale):
             with pytest.raises(WrongMoment):
-                finalise(review=self.review, by=getattr(self.world, who), seen=seen)
+                act()
         elif not complete:
             with pytest.raises(Incomplete):
-                finalise(review=self.review, by=getattr(self.world, who), seen=seen)
+                act()
         else:
-            finalise(review=self.review, by=getattr(self.world, who), seen=seen)
-            self.final = Review.objects.values().get(pk=self.review.pk)
+            act()
+            self.closed = Review.objects.values().get(pk=self.review.pk)
 
     @invariant()
     def the_database_holds_what_was_saved(self) -> None:
@@ -99,12 +105,16 @@ class Conduct(RuleBasedStateMachine):
         assert events.count() == sum(row["version"] for row in self.stored.values())
 
     @invariant()
-    def a_final_review_stays_as_it_was(self) -> None:
-        if self.final:
-            assert Review.objects.values().get(pk=self.review.pk) == self.final
+    def the_chain_is_whole(self) -> None:
+        assert not list(chain.breaks(self.review.events.select_related("by", "review").order_by("pk")))
+
+    @invariant()
+    def a_review_that_was_handed_out_stays_as_it_was(self) -> None:
+        if self.closed:
+            assert Review.objects.values().get(pk=self.review.pk) == self.closed
 
 
-def test_any_order_of_saves_repeats_and_finalising_keeps_the_promises(world: World) -> None:
+def test_any_order_of_saves_repeats_and_handing_out_keeps_the_promises(world: World) -> None:
     Conduct.world = world
     run_state_machine_as_test(
         Conduct,
