@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 EVALUATORS = ("evaluator", "colleague")
 PEOPLE = (*EVALUATORS, "coordinator", "team_leader", "other_leader", "stranger", "admin")
-WHO = st.sampled_from((*EVALUATORS * 6, *PEOPLE))
+WHO = st.sampled_from((*EVALUATORS * 2, *PEOPLE))
 WHICH = st.integers(0, 9)
 FROZEN, HANDED_OUT = ("final", "superseded"), ("draft", "final", "superseded")
 
@@ -97,7 +97,7 @@ class Course(RuleBasedStateMachine):
     @rule(
         who=WHO,
         which=WHICH,
-        name=st.sampled_from(("next", "next", "next", "next", "draft", "finalise", "reopen", "start", "supersede")),
+        name=st.sampled_from(("next", "draft", "finalise", "reopen", "start", "supersede")),
         reason=st.sampled_from(("Tallet var fra i fjor.", " ")),
         right_password=st.integers(0, 5).map(bool),
     )
@@ -152,6 +152,26 @@ class Course(RuleBasedStateMachine):
             known.corrected = True
             new = Review.objects.get(supersedes__code=known.code)
             self.reviews.append(Known(new.code, "scoring", set(known.evaluators), who, dict(known.scores), known))
+
+    @rule(which=WHICH, steps=st.integers(1, 4))
+    def go_on(self, which: int, steps: int) -> None:
+        """Some steps that lead onward, by one who may: random steps alone seldom come far."""
+        which %= len(self.reviews)
+        for _ in range(steps):
+            self.step_on(which)
+            if self.pick(which).corrected and self.pick(which).status == "final":
+                which = len(self.reviews) - 1
+
+    def step_on(self, which: int) -> None:
+        known = self.pick(which)
+        who = min(known.evaluators)
+        missing = [number for number, value in known.scores.items() if value is None]
+        if known.status in ("planned", "scoring") and missing:
+            self.save(who, which, missing[0], 3)
+        elif known.status in ("scoring", "draft"):
+            self.move(who, which, "next", "", True)
+        else:
+            self.correct(who, which, "Feil i kriterium 3.")
 
     @rule(who=WHO, which=WHICH, people=st.sets(st.sampled_from(EVALUATORS)))
     def hand_over(self, who: str, which: int, people: set[str]) -> None:
@@ -212,6 +232,6 @@ def test_any_course_keeps_final_reviews_and_secrets(world: World) -> None:
     run_state_machine_as_test(
         Course,
         settings=settings(
-            max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

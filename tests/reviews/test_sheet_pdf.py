@@ -28,9 +28,9 @@ def pdf_of(client: Client, review: Review, query: str = "") -> bytes:
     return answer.content
 
 
-def text_of(pdf: bytes) -> str:
-    """The text as a reader's program sees it, white space folded."""
-    run = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+def text_of(pdf: bytes, *options: str) -> str:
+    """The text as a reader's program sees it, white space folded; `-l 1` for the first page only."""
+    run = subprocess.run(["pdftotext", "-layout", *options, "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(run.stdout.decode().split())
 
 
@@ -47,11 +47,7 @@ def test_the_sheet_is_one_a4_page_with_all_25_rows(world: World, as_evaluator: C
 def test_the_signed_sheet_is_the_first_page_and_the_notes_follow(world: World, as_evaluator: Client) -> None:
     review = world.final_review(4)
     pdf = pdf_of(as_evaluator, review)
-    first = pikepdf.new()
-    first.pages.append(opened(pdf).pages[0])
-    out = io.BytesIO()
-    first.save(out)
-    text = text_of(out.getvalue())
+    text = text_of(pdf, "-l", "1")
     assert f"Fingeravtrykk: {review.record.fingerprint}" in text
     assert f"Vurdering: {review.code}" in text
     assert "Signert av Evaluator" in text
@@ -69,7 +65,7 @@ def test_the_longest_names_still_fit_on_one_page(world: World, as_evaluator: Cli
     world.organisation.save()
     assert len(opened(pdf_of(as_evaluator, world.score_review({1: 3}))).pages) == 1
     final = pdf_of(as_evaluator, world.final_review(5))
-    assert "Vurdering:" in text_of(final).split("Kriterium for kriterium")[0].split(" 2 / ")[0]
+    assert "Vurdering:" in text_of(final, "-l", "1")
 
 
 def test_it_is_tagged_titled_and_in_a_language(world: World, as_evaluator: Client) -> None:
