@@ -131,6 +131,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # Accounts come by invitation only; the adapters say so to allauth, which does the rest.
 ACCOUNT_ADAPTER = "reviews.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "reviews.people.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_CHANGE_EMAIL = True

@@ -41,7 +41,7 @@ def _nothing_remembered() -> None:
 def _emptied_by_the_tests_only(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test with real transactions empties the tables at its end, which protected ones refuse."""
     marker = request.node.get_closest_marker("django_db")
-    is_real = (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    is_real = (marker and marker.kwargs.get("transaction")) or "site" in request.fixturenames
     if not is_real:
         yield
         return

@@ -70,9 +70,8 @@ class ReviewForm(forms.ModelForm):
 
 
 class MoveForm(forms.Form):
-    """What a move asks for: what the person had seen, the reason, the password of who signs."""
+    """What a move asks a person for: the reason, the password of who signs."""
 
-    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     comment = CommentField(_("Reason"))
     password = forms.CharField(
         label=_("Your password"),

@@ -131,7 +131,7 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     form = MoveForm(move, sent, confirmed=confirmed_lately(request))
     if not form.is_valid() or not _is_confirmed(request, form):
         return _render_move(request, review, move, form, status=422 if sent is not None else 200)
-    seen = form.cleaned_data["seen"]
+    seen = request.POST.get("seen", "")
     try:
         if move is FINALISE:
             finalise(review=review, by=request.user, seen=seen)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -11,6 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import PeopleField
 from reviews.models import Invitation, Network, Organisation, Review, User
+
+
+class SignInForm(LoginForm):
+    """allauth's, which calls its field "login"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or e-mail address")
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class OrganisationForm(forms.ModelForm):

@@ -4,14 +4,22 @@ every violation of the content security policy.
 
 import os
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from reviews.models import Review
 from tests.builders import World, build_world, instrument
@@ -36,8 +44,58 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium, "args": FLAGS}
 
 
+class HttpsServer(LiveServerThread):
+    """Django's test server behind TLS: cookies, passkeys and headers behave as in an installation."""
+
+    certificate: Path
+
+    def _create_server(self, connections_override: Any = None) -> Any:
+        server = super()._create_server(connections_override)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate)
+        # The handshake is left to the thread of each connection: a slow one does not stop the others.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.base_environ["HTTPS"] = "on"
+        return server
+
+
+def make_certificate(path: Path) -> None:
+    """Write a key and a certificate for localhost, good for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    encoding, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path.write_bytes(
+        key.private_bytes(encoding, pkcs8, serialization.NoEncryption()) + certificate.public_bytes(encoding)
+    )
+
+
+@pytest.fixture(scope="session")
+def https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    HttpsServer.certificate = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    make_certificate(HttpsServer.certificate)
+    server = HttpsServer("localhost", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"https://localhost:{server.port}"
+    server.terminate()
+
+
 @pytest.fixture
-def world(live_server: LiveServer) -> World:
+def site(https: str, transactional_db: None) -> str:
+    """The address of the running program; the database is emptied after each test."""
+    return https
+
+
+@pytest.fixture
+def world(site: str) -> World:
     return build_world(instrument())
 
 
@@ -56,16 +114,17 @@ def watch(page: Page, noise: list[str]) -> None:
 
 
 @pytest.fixture
-def window(browser: Browser, live_server: LiveServer, world: World) -> Iterator[Callable[..., Page]]:
+def window(browser: Browser, site: str, world: World) -> Iterator[Callable[..., Page]]:
     """Open a window of its own, with a member of the cast signed in: `window("evaluator")`."""
     contexts: list[BrowserContext] = []
     noise: list[str] = []
 
     def open_window(who: str = "nobody", **options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **{"locale": "nb-NO", **options})
+        given = {"base_url": site, "locale": "nb-NO", "ignore_https_errors": True}
+        context = browser.new_context(**given | options)
         contexts.append(context)
         context.on("page", lambda page: watch(page, noise))
-        sign_in(context, world, who, live_server.url)
+        sign_in(context, world, who, site)
         return context.new_page()
 
     yield open_window
@@ -78,7 +137,7 @@ def sign_in(context: BrowserContext, world: World, who: str, url: str) -> None:
     if who == "nobody":
         return
     session = world.client_of(who).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url, "secure": True}])
 
 
 def item_url(review: Review, number: int) -> str:

@@ -7,6 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from reviews.conduct.planning import open_correction
+from reviews.people.invitations import invite
+from reviews.workflow import Role
 from tests.builders import World, save
 
 Window = Callable[..., Page]
@@ -20,14 +23,58 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Every page with something on it: name: (who, address)."""
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
-    ready, final = world.score_review(4), world.final_review(3)
+    ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
+    corrected = world.final_review(3, kind="peer")
+    open_correction(review=corrected, by=world.evaluator, reason="Tallet gjaldt et annet team.")
+    _invitation, secret = invite(
+        network=world.network,
+        by=world.coordinator,
+        name="Kari Nymoen",
+        email="kari@example.org",
+        role=Role.EVALUATOR,
+        organisation=world.organisation,
+    )
+    network = world.network.code
 
     def of(name: str, review: object, *more: object) -> str:
         return reverse(name, args=[review.code, *more])  # type: ignore[attr-defined]
 
     organisation = world.organisation
     return {
-        "sign in": ("nobody", reverse("login")),
+        "sign in": ("nobody", reverse("account_login")),
+        "forgotten password": ("nobody", reverse("account_reset_password")),
+        "no sign-up": ("nobody", reverse("account_signup")),
+        "invitation": ("nobody", reverse("invitation", args=[secret])),
+        "invitation, signed in": ("stranger", reverse("invitation", args=[secret])),
+        "invitation, gone": ("nobody", reverse("invitation", args=["x"])),
+        "account": ("evaluator", reverse("account")),
+        "delete account": ("evaluator", reverse("account_delete")),
+        "password": ("evaluator", reverse("account_change_password")),
+        "e-mail": ("evaluator", reverse("account_email")),
+        "second factor": ("coordinator", reverse("mfa_index")),
+        "no second factor yet": ("evaluator", reverse("mfa_index")),
+        "passkeys": ("evaluator", reverse("mfa_list_webauthn")),
+        "confirm": ("evaluator", reverse("account_reauthenticate")),
+        "sessions": ("evaluator", reverse("usersessions_list")),
+        "linked providers": ("evaluator", reverse("socialaccount_connections")),
+        "sign out": ("evaluator", reverse("account_logout")),
+        "networks": ("admin", reverse("networks")),
+        "network": ("coordinator", reverse("network", args=[network])),
+        "invite": ("coordinator", reverse("invite", args=[network])),
+        "new organisation": ("coordinator", reverse("new_organisation", args=[network])),
+        "person": ("coordinator", reverse("person", args=[network, world.evaluator.code])),
+        "evaluators": ("coordinator", of("evaluators", ready)),
+        "draft report": ("team_leader", of("review", handed_out)),
+        "hand out": ("evaluator", of("move", ready, "draft")),
+        "hand out, incomplete": ("evaluator", of("move", draft, "draft")),
+        "send back": ("coordinator", of("move", handed_out, "reopen")),
+        "sign": ("evaluator", of("move", handed_out, "finalise")),
+        "correct": ("evaluator", of("correct", final)),
+        "review, being corrected": ("evaluator", of("review", corrected)),
+        "history": ("evaluator", of("history", draft)),
+        "history, final": ("team_leader", of("history", final)),
+        "who has read": ("team_leader", of("access", final)),
+        "check a pdf": ("team_leader", of("verify", final)),
         "my work": ("evaluator", reverse("home")),
         "my work, empty": ("other_leader", reverse("home")),
         "reviews": ("coordinator", reverse("reviews")),
@@ -43,14 +90,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "item without questions": ("evaluator", of("item", draft, 10)),
         "last item": ("evaluator", of("item", draft, 25)),
         "entry": ("evaluator", of("entry", draft)),
-        "finalise": ("evaluator", of("finalise", ready)),
-        "finalise, incomplete": ("evaluator", of("finalise", draft)),
         "sheet": ("team_leader", of("sheet", final)),
         "sheet, draft with notes": ("evaluator", of("sheet", draft) + "?notes=1"),
         "instruments": ("evaluator", reverse("instruments")),
         "scale": ("evaluator", reverse("scale", args=["ips-25-nb"])),
         "guide": ("evaluator", reverse("guide", args=["ips-25-specialist-sv"])),
-        "password": ("evaluator", reverse("password_change")),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }

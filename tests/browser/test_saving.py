@@ -45,7 +45,7 @@ def sign_in_elsewhere(page: Page) -> None:
     tab.goto("/accounts/login/")
     tab.get_by_label("Brukernavn").fill("evaluator")
     tab.get_by_label("Passord").fill("evaluator-pw")
-    tab.get_by_role("button", name="Logg inn").click()
+    tab.get_by_role("button", name="Logg inn", exact=True).click()
     expect(tab.get_by_role("button", name="Logg ut")).to_be_visible()
     tab.close()
 
@@ -240,9 +240,10 @@ def test_a_review_that_was_closed_meanwhile_says_so(world: World, window: Window
     page = window("evaluator")
     page.goto(item_url(review, 1))
     other = window("colleague")
-    other.goto(f"/reviews/{review.code}/finalise/")
-    other.get_by_role("button", name="Ferdigstill med totalskåre 100").click()
+    other.goto(f"/reviews/{review.code}/moves/draft/")
+    other.get_by_role("button", name="Del ut").click()
+    expect(other.get_by_text("rapportutkast").first).to_be_visible()
     evidence(page).fill("For sent")
-    expect(told(page)).to_contain_text("endelig")
+    expect(told(page)).to_contain_text("Rapportutkastet er delt ut")
     expect(evidence(page)).to_have_value("For sent")
     assert stored(review) == ""
