@@ -44,6 +44,10 @@ class User(AbstractUser):
 
     deleted_at = models.DateTimeField(null=True, editable=False)
 
+    # Told by reviews.people.sign_in of the person of a session.
+    has_second_factor: bool
+    coordinates_somewhere: bool
+
     objects = UserManager()  # type: ignore[misc]
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]

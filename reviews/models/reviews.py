@@ -26,7 +26,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With the organisation at hand and the person's part told, in the same query."""
-        return self.select_related("organisation").told_whether_takes_part(user).annotate(coordinated=coordinates(user))
+        return self.select_related("organisation").told_whether_takes_part(user).told_whether_coordinated(user)
+
+    def told_whether_coordinated(self, user: User) -> "ReviewQuerySet":
+        return self.annotate(coordinated=coordinates(user))
 
     def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
         return self.annotate(takes_part=takes_part(user))

@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody signs up: accounts come by invitation (invitations.py)."""
         return False
 
-    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+    def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         for name in (SessionLimits.BEGAN, SessionLimits.LAST):
             request.session.pop(name, None)  # the limits count from here

@@ -19,7 +19,7 @@ class PasswordBackend(AuthenticationBackend):
         username, password = credentials.get("username"), credentials.get("password")
         if not settings.DEBUG and username is not None and username == password:
             return None
-        return super().authenticate(request, **credentials)  # type: ignore[return-value]
+        return super().authenticate(request, **credentials)
 
     def get_user(self, user_id: int) -> User | None:
         """Return the session's person, told in the same query what second_factor.py asks of everyone."""

@@ -1,7 +1,7 @@
 """A network's people and organisations, for its coordinator; and who evaluates a review."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -87,10 +87,9 @@ def withdraw_invitation(request: SignedInRequest, code: object, invitation: obje
 def person(request: SignedInRequest, code: object, person: object) -> HttpResponse:
     """Show one person of the network, with a way to end each membership and the open reviews they evaluate."""
     network = network_to_manage(request, code)
-    memberships = Membership.objects.filter(network=network, user__code=person).select_related("user", "organisation")
-    found = list(memberships)
+    found = list(network.memberships.filter(user__code=str(person)).select_related("user", "organisation"))
     if not found:
-        return redirect(network) if request.method == "POST" else get_object_or_404(memberships, pk=None)
+        raise Http404
     if request.method == "POST":
         ending = request.POST.get("end", "")
         membership = next((membership for membership in found if f"{membership.pk}" == ending), None)

@@ -52,7 +52,8 @@ class RefusedAccess:
         match = request.resolver_match
         refused = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
         if refused and match and request.user.is_authenticated:
-            code = match.kwargs.get("code")
-            review = Review.objects.filter(code=code).only("pk").first() if match.route.startswith("reviews/") else None
+            review = None
+            if match.route.startswith("reviews/<"):
+                review = Review.objects.filter(code=match.kwargs["code"]).only("pk").first()
             record(Act.REFUSED, request.user, review=review, page=match.view_name)
         return response

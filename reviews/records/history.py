@@ -114,12 +114,13 @@ def _entry(event: ReviewEvent, scale: Scale, names: dict[str, str]) -> Entry:
         told=str(event.get_happening_display()),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_change(field, *both, names) for field, both in sorted(event.changes.items())),
+        changes=tuple(_change(field, both, names) for field, both in sorted(event.changes.items())),
         hash=event.hash,
     )
 
 
-def _change(field: str, before: Any, after: Any, names: dict[str, str]) -> Change:
+def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
+    before, after = both
     labels = {
         "value": _("Score"),
         "sources": _("Data sources"),
@@ -143,13 +144,11 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
     if field == "status":
         return str(Status(value).label)
     if isinstance(value, list):
-        return ", ".join(names.get(part, part) for part in value)
+        return ", ".join(str(names.get(part, part)) for part in value)
     return str(value)
 
 
 def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
     """Return people's names by the code under which the events know them."""
-    codes = {
-        code for event in events for both in (event.changes.get("evaluators") or (),) for side in both for code in side
-    }
+    codes = {code for event in events for side in event.changes.get("evaluators", ()) for code in side}
     return {str(user.code): str(user) for user in User.objects.filter(code__in=codes)} if codes else {}

@@ -137,7 +137,12 @@ document.addEventListener("visibilitychange", () => {
   else if (failed) save();
 });
 addEventListener("online", () => save());
-addEventListener("pageshow", (event) => event.persisted && (isDirty() ? save() : location.reload()));
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (isDirty()) return save();
+  form.inert = true; // nothing can be typed into what is about to be loaded anew
+  location.reload();
+});
 addEventListener("beforeunload", (event) => (running || failed || refused) && isDirty() && event.preventDefault());
 
 // Leaving by a link or by another form waits for the save; when it fails, the page stays.

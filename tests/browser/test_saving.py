@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from playwright.sync_api import Locator, Page, Route, expect
 
 from reviews.models import Review
@@ -108,6 +109,9 @@ def test_going_back_shows_what_was_saved_and_can_be_saved_again(review: Review, 
     page.get_by_role("button", name="Neste →").click()
     expect(page).to_have_url(re.compile("/items/2/"))
     page.go_back()
+    how = "performance.getEntriesByType('navigation')[0].type"
+    while page.evaluate(how) == "navigate":  # as the browser kept it, about to be loaded anew
+        page.wait_for_timeout(50)
     expect(evidence(page)).to_have_value("Først")
     evidence(page).fill("Først og sist")
     becomes(page, review, "Først og sist")
@@ -214,7 +218,7 @@ def test_a_colleagues_scores_survive_ones_own_paper_sheet(review: Review, window
 def test_signed_out_elsewhere_the_text_waits_for_signing_in_again(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
-    page.context.clear_cookies(name="sessionid")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     evidence(page).fill("Ikke mist meg")
     expect(told(page)).to_contain_text("logget ut")
     sign_in_elsewhere(page)

@@ -197,7 +197,7 @@ def test_a_membership_that_is_none_is_not_ended(world: World, coordinator: Clien
 def test_a_membership_elsewhere_is_not_ones_to_end(world: World, coordinator: Client) -> None:
     elsewhere = world.stranger.memberships.get()
     coordinator.post(address("person", world, world.colleague.code), {"end": elsewhere.pk})
-    assert coordinator.post(address("person", world, world.stranger.code), {"end": elsewhere.pk}).status_code == 302
+    assert coordinator.post(address("person", world, world.stranger.code), {"end": elsewhere.pk}).status_code == 404
     assert world.stranger.memberships.count() == 1
 
 

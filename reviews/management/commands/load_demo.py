@@ -84,8 +84,10 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         by=evaluators[0],
         edition=ScaleEdition.objects.get(slug=entry["scale"]),
         kind=entry["kind"],
-        **{name: date.fromisoformat(entry[name]) for name in ("visit_start", "visit_end")},
-        **{name: date.fromisoformat(entry[name]) for name in ("period_start", "period_end") if entry.get(name)},
+        visit_start=date.fromisoformat(entry["visit_start"]),
+        visit_end=date.fromisoformat(entry["visit_end"]),
+        period_start=_day(entry.get("period_start")),
+        period_end=_day(entry.get("period_end")),
         evaluators=evaluators,
         at=_at(entry["visit_start"], 9) - timedelta(days=42),
     )
@@ -106,6 +108,10 @@ def _fields_of(item: dict[str, Any]) -> dict[str, Any]:
         "evidence": item["evidence"],
         "recommendation": item.get("recommendation", ""),
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _at(day: str, hour: int) -> datetime:
