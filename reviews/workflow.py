@@ -96,7 +96,7 @@ FINALISE = Move(
     frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
 )
 SUPERSEDE = Move("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
-TRANSITIONS = (START, DRAFT, REOPEN, FINALISE, SUPERSEDE)
+TRANSITIONS = (START, DRAFT, FINALISE, REOPEN, SUPERSEDE)  # what leads onward comes first on pages
 MOVES = {move.name: move for move in TRANSITIONS}
 
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING})

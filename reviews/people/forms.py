@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import PeopleField
 from reviews.models import Invitation, Network, Organisation, Review, User
+from reviews.workflow import Role
 
 
 class SignInForm(LoginForm):
@@ -22,6 +24,15 @@ class SignInForm(LoginForm):
         self.fields["login"].label = _("User name or e-mail address")
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """allauth's, with a name in words, and ready to sign in without a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["passwordless"].initial = True
 
 
 class OrganisationForm(forms.ModelForm):
@@ -55,6 +66,8 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].validators.append(refuse_identity_numbers)
+        self.fields["role"].choices = [("", _("Choose …")), *Role.choices]
+        self.fields["organisation"].empty_label = "–"
         self.fields["organisation"].queryset = Organisation.objects.filter(network=network)
         self.fields["organisation"].help_text = _(
             "For a team leader, the organisation they lead. For an evaluator, where they work, if it is one of these: "

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -34,6 +35,9 @@ class SecondFactorRequired:
             return None
         if wants_json(request):
             return refuse(request, 403, _("Your role needs a second factor. Set it up in a new tab; the text is here."))
+        messages.warning(
+            request, _("Your role needs a second factor. Set up an authenticator app or a passkey to go on.")
+        )
         return redirect("mfa_index")
 
 

@@ -19,7 +19,8 @@ from scales.definition import Scale
 
 PAGE = 100
 WORKING = frozenset({Happening.SCORED})  # what is not for the service
-TEXTS = frozenset({"evidence", "recommendation"})
+TEXTS = ("evidence", "recommendation")
+ORDER = ("status", "value", "sources", *TEXTS, "evaluators", "total", "band", "fingerprint", "corrects", "correction")
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -114,7 +115,7 @@ def _entry(event: ReviewEvent, scale: Scale, names: dict[str, str]) -> Entry:
         told=str(event.get_happening_display()),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_change(field, both, names) for field, both in sorted(event.changes.items())),
+        changes=tuple(_change(field, event.changes[field], names) for field in ORDER if field in event.changes),
         hash=event.hash,
     )
 
@@ -134,7 +135,7 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "corrects": _("Corrects"),
         "correction": _("Correction"),
     }
-    pieces = difference(before, after) if field in TEXTS else ()
+    pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
 
 

@@ -44,8 +44,8 @@ def test_nothing_leads_on_from_a_superseded_review_and_a_coordinator_signs_nothi
     assert allowed_moves(Status.SUPERSEDED, everyone) == ()
     assert [move.name for move in allowed_moves(Status.DRAFT, frozenset({Party.COORDINATOR}))] == ["reopen"]
     assert [move.name for move in allowed_moves(Status.DRAFT, frozenset({Party.ITS_EVALUATOR}))] == [
-        "reopen",
         "finalise",
+        "reopen",
     ]
 
 

@@ -39,9 +39,9 @@ def is_in(client: Client) -> bool:
     return client.get(reverse("account")).status_code == 200
 
 
-def code_now() -> str:
-    """What an authenticator app with SECRET shows at this moment."""
-    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+def code_now(secret: str = SECRET) -> str:
+    """What an authenticator app with that secret shows at this moment."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 @pytest.mark.parametrize("name", ["evaluator", "evaluator@example.org", "EVALUATOR"])

@@ -1,0 +1,211 @@
+"""Signing in and out, passkeys, providers, invitations and what a coordinator does, as people do it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.core import mail
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from reviews.models import Review, User
+from tests.builders import World, fresh
+from tests.reviews.test_people import code_now
+
+Window = Callable[..., Page]
+PASSWORD = "Sommerfugl-på-fjellet-7"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_before(site: str) -> None:
+    cache.clear()
+
+
+def sign_in(page: Page, name: str, password: str = "") -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Brukernavn").fill(name)
+    page.get_by_label("Passord").fill(password or f"{name}-pw")
+    page.keyboard.press("Enter")
+
+
+def give_passkey_machine(page: Page) -> None:
+    """A virtual authenticator with a person behind it, as a laptop with a fingerprint reader has."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_added_signs_one_in_and_signs_a_review(world: World, window: Window) -> None:
+    review = world.draft_review(4)
+    page = window()
+    sign_in(page, "evaluator")
+    give_passkey_machine(page)
+    page.get_by_role("link", name="Evaluator", exact=True).click()
+    page.get_by_role("link", name="Tofaktor og adgangsnøkler").click()
+    page.get_by_role("link", name="Legg til").click()
+    page.get_by_label("Passord").fill("evaluator-pw")
+    page.get_by_role("button", name="Bekreft").click()
+    page.get_by_label("Navn").fill("Min PC")
+    expect(page.get_by_role("checkbox")).to_be_checked()
+    page.get_by_role("button", name="Legg til").click()
+    page.wait_for_url("**/2fa/**")
+    expect(page.get_by_text("gjenopprettingskoder").first).to_be_visible()
+    assert Authenticator.objects.filter(user=world.evaluator, type="webauthn").exists()
+
+    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("button", name="adgangsnøkkel").click()
+    expect(page.get_by_role("heading", name="Mitt arbeid")).to_be_visible()
+
+    page.goto(f"/reviews/{review.code}/moves/finalise/")
+    page.get_by_role("link", name=re.compile("sikkerhetsnøkkel", re.IGNORECASE)).click()
+    page.get_by_role("button", name=re.compile("sikkerhetsnøkkel", re.IGNORECASE)).click()
+    expect(page.get_by_text("Du har bekreftet hvem du er")).to_be_visible()
+    page.get_by_role("button", name="Signer og ferdigstill").click()
+    expect(page.get_by_text("Signert av Evaluator")).to_be_visible()
+    assert fresh(review).status == "final"
+
+
+def test_a_coordinator_without_a_second_factor_sets_one_up_first(world: World, window: Window) -> None:
+    Authenticator.objects.all().delete()
+    page = window()
+    sign_in(page, "coordinator")
+    expect(page.get_by_text("Rollen din krever tofaktor")).to_be_visible()
+    page.get_by_role("link", name="Vurderinger", exact=True).click()
+    expect(page).to_have_url(re.compile("/accounts/2fa/$"))
+    page.get_by_role("link", name="Aktiver").click()
+    page.get_by_label("Passord").fill("coordinator-pw")
+    page.get_by_role("button", name="Bekreft").click()
+    secret = page.locator("#authenticator_secret").input_value()
+    page.get_by_label(re.compile("kode", re.IGNORECASE)).last.fill(code_now(secret))
+    page.get_by_role("button", name="Aktiver").click()
+    expect(page.get_by_text("gjenopprettingskoder").first).to_be_visible()
+    page.goto("/reviews/")
+    expect(page.get_by_role("heading", name="Vurderinger")).to_be_visible()
+
+
+def test_a_person_signs_in_by_the_countys_own_provider(world: World, window: Window, provider: str) -> None:
+    """The policy of the page must let the form lead to the provider, and back."""
+    SocialAccount.objects.create(user=world.evaluator, provider="fylket", uid="subject-4711")
+    page = window()
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Fylket").click()
+    page.wait_for_url(f"{provider}/**")
+    page.get_by_role("textbox").first.fill("subject-4711")
+    page.get_by_role("button", name=re.compile("authorize|allow|login|continue|sign", re.IGNORECASE)).first.click()
+    expect(page.get_by_role("heading", name="Mitt arbeid")).to_be_visible()
+
+
+def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first_review(
+    world: World, window: Window
+) -> None:
+    page = window("coordinator")
+    page.goto("/")
+    page.get_by_role("link", name="Personer").click()
+    page.get_by_role("link", name="Inviter").click()
+    page.get_by_label("Navn").fill("Kari Nymoen")
+    page.get_by_label("E-postadresse").fill("kari@example.org")
+    page.get_by_label("Rolle").select_option("evaluator")
+    page.get_by_role("button", name="Send invitasjon").click()
+    expect(page.get_by_role("status")).to_contain_text("kari@example.org")
+    expect(page.get_by_role("row", name="Kari Nymoen")).to_be_visible()
+
+    link = next(word for word in mail.outbox[-1].body.split() if "/invitations/" in word)
+    guest = window()
+    guest.goto(link)
+    expect(guest.get_by_text("Coordinator inviterer deg")).to_be_visible()
+    guest.get_by_label("Passord").fill(PASSWORD)
+    guest.get_by_role("button", name="Opprett konto").click()
+    guest.get_by_role("link", name="Ny vurdering: IPS Øyvær").click()
+    expect(guest.get_by_role("checkbox", name="Kari Nymoen")).to_be_checked()
+    page.reload()
+    expect(page.get_by_role("row", name="Kari Nymoen")).to_contain_text("evaluator")
+    assert User.objects.get(email="kari@example.org").memberships.count() == 1
+
+
+def test_a_coordinator_ends_a_membership_and_hands_the_review_over(world: World, window: Window) -> None:
+    review = world.score_review(4, evaluators=[world.colleague])
+    leaving = window()
+    sign_in(leaving, "colleague")
+    expect(leaving.get_by_role("heading", name="Mitt arbeid")).to_be_visible()
+    leaving.goto(review.get_absolute_url())
+    page = window("coordinator")
+    page.goto("/networks/")
+    page.get_by_role("link", name="Colleague").click()
+    page.get_by_role("link", name="Overfør").click()
+    page.get_by_label("Colleague").uncheck()
+    page.get_by_label("Evaluator", exact=True).check()
+    page.get_by_role("button", name="Lagre evaluatorer").click()
+    expect(page.get_by_text("Evaluatorer")).to_be_visible()
+    page.goto("/networks/")
+    page.get_by_role("link", name="Colleague").click()
+    page.get_by_role("button", name="Avslutt medlemskapet").click()
+    expect(page.get_by_role("status")).to_contain_text("avsluttet")
+    leaving.reload()
+    expect(leaving.get_by_role("heading", name="Logg inn")).to_be_visible()
+    assert list(review.evaluators.all()) == [world.evaluator]
+
+
+def test_a_mistake_in_a_final_review_is_corrected_and_both_say_which_is_valid(world: World, window: Window) -> None:
+    old = world.final_review(4)
+    page = window("evaluator")
+    page.goto(old.get_absolute_url())
+    page.get_by_role("link", name="Rett en feil").click()
+    page.get_by_label("Begrunnelse").fill("Kriterium 1 gjaldt et annet team.")
+    page.get_by_role("button", name="Opprett rettelsen").click()
+    expect(page.get_by_text("Den tidligere gjelder til")).to_be_visible()
+    page.get_by_role("link", name="Størrelse på portefølje").click()
+    page.get_by_role("radio", name="21 – 25 klienter").wait_for()
+    page.keyboard.press("1")
+    expect(page.get_by_role("status").first).to_contain_text("Lagret")
+    new = Review.objects.get(supersedes=old)
+    page.goto(new.get_absolute_url())
+    page.get_by_role("link", name="Del ut").click()
+    page.get_by_role("button", name="Del ut").click()
+    page.get_by_role("link", name="Ferdigstill").click()
+    page.get_by_label("Passordet ditt").fill("evaluator-pw")
+    page.get_by_role("button", name="Signer og ferdigstill").click()
+    expect(page.get_by_text("Signert av Evaluator")).to_be_visible()
+    page.goto(old.get_absolute_url())
+    expect(page.get_by_text("gjelder ikke lenger")).to_be_visible()
+    leader = window("team_leader")
+    leader.goto(new.get_absolute_url())
+    expect(leader.get_by_text("Denne gjelder")).to_be_visible()
+    assert (fresh(old).total, fresh(new).total) == (100, 97)
+
+
+def test_a_team_leader_checks_a_pdf_reads_the_history_and_sees_who_has_read(
+    world: World, window: Window, tmp_path: object
+) -> None:
+    review = world.final_review(4)
+    page = window("team_leader")
+    page.goto(review.get_absolute_url())
+    pdf = page.request.get(f"/reviews/{review.code}/sheet.pdf").body()
+    page.get_by_role("link", name="Kontroller en PDF").click()
+    page.get_by_label("PDF-fil").set_input_files({"name": "ark.pdf", "mimeType": "application/pdf", "buffer": pdf})
+    page.get_by_role("button", name="Kontroller").click()
+    expect(page.get_by_role("status")).to_contain_text("Dette er den lagrede filen")
+    page.get_by_label("PDF-fil").set_input_files(
+        {"name": "ark.pdf", "mimeType": "application/pdf", "buffer": pdf + b" "}
+    )
+    page.get_by_role("button", name="Kontroller").click()
+    expect(page.get_by_role("status")).to_contain_text("ikke den lagrede")
+    page.goto(f"/reviews/{review.code}/history/")
+    expect(page.get_by_text("signerte og ferdigstilte")).to_be_visible()
+    page.get_by_role("link", name="Hvem som har lest").click()
+    expect(page.get_by_role("row", name="Leader").first).to_be_visible()
+
+
+def test_an_account_is_deleted_by_its_owner(world: World, window: Window) -> None:
+    page = window()
+    sign_in(page, "evaluator")
+    page.get_by_role("link", name="Evaluator", exact=True).click()
+    page.get_by_role("link", name="Slett kontoen").click()
+    page.get_by_label("Passordet ditt").fill("evaluator-pw")
+    page.get_by_role("button", name="Slett kontoen").click()
+    expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
+    sign_in(page, "evaluator")
+    expect(page.get_by_text("store og små bokstaver")).to_be_visible()
