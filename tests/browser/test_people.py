@@ -63,7 +63,7 @@ def test_a_passkey_is_added_signs_one_in_and_signs_a_review(world: World, window
     page.goto(f"/reviews/{review.code}/moves/finalise/")
     page.get_by_role("link", name=re.compile("sikkerhetsnøkkel", re.IGNORECASE)).click()
     page.get_by_role("button", name=re.compile("sikkerhetsnøkkel", re.IGNORECASE)).click()
-    expect(page.get_by_text("Du har bekreftet hvem du er")).to_be_visible()
+    expect(page.get_by_text("Du har nettopp bekreftet hvem du er")).to_be_visible()
     page.get_by_role("button", name="Signer og ferdigstill").click()
     expect(page.get_by_text("Signert av Evaluator")).to_be_visible()
     assert fresh(review).status == "final"
@@ -135,7 +135,7 @@ def test_a_coordinator_ends_a_membership_and_hands_the_review_over(world: World,
     page = window("coordinator")
     page.goto("/networks/")
     page.get_by_role("link", name="Colleague").click()
-    page.get_by_role("link", name="Overfør").click()
+    page.get_by_role("link", name="Bytt evaluator").click()
     page.get_by_label("Colleague").uncheck()
     page.get_by_label("Evaluator", exact=True).check()
     page.get_by_role("button", name="Lagre evaluatorer").click()
