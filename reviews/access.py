@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Membership, Network, Organisation, Review, User
-from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role, Status
+from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SCORING = ("code", "status", "edition", "visit_start", "visit_end", "organisation__name")
 
@@ -69,6 +69,10 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
     review = review_to_read(request, code)
     if not MAY_CORRECT & review.parties:
         raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
+    if Review.objects.filter(supersedes=review).exists():
+        raise WrongMoment(
+            _("A correction of this review has been opened already. Nothing was done."), review.get_absolute_url()
+        )
     if not review.is_valid:
         raise WrongMoment(
             _("Only a final review that is valid can be corrected. Nothing was done."), review.get_absolute_url()
@@ -127,7 +131,7 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
 def closed(review: Review) -> WrongMoment:
     """What to say to someone who wants to change a review that is no longer being scored."""
     sheet = reverse("sheet", args=[review.code])
-    if review.status == Status.DRAFT:
+    if review.is_handed_out:
         return WrongMoment(
             _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
             review.get_absolute_url(),

@@ -30,5 +30,5 @@ def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[C
             id="reviews.W001",
         )
         for alias in databases or ()
-        if (missing := protection.faults(alias))
+        if protection.tables_exist(alias) and (missing := protection.faults(alias))
     ]

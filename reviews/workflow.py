@@ -4,7 +4,7 @@ Views, templates and services ask this module; nothing else compares statuses. R
 agreeing will be one more status between scoring and the draft report.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -27,6 +27,9 @@ class Kind(TextChoices):
     PEER = "peer", _("peer review")
     GUIDED_SELF = "guided_self", _("guided self-assessment")
     SELF = "self", _("self-assessment")
+
+
+FROM_OUTSIDE = frozenset({Kind.INDEPENDENT, Kind.PEER})  # kinds that people of the organisation do not do
 
 
 class Status(TextChoices):
@@ -58,7 +61,7 @@ class Move:
     """One allowed step: who may take it, from any of `sources` to `target`, and what it needs."""
 
     name: str
-    label: str | Promise
+    label: str | Promise = field(compare=False)  # its hash would be that of the language it is read in
     who: frozenset[Party]
     sources: frozenset[Status]
     target: Status
@@ -102,7 +105,8 @@ MOVES = {move.name: move for move in TRANSITIONS}
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING})
 FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # with a total, a band and a date that no longer change
 VALID = frozenset({Status.FINAL})  # counts in trends; a superseded review is read, and counted nowhere
-READ_BY_THE_SERVICE = frozenset({Status.DRAFT}) | FROZEN
+HANDED_OUT = frozenset({Status.DRAFT})
+READ_BY_THE_SERVICE = HANDED_OUT | FROZEN
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
 MAY_CORRECT = ITS_EVALUATORS_AND_COORDINATORS
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.conduct.finalising import finalise
-from reviews.conduct.moving import move
+from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, Review, User
@@ -106,12 +106,12 @@ class World:
     def draft_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         """A review whose draft report has been handed out."""
         review = self.score_review(scores, **fields)
-        move(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review))
+        move_on(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review))
         return fresh(review)
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         review = self.draft_review(scores, **fields)
-        finalise(review=review, by=self.evaluator, seen=chain.head(review))
+        finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
         return fresh(review)
 
 

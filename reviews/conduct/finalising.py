@@ -7,26 +7,32 @@ transaction ends leaves the draft report as it was.
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reviews.conduct.moving import complete_result, hold, shift, unchanged_since
+from reviews.conduct.planning import check_independence
 from reviews.models import Review, User
-from reviews.records import archive
+from reviews.sheets import archive
 from reviews.workflow import FINALISE, SUPERSEDE
 from scales.scoring import Result
 
 
-def finalise(*, review: Review, by: User, seen: str, at: datetime | None = None) -> Result:
+def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: datetime | None = None) -> Result:
     """Freeze total, band, names and scale, store the PDF, and return the result.
 
-    `seen` is the chain's head (records/chain.py) when the person read what they sign; asking them
-    to sign in again is the view's part. A correction supersedes what it corrects. Raises
-    WrongMoment (409) when somebody was faster, Incomplete when an item has no score.
+    `seen` is the chain's head (records/chain.py) when the person read what they sign; `confirmed`
+    says that they have signed in again for it. A correction supersedes what it corrects. Raises
+    WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
+    Incomplete when an item has no score, PermissionDenied without confirmation.
     """
     # Loading the PDF library takes most of a second: not before somebody needs it.
     from reviews.sheets.pdf import render_pdf
 
+    if not confirmed:
+        raise PermissionDenied(_("Signing asks for your password or passkey once more."))
     at = at or timezone.now()
     check(review, seen)
     document = archive.draw_up(review, by=by, at=at, chain=seen)
@@ -34,7 +40,7 @@ def finalise(*, review: Review, by: User, seen: str, at: datetime | None = None)
     with transaction.atomic():
         held = hold(review, ready_for=FINALISE)
         result = check(held, seen)
-        archive.store(held, document, pdf)
+        record = archive.store(held, document, pdf)
         shift(
             held,
             FINALISE,
@@ -43,7 +49,8 @@ def finalise(*, review: Review, by: User, seen: str, at: datetime | None = None)
             changes={
                 "total": [None, result.total],
                 "band": ["", result.band and result.band.label],
-                "fingerprint": ["", document.fingerprint],
+                "fingerprint": ["", record.fingerprint],
+                "pdf": ["", record.sha256],
             },
             total=result.total,
             band=result.band and result.band.label,
@@ -58,5 +65,6 @@ def finalise(*, review: Review, by: User, seen: str, at: datetime | None = None)
 def check(review: Review, seen: str) -> Result:
     """Return the result that can be signed: complete, and what the person has read."""
     result = complete_result(review)
+    check_independence(review.organisation, review.kind, review.evaluators.all())
     unchanged_since(review, seen, FINALISE)
     return result

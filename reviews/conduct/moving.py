@@ -1,4 +1,4 @@
-"""The one service that moves a review: only here is a status written.
+"""The one service that moves a review: only here does a status change.
 
 A move holds the review's row until the transaction ends, reads its status again, and writes the
 event with the change. `access` says who may; the table in workflow.py says from where to where.
@@ -19,11 +19,11 @@ from reviews.workflow import DRAFT, FINALISE, REOPEN, START, SUPERSEDE, Move, Ne
 from scales.scoring import Result, score
 
 TOLD_AS = {
-    START: Happening.STARTED,
-    DRAFT: Happening.DRAFTED,
-    REOPEN: Happening.REOPENED,
-    FINALISE: Happening.FINALISED,
-    SUPERSEDE: Happening.SUPERSEDED,
+    START.name: Happening.STARTED,
+    DRAFT.name: Happening.DRAFTED,
+    REOPEN.name: Happening.REOPENED,
+    FINALISE.name: Happening.FINALISED,
+    SUPERSEDE.name: Happening.SUPERSEDED,
 }
 
 
@@ -47,13 +47,17 @@ def hold(review: Review, *, ready_for: Move | None = None) -> Review:
     return held
 
 
-def move(*, review: Review, move: Move, by: User, seen: str, comment: str = "", at: datetime | None = None) -> Review:
+def move_on(
+    *, review: Review, move: Move, by: User, seen: str, comment: str = "", at: datetime | None = None
+) -> Review:
     """Make a move that needs nothing but the table's needs, and return the review as it is after.
 
     `seen` is the chain's head when the person decided. Raises WrongMoment (409) when somebody was
     faster, Incomplete when a score is missing, ValueError when the comment is. Finalising has its own way
     (finalising.py), which ends in `shift` too.
     """
+    if Need.RECENT_SIGN_IN in move.needs:
+        raise ValueError("signing has its own way")
     if Need.COMMENT in move.needs and not comment.strip():
         raise ValueError("this move needs a comment")
     with transaction.atomic():
@@ -81,7 +85,7 @@ def shift(
         setattr(held, name, value)
     held.save(update_fields=["status", *columns])
     told = {"status": [str(before), str(move.target)]} | (changes or {})
-    chain.append(held, ReviewEvent(at=at, by=by, happening=TOLD_AS[move], comment=comment, changes=told))
+    chain.append(held, ReviewEvent(at=at, by=by, happening=TOLD_AS[move.name], comment=comment, changes=told))
 
 
 def complete_result(review: Review) -> Result:

@@ -81,7 +81,8 @@ def review_page(review: Review, user: User) -> ReviewPage:
     corrects and the one that corrects it, as far as the person may know of them."""
     scale = review.scale
     related = Review.objects.visible_to(user)
-    correction = related.filter(supersedes=review).first() if review.is_final else None
+    correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
+    shown = related.filter(pk=correction.pk).first() if correction else None
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
 
@@ -103,7 +104,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
         moves=tuple(move for move in review.moves if not result.missing or Need.EVERY_SCORE not in move.needs),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
         corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
-        corrected_by=correction,
+        corrected_by=shown,
     )
 
 

@@ -13,22 +13,19 @@ from reviews.access import closed
 from reviews.conduct.moving import hold
 from reviews.models import Happening, ItemScore, Organisation, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records import chain
-from reviews.workflow import VALID, Kind, Status
+from reviews.workflow import FROM_OUTSIDE, Status
 from scales.models import ScaleEdition
 
-FROM_OUTSIDE = frozenset({Kind.INDEPENDENT, Kind.PEER})  # kinds that people of the organisation do not do
 
-
-class NotIndependent(Exception):
+class NotIndependent(WrongMoment):
     """People of the reviewed organisation may not do an independent or peer review of it."""
 
     def __init__(self, people: Iterable[User], organisation: Organisation) -> None:
-        names = ", ".join(map(str, people))
-        super().__init__(names)
-        self.sentence = _(
+        sentence = _(
             "%(names)s works at %(organisation)s. An independent or peer review is done by people from elsewhere; "
             "choose another evaluator, or another kind."
-        ) % {"names": names, "organisation": organisation}
+        )
+        super().__init__(sentence % {"names": ", ".join(map(str, people)), "organisation": organisation})
 
 
 def check_independence(organisation: Organisation, kind: str, evaluators: Iterable[User]) -> None:
@@ -91,10 +88,10 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         raise ValueError("a correction says why")
     at = at or timezone.now()
     held = hold(review)
-    if held.status not in VALID:
+    if not held.is_valid:
         raise closed(held)
-    if open_one := Review.objects.filter(supersedes=held).first():
-        raise WrongMoment(_("A correction of this review has been opened already."), open_one.get_absolute_url())
+    if Review.objects.filter(supersedes=held).exists():
+        raise WrongMoment(_("A correction of this review has been opened already."), held.get_absolute_url())
     new = Review.objects.create(
         organisation=held.organisation,
         edition_id=held.edition_id,

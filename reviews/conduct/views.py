@@ -25,8 +25,7 @@ from reviews.access import (
 )
 from reviews.conduct.finalising import finalise
 from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, MoveForm, ReasonForm, ReviewForm
-from reviews.conduct.moving import Incomplete
-from reviews.conduct.moving import move as move_review
+from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
 from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
@@ -134,10 +133,10 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         if move is FINALISE:
-            finalise(review=review, by=request.user, seen=seen)
+            finalise(review=review, by=request.user, seen=seen, confirmed=True)
             return redirect("sheet", code=review.code)
         comment = form.cleaned_data.get("comment", "")
-        move_review(review=review, move=move, by=request.user, seen=seen, comment=comment)
+        move_on(review=review, move=move, by=request.user, seen=seen, comment=comment)
     except Incomplete:
         return _render_move(request, review, move, form, status=422)
     return redirect(review)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import coordinates, may_know, takes_part
 from reviews.wording import visit_words
-from reviews.workflow import FROZEN, SCORABLE, VALID, Kind, Move, Party, Status, allowed_moves
+from reviews.workflow import FROZEN, HANDED_OUT, SCORABLE, VALID, Kind, Move, Party, Status, allowed_moves
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -33,6 +33,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
         return self.annotate(takes_part=takes_part(user))
+
+    def open(self) -> "ReviewQuerySet":
+        """Those that are not finished."""
+        return self.exclude(status__in=FROZEN)
+
+    def finished(self) -> "ReviewQuerySet":
+        """Final ones, valid or superseded."""
+        return self.filter(status__in=FROZEN)
 
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
@@ -139,6 +147,10 @@ class Review(models.Model):
     @property
     def is_scorable(self) -> bool:
         return self.status in SCORABLE
+
+    @property
+    def is_handed_out(self) -> bool:
+        return self.status in HANDED_OUT
 
     @property
     def is_final(self) -> bool:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -12,7 +11,6 @@ from reviews.models import Organisation, Review
 from reviews.overview.forms import FilterForm
 from reviews.overview.lists import page_of, rows_of
 from reviews.overview.trend import Total, trend
-from reviews.workflow import FROZEN
 
 RECENT = 10
 
@@ -21,10 +19,9 @@ RECENT = 10
 def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
     reviews = Review.objects.visible_to(request.user).for_page(request.user)
-    is_finished = Q(status__in=FROZEN)
     context = {
-        "open": rows_of(reviews.exclude(is_finished).order_by("visit_start", "pk")[:RECENT]),
-        "finished": rows_of(reviews.filter(is_finished).newest_first()[:RECENT]),
+        "open": rows_of(reviews.open().order_by("visit_start", "pk")[:RECENT]),
+        "finished": rows_of(reviews.finished().newest_first()[:RECENT]),
         "organisations": Organisation.objects.plannable_by(request.user)[:RECENT],
     }
     return render(request, "overview/home.html", context)
@@ -43,7 +40,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
     page = page_of(reviews, _after(request))
-    closed = list(reviews.filter(status__in=FROZEN).newest_first())
+    closed = list(reviews.finished().newest_first())
     finished = [review for review in closed if review.is_valid]
     newest = finished[0].scale if finished else None
     drawn = [

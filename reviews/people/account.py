@@ -19,10 +19,8 @@ from reviews.access import SignedInRequest
 from reviews.people.account_data import data_of
 from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
 from reviews.people.forms import AcceptForm, DeleteAccountForm
-from reviews.people.invitations import IN_HAND, accept, find, open_account
+from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, open_account
 from reviews.people.memberships import delete_account, reviews_left_alone
-
-PROVIDER_LOGIN = "provider_login"  # session key: what a provider said of the person who holds an invitation
 
 
 @require_safe
@@ -76,6 +74,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("home")
         return render(request, "people/invitation.html", {"invitation": found})
     said = request.session.get(PROVIDER_LOGIN)
+    if said and said["secret"] != secret:  # of another invitation on this machine, perhaps another person
+        del request.session[PROVIDER_LOGIN]
+        said = None
     sent = request.POST if request.method == "POST" else None
     form = AcceptForm(sent, email=found.email, with_password=said is None, initial={"name": found.name})
     if form.is_valid():
@@ -83,7 +84,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         if said is None:
             record_authentication(request, user, method="password")
         else:
-            login = SocialLogin.deserialize(request.session.pop(PROVIDER_LOGIN))
+            login = SocialLogin.deserialize(request.session.pop(PROVIDER_LOGIN)["login"])
             login.connect(request, user)
         request.session.pop(IN_HAND)
         return perform_login(request, user)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from reviews.models import Act, User
-from reviews.people.invitations import invitation_in_hand
+from reviews.people.invitations import PROVIDER_LOGIN, invitation_in_hand
 from reviews.records import access_log
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing or request.user.is_authenticated:
             return
         if invitation := invitation_in_hand(request):
-            request.session["provider_login"] = sociallogin.serialize()
+            request.session[PROVIDER_LOGIN] = {"secret": invitation, "login": sociallogin.serialize()}
             raise ImmediateHttpResponse(redirect("invitation", secret=invitation))
         messages.error(
             request,

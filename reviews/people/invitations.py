@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Act, Invitation, Membership, Network, Organisation, User
 from reviews.records import access_log
+from reviews.workflow import Role
 
 IN_HAND = "invitation"  # session key: the secret of the invitation that a person came with
+PROVIDER_LOGIN = "provider_login"  # session key: that secret, and what a provider then said of the person
 
 
 def hash_of(secret: str) -> str:
@@ -68,12 +70,11 @@ def accept(invitation: Invitation, user: User) -> None:
     used = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=user)
     if not used:
         raise WrongMoment(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
-    Membership.objects.get_or_create(
-        user=user,
-        network=invitation.network,
-        role=invitation.role,
-        organisation=invitation.organisation,
-    )
+    place = {"network": invitation.network, "role": invitation.role}
+    if invitation.role == Role.TEAM_LEADER:
+        Membership.objects.get_or_create(user=user, organisation=invitation.organisation, **place)
+    else:  # once in a network: who is invited anew may work elsewhere now
+        Membership.objects.update_or_create(user=user, **place, defaults={"organisation": invitation.organisation})
     access_log.record(
         Act.JOINED, user, network=invitation.network, organisation=invitation.organisation, page=invitation.role
     )

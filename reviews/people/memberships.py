@@ -4,15 +4,16 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, Membership, Review, User
+from reviews.models import Act, Invitation, Membership, Review, ReviewEvaluator, User
 from reviews.records import access_log
-from reviews.workflow import FROZEN
 
 
 @transaction.atomic
@@ -39,9 +40,10 @@ def end_sessions(person: User) -> None:
 
 
 def reviews_left_alone(person: User) -> list[Review]:
-    """Return the open reviews that would have no evaluator without this person."""
-    theirs = Review.objects.filter(participations__user=person).exclude(status__in=FROZEN)
-    return [review for review in theirs.select_related("organisation") if review.participations.count() == 1]
+    """Return the open reviews that would have no evaluator with an account without this person."""
+    others = ReviewEvaluator.objects.filter(review=OuterRef("pk"), user__is_active=True).exclude(user=person)
+    theirs = Review.objects.open().filter(participations__user=person).exclude(Exists(others))
+    return list(theirs.select_related("organisation"))
 
 
 @transaction.atomic
@@ -51,6 +53,8 @@ def delete_account(person: User) -> None:
     Sheets that were signed keep the names they were signed with. Raises WrongMoment (409) while an
     open review has no other evaluator.
     """
+    # Of two evaluators who leave at the same moment, the second waits and is then the only one.
+    list(Review.objects.open().filter(participations__user=person).order_by("pk").select_for_update(of=("self",)))
     if alone := reviews_left_alone(person):
         names = ", ".join(map(str, alone))
         raise WrongMoment(
@@ -59,6 +63,8 @@ def delete_account(person: User) -> None:
             alone[0].get_absolute_url(),
         )
     access_log.record(Act.ACCOUNT_DELETED, person, person=person)
+    Invitation.objects.filter(accepted_by=person).update(name="", email="")
+    LogEntry.objects.filter(content_type__model="user", object_id=str(person.pk)).update(object_repr="")
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=person).delete()
     Membership.objects.filter(user=person).delete()

@@ -13,7 +13,6 @@ from reviews.people.forms import EvaluatorsForm, InvitationForm, OrganisationFor
 from reviews.people.invitations import invite, send, withdraw
 from reviews.people.memberships import end_membership
 from reviews.records import access_log
-from reviews.workflow import FROZEN
 
 
 @require_safe
@@ -98,7 +97,7 @@ def person(request: SignedInRequest, code: object, person: object) -> HttpRespon
         end_membership(membership, by=request.user)
         messages.success(request, _("The membership has ended. The person is signed out everywhere."))
         return redirect(network if len(found) == 1 else request.path)
-    theirs = Review.objects.visible_to(request.user).filter(evaluators=found[0].user).exclude(status__in=FROZEN)
+    theirs = Review.objects.visible_to(request.user).open().filter(evaluators=found[0].user)
     context = {
         "network": network,
         "person": found[0].user,

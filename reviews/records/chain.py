@@ -1,7 +1,8 @@
 """The events of a review as a chain: each carries the hash of the one before.
 
-Whoever alters, removes or inserts an event breaks every hash after it; the sheet that was handed
-out prints a fingerprint that rests on the chain as it stood then. Callers hold the review's row
+Whoever alters, removes or inserts an event breaks every hash after it. What the chain alone cannot
+show is that its end was cut off, or all of it made anew: of a final review the signed record tells,
+and the sheet in other people's hands, whose fingerprint rests on the chain as it stood then. Callers hold the review's row
 (`held` in reviews/conduct/moving.py), so that two writers never continue from the same link; a
 unique constraint says so too.
 """

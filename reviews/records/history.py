@@ -20,7 +20,19 @@ from scales.definition import Scale
 PAGE = 100
 WORKING = frozenset({Happening.SCORED})  # what is not for the service
 TEXTS = ("evidence", "recommendation")
-ORDER = ("status", "value", "sources", *TEXTS, "evaluators", "total", "band", "fingerprint", "corrects", "correction")
+ORDER = (
+    "status",
+    "value",
+    "sources",
+    *TEXTS,
+    "evaluators",
+    "total",
+    "band",
+    "fingerprint",
+    "pdf",
+    "corrects",
+    "correction",
+)
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -132,6 +144,7 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "band": _("Quality band"),
         "fingerprint": _("Fingerprint"),
         "evaluators": _("Evaluators"),
+        "pdf": _("PDF file (SHA-256)"),
         "corrects": _("Corrects"),
         "correction": _("Correction"),
     }

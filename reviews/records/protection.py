@@ -7,8 +7,8 @@ on SQLite they are taken down: it refuses to rename a table that a trigger elsew
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,6 +36,25 @@ IS_SUPERSEDED_NOW = (
 )
 
 
+# Of each table: what makes a row x the one that a new row would replace, and when x is to stay.
+REPLACED = {
+    "reviews_review": (
+        "x.id = NEW.id OR x.code = NEW.code OR x.supersedes_id = NEW.supersedes_id",
+        f"x.status IN ({FROZEN_LIST})",
+    ),
+    "reviews_itemscore": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
+    "reviews_reviewevaluator": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
+    "reviews_rating": ("x.id = NEW.id", RATED_IS_FROZEN.format(row="x")),
+    "reviews_finalrecord": ("x.id = NEW.id OR x.review_id = NEW.review_id", "TRUE"),
+    "reviews_reviewevent": (
+        "x.id = NEW.id OR x.review_id = NEW.review_id AND x.previous = NEW.previous"
+        " OR x.review_id = NEW.review_id AND x.item_number = NEW.item_number AND x.change = NEW.change",
+        "TRUE",
+    ),
+    "reviews_accessevent": ("x.id = NEW.id", "TRUE"),
+}
+
+
 @dataclass(frozen=True)
 class Rule:
     """On `table`, `event` is refused when `condition` holds of the rows OLD and NEW."""
@@ -51,6 +70,23 @@ class Rule:
 
 def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     """Yield every rule, for the columns that the tables have now."""
+    for rule in _rules(connection):
+        if connection.vendor == "sqlite" and rule.table in REPLACED:
+            # REPLACE deletes the row that stands in its way, and asks no trigger for DELETE.
+            yield replace(rule, condition=f"{rule.condition} OR {_replaces(rule)}")
+        else:
+            yield rule
+
+
+def _replaces(rule: Rule) -> str:
+    if rule.event == "DELETE":
+        return "FALSE"
+    same, stays = REPLACED[rule.table]
+    another = " AND x.id <> OLD.id" if rule.event == "UPDATE" else ""
+    return f"EXISTS (SELECT 1 FROM {rule.table} x WHERE ({same}){another} AND {stays})"  # noqa: S608
+
+
+def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     same = " AND ".join(
         f"{_same(connection)('OLD', column)}" for column in _columns(connection, "reviews_review") if column != "status"
     )
@@ -71,6 +107,9 @@ def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         yield Rule(table, "UPDATE", f"{old} OR {new}")
         yield Rule(table, "DELETE", old)
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
+    for table in ("reviews_reviewevent", "reviews_accessevent"):
+        if connection.vendor == "sqlite":
+            yield Rule(table, "INSERT", "FALSE")
     for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent"):
         yield Rule(table, "UPDATE", "TRUE")
         yield Rule(table, "DELETE", "TRUE")
@@ -78,10 +117,17 @@ def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     yield Rule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
 
 
+def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether the tables are there that the rules speak of."""
+    return {"reviews_finalrecord", "reviews_accessevent", "scales_scaleedition"} <= set(
+        connections[using].introspection.table_names()
+    )
+
+
 def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """Put every trigger in place, replacing what has its name. Nothing happens before the tables exist."""
     connection = connections[using]
-    if not _tables_exist(connection):
+    if not tables_exist(using):
         return
     with connection.cursor() as cursor:
         for rule in rules(connection):
@@ -106,18 +152,17 @@ def step_aside(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kwargs: Any) ->
 
 
 def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of triggers that are missing, switched off or not what they should be."""
+    """Return the names of triggers that are missing, switched off or not what they should be.
+
+    Before the tables exist nothing is protected: then it is the tables that are missing.
+    """
     connection = connections[using]
-    if not _tables_exist(connection):
-        return []
+    if not tables_exist(using):
+        return ["reviews_review"]
     with connection.cursor() as cursor:
-        found = _engine(connection).bodies(cursor)
-    return [
-        name
-        for rule in rules(connection)
-        for name, body in [(rule.name, _engine(connection).body(rule))]
-        if found.get(name) != body
-    ]
+        found = _engine(connection).found(cursor)
+    wanted = _engine(connection).wanted(list(rules(connection)))
+    return sorted(name for name, what in wanted.items() if found.get(name) != what)
 
 
 class _SQLite:
@@ -148,12 +193,21 @@ class _SQLite:
         return list(cursor.fetchall())
 
     @staticmethod
-    def bodies(cursor: Any) -> dict[str, str]:
+    def found(cursor: Any) -> dict[str, Any]:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return dict(cursor.fetchall())
 
+    @classmethod
+    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+        return {rule.name: cls.body(rule) for rule in rules}
+
 
 class _PostgreSQL:
+    # How pg_trigger.tgtype tells when a trigger fires.
+    BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
+    EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
+    REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
+
     @staticmethod
     def body(rule: Rule) -> str:
         return (
@@ -169,12 +223,9 @@ class _PostgreSQL:
             f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
         ]
 
-    @staticmethod
-    def create_beyond_rows(tables: set[str]) -> list[str]:
-        refuse = (
-            f"CREATE OR REPLACE FUNCTION {PREFIX}truncate() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END $$"
-        )
+    @classmethod
+    def create_beyond_rows(cls, tables: set[str]) -> list[str]:
+        refuse = f"CREATE OR REPLACE FUNCTION {PREFIX}truncate() RETURNS trigger LANGUAGE plpgsql AS $${cls.REFUSE}$$"
         return [refuse] + [
             f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
             f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
@@ -194,13 +245,19 @@ class _PostgreSQL:
         return list(cursor.fetchall())
 
     @staticmethod
-    def bodies(cursor: Any) -> dict[str, str]:
+    def found(cursor: Any) -> dict[str, Any]:
         cursor.execute(
-            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
             " JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND pg_table_is_visible(c.oid)"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
         )
-        return dict(cursor.fetchall())
+        return {name: tuple(what) for name, *what in cursor.fetchall()}
+
+    @classmethod
+    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+        for_rows = {rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule)) for rule in rules}
+        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE)
+        return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *at_once) for rule in rules}
 
 
 def _engine(connection: BaseDatabaseWrapper) -> Any:
@@ -215,9 +272,3 @@ def _same(connection: BaseDatabaseWrapper) -> Any:
 def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     with connection.cursor() as cursor:
         return [column.name for column in connection.introspection.get_table_description(cursor, table)]
-
-
-def _tables_exist(connection: BaseDatabaseWrapper) -> bool:
-    return {"reviews_finalrecord", "reviews_accessevent", "scales_scaleedition"} <= set(
-        connection.introspection.table_names()
-    )

@@ -14,8 +14,9 @@ from ipsfidelity.errors import WrongMoment
 from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
 from reviews.models import Act, FinalRecord, Review
-from reviews.records import access_log, archive
+from reviews.records import access_log
 from reviews.records.history import accesses_of, history_of
+from reviews.sheets import archive
 
 SHOWN = 200  # lines of the access log on the page; the files hold all
 LONGEST_NUMBER = 18

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from reviews.access import SignedInRequest, review_to_read
 from reviews.models import Act
-from reviews.records import access_log, archive
+from reviews.records import access_log
+from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Sheet, sheet_of
 

@@ -33,7 +33,7 @@ sys.stdout.reconfigure(line_buffering=True)
 from reviews.conduct.finalising import finalise
 from reviews.models import Review, User
 review, by = Review.objects.get(pk={review}), User.objects.get(pk={by})
-finalise(review=review, by=by, seen={seen!r})
+finalise(review=review, by=by, seen={seen!r}, confirmed=True)
 print("FINAL", flush=True)
 """
 RENDERED = "Step 7"
@@ -127,11 +127,11 @@ def test_killed_in_the_middle_of_storing_a_correction_both_reviews_are_as_they_w
     """The worker has written everything but the old review's status, for which it has to wait."""
     if connection.vendor == "sqlite":
         return  # one writer at a time: nothing can make it wait in the middle, see the test above
-    from reviews.conduct.moving import move
+    from reviews.conduct.moving import move_on
 
     old = world.final_review(4)
     new = open_correction(review=old, by=world.evaluator, reason="Feil tall")
-    move(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
+    move_on(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
     with everybody_else_waits(old), worker(new, world) as run:
         wait_for(run, RENDERED)
         time.sleep(1)

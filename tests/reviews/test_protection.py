@@ -24,7 +24,7 @@ def final(world: World) -> Review:
     from reviews.conduct.finalising import finalise
     from reviews.records import chain
 
-    finalise(review=review, by=world.evaluator, seen=chain.head(review))
+    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
     access_log.record_reading(world.coordinator, review, "review")
     connection.check_constraints()  # PostgreSQL alters no table while checks are still to be made
     return fresh(review)

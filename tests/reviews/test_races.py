@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.finalising import finalise
-from reviews.conduct.moving import move
+from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.models import FinalRecord, Review
@@ -93,7 +93,7 @@ def test_a_save_and_handing_out_never_both_count(world: World) -> None:
         edit = Edit(1, version, {"value": 1})
         outcome = together(
             [
-                lambda review=review, seen=seen: move(review=review, move=DRAFT, by=world.evaluator, seen=seen),
+                lambda review=review, seen=seen: move_on(review=review, move=DRAFT, by=world.evaluator, seen=seen),
                 lambda review=review, edit=edit: save_scores(
                     review=review, by=world.colleague, change=uuid4(), edits=[edit]
                 ),
@@ -111,7 +111,7 @@ def test_a_save_and_finalising_never_both_count(world: World) -> None:
     edit = Edit(1, 1, {"value": 1})
     outcome = together(
         [
-            lambda: finalise(review=review, by=world.evaluator, seen=chain.head(review)),
+            lambda: finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True),
             *[lambda: save_scores(review=review, by=world.colleague, change=uuid4(), edits=[edit])] * 3,
         ]
     )
@@ -124,7 +124,7 @@ def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> N
     review = world.draft_review(4)
     seen = chain.head(review)
     people = (world.evaluator, world.colleague) * 2
-    outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen) for by in people])
+    outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen, confirmed=True) for by in people])
     assert outcome == ["WrongMoment"] * 3 + ["done"]
     assert FinalRecord.objects.filter(review=review).count() == 1
     assert review.events.filter(happening="finalised").count() == 1

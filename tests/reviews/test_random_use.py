@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.moving import Incomplete, move
+from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
@@ -81,7 +81,7 @@ class Conduct(RuleBasedStateMachine):
         started = any(row["version"] for row in self.stored.values())
 
         def act() -> None:
-            move(review=self.review, move=DRAFT, by=getattr(self.world, who), seen=seen)
+            move_on(review=self.review, move=DRAFT, by=getattr(self.world, who), seen=seen)
 
         if self.closed or not started or (complete and stale):
             with pytest.raises(WrongMoment):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews.conduct.finalising import finalise
-from reviews.conduct.moving import move
+from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, User
@@ -95,9 +95,9 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
-        move(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
+        move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
         review.refresh_from_db()
-        finalise(review=review, by=evaluators[0], seen=chain.head(review), at=signed)
+        finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
 
 
 def _fields_of(item: dict[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Prefetch
 
-from reviews.models import FinalRecord, ItemScore, Review, ReviewEvent
+from reviews.models import FinalRecord, Happening, ItemScore, Review, ReviewEvent
 from reviews.records import chain, protection
-from reviews.workflow import FROZEN
 from scales.loading import checksum_of
 from scales.scoring import score
 
@@ -59,15 +58,17 @@ def faults_of(review: Review) -> Iterator[str]:
         yield "it has no events"
     for event in chain.breaks(events):
         yield f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} was altered, or does not follow the one before it"
-    if review.status not in FROZEN:
+    if not review.is_final:
         return
     record = FinalRecord.objects.filter(review=review).first()
     if record is None:
         yield "it is final and has no stored PDF"
         return
-    signed = [event.changes["fingerprint"][1] for event in events if "fingerprint" in event.changes]
-    if signed != [record.fingerprint]:
+    signed = [event.changes for event in events if event.happening == Happening.FINALISED]
+    if [changes["fingerprint"][1] for changes in signed] != [record.fingerprint]:
         yield "the fingerprint is not the one that was signed"
+    elif signed[0]["pdf"][1] != record.sha256:
+        yield "the stored PDF is not the one that was signed"
     yield from _faults_of_record(record)
     yield from _faults_of_content(review, record.content)
 

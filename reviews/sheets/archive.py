@@ -40,9 +40,9 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
     return Document(content, sheet.fingerprint, html)
 
 
-def store(held: Review, document: Document, pdf: bytes) -> None:
-    """Write the record. The caller holds the review and is about to make it final."""
-    FinalRecord.objects.create(
+def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:
+    """Write the record and return it. The caller holds the review and is about to make it final."""
+    return FinalRecord.objects.create(
         review=held,
         content=document.content,
         fingerprint=document.fingerprint,
