@@ -32,7 +32,7 @@ SENTENCES = {
     405: gettext_lazy("This address does not take what was sent to it. Nothing was changed."),
     429: gettext_lazy("Too many attempts in a short time. Wait a few minutes, then try again."),
     411: gettext_lazy("The request does not say how long it is. Nothing was saved."),
-    413: gettext_lazy("This is more text than the program accepts at once. Nothing was saved."),
+    413: gettext_lazy("This is more than the program accepts at once. Nothing was saved."),
 }
 
 

@@ -96,7 +96,7 @@ class SessionLimits:
 
 class KeptOutOfCaches:
     """Shared machines are common on site visits: nothing that was read signed in stays in a cache, and
-    signing out, however it comes about, clears what the browser has kept."""
+    signing out clears what the browser has kept. A session that ran out does not: work may wait there."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

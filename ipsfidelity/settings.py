@@ -183,6 +183,7 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
 SESSION_COOKIE_AGE = 12 * 3600  # seconds after which one signs in again, whatever one does
 SESSION_IDLE = 3600  # seconds without any request after which one signs in again
 
@@ -250,6 +251,7 @@ if not DEBUG:
     # The prefix makes browsers refuse the cookie from a subdomain, another path, or without HTTPS.
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -80,11 +80,11 @@ class MoveForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, move: Move, *args: Any, confirmed: bool, **kwargs: Any) -> None:
+    def __init__(self, move: Move, *args: Any, with_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if Need.COMMENT not in move.needs:
             del self.fields["comment"]
-        if Need.RECENT_SIGN_IN not in move.needs or confirmed:
+        if not with_password:
             del self.fields["password"]
 
 

@@ -79,6 +79,7 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     if item is None:
         raise Http404
     if request.method != "POST":
+        record_reading(request.user, review, "item")
         return _render_item(request, item_page(review, item))
     form = ItemForm(review.scale, request.POST)
     if not form.is_valid():
@@ -105,6 +106,7 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     access = review_to_save if request.method == "POST" else review_to_score
     review = access(request, code)
     if request.method != "POST":
+        record_reading(request.user, review, "entry")
         return _render_entry(request, review)
     form = EntryForm(review.scale, request.POST)
     if not form.is_valid():
@@ -126,10 +128,12 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
 def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     """Show what a move does and what it needs; then make it."""
     review, move = review_to_move(request, code, name)
+    record_reading(request.user, review, "move")
     sent = request.POST if request.method == "POST" else None
-    form = MoveForm(move, sent, confirmed=confirmed_lately(request))
-    if not form.is_valid() or not _is_confirmed(request, form):
-        return _render_move(request, review, move, form, status=422 if sent is not None else 200)
+    confirmed = Need.RECENT_SIGN_IN not in move.needs or confirmed_lately(request)
+    form = MoveForm(move, sent, with_password=not confirmed and request.user.has_usable_password())
+    if not form.is_valid() or not (confirmed or _confirms(request, form)):
+        return _render_move(request, review, move, form, confirmed, status=422 if sent is not None else 200)
     seen = request.POST.get("seen", "")
     try:
         if move is FINALISE:
@@ -138,7 +142,8 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
         comment = form.cleaned_data.get("comment", "")
         move_on(review=review, move=move, by=request.user, seen=seen, comment=comment)
     except Incomplete:
-        return _render_move(request, review, move, form, status=422)
+        return _render_move(request, review, move, form, confirmed, status=422)
+    _warn(request, form)
     return redirect(review)
 
 
@@ -148,23 +153,31 @@ def correct(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_correct(request, code)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"]))
+        new = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
+        _warn(request, form)
+        return redirect(new)
     status = 422 if form.is_bound else 200
     return render(request, "conduct/correct.html", {"review": review, "form": form}, status=status)
 
 
-def _is_confirmed(request: SignedInRequest, form: MoveForm) -> bool:
-    """Check the password where the form asks for it; a wrong one becomes the field's error."""
+def _confirms(request: SignedInRequest, form: MoveForm) -> bool:
+    """Check the password; a wrong one, or none where there is none to give, becomes the form's error."""
     if "password" not in form.fields:
-        return True
-    refusal = confirm_by_password(request, form.cleaned_data["password"])
-    if refusal:
+        form.add_error(None, _("Confirm who you are first."))
+        return False
+    if refusal := confirm_by_password(request, form.cleaned_data["password"]):
         form.add_error("password", refusal)
     return not refusal
 
 
+def _warn(request: SignedInRequest, form: MoveForm | ReasonForm) -> None:
+    """Say so on the next page if a reason seems to hold contact details."""
+    if warning := warning_about(form.cleaned_data.get("comment", "")):
+        messages.warning(request, warning)
+
+
 def _render_move(
-    request: SignedInRequest, review: Review, move: Move, form: MoveForm, status: int = 200
+    request: SignedInRequest, review: Review, move: Move, form: MoveForm, confirmed: bool, status: int = 200
 ) -> HttpResponse:
     context = {
         "review": review,
@@ -174,7 +187,8 @@ def _render_move(
         "seen": chain.head(review),
         "signs": move is FINALISE,
         "needs_scores": Need.EVERY_SCORE in move.needs,
-        "other_ways": other_ways(request) if "password" in form.fields else (),
+        "confirmed": confirmed,
+        "other_ways": () if confirmed else other_ways(request),
         "with_notes": True,
     }
     return render(request, "conduct/move.html", context, status=status)

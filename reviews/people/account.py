@@ -54,7 +54,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "confirmed": confirmed,
         "alone": reviews_left_alone(request.user),
-        "other_ways": other_ways(request),
+        "other_ways": () if confirmed else other_ways(request),
     }
     return render(request, "people/delete.html", context, status=422 if form.is_bound else 200)
 

@@ -1,12 +1,16 @@
-"""Signing in again before what cannot be undone: by password on the spot, or by passkey or code lately."""
+"""Signing in again before what cannot be undone: by password on the spot, or by another way lately."""
 
 import time
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 
 def confirmed_lately(request: HttpRequest) -> bool:
@@ -34,5 +38,20 @@ def confirm_by_password(request: HttpRequest, password: str) -> str:
 
 
 def other_ways(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the ways to confirm besides the password: `description` and `url`."""
-    return [way for way in get_adapter().get_reauthentication_methods(request.user) if way["id"] != "reauthenticate"]
+    """Return the ways to confirm besides the password, each with `description` and `url`, and back to this page."""
+    back = {"next": request.path}
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    found = [
+        {"description": str(way["description"]), "url": f"{way['url']}?{urlencode(back)}"}
+        for way in ways
+        if way["id"] != "reauthenticate"
+    ]
+    if ways:
+        return found
+    return [
+        {
+            "description": _("Sign in by %(provider)s again") % {"provider": account.get_provider().name},
+            "url": f"{reverse('openid_connect_login', args=[account.provider])}?{urlencode(back)}",
+        }
+        for account in SocialAccount.objects.filter(user=request.user)
+    ]

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
@@ -121,9 +122,10 @@ class EvaluatorsForm(forms.Form):
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         network = review.organisation.network_id
-        self.fields["evaluators"].queryset = User.objects.evaluators_of(network) | User.objects.filter(
-            participations__review=review
-        )
+        now = review.participations.values("user")
+        self.fields["evaluators"].queryset = User.objects.filter(
+            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=now)
+        ).order_by("name", "pk")
         self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
         self.fields["evaluators"].label_from_instance = str
         self.helper = FormHelper()

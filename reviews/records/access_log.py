@@ -29,11 +29,11 @@ def record_reading(by: User, review: Review, page: str) -> None:
     key, now = (by.pk, review.pk, page), time.monotonic()
     if now - _lately.get(key, -HOUR) < HOUR:
         return
+    record(Act.READ, by, review=review, page=page)
     _lately[key] = now
     _lately.move_to_end(key)
     if len(_lately) > REMEMBERED:
         _lately.popitem(last=False)
-    record(Act.READ, by, review=review, page=page)
 
 
 def forget() -> None:

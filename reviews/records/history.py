@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, Happening, Review, ReviewEvent, User
 from reviews.workflow import Party, Status
@@ -33,6 +34,22 @@ ORDER = (
     "corrects",
     "correction",
 )
+PAGES = {  # every address of a review, as the access log knows it
+    "review": gettext_lazy("the review's page"),
+    "item": gettext_lazy("a scoring page"),
+    "entry": gettext_lazy("the page for paper sheets"),
+    "move": gettext_lazy("the page of a step"),
+    "correct": gettext_lazy("the page for corrections"),
+    "evaluators": gettext_lazy("the page on which evaluators are changed"),
+    "sheet": gettext_lazy("the score sheet"),
+    "sheet_pdf": gettext_lazy("the score sheet as PDF"),
+    "sheet_json": gettext_lazy("the data (JSON)"),
+    "history": gettext_lazy("the history"),
+    "access": gettext_lazy("the list of who has read it"),
+    "access_csv": gettext_lazy("the list of who has read it"),
+    "access_xlsx": gettext_lazy("the list of who has read it"),
+    "verify": gettext_lazy("the page on which PDFs are checked"),
+}
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -90,21 +107,11 @@ def history_of(review: Review, before: int | None = None) -> History:
     return History(entries, str(found[PAGE - 1].pk) if len(found) > PAGE else "", is_whole)
 
 
-def accesses_of(review: Review) -> Iterator[tuple[AccessEvent, str, str]]:
+def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[AccessEvent, str, str]]:
     """Yield who looked at a review, newest first: the line, and in words what they did and with what."""
-    pages = {
-        "review": _("the review's page"),
-        "sheet": _("the score sheet"),
-        "sheet_pdf": _("the score sheet as PDF"),
-        "sheet_json": _("the data (JSON)"),
-        "history": _("the history"),
-        "access_csv": _("the list of who has read it"),
-        "access_xlsx": _("the list of who has read it"),
-        "item": _("a scoring page"),
-        "entry": _("the page for paper sheets"),
-    }
-    for line in AccessEvent.objects.filter(review=review).select_related("by").iterator():
-        yield line, str(line.get_act_display()), pages.get(line.page, line.page)
+    lines = AccessEvent.objects.filter(review=review).select_related("by")
+    for line in lines[:most] if most else lines.iterator():
+        yield line, str(line.get_act_display()), str(PAGES[line.page])
 
 
 def difference(before: str, after: str) -> tuple[Piece, ...]:

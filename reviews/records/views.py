@@ -52,8 +52,8 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
 def access(request: SignedInRequest, code: object) -> HttpResponse:
     """Tell who has looked at a review."""
     review = review_log_to_read(request, code)
-    lines = [line for line, _index in zip(accesses_of(review), range(SHOWN), strict=False)]
-    return render(request, "records/access.html", {"review": review, "lines": lines, "shown": SHOWN})
+    context = {"review": review, "lines": list(accesses_of(review, SHOWN)), "shown": SHOWN}
+    return render(request, "records/access.html", context)
 
 
 @require_safe
@@ -75,6 +75,8 @@ def access_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
 def verify(request: SignedInRequest, code: object) -> HttpResponse:
     """Say whether a PDF is the stored one of a final review. The file is not kept."""
     review = review_to_read(request, code)
+    if request.method != "POST":
+        access_log.record_reading(request.user, review, "verify")
     if not review.is_final:
         raise WrongMoment(
             _("Only a final review has a stored PDF to compare with. This one is still open."),

@@ -84,6 +84,7 @@ class Sheet:
     corrects: str
     signature: Signature | None
     fingerprint: str
+    sha256: str
     parts: tuple[Part, ...]
     result: Result
     progress: str
@@ -107,7 +108,7 @@ class Sheet:
 def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
     """Return the sheet of a review, or with `signature` the final sheet it is about to become.
 
-    Two queries: scores, and evaluators or the record.
+    Two queries: scores, and evaluators or the record; a third for what a correction corrects.
     """
     scale = review.scale
     names = _names(review)
@@ -129,6 +130,7 @@ def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
         corrects=str(review.supersedes.code) if review.supersedes else "",
         signature=signature or names.signature,
         fingerprint=names.fingerprint,
+        sha256=names.sha256,
         parts=_parts(scale, rows, result),
         result=result,
         progress=Progress.of(result).sentence,
@@ -142,6 +144,7 @@ class _Names:
     evaluators: tuple[str, ...]
     signature: Signature | None = None
     fingerprint: str = ""
+    sha256: str = ""
 
 
 def _names(review: Review) -> _Names:
@@ -152,7 +155,7 @@ def _names(review: Review) -> _Names:
     record = FinalRecord.objects.defer("pdf").get(review=review)
     about, signed = record.content["review"], record.content["signature"]
     signature = Signature(signed["by"], datetime.fromisoformat(about["finalised_at"]), signed["chain"])
-    return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint)
+    return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint, record.sha256)
 
 
 def plain(name: str) -> str:

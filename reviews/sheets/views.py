@@ -21,7 +21,7 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
     access_log.record_reading(request.user, review, "sheet")
     context = _context(request, sheet_of(review))
     if review.is_final:
-        context |= {"sha256": review.record.sha256, "is_valid": review.is_valid}
+        context |= {"is_valid": review.is_valid}
     return render(request, "sheets/sheet.html", {"review": review} | context)
 
 

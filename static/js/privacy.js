@@ -43,14 +43,25 @@ export function holdsContactDetails(text) {
   return EMAIL.test(text) || PHONE.test(text.replace(ISO_DATE, ""));
 }
 
-for (const area of document.querySelectorAll("[data-privacy]")) {
-  const say = document.getElementById(area.dataset.privacy);
+const words = document.getElementById("privacy").dataset;
+
+// Every field for free text in a form that writes gets a place where it is told.
+for (const field of document.querySelectorAll("main form[method=post] :is(textarea, input[type=text])")) {
+  const place = document.createElement("p");
+  place.className = "privacy-word";
+  place.id = `${field.id}-privacy`;
+  place.setAttribute("role", "status");
+  field.after(place);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${place.id}`.trim());
+  let marked = false;
   const look = () => {
-    const bad = holdsIdentityNumber(area.value);
-    const words = bad ? say.dataset.refused : holdsContactDetails(area.value) ? say.dataset.warned : "";
-    if (say.textContent !== words) say.textContent = words;
-    area.setAttribute("aria-invalid", bad);
+    const bad = holdsIdentityNumber(field.value);
+    const said = bad ? words.refused : holdsContactDetails(field.value) ? words.warned : "";
+    if (place.textContent !== said) place.textContent = said;
+    if (bad) field.setAttribute("aria-invalid", "true");
+    else if (marked) field.removeAttribute("aria-invalid");
+    marked = bad;
   };
-  area.addEventListener("input", look);
+  field.addEventListener("input", look);
   look();
 }
