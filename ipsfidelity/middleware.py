@@ -89,9 +89,16 @@ class SessionLimits:
             began, last = session.get(self.BEGAN, now), session.get(self.LAST, now)
             if now - last > settings.SESSION_IDLE or now - began > settings.SESSION_COOKIE_AGE:
                 logout(request)
-            elif self.BEGAN not in session or now - last > self.PRECISION:
-                session[self.BEGAN], session[self.LAST] = began, now
+            elif self.BEGAN not in session:
+                self.begin(request)
+            elif now - last > self.PRECISION:
+                session[self.LAST] = now
         return self.get_response(request)
+
+    @classmethod
+    def begin(cls, request: HttpRequest) -> None:
+        """Count from now on: at sign-in."""
+        request.session[cls.BEGAN] = request.session[cls.LAST] = int(time.time())
 
 
 class KeptOutOfCaches:

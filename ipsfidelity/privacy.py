@@ -6,6 +6,7 @@ logged or repeated in a sentence.
 """
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,20 +14,28 @@ from stdnum import luhn
 from stdnum.fi import hetu
 from stdnum.no import fodselsnummer
 
+# People write them with spaces, dots, hyphens and slashes, and word processors with signs of their own.
+BETWEEN = "[ \\t\\n./-]{0,3}"
 # ddmmyy and five digits: fødselsnummer, D-number (day + 40), H-number (month + 40), FH-number (day 80-99)
-NORWEGIAN = re.compile(r"(?<![0-9])([0-9]{2})[.\s]?([0-9]{2})[.\s]?([0-9]{2})[\s.-]?([0-9]{5})(?![0-9])")
+NORWEGIAN = re.compile(
+    f"(?<![0-9])([0-9]{{2}}){BETWEEN}([0-9]{{2}}){BETWEEN}(?:19|20)?([0-9]{{2}}){BETWEEN}([0-9]{{5}})(?![0-9])"
+)
 # yymmdd or yyyymmdd and four digits: personnummer, samordningsnummer (day + 60)
-SWEDISH = re.compile(r"(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[\s+-]?([0-9]{4})(?![0-9])")
+SWEDISH = re.compile(
+    f"(?<![0-9])(?:18|19|20)?([0-9]{{2}}){BETWEEN}([0-9]{{2}}){BETWEEN}([0-9]{{2}})(?:{BETWEEN}|[+])([0-9]{{4}})(?![0-9])"
+)
 # ddmmyy, a sign for the century, three digits and a check sign: henkilötunnus
-FINNISH = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
-EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,}")
+FINNISH = re.compile("(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])")
 ISO_DATE = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+MINUS = "\N{MINUS SIGN}"
 LAST_DAY, LAST_MONTH, FIRST_OF_FH = 31, 12, 80
 
 
 def identity_numbers(text: str) -> int:
     """Return how many valid Norwegian, Swedish and Finnish national identity numbers a text holds."""
+    text = _plain(text)
     return (
         sum(_is_norwegian(*found.groups()) for found in NORWEGIAN.finditer(text))
         + sum(_is_swedish(*found.groups()) for found in SWEDISH.finditer(text))
@@ -36,6 +45,7 @@ def identity_numbers(text: str) -> int:
 
 def contact_details(text: str) -> int:
     """Return how many phone numbers (8 to 13 digits in a row) and e-mail addresses a text seems to hold."""
+    text = _plain(text)
     return len(EMAIL.findall(text)) + len(PHONE.findall(ISO_DATE.sub("", text)))
 
 
@@ -53,6 +63,13 @@ def warning_about(*texts: str) -> str:
     if any(contact_details(text) for text in texts):
         return _("There seems to be a phone number or an e-mail address in the text. Nobody should be named here.")
     return ""
+
+
+def _plain(text: str) -> str:
+    """Return a text in its plainest signs: no invisible ones, one kind of hyphen, digits 0 to 9."""
+    text = unicodedata.normalize("NFKC", text)
+    kinds = ((sign, unicodedata.category(sign)) for sign in text)
+    return "".join("-" if kind == "Pd" or sign == MINUS else sign for sign, kind in kinds if kind != "Cf")
 
 
 def _is_norwegian(day: str, month: str, year: str, rest: str) -> bool:

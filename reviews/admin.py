@@ -1,9 +1,12 @@
-"""Django's admin for the administrator: people, networks, organisations, memberships.
+"""Django's admin for the administrator: accounts, networks, organisations. Roles are given by invitation
+and ended on a network's own pages, which write both down.
 
 Reviews are not registered: what was judged is changed by its evaluators, in the services, only.
 Nor are secrets: of a second factor an administrator sees that it exists, and can take it away from
 somebody who has lost it.
 """
+
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -15,17 +18,11 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import Membership, Network, Organisation, User
+from reviews.models import Network, Organisation, User
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration")
-
-
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    extra = 1
-    autocomplete_fields = ("network", "organisation")
 
 
 @admin.register(User)
@@ -39,7 +36,14 @@ class PersonAdmin(UserAdmin):
     search_fields = ("username", "name", "email")
     ordering = ("name",)
     filter_horizontal = ()
-    inlines = (MembershipInline,)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Keep the address to which a forgotten password's link goes the one that stands here."""
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()
+            if obj.email:
+                EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are deleted by their owners, and what they did stays; an administrator makes one inactive."""
@@ -74,10 +78,3 @@ class OrganisationAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """An organisation stays in its network: memberships and reviews were made there."""
         return ("network",) if obj else ()
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
-    list_display = ("user", "role", "network", "organisation")
-    list_filter = ("role", "network")
-    autocomplete_fields = ("user", "network", "organisation")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
-from reviews.conduct.planning import create_review
+from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, Review, User
 from reviews.records import chain
@@ -113,6 +113,14 @@ class World:
         review = self.draft_review(scores, **fields)
         finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
         return fresh(review)
+
+    def superseded_review(self, **fields: Any) -> Review:
+        """A final review that a correction, final too, has replaced."""
+        old = self.final_review(**fields)
+        new = open_correction(review=old, by=self.evaluator, reason="Tallet gjaldt et annet team.")
+        move_on(review=new, move=DRAFT, by=self.evaluator, seen=chain.head(new))
+        finalise(review=fresh(new), by=self.evaluator, seen=chain.head(new), confirmed=True)
+        return fresh(old)
 
 
 def build_world(scale: ScaleEdition) -> World:

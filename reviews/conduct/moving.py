@@ -80,12 +80,13 @@ def shift(
     **columns: Any,
 ) -> None:
     """Write the new status with `columns`, and the event. The caller holds the review and has checked."""
-    before, held.status = held.status, move.target
+    told = {"status": [str(held.status), str(move.target)]} | (changes or {})
+    # The event comes first: what was signed takes none but those of its correction.
+    chain.append(held, ReviewEvent(at=at, by=by, happening=TOLD_AS[move.name], comment=comment, changes=told))
+    held.status = move.target
     for name, value in columns.items():
         setattr(held, name, value)
     held.save(update_fields=["status", *columns])
-    told = {"status": [str(before), str(move.target)]} | (changes or {})
-    chain.append(held, ReviewEvent(at=at, by=by, happening=TOLD_AS[move.name], comment=comment, changes=told))
 
 
 def complete_result(review: Review) -> Result:

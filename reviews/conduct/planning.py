@@ -81,7 +81,8 @@ def create_review(
 def open_correction(*, review: Review, by: User, reason: str, at: datetime | None = None) -> Review:
     """Return a new review with the content of a final one, to be changed and signed in its place.
 
-    The old one stays valid until the new one is final. Raises WrongMoment (409) when it is not
+    The old one stays valid until the new one is final. Of its evaluators, those who still are go on;
+    the coordinator names others. Raises WrongMoment (409) when it is not
     valid, or is being corrected already; ValueError without a reason.
     """
     if not reason.strip():
@@ -105,9 +106,8 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         created_at=at,
         supersedes=held,
     )
-    ReviewEvaluator.objects.bulk_create(
-        ReviewEvaluator(review=new, user_id=user) for user in held.participations.values_list("user", flat=True)
-    )
+    still = User.objects.evaluators_of(held.organisation.network_id).filter(participations__review=held)
+    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=new, user=user) for user in still.order_by("pk"))
     ItemScore.objects.bulk_create(_copy(row, new) for row in held.scores.all())
     told = {"corrects": ["", str(held.code)]}
     chain.append(new, ReviewEvent(at=at, by=by, happening=Happening.CORRECTION, comment=reason.strip(), changes=told))

@@ -133,7 +133,7 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     confirmed = Need.RECENT_SIGN_IN not in move.needs or confirmed_lately(request)
     form = MoveForm(move, sent, with_password=not confirmed and request.user.has_usable_password())
     if not form.is_valid() or not (confirmed or _confirms(request, form)):
-        return _render_move(request, review, move, form, confirmed, status=422 if sent is not None else 200)
+        return _render_move(request, review, move, form, confirmed=confirmed)
     seen = request.POST.get("seen", "")
     try:
         if move is FINALISE:
@@ -142,7 +142,7 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
         comment = form.cleaned_data.get("comment", "")
         move_on(review=review, move=move, by=request.user, seen=seen, comment=comment)
     except Incomplete:
-        return _render_move(request, review, move, form, confirmed, status=422)
+        return _render_move(request, review, move, form, confirmed=confirmed)
     _warn(request, form)
     return redirect(review)
 
@@ -177,7 +177,7 @@ def _warn(request: SignedInRequest, form: MoveForm | ReasonForm) -> None:
 
 
 def _render_move(
-    request: SignedInRequest, review: Review, move: Move, form: MoveForm, confirmed: bool, status: int = 200
+    request: SignedInRequest, review: Review, move: Move, form: MoveForm, *, confirmed: bool
 ) -> HttpResponse:
     context = {
         "review": review,
@@ -191,7 +191,7 @@ def _render_move(
         "other_ways": () if confirmed else other_ways(request),
         "with_notes": True,
     }
-    return render(request, "conduct/move.html", context, status=status)
+    return render(request, "conduct/move.html", context, status=422 if form.is_bound else 200)
 
 
 def _render_item(

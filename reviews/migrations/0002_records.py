@@ -1,11 +1,14 @@
 import django.db.models.deletion
+import ipsfidelity.privacy
 import django.utils.timezone
 import reviews.models.invitations
 import reviews.models.organisations
+import hashlib
+import json
 import uuid
+from datetime import UTC
 from django.conf import settings
 
-from reviews.records.chain import link
 from django.db import migrations, models
 
 
@@ -25,6 +28,23 @@ def give_codes(apps, schema_editor):
         for row in model.objects.all():
             row.code = uuid.uuid4()
             row.save(update_fields=["code"])
+
+
+def link(event):
+    """The hash of an event, as it was made when chains began."""
+    content = {
+        "previous": event.previous,
+        "review": str(event.review.code),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": str(event.by.code),
+        "happening": event.happening,
+        "item_number": event.item_number,
+        "change": event.change and str(event.change),
+        "changes": event.changes,
+        "comment": event.comment,
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chain_events(apps, schema_editor):
@@ -255,4 +275,30 @@ class Migration(migrations.Migration):
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='invitation_accepted_by_someone'),
         ),
+        migrations.AlterField(
+            model_name='invitation',
+            name='email',
+            field=models.EmailField(max_length=254, validators=[ipsfidelity.privacy.refuse_identity_numbers], verbose_name='e-mail address'),
+        ),
+        migrations.AlterField(
+            model_name='invitation',
+            name='name',
+            field=models.CharField(max_length=150, validators=[ipsfidelity.privacy.refuse_identity_numbers], verbose_name='name'),
+        ),
+        migrations.AlterField(
+            model_name='network',
+            name='name',
+            field=models.CharField(max_length=150, unique=True, validators=[ipsfidelity.privacy.refuse_identity_numbers], verbose_name='name'),
+        ),
+        migrations.AlterField(
+            model_name='organisation',
+            name='name',
+            field=models.CharField(max_length=150, validators=[ipsfidelity.privacy.refuse_identity_numbers], verbose_name='name'),
+        ),
+        migrations.AlterField(
+            model_name='user',
+            name='name',
+            field=models.CharField(max_length=150, validators=[ipsfidelity.privacy.refuse_identity_numbers], verbose_name='name'),
+        ),
+    
     ]

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.workflow import PLANNERS, Role
 
 
@@ -39,7 +40,7 @@ class User(AbstractUser):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
     language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
@@ -76,7 +77,7 @@ class Network(models.Model):
     """A county, a health authority or a country: whose evaluators review each other's services."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    name = models.CharField(_("name"), max_length=150, unique=True, validators=[refuse_identity_numbers])
 
     objects = NetworkQuerySet.as_manager()
 
@@ -112,7 +113,7 @@ class Organisation(models.Model):
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="organisations", verbose_name=_("network"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
 
     objects = OrganisationQuerySet.as_manager()
 

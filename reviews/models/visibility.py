@@ -16,7 +16,11 @@ from reviews.workflow import READ_BY_THE_SERVICE, Role
 if TYPE_CHECKING:
     from reviews.models.organisations import User
 
-TAKES_PART = "EXISTS (SELECT 1 FROM reviews_reviewevaluator e WHERE e.review_id = {pk} AND e.user_id = %s)"
+# Who is named as evaluator takes part as long as they are an evaluator of the network.
+TAKES_PART = """EXISTS (
+    SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_organisation o ON o.id = {organisation}
+    JOIN reviews_membership m ON m.network_id = o.network_id AND m.user_id = e.user_id
+    WHERE e.review_id = {pk} AND e.user_id = %s AND m.role = %s)"""
 
 COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
@@ -56,7 +60,7 @@ class Condition(Func):
 
 def takes_part(user: "User") -> Condition:
     """Return what is true of the reviews that a person is an evaluator of."""
-    return Condition(TAKES_PART, (user.pk,), "pk")
+    return Condition(TAKES_PART, (user.pk, Role.EVALUATOR.value), "pk", "organisation")
 
 
 def coordinates(user: "User") -> Condition:

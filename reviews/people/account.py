@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ipsfidelity.errors import refuse
 from reviews.access import SignedInRequest
+from reviews.models import Invitation
 from reviews.people.account_data import data_of
 from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
 from reviews.people.forms import AcceptForm, DeleteAccountForm
-from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, open_account
+from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, hash_of, invitation_in_hand, open_account
 from reviews.people.memberships import delete_account, reviews_left_alone
 
 
@@ -60,37 +61,54 @@ def delete(request: SignedInRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take the link of a mail: remember what it opens, and leave the address that holds the secret."""
+    if find(hash_of(secret)) is None:
+        return render(request, "people/invitation_gone.html", status=404)
+    request.session[IN_HAND] = hash_of(secret)
+    return redirect("accept_invitation")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest) -> HttpResponse:
     """Say who invites to what; give the role to whoever accepts, with a new account or their own."""
-    found = find(secret)
+    found = invitation_in_hand(request)
     if found is None:
         return render(request, "people/invitation_gone.html", status=404)
-    request.session[IN_HAND] = secret
     if request.user.is_authenticated:
         if request.method == "POST":
             accept(found, request.user)
             messages.success(request, _("You have joined %(network)s.") % {"network": found.network})
             return redirect("home")
         return render(request, "people/invitation.html", {"invitation": found})
-    said = request.session.get(PROVIDER_LOGIN)
-    if said and said["secret"] != secret:  # of another invitation on this machine, perhaps another person
-        del request.session[PROVIDER_LOGIN]
-        said = None
+    login = _said_by_provider(request, found)
     sent = request.POST if request.method == "POST" else None
-    form = AcceptForm(sent, email=found.email, with_password=said is None, initial={"name": found.name})
+    form = AcceptForm(sent, email=found.email, with_password=login is None, initial={"name": found.name})
     if form.is_valid():
-        user = open_account(found, name=form.cleaned_data["name"], password=form.cleaned_data.get("password"))
-        if said is None:
-            record_authentication(request, user, method="password")
-        else:
-            login = SocialLogin.deserialize(request.session.pop(PROVIDER_LOGIN)["login"])
-            login.connect(request, user)
-        request.session.pop(IN_HAND)
+        fields = {"name": form.cleaned_data["name"], "password": form.cleaned_data.get("password")}
+        user = open_account(found, **fields, subject=login and login.account)
+        for name in (IN_HAND, PROVIDER_LOGIN):
+            request.session.pop(name, None)
+        record_authentication(request, user, method="socialaccount" if login else "password")
         return perform_login(request, user)
-    providers = get_provider_adapter().list_providers(request) if said is None else ()
-    context = {"invitation": found, "form": form, "providers": providers, "secret": secret}
+    context = {
+        "invitation": found,
+        "form": form,
+        "providers": () if login else get_provider_adapter().list_providers(request),
+        "said_by": login and login.account.get_provider().name,
+    }
     return render(request, "people/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _said_by_provider(request: HttpRequest, invitation: Invitation) -> SocialLogin | None:
+    """Return what a provider said of the person for this invitation; of another one on this machine, forget it."""
+    said = request.session.get(PROVIDER_LOGIN)
+    if said and said["invitation"] == invitation.secret_hash:
+        return SocialLogin.deserialize(said["login"])
+    request.session.pop(PROVIDER_LOGIN, None)
+    return None
 
 
 @login_not_required

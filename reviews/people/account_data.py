@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Invitation, Review, ReviewEvent, User
+from reviews.models import AccessEvent, Act, Invitation, Review, ReviewEvent, User
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -44,9 +44,11 @@ def data_of(user: User) -> dict[str, Any]:
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
         ),
-        "access_log": list(
-            (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
+        "access_log": [
+            # Whether a review that was refused exists is not told here either.
+            line | ({"review__code": None} if line["act"] == Act.REFUSED else {})
+            for line in (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
                 "at", "act", "page", "review__code", "network__name", "organisation__name"
             )
-        ),
+        ],
     }

@@ -40,8 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        for name in (SessionLimits.BEGAN, SessionLimits.LAST):
-            request.session.pop(name, None)  # the limits count from here
+        SessionLimits.begin(request)
         access_log.record(Act.SIGNED_IN, user)
 
     def logout(self, request: HttpRequest) -> None:
@@ -74,8 +73,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing or request.user.is_authenticated:
             return
         if invitation := invitation_in_hand(request):
-            request.session[PROVIDER_LOGIN] = {"secret": invitation, "login": sociallogin.serialize()}
-            raise ImmediateHttpResponse(redirect("invitation", secret=invitation))
+            said = {"invitation": invitation.secret_hash, "login": sociallogin.serialize()}
+            request.session[PROVIDER_LOGIN] = said
+            raise ImmediateHttpResponse(redirect("accept_invitation"))
         messages.error(
             request,
             _(

@@ -33,6 +33,7 @@ class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
+        self.fields["name"].validators.append(refuse_identity_numbers)
         self.fields["passwordless"].initial = True
 
 
@@ -45,7 +46,6 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].validators.append(refuse_identity_numbers)
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Save")))
 
@@ -66,7 +66,6 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].validators.append(refuse_identity_numbers)
         self.fields["role"].choices = [("", _("Choose …")), *Role.choices]
         self.fields["organisation"].empty_label = "–"
         self.fields["organisation"].queryset = Organisation.objects.filter(network=network)

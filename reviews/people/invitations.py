@@ -8,9 +8,11 @@ import hashlib
 import secrets
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,8 +24,8 @@ from reviews.models import Act, Invitation, Membership, Network, Organisation, U
 from reviews.records import access_log
 from reviews.workflow import Role
 
-IN_HAND = "invitation"  # session key: the secret of the invitation that a person came with
-PROVIDER_LOGIN = "provider_login"  # session key: that secret, and what a provider then said of the person
+IN_HAND = "invitation"  # session key: the hash of the secret that a person came with
+PROVIDER_LOGIN = "provider_login"  # session key: that hash, and what a provider then said of the person
 
 
 def hash_of(secret: str) -> str:
@@ -58,10 +60,10 @@ def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
     EmailMessage(subject, text, to=[invitation.email]).send()
 
 
-def find(secret: str) -> Invitation | None:
-    """Return the open invitation of a secret, or None if it is used, withdrawn, expired or none."""
+def find(secret_hash: str) -> Invitation | None:
+    """Return the open invitation of a hash, or None if it is used, withdrawn, expired or none."""
     invitations = Invitation.objects.open().select_related("network", "organisation", "invited_by")
-    return invitations.filter(secret_hash=hash_of(secret)).first()
+    return invitations.filter(secret_hash=secret_hash).first()
 
 
 @transaction.atomic
@@ -81,13 +83,15 @@ def accept(invitation: Invitation, user: User) -> None:
 
 
 @transaction.atomic
-def open_account(invitation: Invitation, *, name: str, password: str | None) -> User:
-    """Return a new account for the invited person, with the role; without a password a provider signs them in.
+def open_account(invitation: Invitation, *, name: str, password: str | None, subject: SocialAccount | None) -> User:
+    """Return a new account for the invited person, with the role; without a password `subject` signs them in,
+    who they are at a provider.
 
-    Raises WrongMoment (409) when the invitation has been used, or an account has this address already.
+    Raises WrongMoment (409) when the invitation has been used, or an account has this address or subject already.
     """
-    taken = User.objects.filter(username__iexact=invitation.email) | User.objects.filter(email__iexact=invitation.email)
-    if taken.exists():
+    address = invitation.email
+    taken = User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists()
+    if taken or EmailAddress.objects.filter(email__iexact=address).exists():
         raise WrongMoment(
             _("There is an account with this e-mail address already. Sign in, then open the link again."),
             reverse("account_login"),
@@ -96,6 +100,14 @@ def open_account(invitation: Invitation, *, name: str, password: str | None) -> 
     user.set_password(password)
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if subject:
+        if SocialAccount.objects.filter(provider=subject.provider, uid=subject.uid).exists():
+            raise WrongMoment(
+                _("Another account is linked to this sign-in already. Sign in with it, then open the link again."),
+                reverse("account_login"),
+            )
+        subject.user = user
+        subject.save()
     accept(invitation, user)
     return user
 
@@ -107,7 +119,6 @@ def withdraw(invitation: Invitation, by: User) -> None:
         access_log.record(Act.INVITATION_WITHDRAWN, by, network=invitation.network)
 
 
-def invitation_in_hand(request: HttpRequest) -> str | None:
-    """Return the secret of the open invitation with which the person went to a provider, if any."""
-    secret = request.session.get(IN_HAND)
-    return secret if secret and find(secret) else None
+def invitation_in_hand(request: HttpRequest) -> Invitation | None:
+    """Return the open invitation whose link the person has opened in this browser, if any."""
+    return find(request.session.get(IN_HAND, ""))

@@ -17,7 +17,7 @@ class PasswordBackend(AuthenticationBackend):
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         user = super().authenticate(request, **credentials)
-        if user and not settings.DEBUG and credentials["password"] == user.username:
+        if user and not settings.DEBUG and credentials["password"].casefold() == user.username.casefold():
             return None
         return user
 

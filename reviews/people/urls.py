@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/language/", account.choose_language, name="language"),
     path("accounts/data.json", account.account_data, name="account_data"),
     path("accounts/delete/", account.delete, name="account_delete"),
+    path("invitations/", account.accept_invitation, name="accept_invitation"),
     path("invitations/<str:secret>/", account.invitation, name="invitation"),
     path("networks/", views.networks, name="networks"),
     path("networks/<uuid:code>/", views.network, name="network"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from reviews.models import AccessEvent, Happening, Review, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.definition import Scale
 
-PAGE = 100
+PAGE = 50
+MOST_WORDS = 300  # that are compared one by one
 WORKING = frozenset({Happening.SCORED})  # what is not for the service
 TEXTS = ("evidence", "recommendation")
 ORDER = (
@@ -115,15 +117,30 @@ def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[Acces
 
 
 def difference(before: str, after: str) -> tuple[Piece, ...]:
-    """Return how a text became another, word by word."""
+    """Return how a text became another, word by word.
+
+    What both begin and end with is set aside first; where the rest is long, it is told whole as it was
+    and as it is: comparing takes the square of its length.
+    """
     old, new = WORDS.findall(before), WORDS.findall(after)
-    pieces = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("", "".join(old[a:b])))
-        else:
-            pieces += [Piece(*piece) for piece in (("del", "".join(old[a:b])), ("ins", "".join(new[c:d]))) if piece[1]]
-    return tuple(pieces)
+    head = _in_common(old, new)
+    tail = _in_common(old[head:][::-1], new[head:][::-1])
+    begin, end = old[:head], old[len(old) - tail :]
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(len(old), len(new)) > MOST_WORDS:
+        changes = [("replace", 0, len(old), 0, len(new))]
+    else:
+        changes = list(difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    pieces = [("", begin)]
+    for kind, a, b, c, d in changes:
+        pieces += [("", old[a:b])] if kind == "equal" else [("del", old[a:b]), ("ins", new[c:d])]
+    pieces.append(("", end))
+    return tuple(Piece(kind, "".join(words)) for kind, words in pieces if words)
+
+
+def _in_common(one: list[str], other: list[str]) -> int:
+    """Return how many words two texts begin with alike."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _entry(event: ReviewEvent, scale: Scale, names: dict[str, str]) -> Entry:

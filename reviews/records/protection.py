@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from reviews.models.events import Happening
 from reviews.workflow import FROZEN, Status
 
 REFUSAL = "a final review and every event stay as they are"
@@ -30,6 +31,7 @@ EDITION_IS_FROZEN = (
 HAS_NO_RECORD = (
     f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
 )
+MAY_STILL_HAPPEN = f"NEW.happening IN ('{Happening.CORRECTED.value}', '{Happening.SUPERSEDED.value}')"
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
@@ -107,9 +109,9 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         yield Rule(table, "UPDATE", f"{old} OR {new}")
         yield Rule(table, "DELETE", old)
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
-    for table in ("reviews_reviewevent", "reviews_accessevent"):
-        if connection.vendor == "sqlite":
-            yield Rule(table, "INSERT", "FALSE")
+    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({MAY_STILL_HAPPEN})")
+    if connection.vendor == "sqlite":
+        yield Rule("reviews_accessevent", "INSERT", "FALSE")
     for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent"):
         yield Rule(table, "UPDATE", "TRUE")
         yield Rule(table, "DELETE", "TRUE")
@@ -206,6 +208,8 @@ class _PostgreSQL:
     # How pg_trigger.tgtype tells when a trigger fires.
     BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
     EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
+    # A temporary table of the same name is looked at last.
+    PATH = "SET search_path = public, pg_temp"
     REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
 
     @staticmethod
@@ -218,15 +222,18 @@ class _PostgreSQL:
     @classmethod
     def create(cls, rule: Rule) -> list[str]:
         return [
-            f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $${cls.body(rule)}$$",
+            cls.function(rule.name, cls.body(rule)),
             f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
             f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
         ]
 
     @classmethod
+    def function(cls, name: str, body: str) -> str:
+        return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {cls.PATH} AS $${body}$$"
+
+    @classmethod
     def create_beyond_rows(cls, tables: set[str]) -> list[str]:
-        refuse = f"CREATE OR REPLACE FUNCTION {PREFIX}truncate() RETURNS trigger LANGUAGE plpgsql AS $${cls.REFUSE}$$"
-        return [refuse] + [
+        return [cls.function(f"{PREFIX}truncate", cls.REFUSE)] + [
             f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
             f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
             for table in sorted(tables)
@@ -247,16 +254,20 @@ class _PostgreSQL:
     @staticmethod
     def found(cursor: Any) -> dict[str, Any]:
         cursor.execute(
-            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
+            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, p.proconfig::text FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+            " AND pg_table_is_visible(c.oid)"
         )
         return {name: tuple(what) for name, *what in cursor.fetchall()}
 
     @classmethod
     def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
-        for_rows = {rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule)) for rule in rules}
-        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE)
+        path = '{"search_path=public, pg_temp"}'
+        for_rows = {
+            rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule), path) for rule in rules
+        }
+        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE, path)
         return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *at_once) for rule in rules}
 
 

@@ -32,7 +32,7 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
     """Return what is signed: the sheet with every note, who signs when, and the chain's head."""
     language = review.scale.language
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
-        sheet = sheet_of(review, Signature(by=str(by), at=at, chain=chain))
+        sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum
         sheet = replace(sheet, fingerprint=digest(content))

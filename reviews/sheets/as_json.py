@@ -25,7 +25,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "finalised_at": signed.at.astimezone(UTC).isoformat() if signed else None,
             "corrects": sheet.corrects or None,
         },
-        "signature": signed and {"by": signed.by, "chain": signed.chain},
+        "signature": signed and {"by": signed.by, "code": signed.code, "chain": signed.chain},
         "items": [
             {
                 "number": line.item.number,

@@ -58,9 +58,11 @@ class LegendBand:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who made a review final and when; `chain` is the hash of its last event before that."""
+    """Who made a review final and when; `code` tells people of one name apart; `chain` is the hash of
+    the last event before that."""
 
     by: str
+    code: str
     at: datetime
     chain: str
 
@@ -154,7 +156,7 @@ def _names(review: Review) -> _Names:
         return _Names(str(review.organisation), tuple(map(str, users)))
     record = FinalRecord.objects.defer("pdf").get(review=review)
     about, signed = record.content["review"], record.content["signature"]
-    signature = Signature(signed["by"], datetime.fromisoformat(about["finalised_at"]), signed["chain"])
+    signature = Signature(signed["by"], signed["code"], datetime.fromisoformat(about["finalised_at"]), signed["chain"])
     return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint, record.sha256)
 
 

@@ -1,10 +1,13 @@
 // Says while one types what the server will refuse (national identity numbers) and what it warns
 // of (phone numbers, e-mail addresses). The same rules as ipsfidelity/privacy.py.
 
-const NORWEGIAN = /(?<![0-9])([0-9]{2})[.\s]?([0-9]{2})[.\s]?([0-9]{2})[\s.-]?([0-9]{5})(?![0-9])/g;
-const SWEDISH = /(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[\s+-]?([0-9]{4})(?![0-9])/g;
+const BETWEEN = "[ \\t\\n./-]{0,3}";
+const NORWEGIAN = new RegExp(
+  `(?<![0-9])([0-9]{2})${BETWEEN}([0-9]{2})${BETWEEN}(?:19|20)?([0-9]{2})${BETWEEN}([0-9]{5})(?![0-9])`, "g");
+const SWEDISH = new RegExp(
+  `(?<![0-9])(?:18|19|20)?([0-9]{2})${BETWEEN}([0-9]{2})${BETWEEN}([0-9]{2})(?:${BETWEEN}|[+])([0-9]{4})(?![0-9])`, "g");
 const FINNISH = /(?<![0-9A-Za-z])([0-9]{2})([0-9]{2})([0-9]{2})[-+A-FU-Y]([0-9]{3})([0-9A-Y])(?![0-9A-Za-z])/gi;
-const EMAIL = /[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,}/;
+const EMAIL = /[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[A-Za-z]{2,}/;
 const PHONE = /(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])/;
 const ISO_DATE = /(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])/g;
 
@@ -34,12 +37,16 @@ function isFinnish([, day, month, year, rest, sign]) {
   return isDay(Number(day), Number(month)) && Number(rest) >= 2 && sign.toUpperCase() === right;
 }
 
-export function holdsIdentityNumber(text) {
+const plain = (text) => text.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/[\p{Pd}\u2212]/gu, "-");
+
+export function holdsIdentityNumber(typed) {
+  const text = plain(typed);
   const found = (pattern, isValid) => [...text.matchAll(pattern)].some(isValid);
   return found(NORWEGIAN, isNorwegian) || found(SWEDISH, isSwedish) || found(FINNISH, isFinnish);
 }
 
-export function holdsContactDetails(text) {
+export function holdsContactDetails(typed) {
+  const text = plain(typed);
   return EMAIL.test(text) || PHONE.test(text.replace(ISO_DATE, ""));
 }
 

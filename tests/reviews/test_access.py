@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from reviews.models import Review
 from reviews.people.invitations import invite
 from reviews.workflow import Role
 from scales.models import GuideEdition
@@ -71,6 +72,12 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("access_csv", "open"): ((302, 403, 403, 200, 404, 404, 404, 404), NO_POST),
     ("access_xlsx", "open"): ((302, 403, 403, 200, 404, 404, 404, 404), NO_POST),
     ("verify", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
+    ("review", "planned"): (OPEN, NO_POST),
+    ("item", "planned"): (TO_SCORE, TO_SAVE),
+    ("entry", "planned"): (TO_SCORE, TO_SAVE),
+    ("draft", "planned"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("finalise", "planned"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("sheet_pdf", "planned"): (OPEN, NO_POST),
     ("review", "draft"): (DRAFT, NO_POST),
     ("item", "draft"): (HANDED_OUT, HANDED_OUT),
     ("entry", "draft"): (HANDED_OUT, HANDED_OUT),
@@ -103,6 +110,14 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("access_csv", "final"): ((302, 403, 404, 200, 200, 404, 404, 404), NO_POST),
     ("access_xlsx", "final"): ((302, 403, 404, 200, 200, 404, 404, 404), NO_POST),
     ("verify", "final"): (FINAL, (302, 422, 404, 422, 422, 404, 404, 404)),
+    ("review", "superseded"): (FINAL, NO_POST),
+    ("item", "superseded"): (CLOSED, CLOSED),
+    ("finalise", "superseded"): (CLOSED, CLOSED),
+    ("correct", "superseded"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
+    ("evaluators", "superseded"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
+    ("sheet_pdf", "superseded"): (FINAL, NO_POST),
+    ("history", "superseded"): (FINAL, NO_POST),
+    ("verify", "superseded"): (FINAL, (302, 422, 404, 422, 422, 404, 404, 404)),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
     ("network", "network"): (KEEPERS, NO_POST),
@@ -111,7 +126,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("rename_organisation", "network and organisation"): (KEEPERS, KEEPERS_WRITE),
     ("person", "network and person"): (KEEPERS, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
-    ("invitation", "secret"): (PUBLIC, (422, *[302] * 7)),
+    ("invitation", "secret"): ((302,) * 8, (405,) * 8),
+    ("accept_invitation", ""): ((404,) * 8,) * 2,  # without a link that was opened before
     # one's own account
     ("account", ""): (OWN, NO_POST),
     ("account_data", ""): (OWN, NO_POST),
@@ -160,7 +176,6 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:reviews_user_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:reviews_network_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:reviews_organisation_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
-    ("admin:reviews_membership_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
 MOVES = ("draft", "reopen", "finalise")
@@ -180,6 +195,8 @@ def things(world: World) -> dict[str, list[object]]:
     network = world.network.code
     return {
         "": [],
+        "planned": [world.plan_review().code],
+        "superseded": [world.superseded_review(evaluators=[world.evaluator]).code],
         "open": [world.score_review(4).code],
         "draft": [world.draft_review(4).code],
         "final": [world.final_review(4, evaluators=[world.evaluator]).code],
@@ -280,12 +297,14 @@ def test_lists_hold_only_what_one_may_know(world: World, things: dict[str, list[
         for who in CAST
         if who != "nobody"
     }
-    opened, draft, final = (things[which][0] for which in ("open", "draft", "final"))
+    planned, opened, draft = (things[which][0] for which in ("planned", "open", "draft"))
+    old = Review.objects.get(code=things["superseded"][0])
+    closed = {things["final"][0], old.code, old.correction.code}
     assert shown == {
-        "evaluator": {opened, draft, final},
-        "colleague": {opened, draft},
-        "coordinator": {opened, draft, final},
-        "team_leader": {draft, final},
+        "evaluator": {planned, opened, draft} | closed,
+        "colleague": {planned, opened, draft},
+        "coordinator": {planned, opened, draft} | closed,
+        "team_leader": {draft} | closed,
         "other_leader": set(),
         "stranger": set(),
         "admin": set(),

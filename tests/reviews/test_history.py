@@ -3,17 +3,18 @@
 import csv
 import io
 import re
+import time
 from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from reviews.models import AccessEvent, Review
 from reviews.records import access_log, chain
-from reviews.records.history import difference
+from reviews.records.history import PAGES, difference
 from tests.builders import World, make_move, save
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_the_history_tells_who_changed_what_from_what_to_what(world: World, as_e
     assert "opprettet vurderingen" in page
     assert "Colleague" in page
     assert "<td>3 <span" in page.replace("\n", "")
-    assert '<span class="after">5</span>' in page
+    assert '<span class="pre after">5</span>' in page
     assert re.search(r"<del>.*?teammøtet<", page)
     assert re.search(r"<ins>.*?behandlingsmøtet<", page)
 
@@ -47,6 +48,27 @@ def test_a_difference_is_made_of_words_and_loses_nothing() -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
     assert [(piece.kind, piece.text) for piece in pieces if piece.kind] == [("del", "2"), ("ins", "3"), ("ins", " nå")]
+
+
+def test_long_texts_are_told_whole_rather_than_compared_for_minutes() -> None:
+    before, after = ".," * 2_500, ",." * 2_500
+    begun = time.process_time()
+    pieces = difference(before, after)
+    assert time.process_time() - begun < 1
+    assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
+
+
+def test_every_page_of_a_review_has_a_name_in_the_access_log() -> None:
+    routes = {
+        pattern.name
+        for resolver in get_resolver().url_patterns
+        if isinstance(resolver, URLResolver)
+        for room in resolver.url_patterns
+        for pattern in (room.url_patterns if isinstance(room, URLResolver) else [room])
+        if str(pattern.pattern).startswith("reviews/<")
+    }
+    assert routes == set(PAGES)
 
 
 def test_the_service_reads_the_steps_and_not_what_was_taken_back_while_scoring(world: World) -> None:
@@ -65,9 +87,12 @@ def test_a_long_history_comes_in_pages(world: World, as_evaluator: Client) -> No
     for round_ in range(5):
         save(review, world.evaluator, {number: {"evidence": f"Runde {round_}"} for number in range(1, 26)})
     page = as_evaluator.get(reverse("history", args=[review.code]))
-    assert len(page.context["history"].entries) == 100
-    older = as_evaluator.get(reverse("history", args=[review.code]) + f"?before={page.context['history'].older}")
-    assert len(older.context["history"].entries) == 27
+    assert len(page.context["history"].entries) == 50
+    for expected in (50, 27):
+        older = page.context["history"].older
+        page = as_evaluator.get(reverse("history", args=[review.code]) + f"?before={older}")
+        assert len(page.context["history"].entries) == expected
+    older = page
     assert older.context["history"].entries[-1].told == "opprettet vurderingen"
     assert older.context["history"].older == ""
 

@@ -175,9 +175,9 @@ def test_a_final_review_is_closed_to_every_save(world: World, as_evaluator: Clie
 def test_a_body_of_10_megabytes_is_refused_before_it_is_read(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.post(url_of(review), {"evidence": "x" * 10_000_000})
     assert answer.status_code == 413
-    assert "mer tekst" in answer.content.decode()
+    assert "mer enn" in answer.content.decode()
     told = as_evaluator.post(url_of(review), {"evidence": "x" * 2_000_000}, headers=JSON)
-    assert "mer tekst" in told.json()["error"]
+    assert "mer enn" in told.json()["error"]
     assert not ItemScore.objects.filter(version__gt=0).exists()
 
 

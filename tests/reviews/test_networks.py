@@ -1,6 +1,7 @@
 """What a coordinator keeps: organisations, people, invitations, and who evaluates what."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,7 +14,7 @@ from reviews.conduct.planning import NotIndependent, hand_over
 from reviews.models import AccessEvent, Invitation, Membership, Organisation, Review, User
 from reviews.people.invitations import invite
 from reviews.workflow import Kind, Role
-from tests.builders import World, fresh, member, version_of
+from tests.builders import World, fresh, make_move, member, version_of
 from tests.reviews.test_people import is_in
 from tests.reviews.test_planning import form_of
 
@@ -41,6 +42,15 @@ def path_of(link: str) -> str:
     return link[link.index("/invitations/") :]
 
 
+ACCEPT = "/invitations/"
+
+
+def accept_by(client: Client, path: str, **sent: str) -> Any:
+    """Open the link, and send the form of the page to which it leads."""
+    client.get(path)
+    return client.post(ACCEPT, sent)
+
+
 # --- Invitations --------------------------------------------------------------------------
 
 
@@ -48,8 +58,8 @@ def test_an_invitation_makes_an_account_with_the_role(world: World, coordinator:
     link = send_invitation(coordinator, world)
     assert mail.outbox[-1].to == ["kari@example.org"]
     guest = Client()
-    assert "Coordinator" in guest.get(path_of(link)).content.decode()
-    guest.post(path_of(link), {"name": "Kari Nymoen", "password": PASSWORD})
+    assert "Coordinator" in guest.get(path_of(link), follow=True).content.decode()
+    guest.post(ACCEPT, {"name": "Kari Nymoen", "password": PASSWORD})
     user = User.objects.get(email="kari@example.org")
     assert (user.name, user.check_password(PASSWORD)) == ("Kari Nymoen", True)
     assert [(m.network, m.role) for m in user.memberships.all()] == [(world.network, Role.EVALUATOR)]
@@ -59,9 +69,12 @@ def test_an_invitation_makes_an_account_with_the_role(world: World, coordinator:
 
 def test_the_link_works_once(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
-    Client().post(link, {"name": "Kari", "password": PASSWORD})
-    answer = Client().post(link, {"name": "Ola", "password": PASSWORD})
+    late = Client()
+    late.get(link)
+    accept_by(Client(), link, name="Kari", password=PASSWORD)
+    answer = late.post(ACCEPT, {"name": "Ola", "password": PASSWORD})
     assert answer.status_code == 404
+    assert Client().get(link).status_code == 404
     assert "brukt" in answer.content.decode()
     assert User.objects.filter(name="Ola").count() == 0
 
@@ -81,18 +94,21 @@ def test_it_can_be_withdrawn(world: World, coordinator: Client) -> None:
 
 
 def test_the_secret_is_in_the_mail_only(world: World, coordinator: Client) -> None:
-    secret = path_of(send_invitation(coordinator, world)).split("/")[2]
-    row = Invitation.objects.values().get()
-    assert secret not in str(row)
+    link = path_of(send_invitation(coordinator, world))
+    secret = link.split("/")[2]
+    guest = Client()
+    page = guest.get(link, follow=True)
+    assert secret not in str(Invitation.objects.values().get())
+    assert secret not in str(dict(guest.session))
+    assert secret not in page.content.decode()
+    assert secret not in page.request["PATH_INFO"]
     assert secret not in coordinator.get(address("network", world)).content.decode()
 
 
 def test_who_has_an_account_accepts_signed_in(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world, email="stranger@example.org"))
-    refused = Client().post(link, {"name": "X", "password": PASSWORD})
-    assert refused.status_code == 409
-    client = world.client_of("stranger")
-    assert client.post(link).status_code == 302
+    assert accept_by(Client(), link, name="X", password=PASSWORD).status_code == 409
+    assert accept_by(world.client_of("stranger"), link).status_code == 302
     assert world.stranger.memberships.filter(network=world.network, role=Role.EVALUATOR).exists()
     assert User.objects.count() == 7
 
@@ -120,7 +136,7 @@ def test_an_organisation_of_another_network_cannot_be_named(world: World, coordi
 
 def test_a_weak_password_opens_no_account(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
-    assert Client().post(link, {"name": "Kari", "password": "password123"}).status_code == 422
+    assert accept_by(Client(), link, name="Kari", password="password123").status_code == 422
     assert not User.objects.filter(email="kari@example.org").exists()
 
 
@@ -139,9 +155,15 @@ def test_when_the_mail_cannot_be_sent_nobody_is_invited_and_it_is_said(
 def test_an_administrator_invites_the_first_coordinator(world: World) -> None:
     link = send_invitation(world.client_of("admin"), world, role="coordinator")
     guest = Client()
-    guest.post(path_of(link), {"name": "Ny Koordinator", "password": PASSWORD})
+    accept_by(guest, path_of(link), name="Ny Koordinator", password=PASSWORD)
     assert Membership.objects.get(user__email="kari@example.org").role == Role.COORDINATOR
     assert guest.get(reverse("home")).headers["Location"] == reverse("mfa_index")
+
+
+def test_who_is_an_evaluator_already_is_invited_anew_to_tell_where_they_work(world: World, coordinator: Client) -> None:
+    link = send_invitation(coordinator, world, email="evaluator@example.org", organisation=world.sister.pk)
+    assert accept_by(world.client_of("evaluator"), path_of(link)).status_code == 302
+    assert world.evaluator.memberships.get().organisation == world.sister
 
 
 # --- Organisations ------------------------------------------------------------------------
@@ -264,6 +286,27 @@ def test_handing_over_minds_independence_too(world: World, insider: User, coordi
     assert answer.status_code == 422
     with pytest.raises(NotIndependent):
         hand_over(review=review, by=world.coordinator, evaluators=[insider])
+
+
+def test_who_came_to_work_there_meanwhile_stops_the_signing(world: World, as_evaluator: Client) -> None:
+    review = world.draft_review(4)
+    Membership.objects.filter(user=world.colleague).update(organisation=world.organisation)
+    answer = make_move(as_evaluator, review, "finalise", password="evaluator-pw")
+    assert answer.status_code == 409
+    assert "Colleague" in answer.content.decode()
+    assert fresh(review).status == "draft"
+
+
+def test_who_left_the_evaluators_and_leads_the_service_reads_as_its_leader_only(world: World) -> None:
+    review = world.draft_review(4)
+    membership = world.colleague.memberships.get()
+    membership.role, membership.organisation = Role.TEAM_LEADER, world.organisation
+    membership.save()
+    client = world.client_of("colleague")
+    assert client.get(review.get_absolute_url()).status_code == 200
+    assert client.get(reverse("move", args=[review.code, "finalise"])).status_code == 403
+    assert client.post(reverse("correct", args=[review.code]), {"comment": "x"}).status_code == 403
+    assert "endret et kriterium" not in client.get(reverse("history", args=[review.code])).content.decode()
 
 
 def test_another_organisation_is_free_to_review(world: World, insider: User, as_evaluator: Client) -> None:

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.apps import final_reviews_are_protected
-from reviews.models import AccessEvent, FinalRecord, Rating, Review, ReviewEvaluator, ReviewEvent
-from reviews.records import access_log, protection
+from reviews.conduct.finalising import finalise
+from reviews.models import AccessEvent, FinalRecord, Happening, Rating, Review, ReviewEvaluator, ReviewEvent
+from reviews.records import access_log, chain, protection
 from tests.builders import World, fresh
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +22,6 @@ def final(world: World) -> Review:
     """A final review with one row in every table that belongs to it, and one line in the access log."""
     review = world.draft_review(4)
     Rating.objects.create(evaluator=review.participations.first(), item_number=1, value=3)
-    from reviews.conduct.finalising import finalise
-    from reviews.records import chain
-
     finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
     access_log.record_reading(world.coordinator, review, "review")
     connection.check_constraints()  # PostgreSQL alters no table while checks are still to be made
@@ -68,6 +66,56 @@ def test_nothing_can_be_added_to_a_final_review(final: Review, world: World) -> 
     row.pk, row.item_number = None, 26
     with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_a_final_review_takes_no_event_but_those_of_its_correction(final: Review, world: World) -> None:
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        chain.append(final, ReviewEvent(by=world.evaluator, happening=Happening.SCORED, item_number=1))
+    chain.append(final, ReviewEvent(by=world.evaluator, happening=Happening.CORRECTED))
+
+
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+@pytest.mark.parametrize("table", [model._meta.db_table for model in PROTECTED])
+def test_no_row_is_replaced_either(final: Review, world: World, table: str, pragma: str) -> None:
+    """SQLite's REPLACE deletes what stands in its way; PostgreSQL's ON CONFLICT is an update."""
+    if connection.vendor == "postgresql":
+        assert refused(f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id")
+        return
+    connection.cursor().execute(f"PRAGMA recursive_triggers = {pragma}")
+    assert refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    connection.cursor().execute("PRAGMA recursive_triggers = ON")
+
+
+def test_a_key_of_a_final_review_cannot_be_taken_over(final: Review, world: World) -> None:
+    if connection.vendor == "postgresql":
+        replace = "UPDATE"
+        expected = "duplicate key|stay as they are"
+    else:
+        replace, expected = "UPDATE OR REPLACE", "stay as they are"
+    other = world.score_review(3)
+    for sql, values in (
+        (f"{replace} reviews_review SET code = %s WHERE id = %s", [key_of(final), other.pk]),
+        (f"{replace} reviews_itemscore SET id = %s WHERE id = %s", [final.scores.first().pk, other.scores.first().pk]),
+    ):
+        with pytest.raises(IntegrityError, match=expected), transaction.atomic():
+            connection.cursor().execute(sql, values)
+
+
+def key_of(review: Review) -> str:
+    return review.code.hex if connection.vendor == "sqlite" else str(review.code)
+
+
+def test_a_temporary_table_does_not_stand_between(final: Review) -> None:
+    connection.cursor().execute("CREATE TEMP TABLE reviews_review (id bigint, status text)")
+    try:
+        if connection.vendor == "sqlite":
+            assert refused("UPDATE main.reviews_itemscore SET value = 1")
+        else:
+            assert refused("UPDATE public.reviews_itemscore SET value = 1")
+    finally:
+        connection.cursor().execute(
+            "DROP TABLE temp.reviews_review" if connection.vendor == "sqlite" else "DROP TABLE pg_temp.reviews_review"
+        )
 
 
 def test_a_row_cannot_be_moved_into_a_final_review(final: Review, world: World) -> None:
@@ -189,6 +237,14 @@ TAMPERED = {
     "total": ("UPDATE reviews_review SET total = 99 WHERE id = %s", "total is stored as 99"),
     "hash of the file": ("UPDATE reviews_finalrecord SET sha256 = 'x' WHERE review_id = %s", "PDF"),
     "fingerprint": ("UPDATE reviews_finalrecord SET fingerprint = 'x' WHERE review_id = %s", "fingerprint"),
+    "kind": ("UPDATE reviews_review SET kind = 'self' WHERE id = %s", "kind, dates"),
+    "status": ("UPDATE reviews_review SET status = 'superseded' WHERE id = %s", "status is superseded"),
+    "who signed": ("UPDATE reviews_review SET finalised_by_id = finalised_by_id + 1 WHERE id = %s", "not signed by"),
+    "evaluators": (
+        "DELETE FROM reviews_reviewevaluator WHERE review_id = %s AND id NOT IN"
+        " (SELECT evaluator_id FROM reviews_rating)",
+        "evaluators",
+    ),
     "record": ("DELETE FROM reviews_finalrecord WHERE review_id = %s", "no stored PDF"),
 }
 
@@ -204,6 +260,15 @@ def test_tampering_behind_the_triggers_is_found(final: Review, what: str) -> Non
     with pytest.raises(CommandError, match=told) as fault:
         call_command("verify_records")
     assert str(final.code) in str(fault.value)
+
+
+def test_another_pdf_with_its_own_hash_behind_the_triggers_is_found(final: Review) -> None:
+    protection.remove()
+    FinalRecord.objects.filter(review=final).update(pdf=b"%PDF", sha256=hashlib.sha256(b"%PDF").hexdigest())
+    connection.check_constraints()
+    protection.install()
+    with pytest.raises(CommandError, match="not the one that was signed"):
+        call_command("verify_records")
 
 
 def test_a_scale_changed_behind_the_triggers_is_found(final: Review) -> None:

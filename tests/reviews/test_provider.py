@@ -1,15 +1,18 @@
 """Signing in by OpenID Connect, against a real provider process on this machine."""
 
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models import User
 from reviews.people.invitations import invite
@@ -18,7 +21,7 @@ from tests.builders import World, fresh, make_move
 from tests.reviews.test_people import is_in
 
 pytestmark = pytest.mark.django_db
-SUBJECT = "subject-4711"
+SUBJECT, ACCEPT = "subject-4711", "/invitations/"
 
 
 def by_provider(client: Client, subject: str = SUBJECT, process: str = "login", next_page: str = "") -> str:
@@ -127,8 +130,47 @@ def test_who_signs_in_by_a_provider_only_signs_reviews_that_way(world: World, pr
     review = world.draft_review(4)
     client = Client()
     by_provider(client)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        answer = make_move(client, review, "finalise")
+        assert answer.status_code == 422
+        assert "/accounts/oidc/fylket/login/" in answer.content.decode()
+        assert 'type="password"' not in answer.content.decode()
     assert make_move(client, review, "finalise").status_code == 302
     assert fresh(review).status == "final"
+
+
+def invited(world: World, email: str) -> str:
+    """The address of a new invitation's link."""
+    _invitation, secret = invite(
+        network=world.network,
+        by=world.coordinator,
+        name="Guest",
+        email=email,
+        role=Role.EVALUATOR,
+        organisation=None,
+    )
+    return reverse("invitation", args=[secret])
+
+
+def test_what_a_provider_said_of_one_person_is_not_used_for_anothers_invitation(world: World, provider: str) -> None:
+    """Anna opens her link, signs in at the provider and leaves; Bo opens his on the same machine."""
+    machine = Client()
+    machine.get(invited(world, "anna@example.org"))
+    by_provider(machine, subject="anna-subject", next_page=ACCEPT)
+    page = machine.get(invited(world, "bo@example.org"), follow=True)
+    assert 'name="password"' in page.content.decode()
+    machine.post(ACCEPT, {"name": "Bo", "password": "Sommerfugl-på-fjellet-7"})
+    assert not SocialAccount.objects.filter(uid="anna-subject").exists()
+    assert User.objects.get(email="bo@example.org").has_usable_password()
+
+
+def test_a_subject_that_has_an_account_opens_no_second_one(world: World, provider: str) -> None:
+    machine = Client()
+    machine.get(invited(world, "anna@example.org"))
+    by_provider(machine, subject="anna-subject", next_page=ACCEPT)
+    link(world.colleague, "anna-subject")
+    assert machine.post(ACCEPT, {"name": "Anna"}).status_code == 409
+    assert not User.objects.filter(email="anna@example.org").exists()
 
 
 def test_an_invitation_is_accepted_by_way_of_the_provider(world: World, provider: str) -> None:
@@ -140,11 +182,11 @@ def test_an_invitation_is_accepted_by_way_of_the_provider(world: World, provider
         role=Role.EVALUATOR,
         organisation=None,
     )
-    client, url = Client(), reverse("invitation", args=[secret])
-    assert "Fylket" in client.get(url).content.decode()
-    page = by_provider(client, subject="guest-subject", next_page=url)
+    client = Client()
+    assert "Fylket" in client.get(reverse("invitation", args=[secret]), follow=True).content.decode()
+    page = by_provider(client, subject="guest-subject", next_page=ACCEPT)
     assert "password" not in page.content.decode().split("<main")[1]
-    client.post(url, {"name": "Gjest Gjestesen"})
+    client.post(ACCEPT, {"name": "Gjest Gjestesen"})
     user = User.objects.get(email="guest@example.org")
     assert not user.has_usable_password()
     assert SocialAccount.objects.get(uid="guest-subject").user == user

@@ -98,7 +98,11 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "finalised_at": review.finalised_at.isoformat(),
         "corrects": None,
     }
-    assert sheet["signature"] == {"by": "Evaluator", "chain": review.events.get(happening="drafted").hash}
+    assert sheet["signature"] == {
+        "by": "Evaluator",
+        "code": str(world.evaluator.code),
+        "chain": review.events.get(happening="drafted").hash,
+    }
     assert (sheet["fingerprint"], sheet["valid"]) == (review.record.fingerprint, True)
     assert list(sheet["items"][3]) == [
         "number",

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         events = ReviewEvent.objects.select_related("by", "review").order_by("pk")
         prefetches = (Prefetch("events", events), Prefetch("scores", ItemScore.objects.order_by("item_number")))
         return (
-            Review.objects.select_related("edition")
+            Review.objects.select_related("edition", "finalised_by", "supersedes")
             .prefetch_related(*prefetches)
             .order_by("pk")
             .iterator(chunk_size=AT_ONCE)
@@ -69,8 +69,21 @@ def faults_of(review: Review) -> Iterator[str]:
         yield "the fingerprint is not the one that was signed"
     elif signed[0]["pdf"][1] != record.sha256:
         yield "the stored PDF is not the one that was signed"
+    elif not _continues(events, record.content["signature"]):
+        yield "what was signed does not rest on the events before it"
+    if review.status != _status_told_by(events):
+        yield f"its status is {review.status}, and its events say otherwise"
     yield from _faults_of_record(record)
     yield from _faults_of_content(review, record.content)
+
+
+def _continues(events: list[ReviewEvent], signature: dict[str, str]) -> bool:
+    final = next(event for event in events if event.happening == Happening.FINALISED)
+    return (final.previous, str(final.by.code)) == (signature["chain"], signature["code"])
+
+
+def _status_told_by(events: list[ReviewEvent]) -> str:
+    return [event.changes["status"][1] for event in events if "status" in event.changes][-1]
 
 
 def _faults_of_record(record: FinalRecord) -> Iterator[str]:
@@ -84,6 +97,19 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     edition, scores = review.edition, list(review.scores.all())
     if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
         yield "the scale is not the one by which it was scored"
+    about = content["review"]
+    told = {
+        "kind": review.kind,
+        "visit_start": review.visit_start.isoformat(),
+        "visit_end": review.visit_end.isoformat(),
+        "corrects": str(review.supersedes.code) if review.supersedes else None,
+    }
+    if any(about[name] != value for name, value in told.items()):
+        yield "kind, dates or what it corrects are not those that were signed"
+    if str(review.finalised_by and review.finalised_by.code) != content["signature"]["code"]:
+        yield "it is not signed by who signed it"
+    if len(about["evaluators"]) != review.participations.count():
+        yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
         yield f"the total is stored as {review.total} and its scores give {result.total}"
