@@ -59,7 +59,7 @@ def review_to_move(request: SignedInRequest, code: object, name: str) -> tuple[R
     review = review_to_read(request, code)
     if not move.who & review.parties:
         raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
-    if review.status not in move.sources:
+    if move not in review.moves:
         raise wrong_moment(review, move)
     return review, move
 

@@ -1,6 +1,7 @@
 """The house keeps its rooms: what is pure stays pure, and imports run one way."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,15 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 PURE = ("scales/document.py", "scales/rules.py", "scales/definition.py", "scales/scoring.py")
-ROOMS = ("conduct", "overview", "people", "sheets")
+ROOMS = ("conduct", "overview", "people", "records", "sheets")
+# What each room may ask of others, besides models and access: imports run one way.
+MAY_ASK = {
+    "records": set(),
+    "sheets": {"records"},
+    "people": {"records"},
+    "overview": set(),
+    "conduct": {"records", "sheets", "people"},
+}
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -30,6 +39,28 @@ def test_the_pure_modules_import_neither_django_nor_a_model(path: str) -> None:
 def test_scales_know_no_reviews() -> None:
     for path in (ROOT / "scales").rglob("*.py"):
         assert not [name for name in imports_of(path) if name.startswith("reviews")], path
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_ask_each_other_one_way(room: str) -> None:
+    asked = {
+        name.split(".")[1]
+        for path in (ROOT / "reviews" / room).rglob("*.py")
+        for name in imports_of(path)
+        if name.startswith("reviews.") and name.split(".")[1] in ROOMS and name.split(".")[1] != room
+    }
+    assert asked <= MAY_ASK[room]
+
+
+def test_statuses_are_compared_in_the_table_and_the_models_only() -> None:
+    allowed = {"workflow.py", "models", "records/protection.py", "conduct/moving.py", "conduct/planning.py"}
+    allowed |= {"migrations", "sheets/sheet.py", "overview/forms.py", "records/history.py", "conduct/scoring.py"}
+    asking = {
+        path.relative_to(ROOT / "reviews").as_posix()
+        for path in (ROOT / "reviews").rglob("*.py")
+        if re.search(r"\bStatus\.|\.status (==|!=|in|not in)\b|status__in", path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in asking if not name.startswith(tuple(allowed))} == {"management/commands/load_demo.py"}
 
 
 def test_only_one_module_imports_the_pdf_library() -> None:

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.conduct.planning import NotIndependent, check_independence
@@ -92,6 +93,24 @@ class ReasonForm(forms.Form):
     """Why a final review is corrected."""
 
     comment = CommentField(_("Reason"))
+
+
+class EvaluatorsForm(forms.Form):
+    """Who the evaluators of a review are from now on."""
+
+    evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        network = review.organisation.network_id
+        now = review.participations.values("user")
+        self.fields["evaluators"].queryset = User.objects.filter(
+            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=now)
+        ).order_by("name", "pk")
+        self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
+        self.fields["evaluators"].label_from_instance = str
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save evaluators")))
 
 
 class ChangeForm(forms.Form):

@@ -10,5 +10,6 @@ urlpatterns = [
     path("reviews/<uuid:code>/items/<int:number>/", views.item, name="item"),
     path("reviews/<uuid:code>/entry/", views.entry, name="entry"),
     path("reviews/<uuid:code>/moves/<slug:name>/", views.move, name="move"),
+    path("reviews/<uuid:code>/evaluators/", views.evaluators, name="evaluators"),
     path("reviews/<uuid:code>/correct/", views.correct, name="correct"),
 ]

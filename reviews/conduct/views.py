@@ -18,16 +18,17 @@ from reviews.access import (
     closed,
     organisation_to_plan,
     review_to_correct,
+    review_to_hand_over,
     review_to_move,
     review_to_read,
     review_to_save,
     review_to_score,
 )
 from reviews.conduct.finalising import finalise
-from reviews.conduct.forms import ChangeForm, EntryForm, ItemForm, MoveForm, ReasonForm, ReviewForm
+from reviews.conduct.forms import ChangeForm, EntryForm, EvaluatorsForm, ItemForm, MoveForm, ReasonForm, ReviewForm
 from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.pages import ItemPage, item_page, neighbours, progress_of, review_page, values_of
-from reviews.conduct.planning import create_review, open_correction
+from reviews.conduct.planning import NotIndependent, create_review, hand_over, open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.fields import INCOMPLETE
 from reviews.models import ItemScore, Review
@@ -158,6 +159,22 @@ def correct(request: SignedInRequest, code: object) -> HttpResponse:
         return redirect(new)
     status = 422 if form.is_bound else 200
     return render(request, "conduct/correct.html", {"review": review, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
+    """Change who the evaluators of an open review are."""
+    review = review_to_hand_over(request, code)
+    form = EvaluatorsForm(review, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
+        except NotIndependent as refused:
+            form.add_error("evaluators", refused.sentence)
+        else:
+            return redirect(review)
+    context = {"review": review, "form": form}
+    return render(request, "conduct/evaluators.html", context, status=422 if form.is_bound else 200)
 
 
 def _confirms(request: SignedInRequest, form: MoveForm) -> bool:

@@ -8,12 +8,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import PeopleField
-from reviews.models import Invitation, Network, Organisation, Review, User
+from reviews.models import Invitation, Network, Organisation, User
 from reviews.workflow import Role
 
 
@@ -111,24 +109,6 @@ class AcceptForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
-
-
-class EvaluatorsForm(forms.Form):
-    """Who the evaluators of a review are from now on."""
-
-    evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        network = review.organisation.network_id
-        now = review.participations.values("user")
-        self.fields["evaluators"].queryset = User.objects.filter(
-            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=now)
-        ).order_by("name", "pk")
-        self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
-        self.fields["evaluators"].label_from_instance = str
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Save evaluators")))
 
 
 class DeleteAccountForm(forms.Form):

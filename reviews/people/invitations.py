@@ -72,11 +72,13 @@ def accept(invitation: Invitation, user: User) -> None:
     used = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=user)
     if not used:
         raise WrongMoment(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
-    place = {"network": invitation.network, "role": invitation.role}
-    if invitation.role == Role.TEAM_LEADER:
-        Membership.objects.get_or_create(user=user, organisation=invitation.organisation, **place)
+    network, organisation, role = invitation.network, invitation.organisation, invitation.role
+    if role == Role.TEAM_LEADER:
+        Membership.objects.get_or_create(user=user, network=network, role=role, organisation=organisation)
     else:  # once in a network: who is invited anew may work elsewhere now
-        Membership.objects.update_or_create(user=user, **place, defaults={"organisation": invitation.organisation})
+        Membership.objects.update_or_create(
+            user=user, network=network, role=role, defaults={"organisation": organisation}
+        )
     access_log.record(
         Act.JOINED, user, network=invitation.network, organisation=invitation.organisation, page=invitation.role
     )

@@ -20,5 +20,4 @@ urlpatterns = [
     path("networks/<uuid:code>/invite/", views.invite_person, name="invite"),
     path("networks/<uuid:code>/invitations/<uuid:invitation>/", views.withdraw_invitation, name="withdraw_invitation"),
     path("networks/<uuid:code>/people/<uuid:person>/", views.person, name="person"),
-    path("reviews/<uuid:code>/evaluators/", views.evaluators, name="evaluators"),
 ]

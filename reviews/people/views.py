@@ -1,4 +1,4 @@
-"""A network's people and organisations, for its coordinator; and who evaluates a review."""
+"""A network's people and organisations, for its coordinator."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -6,10 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reviews.access import SignedInRequest, network_to_manage, review_to_hand_over
-from reviews.conduct.planning import NotIndependent, hand_over
+from reviews.access import SignedInRequest, network_to_manage
 from reviews.models import Act, Invitation, Membership, Network, Organisation, Review
-from reviews.people.forms import EvaluatorsForm, InvitationForm, OrganisationForm
+from reviews.people.forms import InvitationForm, OrganisationForm
 from reviews.people.invitations import invite, send, withdraw
 from reviews.people.memberships import end_membership
 from reviews.records import access_log
@@ -105,22 +104,6 @@ def person(request: SignedInRequest, code: object, person: object) -> HttpRespon
         "reviews": theirs.select_related("organisation").order_by("visit_start", "pk"),
     }
     return render(request, "people/person.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
-    """Change who the evaluators of an open review are."""
-    review = review_to_hand_over(request, code)
-    form = EvaluatorsForm(review, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
-        except NotIndependent as refused:
-            form.add_error("evaluators", refused.sentence)
-        else:
-            return redirect(review)
-    context = {"review": review, "form": form}
-    return render(request, "people/evaluators.html", context, status=422 if form.is_bound else 200)
 
 
 def _organisation_form(

@@ -1,4 +1,4 @@
-"""Addresses of what is on record: history, who has read, whether a PDF is the stored one."""
+"""Addresses of what is on record: history, who has read."""
 
 from django.urls import path
 
@@ -9,5 +9,4 @@ urlpatterns = [
     path("reviews/<uuid:code>/access/", views.access, name="access"),
     path("reviews/<uuid:code>/access.csv", views.access_csv, name="access_csv"),
     path("reviews/<uuid:code>/access.xlsx", views.access_xlsx, name="access_xlsx"),
-    path("reviews/<uuid:code>/verify/", views.verify, name="verify"),
 ]

@@ -7,5 +7,6 @@ from reviews.sheets import views
 urlpatterns = [
     path("reviews/<uuid:code>/sheet/", views.sheet, name="sheet"),
     path("reviews/<uuid:code>/sheet.pdf", views.sheet_pdf, name="sheet_pdf"),
+    path("reviews/<uuid:code>/verify/", views.verify, name="verify"),
     path("reviews/<uuid:code>/sheet.json", views.sheet_json, name="sheet_json"),
 ]

@@ -1,18 +1,33 @@
-"""The score sheet for reading, printing and programs. The PDF of a final review is the stored one."""
+"""The score sheet for reading, printing and programs. The PDF of a final review is the stored one,
+and any other PDF can be held against it."""
 
 from urllib.parse import quote
 
+from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ipsfidelity.errors import WrongMoment
 from reviews.access import SignedInRequest, review_to_read
-from reviews.models import Act
+from reviews.models import Act, FinalRecord
 from reviews.records import access_log
 from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Sheet, sheet_of
+
+
+class PdfForm(forms.Form):
+    """A file to be compared with the stored one."""
+
+    pdf = forms.FileField(
+        label=gettext_lazy("PDF file"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        allow_empty_file=True,
+    )
 
 
 @require_safe
@@ -44,6 +59,25 @@ def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
     sheet = sheet_of(review)
     data = as_json(sheet) | {"fingerprint": sheet.fingerprint or None, "valid": review.is_valid}
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: SignedInRequest, code: object) -> HttpResponse:
+    """Say whether a PDF is the stored one of a final review. The file is not kept."""
+    review = review_to_read(request, code)
+    if request.method != "POST":
+        access_log.record_reading(request.user, review, "verify")
+    if not review.is_final:
+        raise WrongMoment(
+            _("Only a final review has a stored PDF to compare with. This one is still open."),
+            review.get_absolute_url(),
+        )
+    form = PdfForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+    is_stored = archive.is_stored_pdf(review, form.cleaned_data["pdf"].read()) if form.is_valid() else None
+    record = FinalRecord.objects.defer("pdf", "content").get(review=review)
+    context = {"review": review, "form": form, "record": record, "is_stored": is_stored}
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "sheets/verify.html", context, status=status)
 
 
 def _draft_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:

@@ -44,7 +44,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sign in": ("nobody", reverse("account_login")),
         "forgotten password": ("nobody", reverse("account_reset_password")),
         "no sign-up": ("nobody", reverse("account_signup")),
-        "invitation": ("nobody", reverse("invitation", args=[secret])),
+        "invitation": ("nobody", reverse("invitation", args=[secret])),  # leads to the page that accepts
         "invitation, signed in": ("stranger", reverse("invitation", args=[secret])),
         "invitation, gone": ("nobody", reverse("invitation", args=["x"])),
         "account": ("evaluator", reverse("account")),

@@ -142,6 +142,7 @@ def test_a_coordinator_ends_a_membership_and_hands_the_review_over(world: World,
     expect(page.get_by_text("Evaluatorer")).to_be_visible()
     page.goto("/networks/")
     page.get_by_role("link", name="Colleague").click()
+    page.get_by_text("avslutt medlemskapet …").click()
     page.get_by_role("button", name="Avslutt medlemskapet").click()
     expect(page.get_by_role("status")).to_contain_text("avsluttet")
     leaving.reload()
