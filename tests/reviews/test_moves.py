@@ -65,6 +65,27 @@ def test_a_draft_report_is_handed_out_and_the_service_reads_it(world: World, as_
     assert leader.get(review.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.parametrize("first", ["nb", "sv", "en"])
+def test_every_step_can_be_taken_in_every_language(world: World, first: str) -> None:
+    """One process serves all languages: what one of them has looked up must hold for the others."""
+    languages = ["nb", "sv", "en", "nb", "sv", "en"]
+    client = world.client_of("evaluator")
+    for language in languages[languages.index(first) :][:3]:
+        client.post(reverse("language"), {"language": language})
+        review = world.score_review(4)
+        for name, fields in (
+            ("draft", {}),
+            ("reopen", {"comment": "Tallet var fra i fjor."}),
+            ("draft", {}),
+            ("finalise", {"password": PASSWORD}),
+        ):
+            assert make_move(client, review, name, **fields).status_code == 302, (language, name)
+        new = correct(client, review)
+        make_move(client, new, "draft")
+        assert make_move(client, new, "finalise", password=PASSWORD).status_code == 302
+        assert fresh(review).status == "superseded"
+
+
 def test_24_scores_are_not_enough(world: World, as_evaluator: Client) -> None:
     review = world.score_review(dict.fromkeys(range(1, 25), 4))
     answer = make_move(as_evaluator, review, "draft")

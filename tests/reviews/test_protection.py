@@ -1,10 +1,13 @@
 """Final means final, whoever asks the database: SQL without our code, on both engines."""
 
 import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +15,7 @@ from reviews.apps import final_reviews_are_protected
 from reviews.conduct.finalising import finalise
 from reviews.models import AccessEvent, FinalRecord, Happening, Rating, Review, ReviewEvaluator, ReviewEvent
 from reviews.records import access_log, chain, protection
-from tests.builders import World, fresh
+from tests.builders import World, build_world, fresh, instrument
 
 pytestmark = pytest.mark.django_db
 
@@ -153,31 +156,40 @@ def test_a_table_cannot_be_emptied_at_once(final: Review) -> None:
         assert refused(emptying.format(table))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_migration_that_alters_a_column_leaves_the_protection_standing(transactional_db: None) -> None:
-    """What every future migration does: rebuild a table. On SQLite that drops its triggers."""
-    from tests.builders import build_world, instrument
+NEXT_MIGRATION = """
+from django.db import migrations, models
 
-    world = build_world(instrument())
-    review = world.final_review(4)
-    table = Review._meta.get_field("scores").related_model
-    old = table._meta.get_field("evidence")
-    new = models.CharField(max_length=6_000, blank=True)
-    new.set_attributes_from_name("evidence")
-    new.model = table
-    protection.step_aside(plan=["something"])
-    with connection.schema_editor() as editor:
-        editor.alter_field(table, old, new)
-    protection.install()
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "{last}")]
+    operations = [
+        migrations.AlterField("itemscore", "evidence", models.CharField(max_length=6000, blank=True)),
+        migrations.AddField("review", "remark", models.CharField(max_length=10, default="")),
+    ]
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_alters_columns_leaves_the_protection_standing(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """What a future version does: `migrate` rebuilds tables, which on SQLite drops their triggers."""
+    review = build_world(instrument()).final_review(4)
+    ours = settings.BASE_DIR / "reviews" / "migrations"
+    theirs = tmp_path / "migrations_of_a_future_version"
+    shutil.copytree(ours, theirs, ignore=shutil.ignore_patterns("__pycache__"))
+    last = max(path.stem for path in theirs.glob("0*.py"))
+    (theirs / "0999_next.py").write_text(NEXT_MIGRATION.format(last=last))
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.MIGRATION_MODULES = {"reviews": theirs.name}
+    call_command("migrate", "reviews", verbosity=0)
     try:
         assert protection.faults() == []
         assert refused("UPDATE reviews_itemscore SET value = 1 WHERE review_id = %s", review.pk)
         assert refused("UPDATE reviews_review SET total = 1 WHERE id = %s", review.pk)
+        assert refused("UPDATE reviews_review SET remark = 'x' WHERE id = %s", review.pk)
     finally:
-        protection.remove()
-        with connection.schema_editor() as editor:
-            editor.alter_field(table, new, old)
-        protection.install()
+        call_command("migrate", "reviews", last, verbosity=0)
+    assert protection.faults() == []
 
 
 def drop_one_trigger() -> None:

@@ -200,8 +200,9 @@ class Course(RuleBasedStateMachine):
         scores = list(ItemScore.objects.filter(review=review).order_by("pk").values())
         people = list(review.participations.order_by("pk").values())
         record = FinalRecord.objects.filter(review=review).values("content", "fingerprint", "sha256").get()
-        first_events = list(review.events.order_by("pk").values_list("hash", flat=True))[: len(scores)]
-        return [row, scores, people, record, first_events]
+        events = list(review.events.order_by("pk").values("hash", "previous", "changes", "comment", "happening"))
+        signed = next(number for number, event in enumerate(events) if event["happening"] == "finalised")
+        return [row, scores, people, record, events[: signed + 1]]
 
     @invariant()
     def no_final_review_has_changed(self) -> None:
