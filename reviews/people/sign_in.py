@@ -11,7 +11,6 @@ from reviews.models import User
 from reviews.models.visibility import Condition
 from reviews.workflow import Role
 
-
 # As SQL, for every request asks it and composing query objects takes longer than the query (visibility.py).
 TOLD = {
     "has_second_factor": Condition(
