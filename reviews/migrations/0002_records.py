@@ -9,13 +9,14 @@ import uuid
 from datetime import UTC
 from django.conf import settings
 
+from django.core.management import CommandError
 from django.db import migrations, models
 
 
 def refuse_unrecorded_finals(apps, schema_editor):
     """Reviews that became final before there were records have no signed PDF, and cannot get one by a migration."""
     if apps.get_model("reviews", "Review").objects.filter(status="final").exists():
-        raise RuntimeError(
+        raise CommandError(
             "This database was made by an early development version and holds final reviews without signed records. "
             "It is kept as it is. Start a new one: name another DATABASE_URL, or move the file away."
         )
