@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -26,6 +26,7 @@ EVALUATORS = ("evaluator", "colleague")
 PEOPLE = (*EVALUATORS, "coordinator", "team_leader", "other_leader", "stranger", "admin")
 WHO = st.sampled_from((*EVALUATORS * 2, *PEOPLE))
 WHICH = st.integers(0, 9)
+PHASES = [Phase.generate]  # a course that fails is short enough to read; making it shorter takes minutes
 FROZEN, HANDED_OUT = ("final", "superseded"), ("draft", "final", "superseded")
 
 
@@ -141,12 +142,10 @@ class Course(RuleBasedStateMachine):
             assert got == 404
         elif who not in known.evaluators and who != "coordinator":
             assert got == 403
-        elif known.status != "final":
+        elif known.status != "final" or known.corrected:
             assert got == 409
         elif not reason:
             assert got == 422
-        elif known.corrected:
-            assert got == 409
         else:
             assert got == 302
             known.corrected = True
@@ -233,6 +232,10 @@ def test_any_course_keeps_final_reviews_and_secrets(world: World) -> None:
     run_state_machine_as_test(
         Course,
         settings=settings(
-            max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6,
+            stateful_step_count=25,
+            phases=PHASES,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )
