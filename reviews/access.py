@@ -130,7 +130,6 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
 
 def closed(review: Review) -> WrongMoment:
     """What to say to someone who wants to change a review that is no longer being scored."""
-    sheet = reverse("sheet", args=[review.code])
     if review.is_handed_out:
         return WrongMoment(
             _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
@@ -138,7 +137,7 @@ def closed(review: Review) -> WrongMoment:
         )
     return WrongMoment(
         _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
-        sheet,
+        reverse("sheet", args=[review.code]),
     )
 
 

@@ -81,9 +81,9 @@ def create_review(
 def open_correction(*, review: Review, by: User, reason: str, at: datetime | None = None) -> Review:
     """Return a new review with the content of a final one, to be changed and signed in its place.
 
-    The old one stays valid until the new one is final. Of its evaluators, those who still are go on;
-    the coordinator names others. Raises WrongMoment (409) when it is not
-    valid, or is being corrected already; ValueError without a reason.
+    The old one stays valid until the new one is final. Those of its evaluators who still are
+    evaluators of the network go on; the coordinator names others. Raises WrongMoment (409) when it
+    is not valid, or is being corrected already; ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a correction says why")

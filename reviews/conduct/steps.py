@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ipsfidelity.privacy import warning_about
@@ -74,11 +73,8 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
 
 def _confirms(request: SignedInRequest, form: MoveForm) -> bool:
     """Check the password; a wrong one, or none where there is none to give, becomes the form's error."""
-    if "password" not in form.fields:
-        form.add_error(None, _("Confirm who you are first."))
-        return False
-    if refusal := confirm_by_password(request, form.cleaned_data["password"]):
-        form.add_error("password", refusal)
+    if refusal := confirm_by_password(request, form.cleaned_data.get("password", "")):
+        form.add_error("password" if "password" in form.fields else None, refusal)
     return not refusal
 
 

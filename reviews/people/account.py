@@ -43,17 +43,17 @@ def account_data(request: SignedInRequest) -> HttpResponse:
 def delete(request: SignedInRequest) -> HttpResponse:
     """Say what deleting the account means, and do it."""
     confirmed = confirmed_lately(request)
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None)
+    with_password = not confirmed and request.user.has_usable_password()
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, with_password=with_password)
     if form.is_valid():
-        refusal = "" if confirmed else confirm_by_password(request, form.cleaned_data["password"])
+        refusal = "" if confirmed else confirm_by_password(request, form.cleaned_data.get("password", ""))
         if not refusal:
             delete_account(request.user)
             logout(request)
             return redirect(settings.LOGIN_URL)
-        form.add_error("password", refusal)
+        form.add_error("password" if with_password else None, refusal)
     context = {
         "form": form,
-        "confirmed": confirmed,
         "alone": reviews_left_alone(request.user),
         "other_ways": () if confirmed else other_ways(request),
     }

@@ -28,7 +28,12 @@ def confirmed_lately(request: HttpRequest) -> bool:
 
 
 def confirm_by_password(request: HttpRequest, password: str) -> str:
-    """Return "" if it is the person's password, else a sentence. Attempts are limited like those at sign-in."""
+    """Return "" if it is the person's password, else a sentence. Attempts are limited like those at sign-in.
+
+    Who has no password here is told to confirm in one of the `other_ways` first.
+    """
+    if not request.user.has_usable_password():
+        return _("Confirm who you are first.")
     adapter = get_adapter()
     try:
         is_right = adapter.reauthenticate(request.user, password)

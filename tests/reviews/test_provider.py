@@ -139,6 +139,21 @@ def test_who_signs_in_by_a_provider_only_signs_reviews_that_way(world: World, pr
     assert fresh(review).status == "final"
 
 
+def test_who_signs_in_by_a_provider_only_deletes_the_account_that_way(world: World, provider: str) -> None:
+    world.evaluator.set_unusable_password()
+    world.evaluator.save()
+    link(world.evaluator)
+    client, url = Client(), reverse("account_delete")
+    by_provider(client)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        answer = client.post(url)
+        assert answer.status_code == 422
+        assert "Bekreft først hvem du er" in answer.content.decode()
+        assert "/accounts/oidc/fylket/login/" in answer.content.decode()
+    assert client.post(url).status_code == 302
+    assert not User.objects.get(pk=world.evaluator.pk).is_active
+
+
 def invited(world: World, email: str) -> str:
     """The address of a new invitation's link."""
     _invitation, secret = invite(
