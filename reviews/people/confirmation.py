@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from reviews.access import SignedInRequest
+
 
 def confirmed_lately(request: HttpRequest) -> bool:
     """Return whether the person has confirmed who they are within five minutes, after having signed in.
@@ -27,7 +29,7 @@ def confirmed_lately(request: HttpRequest) -> bool:
     return bool(times) and time.time() - max(times) < app_settings.REAUTHENTICATION_TIMEOUT
 
 
-def confirm_by_password(request: HttpRequest, password: str) -> str:
+def confirm_by_password(request: SignedInRequest, password: str) -> str:
     """Return "" if it is the person's password, else a sentence. Attempts are limited like those at sign-in.
 
     Who has no password here is told to confirm in one of the `other_ways` first.
