@@ -17,7 +17,7 @@ from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, Review, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Kind, Role
+from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
 
@@ -89,6 +89,7 @@ class World:
             "by": self.evaluator,
             "edition": self.scale,
             "kind": Kind.INDEPENDENT,
+            "method": Method.TOGETHER,
             "visit_start": date(2026, 3, 10),
             "visit_end": date(2026, 3, 11),
             "evaluators": [self.evaluator, self.colleague],

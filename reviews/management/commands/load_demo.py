@@ -21,7 +21,7 @@ from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Membership, Network, Organisation, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Status
+from reviews.workflow import DRAFT, Method, Status
 from scales.models import ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
@@ -84,6 +84,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         by=evaluators[0],
         edition=ScaleEdition.objects.get(slug=entry["scale"]),
         kind=entry["kind"],
+        method=entry.get("method", Method.TOGETHER),
         visit_start=date.fromisoformat(entry["visit_start"]),
         visit_end=date.fromisoformat(entry["visit_end"]),
         period_start=_day(entry.get("period_start")),
