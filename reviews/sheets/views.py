@@ -82,7 +82,7 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
 
 def _draft_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
     # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from reviews.sheets.pdf import render_pdf
+    from ipsfidelity.pdf import render_pdf
 
     return render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
 
