@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -17,6 +16,7 @@ from reviews.models import FinalRecord, Rating, Review, User
 from reviews.records.chain import digest
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Signature, sheet_of
+from scales.printing import language_around
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class Document:
 def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
     """Return what is signed: the sheet with every note, all ratings before consensus, who signs when, and the
     chain's head."""
-    language = review.scale.language
-    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with translation.override(language_around(review.scale)):
         sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum

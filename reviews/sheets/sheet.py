@@ -8,7 +8,7 @@ names are those of the record, whatever people and organisations are called toda
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.text import slugify
 
@@ -86,11 +86,33 @@ class Signature:
     chain: str
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Everything that a score sheet says about one review."""
+@dataclass(frozen=True, kw_only=True)
+class BlankSheet:
+    """The form itself: what a sheet says before any review, so that templates print nothing of one.
+
+    `unscored` stands where a score is missing.
+    """
+
+    is_blank: ClassVar[bool] = True
+    unscored: ClassVar[str] = ""
 
     scale: Scale
+    parts: tuple[Part, ...]
+    result: Result
+    legend: tuple[LegendBand, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for part in self.parts for line in part.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet(BlankSheet):
+    """Everything that a score sheet says about one review."""
+
+    is_blank: ClassVar[bool] = False
+    unscored: ClassVar[str] = "–"
+
     code: str
     organisation: str
     evaluators: tuple[str, ...]
@@ -108,14 +130,7 @@ class Sheet:
     signature: Signature | None
     fingerprint: str
     sha256: str
-    parts: tuple[Part, ...]
-    result: Result
     progress: str
-    legend: tuple[LegendBand, ...]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(line for part in self.parts for line in part.lines)
 
     @property
     def file_name(self) -> str:
@@ -126,6 +141,13 @@ class Sheet:
     def plain_file_name(self) -> str:
         """The PDF's name in ASCII, for programs that know nothing else."""
         return f"{plain(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
+
+
+def blank_sheet(scale: Scale) -> BlankSheet:
+    """Return the form to fill in by hand."""
+    result = score(scale, {})
+    rows = {item.number: ItemScore() for item in scale.items}
+    return BlankSheet(scale=scale, parts=_parts(scale, rows, result), result=result, legend=_legend(scale, result))
 
 
 def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
