@@ -6,11 +6,11 @@ enough: no thresholds, no labels, nothing clipped to look nice. What is undefine
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from scales.rules import SCORES
@@ -73,7 +73,7 @@ def agreement(first: Mapping[int, int], second: Mapping[int, int]) -> Agreement:
     """
     common = sorted(first.keys() & second.keys())
     pairs = [(first[key], second[key]) for key in common]
-    kappa = weighted_kappa(pairs)
+    kappa = weighted_kappa(pairs)  # first: it refuses what is no score
     differences = [later - earlier for earlier, later in pairs]
     return Agreement(
         n=len(pairs),
@@ -107,7 +107,7 @@ def weighted_kappa(pairs: Sequence[Pair]) -> Kappa | None:
         raise ValueError(f"{wrong[0]!r} is not a score from 1 to 5")
     firsts, seconds = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
     # Both sums are taken over all n² combinations of a first with a second score: whole numbers, nothing rounded.
-    expected = sum((i - j) ** 2 * firsts[i] * seconds[j] for i in SCORES for j in SCORES)
+    expected = sum((one - other) ** 2 * firsts[one] * seconds[other] for one in SCORES for other in SCORES)
     observed = sum((first - second) ** 2 for first, second in pairs) * len(pairs)
     if len(pairs) < FEWEST or not expected:
         return None
@@ -120,9 +120,9 @@ def icc_2_1(table: Sequence[Sequence[float]]) -> Icc | None:
     Two-way random effects, absolute agreement, a single rater: Shrout, P. E. & Fleiss, J. L. (1979).
     Intraclass correlations. Psychological Bulletin 86(2), 420-428. Limits after the same, as in McGraw, K. O.
     & Wong, S. P. (1996). Forming inferences about some intraclass correlation coefficients. Psychological
-    Methods 1(1), 30-46, case 2A, ICC(A,1). They are an approximation: where targets hardly differ, its degrees of
-    freedom can fall so far below 1 that the value is outside its own limits. Where targets do not differ at
-    all, and in perfect agreement, both limits are the value.
+    Methods 1(1), 30-46, case 2A, ICC(A,1). They are an approximation: where targets hardly differ, its
+    degrees of freedom can fall so far below 1 that the value is outside its own limits. Where targets do not
+    differ at all, and in perfect agreement, both limits are the value.
 
     None with fewer than two targets or raters, without any variance, and where the denominator is 0 all the
     same (two raters who score two targets the opposite way). Raises ValueError for rows of different length
@@ -236,12 +236,13 @@ class _Variance:
 
 def _analysis_of_variance(table: Sequence[Sequence[float]]) -> _Variance:
     rows = [[Fraction(cell) for cell in row] for row in table]
-    columns = list(zip(*rows, strict=True))
-    targets, raters = len(rows), len(columns)
-    whole = sum(map(sum, rows), Fraction()) ** 2 / (targets * raters)
-    by_target = sum((sum(row) ** 2 for row in rows), Fraction()) / raters - whole
-    by_rater = sum((sum(column) ** 2 for column in columns), Fraction()) / targets - whole
-    rest = sum((cell**2 for row in rows for cell in row), Fraction()) - whole - by_target - by_rater
+    row_sums = [sum(row, Fraction()) for row in rows]
+    column_sums = [sum(column, Fraction()) for column in zip(*rows, strict=True)]
+    targets, raters = len(row_sums), len(column_sums)
+    whole = _squares([sum(row_sums, Fraction())]) / (targets * raters)
+    by_target = _squares(row_sums) / raters - whole
+    by_rater = _squares(column_sums) / targets - whole
+    rest = _squares(chain.from_iterable(rows)) - whole - by_target - by_rater
     return _Variance(
         targets=targets,
         raters=raters,
@@ -249,6 +250,10 @@ def _analysis_of_variance(table: Sequence[Sequence[float]]) -> _Variance:
         between_raters=by_rater / (raters - 1),
         residual=rest / ((targets - 1) * (raters - 1)),
     )
+
+
+def _squares(numbers: Iterable[Fraction]) -> Fraction:
+    return sum((number * number for number in numbers), Fraction())
 
 
 def _mean(differences: Sequence[int]) -> Decimal | None:
