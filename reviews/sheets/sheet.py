@@ -147,7 +147,7 @@ def blank_sheet(scale: Scale) -> BlankSheet:
     """Return the form to fill in by hand."""
     result = score(scale, {})
     rows = {item.number: ItemScore() for item in scale.items}
-    return BlankSheet(scale=scale, parts=_parts(scale, rows, result), result=result, legend=_legend(scale, result))
+    return BlankSheet(scale=scale, parts=_parts(scale, rows, result, ()), result=result, legend=_legend(scale, result))
 
 
 def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
@@ -178,7 +178,7 @@ def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
         signature=signature or names.signature,
         fingerprint=names.fingerprint,
         sha256=names.sha256,
-        parts=_parts(review, rows, result),
+        parts=_parts(scale, rows, result, review.labels),
         result=result,
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
@@ -214,10 +214,10 @@ def plain(name: str) -> str:
     return slugify(spelt) or "ips"
 
 
-def _parts(review: Review, rows: dict[int, ItemScore], result: Result) -> tuple[Part, ...]:
+def _parts(scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...]) -> tuple[Part, ...]:
     parts = []
-    for section, sums in zip(review.scale.sections, result.sections, strict=True):
-        lines = tuple(_line(item, section.name, rows[item.number], review.labels) for item in section.items)
+    for section, sums in zip(scale.sections, result.sections, strict=True):
+        lines = tuple(_line(item, section.name, rows[item.number], labels) for item in section.items)
         parts.append(Part(section.name, lines, sums.sum, sums.max, sums.mean))
     return tuple(parts)
 
