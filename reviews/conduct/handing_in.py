@@ -52,7 +52,11 @@ def take_back(*, review: Review, by: User, at: datetime | None = None) -> None:
 def open_when_all_are_in(held: Review, *, by: User, at: datetime) -> bool:
     """Open the ratings if every evaluator has handed in, and return whether they did. The caller holds the review."""
     rating = held.participations.filter(part=Part.RATES)
-    if not COMPARE.begins_from(held.status, held.method) or rating.filter(submitted_at__isnull=True).exists() or not rating.exists():
+    if (
+        not COMPARE.begins_from(held.status, held.method)
+        or rating.filter(submitted_at__isnull=True).exists()
+        or not rating.exists()
+    ):
         return False
     shift(held, COMPARE, by=by, at=at)
     return True

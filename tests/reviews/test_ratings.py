@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
+from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in, take_back
-from reviews.conduct.moving import Incomplete
+from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.planning import HasHandedIn, hand_over
 from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Rating, Review, ReviewEvent
+from reviews.records import chain, protection
+from reviews.workflow import DRAFT
 from tests.builders import World, fresh, item_post, rate, save
 from tests.reviews.test_access import CAST, TABLE, address_of, crawl
 
@@ -236,11 +239,6 @@ def test_with_one_evaluator_there_is_one_common_scoring(world: World) -> None:
 
 
 def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World) -> None:
-    from reviews.conduct.finalising import finalise
-    from reviews.conduct.moving import move_on
-    from reviews.records import chain, protection
-    from reviews.workflow import DRAFT
-
     review = world.agreed_review(dict.fromkeys(range(1, 26), 4), {n: 4 if n > 6 else 3 for n in range(1, 26)})
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
     finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
