@@ -11,11 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from reviews.conduct.moving import move_on
 from reviews.models import Review
 from reviews.people.invitations import invite
+from reviews.records import chain
+from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition
-from tests.builders import World
+from tests.builders import World, fresh, rate
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,46 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("access_csv", "open"): ((302, 403, 403, 200, 404, 404, 404, 404), NO_POST),
     ("access_xlsx", "open"): ((302, 403, 403, 200, 404, 404, 404, 404), NO_POST),
     ("verify", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
+    ("evidence", "open"): (OPEN, NO_POST),
+    ("hand_in", "open"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("consensus", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
+    # a review that two rate apart: before all have handed in, and after
+    ("review", "rating"): (OPEN, NO_POST),
+    ("item", "rating"): (TO_SCORE, TO_SAVE),
+    ("entry", "rating"): (TO_SCORE, TO_SAVE),
+    ("evidence", "rating"): (OPEN, NO_POST),
+    ("history", "rating"): (OPEN, NO_POST),
+    ("sheet", "rating"): (OPEN, NO_POST),
+    ("sheet_pdf", "rating"): (OPEN, NO_POST),
+    ("sheet_json", "rating"): (OPEN, NO_POST),
+    ("hand_in", "rating"): (TO_SCORE, TO_SAVE),
+    ("take_back", "rating"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("consensus", "rating"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
+    ("pulse", "rating"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
+    ("agree", "rating"): ((302, 409, 409, 409, 404, 404, 404, 404), (302, 409, 409, 403, 404, 404, 404, 404)),
+    ("draft", "rating"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("item", "consensus"): ((302, 302, 302, 403, 404, 404, 404, 404), TO_SAVE),
+    ("evidence", "consensus"): (OPEN, NO_POST),
+    ("history", "consensus"): (OPEN, NO_POST),
+    ("sheet_json", "consensus"): (OPEN, NO_POST),
+    ("consensus", "consensus"): (OPEN, NO_POST),
+    ("pulse", "consensus"): (OPEN, NO_POST),
+    ("agree", "consensus"): (TO_SCORE, TO_SAVE),
+    ("take_over", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("ask", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("hand_in", "consensus"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("take_back", "consensus"): (NO_POST, (302, 409, 409, 403, 404, 404, 404, 404)),
+    ("draft", "consensus"): (TO_SCORE, TO_SAVE),
+    ("review", "apart draft"): (DRAFT, NO_POST),
+    ("consensus", "apart draft"): ((302, 200, 200, 200, 403, 404, 404, 404), NO_POST),
+    ("agree", "apart draft"): ((302, 409, 409, 403, 403, 404, 404, 404), HANDED_OUT),
+    ("discuss", "apart draft"): (
+        (302, 200, 200, 200, 403, 404, 404, 404),
+        (302, 422, 422, 422, 403, 404, 404, 404),
+    ),
+    ("reopen", "apart draft"): ((302, 409, 409, 409, 403, 404, 404, 404),) * 2,
+    ("discuss", "draft"): ((302, 409, 409, 409, 403, 404, 404, 404),) * 2,
+    ("agreement", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("review", "planned"): (OPEN, NO_POST),
     ("item", "planned"): (TO_SCORE, TO_SAVE),
     ("entry", "planned"): (TO_SCORE, TO_SAVE),
@@ -105,6 +148,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("finalise", "final"): (CLOSED, CLOSED),
     ("correct", "final"): ((302, 200, 404, 200, 403, 404, 404, 404), (302, 422, 404, 422, 403, 404, 404, 404)),
     ("evaluators", "final"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
+    ("evidence", "final"): (FINAL, NO_POST),
+    ("consensus", "final"): ((302, 409, 404, 409, 403, 404, 404, 404), NO_POST),
     ("sheet", "final"): (FINAL, NO_POST),
     ("sheet_pdf", "final"): (FINAL, NO_POST),
     ("sheet_json", "final"): (FINAL, NO_POST),
@@ -181,7 +226,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:reviews_organisation_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
-MOVES = ("draft", "reopen", "finalise")
+MOVES = ("draft", "reopen", "discuss", "finalise")
+WITH_ITEM = ("item", "agree", "ask")
 
 
 @pytest.fixture
@@ -201,6 +247,9 @@ def things(world: World) -> dict[str, list[object]]:
         "planned": [world.plan_review().code],
         "superseded": [world.superseded_review(evaluators=[world.evaluator]).code],
         "open": [world.score_review(4).code],
+        "rating": [rated_by_one(world).code],
+        "consensus": [world.consensus_review(4, 3).code],
+        "apart draft": [handed_out_apart(world).code],
         "draft": [world.draft_review(4).code],
         "final": [world.final_review(4, evaluators=[world.evaluator]).code],
         "organisation": [world.organisation.code],
@@ -218,10 +267,22 @@ def things(world: World) -> dict[str, list[object]]:
     }
 
 
+def rated_by_one(world: World) -> Review:
+    review = world.apart_review()
+    rate(review, world.evaluator, {1: 3})
+    return fresh(review)
+
+
+def handed_out_apart(world: World) -> Review:
+    review = world.agreed_review(4, 4)
+    move_on(review=review, move=HAND_OUT, by=world.evaluator, seen=chain.head(review))
+    return fresh(review)
+
+
 def address_of(name: str, arguments: list[object]) -> str:
     if name in MOVES:
         return reverse("move", args=[*arguments, name])
-    return reverse(name, args=[*arguments, 4] if name == "item" else arguments)
+    return reverse(name, args=[*arguments, 4] if name in WITH_ITEM else arguments)
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -300,14 +361,15 @@ def test_lists_hold_only_what_one_may_know(world: World, things: dict[str, list[
         for who in CAST
         if who != "nobody"
     }
-    planned, opened, draft = (things[which][0] for which in ("planned", "open", "draft"))
+    drafts = {things["draft"][0], things["apart draft"][0]}
+    working = {things[which][0] for which in ("planned", "open", "rating", "consensus")} | drafts
     old = Review.objects.get(code=things["superseded"][0])
     closed = {things["final"][0], old.code, old.correction.code}
     assert shown == {
-        "evaluator": {planned, opened, draft} | closed,
-        "colleague": {planned, opened, draft},
-        "coordinator": {planned, opened, draft} | closed,
-        "team_leader": {draft} | closed,
+        "evaluator": working | closed,
+        "colleague": working,
+        "coordinator": working | closed,
+        "team_leader": drafts | closed,
         "other_leader": set(),
         "stranger": set(),
         "admin": set(),
