@@ -20,7 +20,7 @@ from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, closed
 from reviews.conduct.desk import Desk
 from reviews.conduct.forms import ChangeForm, ItemForm
-from reviews.conduct.item_page import ItemPage, item_page, neighbours, progress_of, suggested, taken_over
+from reviews.conduct.item_page import ItemPage, back_url, item_page, neighbours, progress_of, suggested, taken_over
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.conduct.specialists import change_specialists
 from reviews.models import Review
@@ -173,5 +173,5 @@ def _go(request: SignedInRequest, desk: Desk, number: int) -> HttpResponse:
     review = desk.review
     places = neighbours(review, review.scale, desk.values(), number)
     target = {"next": places.next, "previous": places.previous, "unscored": places.unscored}
-    url = target.get(request.POST.get("go", ""), request.path) or review.get_absolute_url()
+    url = target.get(request.POST.get("go", ""), request.path) or back_url(review)
     return HttpResponseRedirect(url, status=303)

@@ -171,7 +171,7 @@ class ItemForm(ChangeForm):
 
     def __init__(self, review: Review, item: Item, *args: Any, stored: Mapping[str, Any] | None = None) -> None:
         """`stored` holds the row's values: what the form shows before anything is sent."""
-        self.item, self.labels = item, review.labels
+        self.item, self.labels = item, review.all_labels
         shown = dict(stored or {"observation": {}})
         if shown.get("awaiting"):
             shown["value"] = WAITING

@@ -47,7 +47,11 @@ class Suggested:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """The page on which one item is scored. The parts shared by all reviews come rendered."""
+    """The page on which one item is scored. The parts shared by all reviews come rendered.
+
+    `onward` names the button that Enter presses, `onward_url` where it leads: the next item, in consensus
+    the next one that is still open.
+    """
 
     review: Review
     scale: Scale
@@ -57,6 +61,8 @@ class ItemPage:
     saved: str
     progress: Progress
     neighbours: Neighbours
+    onward: str
+    onward_url: str
     head: SafeString
     lines: tuple[Line, ...]
     next_specialist: str
@@ -75,6 +81,8 @@ def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
     here = rows[item.number]
     form = form or ItemForm(review, item, stored=here)
     values = {number: row["value"] for number, row in rows.items()}
+    places = neighbours(review, scale, values, item.number)
+    onward = "unscored" if review.is_in_consensus else "next"
 
     def steps(items: Iterable[Item]) -> SafeString:
         lines = (_step(scale, rows[other.number], language, here=other is item) for other in items)
@@ -88,9 +96,11 @@ def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
         version=str(here["version"]),
         saved=saved_words(here["saved_at"]) if here["saved_at"] else "",
         progress=Progress.of(score(scale, values)),
-        neighbours=neighbours(review, scale, values, item.number),
+        neighbours=places,
+        onward=onward,
+        onward_url=getattr(places, onward) or back_url(review),
         head=fragments.head(scale, item.number),
-        lines=lines_of(form, item, review.labels),
+        lines=lines_of(form, item, review.all_labels, review.labels),
         next_specialist=next_label(review),
         gone_specialists=tuple(each["label"] for each in review.specialists if each.get("gone")),
         suggested=suggested(review, item, here["observation"], here["value"]),
@@ -129,6 +139,11 @@ def suggested(review: Review, item: Item, observation: dict[str, Any], value: in
     if found is None:
         return Suggested("", "", differs=False)
     return Suggested(str(found.score), reason_of(found), differs=value not in (None, found.score))
+
+
+def back_url(review: Review) -> str:
+    """Return where one goes after the last item: to the consensus while it lasts, else to the review."""
+    return reverse("consensus", args=[review.code]) if review.is_in_consensus else review.get_absolute_url()
 
 
 def taken_over(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:

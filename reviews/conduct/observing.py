@@ -105,10 +105,12 @@ class Inputs:
 @dataclass(frozen=True)
 class Line:
     """One line of inputs as it is shown. `parts` pairs each part with whether it is met, `caps` each condition
-    with whether it holds; numbers are text, as typed."""
+    with whether it holds; numbers are text, as typed. A line that `is_hidden` is of a specialist who was left
+    out: it is sent along, so that nothing is lost when they come back."""
 
     label: str
     suffix: str
+    is_hidden: bool
     errors: tuple[str, ...]
     amount: str | None
     amount_label: str
@@ -151,12 +153,16 @@ def initial_of(observation: Mapping[str, Any], item: Item, labels: Sequence[str]
     return found
 
 
-def lines_of(form: forms.Form, item: Item, labels: Sequence[str]) -> tuple[Line, ...]:
-    """Return the inputs as they are to be shown, with what stands in them; none where nothing is measured."""
-    return tuple(_line(form, inputs) for inputs in inputs_of(item, labels) if inputs.fields())
+def lines_of(form: forms.Form, item: Item, labels: Sequence[str], shown: Sequence[str]) -> tuple[Line, ...]:
+    """Return the inputs as they are to be shown, with what stands in them; none where nothing is measured.
+
+    `labels` are all specialists, `shown` those who are scored.
+    """
+    lines = (inputs for inputs in inputs_of(item, labels) if inputs.fields())
+    return tuple(_line(form, inputs, is_hidden=bool(inputs.label) and inputs.label not in shown) for inputs in lines)
 
 
-def _line(form: forms.Form, inputs: Inputs) -> Line:
+def _line(form: forms.Form, inputs: Inputs, *, is_hidden: bool) -> Line:
     rule = inputs.item.rule
 
     def value(what: str) -> Any:
@@ -168,6 +174,7 @@ def _line(form: forms.Form, inputs: Inputs) -> Line:
     return Line(
         label=inputs.label,
         suffix=f"-{inputs.label}" if inputs.label else "",
+        is_hidden=is_hidden,
         errors=tuple(name for name in inputs.fields() if form.errors.get(name)),
         amount=value("amount"),
         amount_label=rule.measure if isinstance(rule, Thresholds) else "",

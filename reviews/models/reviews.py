@@ -203,6 +203,11 @@ class Review(models.Model):
         return tuple(each["label"] for each in self.specialists if not each.get("gone"))
 
     @property
+    def all_labels(self) -> tuple[str, ...]:
+        """The labels of all specialists, also of those who were left out: what was noted of them is kept."""
+        return tuple(each["label"] for each in self.specialists)
+
+    @property
     def is_handed_out(self) -> bool:
         return self.status in HANDED_OUT
 

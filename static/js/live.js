@@ -10,13 +10,14 @@ async function look() {
   const answer = await fetch(head().dataset.pulse, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || (await answer.json()).head === head().dataset.head) return;
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok) return location.reload(); // handed out meanwhile: the server says so
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const now = page.querySelector("[data-head]");
+  if (!now) return location.reload(); // handed out meanwhile, or signed out: the server says so
   for (const part of document.querySelectorAll("[data-live]")) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
     if (!part.contains(document.activeElement) && fresh) part.replaceWith(fresh);
   }
-  head().dataset.head = page.querySelector("[data-head]").dataset.head;
+  head().dataset.head = now.dataset.head;
 }
 
 setInterval(look, EVERY);

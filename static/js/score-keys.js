@@ -5,7 +5,7 @@
 import { flush } from "./autosave.js";
 import { onPage } from "./pages.js";
 
-const TYPING = "textarea, button, a, summary, select, input:not([type=radio], [type=checkbox], [data-amount])";
+const TYPING = "textarea, button, a, summary, input:not([type=radio], [type=checkbox], [data-amount])";
 const LETTERS = "abcdef";
 
 function mount(signal) {
@@ -33,7 +33,7 @@ function mount(signal) {
 
   form.addEventListener("keydown", (event) => {
     if (event.target.matches(TYPING) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const isAmount = event.target.matches("[data-amount]");
+    const isAmount = event.target.matches("[data-amount], select"); // their digits are their own
     const point = isAmount ? -1 : LETTERS.indexOf(event.key.toLowerCase());
     if (event.key === "+" || (event.key === "=" && !isAmount)) takeOver();
     else if (/^[0-5]$/.test(event.key) && !isAmount) choose(event.key === "0" ? "" : event.key);

@@ -1,0 +1,291 @@
+"""How it feels: turning from item to item, suggestions taken over by a key, and what it all costs in keys.
+
+The costs are counted, printed (pytest -s) and held to a limit. What a spreadsheet with the same checks
+needs is worked out beside them: every cell costs its characters and one key to leave it.
+"""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from reviews.models import Rating, Review
+from scales.rules import Counted, Thresholds
+from tests.browser.conftest import item_url
+from tests.builders import World, fresh, rate
+
+Window = Callable[..., Page]
+
+
+class Typist:
+    """Presses keys in a window and counts them, and the pages that were loaded."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.keys, self.loads = page, 0, 0
+        page.on("load", self._loaded)
+
+    def _loaded(self, _page: Page) -> None:
+        self.loads += 1
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+    def type_text(self, text: str) -> None:
+        """Words are the same work everywhere: they are not counted."""
+        self.page.keyboard.type(text)
+
+    def told(self, what: str, spreadsheet: int) -> None:
+        print(f"{what}: {self.keys} keys, {self.loads} page loads; a spreadsheet with the same checks: {spreadsheet}")
+
+
+def observe(typist: Typist, review: Review, number: int) -> int:
+    """Enter an observation of an item and take over what it suggests; return the cells' keys in a spreadsheet."""
+    item, page = review.edition.scale.by_number[number], typist.page
+    radio = page.locator("input[name=value]:checked")
+    if isinstance(item.rule, Thresholds):
+        typist.press("Tab", "7", "8", "+")
+        cells = 3
+    elif isinstance(item.rule, Counted):
+        typist.press(*"abcd", "+")
+        cells = 4 * 2 + len(item.rule.counts) - 5
+    elif item.per_specialist:
+        typist.press("Tab", "4", "+")
+        cells = 2
+    else:
+        typist.press("4")
+        cells = 0
+    expect(radio).not_to_have_value("")
+    return cells + 2 + 1  # the score with its key, and past the column for the reason
+
+
+def test_25_items_with_suggestions_are_scored_without_leaving_the_keyboard_or_loading_a_page(
+    world: World, window: Window
+) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.get_by_role("heading", level=1).focus()
+    typist, spreadsheet = Typist(page), 0
+    for number in range(1, 26):
+        expect(page).to_have_url(re.compile(rf"/items/{number}/$"))
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        spreadsheet += observe(typist, review, number)
+        typist.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
+    typist.told("25 items with suggestions", spreadsheet)
+    scores = review.scores.order_by("item_number")
+    assert not scores.filter(value__isnull=True).exists()
+    assert scores.get(item_number=4).observation == {"amount": "78"}
+    assert scores.get(item_number=17).observation == {"specialists": {"A": {"amount": "78"}}}
+    assert scores.get(item_number=18).observation == {"specialists": {"A": {"score": 4}}}
+    assert not scores.exclude(departure="").exists()
+    assert typist.loads == 1  # the review's page at the end
+    assert typist.keys <= 125 < spreadsheet
+
+
+def test_a_consensus_with_six_differences_is_reached_by_keyboard(world: World, window: Window) -> None:
+    review = world.consensus_review(4, dict.fromkeys(range(1, 26), 4) | dict.fromkeys((2, 5, 9, 14, 20, 24), 3))
+    page = window("evaluator")
+    page.goto(f"/reviews/{review.code}/consensus/")
+    typist = Typist(page)
+    page.get_by_role("link", name="Bare forskjeller").focus()
+    typist.press("Tab", "Enter")
+    expect(page.get_by_role("alert").or_(page.locator(".alert-success"))).to_be_visible()
+    page.get_by_role("link", name="2 Ansatte som yter").focus()
+    typist.press("Enter")
+    for number in (2, 5, 9, 14, 20, 24):
+        expect(page).to_have_url(re.compile(rf"/consensus/{number}/$"))
+        page.get_by_role("heading", level=1).focus()
+        typist.press("4", "Tab")
+        typist.type_text("Planene viste det samme begge dager.")
+        typist.press("Enter")
+    expect(page).to_have_url(re.compile(r"/consensus/$"))
+    expect(page.get_by_role("link", name="Del ut")).to_be_visible()
+    spreadsheet = 25 * 3 + 6 * 2  # look past both scores, type the agreed one; a reason where they differ
+    typist.told("a consensus with 6 differences", spreadsheet)
+    assert list(review.scores.values_list("value", flat=True)) == [4] * 25
+    assert review.scores.exclude(decision="").count() == 6
+    assert typist.loads <= 4
+    assert typist.keys * 2 < spreadsheet
+
+
+def test_turning_pages_keeps_the_window_and_back_and_forward_work(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 4))
+    page.evaluate("window.kept = true")
+    page.get_by_label("Dokumentasjon").fill("Til fire")
+    page.get_by_role("link", name=re.compile("^9 Ingen ekskludering")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("9 · Ingen ekskludering")
+    expect(page).to_have_title(re.compile("^9 Ingen ekskludering"))
+    page.get_by_label("Dokumentasjon").fill("Til ni")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^4 ·"))
+    expect(page.get_by_label("Dokumentasjon")).to_have_value("Til fire")
+    page.go_forward()
+    expect(page.get_by_label("Dokumentasjon")).to_have_value("Til ni")
+    assert page.evaluate("window.kept") is True
+    assert [review.scores.get(item_number=n).evidence for n in (4, 9)] == ["Til fire", "Til ni"]
+    expect(page.locator(".bench-items [aria-current]")).to_have_count(1)
+    expect(page.locator(".bench-items [aria-current]")).to_contain_text("Ingen ekskludering")
+
+
+def test_after_turning_a_page_saving_conflicts_and_reloading_work_as_before(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.get_by_role("button", name="Neste →").click()
+    expect(page).to_have_url(re.compile("/items/2/$"))
+    page.keyboard.press("3")
+    expect(page.get_by_text("1 av 25 skåret")).to_be_visible()
+    expect(page.locator(".bench-items [aria-current] .v")).to_have_text("3")
+    page.reload()
+    expect(page.get_by_role("radio", checked=True)).to_have_value("3")
+
+
+def test_without_network_turning_a_page_keeps_what_was_typed(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    page.context.set_offline(True)
+    page.get_by_label("Dokumentasjon").fill("Uten nett")
+    page.get_by_role("button", name="Neste →").click()
+    expect(page.get_by_text("Ingen nettforbindelse")).to_be_visible()
+    expect(page).to_have_url(re.compile("/items/1/$"))
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-save-state]")).to_contain_text("Lagret")
+    assert review.scores.get(item_number=1).evidence == "Uten nett"
+
+
+def test_a_suggestion_follows_what_is_typed_and_another_score_asks_why(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 4))
+    amount = page.get_by_label("Andel av jobbspesialistens portefølje")
+    amount.press_sequentially("74,5")
+    suggestion = page.locator(".suggestion")
+    expect(suggestion).to_contain_text("3")
+    expect(suggestion).to_contain_text("74,5 %")
+    expect(suggestion).to_contain_text("høyeste")
+    why = page.get_by_label("Hvorfor en annen skåre")
+    expect(why).to_be_hidden()
+    page.get_by_role("radio", name=re.compile("^4")).check()
+    expect(why).to_be_visible()
+    why.fill("Nyeste tall er 78.")
+    with page.expect_response(re.compile("/items/4/")):
+        why.blur()
+    row = review.scores.get(item_number=4)
+    assert (row.value, row.observation, row.departure) == (4, {"amount": "74.5"}, "Nyeste tall er 78.")
+    page.get_by_role("button", name="Bruk").click()
+    expect(page.get_by_role("radio", checked=True)).to_have_value("3")
+
+
+def test_a_condition_holds_the_suggestion_down(world: World, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(item_url(world.plan_review(), 4))
+    page.get_by_label("Andel av jobbspesialistens portefølje").press_sequentially("95")
+    expect(page.locator("[data-suggested='5']")).to_be_visible()
+    page.get_by_role("checkbox", name=re.compile("tre eller flere behandlingsteam")).check()
+    expect(page.locator("[data-suggested='2']")).to_be_visible()
+
+
+def test_points_and_none_of_them_exclude_each_other(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 13))
+    none = page.get_by_label("Ingen av disse")
+    none.check()
+    expect(page.locator("[data-suggested='1']")).to_be_visible()
+    page.get_by_label(re.compile("krever ikke at alle klienter")).check()
+    expect(none).not_to_be_checked()
+    expect(page.locator("[data-suggested='2']")).to_be_visible()
+    assert review.scores.get(item_number=13).observation == {"met": [1]}
+
+
+def test_specialists_are_the_same_for_all_three_items(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 17))
+    page.locator("#amount-A").press_sequentially("6")
+    page.get_by_role("button", name="Legg til spesialist B").click()
+    page.locator("#amount-B").press_sequentially("3")
+    expect(page.locator("[data-suggested]")).to_contain_text("3,5")
+    expect(page.locator("[data-suggested='4']")).to_be_visible()
+    page.goto(item_url(review, 18))
+    page.locator("#score-A").select_option("5")
+    page.locator("#score-B").select_option("2")
+    expect(page.locator("[data-suggested='4']")).to_be_visible()
+    page.get_by_role("button", name="Flytt B opp").click()
+    expect(page.locator(".specialist:not([hidden]) .specialist-label").first).to_have_text("B")
+    page.goto(item_url(review, 24))
+    expect(page.locator(".specialist:not([hidden]) .specialist-label")).to_have_text(["B", "A"])
+    page.locator("#part-A").press_sequentially("20")
+    page.locator("#whole-A").press_sequentially("37,5")
+    page.get_by_role("button", name="Ta ut B").click()
+    expect(page.locator(".specialist:not([hidden]) .specialist-label")).to_have_text(["A"])
+    expect(page.locator("[data-suggested='4']")).to_be_visible()
+    page.goto(item_url(review, 17))
+    expect(page.locator("[data-suggested='5']")).to_be_visible()
+    page.get_by_role("button", name="Ta med B igjen").click()
+    expect(page.locator("#amount-B")).to_have_value("3")
+
+
+def test_an_item_that_waits_for_data_says_who_gets_what_by_when(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 21))
+    page.get_by_role("radio", name=re.compile("Ikke nok data ennå")).check()
+    page.get_by_label("Hva som mangler").fill("Liste over jobber siste halvår")
+    page.get_by_label("Hvem som skaffer").fill("Teamlederen")
+    page.get_by_label("Frist").fill("2026-12-01")
+    page.get_by_label("Frist").blur()
+    expect(page.locator("[data-save-state]")).to_contain_text("Lagret")
+    page.goto(review.get_absolute_url())
+    expect(page.locator(".to-do")).to_contain_text("Liste over jobber siste halvår")
+    expect(page.locator(".to-do")).to_contain_text("Teamlederen")
+    expect(page.locator(".to-do")).to_contain_text("1. desember 2026")
+    assert review.scores.get(item_number=21).value is None
+
+
+def test_suggestions_specialists_and_consensus_work_without_javascript(world: World, window: Window) -> None:
+    review = world.consensus_review(4, 3)
+    page = window("evaluator", java_script_enabled=False)
+    page.goto(f"/reviews/{review.code}/consensus/17/")
+    page.locator("#amount-A").fill("5")
+    page.get_by_role("button", name="Legg til spesialist B").click()
+    page.locator("#score-B").select_option("3")
+    page.get_by_role("button", name="Lagre", exact=True).click()
+    page.get_by_role("button", name="Bruk").click()
+    page.get_by_role("button", name="Sett sammen").or_(page.locator("[name=merge]")).first.click()
+    row = review.scores.get(item_number=17)
+    assert (row.value, row.observation) == (4, {"specialists": {"A": {"amount": "5"}, "B": {"score": 3}}})
+
+
+def test_two_evaluators_rate_apart_hand_in_and_agree_at_the_same_screen(world: World, window: Window) -> None:
+    review = world.apart_review()
+    rate(review, world.evaluator, dict.fromkeys(range(2, 26), 4))
+    rate(review, world.colleague, 4)
+    first, second = window("evaluator"), window("colleague")
+    first.goto(item_url(review, 1))
+    first.get_by_role("radio", name=re.compile("^2 ")).check()
+    expect(first.get_by_text("25 av 25")).to_be_visible()
+    first.goto(review.get_absolute_url())
+    first.get_by_role("link", name=re.compile("Lever")).click()
+    first.get_by_role("button", name=re.compile("^Lever")).click()
+    expect(first.get_by_role("button", name=re.compile("tilbake"))).to_be_visible()
+    second.goto(f"/reviews/{review.code}/hand-in/")
+    second.get_by_role("button", name=re.compile("^Lever")).click()
+    second.get_by_role("link", name="Konsensus").click()
+    first.goto(f"/reviews/{review.code}/consensus/")
+    second.locator(".take-over button").click()
+    expect(first.locator(".take-over")).to_have_count(0, timeout=15_000)  # it appears here by itself
+    first.goto(f"/reviews/{review.code}/consensus/1/")
+    first.locator("[name=decision]").fill("Tallet fra listen.")
+    first.get_by_role("radio", name=re.compile("^3 ")).check()
+    expect(second.locator("tr.differs td strong")).to_have_text("3", timeout=15_000)
+    expect(second.get_by_role("link", name=re.compile("Del ut"))).to_be_visible(timeout=15_000)
+    assert fresh(review).status == "consensus"
+    assert set(Rating.objects.filter(item_number=1).values_list("value", flat=True)) == {2, 4}
