@@ -10,14 +10,15 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 PURE = ("scales/document.py", "scales/rules.py", "scales/definition.py", "scales/scoring.py")
-ROOMS = ("conduct", "overview", "people", "records", "sheets")
+ROOMS = ("conduct", "interviews", "overview", "people", "records", "sheets")
 # What each room may ask of others, besides models and access: imports run one way.
 MAY_ASK = {
     "records": set(),
     "sheets": {"records"},
     "people": {"records"},
     "overview": set(),
-    "conduct": {"records", "sheets", "people"},
+    "interviews": {"records"},
+    "conduct": {"records", "sheets", "people", "interviews"},
 }
 
 
