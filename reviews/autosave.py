@@ -34,6 +34,11 @@ class ChangeForm(forms.Form):
         """Return an error of a field as it is told without the page around it."""
         return error
 
+    def sentences(self) -> list[str]:
+        """Return what is wrong, each sentence once."""
+        found = (self.sentence(name, str(error)) for name, errors in self.errors.items() for error in errors)
+        return list(dict.fromkeys(found))
+
     def must_be_by(self, user: User) -> None:
         """Refuse a page that somebody else wrote: on shared machines sessions end and others sign in."""
         if self.cleaned_data["author"] not in (None, user.pk):
@@ -59,8 +64,7 @@ def saved(fields: Mapping[str, Any], progress: Progress, warning: str = "") -> J
 
 def invalid(form: ChangeForm) -> JsonResponse:
     """Tell the module in words what cannot be saved."""
-    sentences = [form.sentence(name, str(error)) for name, errors in form.errors.items() for error in errors]
-    return JsonResponse({"error": " ".join(dict.fromkeys(sentences)), "fields": form.errors}, status=422)
+    return JsonResponse({"error": " ".join(form.sentences()), "fields": form.errors}, status=422)
 
 
 def conflict(request: SignedInRequest, other: User | None) -> JsonResponse:

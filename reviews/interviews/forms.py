@@ -76,6 +76,12 @@ class StartForm(HeadForm):
         self.fields["informant_role"].required = False
         self.fields["informant_role"].help_text = _("Left empty, it is the guide’s. Never a name.")
 
+    def clean(self) -> dict[str, Any]:
+        """Say of a hidden field, too, that the form is of no use."""
+        if "code" in self.errors:
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
     def rows(self) -> tuple[Any, ...]:
         return "guide", *super().rows(), "code"
 
@@ -130,8 +136,8 @@ class StepForm(ChangeForm):
 
     def sentence(self, name: str, error: str) -> str:
         """Name the question: the page may be longer than the window."""
-        key = name.partition("-")[2]
-        return f"{key}: {error}" if key else error
+        kind, _dash, key = name.partition("-")
+        return f"{key}: {error}" if kind == "note" else error
 
 
 MARK = 16  # characters

@@ -76,7 +76,10 @@ class StepLine:
 
 @dataclass(frozen=True)
 class StepPage:
-    """The page on which one step of an interview is written down, or read once the review is final."""
+    """The page on which one step of an interview is written down, or read once the review is final.
+
+    `refused` says why nothing could be saved.
+    """
 
     interview: Interview
     guide: Guide
@@ -92,6 +95,7 @@ class StepPage:
     is_last: bool
     is_open: bool
     is_behind: bool
+    refused: tuple[str, ...]
 
 
 def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> InterviewsPage:
@@ -136,6 +140,7 @@ def step_page(
         is_last=step == guide.steps[-1],
         is_open=not review.is_final,
         is_behind=bool(behind),
+        refused=tuple(form.sentences()) if form else (),
     )
 
 
@@ -185,7 +190,7 @@ def _asked(guide: Guide, note: InterviewNote, form: StepForm | None, theirs: Int
         note=typed.typed(key) if typed else note.text,
         version=begun[0],
         was=begun[1],
-        errors=tuple(form.errors.get(f"note-{key}", ())) if form else (),
+        errors=tuple(map(str, form.errors.get(f"note-{key}", ()))) if form else (),
         theirs=theirs,
     )
 
