@@ -17,7 +17,7 @@ from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.interviews.forms import mark_of
 from reviews.interviews.noting import NoteEdit, save_notes
-from reviews.interviews.starting import next_label, start_interview
+from reviews.interviews.starting import Head, next_label, start_interview
 from reviews.models import Interview, Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Kind, Role
@@ -182,15 +182,24 @@ def item_post(review: Review, number: int, **fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def hold_interview(review: Review, by: User, notes: dict[str, str] | None = None, **fields: Any) -> Interview:
+def hold_interview(
+    review: Review,
+    by: User,
+    notes: dict[str, str] | None = None,
+    *,
+    guide: GuideEdition | None = None,
+    code: UUID | None = None,
+    **head: Any,
+) -> Interview:
     """An interview by the loaded guide with these notes, by the guide's keys of the questions."""
-    given: dict[str, Any] = {
-        "code": uuid4(),
-        "guide": GuideEdition.objects.first(),
-        "label": next_label(review.interviews.values_list("label", flat=True)),
-        "held_on": date(2026, 3, 10),
-    }
-    interview = start_interview(review=review, by=by, **given | fields)
+    given = {"label": next_label(review.interviews.values_list("label", flat=True)), "held_on": date(2026, 3, 10)}
+    interview = start_interview(
+        review=review,
+        by=by,
+        code=code or uuid4(),
+        guide=guide or GuideEdition.objects.earliest("pk"),
+        head=Head(**given | head),
+    )
     note(interview, by, notes or {})
     return interview
 

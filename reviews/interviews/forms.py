@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.autosave import ChangeForm
 from reviews.fields import INCOMPLETE, DayField, NoteField, VersionField
 from reviews.interviews.noting import NoteEdit
-from reviews.interviews.starting import HEAD
+from reviews.interviews.starting import HEAD, Head
 from reviews.models import Interview, Network
 from reviews.models.interviews import LABEL_TAKEN
 from reviews.models.organisations import LONGEST_KEPT
@@ -46,9 +46,9 @@ class HeadForm(forms.ModelForm):
     def said_on_the_button(self) -> Any:
         return _("Save")
 
-    def fields_to_save(self) -> dict[str, Any]:
-        """Return the checked values by field of Interview."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+    def head(self) -> Head:
+        """Return what was checked."""
+        return Head(**{name: self.cleaned_data[name] for name in HEAD})
 
     def refuse_label(self) -> None:
         """Say that another interview has the label: only the service, which holds the review, knows."""

@@ -5,6 +5,7 @@ all notes stay out of them, for an event is never deleted.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain as one_after_another
 from itertools import product
@@ -30,6 +31,16 @@ class LabelTaken(Exception):
     """Another interview of the review has this label."""
 
 
+@dataclass(frozen=True)
+class Head:
+    """What an interview's head says: the label and role of who is asked, the day, the place."""
+
+    label: str
+    held_on: date
+    informant_role: str = ""
+    place: str = ""
+
+
 def hold_open(review: Review) -> Review:
     """Return the review as it stands now, kept from everybody else until the transaction ends.
 
@@ -43,16 +54,7 @@ def hold_open(review: Review) -> Review:
 
 @transaction.atomic
 def start_interview(
-    *,
-    review: Review,
-    by: User,
-    code: UUID,
-    guide: GuideEdition,
-    label: str,
-    held_on: date,
-    informant_role: str = "",
-    place: str = "",
-    at: datetime | None = None,
+    *, review: Review, by: User, code: UUID, guide: GuideEdition, head: Head, at: datetime | None = None
 ) -> Interview:
     """Return a new interview, by default in the guide's role, with an empty row for all that can be noted.
 
@@ -62,18 +64,8 @@ def start_interview(
     held, at = hold_open(review), at or timezone.now()
     if known := Interview.objects.filter(review=held, code=code).first():
         return known
-    interview = Interview(
-        code=code,
-        review=held,
-        guide=guide,
-        informant_role=informant_role or guide.guide.role,
-        label=label,
-        held_on=held_on,
-        place=place,
-        conducted_by=by,
-        created_at=at,
-    )
-    _refuse_a_label_that_is_taken(interview)
+    interview = Interview(code=code, review=held, guide=guide, conducted_by=by, created_at=at)
+    _write(interview, replace(head, informant_role=head.informant_role or guide.guide.role))
     interview.save(force_insert=True)
     InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
     _tell(interview, Happening.INTERVIEWED, by, at, {name: ["", value] for name, value in _told(interview).items()})
@@ -81,25 +73,19 @@ def start_interview(
 
 
 @transaction.atomic
-def change_interview(
-    *,
-    interview: Interview,
-    by: User,
-    label: str,
-    informant_role: str,
-    held_on: date,
-    place: str,
-    at: datetime | None = None,
-) -> None:
-    """Write what an interview's head says from now on. Raises LabelTaken, and WrongMoment (409) once it is final."""
+def change_interview(*, interview: Interview, by: User, head: Head, at: datetime | None = None) -> None:
+    """Write what an interview's head says from now on. What says the same already writes nothing.
+
+    Raises LabelTaken, and WrongMoment (409) once the review is final or the interview was removed.
+    """
     hold_open(interview.review)
-    stored = Interview.objects.select_related("review", "guide").get(pk=interview.pk)
-    before, wanted = _told(stored), dict(zip(HEAD, (label, informant_role, held_on, place), strict=True))
-    if all(getattr(stored, name) == value for name, value in wanted.items()):
+    stored = _stored(interview)
+    if stored is None:
+        raise WrongMoment(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
+    if Head(**{name: getattr(stored, name) for name in HEAD}) == head:
         return
-    for name, value in wanted.items():
-        setattr(stored, name, value)
-    _refuse_a_label_that_is_taken(stored)
+    before = _told(stored)
+    _write(stored, head)
     stored.save(update_fields=HEAD)
     changes = {
         name: [before[name], after]
@@ -114,7 +100,7 @@ def remove_interview(*, interview: Interview, by: User, at: datetime | None = No
     """Take an interview away in which nothing is noted. Raises WrongMoment (409) when something is,
     or the review is final. Whoever comes second finds nothing left to do."""
     hold_open(interview.review)
-    stored = Interview.objects.select_related("review", "guide").filter(pk=interview.pk).first()
+    stored = _stored(interview)
     if stored is None:
         return
     if stored.notes.filter(SAID).exists():
@@ -134,10 +120,17 @@ def next_label(taken: Iterable[str]) -> str:
     return next((label for label in labels if label not in used), "")
 
 
-def _refuse_a_label_that_is_taken(interview: Interview) -> None:
-    others = Interview.objects.filter(review=interview.review_id, label=interview.label).exclude(pk=interview.pk)
+def _stored(interview: Interview) -> Interview | None:
+    return Interview.objects.select_related("review", "guide").filter(pk=interview.pk).first()
+
+
+def _write(interview: Interview, head: Head) -> None:
+    """Set the head of an interview, unless another of the review has its label."""
+    others = Interview.objects.filter(review=interview.review, label=head.label).exclude(pk=interview.pk)
     if others.exists():
         raise LabelTaken
+    for name in HEAD:
+        setattr(interview, name, getattr(head, name))
 
 
 def _told(interview: Interview) -> dict[str, str]:

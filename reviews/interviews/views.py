@@ -85,7 +85,7 @@ def head(request: SignedInRequest, code: object, interview: object) -> HttpRespo
     form = HeadForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_valid():
         try:
-            change_interview(interview=found, by=request.user, **form.fields_to_save())
+            change_interview(interview=found, by=request.user, head=form.head())
             return redirect("interviews", code=found.review.code)
         except LabelTaken:
             form.refuse_label()
@@ -128,9 +128,9 @@ def _proposal(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
 
 
 def _start(request: SignedInRequest, review: Review, form: StartForm) -> Interview:
-    fields = form.fields_to_save() | {"code": form.cleaned_data["code"]}
+    code, guide = form.cleaned_data["code"], form.cleaned_data["guide"]
     try:
-        return start_interview(review=review, by=request.user, **fields)
+        return start_interview(review=review, by=request.user, code=code, guide=guide, head=form.head())
     except IntegrityError:  # another review's interview has this code
         raise WrongMoment(str(INCOMPLETE)) from None
 
