@@ -295,5 +295,5 @@ STATICFILES_DIRS = [
 _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _storage if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": _storage if DEBUG else "ipsfidelity.static_files.HashedFiles"},
 }

@@ -14,7 +14,8 @@ from ipsfidelity.errors import WrongMoment
 from reviews.models import Interview, Membership, Network, Organisation, Review, User
 from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
-SHOWN_WHILE_SCORING = ("code", "status", "edition", "visit_start", "visit_end", "organisation__name")
+SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
+SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organisation__name")
 
 
 class SignedInRequest(HttpRequest):
@@ -38,6 +39,8 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
     _must_take_part(review)
     if not review.is_scorable:
         raise closed(review)
+    if not review.scorable_by_reader:
+        raise handed_in(review)
     return review
 
 
@@ -48,8 +51,44 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     while it was. Fetches what saving needs and no more: this is asked every few seconds.
     """
     reviews = Review.objects.visible_to(request.user).told_whether_takes_part(request.user)
-    review = get_object_or_404(reviews.only("code", "status", "edition"), code=code)
+    review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
     _must_take_part(review)
+    return review
+
+
+def review_to_hand_in(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person rates it apart from the others, and the ratings are not open yet."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if not review.is_blind:
+        raise WrongMoment(
+            _("Ratings are handed in while each evaluator rates alone. Nothing was done."), review.get_absolute_url()
+        )
+    return review
+
+
+def review_to_agree(request: SignedInRequest, code: object) -> Review:
+    """Return the review if its ratings are open and the person is one of those who agree on the scores."""
+    review = review_to_compare(request, code)
+    _must_take_part(review)
+    if not review.is_in_consensus:
+        raise closed(review)
+    return review
+
+
+def review_to_save_agreed(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person takes part and its ratings are open, closed again or not (review_to_save)."""
+    review = review_to_save(request, code)
+    _ratings_must_be_open(review)
+    return review
+
+
+def review_to_compare(request: SignedInRequest, code: object) -> Review:
+    """Return the review if it was rated apart, all have handed in, and the person may see who rated what."""
+    review = review_to_read(request, code)
+    if not (review.takes_part or review.coordinated):
+        raise PermissionDenied(_("Who rated what is for the evaluators and the coordinator. You can read the result."))
+    _ratings_must_be_open(review)
     return review
 
 
@@ -157,6 +196,12 @@ def network_to_manage(request: SignedInRequest, code: object) -> Network:
     return get_object_or_404(Network.objects.managed_by(request.user), code=code)
 
 
+def network_to_oversee(request: SignedInRequest, code: object) -> Network:
+    """Return the network if the person coordinates it. Administrators keep its people, not what was judged."""
+    coordinated = Membership.objects.filter(user=request.user, role=Role.COORDINATOR)
+    return get_object_or_404(Network.objects.filter(pk__in=coordinated.values("network")), code=code)
+
+
 def organisation_to_read(request: SignedInRequest, code: object) -> Organisation:
     """Return the organisation if the person may know of it."""
     organisations = Organisation.objects.visible_to(request.user).select_related("network")
@@ -177,7 +222,12 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
 
 
 def closed(review: Review) -> WrongMoment:
-    """What to say to someone who wants to change a review that is no longer being scored."""
+    """What to say to someone who wants to change a review that is no longer being scored, or no longer alone."""
+    if review.is_in_consensus:
+        return WrongMoment(
+            _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
+            review.get_absolute_url(),
+        )
     if review.is_handed_out:
         return WrongMoment(
             _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
@@ -186,6 +236,14 @@ def closed(review: Review) -> WrongMoment:
     return WrongMoment(
         _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
         reverse("sheet", args=[review.code]),
+    )
+
+
+def handed_in(review: Review) -> WrongMoment:
+    """What to say to someone who has handed in their ratings and wants to change one."""
+    return WrongMoment(
+        _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
+        review.get_absolute_url(),
     )
 
 
@@ -205,6 +263,18 @@ def _interview_of(review: Review, code: object) -> Interview:
     found = get_object_or_404(Interview.objects.filter(review=review).for_page(), code=code)
     found.review = review
     return found
+
+
+def _ratings_must_be_open(review: Review) -> None:
+    if not review.is_rated_apart:
+        raise WrongMoment(
+            _("This review has one common scoring: there is nothing to compare."), review.get_absolute_url()
+        )
+    if review.is_blind:
+        raise WrongMoment(
+            _("The ratings are opened when all evaluators have handed in. Until then nobody sees another's."),
+            review.get_absolute_url(),
+        )
 
 
 def _must_take_part(review: Review) -> None:

@@ -15,6 +15,7 @@ from scales.rules import SCORES
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 LONGEST_KEY = 18  # digits that every database holds
 MOST_LINES = 200  # of a note
+WAITING = "waiting"  # for data: chosen in the place of a score
 
 INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
 
@@ -91,14 +92,22 @@ class CommentField(forms.CharField):
         )
 
 
-class ScoreField(forms.TypedChoiceField):
-    """A whole score from 1 to 5, or nothing yet."""
+class TextField(forms.CharField):
+    """A short free text that may be left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: Any, longest: int) -> None:
+        super().__init__(label=label, required=False, max_length=longest, validators=[refuse_identity_numbers])
+
+
+class ScoreField(forms.TypedChoiceField):
+    """A whole score from 1 to 5, or nothing yet; `with_waiting` also takes WAITING, which is no score."""
+
+    def __init__(self, *, with_waiting: bool = False) -> None:
+        marks = [(WAITING, WAITING)] if with_waiting else []
         super().__init__(
             label=_("Score"),
-            choices=[(str(score), str(score)) for score in SCORES],
-            coerce=int,
+            choices=[(str(score), str(score)) for score in SCORES] + marks,
+            coerce=lambda value: value if value == WAITING else int(value),
             empty_value=None,
             required=False,
             error_messages={"invalid_choice": _("Give a whole score from 1 to 5, or leave it empty.")},

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reviews.overview.urls")),
     path("", include("reviews.conduct.urls")),
+    path("", include("reviews.consensus.urls")),
     path("", include("reviews.interviews.urls")),
     path("", include("reviews.sheets.urls")),
     path("", include("reviews.records.urls")),

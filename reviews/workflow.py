@@ -1,7 +1,7 @@
 """The course of a review as one table: statuses, roles, moves. Tables and look-ups only, no database.
 
-Views, templates and services ask this module; nothing else compares statuses. Rating apart and
-agreeing will be one more status between scoring and the draft report.
+Views, templates and services ask this module; nothing else compares statuses. A review in which
+each rates alone passes through rating and consensus, one with a common scoring through scoring.
 """
 
 from dataclasses import dataclass, field
@@ -32,9 +32,25 @@ class Kind(TextChoices):
 FROM_OUTSIDE = frozenset({Kind.INDEPENDENT, Kind.PEER})  # kinds that people of the organisation do not do
 
 
+class Method(TextChoices):
+    """How the evaluators come to their scores."""
+
+    APART = "apart", _("each evaluator rates alone, then consensus")
+    TOGETHER = "together", _("one common scoring")
+
+
+class Part(TextChoices):
+    """What a person is in a review: rates it, or was asked to decide where the others do not agree."""
+
+    RATES = "rates", _("evaluator")
+    DECIDES = "decides", _("third person")
+
+
 class Status(TextChoices):
     PLANNED = "planned", _("planned")
     SCORING = "scoring", _("being scored")
+    RATING = "rating", _("being rated, each alone")
+    CONSENSUS = "consensus", _("in consensus")
     DRAFT = "draft", _("draft report")
     FINAL = "final", _("final")
     SUPERSEDED = "superseded", _("superseded")
@@ -58,7 +74,10 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step: who may take it, from any of `sources` to `target`, and what it needs."""
+    """One allowed step: who may take it, from any of `sources` to `target`, and what it needs.
+
+    `method` is the one way of scoring that knows the step, None where both do.
+    """
 
     name: str
     label: str | Promise = field(compare=False)  # its hash would be that of the language it is read in
@@ -66,19 +85,27 @@ class Move:
     sources: frozenset[Status]
     target: Status
     needs: frozenset[Need] = frozenset()
+    method: Method | None = None
+
+    def begins_from(self, status: str, method: str) -> bool:
+        """Return whether a review of that method can take the step from where it is."""
+        return status in self.sources and self.method in (None, method)
 
 
 NOBODY = frozenset({Party.NOBODY})
 ITS_EVALUATORS = frozenset({Party.ITS_EVALUATOR})
 ITS_EVALUATORS_AND_COORDINATORS = frozenset({Party.ITS_EVALUATOR, Party.COORDINATOR})
 
-# The first save starts a review; finalising a correction supersedes what it corrects.
-START = Move("start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING)
+# The first save starts a review; the last hand-in opens all ratings; finalising a correction supersedes
+# what it corrects.
+START = Move("start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER)
+RATE = Move("rate", _("Start rating"), NOBODY, frozenset({Status.PLANNED}), Status.RATING, method=Method.APART)
+COMPARE = Move("compare", _("Open the ratings"), NOBODY, frozenset({Status.RATING}), Status.CONSENSUS)
 DRAFT = Move(
     "draft",
     _("Hand out as draft report"),
     ITS_EVALUATORS,
-    frozenset({Status.SCORING}),
+    frozenset({Status.SCORING, Status.CONSENSUS}),
     Status.DRAFT,
     frozenset({Need.EVERY_SCORE}),
 )
@@ -89,6 +116,16 @@ REOPEN = Move(
     frozenset({Status.DRAFT}),
     Status.SCORING,
     frozenset({Need.COMMENT}),
+    Method.TOGETHER,
+)
+DISCUSS = Move(
+    "discuss",
+    _("Send back to consensus"),
+    ITS_EVALUATORS_AND_COORDINATORS,
+    frozenset({Status.DRAFT}),
+    Status.CONSENSUS,
+    frozenset({Need.COMMENT}),
+    Method.APART,
 )
 FINALISE = Move(
     "finalise",
@@ -99,10 +136,14 @@ FINALISE = Move(
     frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
 )
 SUPERSEDE = Move("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
-TRANSITIONS = (START, DRAFT, FINALISE, REOPEN, SUPERSEDE)  # what leads onward comes first on pages
+# What leads onward comes first on pages.
+TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE)
 MOVES = {move.name: move for move in TRANSITIONS}
+BEGINNINGS = {START.method: START, RATE.method: RATE}
 
-SCORABLE = frozenset({Status.PLANNED, Status.SCORING})
+BLIND = frozenset({Status.PLANNED, Status.RATING})  # of reviews rated apart: nobody sees another's ratings
+RATINGS_OPEN = frozenset({Status.CONSENSUS})
+SCORABLE = frozenset({Status.PLANNED, Status.SCORING, Status.RATING, Status.CONSENSUS})
 FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # with a total, a band and a date that no longer change
 VALID = frozenset({Status.FINAL})  # counts in trends; a superseded review is read, and counted nowhere
 HANDED_OUT = frozenset({Status.DRAFT})
@@ -111,6 +152,11 @@ PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
 MAY_CORRECT = ITS_EVALUATORS_AND_COORDINATORS
 
 
-def allowed_moves(status: str, parties: frozenset[Party]) -> tuple[Move, ...]:
+def allowed_moves(status: str, method: str, parties: frozenset[Party]) -> tuple[Move, ...]:
     """Return what people of `parties` can do with a review in `status`, in the table's order."""
-    return tuple(move for move in TRANSITIONS if status in move.sources and move.who & parties)
+    return tuple(move for move in TRANSITIONS if move.begins_from(status, method) and move.who & parties)
+
+
+def is_blind(status: str, method: str) -> bool:
+    """Return whether each evaluator's ratings are still for that evaluator only."""
+    return method == Method.APART and status in BLIND

@@ -3,7 +3,7 @@
 Owns the shapes of the rules and their checks; no arithmetic. A score is a whole number from 1 to 5.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from scales.document import Node
@@ -36,13 +36,15 @@ class Judgement:
 class Counted:
     """The number of parts that are met decides: `counts[n]` is the score for n parts.
 
-    `parts` are the item's own checklist components when empty, else phases named here.
+    `parts` are the item's own checklist components when empty, else phases named here; `open` are
+    the numbers for which the form prints no anchor.
     """
 
     counts: tuple[int, ...]
     parts: tuple[str, ...] = ()
     caps: tuple[Cap, ...] = ()
     note: str = ""
+    open: tuple[int, ...] = ()
 
     def yields(self) -> set[int]:
         return set(self.counts) | {cap.at_most for cap in self.caps}
@@ -68,7 +70,10 @@ class FewerThan:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """One measured number decides. `steps` run from the best score down; else `otherwise`."""
+    """One measured number decides. `steps` run from the best score down; else `otherwise`.
+
+    `open` are whole numbers that the printed anchors leave out, or give to two of them.
+    """
 
     measure: str
     unit: str
@@ -77,7 +82,8 @@ class Thresholds:
     otherwise: int
     caps: tuple[Cap, ...] = ()
     alternative: FewerThan | None = None
-    note: str = field(default="")
+    note: str = ""
+    open: tuple[int, ...] = ()
 
     def yields(self) -> set[int]:
         return {step.score for step in self.steps} | {self.otherwise} | {cap.at_most for cap in self.caps}
@@ -115,7 +121,7 @@ def _counted(node: Node, parts: int, phases: tuple[str, ...], note: str) -> Coun
         node.fault("must hold scores from 1 to 5", "counts")
     if any(later < earlier for earlier, later in pairwise(counts)):
         node.fault("must not fall when more is met", "counts")
-    return Counted(counts, phases, _caps(node), note)
+    return Counted(counts, phases, _caps(node), note, _open(node))
 
 
 def _thresholds(node: Node, note: str) -> Thresholds:
@@ -134,7 +140,11 @@ def _thresholds(node: Node, note: str) -> Thresholds:
         node.fault("has limits out of order: a later step could never be reached", "steps")
     if unit == "percent" and any(not 0 <= step.limit <= EVERYTHING for step in steps):
         node.fault("has a limit outside 0 to 100 percent", "steps")
-    return Thresholds(measure, unit, lower, tuple(steps), otherwise, _caps(node), _alternative(node), note)
+    return Thresholds(measure, unit, lower, tuple(steps), otherwise, _caps(node), _alternative(node), note, _open(node))
+
+
+def _open(node: Node) -> tuple[int, ...]:
+    return node.numbers("open", required=False)
 
 
 def _alternative(node: Node) -> FewerThan | None:

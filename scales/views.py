@@ -1,9 +1,11 @@
-"""Read an instrument in the browser: whole, with its corrections, history and rights."""
+"""Read an instrument in the browser: whole, with its corrections, history and rights; or take it
+along as a blank form."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from scales import printing
 from scales.models import GuideEdition, ScaleEdition
 
 
@@ -29,3 +31,15 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     guide = edition.guide
     count = sum(len(criterion.questions) for criterion in guide.criteria)
     return render(request, "scales/guide.html", {"edition": edition, "guide": guide, "question_count": count})
+
+
+@require_safe
+def blank_scale(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
+    return printing.answer_with(printing.blank_scale(edition.checksum), f"{slug}-blank")
+
+
+@require_safe
+def blank_guide(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
+    return printing.answer_with(printing.blank_guide(edition.checksum), f"{slug}-blank")

@@ -38,8 +38,8 @@ from django.template.loader import render_to_string  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from ipsfidelity.pdf import render_pdf  # noqa: E402
 from reviews.models import Review  # noqa: E402
-from reviews.sheets.pdf import render_pdf  # noqa: E402
 from reviews.sheets.sheet import sheet_of  # noqa: E402
 from tests.builders import World, build_world, instrument, save  # noqa: E402
 
@@ -203,7 +203,7 @@ def bench_pdf(report: Report, browser: Browser, review: Review) -> None:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcherResponse
 
-    from reviews.sheets.pdf import SCHEME, OwnStaticFiles
+    from ipsfidelity.pdf import SCHEME, OwnStaticFiles
 
     def html(*, notes: bool) -> str:
         return render_to_string("sheets/sheet_pdf.html", {"sheet": sheet_of(review), "with_notes": notes})
@@ -254,7 +254,7 @@ def _cold(expression: str) -> float:
     program = (
         "import django, time; django.setup(); html = '<html lang=nb><title>t</title><h1>Skår</h1>' * 1;"
         "begun = time.perf_counter();"
-        "from weasyprint import HTML; from reviews.sheets.pdf import render_pdf;"
+        "from weasyprint import HTML; from ipsfidelity.pdf import render_pdf;"
         f"{expression}; print((time.perf_counter() - begun) * 1000)"
     )
     command = [sys.executable, "-c", program]

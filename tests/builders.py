@@ -11,16 +11,19 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from reviews.conduct.desk import desk_of
 from reviews.conduct.finalising import finalise
+from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.consensus.agreeing import take_over_agreed
 from reviews.interviews.forms import mark_of
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
-from reviews.models import Interview, Membership, Network, Organisation, Review, User
+from reviews.models import Interview, Membership, Network, Organisation, Rating, Review, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Kind, Role
+from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
 
@@ -61,6 +64,9 @@ def with_second_factor(user: User) -> User:
     return user
 
 
+Scores = dict[int, int | None] | int
+
+
 @dataclass
 class World:
     """A network with its cast. `others` has an organisation and an evaluator of its own."""
@@ -92,6 +98,7 @@ class World:
             "by": self.evaluator,
             "edition": self.scale,
             "kind": Kind.INDEPENDENT,
+            "method": Method.TOGETHER,
             "visit_start": date(2026, 3, 10),
             "visit_end": date(2026, 3, 11),
             "evaluators": [self.evaluator, self.colleague],
@@ -115,6 +122,31 @@ class World:
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         review = self.draft_review(scores, **fields)
         finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
+        return fresh(review)
+
+    def apart_review(self, **fields: Any) -> Review:
+        """A planned review that `evaluator` and `colleague` rate each alone."""
+        return self.plan_review(**{"method": Method.APART} | fields)
+
+    def consensus_review(self, first: Scores = 4, second: Scores = 4, **fields: Any) -> Review:
+        """A review for which both evaluators have handed in these scores."""
+        review = self.apart_review(**fields)
+        for user, scores in ((self.evaluator, first), (self.colleague, second)):
+            rate(review, user, scores)
+            hand_in(review=fresh(review), by=user)
+        return fresh(review)
+
+    def agreed_review(self, first: Scores = 4, second: Scores = 4, **fields: Any) -> Review:
+        """The same, with common scores for every item: those of `first` where the two differed."""
+        review = self.consensus_review(first, second, **fields)
+        take_over_agreed(review=review, by=self.evaluator, change=uuid4())
+        left = review.scores.filter(value__isnull=True).values_list("item_number", flat=True)
+        given = dict(
+            Rating.objects.filter(evaluator__user=self.evaluator, evaluator__review=review).values_list(
+                "item_number", "value"
+            )
+        )
+        save(review, self.evaluator, {n: {"value": given[n], "decision": "Vi så på planene sammen."} for n in left})
         return fresh(review)
 
     def superseded_review(self, **fields: Any) -> Review:
@@ -148,6 +180,13 @@ def build_world(scale: ScaleEdition) -> World:
     )
 
 
+def rate(review: Review, user: User, scores: Scores, **fields: Any) -> None:
+    """Save a person's own ratings: these scores, or one score for every item, with the same further fields."""
+    if isinstance(scores, int):
+        scores = {item.number: scores for item in review.edition.scale.items}
+    save(fresh(review), user, {number: {"value": value} | fields for number, value in scores.items()})
+
+
 def make_move(client: Client, review: Review, name: str, **fields: str) -> Any:
     """Open the page of a move and press its button; return the answer."""
     url = reverse("move", args=[review.code, name])
@@ -164,20 +203,21 @@ def version_of(review: Review, number: int) -> int:
 
 
 def save(review: Review, by: User, items: dict[int, dict[str, Any]], change: UUID | None = None) -> dict[int, int]:
-    """Save fields of items, each based on the version that stands now."""
-    versions = dict(review.scores.values_list("item_number", "version"))
+    """Save fields of items where the person's scores go, each based on the version that stands now."""
+    versions = dict(desk_of(review, by).rows.values_list("item_number", "version"))
     edits = [Edit(number, versions[number], fields) for number, fields in items.items()]
     return save_scores(review=review, by=by, change=change or uuid4(), edits=edits)
 
 
-def item_post(review: Review, number: int, **fields: Any) -> dict[str, Any]:
-    """What the item page sends, based on what is stored now."""
+def item_post(review: Review, number: int, by: User | None = None, **fields: Any) -> dict[str, Any]:
+    """What the item page sends, based on what is stored now: of `by`, where each rates alone."""
+    version = desk_of(review, by).rows.get(item_number=number).version if by else version_of(review, number)
     return {
         "value": "",
         "sources": [],
         "evidence": "",
         "recommendation": "",
-        "version": version_of(review, number),
+        "version": version,
         "change": str(uuid4()),
     } | fields
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from reviews.conduct import pages
+from reviews.conduct import item_page
 from reviews.models import Organisation, Review, User
 from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
@@ -32,7 +32,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    pages._remembered.clear()
+    item_page._remembered.clear()
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()

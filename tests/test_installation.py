@@ -1,6 +1,7 @@
 """What an operator meets: settings that refuse what is unsafe, commands that say what is wrong."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -76,7 +77,7 @@ def test_the_demo_is_complete_and_repeatable(settings: object, capsys: pytest.Ca
         "stranger",
     }
     assert Membership.objects.count() == 5
-    assert set(Review.objects.values_list("status", flat=True)) == {"planned", "scoring", "final"}
+    assert set(Review.objects.values_list("status", flat=True)) == {"planned", "rating", "consensus", "final"}
     for review in Review.objects.filter(status="final"):
         assert (
             score(review.edition.scale, dict(review.scores.values_list("item_number", "value"))).total == review.total
@@ -139,3 +140,13 @@ def test_every_text_of_the_interface_is_translated(language: str) -> None:
 def test_health_tells_a_balancer_what_it_needs() -> None:
     assert Client().get("/livez").content == b"ok"
     assert Client().get("/readyz").content == b"ok"
+
+
+def test_collected_modules_import_each_other_by_the_names_under_which_they_are_served(tmp_path: Path) -> None:
+    """A module that a page names by its hash and another module without it would run twice."""
+    done = manage("collectstatic", "--noinput", SECRET_KEY="k" * 60, STATIC_ROOT=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    served = [path for path in tmp_path.glob("js/*.js") if len(path.suffixes) == 2]  # name.hash.js
+    imports = re.findall(r'from "\./([^"]+)"', "".join(path.read_text(encoding="utf-8") for path in served))
+    assert len(imports) >= 4
+    assert set(imports) <= {path.name for path in served}

@@ -29,7 +29,7 @@ def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: dateti
     Incomplete when an item has no score, PermissionDenied without confirmation.
     """
     # Loading the PDF library takes most of a second: not before somebody needs it.
-    from reviews.sheets.pdf import render_pdf
+    from ipsfidelity.pdf import render_pdf
 
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))

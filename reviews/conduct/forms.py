@@ -1,8 +1,9 @@
 """What may come in from the scoring pages. Forms check and never write; they take what they need."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
@@ -11,15 +12,29 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reviews.conduct.observing import fields_of, initial_of, inputs_of, observation_in
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.fields import INCOMPLETE, CommentField, DateInput, NoteField, PeopleField, ScoreField, VersionField
+from reviews.fields import (
+    INCOMPLETE,
+    WAITING,
+    CommentField,
+    DateInput,
+    NoteField,
+    PeopleField,
+    ScoreField,
+    TextField,
+    VersionField,
+)
 from reviews.models import Organisation, Review, User
-from reviews.workflow import Kind, Move, Need
-from scales.definition import Scale
+from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
+from reviews.workflow import Kind, Method, Move, Need
+from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
 
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
+WAITED = ("awaited", "awaited_from", "awaited_by")
+NOT_WAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from": "", "awaited_by": None}
 
 
 class ReviewForm(forms.ModelForm):
@@ -38,7 +53,8 @@ class ReviewForm(forms.ModelForm):
 
     class Meta:
         model = Review
-        fields = ("edition", "kind", "visit_start", "visit_end", "period_start", "period_end", "evaluators")
+        fields = ("edition", "kind", "visit_start", "visit_end", "period_start", "period_end", "evaluators", "method")
+        widgets: ClassVar = {"method": forms.RadioSelect}
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +65,11 @@ class ReviewForm(forms.ModelForm):
         self.organisation = organisation
         self.fields["evaluators"].queryset = User.objects.evaluators_of(organisation.network_id)
         self.fields["evaluators"].label_from_instance = str
+        self.fields["method"].choices = Method.choices
+        self.fields["method"].initial = Method.APART
+        self.fields["method"].help_text = _(
+            "With one evaluator there is one common scoring. Choose it too for a finished paper sheet."
+        )
         self.fields["period_start"].help_text = _("May be left empty. The months that numbers and records cover.")
         self.helper = FormHelper()
         self.helper.layout = Layout(
@@ -56,6 +77,7 @@ class ReviewForm(forms.ModelForm):
             Row(Column("visit_start", css_class="col-sm-6"), Column("visit_end", css_class="col-sm-6")),
             Row(Column("period_start", css_class="col-sm-6"), Column("period_end", css_class="col-sm-6")),
             "evaluators",
+            "method",
             "code",
             Submit("", _("Create review")),
         )
@@ -130,9 +152,13 @@ class ChangeForm(forms.Form):
 
 
 class ItemForm(ChangeForm):
-    """One item's score, sources, evidence and recommendation."""
+    """One item's score, or that it waits for data; what was observed, sources, evidence, recommendation."""
 
-    value = ScoreField()
+    value = ScoreField(with_waiting=True)
+    awaited = TextField(_("What is missing"), LONGEST_TASK)
+    awaited_from = TextField(_("Who gets it"), LONGEST_ROLE)
+    awaited_by = forms.DateField(label=_("By when"), required=False, widget=DateInput())
+    departure = TextField(_("Why not the suggestion?"), LONGEST_REASON)
     sources = forms.MultipleChoiceField(
         label=_("Data sources"),
         required=False,
@@ -140,20 +166,39 @@ class ItemForm(ChangeForm):
     )
     evidence = NoteField(_("Evidence"))
     recommendation = NoteField(_("Recommendation"))
+    decision = TextField(_("Reason for the decision"), LONGEST_REASON)
     version = VersionField()
 
-    def __init__(self, scale: Scale, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.codes = [source.code for source in scale.sources]
+    def __init__(self, review: Review, item: Item, *args: Any, stored: Mapping[str, Any] | None = None) -> None:
+        """`stored` holds the row's values: what the form shows before anything is sent."""
+        self.item, self.labels = item, review.labels
+        shown = dict(stored or {"observation": {}})
+        if shown.get("awaiting"):
+            shown["value"] = WAITING
+        super().__init__(*args, initial=shown | initial_of(shown["observation"], item, self.labels))
+        self.codes = [source.code for source in review.scale.sources]
         self.fields["sources"].choices = [(code, code) for code in self.codes]
+        self.fields["awaited_by"].validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+        self.fields |= fields_of(item, self.labels)
+        if not review.is_in_consensus:
+            del self.fields["decision"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for inputs in inputs_of(self.item, self.labels):
+            if inputs.is_more_than_all(data):
+                self.add_error(inputs.name("part"), _("The part cannot be larger than the whole."))
+        return data
 
     def clean_sources(self) -> list[str]:
         chosen = self.cleaned_data["sources"]
         return [code for code in self.codes if code in chosen]
 
-    def shown_score(self) -> int | None:
+    def shown_score(self) -> int | str | None:
         """Return the score to show as chosen: a typed one that is none shows as no score."""
         shown = str(self["value"].value() or "")
+        if shown == WAITING:
+            return WAITING
         return int(shown) if shown in {str(score) for score in SCORES} else None
 
     def shown_sources(self) -> tuple[str, ...]:
@@ -161,9 +206,18 @@ class ItemForm(ChangeForm):
         ticked = self["sources"].value() or []
         return tuple(code for code in self.codes if code in ticked)
 
+    def observation(self) -> dict[str, Any]:
+        """Return the observation that the checked form holds."""
+        return observation_in(self.cleaned_data, self.item, self.labels)
+
     def fields_to_save(self) -> dict[str, Any]:
-        """Return the checked values by field of ItemScore."""
-        return {name: self.cleaned_data[name] for name in ("value", "sources", "evidence", "recommendation")}
+        """Return the checked values by field of a rating or score."""
+        data = self.cleaned_data
+        waits = data["value"] == WAITING
+        told = {name: data[name] for name in ("sources", "evidence", "recommendation", "departure")}
+        told |= {"value": None if waits else data["value"], "observation": self.observation(), "awaiting": waits}
+        told |= {name: data[name] for name in WAITED} if waits else NOT_WAITING
+        return told | ({"decision": data["decision"]} if "decision" in self.fields else {})
 
 
 class EntryForm(ChangeForm):
@@ -187,6 +241,10 @@ class EntryForm(ChangeForm):
         """Return item number, version based on and score of every row that the writer has changed."""
         data, touched = self.cleaned_data, self.touched()
         return [(n, data[f"version-{n}"], data[f"score-{n}"]) for n in self.items if n in touched]
+
+    def fields_to_save(self, score: int | None) -> dict[str, Any]:
+        """Return what a typed score changes: an item that has one no longer waits for data."""
+        return {"value": score} if score is None else {"value": score} | NOT_WAITING
 
     def sentence(self, name: str, error: str) -> str:
         """Name the row: the page may be longer than the window."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from reviews.fields import WAITING
 from scales.definition import Guide, Scale
 
 REMEMBERED = 4096  # parts of each kind; 25 items with six states in three languages are 450
@@ -15,15 +16,15 @@ REMEMBERED = 4096  # parts of each kind; 25 items with six states in three langu
 
 @lru_cache(REMEMBERED)
 def head(scale: Scale, number: int) -> SafeString:
-    """Return the item's text: section, title, description, checklist."""
+    """Return the item's text: section, title, description."""
     item = scale.by_number[number]
     section = scale.section_of[number].name
     return render_to_string("conduct/item_head.html", {"scale": scale, "item": item, "section": section})
 
 
 @lru_cache(REMEMBERED)
-def anchors(scale: Scale, number: int, value: int | None, language: str) -> SafeString:
-    """Return the radio cards of the five anchors, one of them chosen."""
+def anchors(scale: Scale, number: int, value: int | str | None, language: str) -> SafeString:
+    """Return the radio cards of the five anchors and of what is no score, one of them chosen."""
     return render_to_string(
         "conduct/item_anchors.html", {"scale": scale, "item": scale.by_number[number], "value": value}
     )
@@ -39,9 +40,10 @@ def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -
 
 
 @lru_cache(REMEMBERED)
-def step(scale: Scale, number: int, value: int | None, language: str, *, noted: bool, here: bool) -> SafeString:
-    """Return one line of the list of items; its address is relative to any item's page."""
+def step(scale: Scale, number: int, value: int | str | None, language: str, *, noted: bool, here: bool) -> SafeString:
+    """Return one line of the list of items; its address is relative to any item's page. WAITING is a value here."""
     context = {"item": scale.by_number[number], "value": value, "language": language, "noted": noted, "here": here}
+    context["waits"] = value == WAITING
     return render_to_string("conduct/item_step.html", context)
 
 

@@ -13,26 +13,30 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.access import wrong_moment
+from reviews.conduct.readiness import Readiness, differing_in, readiness_of
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, FINALISE, REOPEN, START, SUPERSEDE, Move, Need
+from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, RATE, REOPEN, START, SUPERSEDE, Move, Need
 from scales.scoring import Result, score
 
 TOLD_AS = {
     START.name: Happening.STARTED,
+    RATE.name: Happening.STARTED,
+    COMPARE.name: Happening.COMPARED,
     DRAFT.name: Happening.DRAFTED,
     REOPEN.name: Happening.REOPENED,
+    DISCUSS.name: Happening.REOPENED,
     FINALISE.name: Happening.FINALISED,
     SUPERSEDE.name: Happening.SUPERSEDED,
 }
 
 
 class Incomplete(Exception):
-    """Items without a score stand in the way; `missing` holds their numbers."""
+    """Items without a score, or without a reason that is asked for, stand in the way: `readiness` names them."""
 
-    def __init__(self, missing: tuple[int, ...]) -> None:
-        super().__init__(f"items {missing}")
-        self.missing = missing
+    def __init__(self, readiness: Readiness) -> None:
+        super().__init__(str(readiness))
+        self.readiness = readiness
 
 
 def hold(review: Review, *, ready_for: Move | None = None) -> Review:
@@ -42,7 +46,7 @@ def hold(review: Review, *, ready_for: Move | None = None) -> Review:
     one writer at a time and Django asks it for no row lock; there this only reads.
     """
     held = Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
-    if ready_for and held.status not in ready_for.sources:
+    if ready_for and not ready_for.begins_from(held.status, held.method):
         raise wrong_moment(held, ready_for)
     return held
 
@@ -53,7 +57,7 @@ def move_on(
     """Make a move that needs nothing but the table's needs, and return the review as it is after.
 
     `seen` is the chain's head when the person decided. Raises WrongMoment (409) when somebody was
-    faster, Incomplete when a score is missing, ValueError when the comment is. Finalising has its own way
+    faster, Incomplete when a score or a reason is missing, ValueError when the comment is. Finalising has its own way
     (finalising.py), which ends in `shift` too.
     """
     if Need.RECENT_SIGN_IN in move.needs:
@@ -90,12 +94,12 @@ def shift(
 
 
 def complete_result(review: Review) -> Result:
-    """Return the result of the stored scores; raises Incomplete while there is no total."""
-    values = ItemScore.objects.filter(review=review).values_list("item_number", "value")
-    result = score(review.scale, dict(values))
-    if result.total is None or result.band is None:
-        raise Incomplete(result.missing)
-    return result
+    """Return the result of the stored scores; raises Incomplete while a score or a reason is missing."""
+    rows = list(ItemScore.objects.filter(review=review))
+    readiness = readiness_of(review, rows, differing_in(review))
+    if not readiness.is_complete:
+        raise Incomplete(readiness)
+    return score(review.scale, {row.item_number: row.value for row in rows})
 
 
 def unchanged_since(held: Review, seen: str, move: Move) -> None:

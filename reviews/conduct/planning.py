@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.access import closed
+from reviews.conduct.handing_in import open_when_all_are_in
 from reviews.conduct.moving import hold
-from reviews.models import Happening, ItemScore, Organisation, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import Happening, ItemScore, Organisation, Rating, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records import chain
-from reviews.workflow import FROM_OUTSIDE, Status
+from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
 from scales.models import ScaleEdition
 
 
@@ -26,6 +27,14 @@ class NotIndependent(WrongMoment):
             "choose another evaluator, or another kind."
         )
         super().__init__(sentence % {"names": ", ".join(map(str, people)), "organisation": organisation})
+
+
+class HasHandedIn(WrongMoment):
+    """Evaluators who have handed in their ratings cannot leave the review."""
+
+    def __init__(self, people: Iterable[User]) -> None:
+        sentence = _("%(names)s has handed in ratings, which belong to the review. They stay its evaluator.")
+        super().__init__(sentence % {"names": ", ".join(map(str, people))})
 
 
 def check_independence(organisation: Organisation, kind: str, evaluators: Iterable[User]) -> None:
@@ -44,6 +53,7 @@ def create_review(
     by: User,
     edition: ScaleEdition,
     kind: str,
+    method: str,
     visit_start: date,
     visit_end: date,
     evaluators: Iterable[User],
@@ -54,7 +64,7 @@ def create_review(
 ) -> Review:
     """Return a new planned review. Every item of the edition gets its row, so saving only updates.
 
-    Raises NotIndependent.
+    One evaluator has nobody to agree with: then there is one common scoring. Raises NotIndependent.
     """
     evaluators = list(evaluators)
     check_independence(organisation, kind, evaluators)
@@ -64,6 +74,7 @@ def create_review(
         organisation=organisation,
         edition=edition,
         kind=kind,
+        method=method if len(evaluators) > 1 else Method.TOGETHER,
         visit_start=visit_start,
         visit_end=visit_end,
         period_start=period_start,
@@ -71,7 +82,7 @@ def create_review(
         created_by=by,
         created_at=at,
     )
-    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user) for user in evaluators)
+    _name_evaluators(review, evaluators)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
     chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
     return review
@@ -97,6 +108,8 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         organisation=held.organisation,
         edition_id=held.edition_id,
         kind=held.kind,
+        method=Method.TOGETHER,
+        specialists=held.specialists,
         status=Status.SCORING,
         visit_start=held.visit_start,
         visit_end=held.visit_end,
@@ -106,7 +119,9 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         created_at=at,
         supersedes=held,
     )
-    still = User.objects.evaluators_of(held.organisation.network_id).filter(participations__review=held)
+    still = User.objects.evaluators_of(held.organisation.network_id).filter(
+        participations__review=held, participations__part=Part.RATES
+    )
     ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=new, user=user) for user in still.order_by("pk"))
     ItemScore.objects.bulk_create(_copy(row, new) for row in held.scores.all())
     told = {"corrects": ["", str(held.code)]}
@@ -118,8 +133,13 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
 
 @transaction.atomic
 def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datetime | None = None) -> None:
-    """Make these people the review's evaluators. Raises WrongMoment (409) once it is final, NotIndependent."""
-    held = hold(review)
+    """Make these people the review's evaluators. Raises WrongMoment (409) once it is final, NotIndependent.
+
+    Where each rates alone, who has handed in stays: their ratings belong to the review. Raises
+    WrongMoment when one of them would leave. Who comes once the ratings are open decides with the
+    others, but has rated nothing.
+    """
+    held, at = hold(review), at or timezone.now()
     if held.is_final:
         raise closed(held)
     wanted = {user.pk: user for user in evaluators}
@@ -130,14 +150,29 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     leaving, coming = now.keys() - wanted.keys(), wanted.keys() - now.keys()
     if not leaving and not coming:
         return
+    if stuck := [now[pk].user for pk in sorted(leaving) if now[pk].submitted_at]:
+        raise HasHandedIn(stuck)
     before = sorted(str(row.user.code) for row in now.values())
+    # What somebody who leaves had begun to rate stays in the events only: it was never handed in.
+    Rating.objects.filter(evaluator__review=held, evaluator__user__in=leaving).delete()
     ReviewEvaluator.objects.filter(review=held, user__in=leaving).delete()
-    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=held, user_id=pk) for pk in sorted(coming))
+    _name_evaluators(held, [wanted[pk] for pk in sorted(coming)])
     changes = {"evaluators": [before, sorted(str(user.code) for user in wanted.values())]}
     chain.append(
         held,
-        ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.HANDED_OVER, changes=changes),
+        ReviewEvent(at=at, by=by, happening=Happening.HANDED_OVER, changes=changes),
     )
+    open_when_all_are_in(held, by=by, at=at)
+
+
+def _name_evaluators(review: Review, people: Iterable[User]) -> None:
+    """Make people evaluators of a review; where they rate apart, every item gets its row for each of them."""
+    part = Part.RATES if review.is_blind or not review.is_rated_apart else Part.DECIDES
+    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user, part=part) for user in people)
+    if review.is_blind:
+        new = review.participations.filter(ratings__isnull=True)
+        numbers = [item.number for item in review.edition.scale.items]
+        Rating.objects.bulk_create(Rating(evaluator=one, item_number=number) for one in new for number in numbers)
 
 
 def _copy(row: ItemScore, review: Review) -> ItemScore:
@@ -149,6 +184,9 @@ def _copy(row: ItemScore, review: Review) -> ItemScore:
         sources=row.sources,
         evidence=row.evidence,
         recommendation=row.recommendation,
+        observation=row.observation,
+        departure=row.departure,
+        decision=row.decision,
         version=1,
         saved_by_id=row.saved_by_id,
         saved_at=row.saved_at,

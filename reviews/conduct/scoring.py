@@ -1,4 +1,4 @@
-"""Save scores so that nothing is lost: compare-and-set by version, repeatable, recorded.
+"""Save scores and ratings so that nothing is lost: compare-and-set by version, repeatable, recorded.
 
 A save is a change, with an id its client made, of one or more items. It is written whole or not
 at all. Who started from an older version gets `Conflict` with what stands there now.
@@ -7,18 +7,19 @@ at all. Who started from an older version gets `Conflict` with what stands there
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.access import closed
+from reviews.conduct.desk import Desk, desk_of
 from reviews.conduct.moving import hold, shift
-from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
+from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
 from reviews.records import chain
-from reviews.workflow import SCORABLE, START
+
+Row = Rating | ItemScore
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Edit:
 class Conflict(Exception):
     """Somebody else saved first. `stored` holds the items as they stand now, with `saved_by`."""
 
-    def __init__(self, stored: list[ItemScore]) -> None:
+    def __init__(self, stored: Sequence[Row]) -> None:
         super().__init__(f"items {[row.item_number for row in stored]}")
         self.stored = stored
 
@@ -41,14 +42,15 @@ class Conflict(Exception):
 def save_scores(
     *, review: Review, by: User, change: UUID, edits: Sequence[Edit], at: datetime | None = None
 ) -> dict[int, int]:
-    """Write `edits` and return the version of each item that the writer now has.
+    """Write `edits` where the person's scores go (desk.py) and return the version of each item that they now have.
 
     An edit that alters nothing writes nothing. A change that was written before is not written
     again; its writer gets the versions it led to then. Raises Conflict, or WrongMoment (409)
     when the review was closed meanwhile.
     """
+    desk = desk_of(review, by)
     numbers = [edit.item_number for edit in edits]
-    stored = {row.item_number: row for row in ItemScore.objects.filter(review=review, item_number__in=numbers)}
+    stored: dict[int, Row] = {row.item_number: row for row in desk.rows.filter(item_number__in=numbers)}
     versions = {number: stored[number].version for number in numbers}
     altering = [edit for edit in edits if _changes(stored[edit.item_number], edit)]
     if not altering:
@@ -56,10 +58,10 @@ def save_scores(
     try:
         if any(stored[edit.item_number].version != edit.based_on for edit in altering):
             raise _Overtaken
-        _write(review, _events(by, change, altering, stored, at or timezone.now()), altering, stored)
+        _write(desk, _events(desk, change, altering, stored, at or timezone.now()), altering, stored)
     except _Overtaken:
         if not _was_written_before(review, change, altering):
-            if behind := _behind(review, altering):
+            if behind := _behind(desk, altering):
                 raise Conflict(behind) from None
             # Somebody wrote the very same a moment ago: nothing stands in the way.
             return save_scores(review=review, by=by, change=change, edits=edits, at=at)
@@ -68,7 +70,7 @@ def save_scores(
 
 def _identity(change: UUID, edit: Edit) -> UUID:
     """Return what makes a repeated send the same: the client's id and what it says, both."""
-    return uuid5(change, json.dumps([edit.item_number, edit.based_on, edit.fields], sort_keys=True))
+    return uuid5(change, json.dumps([edit.item_number, edit.based_on, edit.fields], sort_keys=True, default=str))
 
 
 def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> bool:
@@ -80,28 +82,30 @@ class _Overtaken(Exception):
     """A row has another version than the edit was based on."""
 
 
-def _changes(row: ItemScore, edit: Edit) -> dict[str, list[Any]]:
-    """Return field: [before, after] for what the edit would alter."""
-    return {name: [getattr(row, name), new] for name, new in edit.fields.items() if getattr(row, name) != new}
+def _changes(row: Row, edit: Edit) -> dict[str, list[Any]]:
+    """Return field: [before, after] for what the edit would alter, as plain data."""
+    both = {name: (getattr(row, name), new) for name, new in edit.fields.items()}
+    return {name: [_plain(old), _plain(new)] for name, (old, new) in both.items() if old != new}
 
 
-def _behind(review: Review, edits: Sequence[Edit]) -> list[ItemScore]:
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _behind(desk: Desk, edits: Sequence[Edit]) -> list[Row]:
     """Return what stands now in the way of `edits`, with who wrote it."""
-    rows = ItemScore.objects.filter(review=review).select_related("saved_by")
-    now = {row.item_number: row for row in rows}
+    now: dict[int, Row] = {row.item_number: row for row in desk.rows.select_related("saved_by")}
     late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
     return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
 
 
-def _events(
-    by: User, change: UUID, edits: Sequence[Edit], stored: dict[int, ItemScore], at: datetime
-) -> list[ReviewEvent]:
+def _events(desk: Desk, change: UUID, edits: Sequence[Edit], stored: dict[int, Row], at: datetime) -> list[ReviewEvent]:
     """Return what will be told of the edits: prepared before others have to wait."""
     return [
         ReviewEvent(
             at=at,
-            by=by,
-            happening=Happening.SCORED,
+            by=desk.user,
+            happening=desk.told_as,
             item_number=edit.item_number,
             change=_identity(change, edit),
             changes=_changes(stored[edit.item_number], edit),
@@ -110,25 +114,15 @@ def _events(
     ]
 
 
-def _write(review: Review, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, ItemScore]) -> None:
+def _write(desk: Desk, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Row]) -> None:
     """Write everything or nothing, one event an edit."""
-    by, at = events[0].by, events[0].at
+    by, at = desk.user, events[0].at
     with transaction.atomic():
-        if _status_held(review) in START.sources:
-            shift(hold(review), START, by=by, at=at)
+        if desk.hold_open() in desk.beginning.sources:
+            shift(hold(desk.review), desk.beginning, by=by, at=at)
         for edit in edits:
-            untouched = ItemScore.objects.filter(pk=stored[edit.item_number].pk, version=edit.based_on)
+            row = stored[edit.item_number]
+            untouched = type(row).objects.filter(pk=row.pk, version=edit.based_on)
             if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=at):
                 raise _Overtaken
-        chain.append(review, *events)
-
-
-def _status_held(review: Review) -> str:
-    """Keep the review from being moved until this transaction ends, and return its status.
-
-    Like `hold`, but for what is done every few seconds: one column. Raises WrongMoment when closed.
-    """
-    status = Review.objects.select_for_update().filter(pk=review.pk).values_list("status", flat=True).get()
-    if status not in SCORABLE:
-        raise closed(Review(code=review.code, status=status))
-    return status
+        chain.append(desk.review, *events)

@@ -10,7 +10,8 @@ from reviews.access import SignedInRequest, review_to_correct, review_to_hand_ov
 from reviews.conduct.finalising import finalise
 from reviews.conduct.forms import EvaluatorsForm, MoveForm, ReasonForm
 from reviews.conduct.moving import Incomplete, move_on
-from reviews.conduct.planning import NotIndependent, hand_over, open_correction
+from reviews.conduct.planning import HasHandedIn, NotIndependent, hand_over, open_correction
+from reviews.conduct.readiness import readiness_of_scores
 from reviews.models import Review
 from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
 from reviews.records import chain
@@ -63,7 +64,7 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
-        except NotIndependent as refused:
+        except (NotIndependent, HasHandedIn) as refused:
             form.add_error("evaluators", refused.sentence)
         else:
             return redirect(review)
@@ -95,6 +96,8 @@ def _render_move(
         "sheet": sheet_of(review),
         "signs": move is FINALISE,
         "needs_scores": Need.EVERY_SCORE in move.needs,
+        "readiness": readiness_of_scores(review),
+        "items": review.scale.by_number,
         "confirmed": confirmed,
         "other_ways": () if confirmed else other_ways(request),
         "with_notes": True,

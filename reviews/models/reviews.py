@@ -11,9 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.organisations import Organisation, User
-from reviews.models.visibility import coordinates, may_know, takes_part
+from reviews.models.visibility import coordinates, has_handed_in, may_know, takes_part
 from reviews.wording import visit_words
-from reviews.workflow import FROZEN, HANDED_OUT, SCORABLE, VALID, Kind, Move, Party, Status, allowed_moves
+from reviews.workflow import (
+    FROZEN,
+    HANDED_OUT,
+    RATINGS_OPEN,
+    SCORABLE,
+    VALID,
+    Kind,
+    Method,
+    Move,
+    Part,
+    Party,
+    Status,
+    allowed_moves,
+    is_blind,
+)
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -32,7 +46,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(coordinated=coordinates(user))
 
     def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
-        return self.annotate(takes_part=takes_part(user))
+        return self.annotate(takes_part=takes_part(user), handed_in=has_handed_in(user))
 
     def open(self) -> "ReviewQuerySet":
         """Those that are not finished."""
@@ -42,12 +56,25 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Final ones, valid or superseded."""
         return self.filter(status__in=FROZEN)
 
+    def valid(self) -> "ReviewQuerySet":
+        """Those whose figures count: final, and not replaced by a correction."""
+        return self.filter(status__in=VALID)
+
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
 
 
+def one_specialist() -> list[dict[str, str]]:
+    """Return the specialists of a new review: every programme has at least one."""
+    return [{"label": "A"}]
+
+
 class Review(models.Model):
-    """Total and band are stored when the review becomes final; before that they are computed."""
+    """Total and band are stored when the review becomes final; before that they are computed.
+
+    `specialists` are the employment specialists in the order they are shown, labels and never names;
+    one that is `gone` keeps its label, so that no note comes to speak of somebody else.
+    """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -56,6 +83,8 @@ class Review(models.Model):
     edition = models.ForeignKey(ScaleEdition, models.PROTECT, related_name="reviews", verbose_name=_("scale"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLANNED)
+    method = models.CharField(_("method"), max_length=20, choices=Method)
+    specialists = models.JSONField(_("employment specialists"), default=one_specialist)
     visit_start = models.DateField(_("first day of the visit"))
     visit_end = models.DateField(_("last day of the visit"))
     period_start = models.DateField(_("period looked at, from"), null=True, blank=True)
@@ -115,13 +144,19 @@ class Review(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="review_status_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="review_kind_known"),
             models.CheckConstraint(
+                condition=Q(method=Method.APART) & ~Q(status=Status.SCORING)
+                | Q(method=Method.TOGETHER) & ~Q(status__in=(Status.RATING, Status.CONSENSUS)),
+                name="review_status_fits_method",
+            ),
+            models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="review_corrects_another"
             ),
         ]
 
-    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators, or coordinates
-    # the network.
+    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators, has handed in
+    # their ratings, or coordinates the network.
     takes_part: bool
+    handed_in: bool
     coordinated: bool
 
     def __str__(self) -> str:
@@ -149,6 +184,25 @@ class Review(models.Model):
         return self.status in SCORABLE
 
     @property
+    def is_blind(self) -> bool:
+        """Whether the evaluators rate apart and not all have handed in: nobody sees another's ratings."""
+        return is_blind(self.status, self.method)
+
+    @property
+    def is_in_consensus(self) -> bool:
+        """Whether the ratings are open and being agreed upon."""
+        return self.status in RATINGS_OPEN
+
+    @property
+    def is_rated_apart(self) -> bool:
+        return self.method == Method.APART
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the specialists who are scored, in their order."""
+        return tuple(each["label"] for each in self.specialists if not each.get("gone"))
+
+    @property
     def is_handed_out(self) -> bool:
         return self.status in HANDED_OUT
 
@@ -170,12 +224,12 @@ class Review(models.Model):
     @property
     def moves(self) -> tuple[Move, ...]:
         """What that person can do next with the review."""
-        return allowed_moves(self.status, self.parties)
+        return allowed_moves(self.status, self.method, self.parties)
 
     @property
     def scorable_by_reader(self) -> bool:
         """Whether the person for whom `for_page` fetched this may score it now."""
-        return self.takes_part and self.is_scorable
+        return self.takes_part and self.is_scorable and not (self.is_blind and self.handed_in)
 
     @property
     def band_rank(self) -> int:
@@ -186,15 +240,18 @@ class Review(models.Model):
 
 
 class ReviewEvaluator(models.Model):
-    """One of the evaluators of a review."""
+    """One of the evaluators of a review. `submitted_at` is when they handed in their own ratings."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
+    part = models.CharField(max_length=20, choices=Part, default=Part.RATES)
+    submitted_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("pk",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("review", "user"), name="evaluator_once_in_review"),
+            models.CheckConstraint(condition=Q(part__in=Part.values), name="evaluator_part_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 """What was judged, item by item. No score is NULL: never 0, never -1.
 
 `ItemScore` is what the sheet reads, one row an item from the moment a review is created.
-`Rating` is one evaluator's own judgement where several rate apart; a review with one shared
-scoring has none. Both carry a version: who saves names the version they started from.
+`Rating` is one evaluator's own judgement where each rates alone, one row an item too; a review
+with one common scoring has none. Both carry a version: who saves names the version they started from.
 """
 
 from typing import ClassVar
@@ -16,15 +16,32 @@ from reviews.models.reviews import Review, ReviewEvaluator
 from scales.rules import SCORES
 
 LONGEST_NOTE = 5_000  # characters, of the evidence and of the recommendation each
+LONGEST_REASON = 1_000
+LONGEST_TASK = 500
+LONGEST_ROLE = 100
 
 
 class Judgement(models.Model):
-    """A score of one item, with the kinds of evidence behind it."""
+    """A score of one item, with what was observed and the kinds of evidence behind it.
+
+    `observation` has the form that scales/suggestion.py describes; `departure` says why the score is
+    not the one that it suggests. An item that waits for data has no score: `awaited` says what,
+    from whom, by when.
+    """
 
     item_number = models.PositiveSmallIntegerField(_("item"))
     value = models.PositiveSmallIntegerField(_("score"), null=True)
     sources = models.JSONField(_("data sources"), default=list)
+    evidence = models.CharField(_("evidence"), max_length=LONGEST_NOTE, blank=True)
+    recommendation = models.CharField(_("recommendation"), max_length=LONGEST_NOTE, blank=True)
+    observation = models.JSONField(_("observation"), default=dict)
+    departure = models.CharField(_("why not the suggestion"), max_length=LONGEST_REASON, blank=True)
+    awaiting = models.BooleanField(_("not enough data yet"), default=False)
+    awaited = models.CharField(_("what is missing"), max_length=LONGEST_TASK, blank=True)
+    awaited_from = models.CharField(_("who gets it"), max_length=LONGEST_ROLE, blank=True)
+    awaited_by = models.DateField(_("by when"), null=True)
     version = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -36,6 +53,12 @@ class Judgement(models.Model):
                 name="%(class)s_value_on_scale",
                 violation_error_code="value_on_scale",
             ),
+            models.CheckConstraint(
+                condition=Q(awaiting=True, value__isnull=True)
+                | Q(awaiting=False, awaited="", awaited_from="", awaited_by__isnull=True),
+                name="%(class)s_waits_without_score",
+                violation_error_code="waits_without_score",
+            ),
         ]
 
 
@@ -43,7 +66,6 @@ class Rating(Judgement):
     """One evaluator's own judgement of an item, before the evaluators agree."""
 
     evaluator = models.ForeignKey(ReviewEvaluator, models.PROTECT, related_name="ratings")
-    note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta(Judgement.Meta):
         constraints: ClassVar = [
@@ -56,12 +78,12 @@ class Rating(Judgement):
 
 
 class ItemScore(Judgement):
-    """The review's score of an item with its evidence and recommendation."""
+    """The review's score of an item. `decision` says why, where evaluators had rated it differently;
+    `put_to` is the third person who was asked to decide."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="scores")
-    evidence = models.CharField(_("evidence"), max_length=LONGEST_NOTE, blank=True)
-    recommendation = models.CharField(_("recommendation"), max_length=LONGEST_NOTE, blank=True)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decision = models.CharField(_("reason for the decision"), max_length=LONGEST_REASON, blank=True)
+    put_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta(Judgement.Meta):
         constraints: ClassVar = [

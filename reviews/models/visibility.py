@@ -22,6 +22,10 @@ TAKES_PART = """EXISTS (
     JOIN reviews_membership m ON m.network_id = o.network_id AND m.user_id = e.user_id
     WHERE e.review_id = {pk} AND e.user_id = %s AND m.role = %s)"""
 
+HANDED_IN = """EXISTS (
+    SELECT 1 FROM reviews_reviewevaluator e
+    WHERE e.review_id = {pk} AND e.user_id = %s AND e.submitted_at IS NOT NULL)"""
+
 COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s)"""
@@ -61,6 +65,11 @@ class Condition(Func):
 def takes_part(user: "User") -> Condition:
     """Return what is true of the reviews that a person is an evaluator of."""
     return Condition(TAKES_PART, (user.pk, Role.EVALUATOR.value), "pk", "organisation")
+
+
+def has_handed_in(user: "User") -> Condition:
+    """Return what is true of the reviews for which a person has handed in their own ratings."""
+    return Condition(HANDED_IN, (user.pk,), "pk")
 
 
 def coordinates(user: "User") -> Condition:

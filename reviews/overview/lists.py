@@ -6,10 +6,13 @@ query, so the number of queries does not grow with the rows.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from reviews.models import ItemScore, Review
+from reviews.models import ItemScore, Rating, Review, User
 from reviews.models.reviews import ReviewQuerySet
 from reviews.wording import Progress
 from reviews.workflow import DRAFT, FINALISE
@@ -18,11 +21,17 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
-    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is.
+class NextStep:
+    """What the reader would do with a review: a word, where it leads, and whether it is work to be done."""
 
-    `next_step` is what the reader would do with it: "score", a move's name, "read" or "".
-    """
+    label: str
+    url: str
+    is_work: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is."""
 
     review: Review
     url: str
@@ -30,7 +39,7 @@ class Row:
     organisation_url: str
     kind: str
     status: str
-    next_step: str
+    next_step: NextStep | None
     visit: str
     language: str
     total: str
@@ -47,20 +56,25 @@ class Page:
     older: str
 
 
-def rows_of(reviews: Iterable[Review]) -> tuple[Row, ...]:
-    """Return the rows of some reviews, with one query for the open ones among them."""
+def rows_of(reviews: Iterable[Review], user: User) -> tuple[Row, ...]:
+    """Return the rows of some reviews as a person sees them, with one query for the open ones among them, and
+    another where some are being rated apart: then only the person's own ratings are counted."""
     reviews = list(reviews)
-    open_ones = [review.pk for review in reviews if not review.is_final]
-    counted = (
-        ItemScore.objects.filter(review__in=open_ones)
-        .values_list("review")
-        .annotate(scored=Count("value"), sum=Sum("value"))
-    )
-    scored = {pk: (count, total or 0) for pk, count, total in counted} if open_ones else {}
+    blind = [review.pk for review in reviews if review.is_blind]
+    open_ones = [review.pk for review in reviews if not review.is_final and not review.is_blind]
+    scored = _counted(ItemScore.objects.filter(review__in=open_ones), "review") if open_ones else {}
+    if blind:
+        own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
+        scored |= _counted(own, "evaluator__review")
     return tuple(_row(review, *scored.get(review.pk, (0, 0))) for review in reviews)
 
 
-def page_of(reviews: ReviewQuerySet, after: Review | None) -> Page:
+def _counted(rows: QuerySet[Any], review: str) -> dict[int, tuple[int, int]]:
+    counted = rows.values_list(review).annotate(scored=Count("value"), sum=Sum("value"))
+    return {pk: (count, total or 0) for pk, count, total in counted}
+
+
+def page_of(reviews: ReviewQuerySet, after: Review | None, user: User) -> Page:
     """Return the page that follows `after`, quick at any depth: it seeks, it does not count."""
     reviews = reviews.newest_first()
     if after:
@@ -69,7 +83,7 @@ def page_of(reviews: ReviewQuerySet, after: Review | None) -> Page:
         )
     found = list(reviews[: PAGE + 1])
     shown = found[:PAGE]
-    return Page(rows_of(shown), older=str(shown[-1].code) if len(found) > PAGE else "")
+    return Page(rows_of(shown, user), older=str(shown[-1].code) if len(found) > PAGE else "")
 
 
 def _row(review: Review, scored: int, sum_so_far: int) -> Row:
@@ -87,13 +101,29 @@ def _row(review: Review, scored: int, sum_so_far: int) -> Row:
         total="" if review.total is None else str(review.total),
         band=review.band,
         band_rank=review.band_rank,
-        progress="" if review.is_final else Progress.words(scored, count, sum_so_far),
+        progress=_progress(review, scored, count, sum_so_far),
     )
 
 
-def _next_step(review: Review, scored: int, count: int) -> str:
+def _progress(review: Review, scored: int, count: int, sum_so_far: int) -> str:
+    if review.is_final or (review.is_blind and not review.takes_part):
+        return ""
+    return Progress.words(scored, count, sum_so_far)
+
+
+def _next_step(review: Review, scored: int, count: int) -> NextStep | None:
     if review.scorable_by_reader:
-        return DRAFT.name if scored == count else "score"
+        return _work(review, is_done=scored == count)
     if review.takes_part and FINALISE in review.moves:
-        return FINALISE.name
-    return "read" if scored or review.is_final else ""
+        return NextStep(_("Finalise"), review.move_url(FINALISE))
+    if review.is_final or (scored and not review.is_blind):
+        return NextStep("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
+    return None
+
+
+def _work(review: Review, *, is_done: bool) -> NextStep:
+    if not is_done:
+        return NextStep(_("Continue"), review.get_absolute_url())
+    if review.is_blind:
+        return NextStep(_("Hand in"), reverse("hand_in", args=[review.code]))
+    return NextStep(_("Hand out"), review.move_url(DRAFT))

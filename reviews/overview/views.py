@@ -20,8 +20,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
     reviews = Review.objects.visible_to(request.user).for_page(request.user)
     context = {
-        "open": rows_of(reviews.open().order_by("visit_start", "pk")[:RECENT]),
-        "finished": rows_of(reviews.finished().newest_first()[:RECENT]),
+        "open": rows_of(reviews.open().order_by("visit_start", "pk")[:RECENT], request.user),
+        "finished": rows_of(reviews.finished().newest_first()[:RECENT], request.user),
         "organisations": Organisation.objects.plannable_by(request.user)[:RECENT],
     }
     return render(request, "overview/home.html", context)
@@ -39,7 +39,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     """Show one organisation: its totals over time and its reviews, newest first."""
     organisation = organisation_to_read(request, code)
     reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
-    page = page_of(reviews, _after(request))
+    page = page_of(reviews, _after(request), request.user)
     closed = list(reviews.finished().newest_first())
     finished = [review for review in closed if review.is_valid]
     newest = finished[0].scale if finished else None
@@ -67,7 +67,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     found = form.apply(Review.objects.visible_to(request.user).for_page(request.user))
     query = request.GET.copy()
     query.pop("after", None)
-    context = {"form": form, "page": page_of(found, _after(request)), "query": query.urlencode()}
+    context = {"form": form, "page": page_of(found, _after(request), request.user), "query": query.urlencode()}
     return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)
 
 

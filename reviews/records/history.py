@@ -1,7 +1,7 @@
 """What happened to a review, in plain language, for those who may know. Reads; never writes.
 
 The service reads the steps; what the evaluators wrote and took back while scoring is for the
-evaluators and the coordinator.
+evaluators and the coordinator. While each rates alone, a rating is told to the one who gave it only.
 """
 
 import difflib
@@ -12,25 +12,32 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, Happening, Review, ReviewEvent, User
 from reviews.workflow import Party, Status
-from scales.definition import Scale
+from scales.wording import observed
 
 PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
-WORKING = INTERVIEWS | {Happening.SCORED}
-TEXTS = ("evidence", "recommendation")
+WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
+TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited")
 ORDER = (
     "status",
     "value",
+    "observation",
+    "awaiting",
+    "awaited_from",
+    "awaited_by",
     "sources",
     *TEXTS,
+    "specialists",
+    "put_to",
     "evaluators",
     "total",
     "band",
@@ -49,6 +56,14 @@ PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
     "item": gettext_lazy("a scoring page"),
     "entry": gettext_lazy("the page for paper sheets"),
+    "evidence": gettext_lazy("the evidence by source"),
+    "hand_in": gettext_lazy("the page on which ratings are handed in"),
+    "take_back": gettext_lazy("the page on which ratings are taken back"),
+    "consensus": gettext_lazy("the consensus"),
+    "agree": gettext_lazy("an item of the consensus"),
+    "take_over": gettext_lazy("the consensus"),
+    "ask": gettext_lazy("the consensus"),
+    "pulse": gettext_lazy("the consensus"),
     "move": gettext_lazy("the page of a step"),
     "correct": gettext_lazy("the page for corrections"),
     "evaluators": gettext_lazy("the page on which evaluators are changed"),
@@ -109,17 +124,19 @@ class History:
     is_whole: bool
 
 
-def history_of(review: Review, before: int | None = None) -> History:
+def history_of(review: Review, user: User, before: int | None = None) -> History:
     """Return a page of a review's history, for the person for whom it was fetched. Three queries."""
     is_whole = bool({Party.ITS_EVALUATOR, Party.COORDINATOR} & review.parties)
     events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
     if not is_whole:
         events = events.exclude(happening__in=WORKING)
+    if review.is_blind:
+        events = events.exclude(~Q(by=user), happening=Happening.RATED)
     if before is not None:
         events = events.filter(pk__lt=before)
     found = list(events[: PAGE + 1])
     names = _names_in(found[:PAGE])
-    entries = tuple(_entry(event, review.scale, names) for event in found[:PAGE])
+    entries = tuple(_entry(event, review, names) for event in found[:PAGE])
     return History(entries, str(found[PAGE - 1].pk) if len(found) > PAGE else "", is_whole)
 
 
@@ -157,15 +174,18 @@ def _in_common(one: list[str], other: list[str]) -> int:
     return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _entry(event: ReviewEvent, scale: Scale, names: dict[str, str]) -> Entry:
-    item = scale.by_number.get(event.item_number or 0)
+def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
+    item = review.scale.by_number.get(event.item_number or 0)
+    changes = dict(event.changes)
+    if item and "observation" in changes:
+        changes["observation"] = [observed(item, seen, labels_in(seen)) for seen in changes["observation"]]
     return Entry(
         at=event.at,
         by=_("The rule on keeping notes") if event.happening == Happening.NOTES_DELETED else str(event.by),
         told=str(event.get_happening_display()),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_change(field, event.changes[field], names) for field in ORDER if field in event.changes),
+        changes=tuple(_change(field, changes[field], names) for field in ORDER if field in changes),
         hash=event.hash,
     )
 
@@ -175,6 +195,15 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
     labels = {
         "value": _("Score"),
         "sources": _("Data sources"),
+        "observation": _("Observed"),
+        "departure": _("Why not the suggestion?"),
+        "decision": _("Reason for the decision"),
+        "awaiting": _("Not enough data yet"),
+        "awaited": _("What is missing"),
+        "awaited_from": _("Who gets it"),
+        "awaited_by": _("By when"),
+        "specialists": _("Employment specialists"),
+        "put_to": _("Put to"),
         "evidence": _("Evidence"),
         "recommendation": _("Recommendation"),
         "status": _("Status"),
@@ -197,6 +226,8 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
 
 
 def _said(field: str, value: Any, names: dict[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if value in (None, "", []):
         return "–"
     if field == "status":
@@ -205,10 +236,16 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)
-    return str(value)
+    return str(names.get(value, value))
+
+
+def labels_in(seen: dict[str, Any]) -> tuple[str, ...]:
+    """Return the specialists that an observation speaks of, also those who were left out later."""
+    return tuple(seen.get("specialists", ()))
 
 
 def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
     """Return people's names by the code under which the events know them."""
     codes = {code for event in events for side in event.changes.get("evaluators", ()) for code in side}
+    codes |= {code for event in events for code in event.changes.get("put_to", ()) if code}
     return {str(user.code): str(user) for user in User.objects.filter(code__in=codes)} if codes else {}

@@ -28,7 +28,7 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
         raise Http404
     context = {
         "review": review,
-        "history": history_of(review, int(before) if before else None),
+        "history": history_of(review, request.user, int(before) if before else None),
         "may_read_log": may_read_log(request.user, review),
     }
     return render(request, "records/history.html", context)

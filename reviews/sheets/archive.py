@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reviews.models import FinalRecord, Review, User
+from reviews.models import FinalRecord, Rating, Review, User
 from reviews.records.chain import digest
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Signature, sheet_of
+from scales.printing import language_around
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,35 @@ class Document:
 
 
 def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
-    """Return what is signed: the sheet with every note, who signs when, and the chain's head."""
-    language = review.scale.language
-    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    """Return what is signed: the sheet with every note, all ratings before consensus, who signs when, and the
+    chain's head."""
+    with translation.override(language_around(review.scale)):
         sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum
+        content["ratings"] = ratings_of(review)
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return Document(content, sheet.fingerprint, html)
+
+
+def ratings_of(review: Review) -> list[dict[str, Any]]:
+    """Return what each evaluator handed in before consensus: signed with the sheet, and not printed on it."""
+    return [
+        {
+            "by": str(rating.evaluator.user.code),
+            "number": rating.item_number,
+            "score": rating.value,
+            "sources": rating.sources,
+            "evidence": rating.evidence,
+            "recommendation": rating.recommendation,
+            "observation": rating.observation,
+            "departure": rating.departure,
+        }
+        for rating in Rating.objects.filter(evaluator__review=review)
+        .select_related("evaluator__user")
+        .order_by("evaluator", "item_number")
+    ]
 
 
 def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:

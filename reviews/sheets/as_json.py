@@ -19,6 +19,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "organisation": sheet.organisation,
             "evaluators": list(sheet.evaluators),
             "kind": sheet.kind,
+            "method": sheet.method,
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),
@@ -37,6 +38,10 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
                 "evidence": line.evidence,
                 "sources": list(line.sources),
                 "recommendation": line.recommendation,
+                "observation": line.observation,
+                "suggested": line.suggested,
+                "departure": line.departure,
+                "decision": line.decision,
             }
             for line in sheet.lines
         ],

@@ -8,21 +8,29 @@ names are those of the record, whatever people and organisations are called toda
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.utils.text import slugify
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
+from reviews.workflow import Part as TakesPart
 from reviews.workflow import Status
 from scales.definition import Band, Item, Scale
 from scales.scoring import Result, score
+from scales.suggestion import suggest
+from scales.wording import observed, reason_of
 
 SPELT_OUT = {ord(letter): spelt for letter, spelt in zip("æøåÆØÅ", ("ae", "oe", "aa", "Ae", "Oe", "Aa"), strict=True)}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One item: its score and, for the second part of the sheet, what stands behind it."""
+    """One item: its score and, for the second part of the sheet, what stands behind it.
+
+    `suggested` and `reason` say what the observation suggests, None and "" where it suggests nothing;
+    `departure` why another score was given; `decision` why evaluators agreed on it who had rated it differently.
+    """
 
     item: Item
     section: str
@@ -30,6 +38,17 @@ class Line:
     evidence: str
     recommendation: str
     sources: tuple[str, ...]
+    observation: dict[str, Any]
+    observed: str
+    suggested: int | None
+    reason: str
+    departure: str
+    decision: str
+
+    @property
+    def departs(self) -> bool:
+        """Whether the score is another one than what was observed suggests."""
+        return self.suggested is not None and self.score not in (None, self.suggested)
 
     @property
     def anchor(self) -> str | None:
@@ -67,16 +86,40 @@ class Signature:
     chain: str
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Everything that a score sheet says about one review."""
+@dataclass(frozen=True, kw_only=True)
+class BlankSheet:
+    """The form itself: what a sheet says before any review, so that templates print nothing of one.
+
+    `unscored` stands where a score is missing.
+    """
+
+    is_blank: ClassVar[bool] = True
+    unscored: ClassVar[str] = ""
 
     scale: Scale
+    parts: tuple[Part, ...]
+    result: Result
+    legend: tuple[LegendBand, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for part in self.parts for line in part.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet(BlankSheet):
+    """Everything that a score sheet says about one review."""
+
+    is_blank: ClassVar[bool] = False
+    unscored: ClassVar[str] = "–"
+
     code: str
     organisation: str
     evaluators: tuple[str, ...]
     kind: str
     kind_label: str
+    method: str
+    method_label: str
     status: str
     status_label: str
     is_final: bool
@@ -87,14 +130,7 @@ class Sheet:
     signature: Signature | None
     fingerprint: str
     sha256: str
-    parts: tuple[Part, ...]
-    result: Result
     progress: str
-    legend: tuple[LegendBand, ...]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(line for part in self.parts for line in part.lines)
 
     @property
     def file_name(self) -> str:
@@ -105,6 +141,13 @@ class Sheet:
     def plain_file_name(self) -> str:
         """The PDF's name in ASCII, for programs that know nothing else."""
         return f"{plain(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
+
+
+def blank_sheet(scale: Scale) -> BlankSheet:
+    """Return the form to fill in by hand."""
+    result = score(scale, {})
+    rows = {item.number: ItemScore() for item in scale.items}
+    return BlankSheet(scale=scale, parts=_parts(scale, rows, result, ()), result=result, legend=_legend(scale, result))
 
 
 def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
@@ -123,6 +166,8 @@ def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
         evaluators=names.evaluators,
         kind=review.kind,
         kind_label=str(review.get_kind_display()),
+        method=review.method,
+        method_label=str(review.get_method_display()),
         status=Status.FINAL.value if signature else review.status,
         status_label=str(Status.FINAL.label if signature else review.get_status_display()),
         is_final=review.is_final or signature is not None,
@@ -133,7 +178,7 @@ def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
         signature=signature or names.signature,
         fingerprint=names.fingerprint,
         sha256=names.sha256,
-        parts=_parts(scale, rows, result),
+        parts=_parts(scale, rows, result, review.labels),
         result=result,
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
@@ -152,7 +197,10 @@ class _Names:
 def _names(review: Review) -> _Names:
     """Return the names as they were signed, or as they are while the review is open."""
     if not review.is_final:
-        users = (participation.user for participation in review.participations.select_related("user"))
+        users = (
+            participation.user
+            for participation in review.participations.filter(part=TakesPart.RATES).select_related("user")
+        )
         return _Names(str(review.organisation), tuple(map(str, users)))
     record = FinalRecord.objects.defer("pdf").get(review=review)
     about, signed = record.content["review"], record.content["signature"]
@@ -166,16 +214,30 @@ def plain(name: str) -> str:
     return slugify(spelt) or "ips"
 
 
-def _parts(scale: Scale, rows: dict[int, ItemScore], result: Result) -> tuple[Part, ...]:
+def _parts(scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...]) -> tuple[Part, ...]:
     parts = []
     for section, sums in zip(scale.sections, result.sections, strict=True):
-        lines = tuple(_line(item, section.name, rows[item.number]) for item in section.items)
+        lines = tuple(_line(item, section.name, rows[item.number], labels) for item in section.items)
         parts.append(Part(section.name, lines, sums.sum, sums.max, sums.mean))
     return tuple(parts)
 
 
-def _line(item: Item, section: str, row: ItemScore) -> Line:
-    return Line(item, section, row.value, row.evidence, row.recommendation, tuple(row.sources))
+def _line(item: Item, section: str, row: ItemScore, labels: tuple[str, ...]) -> Line:
+    found = suggest(item, row.observation, labels)
+    return Line(
+        item=item,
+        section=section,
+        score=row.value,
+        evidence=row.evidence,
+        recommendation=row.recommendation,
+        sources=tuple(row.sources),
+        observation=row.observation,
+        observed=observed(item, row.observation, labels),
+        suggested=found.score if found else None,
+        reason=reason_of(found) if found else "",
+        departure=row.departure,
+        decision=row.decision,
+    )
 
 
 def _legend(scale: Scale, result: Result) -> tuple[LegendBand, ...]:

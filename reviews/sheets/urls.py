@@ -8,5 +8,6 @@ urlpatterns = [
     path("reviews/<uuid:code>/sheet/", views.sheet, name="sheet"),
     path("reviews/<uuid:code>/sheet.pdf", views.sheet_pdf, name="sheet_pdf"),
     path("reviews/<uuid:code>/verify/", views.verify, name="verify"),
+    path("scales/<slug:slug>/sheet.pdf", views.blank, name="blank_sheet"),
     path("reviews/<uuid:code>/sheet.json", views.sheet_json, name="sheet_json"),
 ]

@@ -1,11 +1,12 @@
 """The score sheet for reading, printing and programs. The PDF of a final review is the stored one,
 and any other PDF can be held against it."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,9 @@ from reviews.models import Act, FinalRecord
 from reviews.records import access_log
 from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
-from reviews.sheets.sheet import Sheet, sheet_of
+from reviews.sheets.sheet import Sheet, blank_sheet, sheet_of
+from scales import printing
+from scales.models import ScaleEdition
 
 
 class PdfForm(forms.Form):
@@ -80,9 +83,22 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
     return render(request, "sheets/verify.html", context, status=status)
 
 
+@require_safe
+def blank(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Send the sheet of no review, to be filled in by hand."""
+    edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
+    return printing.answer_with(_blank_pdf(edition.checksum), f"{slug}-sheet")
+
+
+@lru_cache(printing.REMEMBERED)
+def _blank_pdf(checksum: str) -> bytes:
+    scale = ScaleEdition.definition_of(checksum)
+    return printing.print_blank("sheets/blank_pdf.html", scale, {"sheet": blank_sheet(scale)})
+
+
 def _draft_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
     # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from reviews.sheets.pdf import render_pdf
+    from ipsfidelity.pdf import render_pdf
 
     return render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
 

@@ -2,190 +2,228 @@
 // the page. One save at a time; each carries the version it is based on and an id, so that a
 // repeated send is harmless. What the server refuses stays on the page, and is said in words.
 
-const form = document.querySelector("form[data-autosave]");
+import { askBeforeLeaving, fetchAhead, goTo, onPage } from "./pages.js";
+
+const PAUSE = 800, SOON = 250, RETRY = 5000; // milliseconds
+
+// What other modules of the page need: wait until all is saved, and whether anything is not.
+export let flush = async () => true;
+export let isUnsaved = () => false;
+
 const state = document.querySelector("[data-save-state]"); // read aloud: what was saved, what went wrong
 const doing = document.querySelector("[data-saving]"); // seen only: pending and saving come and go
 const compare = document.querySelector("[data-compare]");
-const say = form.dataset;
-const PAUSE = 800, RETRY = 5000; // milliseconds
-
-let refused = "held" in form.dataset; // a person must decide: no saving behind their back
-let saved = refused ? "" : snapshot();
-let running = null;
-let pending = null; // a send whose answer was lost: it goes out again, word for word, before anything newer
-let timer = 0;
-let failed = false;
-
-if (!refused) form.classList.add("saves-itself");
-
-function snapshot() {
-  const data = new FormData(form);
-  const own = [...data].filter(([name]) => !/^(version|was|change|author|csrfmiddlewaretoken)/.test(name));
-  return JSON.stringify(own);
-}
-
-const isDirty = () => pending !== null || snapshot() !== saved;
-
-function tell(text, kind = "") {
-  doing.textContent = "";
-  if (state.textContent !== text) state.textContent = text;
-  state.dataset.kind = kind;
-  state.classList.remove("visually-hidden");
-}
-
-function show(text) {
-  doing.textContent = text;
-  state.classList.toggle("visually-hidden", state.dataset.kind !== "bad");
-}
-
-function showSaved() {
-  doing.textContent = "";
-  state.classList.remove("visually-hidden");
-}
 
 // The token that is valid now: signing in again makes a new one.
 function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
-async function save({ leaving = false } = {}) {
-  clearTimeout(timer);
-  while (running) await running;
-  if (refused) return false;
-  if (!isDirty()) {
-    showSaved();
+function mount(signal) {
+  const form = document.querySelector("form[data-autosave]");
+  const say = form.dataset;
+  let refused = "held" in form.dataset; // a person must decide: no saving behind their back
+  let saved = refused ? "" : snapshot();
+  let running = null;
+  let pending = null; // a send whose answer was lost: it goes out again, word for word, before anything newer
+  let timer = 0;
+  let failed = false;
+
+  compare.hidden = true;
+  if (!refused) form.classList.add("saves-itself");
+
+  function snapshot() {
+    const data = new FormData(form);
+    const own = [...data].filter(([name]) => !/^(version|was|change|author|csrfmiddlewaretoken)/.test(name));
+    return JSON.stringify(own);
+  }
+
+  const isDirty = () => pending !== null || snapshot() !== saved;
+
+  function tell(text, kind = "") {
+    doing.textContent = "";
+    if (state.textContent !== text) state.textContent = text;
+    state.dataset.kind = kind;
+    state.classList.remove("visually-hidden");
+  }
+
+  function show(text) {
+    doing.textContent = text;
+    state.classList.toggle("visually-hidden", state.dataset.kind !== "bad");
+  }
+
+  function showSaved() {
+    doing.textContent = "";
+    state.classList.remove("visually-hidden");
+  }
+
+  async function save({ leaving = false } = {}) {
+    clearTimeout(timer);
+    while (running) await running;
+    if (refused) return false;
+    if (!isDirty()) {
+      showSaved();
+      return true;
+    }
+    running = send(leaving).catch(() => {
+      failed = true;
+      tell(say.textFailed, "bad");
+      return false;
+    });
+    const ok = await running;
+    running = null;
+    if (ok && isDirty()) soon();
+    return ok;
+  }
+
+  // Save until nothing is left: before a page is left on purpose.
+  async function saveAll() {
+    let ok = await save();
+    while (ok && isDirty()) ok = await save();
+    return ok;
+  }
+
+  async function send(leaving) {
+    if (!pending) {
+      const body = new URLSearchParams(new FormData(form));
+      body.set("change", crypto.randomUUID());
+      pending = { body, of: snapshot() };
+    }
+    pending.body.set("csrfmiddlewaretoken", cookie(say.csrfCookie));
+    show(say.textSaving);
+    const headers = { Accept: "application/json" };
+    let response;
+    try {
+      response = await fetch(address, { method: "POST", body: pending.body, headers, keepalive: leaving });
+    } catch {
+      failed = true;
+      tell(say.textOffline, "bad");
+      timer = setTimeout(save, RETRY);
+      return false;
+    }
+    const sent = pending.of;
+    if (response.status !== 401 && response.status < 500) pending = null; // it was answered: yes or no
+    const answer = { status: response.status, ...(await response.json().catch(() => ({}))) };
+    return response.ok ? accepted(answer, sent) : rejected(answer);
+  }
+
+  function accepted(answer, sent) {
+    for (const [name, value] of Object.entries(answer.fields)) form.elements[name].value = value;
+    saved = sent;
+    failed = false;
+    for (const part of document.querySelectorAll("[data-progress]")) part.textContent = answer.progress;
+    for (const bar of document.querySelectorAll("[data-percent]")) bar.value = answer.percent;
+    for (const [name, html] of Object.entries(answer.parts ?? {})) replace(name, html);
+    const here = document.querySelector("[data-value]");
+    if (here) here.textContent = { "": "–", waiting: "?" }[new FormData(form).get("value")] ?? new FormData(form).get("value");
+    tell(answer.saved);
     return true;
   }
-  running = send(leaving).catch(() => {
+
+  // Show a part anew; without a change nothing is read aloud again.
+  function replace(name, html) {
+    const part = form.querySelector(`[data-part="${name}"]`);
+    if (part && part.innerHTML.trim() !== html.trim()) {
+      part.innerHTML = html;
+      form.dispatchEvent(new CustomEvent("part", { detail: name }));
+    }
+  }
+
+  function rejected(answer) {
     failed = true;
-    tell(say.textFailed, "bad");
+    tell(answer.error || say.textFailed, "bad");
+    if (answer.conflict) {
+      refused = true;
+      compare.hidden = false;
+    }
     return false;
+  }
+
+  function soon(pause = PAUSE) {
+    show(say.textPending);
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  }
+
+  const address = location.pathname;
+  const on = (target, name, act) => target.addEventListener(name, act, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  flush = saveAll;
+  isUnsaved = () => running !== null || isDirty();
+
+  on(form, "input", (event) => {
+    if (refused) return;
+    if (event.target.matches("[data-amount]")) soon(SOON);
+    else if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) soon();
+    else save();
   });
-  const ok = await running;
-  running = null;
-  if (ok && isDirty()) soon();
-  return ok;
-}
+  on(form, "focusout", () => signal.aborted || save());
+  on(document, "visibilitychange", () => {
+    if (document.visibilityState === "hidden") save({ leaving: true });
+    else if (failed) save();
+  });
+  on(window, "online", () => save());
+  on(window, "pageshow", (event) => {
+    if (!event.persisted) return;
+    if (isDirty()) return save();
+    form.inert = true; // nothing can be typed into what is about to be loaded anew
+    location.reload();
+  });
+  on(window, "beforeunload", (event) => (running || failed || refused) && isDirty() && event.preventDefault());
 
-// Save until nothing is left: before a page is left on purpose.
-async function flush() {
-  let ok = await save();
-  while (ok && isDirty()) ok = await save();
-  return ok;
-}
+  // Leaving by a link or by another form waits for the save; when it fails, the page stays.
+  on(window, "click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if ("discard" in link.dataset) {
+      saved = snapshot();
+      pending = null;
+    } else if (!failed && !refused && (running || isDirty() || link.closest(".bench-items"))) {
+      event.preventDefault();
+      if (await saveAll()) goTo(link.href);
+    }
+  });
 
-async function send(leaving) {
-  if (!pending) {
-    const body = new URLSearchParams(new FormData(form));
-    body.set("change", crypto.randomUUID());
-    pending = { body, of: snapshot() };
-  }
-  pending.body.set("csrfmiddlewaretoken", cookie(say.csrfCookie));
-  show(say.textSaving);
-  const headers = { Accept: "application/json" };
-  let response;
-  try {
-    response = await fetch(location.pathname, { method: "POST", body: pending.body, headers, keepalive: leaving });
-  } catch {
-    failed = true;
-    tell(say.textOffline, "bad");
-    timer = setTimeout(save, RETRY);
-    return false;
-  }
-  const sent = pending.of;
-  if (response.status !== 401 && response.status < 500) pending = null; // it was answered: yes or no
-  const answer = { status: response.status, ...(await response.json().catch(() => ({}))) };
-  return response.ok ? accepted(answer, sent) : rejected(answer);
-}
-
-function accepted(answer, sent) {
-  for (const [name, value] of Object.entries(answer.fields)) form.elements[name].value = value;
-  saved = sent;
-  failed = false;
-  for (const part of document.querySelectorAll("[data-progress]")) part.textContent = answer.progress;
-  for (const bar of document.querySelectorAll("[data-percent]")) bar.value = answer.percent;
-  const here = document.querySelector("[data-value]");
-  if (here) here.textContent = new FormData(form).get("value") || "–";
-  tell(answer.saved);
-  return true;
-}
-
-function rejected(answer) {
-  failed = true;
-  tell(answer.error || say.textFailed, "bad");
-  if (answer.conflict) {
-    refused = true;
-    compare.hidden = false;
-  }
-  return false;
-}
-
-function soon() {
-  show(say.textPending);
-  clearTimeout(timer);
-  timer = setTimeout(save, PAUSE);
-}
-
-form.addEventListener("input", (event) => {
-  if (refused) return;
-  if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) soon();
-  else save();
-});
-form.addEventListener("focusout", () => save());
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") save({ leaving: true });
-  else if (failed) save();
-});
-addEventListener("online", () => save());
-addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  if (isDirty()) return save();
-  form.inert = true; // nothing can be typed into what is about to be loaded anew
-  location.reload();
-});
-addEventListener("beforeunload", (event) => (running || failed || refused) && isDirty() && event.preventDefault());
-
-// Leaving by a link or by another form waits for the save; when it fails, the page stays.
-addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  if ("discard" in link.dataset) {
-    saved = snapshot();
-    pending = null;
-  } else if (!failed && !refused && (running || isDirty())) {
+  on(window, "submit", async (event) => {
+    const button = event.submitter;
+    if (event.target !== form) {
+      if (failed || refused || !(running || isDirty())) return;
+      event.preventDefault();
+      if (await saveAll()) event.target.requestSubmit(button);
+      return;
+    }
+    if (refused) {
+      refused = failed = false; // the person decided, or wants to compare: the server answers with a page
+      pending = null;
+      letThrough();
+      return;
+    }
+    if (button && "through" in button.dataset && !running && !isDirty()) return letThrough();
     event.preventDefault();
-    if (await flush()) location.assign(link.href);
-  }
-});
+    if (!(await saveAll())) return;
+    if (button && "through" in button.dataset) form.requestSubmit(button); // what it does, the server does
+    else if (button?.dataset.href) goTo(button.dataset.href);
+  });
 
-addEventListener("submit", async (event) => {
-  if (event.target !== form) {
-    if (failed || refused || !(running || isDirty())) return;
-    event.preventDefault();
-    if (await flush()) event.target.requestSubmit(event.submitter);
-    return;
-  }
-  if (refused) {
-    refused = failed = false; // the person decided, or wants to compare: the server answers with a page
-    pending = null;
+  function letThrough() {
     saved = snapshot();
     form.elements.csrfmiddlewaretoken.value = cookie(say.csrfCookie);
-    return;
   }
-  event.preventDefault();
-  const goal = event.submitter?.dataset.href;
-  if ((await flush()) && goal) location.assign(goal);
-});
 
-compare.addEventListener("click", () => form.requestSubmit());
+  on(compare, "click", () => form.requestSubmit());
 
-for (const area of form.querySelectorAll("[data-limit]")) {
-  const limit = Number(area.dataset.limit);
-  const count = area.parentElement.querySelector("[data-count]");
-  const tally = () => {
-    const length = [...area.value].length;
-    count.textContent = length > 0.9 * limit ? `${length} / ${limit}` : "";
-  };
-  area.addEventListener("input", tally);
-  tally();
+  for (const area of form.querySelectorAll("[data-limit]")) {
+    const limit = Number(area.dataset.limit);
+    const count = area.parentElement.querySelector("[data-count]");
+    const tally = () => {
+      const length = [...area.value].length;
+      count.textContent = length > 0.9 * limit ? `${length} / ${limit}` : "";
+    };
+    on(area, "input", tally);
+    tally();
+  }
+  for (const button of form.querySelectorAll("[data-href]")) fetchAhead(button.dataset.href);
 }
+
+askBeforeLeaving(() => flush());
+onPage(mount);

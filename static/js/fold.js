@@ -1,5 +1,11 @@
 // On a small screen the lists beside the form begin folded.
 
-if (matchMedia("(max-width: 52rem)").matches) {
-  for (const part of document.querySelectorAll("details[data-fold]")) part.open = false;
-}
+import { onPage } from "./pages.js";
+
+onPage(() => {
+  if (!matchMedia("(max-width: 52rem)").matches) return;
+  for (const part of document.querySelectorAll("details[data-fold]:not([data-folded])")) {
+    part.open = false;
+    part.dataset.folded = "";
+  }
+});

@@ -1,6 +1,8 @@
 // Says while one types what the server will refuse (national identity numbers) and what it warns
 // of (phone numbers, e-mail addresses). The same rules as ipsfidelity/privacy.py.
 
+import { onPage } from "./pages.js";
+
 const BETWEEN = "[ \\t\\n./-]{0,3}";
 const NORWEGIAN = new RegExp(
   `(?<![0-9])([0-9]{2})${BETWEEN}([0-9]{2})${BETWEEN}(?:19|20)?([0-9]{2})${BETWEEN}([0-9]{5})(?![0-9])`, "g");
@@ -53,7 +55,13 @@ export function holdsContactDetails(typed) {
 const words = document.getElementById("privacy").dataset;
 
 // Every field for free text in a form that writes gets a place where it is told.
-for (const field of document.querySelectorAll("main form[method=post] :is(textarea, input[type=text])")) {
+function watch() {
+  for (const field of document.querySelectorAll("main form[method=post] :is(textarea, input[type=text])")) {
+    if (!document.getElementById(`${field.id}-privacy`)) watchOne(field);
+  }
+}
+
+function watchOne(field) {
   const place = document.createElement("p");
   place.className = "privacy-word";
   place.id = `${field.id}-privacy`;
@@ -72,3 +80,5 @@ for (const field of document.querySelectorAll("main form[method=post] :is(textar
   field.addEventListener("input", look);
   look();
 }
+
+onPage(watch);

@@ -54,6 +54,9 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("instruments", ""): (EVERYONE, NO_POST),
     ("scale", "scale"): (EVERYONE, NO_POST),
     ("guide", "guide"): (EVERYONE, NO_POST),
+    ("blank_scale", "scale"): (EVERYONE, NO_POST),
+    ("blank_guide", "guide"): (EVERYONE, NO_POST),
+    ("blank_sheet", "scale"): (EVERYONE, NO_POST),
     ("organisation", "organisation"): ((302, 200, 200, 200, 200, 404, 404, 404), NO_POST),
     ("new_review", "organisation"): (
         (302, 200, 200, 200, 403, 404, 404, 404),

@@ -14,7 +14,7 @@ from reviews.models import FinalRecord, Review, ReviewEvent
 from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import TRANSITIONS, Party, Status, allowed_moves
+from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_moves
 from tests.builders import World, fresh, make_move, save
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,11 @@ def seen_on(client: Client, review: Review, name: str) -> str:
 def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -> None:
     assert {(move.name, tuple(sorted(move.sources)), move.target) for move in TRANSITIONS} == {
         ("start", (Status.PLANNED,), Status.SCORING),
-        ("draft", (Status.SCORING,), Status.DRAFT),
+        ("rate", (Status.PLANNED,), Status.RATING),
+        ("compare", (Status.RATING,), Status.CONSENSUS),
+        ("draft", (Status.CONSENSUS, Status.SCORING), Status.DRAFT),
         ("reopen", (Status.DRAFT,), Status.SCORING),
+        ("discuss", (Status.DRAFT,), Status.CONSENSUS),
         ("finalise", (Status.DRAFT,), Status.FINAL),
         ("supersede", (Status.FINAL,), Status.SUPERSEDED),
     }
@@ -41,12 +44,11 @@ def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -
 
 def test_nothing_leads_on_from_a_superseded_review_and_a_coordinator_signs_nothing() -> None:
     everyone = frozenset(Party)
-    assert allowed_moves(Status.SUPERSEDED, everyone) == ()
-    assert [move.name for move in allowed_moves(Status.DRAFT, frozenset({Party.COORDINATOR}))] == ["reopen"]
-    assert [move.name for move in allowed_moves(Status.DRAFT, frozenset({Party.ITS_EVALUATOR}))] == [
-        "finalise",
-        "reopen",
-    ]
+    coordinator, evaluator = frozenset({Party.COORDINATOR}), frozenset({Party.ITS_EVALUATOR})
+    for method, back in ((Method.TOGETHER, "reopen"), (Method.APART, "discuss")):
+        assert allowed_moves(Status.SUPERSEDED, method, everyone) == ()
+        assert [move.name for move in allowed_moves(Status.DRAFT, method, coordinator)] == [back]
+        assert [move.name for move in allowed_moves(Status.DRAFT, method, evaluator)] == ["finalise", back]
 
 
 def test_the_page_shows_the_steps_that_the_reader_can_take(world: World) -> None:

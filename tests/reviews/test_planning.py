@@ -17,6 +17,7 @@ def form_of(world: World, **fields: Any) -> dict[str, Any]:
     return {
         "edition": world.scale.pk,
         "kind": "independent",
+        "method": "apart",
         "visit_start": "2026-05-04",
         "visit_end": "2026-05-05",
         "period_start": "",

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ipsfidelity.pdf import OwnStaticFiles, render_pdf
 from reviews.models import Review
-from reviews.sheets.pdf import OwnStaticFiles, render_pdf
 from tests.builders import World, save
 
 pytestmark = pytest.mark.django_db

@@ -16,12 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews.conduct.finalising import finalise
+from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.models import Membership, Network, Organisation, User
+from reviews.models import Membership, Network, Organisation, Review, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Status
+from reviews.workflow import DRAFT, Method, Status
 from scales.models import ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
@@ -84,6 +85,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         by=evaluators[0],
         edition=ScaleEdition.objects.get(slug=entry["scale"]),
         kind=entry["kind"],
+        method=entry.get("method", Method.TOGETHER),
         visit_start=date.fromisoformat(entry["visit_start"]),
         visit_end=date.fromisoformat(entry["visit_end"]),
         period_start=_day(entry.get("period_start")),
@@ -91,7 +93,12 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         evaluators=evaluators,
         at=_at(entry["visit_start"], 9) - timedelta(days=42),
     )
+    if review.is_rated_apart:
+        _rate_apart(review, entry, evaluators, saved - timedelta(hours=3))
+    if entry["status"] in (Status.RATING, Status.CONSENSUS):
+        return
     edits = [Edit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
+    review.refresh_from_db()
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
@@ -100,14 +107,32 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
 
 
+def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], at: datetime) -> None:
+    """Save what the file says as the first evaluator's ratings, and with `second` as those of the other."""
+    own = [{name: value for name, value in item.items() if name != "decision"} for item in entry["items"]]
+    theirs = [{"number": item["number"], "score": _second(entry, item), "sources": item["sources"]} for item in own]
+    is_open = entry["status"] == Status.RATING
+    for user, items in zip(evaluators, (own, theirs[:8] if is_open else theirs), strict=True):
+        edits = [Edit(item["number"], 0, _fields_of(item)) for item in items]
+        save_scores(review=review, by=user, change=uuid4(), edits=edits, at=at)
+        review.refresh_from_db()
+    for user in () if is_open else evaluators:
+        hand_in(review=review, by=user, at=at + timedelta(hours=1))
+
+
+def _second(entry: dict[str, Any], item: dict[str, Any]) -> int | None:
+    return entry["second"].get(str(item["number"]), item.get("score"))
+
+
 def _fields_of(item: dict[str, Any]) -> dict[str, Any]:
-    """Return what the demo's file says of an item, by field of ItemScore."""
+    """Return what the demo's file says of an item, by field of a rating or score."""
     return {
         "value": item.get("score"),
         "sources": item["sources"],
-        "evidence": item["evidence"],
+        "evidence": item.get("evidence", ""),
         "recommendation": item.get("recommendation", ""),
-    }
+        "observation": item.get("observation", {}),
+    } | ({"decision": item["decision"]} if "decision" in item else {})
 
 
 def _day(text: str | None) -> date | None:

@@ -14,6 +14,8 @@ from django.db.models import Prefetch
 
 from reviews.models import FinalRecord, Happening, ItemScore, Review, ReviewEvent
 from reviews.records import chain, protection
+from reviews.sheets import archive
+from reviews.workflow import Part
 from scales.loading import checksum_of
 from scales.scoring import score
 
@@ -108,7 +110,7 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         yield "kind, dates or what it corrects are not those that were signed"
     if str(review.finalised_by and review.finalised_by.code) != content["signature"]["code"]:
         yield "it is not signed by who signed it"
-    if len(about["evaluators"]) != review.participations.count():
+    if len(about["evaluators"]) != review.participations.filter(part=Part.RATES).count():
         yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
@@ -117,3 +119,12 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     keys = ("number", "score", "evidence", "recommendation", "sources")
     if rows != [tuple(item[key] for key in keys) for item in content["items"]]:
         yield "scores or notes are not those that were signed"
+    further = [(row.observation, row.departure, row.decision) for row in scores]
+    nothing: tuple[Any, ...] = ({}, "", "")  # of reviews signed before there were observations
+    keys = ("observation", "departure", "decision")
+    if further != [
+        tuple(item.get(key, none) for key, none in zip(keys, nothing, strict=True)) for item in content["items"]
+    ]:
+        yield "observations or reasons are not those that were signed"
+    if content.get("ratings", []) != archive.ratings_of(review):
+        yield "the ratings before consensus are not those that were signed"

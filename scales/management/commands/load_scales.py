@@ -9,29 +9,33 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from scales.document import DocumentFaults
-from scales.loading import EditionInUse, Outcome, load, read
-from scales.models import Edition
+from scales.loading import EditionInUse, load, read
 
 
 class Command(BaseCommand):
-    help = "Loads scales and interview guides. Repeating it changes nothing."
+    help = "Loads scales and interview guides. Repeating it changes nothing, and editions in use stay as they are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", type=Path, help="JSON documents; without any, those of fixtures/")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.BASE_DIR / "fixtures"
-        paths = options["paths"] or [*sorted(folder.glob("scales/*.json")), *sorted(folder.glob("guides/*.json"))]
+        shipped = [*sorted(folder.glob("scales/*.json")), *sorted(folder.glob("guides/*.json"))]
         with transaction.atomic():
-            done = [_load(path) for path in paths]
-        for edition, outcome in done:
-            self.stdout.write(f"{edition}: {outcome}")
+            done = [_load(path, kept=not options["paths"]) for path in options["paths"] or shipped]
+        for what in done:
+            self.stdout.write(what)
 
 
-def _load(path: Path) -> tuple[Edition, Outcome]:
+def _load(path: Path, *, kept: bool) -> str:
+    """Load one document and say what was done; `kept` says that an edition in use is no reason to stop."""
     try:
-        return load(read(path))
+        edition, outcome = load(read(path))
     except DocumentFaults as error:
         raise CommandError(f"{path} has {len(error.faults)} faults; nothing was loaded:\n{error}") from error
     except EditionInUse as error:
+        if kept:
+            # An upgrade may bring a better transcription: reviews go on with the one they began with.
+            return f"{path.name}: kept as it is here. {error}"
         raise CommandError(f"{path}: {error} Nothing was loaded.") from error
+    return f"{edition}: {outcome}"

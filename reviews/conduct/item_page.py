@@ -1,0 +1,168 @@
+"""Read model of the scoring page: what its template shows, asked for once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from reviews.conduct import fragments
+from reviews.conduct.desk import Desk
+from reviews.conduct.forms import NOT_WAITING, ItemForm
+from reviews.conduct.observing import Line, lines_of
+from reviews.conduct.specialists import next_label
+from reviews.fields import WAITING
+from reviews.models import Review
+from reviews.wording import Progress, saved_words
+from scales.definition import Guide, Item, Scale
+from scales.models import GuideEdition
+from scales.scoring import score
+from scales.suggestion import suggest
+from scales.wording import reason_of
+
+GUIDES_FOR = 60  # seconds
+_remembered: dict[str, tuple[float, tuple[Guide, ...]]] = {}
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where the buttons of the item page lead; "" where there is nowhere to go."""
+
+    previous: str
+    next: str
+    unscored: str
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What is suggested beside an item: "" as score while nothing is; `differs` when another one was chosen."""
+
+    score: str
+    reason: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """The page on which one item is scored. The parts shared by all reviews come rendered."""
+
+    review: Review
+    scale: Scale
+    item: Item
+    form: ItemForm
+    version: str
+    saved: str
+    progress: Progress
+    neighbours: Neighbours
+    head: SafeString
+    lines: tuple[Line, ...]
+    next_specialist: str
+    gone_specialists: tuple[str, ...]
+    suggested: Suggested
+    anchors: SafeString
+    sources: SafeString
+    questions: SafeString
+    sections: tuple[tuple[str, SafeString], ...]
+
+
+def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
+    """Return the page of `item`, with what `form` holds or else with what is stored. One query."""
+    review, scale, language = desk.review, desk.review.scale, get_language() or ""
+    rows = {row["item_number"]: row for row in desk.rows.values(*SHOWN)}
+    here = rows[item.number]
+    form = form or ItemForm(review, item, stored=here)
+    values = {number: row["value"] for number, row in rows.items()}
+
+    def steps(items: Iterable[Item]) -> SafeString:
+        lines = (_step(scale, rows[other.number], language, here=other is item) for other in items)
+        return SafeString("".join(lines))
+
+    return ItemPage(
+        review=review,
+        scale=scale,
+        item=item,
+        form=form,
+        version=str(here["version"]),
+        saved=saved_words(here["saved_at"]) if here["saved_at"] else "",
+        progress=Progress.of(score(scale, values)),
+        neighbours=neighbours(review, scale, values, item.number),
+        head=fragments.head(scale, item.number),
+        lines=lines_of(form, item, review.labels),
+        next_specialist=next_label(review),
+        gone_specialists=tuple(each["label"] for each in review.specialists if each.get("gone")),
+        suggested=suggested(review, item, here["observation"], here["value"]),
+        anchors=fragments.anchors(scale, item.number, form.shown_score(), language),
+        sources=fragments.sources(scale, item.number, form.shown_sources(), language),
+        questions=fragments.questions(_guides(scale.instrument), item.number, language),
+        sections=tuple((section.name, steps(section.items)) for section in scale.sections),
+    )
+
+
+SHOWN = (
+    "item_number",
+    "value",
+    "sources",
+    "evidence",
+    "recommendation",
+    "observation",
+    "departure",
+    "awaiting",
+    "awaited",
+    "awaited_from",
+    "awaited_by",
+    "version",
+    "saved_at",
+)
+
+
+def _step(scale: Scale, row: dict[str, Any], language: str, *, here: bool) -> SafeString:
+    mark = WAITING if row["awaiting"] else row["value"]
+    return fragments.step(scale, row["item_number"], mark, language, noted=bool(row["evidence"]), here=here)
+
+
+def suggested(review: Review, item: Item, observation: dict[str, Any], value: int | None) -> Suggested:
+    """Return what an observation suggests, and whether the score is another one."""
+    found = suggest(item, observation, review.labels)
+    if found is None:
+        return Suggested("", "", differs=False)
+    return Suggested(str(found.score), reason_of(found), differs=value not in (None, found.score))
+
+
+def taken_over(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that change when the suggestion is taken over; none while nothing is suggested."""
+    found = suggest(item, observation, review.labels)
+    return {"value": found.score, **NOT_WAITING} if found else {}
+
+
+def item_url(review: Review, number: int) -> str:
+    """Return the address on which an item is scored now: alone, together, or in consensus."""
+    return reverse("agree" if review.is_in_consensus else "item", args=[review.code, number])
+
+
+def progress_of(desk: Desk) -> Progress:
+    return Progress.of(score(desk.review.scale, desk.values()))
+
+
+def neighbours(review: Review, scale: Scale, values: Mapping[int, int | None], number: int) -> Neighbours:
+    """Return the addresses before and after an item; "unscored" goes on from it and round the end."""
+    numbers = [item.number for item in scale.items]
+    at = numbers.index(number)
+    onwards = numbers[at + 1 :] + numbers[:at]
+    unscored = next((n for n in onwards if values[n] is None), None)
+    return Neighbours(
+        previous=item_url(review, numbers[at - 1]) if at else "",
+        next=item_url(review, numbers[at + 1]) if at + 1 < len(numbers) else "",
+        unscored=item_url(review, unscored) if unscored else "",
+    )
+
+
+def _guides(instrument: str) -> tuple[Guide, ...]:
+    """Return the guides to an instrument; a process notices a new one within a minute."""
+    until, guides = _remembered.get(instrument, (0.0, ()))
+    if until < monotonic():
+        guides = tuple(edition.guide for edition in GuideEdition.objects.filter(instrument=instrument))
+        _remembered[instrument] = monotonic() + GUIDES_FOR, guides
+    return guides

@@ -1,0 +1,188 @@
+"""Read models of a review's own page and of its evidence: where it stands, what is open, what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reviews.conduct.desk import desk_of
+from reviews.conduct.item_page import item_url
+from reviews.conduct.readiness import Readiness, Waiting, differing_in, readiness_of
+from reviews.models import ItemScore, Rating, Review, User
+from reviews.wording import Progress
+from reviews.workflow import MAY_CORRECT, Move, Need, Part
+from scales.definition import Item, Source
+from scales.scoring import Result, SectionResult, score
+
+Row = Rating | ItemScore
+
+
+@dataclass(frozen=True)
+class Step:
+    """One item in the review's own list. Numbers are text: templates would localise them."""
+
+    number: str
+    title: str
+    value: str
+    noted: bool
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the evaluators; `rated` is "12 of 25" while each rates alone, else ""."""
+
+    name: str
+    decides: bool
+    rated: str
+    has_handed_in: bool
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something that stands between the review and its result: an item, and what it waits for."""
+
+    item: Item
+    url: str
+    waiting: Waiting | None
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open."""
+
+    review: Review
+    people: tuple[Person, ...]
+    result: Result
+    band_rank: int
+    progress: Progress
+    readiness: Readiness
+    waiting: tuple[ToDo, ...]
+    unexplained: tuple[ToDo, ...]
+    undecided: tuple[ToDo, ...]
+    sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
+    continue_at: str
+    may_hand_in: bool
+    moves: tuple[Move, ...]
+    may_correct: bool
+    corrects: Review | None
+    corrected_by: Review | None
+
+
+def review_page(review: Review, user: User) -> ReviewPage:
+    """Return the page of a review for a person. Three to six queries: scores, evaluators, what was rated
+    differently, the review that this one corrects and the one that corrects it, as far as they may know of them."""
+    scale, rows = review.scale, _rows(review, user)
+    result = score(scale, {number: row.value for number, row in rows.items()})
+    readiness = readiness_of(review, rows.values(), differing_in(review) if review.is_in_consensus else frozenset())
+    related = Review.objects.visible_to(user)
+    correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
+    return ReviewPage(
+        review=review,
+        people=_people(review),
+        result=result,
+        band_rank=scale.rank(result.band) if result.band else 0,
+        progress=Progress.of(result),
+        readiness=readiness,
+        waiting=tuple(_to_do(review, waiting.number, waiting) for waiting in readiness.waiting),
+        unexplained=tuple(_to_do(review, number) for number in readiness.unexplained),
+        undecided=tuple(_to_do(review, number) for number in readiness.undecided),
+        sections=tuple(
+            (sums, tuple(_step(item, rows[item.number]) for item in section.items))
+            for section, sums in zip(scale.sections, result.sections, strict=True)
+        ),
+        continue_at=item_url(review, readiness.unscored[0]) if readiness.unscored else "",
+        may_hand_in=review.is_blind and review.scorable_by_reader and readiness.may_be_handed_in,
+        moves=tuple(move for move in review.moves if readiness.is_complete or Need.EVERY_SCORE not in move.needs),
+        may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
+        corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
+        corrected_by=related.filter(pk=correction.pk).first() if correction else None,
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One source of one item. It is a gap when the scale lists it for the item and nothing was found in it."""
+
+    code: str
+    is_own: bool
+    is_covered: bool
+
+    @property
+    def is_gap(self) -> bool:
+        return self.is_own and not self.is_covered
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    item: Item
+    number: str
+    url: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Which sources are covered, item by item; `gaps` counts those that are still empty."""
+
+    sources: tuple[Source, ...]
+    sections: tuple[tuple[str, tuple[EvidenceLine, ...]], ...]
+    covered: int
+    gaps: int
+
+
+def evidence_of(review: Review, user: User) -> Evidence:
+    """Return the matrix of items and sources as the person may see it: of their own ratings while each
+    rates alone. One query."""
+    scale, rows = review.scale, _rows(review, user)
+
+    def line(item: Item) -> EvidenceLine:
+        found = rows[item.number].sources
+        cells = tuple(Cell(each.code, each.code in item.sources, each.code in found) for each in scale.sources)
+        url = item_url(review, item.number) if review.scorable_by_reader else ""
+        return EvidenceLine(item, str(item.number), url, cells)
+
+    sections = tuple((section.name, tuple(map(line, section.items))) for section in scale.sections)
+    cells = [cell for _name, lines in sections for each in lines for cell in each.cells]
+    return Evidence(
+        sources=scale.sources,
+        sections=sections,
+        covered=sum(cell.is_own and cell.is_covered for cell in cells),
+        gaps=sum(cell.is_gap for cell in cells),
+    )
+
+
+def _people(review: Review) -> tuple[Person, ...]:
+    """Return the evaluators with what everybody may know of their progress."""
+    found = review.participations.select_related("user")
+    if not review.is_blind:
+        return tuple(Person(str(one.user), one.part == Part.DECIDES, "", has_handed_in=False) for one in found)
+    count = str(len(review.scale.items))
+    return tuple(
+        Person(
+            str(one.user),
+            decides=False,
+            rated=_("%(rated)s of %(count)s") % {"rated": one.rated, "count": count},
+            has_handed_in=one.submitted_at is not None,
+        )
+        for one in found.annotate(rated=Count("ratings__value"))
+    )
+
+
+def _rows(review: Review, user: User) -> dict[int, Row]:
+    """Return what the person may see of each item: the review's scores, which are empty as long as each
+    rates alone; then an evaluator sees their own ratings."""
+    own = review.is_blind and review.takes_part
+    found: Iterable[Row] = desk_of(review, user).rows if own else review.scores.all()
+    return {row.item_number: row for row in found}
+
+
+def _step(item: Item, row: Row) -> Step:
+    return Step(str(item.number), item.title, str(row.value or ""), bool(row.evidence), row.awaiting)
+
+
+def _to_do(review: Review, number: int, waiting: Waiting | None = None) -> ToDo:
+    url = item_url(review, number) if review.scorable_by_reader else ""
+    return ToDo(review.scale.by_number[number], url or reverse("sheet", args=[review.code]), waiting)

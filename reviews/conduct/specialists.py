@@ -1,0 +1,72 @@
+"""The employment specialists of a review, by label: added, left out, put in another order.
+
+They are the same for every item that is scored for each of them, and for every evaluator. A label
+is never given twice: notes and quotations speak of it.
+"""
+
+from datetime import datetime
+from string import ascii_uppercase
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from reviews.access import closed
+from reviews.conduct.moving import hold
+from reviews.models import Happening, Review, ReviewEvent, User
+from reviews.records import chain
+
+LABELS = ascii_uppercase
+ACTS = ("add", "remove", "restore", "up")
+
+
+def next_label(review: Review) -> str:
+    """Return the label that a further specialist gets, "" when all letters are used."""
+    return LABELS[len(review.specialists) :][:1]
+
+
+@transaction.atomic
+def change_specialists(*, review: Review, by: User, act: str, label: str, at: datetime | None = None) -> None:
+    """Add, remove, restore or move one specialist up. What is done already is not done again.
+
+    Raises WrongMoment (409) when the review is closed. The last specialist is never removed.
+    """
+    held = hold(review)
+    if not held.is_scorable:
+        raise closed(held)
+    before = held.specialists
+    held.specialists = _changed(before, act, label)
+    if held.specialists == before:
+        return
+    changes = {"specialists": [_labels(before), _labels(held.specialists)]}
+    chain.append(held, ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.SPECIALISTS, changes=changes))
+    held.save(update_fields=["specialists"])
+
+
+def _changed(specialists: list[dict[str, Any]], act: str, label: str) -> list[dict[str, Any]]:
+    known = [each["label"] for each in specialists]
+    if act == "add":
+        return [*specialists, {"label": label}] if label == LABELS[len(known) :][:1] and label else specialists
+    if label not in known:
+        return specialists
+    if act == "up":
+        return _moved_up(specialists, known.index(label))
+    there = [each for each in specialists if not each.get("gone")]
+    if act == "remove" and len(there) == 1:
+        return specialists
+    gone = {"gone": True} if act == "remove" else {}
+    return [{"label": label} | gone if each["label"] == label else each for each in specialists]
+
+
+def _moved_up(specialists: list[dict[str, Any]], place: int) -> list[dict[str, Any]]:
+    """Put one before the nearest above that is not gone."""
+    above = [i for i in range(place) if not specialists[i].get("gone")]
+    if not above:
+        return specialists
+    moved = [each for i, each in enumerate(specialists) if i != place]
+    moved.insert(above[-1], specialists[place])
+    return moved
+
+
+def _labels(specialists: list[dict[str, Any]]) -> list[str]:
+    return [each["label"] for each in specialists if not each.get("gone")]

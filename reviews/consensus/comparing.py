@@ -1,0 +1,176 @@
+"""Independent ratings side by side, as one read model: the consensus page and the panel beside an item show this.
+
+Reads; never writes. Nothing here may be asked before all have handed in: `access` sees to that. The ratings
+stay as they were handed in, whatever is agreed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.urls import reverse
+
+from reviews.consensus.agreement import Agreement, agreement
+from reviews.models import ItemScore, Rating, Review
+from reviews.workflow import Part
+from scales.definition import Item
+from scales.suggestion import suggest
+from scales.wording import observed, reason_of
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One evaluator's rating of one item, as it is shown. `value` is "" where they handed in without a score."""
+
+    name: str
+    value: str
+    observed: str
+    suggestion: str
+    reason: str
+    departure: str
+    sources: tuple[str, ...]
+    evidence: str
+    recommendation: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item: who rated it how, and what has been agreed. Numbers are text.
+
+    `differs` when they rated it differently; `proposed` is the score that all gave; `is_open` until it has
+    a score, and the reason where one is asked for.
+    """
+
+    item: Item
+    number: str
+    url: str
+    ratings: tuple[Rated, ...]
+    differs: bool
+    proposed: str
+    agreed: str
+    decision: str
+    put_to: str
+    last: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class PairFigures:
+    """How far two evaluators agreed before consensus."""
+
+    first: str
+    second: str
+    figures: Agreement
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole consensus page. `head` changes with whatever happens to the review."""
+
+    review: Review
+    names: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[Line, ...]], ...]
+    pairs: tuple[PairFigures, ...]
+    has_last: bool
+    proposed: int
+    differing: int
+    open: int
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for _name, lines in self.sections for line in lines)
+
+
+def comparison_of(review: Review) -> Comparison:
+    """Return all ratings of a review beside what is agreed. Four queries: evaluators, ratings, scores, last review."""
+    sheets, scores, last = _handed_in(review), _scores(review), last_scores(review)
+    sections = tuple(
+        (section.name, tuple(_line(review, item, sheets, scores[item.number], last) for item in section.items))
+        for section in review.scale.sections
+    )
+    lines = [line for _name, found in sections for line in found]
+    return Comparison(
+        review=review,
+        names=tuple(name for name, _rows in sheets),
+        sections=sections,
+        pairs=_pairs(sheets),
+        has_last=bool(last),
+        proposed=sum(bool(line.proposed) and line.is_open for line in lines),
+        differing=sum(line.differs for line in lines),
+        open=sum(line.is_open for line in lines),
+    )
+
+
+def line_of(review: Review, item: Item) -> Line:
+    """Return one item's ratings beside what is agreed."""
+    return _line(review, item, _handed_in(review, item.number), _scores(review)[item.number], last_scores(review))
+
+
+def last_scores(review: Review) -> dict[int, int | None]:
+    """Return the scores of the organisation's last valid review by the same scale before this one; {} without one."""
+    earlier = Review.objects.valid().filter(organisation=review.organisation_id, edition=review.edition_id)
+    last = earlier.filter(visit_start__lt=review.visit_start).newest_first().first()
+    return dict(last.scores.values_list("item_number", "value")) if last else {}
+
+
+Sheet = tuple[str, dict[int, Rating]]
+
+
+def _handed_in(review: Review, number: int | None = None) -> list[Sheet]:
+    """Return name and ratings of each evaluator who handed in, in the order in which they were named."""
+    only = {} if number is None else {"item_number": number}
+    sheets: dict[int, Sheet] = {
+        one.pk: (str(one.user), {})
+        for one in review.participations.filter(part=Part.RATES, submitted_at__isnull=False).select_related("user")
+    }
+    for rating in Rating.objects.filter(evaluator__in=sheets, **only):
+        sheets[rating.evaluator_id][1][rating.item_number] = rating
+    return list(sheets.values())
+
+
+def _scores(review: Review) -> dict[int, ItemScore]:
+    return {row.item_number: row for row in review.scores.select_related("put_to")}
+
+
+def _line(review: Review, item: Item, sheets: Iterable[Sheet], score: ItemScore, last: dict[int, int | None]) -> Line:
+    given = [(name, rows[item.number]) for name, rows in sheets]
+    values = {rating.value for _name, rating in given}
+    differs = len(values) > 1
+    common = None if differs else next(iter(values), None)
+    return Line(
+        item=item,
+        number=str(item.number),
+        url=reverse("agree", args=[review.code, item.number]),
+        ratings=tuple(_rated(review, item, name, rating) for name, rating in given),
+        differs=differs,
+        proposed=str(common or ""),
+        agreed=str(score.value or ""),
+        decision=score.decision,
+        put_to=str(score.put_to or ""),
+        last=str(last.get(item.number) or ""),
+        is_open=score.value is None or (differs and not score.decision),
+    )
+
+
+def _rated(review: Review, item: Item, name: str, rating: Rating) -> Rated:
+    found = suggest(item, rating.observation, review.labels)
+    return Rated(
+        name=name,
+        value=str(rating.value or ""),
+        observed=observed(item, rating.observation, review.labels),
+        suggestion=str(found.score) if found else "",
+        reason=reason_of(found) if found else "",
+        departure=rating.departure,
+        sources=tuple(rating.sources),
+        evidence=rating.evidence,
+        recommendation=rating.recommendation,
+        missing=rating.awaited if rating.awaiting else "",
+    )
+
+
+def _pairs(sheets: list[Sheet]) -> tuple[PairFigures, ...]:
+    values = [(name, {n: row.value for n, row in rows.items() if row.value is not None}) for name, rows in sheets]
+    return tuple(
+        PairFigures(first, second, agreement(one, other)) for (first, one), (second, other) in combinations(values, 2)
+    )

@@ -1,0 +1,51 @@
+"""Instruments on paper: blank forms and the language around them. Knows no review and no user.
+
+A blank form is the same for everybody, so a process prints each document once and keeps the file.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from scales.definition import Guide, Scale
+from scales.models import GuideEdition, ScaleEdition
+
+REMEMBERED = 16  # files of each kind, up to 150 kB each
+
+
+@lru_cache(REMEMBERED)
+def blank_scale(checksum: str) -> bytes:
+    """Return the whole scale as PDF, with boxes to tick and lines to write on."""
+    scale = ScaleEdition.definition_of(checksum)
+    return print_blank("scales/scale_pdf.html", scale, {"scale": scale})
+
+
+@lru_cache(REMEMBERED)
+def blank_guide(checksum: str) -> bytes:
+    """Return the interview guide as PDF, with lines after each question."""
+    guide = GuideEdition.definition_of(checksum)
+    return print_blank("scales/guide_pdf.html", guide, {"guide": guide})
+
+
+def print_blank(template: str, definition: Scale | Guide, context: Mapping[str, object]) -> bytes:
+    """Return a template of an instrument as PDF, in the language around it."""
+    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
+    from ipsfidelity.pdf import render_pdf
+
+    with translation.override(language_around(definition)):
+        return render_pdf(render_to_string(template, context))
+
+
+def language_around(definition: Scale | Guide) -> str:
+    """Return the language of the words around an instrument: its own where the interface speaks it."""
+    return definition.language if definition.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def answer_with(pdf: bytes, name: str) -> HttpResponse:
+    """Return a PDF to be shown in the browser, with the name to save it by."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

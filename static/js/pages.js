@@ -1,0 +1,100 @@
+// Turns from item to item of one review without loading the whole page anew: the address changes,
+// back and forward work, and whatever goes wrong falls back to an ordinary page load. Modules that
+// belong to a page register with `onPage`: they are run for each page and stopped when it is left.
+
+const ITEMS = /^\/reviews\/[0-9a-f-]{36}\/(items|consensus)\/\d+\/$/;
+const PARTS = [".bench-item", ".bench-guide"]; // what differs between items; list and progress stay
+const FRESH = 30_000; // milliseconds that a page fetched ahead may be shown
+
+const mounts = [];
+const ahead = new Map();
+let leaving = new AbortController();
+let shown = location.href;
+let beforeLeaving = async () => true;
+
+// Run `mount(signal)` now and for every page that is turned to; `signal` ends with the page.
+export function onPage(mount) {
+  mounts.push(mount);
+  mount(leaving.signal);
+}
+
+// Ask `ready()` before a page is left: false keeps the person where they are.
+export function askBeforeLeaving(ready) {
+  beforeLeaving = ready;
+}
+
+const areItems = (...paths) => paths.every((path) => ITEMS.test(path)) && new Set(paths.map(kind)).size === 1;
+const kind = (path) => path.replace(/\d+\/$/, "");
+const isConsensus = () => location.pathname.includes("/consensus/");
+
+async function load(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" }, redirect: "error" });
+  if (!response.ok) throw new Error(String(response.status));
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+// Fetch a page that will probably be wanted next, unless others may be writing in it.
+export function fetchAhead(url) {
+  if (!url || isConsensus() || ahead.has(url) || !areItems(location.pathname, new URL(url, location).pathname)) return;
+  ahead.set(url, { at: Date.now(), page: load(url).catch(() => null) });
+}
+
+async function pageOf(url) {
+  const { at, page } = ahead.get(url) ?? {};
+  ahead.clear();
+  return (page && Date.now() - at < FRESH && (await page)) || load(url);
+}
+
+// Show another page of the review; anything else is an ordinary visit.
+export async function goTo(url, { isNew = true } = {}) {
+  const target = new URL(url, location.href);
+  if (!areItems(new URL(shown).pathname, target.pathname)) return location.assign(target);
+  let page;
+  try {
+    page = await pageOf(target.pathname);
+  } catch {
+    return location.assign(target);
+  }
+  show(page, target, isNew);
+  document.querySelector(".bench-item h1").focus();
+  scrollTo(0, 0);
+}
+
+// Load what stands here now, because somebody else changed it; the focus stays on the field of that name.
+export async function refresh() {
+  const focus = document.activeElement;
+  show(await load(location.pathname), location, false);
+  if (focus.id) document.getElementById(focus.id)?.focus();
+}
+
+function show(page, target, isNew) {
+  leaving.abort();
+  leaving = new AbortController();
+  for (const part of PARTS) document.querySelector(part).replaceWith(page.querySelector(part));
+  document.title = page.title;
+  mark(page);
+  shown = target.href;
+  if (isNew) history.pushState(null, "", target.href);
+  for (const mount of mounts) mount(leaving.signal);
+}
+
+// The list of items stays; only the mark of where we are moves, and the time of the last save is that page's.
+function mark(page) {
+  const list = document.querySelector(".bench-items");
+  const number = page.querySelector(".bench-items [aria-current] .n").textContent;
+  list.querySelector("[aria-current] [data-value]")?.removeAttribute("data-value");
+  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const here = [...list.querySelectorAll("a")].find((link) => link.querySelector(".n").textContent === number);
+  here.setAttribute("aria-current", "step");
+  here.querySelector(".v").setAttribute("data-value", "");
+  const state = document.querySelector("[data-save-state]");
+  state.textContent = page.querySelector("[data-save-state]").textContent;
+  state.dataset.kind = "";
+}
+
+addEventListener("popstate", async () => {
+  const wanted = location.href;
+  if (location.pathname === new URL(shown).pathname) return; // a place on the same page
+  if (!(await beforeLeaving())) return history.pushState(null, "", shown);
+  goTo(wanted, { isNew: false });
+});
