@@ -214,7 +214,7 @@ CACHES = {
 
 # --- Limits and the browser's own guards --------------------------------------------
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 25 scores or 10,000 characters
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 notes of 5,000 characters
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 SECURE_CSP = {

@@ -66,6 +66,9 @@ class SecondFactorAdmin(admin.ModelAdmin):
 
 @admin.register(Network)
 class NetworkAdmin(admin.ModelAdmin):
+    """How long notes are kept is changed on its own page, which writes it down."""
+
+    fields = ("name",)
     search_fields = ("name",)
 
 

@@ -1,8 +1,10 @@
 """The kinds of fields that our forms are made of. They check and never write."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
@@ -10,6 +12,7 @@ from reviews.models.events import LONGEST_COMMENT
 from reviews.models.scores import LONGEST_NOTE
 from scales.rules import SCORES
 
+EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 LONGEST_KEY = 18  # digits that every database holds
 MOST_LINES = 200  # of a note
 WAITING = "waiting"  # for data: chosen in the place of a score
@@ -24,6 +27,17 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day on which something of a review happens."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(
+            label=label,
+            widget=DateInput(),
+            validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+        )
 
 
 class PeopleField(forms.ModelMultipleChoiceField):

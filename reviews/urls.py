@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("reviews.overview.urls")),
     path("", include("reviews.conduct.urls")),
     path("", include("reviews.consensus.urls")),
+    path("", include("reviews.interviews.urls")),
     path("", include("reviews.sheets.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),

@@ -32,7 +32,7 @@ def saved_words(at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a review is, in words and as a whole percentage. Nothing else words progress."""
+    """How far a review or an interview is, in words and as a whole percentage. Nothing else words progress."""
 
     sentence: str
     percent: str
@@ -52,3 +52,9 @@ class Progress:
         if not band:
             return _("%(scored)s of %(count)s scored · total %(sum)s") % numbers
         return _("%(scored)s of %(count)s scored · total %(sum)s: %(band)s") % numbers
+
+    @classmethod
+    def noted(cls, noted: int, count: int) -> "Progress":
+        """Return how much of an interview has been written down: "12 of 107 questions noted"."""
+        sentence = _("%(noted)s of %(count)s questions noted") % {"noted": str(noted), "count": str(count)}
+        return cls(sentence, str(round(100 * noted / count)))

@@ -15,6 +15,9 @@ from scales.document import DocumentFaults, Node
 from scales.rules import SCORES, Judgement, Rule, parse_rule
 
 LONGEST_TITLE = 200  # characters, of an instrument
+LONGEST_ROLE = 100  # characters
+MOST_CRITERIA = 999  # keys of questions stay short
+OPENING, OTHER = "0", "other"  # keys of what is noted outside the criteria's questions
 LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
 
 
@@ -138,8 +141,10 @@ class Scale:
 @dataclass(frozen=True)
 class Question:
     """One question of a guide. It may serve second items (`also`) and single checklist
-    components of its own item (`components`, counted from 1)."""
+    components of its own item (`components`, counted from 1). `key` is its place in the guide:
+    "5.3" is the third question of criterion 5."""
 
+    key: str
     text: str
     condition: str
     also: tuple[int, ...]
@@ -158,7 +163,11 @@ class Criterion:
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """The questions for one role in one language."""
+    """The questions for one role in one language. `source` is the scale's code of what interviews yield.
+
+    What is noted has a key: OPENING, a question's own, or OTHER. Step 0 holds what belongs to no
+    criterion, every other step is the criterion of that number.
+    """
 
     slug: str
     instrument: str
@@ -166,6 +175,7 @@ class Guide:
     language: str
     title: str
     role: str
+    source: str
     opening_question: str
     rights: str
     criteria: tuple[Criterion, ...]
@@ -175,6 +185,41 @@ class Guide:
         """Return the questions that serve item `number`: its own first, then borrowed ones."""
         found = [(c, q) for c in self.criteria for q in c.questions if number == c.number or number in q.also]
         return tuple(sorted(found, key=lambda pair: pair[0].number != number))
+
+    @cached_property
+    def by_number(self) -> dict[int, Criterion]:
+        return {criterion.number: criterion for criterion in self.criteria}
+
+    @cached_property
+    def by_key(self) -> dict[str, Question]:
+        return {question.key: question for criterion in self.criteria for question in criterion.questions}
+
+    @cached_property
+    def question_keys(self) -> tuple[str, ...]:
+        """The key of everything that the guide asks, in its order."""
+        opening = (OPENING,) if self.opening_question else ()
+        return (*opening, *self.by_key)
+
+    @property
+    def note_keys(self) -> tuple[str, ...]:
+        """The key of everything that can be noted: what is asked, and what was said besides."""
+        return (*self.question_keys, OTHER)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """The steps of an interview: it begins with the opening question, or else ends with what was said besides."""
+        numbers = tuple(criterion.number for criterion in self.criteria)
+        return (0, *numbers) if self.opening_question else (*numbers, 0)
+
+    def keys_at(self, step: int) -> tuple[str, ...]:
+        """Return the keys of what is noted at one of the steps."""
+        if step:
+            return tuple(question.key for question in self.by_number[step].questions)
+        return (OPENING, OTHER) if self.opening_question else (OTHER,)
+
+    def silent_on(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Return those of the items for which the guide has no question."""
+        return tuple(number for number in numbers if not self.questions_for(number))
 
 
 def parse_scale(document: Any) -> Scale:
@@ -219,7 +264,8 @@ def parse_guide(document: Any) -> Guide:
         version=root.text("version", longest=50),
         language=root.choice("language", LANGUAGES),
         title=root.text("title", longest=LONGEST_TITLE),
-        role=root.text("role"),
+        role=root.text("role", longest=LONGEST_ROLE),
+        source=root.text("source", required=False, longest=LONGEST_ROLE),
         opening_question=root.text("opening_question", required=False),
         rights=root.text("rights"),
         criteria=tuple(_criterion(node) for node in root.nodes("criteria")),
@@ -322,24 +368,25 @@ def _checklist(node: Node) -> Checklist | None:
 
 
 def _criterion(node: Node) -> Criterion:
-    questions = []
-    for child in node.nodes("questions"):
-        questions.append(
-            Question(
-                child.text("text"),
-                child.text("condition", required=False),
-                child.numbers("also", required=False),
-                child.numbers("components", required=False),
-            )
-        )
-        child.nothing_else()
-    criterion = Criterion(
-        node.number("number"), node.text("title"), node.text("note", required=False), tuple(questions)
-    )
-    if criterion.number < 1:
-        node.fault("must be 1 or more", "number")
+    number = node.number("number")
+    if not 1 <= number <= MOST_CRITERIA:
+        node.fault(f"must be from 1 to {MOST_CRITERIA}", "number")
+    questions = [_question(child, f"{number}.{place}") for place, child in enumerate(node.nodes("questions"), 1)]
+    criterion = Criterion(number, node.text("title"), node.text("note", required=False), tuple(questions))
     node.nothing_else()
     return criterion
+
+
+def _question(node: Node, key: str) -> Question:
+    question = Question(
+        key,
+        node.text("text"),
+        node.text("condition", required=False),
+        node.numbers("also", required=False),
+        node.numbers("components", required=False),
+    )
+    node.nothing_else()
+    return question
 
 
 def _corrections(root: Node) -> tuple[Correction, ...]:

@@ -5,6 +5,7 @@ gets a slug of its own, so that old scores keep the wording they were given by.
 """
 
 from functools import cache
+from time import monotonic
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scales.definition import Guide, Scale, parse_guide, parse_scale
+
+REMEMBERED_FOR = 60  # seconds
 
 
 class Edition(models.Model):
@@ -83,6 +86,9 @@ class ScaleEdition(Edition):
 
 
 class GuideEdition(Edition):
+    # By instrument: until when they are remembered, and the guides.
+    _remembered: ClassVar[dict[str, tuple[float, tuple[Guide, ...]]]] = {}
+
     class Meta(Edition.Meta):
         verbose_name = _("interview guide")
         verbose_name_plural = _("interview guides")
@@ -93,6 +99,15 @@ class GuideEdition(Edition):
     @staticmethod
     def parse(document: Any) -> Guide:
         return parse_guide(document)
+
+    @classmethod
+    def guides_to(cls, instrument: str) -> tuple[Guide, ...]:
+        """Return the guides to an instrument; a process notices a new one within a minute."""
+        until, guides = cls._remembered.get(instrument, (0.0, ()))
+        if until < monotonic():
+            guides = tuple(edition.guide for edition in cls.objects.filter(instrument=instrument).defer("document"))
+            cls._remembered[instrument] = monotonic() + REMEMBERED_FOR, guides
+        return guides
 
     @property
     def guide(self) -> Guide:

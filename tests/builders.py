@@ -18,7 +18,10 @@ from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
-from reviews.models import Membership, Network, Organisation, Rating, Review, User
+from reviews.interviews.forms import mark_of
+from reviews.interviews.noting import NoteEdit, save_notes
+from reviews.interviews.starting import Head, next_label, start_interview
+from reviews.models import Interview, Membership, Network, Organisation, Rating, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
@@ -217,3 +220,44 @@ def item_post(review: Review, number: int, by: User | None = None, **fields: Any
         "version": version,
         "change": str(uuid4()),
     } | fields
+
+
+def hold_interview(
+    review: Review,
+    by: User,
+    notes: dict[str, str] | None = None,
+    *,
+    guide: GuideEdition | None = None,
+    code: UUID | None = None,
+    **head: Any,
+) -> Interview:
+    """An interview by the loaded guide with these notes, by the guide's keys of the questions."""
+    given = {"label": next_label(review.interviews.values_list("label", flat=True)), "held_on": date(2026, 3, 10)}
+    interview = start_interview(
+        review=review,
+        by=by,
+        code=code or uuid4(),
+        guide=guide or GuideEdition.objects.earliest("pk"),
+        head=Head(**given | head),
+    )
+    note(interview, by, notes or {})
+    return interview
+
+
+def note(interview: Interview, by: User, texts: dict[str, str], change: UUID | None = None) -> dict[str, int]:
+    """Save notes, each based on the version that stands now."""
+    versions = dict(interview.notes.values_list("question", "version"))
+    edits = [NoteEdit(key, versions[key], text) for key, text in texts.items()]
+    return save_notes(interview=interview, by=by, change=change or uuid4(), edits=edits)
+
+
+def step_post(interview: Interview, step: int, notes: dict[str, str], **fields: Any) -> dict[str, Any]:
+    """What the page of a step sends, based on what is stored now."""
+    sent: dict[str, Any] = {"change": str(uuid4())}
+    for row in interview.notes.filter(question__in=interview.guide.guide.keys_at(step)):
+        sent |= {
+            f"note-{row.question}": notes.get(row.question, row.text),
+            f"was-{row.question}": mark_of(row.text),
+            f"version-{row.question}": row.version,
+        }
+    return sent | fields

@@ -18,7 +18,7 @@ from django.test import Client
 from reviews.conduct import item_page
 from reviews.models import Organisation, Review, User
 from reviews.records import access_log, protection
-from scales.models import ScaleEdition
+from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
 
 
@@ -33,6 +33,7 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     item_page._remembered.clear()
+    GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()
 

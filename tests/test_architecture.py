@@ -17,14 +17,15 @@ PURE = (
     "scales/suggestion.py",
     "reviews/consensus/agreement.py",
 )
-ROOMS = ("conduct", "consensus", "overview", "people", "records", "sheets")
+ROOMS = ("conduct", "consensus", "interviews", "overview", "people", "records", "sheets")
 # What each room may ask of others, besides models and access: imports run one way.
 MAY_ASK = {
     "records": set(),
     "sheets": {"records"},
     "people": {"records"},
     "overview": set(),
-    "conduct": {"records", "sheets", "people"},
+    "interviews": {"records"},
+    "conduct": {"records", "sheets", "people", "interviews"},
     "consensus": {"conduct", "records"},
 }
 

@@ -1,6 +1,7 @@
 """What is stored: fields, constraints and the rows a person may see. Rules of use are in the services."""
 
 from reviews.models.events import AccessEvent, Act, Happening, ReviewEvent
+from reviews.models.interviews import Interview, InterviewNote
 from reviews.models.invitations import Invitation
 from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.records import FinalRecord
@@ -12,6 +13,8 @@ __all__ = [
     "Act",
     "FinalRecord",
     "Happening",
+    "Interview",
+    "InterviewNote",
     "Invitation",
     "ItemScore",
     "Membership",

@@ -35,6 +35,10 @@ class Happening(TextChoices):
     FINALISED = "finalised", _("signed and finalised the review")
     CORRECTED = "corrected", _("opened a correction of this review")
     SUPERSEDED = "superseded", _("replaced this review by its correction")
+    INTERVIEWED = "interviewed", _("started an interview")
+    INTERVIEW_CHANGED = "interview_changed", _("changed an interview")
+    INTERVIEW_REMOVED = "interview_removed", _("removed an interview")
+    NOTES_DELETED = "notes_deleted", _("deleted the interview notes")
 
 
 class ReviewEvent(models.Model):
@@ -87,6 +91,7 @@ class Act(TextChoices):
     ORGANISATION_ADDED = "organisation_added", _("added an organisation")
     ORGANISATION_RENAMED = "organisation_renamed", _("renamed an organisation")
     ACCOUNT_DELETED = "account_deleted", _("deleted the account")
+    NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
 
 
 class AccessEvent(models.Model):

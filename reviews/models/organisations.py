@@ -73,11 +73,18 @@ class NetworkQuerySet(models.QuerySet["Network"]):
         return self.filter(pk__in=Membership.objects.filter(user=user, role=Role.COORDINATOR).values("network"))
 
 
+LONGEST_KEPT = 52  # weeks
+
+
 class Network(models.Model):
-    """A county, a health authority or a country: whose evaluators review each other's services."""
+    """A county, a health authority or a country: whose evaluators review each other's services.
+
+    Interview notes are deleted `keep_notes_weeks` after their review became final.
+    """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150, unique=True, validators=[refuse_identity_numbers])
+    keep_notes_weeks = models.PositiveSmallIntegerField(_("weeks that interview notes are kept"), default=2)
 
     objects = NetworkQuerySet.as_manager()
 
@@ -85,6 +92,13 @@ class Network(models.Model):
         verbose_name = _("network")
         verbose_name_plural = _("networks")
         ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(keep_notes_weeks__lte=LONGEST_KEPT),
+                name="network_keeps_notes_for_a_year_at_most",
+                violation_error_code="keeps_notes_for_a_year_at_most",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

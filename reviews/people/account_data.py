@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Invitation, Review, ReviewEvent, User
+from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -41,6 +41,15 @@ def data_of(user: User) -> dict[str, Any]:
         ],
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
         "evaluator_of": [str(code) for code in Review.objects.filter(evaluators=user).values_list("code", flat=True)],
+        "interviews_conducted": list(
+            Interview.objects.filter(conducted_by=user).values(
+                "review__code", "label", "informant_role", "held_on", "place", "created_at"
+            )
+        ),
+        "interview_notes_written": list(
+            # which, not what: the words are those of who was asked
+            InterviewNote.objects.filter(saved_by=user).values("interview__review__code", "question", "saved_at")
+        ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
         ),

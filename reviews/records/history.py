@@ -8,11 +8,12 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,9 @@ from scales.wording import observed
 
 PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
-WORKING = frozenset({Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS})  # not for the service
+# What is not for the service: what was tried while scoring, and who was asked when.
+INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
+WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
 TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited")
 ORDER = (
     "status",
@@ -42,6 +45,12 @@ ORDER = (
     "pdf",
     "corrects",
     "correction",
+    "interview",
+    "guide",
+    "role",
+    "date",
+    "notes",
+    "weeks",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -58,6 +67,11 @@ PAGES = {  # every address of a review, as the access log knows it
     "move": gettext_lazy("the page of a step"),
     "correct": gettext_lazy("the page for corrections"),
     "evaluators": gettext_lazy("the page on which evaluators are changed"),
+    "interviews": gettext_lazy("the list of interviews"),
+    "interview": gettext_lazy("an interview"),
+    "interview_step": gettext_lazy("the notes of an interview"),
+    "interview_head": gettext_lazy("the page on which an interview is changed"),
+    "interview_remove": gettext_lazy("the removal of an interview"),
     "sheet": gettext_lazy("the score sheet"),
     "sheet_pdf": gettext_lazy("the score sheet as PDF"),
     "sheet_json": gettext_lazy("the data (JSON)"),
@@ -167,7 +181,7 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
         changes["observation"] = [observed(item, seen, labels_in(seen)) for seen in changes["observation"]]
     return Entry(
         at=event.at,
-        by=str(event.by),
+        by=_("The rule on keeping notes") if event.happening == Happening.NOTES_DELETED else str(event.by),
         told=str(event.get_happening_display()),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
@@ -200,6 +214,12 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "pdf": _("PDF file (SHA-256)"),
         "corrects": _("Corrects"),
         "correction": _("Correction"),
+        "interview": _("Interview"),
+        "guide": _("Interview guide"),
+        "role": _("Role"),
+        "date": _("Date"),
+        "notes": _("Notes"),
+        "weeks": _("Weeks kept"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
@@ -212,6 +232,8 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
         return "–"
     if field == "status":
         return str(Status(value).label)
+    if field == "date":
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)
     return str(names.get(value, value))

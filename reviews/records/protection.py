@@ -25,13 +25,25 @@ RATED_IS_FROZEN = (
     "EXISTS (SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_review r ON r.id = e.review_id"  # noqa: S608
     f" WHERE e.id = {{row}}.evaluator_id AND r.status IN ({FROZEN_LIST}))"
 )
+NOTED_IS_FROZEN = (
+    "EXISTS (SELECT 1 FROM reviews_interview i JOIN reviews_review r ON r.id = i.review_id"  # noqa: S608
+    f" WHERE i.id = {{row}}.interview_id AND r.status IN ({FROZEN_LIST}))"
+)
+# The notes of a final review are deleted in their time; their interview says when, once, and they are gone then.
+NOTES_GO_NOW = (
+    "OLD.notes_deleted_at IS NULL AND NEW.notes_deleted_at IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM reviews_interviewnote n WHERE n.interview_id = OLD.id)"
+)
 EDITION_IS_FROZEN = (
     f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.edition_id = OLD.id AND r.status IN ({FROZEN_LIST}))"  # noqa: S608
 )
 HAS_NO_RECORD = (
     f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
 )
-MAY_STILL_HAPPEN = f"NEW.happening IN ('{Happening.CORRECTED.value}', '{Happening.SUPERSEDED.value}')"
+MAY_STILL_HAPPEN = (
+    f"NEW.happening IN ('{Happening.CORRECTED.value}', '{Happening.SUPERSEDED.value}',"
+    f" '{Happening.NOTES_DELETED.value}')"
+)
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
@@ -47,6 +59,14 @@ REPLACED = {
     "reviews_itemscore": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
     "reviews_reviewevaluator": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
     "reviews_rating": ("x.id = NEW.id", RATED_IS_FROZEN.format(row="x")),
+    "reviews_interview": (
+        "x.id = NEW.id OR x.code = NEW.code OR x.review_id = NEW.review_id AND x.label = NEW.label",
+        IS_FROZEN.format(row="x"),
+    ),
+    "reviews_interviewnote": (
+        "x.id = NEW.id OR x.interview_id = NEW.interview_id AND x.question = NEW.question",
+        NOTED_IS_FROZEN.format(row="x"),
+    ),
     "reviews_finalrecord": ("x.id = NEW.id OR x.review_id = NEW.review_id", "TRUE"),
     "reviews_reviewevent": (
         "x.id = NEW.id OR x.review_id = NEW.review_id AND x.previous = NEW.previous"
@@ -89,9 +109,7 @@ def _replaces(rule: Rule) -> str:
 
 
 def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
-    same = " AND ".join(
-        f"{_same(connection)('OLD', column)}" for column in _columns(connection, "reviews_review") if column != "status"
-    )
+    same = _unchanged_but(connection, "reviews_review", "status")
     yield Rule("reviews_review", "INSERT", f"NEW.status IN ({FROZEN_LIST})")
     yield Rule(
         "reviews_review",
@@ -108,6 +126,7 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         yield Rule(table, "INSERT", new)
         yield Rule(table, "UPDATE", f"{old} OR {new}")
         yield Rule(table, "DELETE", old)
+    yield from _rules_of_interviews(connection)
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
     yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({MAY_STILL_HAPPEN})")
     if connection.vendor == "sqlite":
@@ -119,9 +138,21 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     yield Rule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
 
 
+def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
+    """Of a final review nothing is noted any more and nothing altered; notes may go."""
+    old, new = IS_FROZEN.format(row="OLD"), IS_FROZEN.format(row="NEW")
+    same = _unchanged_but(connection, "reviews_interview", "notes_deleted_at")
+    yield Rule("reviews_interview", "INSERT", new)
+    yield Rule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_GO_NOW} AND {same})")
+    yield Rule("reviews_interview", "DELETE", old)
+    old, new = NOTED_IS_FROZEN.format(row="OLD"), NOTED_IS_FROZEN.format(row="NEW")
+    yield Rule("reviews_interviewnote", "INSERT", new)
+    yield Rule("reviews_interviewnote", "UPDATE", f"{old} OR {new}")
+
+
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether the tables are there that the rules speak of."""
-    return {"reviews_finalrecord", "reviews_accessevent", "scales_scaleedition"} <= set(
+    return {"reviews_finalrecord", "reviews_interviewnote", "scales_scaleedition"} <= set(
         connections[using].introspection.table_names()
     )
 
@@ -278,6 +309,12 @@ def _engine(connection: BaseDatabaseWrapper) -> Any:
 def _same(connection: BaseDatabaseWrapper) -> Any:
     operator = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
     return lambda row, column: f'{row}."{column}" {operator} NEW."{column}"'
+
+
+def _unchanged_but(connection: BaseDatabaseWrapper, table: str, column: str) -> str:
+    """Return what is true of OLD and NEW when they differ in one column at most."""
+    others = (name for name in _columns(connection, table) if name != column)
+    return " AND ".join(_same(connection)("OLD", name) for name in others)
 
 
 def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:

@@ -7,10 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.people.invitations import invite
+from reviews.records import chain
 from reviews.workflow import Role
-from tests.builders import World, save
+from tests.builders import World, hold_interview, note, save
 
 Window = Callable[..., Page]
 RULES = {
@@ -23,6 +25,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Every page with something on it: name: (who, address)."""
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
+    interview = hold_interview(draft, world.evaluator, {"5.1": LONG}, place="Møterom 2")
+    hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
+    signed = world.draft_review(4)
+    told = hold_interview(signed, world.evaluator, {"5.1": LONG})
+    finalise(review=signed, by=world.evaluator, seen=chain.head(signed), confirmed=True)
     ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
     corrected = world.final_review(3, kind="peer")
     open_correction(review=corrected, by=world.evaluator, reason="Tallet gjaldt et annet team.")
@@ -63,6 +70,16 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "invite": ("coordinator", reverse("invite", args=[network])),
         "new organisation": ("coordinator", reverse("new_organisation", args=[network])),
         "person": ("coordinator", reverse("person", args=[network, world.evaluator.code])),
+        "how long notes are kept": ("coordinator", reverse("notes_retention", args=[network])),
+        "interviews": ("evaluator", of("interviews", draft)),
+        "interviews, none": ("evaluator", of("interviews", ready)),
+        "interviews, final": ("evaluator", of("interviews", signed)),
+        "interviews, none and final": ("evaluator", of("interviews", final)),
+        "interview, opening": ("evaluator", of("interview_step", draft, interview.code, 0)),
+        "interview, long note": ("evaluator", of("interview_step", draft, interview.code, 5)),
+        "interview, with a condition": ("evaluator", of("interview_step", draft, interview.code, 16)),
+        "interview, final": ("evaluator", of("interview_step", signed, told.code, 5)),
+        "interview's head": ("evaluator", of("interview_head", draft, interview.code)),
         "evaluators": ("coordinator", of("evaluators", ready)),
         "draft report": ("team_leader", of("review", handed_out)),
         "hand out": ("evaluator", of("move", ready, "draft")),
@@ -139,6 +156,13 @@ def test_axe_finds_nothing_in_a_conflict_and_in_a_refused_form(world: World, win
     page.goto(reverse("item", args=[review.code, 1]))
     save(review, world.colleague, {1: {"evidence": "Andre", "value": 2}})
     page.get_by_label("Dokumentasjon").fill("Min")
+    page.get_by_role("button", name="Sammenlign").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    interview = hold_interview(review, world.evaluator)
+    page.goto(reverse("interview_step", args=[review.code, interview.code, 2]))
+    note(interview, world.colleague, {"2.1": "Andre"})
+    page.get_by_role("textbox").first.fill("Min")
     page.get_by_role("button", name="Sammenlign").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert Axe().run(page, options=RULES).response["violations"] == []

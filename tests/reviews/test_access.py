@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.models import Review
 from reviews.people.invitations import invite
@@ -18,7 +19,7 @@ from reviews.records import chain
 from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition
-from tests.builders import World, fresh, rate
+from tests.builders import World, fresh, hold_interview, rate
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,8 @@ TO_SAVE: Row = (302, 422, 422, 403, 404, 404, 404, 404)
 TO_SIGN: Row = (302, 200, 200, 403, 403, 404, 404, 404)
 HANDED_OUT: Row = (302, 409, 409, 403, 403, 404, 404, 404)
 CLOSED: Row = (302, 409, 404, 403, 403, 404, 404, 404)
+TO_INTERVIEW: Row = (302, 200, 200, 403, 403, 404, 404, 404)  # the evaluators only
+INTERVIEWED: Row = (302, 200, 404, 403, 403, 404, 404, 404)
 KEEPERS: Row = (302, 404, 404, 200, 404, 404, 404, 200)
 KEEPERS_WRITE: Row = (302, 404, 404, 422, 404, 404, 404, 422)
 SIGNED_OUT_ONLY: Row = (200, *[302] * 7)
@@ -166,6 +169,24 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("sheet_pdf", "superseded"): (FINAL, NO_POST),
     ("history", "superseded"): (FINAL, NO_POST),
     ("verify", "superseded"): (FINAL, (302, 422, 404, 422, 422, 404, 404, 404)),
+    # interviews, of a review that is being scored, handed out, final
+    ("interviews", "open"): (TO_SCORE, TO_SAVE),
+    ("interview", "interview, open"): ((302, 302, 302, 403, 404, 404, 404, 404), NO_POST),
+    ("interview_step", "interview, open"): (TO_SCORE, TO_SAVE),
+    ("interview_head", "interview, open"): (TO_SCORE, TO_SAVE),
+    ("interview_remove", "interview, open"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("interviews", "planned"): (TO_SCORE, TO_SAVE),
+    ("interviews", "draft"): (TO_INTERVIEW, (302, 422, 422, 403, 403, 404, 404, 404)),
+    ("interview", "interview, draft"): ((302, 302, 302, 403, 403, 404, 404, 404), NO_POST),
+    ("interview_step", "interview, draft"): (TO_INTERVIEW, (302, 422, 422, 403, 403, 404, 404, 404)),
+    ("interview_head", "interview, draft"): (TO_INTERVIEW, (302, 422, 422, 403, 403, 404, 404, 404)),
+    ("interview_remove", "interview, draft"): (NO_POST, (302, 302, 302, 403, 403, 404, 404, 404)),
+    ("interviews", "final"): (INTERVIEWED, CLOSED),
+    ("interview", "interview, final"): ((302, 302, 404, 403, 403, 404, 404, 404), NO_POST),
+    ("interview_step", "interview, final"): (INTERVIEWED, CLOSED),
+    ("interview_head", "interview, final"): (CLOSED, CLOSED),
+    ("interview_remove", "interview, final"): (NO_POST, CLOSED),
+    ("interviews", "superseded"): (INTERVIEWED, CLOSED),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
     ("network", "network"): (KEEPERS, NO_POST),
@@ -173,6 +194,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("new_organisation", "network"): (KEEPERS, KEEPERS_WRITE),
     ("rename_organisation", "network and organisation"): (KEEPERS, KEEPERS_WRITE),
     ("person", "network and person"): (KEEPERS, (302, 404, 404, 302, 404, 404, 404, 302)),
+    ("notes_retention", "network"): (KEEPERS, KEEPERS_WRITE),
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("invitation", "secret"): ((302,) * 8, (405,) * 8),
     ("accept_invitation", ""): ((404,) * 8,) * 2,  # without a link that was opened before
@@ -227,7 +249,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
 MOVES = ("draft", "reopen", "discuss", "finalise")
-WITH_ITEM = ("item", "agree", "ask")
+WITH_ITEM = ("item", "agree", "ask", "interview_step")
 
 
 @pytest.fixture
@@ -242,16 +264,29 @@ def things(world: World) -> dict[str, list[object]]:
         organisation=None,
     )
     network = world.network.code
+    opened, draft, final = (
+        world.score_review(4),
+        world.draft_review(4),
+        world.draft_review(4, evaluators=[world.evaluator]),
+    )
+    interviews = {
+        name: [review.code, hold_interview(review, world.evaluator).code]
+        for name, review in (("open", opened), ("draft", draft), ("final", final))
+    }
+    finalise(review=final, by=world.evaluator, seen=chain.head(final), confirmed=True)
     return {
         "": [],
         "planned": [world.plan_review().code],
         "superseded": [world.superseded_review(evaluators=[world.evaluator]).code],
-        "open": [world.score_review(4).code],
+        "open": [opened.code],
         "rating": [rated_by_one(world).code],
         "consensus": [world.consensus_review(4, 3).code],
         "apart draft": [handed_out_apart(world).code],
-        "draft": [world.draft_review(4).code],
-        "final": [world.final_review(4, evaluators=[world.evaluator]).code],
+        "draft": [draft.code],
+        "final": [final.code],
+        "interview, open": interviews["open"],
+        "interview, draft": interviews["draft"],
+        "interview, final": interviews["final"],
         "organisation": [world.organisation.code],
         "network": [network],
         "network and organisation": [network, world.organisation.code],
@@ -397,6 +432,12 @@ def crawl(client: Client) -> set[str]:
     return seen
 
 
+def is_shut(client: Client, url: str, known: set[str]) -> bool:
+    """405 is said before anything is looked up, 403 of a review that one knows before what is in it is."""
+    status = client.get(url).status_code
+    return status in (404, 405) or (status == 403 and CODE.findall(url)[0] in known)
+
+
 def test_no_one_opens_an_address_that_only_others_can_find(world: World, things: dict[str, list[object]]) -> None:
     """Crawl as each person, then try everything with a code in it that the others have found."""
     people = [who for who in CAST if who != "nobody"]
@@ -408,8 +449,8 @@ def test_no_one_opens_an_address_that_only_others_can_find(world: World, things:
         (who, url)
         for who in people
         for url in everything - found[who]
-        # with a code that one has not come across, nothing opens; 405 is said before anything is looked up
-        if not set(CODE.findall(url)) <= known[who] and world.client_of(who).get(url).status_code not in (404, 405)
+        # with a code that one has not come across, nothing opens
+        if not set(CODE.findall(url)) <= known[who] and not is_shut(world.client_of(who), url, known[who])
     }
     assert opened == set()
     for who in ("other_leader", "stranger"):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.models import Review
-from tests.builders import World, item_post, save
+from tests.builders import World, hold_interview, item_post, note, save, step_post
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,47 @@ def test_a_save_writes_two_statements(
         as_evaluator.post(url, sent, headers=headers)
     writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
     assert len(writes) == 2
+
+
+def test_a_step_of_an_interview_asks_three_times_whatever_it_holds(
+    world: World, as_evaluator: Client, django_assert_num_queries: Callable
+) -> None:
+    review = world.plan_review()
+    interview = hold_interview(review, world.evaluator)
+    note(interview, world.colleague, dict.fromkeys(interview.guide.guide.note_keys, "x" * 200))
+    url = reverse("interview_step", args=[review.code, interview.code, 5])
+    as_evaluator.get(url)  # the process reads the guide once
+    with django_assert_num_queries(SIGNED_IN + 3):
+        as_evaluator.get(url)
+
+
+def test_a_note_is_saved_by_one_statement(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
+) -> None:
+    interview = hold_interview(world.plan_review(), world.evaluator)
+    url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
+    as_evaluator.get(url)
+    sent = step_post(interview, 5, {"5.1": "a", "5.2": "b"})
+    # review, interview, notes; savepoint, lock, notes, update, release; what is noted for the progress
+    with django_assert_max_num_queries(SIGNED_IN + 9) as captured:
+        as_evaluator.post(url, sent, headers={"Accept": "application/json"})
+    writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+    assert len(writes) == 1
+
+
+def test_the_list_of_interviews_asks_as_often_for_one_as_for_many(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
+) -> None:
+    review = world.plan_review()
+    url = reverse("interviews", args=[review.code])
+    hold_interview(review, world.evaluator)
+    as_evaluator.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + 6) as few:
+        as_evaluator.get(url)
+    for _ in range(4):
+        hold_interview(review, world.colleague, {"5.3": "x"})
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        as_evaluator.get(url)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.interviews.noting import NoteConflict, NoteEdit, save_notes
+from reviews.interviews.starting import LabelTaken
 from reviews.models import FinalRecord, Review
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
 from reviews.workflow import DRAFT, Role
-from tests.builders import World, build_world, fresh, instrument
+from tests.builders import World, build_world, fresh, hold_interview, instrument
 from tests.reviews.test_planning import form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +40,7 @@ def together(acts: list[Callable[[], object]]) -> list[str]:
         start.wait(10)
         try:
             act()
-        except (Conflict, WrongMoment) as refused:
+        except (Conflict, NoteConflict, LabelTaken, WrongMoment) as refused:
             return type(refused).__name__
         else:
             return "done"
@@ -164,3 +166,44 @@ def test_pressing_create_four_times_at_once_makes_one_review(world: World) -> No
 
     assert together([press(client) for client in clients]) == ["done"] * 4
     assert set(places) == {Review.objects.get().get_absolute_url()}
+
+
+def test_of_eight_savers_of_one_note_one_wins_and_different_notes_all_do(world: World) -> None:
+    interview = hold_interview(world.plan_review(), world.evaluator)
+
+    def save(key: str, text: str) -> Callable[[], object]:
+        edit = NoteEdit(key, 0, text)
+        return lambda: save_notes(interview=interview, by=world.evaluator, change=uuid4(), edits=[edit])
+
+    outcomes = together([save("5.1", f"Svar {i}") for i in range(8)])
+    assert outcomes == [*["NoteConflict"] * 7, "done"]
+    assert interview.notes.get(question="5.1").version == 1
+    assert together([save(f"8.{i}", "Svar") for i in range(1, 9)]) == ["done"] * 8
+
+
+def test_an_interview_started_eight_times_at_once_is_one(world: World) -> None:
+    review, code = world.plan_review(), uuid4()
+    assert together([lambda: hold_interview(review, world.evaluator, code=code, label="A")] * 8) == ["done"] * 8
+    assert (review.interviews.count(), review.events.filter(happening="interviewed").count()) == (1, 1)
+
+
+def test_of_eight_interviews_of_one_label_one_is_started(world: World) -> None:
+    review = world.plan_review()
+    outcomes = together([lambda: hold_interview(review, world.evaluator, label="A")] * 8)
+    assert outcomes == [*["LabelTaken"] * 7, "done"]
+    assert review.interviews.count() == 1
+
+
+def test_a_note_and_the_signature_never_both_count(world: World) -> None:
+    """Either the note came first, or its writer is told that the review is final."""
+    review = world.draft_review(4)
+    interview = hold_interview(review, world.evaluator)
+    seen, edit = chain.head(review), NoteEdit("5.1", 0, "I siste øyeblikk")
+    outcomes = together(
+        [
+            lambda: save_notes(interview=interview, by=world.colleague, change=uuid4(), edits=[edit]),
+            lambda: finalise(review=review, by=world.evaluator, seen=seen, confirmed=True),
+        ]
+    )
+    assert fresh(review).is_final
+    assert (interview.notes.get(question="5.1").text != "") == (outcomes == ["done", "done"])

@@ -55,3 +55,30 @@ def pocket_guide(**changes: Any) -> dict[str, Any]:
             {"number": 3, "title": "Peas", "note": "Ask outside.", "questions": [{"text": "Are there peas?"}]},
         ],
     } | changes
+
+
+def leader_guide(**changes: Any) -> dict[str, Any]:
+    """A guide to the real scale for another role, in English, without an opening question."""
+    return {
+        "kind": "guide",
+        "slug": "leader-guide",
+        "instrument": "ips-25",
+        "version": "1",
+        "language": "en",
+        "title": "Questions to the team leader",
+        "role": "team leader",
+        "source": "ADM",
+        "rights": "Invented for the tests.",
+        "criteria": [
+            {
+                "number": 10,
+                "title": "Focus",
+                "note": "Ask for the plan.",
+                "questions": [
+                    {"text": "Who reads the figures?"},
+                    {"text": "What did they change?", "condition": "If anybody reads them.", "also": [4]},
+                ],
+            },
+            {"number": 4, "title": "Teams", "questions": [{"text": "How many teams?"}]},
+        ],
+    } | changes

@@ -193,6 +193,35 @@ def test_a_guide_routes_questions_to_second_items() -> None:
     assert guide.questions_for(2) == ()
 
 
+def test_everything_that_can_be_noted_has_a_key_by_its_place() -> None:
+    guide = parse_guide(pocket_guide(opening_question="Do you garden?"))
+    assert guide.note_keys == ("0", "1.1", "3.1", "other")
+    assert guide.by_key["3.1"].text == "Are there peas?"
+    assert [question.key for _, question in guide.questions_for(3)] == ["3.1", "1.1"]
+    assert (guide.keys_at(0), guide.keys_at(3)) == (("0", "other"), ("3.1",))
+
+
+def test_an_interview_begins_with_the_opening_question_or_ends_with_what_was_said_besides() -> None:
+    assert parse_guide(pocket_guide(opening_question="Do you garden?")).steps == (0, 1, 3)
+    assert parse_guide(pocket_guide()).steps == (1, 3, 0)
+    assert parse_guide(pocket_guide()).note_keys == ("1.1", "3.1", "other")
+
+
+def test_a_guide_says_on_which_items_it_is_silent() -> None:
+    assert parse_guide(pocket_guide()).silent_on((1, 2, 3)) == (2,)
+
+
+def test_the_source_of_a_guide_may_be_left_out() -> None:
+    assert (parse_guide(pocket_guide()).source, parse_guide(pocket_guide(source="ASK")).source) == ("", "ASK")
+
+
+@pytest.mark.parametrize("number", [0, -1, 1000])
+def test_a_criterion_has_a_number_from_1_to_999(number: int) -> None:
+    criteria = [{"number": number, "title": "Pots", "questions": [{"text": "Pots?"}]}]
+    with pytest.raises(DocumentFaults, match="must be from 1 to 999"):
+        parse_guide(pocket_guide(criteria=criteria))
+
+
 def test_a_guide_cannot_repeat_a_criterion() -> None:
     criteria = [{"number": 1, "title": "Pots", "questions": [{"text": "Pots?"}]}] * 2
     with pytest.raises(DocumentFaults, match="criteria: repeats the number 1"):

@@ -1,0 +1,95 @@
+"""Interview notes beside the item they serve, and their way into its evidence. Reads; never writes.
+
+For the review's evaluators only: callers have made sure (reviews/access.py) that the person takes part.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from reviews.fields import LONGEST_KEY
+from reviews.models import InterviewNote, Review
+from scales.definition import Criterion, Guide, Question
+from scales.models import GuideEdition
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A note as it stands in the evidence, and the scale's code of the source ("" when the guide names none)."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What one informant said. `pk` is text: templates would localise a number."""
+
+    pk: str
+    label: str
+    role: str
+    text: str
+    quotation: Quotation
+
+
+@dataclass(frozen=True)
+class NotesOfQuestion:
+    """A question that serves an item, with what was said to it in all interviews by its guide."""
+
+    guide: Guide
+    criterion: Criterion
+    question: Question
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class NotesOfGuide:
+    """A guide's questions for an item, the item's own first; none where the guide is silent."""
+
+    guide: Guide
+    questions: tuple[NotesOfQuestion, ...]
+
+
+def notes_by_guide(review: Review, number: int) -> tuple[NotesOfGuide, ...]:
+    """Return every guide to the review's scale with its questions for an item and what was said. One query."""
+    guides = GuideEdition.guides_to(review.scale.instrument)
+    said = _said(review, {question.key for guide in guides for _, question in guide.questions_for(number)})
+    return tuple(
+        NotesOfGuide(
+            guide,
+            tuple(
+                NotesOfQuestion(guide, criterion, question, tuple(said[guide.slug, question.key]))
+                for criterion, question in guide.questions_for(number)
+            ),
+        )
+        for guide in guides
+    )
+
+
+def notes_for(review: Review, number: int) -> tuple[NotesOfQuestion, ...]:
+    """Return every question that serves an item with what was said, guide by guide. One query."""
+    return tuple(question for guide in notes_by_guide(review, number) for question in guide.questions)
+
+
+def quotation_of(review: Review, note_id: str) -> Quotation | None:
+    """Return a note of the review as a quotation; None where there is none with that number or nothing in it."""
+    if not (note_id.isascii() and note_id.isdigit() and len(note_id) <= LONGEST_KEY):
+        return None
+    found = InterviewNote.objects.filter(interview__review=review, pk=int(note_id)).exclude(text="")
+    note = found.select_related("interview__guide").defer("interview__guide__document").first()
+    return _quotation(note, note.interview.guide.guide) if note else None
+
+
+def _said(review: Review, keys: set[str]) -> defaultdict[tuple[str, str], list[Note]]:
+    """Return the notes that hold something by guide and question, in the order of the interviews."""
+    notes = InterviewNote.objects.filter(interview__review=review, question__in=keys).exclude(text="")
+    found: defaultdict[tuple[str, str], list[Note]] = defaultdict(list)
+    for note in notes.select_related("interview__guide").defer("interview__guide__document").order_by("interview"):
+        interview, guide = note.interview, note.interview.guide.guide
+        shown = Note(str(note.pk), interview.label, interview.informant_role, note.text, _quotation(note, guide))
+        found[guide.slug, note.question].append(shown)
+    return found
+
+
+def _quotation(note: InterviewNote, guide: Guide) -> Quotation:
+    interview = note.interview
+    return Quotation(f"«{note.text}» ({interview.label}, {interview.informant_role})", guide.source)
