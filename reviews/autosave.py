@@ -56,9 +56,11 @@ def of_a_new_page(request: SignedInRequest) -> dict[str, str]:
     return {"change": str(uuid.uuid4()), "author": str(request.user.pk)}
 
 
-def saved(fields: Mapping[str, Any], progress: Progress, warning: str = "") -> JsonResponse:
-    """Tell the module what it has now: the hidden fields, the time and the progress, in words."""
-    told = {"fields": fields, "saved": saved_words(timezone.now()), "warning": warning}
+def saved(
+    fields: Mapping[str, Any], progress: Progress, warning: str = "", parts: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """Tell the module what it has now: the hidden fields, the time and the progress in words, parts to show anew."""
+    told = {"fields": fields, "saved": saved_words(timezone.now()), "warning": warning, "parts": parts or {}}
     return JsonResponse(told | {"progress": progress.sentence, "percent": progress.percent})
 
 

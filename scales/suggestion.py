@@ -101,7 +101,7 @@ def _specialist(rule: Rule, label: str, line: Observation) -> SpecialistScore | 
     if given := line.get("score"):
         return SpecialistScore(label, given, None)
     suggestion = _by_rule(rule, line)
-    return suggestion and SpecialistScore(label, suggestion.score, suggestion)
+    return SpecialistScore(label, suggestion.score, suggestion) if suggestion else None
 
 
 def _mean(lines: tuple[tuple[str, SpecialistScore | None], ...]) -> Suggestion | None:

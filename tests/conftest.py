@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from reviews.conduct import item_page
 from reviews.models import Organisation, Review, User
 from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
@@ -32,7 +31,6 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    item_page._remembered.clear()
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()

@@ -3,33 +3,30 @@
 Shared by the page of one item, the sheet of all and the consensus; `access` has let the person in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment, wants_json
+from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
+from reviews import autosave
 from reviews.access import SignedInRequest, closed
 from reviews.conduct.desk import Desk
-from reviews.conduct.forms import ChangeForm, ItemForm
+from reviews.conduct.forms import ItemForm
 from reviews.conduct.item_page import ItemPage, back_url, item_page, neighbours, progress_of, suggested, taken_over
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.conduct.specialists import change_specialists
+from reviews.interviews.notes import quotation_of
 from reviews.models import Review
-from reviews.wording import saved_words
 from scales.definition import Item
 from scales.wording import observed
 
 WRITTEN = ("evidence", "recommendation", "departure", "awaited", "awaited_from", "decision")  # free text of an item
-
 
 Beside = Callable[[], dict[str, Any]]
 
@@ -56,11 +53,13 @@ def answer_item(
     if request.method != "POST":
         return _render_item(request, item_page(desk, item), beside)
     review = desk.review
-    form = ItemForm(review, item, _with(request.POST, inserting(request.POST)))
+    form = ItemForm(review, item, _with(request.POST, _quotation(request.POST, review) or inserting(request.POST)))
     if not form.is_valid():
         must_be_open(review)
-        return invalid(request, form) or _render_item(request, item_page(desk, item, form), beside, status=422)
-    must_be_the_author(request, form)
+        if wants_json(request):
+            return autosave.invalid(form)
+        return _render_item(request, item_page(desk, item, form), beside, status=422)
+    form.must_be_by(request.user)
     fields = form.fields_to_save()
     if "take" in request.POST:
         fields |= taken_over(review, item, fields["observation"])
@@ -68,11 +67,17 @@ def answer_item(
         edits = [Edit(item.number, form.cleaned_data["version"], fields)]
         versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)
     except Conflict as conflict:
-        page = item_page(desk, item, form)
-        return conflicting(request, conflict) or _render_item(
-            request, page, beside, status=409, theirs=conflict.stored[0]
-        )
+        stored = conflict.stored[0]
+        if wants_json(request):
+            return autosave.conflict(request, stored.saved_by)
+        return _render_item(request, item_page(desk, item, form), beside, status=409, theirs=stored)
     return _item_saved(request, desk, item, fields, versions[item.number])
+
+
+def _quotation(sent: QueryDict, review: Review) -> Insertion | None:
+    """Return the interview note whose button was pressed, as evidence from the source that its guide names."""
+    found = quotation_of(review, sent.get("quote", ""))
+    return Insertion(found.text, sources=(found.source,) if found.source else ()) if found else None
 
 
 def _with(sent: QueryDict, insertion: Insertion | None) -> QueryDict:
@@ -93,7 +98,7 @@ def _item_saved(request: SignedInRequest, desk: Desk, item: Item, fields: dict[s
     if wants_json(request):
         shown = suggested(desk.review, item, fields["observation"], fields["value"])
         parts = {"suggestion": render_to_string("conduct/_suggestion.html", {"suggested": shown})}
-        return saved(desk, {"version": version}, warning, parts=parts)
+        return tell(desk, {"version": version}, warning, parts=parts)
     if warning:
         messages.warning(request, warning)
     if chosen := request.POST.get("specialists"):
@@ -115,25 +120,9 @@ def _render_item(
         "theirs": theirs,
         "observed": observed(page.item, theirs.observation, page.review.labels) if theirs else "",
         "version": str(theirs.version) if theirs else page.version,
-        "change": str(uuid4()),
-        "author": str(request.user.pk),
     }
-    return render(request, "conduct/item.html", context | beside(), status=status)
-
-
-def saved(desk: Desk, fields: dict[str, Any], warning: str = "", parts: dict[str, str] | None = None) -> JsonResponse:
-    """Tell the scoring module what it has now: versions, the time and the progress in words, parts to show anew."""
-    progress = progress_of(desk)
-    return JsonResponse(
-        {
-            "fields": fields,
-            "saved": saved_words(timezone.now()),
-            "progress": progress.sentence,
-            "percent": progress.percent,
-            "warning": warning,
-            "parts": parts or {},
-        }
-    )
+    context |= autosave.of_a_new_page(request) | beside()
+    return render(request, "conduct/item.html", context, status=status)
 
 
 def must_be_open(review: Review) -> None:
@@ -141,31 +130,9 @@ def must_be_open(review: Review) -> None:
         raise closed(review)
 
 
-def must_be_the_author(request: SignedInRequest, form: ChangeForm) -> None:
-    """Refuse a page that somebody else wrote: on shared machines sessions end and others sign in."""
-    if form.cleaned_data["author"] not in (None, request.user.pk):
-        raise WrongMoment(
-            _("You are signed in as %(name)s, but somebody else wrote this page. Nothing was saved; the text is here.")
-            % {"name": request.user}
-        )
-
-
-def invalid(request: SignedInRequest, form: ChangeForm) -> HttpResponse | None:
-    if not wants_json(request):
-        return None
-    sentences = [form.sentence(name, str(error)) for name, errors in form.errors.items() for error in errors]
-    return JsonResponse({"error": " ".join(dict.fromkeys(sentences)), "fields": form.errors}, status=422)
-
-
-def conflicting(request: SignedInRequest, conflict: Conflict) -> HttpResponse | None:
-    if not wants_json(request):
-        return None
-    other = conflict.stored[0].saved_by
-    if other == request.user:
-        sentence = _("You have saved something else here, in another window. This text is kept on the page.")
-    else:
-        sentence = _("%(name)s has saved something else here. Your text is kept on this page.") % {"name": other}
-    return JsonResponse({"error": sentence, "conflict": True}, status=409)
+def tell(desk: Desk, fields: dict[str, Any], warning: str = "", parts: Mapping[str, str] | None = None) -> JsonResponse:
+    """Tell the scoring module what it has now, with parts of the page to show anew."""
+    return autosave.saved(fields, progress_of(desk), warning, parts)
 
 
 def _go(request: SignedInRequest, desk: Desk, number: int) -> HttpResponse:

@@ -1,6 +1,5 @@
 """What may come in from the scoring pages. Forms check and never write; they take what they need."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -12,10 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reviews.autosave import ChangeForm
 from reviews.conduct.observing import fields_of, initial_of, inputs_of, observation_in
 from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.fields import (
-    INCOMPLETE,
     WAITING,
     CommentField,
     DateInput,
@@ -135,22 +134,6 @@ class EvaluatorsForm(forms.Form):
         self.helper.add_input(Submit("", _("Save evaluators")))
 
 
-class ChangeForm(forms.Form):
-    """A change carries an id made where it was written, so that sending it twice is harmless, and
-    the number of the person for whom the page was made."""
-
-    change = forms.UUIDField(required=False, error_messages={"invalid": INCOMPLETE})
-    author = forms.IntegerField(required=False, error_messages={"invalid": INCOMPLETE})
-
-    def change_id(self) -> uuid.UUID:
-        """Return the client's id of this change, or a new one for a client without."""
-        return self.cleaned_data["change"] or uuid.uuid4()
-
-    def sentence(self, name: str, error: str) -> str:
-        """Return an error of a field as it is told without the page around it."""
-        return error
-
-
 class ItemForm(ChangeForm):
     """One item's score, or that it waits for data; what was observed, sources, evidence, recommendation."""
 
@@ -169,13 +152,15 @@ class ItemForm(ChangeForm):
     decision = TextField(_("Reason for the decision"), LONGEST_REASON)
     version = VersionField()
 
-    def __init__(self, review: Review, item: Item, *args: Any, stored: Mapping[str, Any] | None = None) -> None:
-        """`stored` holds the row's values: what the form shows before anything is sent."""
-        self.item, self.labels = item, review.all_labels
+    def __init__(
+        self, review: Review, item: Item, sent: Any = None, *, stored: Mapping[str, Any] | None = None
+    ) -> None:
+        """`sent` is what the page sends; `stored` holds the row's values, shown before anything is sent."""
         shown = dict(stored or {"observation": {}})
         if shown.get("awaiting"):
             shown["value"] = WAITING
-        super().__init__(*args, initial=shown | initial_of(shown["observation"], item, self.labels))
+        self.item, self.labels = item, review.all_labels
+        super().__init__(sent, initial=shown | initial_of(shown["observation"], item, self.labels))
         self.codes = [source.code for source in review.scale.sources]
         self.fields["sources"].choices = [(code, code) for code in self.codes]
         self.fields["awaited_by"].validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]

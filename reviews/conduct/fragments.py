@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from reviews.fields import WAITING
+from reviews.interviews.notes import questions_by_guide
 from scales.definition import Guide, Scale
 
 REMEMBERED = 4096  # parts of each kind; 25 items with six states in three languages are 450
@@ -49,6 +50,5 @@ def step(scale: Scale, number: int, value: int | str | None, language: str, *, n
 
 @lru_cache(REMEMBERED)
 def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
-    """Return the questions that guides have for an item."""
-    asked = [(guide, guide.questions_for(number)) for guide in guides]
-    return render_to_string("conduct/item_questions.html", {"guides": asked, "language": language})
+    """Return the questions that guides have for an item, before anybody was asked."""
+    return render_to_string("interviews/_item_notes.html", {"parts": questions_by_guide(guides, number)})

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -15,16 +15,14 @@ from reviews.conduct.forms import NOT_WAITING, ItemForm
 from reviews.conduct.observing import Line, lines_of
 from reviews.conduct.specialists import next_label
 from reviews.fields import WAITING
+from reviews.interviews.notes import notes_by_guide
 from reviews.models import Review
 from reviews.wording import Progress, saved_words
-from scales.definition import Guide, Item, Scale
+from scales.definition import Item, Scale
 from scales.models import GuideEdition
 from scales.scoring import score
 from scales.suggestion import suggest
 from scales.wording import reason_of
-
-GUIDES_FOR = 60  # seconds
-_remembered: dict[str, tuple[float, tuple[Guide, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
         suggested=suggested(review, item, here["observation"], here["value"]),
         anchors=fragments.anchors(scale, item.number, form.shown_score(), language),
         sources=fragments.sources(scale, item.number, form.shown_sources(), language),
-        questions=fragments.questions(_guides(scale.instrument), item.number, language),
+        questions=_questions(review, item, language),
         sections=tuple((section.name, steps(section.items)) for section in scale.sections),
     )
 
@@ -174,10 +172,8 @@ def neighbours(review: Review, scale: Scale, values: Mapping[int, int | None], n
     )
 
 
-def _guides(instrument: str) -> tuple[Guide, ...]:
-    """Return the guides to an instrument; a process notices a new one within a minute."""
-    until, guides = _remembered.get(instrument, (0.0, ()))
-    if until < monotonic():
-        guides = tuple(edition.guide for edition in GuideEdition.objects.filter(instrument=instrument))
-        _remembered[instrument] = monotonic() + GUIDES_FOR, guides
-    return guides
+def _questions(review: Review, item: Item, language: str) -> SafeString:
+    """Return the guides' questions for an item; with what was said, once somebody was interviewed."""
+    if not review.has_interviews:
+        return fragments.questions(GuideEdition.guides_to(review.scale.instrument), item.number, language)
+    return render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, item.number)})

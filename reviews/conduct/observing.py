@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import ScoreField
@@ -25,7 +24,7 @@ NUMBERS = ("amount", "whole", "part", "alternative")
 class AmountField(forms.DecimalField):
     """A number that is not negative, written with a comma or a point, with or without a percent sign."""
 
-    def __init__(self, label: str | Promise, most: int = MOST) -> None:
+    def __init__(self, label: Any, most: int = MOST) -> None:
         told = _("Write a number from 0 to %(most)s, with at most two decimals.") % {"most": most}
         super().__init__(label=label, required=False, min_value=0, max_value=most, decimal_places=DECIMALS)
         self.error_messages = dict.fromkeys(self.error_messages, told)
@@ -35,7 +34,7 @@ class AmountField(forms.DecimalField):
             else:
                 validator.message = told  # type: ignore[attr-defined]
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(str(value or "").replace(",", ".").replace("%", "").replace(" ", ""))
 
 

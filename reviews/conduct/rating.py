@@ -28,11 +28,10 @@ def hand_in(request: SignedInRequest, code: object) -> HttpResponse:
     else:
         record_reading(request.user, review, "hand_in")
     desk = desk_of(review, request.user)
-    rows = list(desk.rows)
     context = {
         "review": review,
         "items": review.scale.by_number,
-        "readiness": readiness_of(review, rows),
+        "readiness": readiness_of(review, desk.rows),
         "progress": progress_of(desk),
     }
     return render(request, "conduct/hand_in.html", context, status=422 if request.method == "POST" else 200)

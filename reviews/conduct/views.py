@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import WrongMoment, wants_json
+from reviews import autosave
 from reviews.access import (
     SignedInRequest,
     organisation_to_plan,
@@ -17,7 +18,7 @@ from reviews.access import (
     review_to_save,
     review_to_score,
 )
-from reviews.conduct.answering import answer_item, conflicting, invalid, must_be_open, must_be_the_author, saved
+from reviews.conduct.answering import answer_item, must_be_open, tell
 from reviews.conduct.desk import Desk, desk_of
 from reviews.conduct.forms import EntryForm, ReviewForm
 from reviews.conduct.item_page import item_url, progress_of
@@ -94,18 +95,26 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     form = EntryForm(review.scale, request.POST)
     if not form.is_valid():
         must_be_open(review)
-        return invalid(request, form) or _render_entry(request, desk, form, status=422)
-    must_be_the_author(request, form)
+        if wants_json(request):
+            return autosave.invalid(form)
+        return _render_entry(request, desk, form, status=422)
+    form.must_be_by(request.user)
+    return _save_entry(request, desk, form)
+
+
+def _save_entry(request: SignedInRequest, desk: Desk, form: EntryForm) -> HttpResponse:
     typed = form.typed_scores()
     edits = [Edit(number, version, form.fields_to_save(value)) for number, version, value in typed]
     try:
-        versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)
+        versions = save_scores(review=desk.review, by=request.user, change=form.change_id(), edits=edits)
     except Conflict as conflict:
-        return conflicting(request, conflict) or _render_entry(request, desk, form, 409, conflict.stored)
+        if wants_json(request):
+            return autosave.conflict(request, conflict.stored[0].saved_by)
+        return _render_entry(request, desk, form, 409, conflict.stored)
     if wants_json(request):
         told: dict[str, Any] = {f"version-{number}": version for number, version in versions.items()}
-        return saved(desk, told | {f"was-{edit.item_number}": edit.fields["value"] or "" for edit in edits})
-    return redirect(review)
+        return tell(desk, told | {f"was-{edit.item_number}": edit.fields["value"] or "" for edit in edits})
+    return redirect(desk.review)
 
 
 def _render_entry(
@@ -142,7 +151,5 @@ def _render_entry(
         "progress": progress_of(desk),
         "form": form,
         "conflict": bool(behind),
-        "change": str(uuid4()),
-        "author": str(request.user.pk),
     }
-    return render(request, "conduct/entry.html", context, status=status)
+    return render(request, "conduct/entry.html", context | autosave.of_a_new_page(request), status=status)

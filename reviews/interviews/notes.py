@@ -4,6 +4,7 @@ For the review's evaluators only: callers have made sure (reviews/access.py) tha
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviews.fields import LONGEST_KEY
@@ -28,7 +29,6 @@ class Note:
     label: str
     role: str
     text: str
-    quotation: Quotation
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,24 @@ class NotesOfGuide:
     questions: tuple[NotesOfQuestion, ...]
 
 
+Said = Mapping[tuple[str, str], Sequence[Note]]  # by guide and question
+
+
 def notes_by_guide(review: Review, number: int) -> tuple[NotesOfGuide, ...]:
     """Return every guide to the review's scale with its questions for an item and what was said. One query."""
     guides = GuideEdition.guides_to(review.scale.instrument)
-    said = _said(review, {question.key for guide in guides for _, question in guide.questions_for(number)})
+    keys = {question.key for guide in guides for _, question in guide.questions_for(number)}
+    return questions_by_guide(guides, number, _said(review, keys))
+
+
+def questions_by_guide(guides: Iterable[Guide], number: int, said: Said | None = None) -> tuple[NotesOfGuide, ...]:
+    """Return guides with their questions for an item, and with what was `said` to them, if anything was."""
+    said = said or {}
     return tuple(
         NotesOfGuide(
             guide,
             tuple(
-                NotesOfQuestion(guide, criterion, question, tuple(said[guide.slug, question.key]))
+                NotesOfQuestion(guide, criterion, question, tuple(said.get((guide.slug, question.key), ())))
                 for criterion, question in guide.questions_for(number)
             ),
         )
@@ -79,14 +88,14 @@ def quotation_of(review: Review, note_id: str) -> Quotation | None:
     return _quotation(note, note.interview.guide.guide) if note else None
 
 
-def _said(review: Review, keys: set[str]) -> defaultdict[tuple[str, str], list[Note]]:
+def _said(review: Review, keys: set[str]) -> Said:
     """Return the notes that hold something by guide and question, in the order of the interviews."""
     notes = InterviewNote.objects.filter(interview__review=review, question__in=keys).exclude(text="")
     found: defaultdict[tuple[str, str], list[Note]] = defaultdict(list)
     for note in notes.select_related("interview__guide").defer("interview__guide__document").order_by("interview"):
-        interview, guide = note.interview, note.interview.guide.guide
-        shown = Note(str(note.pk), interview.label, interview.informant_role, note.text, _quotation(note, guide))
-        found[guide.slug, note.question].append(shown)
+        interview = note.interview
+        shown = Note(str(note.pk), interview.label, interview.informant_role, note.text)
+        found[interview.guide.slug, note.question].append(shown)
     return found
 
 

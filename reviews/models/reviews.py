@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.organisations import Organisation, User
-from reviews.models.visibility import coordinates, has_handed_in, may_know, takes_part
+from reviews.models.visibility import coordinates, has_handed_in, has_interviews, may_know, takes_part
 from reviews.wording import visit_words
 from reviews.workflow import (
     FROZEN,
@@ -46,7 +46,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(coordinated=coordinates(user))
 
     def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
-        return self.annotate(takes_part=takes_part(user), handed_in=has_handed_in(user))
+        return self.annotate(
+            takes_part=takes_part(user), handed_in=has_handed_in(user), has_interviews=has_interviews()
+        )
 
     def open(self) -> "ReviewQuerySet":
         """Those that are not finished."""
@@ -154,7 +156,8 @@ class Review(models.Model):
         ]
 
     # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators, has handed in
-    # their ratings, or coordinates the network.
+    # their ratings, or coordinates the network; and whether somebody has been interviewed.
+    has_interviews: bool
     takes_part: bool
     handed_in: bool
     coordinated: bool

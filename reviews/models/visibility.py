@@ -26,6 +26,8 @@ HANDED_IN = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e
     WHERE e.review_id = {pk} AND e.user_id = %s AND e.submitted_at IS NOT NULL)"""
 
+INTERVIEWED = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
+
 COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s)"""
@@ -70,6 +72,11 @@ def takes_part(user: "User") -> Condition:
 def has_handed_in(user: "User") -> Condition:
     """Return what is true of the reviews for which a person has handed in their own ratings."""
     return Condition(HANDED_IN, (user.pk,), "pk")
+
+
+def has_interviews() -> Condition:
+    """Return what is true of the reviews for which somebody has been interviewed."""
+    return Condition(INTERVIEWED, (), "pk")
 
 
 def coordinates(user: "User") -> Condition:

@@ -2,7 +2,7 @@
 // the page. One save at a time; each carries the version it is based on and an id, so that a
 // repeated send is harmless. What the server refuses stays on the page, and is said in words.
 
-import { askBeforeLeaving, fetchAhead, goTo, onPage } from "./pages.js";
+import { askBeforeLeaving, fetchAhead, goTo, onPage, replaceBy } from "./pages.js";
 
 const PAUSE = 800, SOON = 250, RETRY = 5000; // milliseconds
 
@@ -198,12 +198,20 @@ function mount(signal) {
       letThrough();
       return;
     }
-    if (button && "through" in button.dataset && !running && !isDirty()) return letThrough();
     event.preventDefault();
     if (!(await saveAll())) return;
-    if (button && "through" in button.dataset) form.requestSubmit(button); // what it does, the server does
+    if (button && "through" in button.dataset) through(button);
     else if (button?.dataset.href) goTo(button.dataset.href);
   });
+
+  // What such a button does, the server does; its answer takes the place of this page.
+  async function through(button) {
+    const body = new URLSearchParams(new FormData(form, button));
+    body.set("change", crypto.randomUUID());
+    body.set("csrfmiddlewaretoken", cookie(say.csrfCookie));
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || !replaceBy(await answer.text())) tell(answer ? say.textFailed : say.textOffline, "bad");
+  }
 
   function letThrough() {
     saved = snapshot();

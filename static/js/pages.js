@@ -60,11 +60,16 @@ export async function goTo(url, { isNew = true } = {}) {
   scrollTo(0, 0);
 }
 
-// Load what stands here now, because somebody else changed it; the focus stays on the field of that name.
-export async function refresh() {
-  const focus = document.activeElement;
-  show(await load(location.pathname), location, false);
-  if (focus.id) document.getElementById(focus.id)?.focus();
+// Show what the server answered in the place of this page; the focus stays where it was, as far as that is still there.
+export function replaceBy(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  if (!page.querySelector(PARTS[0])) return false;
+  const { id, name, value } = document.activeElement;
+  show(page, location, false);
+  const button = name && document.querySelector(`button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
+  const message = document.querySelector(".bench-item :is(.alert, .conflict) [data-start], .bench-item .alert[data-start]");
+  (message || (id && document.getElementById(id)) || button || document.querySelector(".bench-item h1")).focus();
+  return true;
 }
 
 function show(page, target, isNew) {

@@ -92,6 +92,7 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "organisation": "IPS Øyvær",
         "evaluators": ["Evaluator", "Colleague"],
         "kind": "independent",
+        "method": "together",
         "status": "final",
         "visit_start": "2026-03-10",
         "visit_end": "2026-03-11",
@@ -114,6 +115,10 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "evidence",
         "sources",
         "recommendation",
+        "observation",
+        "suggested",
+        "departure",
+        "decision",
     ]
     assert sheet["items"][3]["section"] == "Organisering"
     assert sheet["sections"][0] == {"name": "Ansatte", "sum": 15, "max": 15, "mean": 5.0}

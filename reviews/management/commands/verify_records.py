@@ -95,6 +95,24 @@ def _faults_of_record(record: FinalRecord) -> Iterator[str]:
         yield "the signed content does not fit its fingerprint"
 
 
+# What an item of a record holds, as the fields of its row; records from before there were observations lack some.
+_SIGNED = {
+    "number": "item_number",
+    "score": "value",
+    "evidence": "evidence",
+    "recommendation": "recommendation",
+    "sources": "sources",
+    "observation": "observation",
+    "departure": "departure",
+    "decision": "decision",
+}
+_LATER: dict[str, Any] = {"observation": {}, "departure": "", "decision": ""}
+
+
+def _as_signed(row: ItemScore) -> dict[str, Any]:
+    return {key: getattr(row, field) for key, field in _SIGNED.items()}
+
+
 def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
     edition, scores = review.edition, list(review.scores.all())
     if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
@@ -115,16 +133,9 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
         yield f"the total is stored as {review.total} and its scores give {result.total}"
-    rows = [(row.item_number, row.value, row.evidence, row.recommendation, row.sources) for row in scores]
-    keys = ("number", "score", "evidence", "recommendation", "sources")
-    if rows != [tuple(item[key] for key in keys) for item in content["items"]]:
-        yield "scores or notes are not those that were signed"
-    further = [(row.observation, row.departure, row.decision) for row in scores]
-    nothing: tuple[Any, ...] = ({}, "", "")  # of reviews signed before there were observations
-    keys = ("observation", "departure", "decision")
-    if further != [
-        tuple(item.get(key, none) for key, none in zip(keys, nothing, strict=True)) for item in content["items"]
+    if [_as_signed(row) for row in scores] != [
+        _LATER | {key: item[key] for key in _SIGNED if key in item} for item in content["items"]
     ]:
-        yield "observations or reasons are not those that were signed"
+        yield "scores, notes or observations are not those that were signed"
     if content.get("ratings", []) != archive.ratings_of(review):
         yield "the ratings before consensus are not those that were signed"
