@@ -12,6 +12,7 @@ from reviews.people.forms import InvitationForm, OrganisationForm
 from reviews.people.invitations import invite, send, withdraw
 from reviews.people.memberships import end_membership
 from reviews.records import access_log
+from reviews.workflow import Role
 
 
 @require_safe
@@ -30,6 +31,7 @@ def network(request: SignedInRequest, code: object) -> HttpResponse:
     memberships = Membership.objects.filter(network=network).select_related("user", "organisation")
     context = {
         "network": network,
+        "oversees": network.memberships.filter(user=request.user, role=Role.COORDINATOR).exists(),
         "memberships": memberships.order_by("user__name", "role"),
         "organisations": network.organisations.all(),
         "invitations": Invitation.objects.open().filter(network=network).select_related("organisation", "invited_by"),

@@ -21,6 +21,7 @@ function cookie(name) {
 
 function mount(signal) {
   const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
   const say = form.dataset;
   let refused = "held" in form.dataset; // a person must decide: no saving behind their back
   let saved = refused ? "" : snapshot();

@@ -20,10 +20,12 @@ from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.interviews.noting import NoteEdit, save_notes
+from reviews.interviews.starting import Head, start_interview
 from reviews.models import Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Method, Status
-from scales.models import ScaleEdition
+from scales.models import GuideEdition, ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 
@@ -93,6 +95,8 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         evaluators=evaluators,
         at=_at(entry["visit_start"], 9) - timedelta(days=42),
     )
+    for interview in entry.get("interviews", ()):
+        _load_interview(review, interview, evaluators[0], saved)
     if review.is_rated_apart:
         _rate_apart(review, entry, evaluators, saved - timedelta(hours=3))
     if entry["status"] in (Status.RATING, Status.CONSENSUS):
@@ -105,6 +109,14 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
         review.refresh_from_db()
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
+
+
+def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:
+    head = Head(entry["label"], date.fromisoformat(entry["held_on"]), place=entry["place"])
+    guide = GuideEdition.objects.get(slug=entry["guide"])
+    interview = start_interview(review=review, by=by, code=uuid4(), guide=guide, head=head, at=at)
+    edits = [NoteEdit(question, 0, text) for question, text in entry["notes"].items()]
+    save_notes(interview=interview, by=by, change=uuid4(), edits=edits, at=at)
 
 
 def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], at: datetime) -> None:
