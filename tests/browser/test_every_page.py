@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
+from reviews.conduct.specialists import change_specialists
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
-from tests.builders import World, hold_interview, note, save
+from tests.builders import World, hold_interview, note, rate, save
 
 Window = Callable[..., Page]
 RULES = {
@@ -25,6 +26,12 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Every page with something on it: name: (who, address)."""
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
+    seen = {"specialists": {"A": {"amount": "6"}, "B": {"score": 2}}}
+    change_specialists(review=draft, by=world.evaluator, act="add", label="B")
+    save(draft, world.evaluator, {17: {"observation": seen}, 4: {"observation": {"amount": "95"}, "value": 3}})
+    save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:400]}})
+    apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))
+    rate(apart, world.evaluator, {4: 3}, departure="Bare ett team.", observation={"amount": "95"})
     interview = hold_interview(draft, world.evaluator, {"5.1": LONG}, place="Møterom 2")
     hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
     signed = world.draft_review(4)
@@ -48,6 +55,20 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
 
     organisation = world.organisation
     return {
+        "specialists": ("evaluator", of("item", draft, 17)),
+        "suggestion that was departed from": ("evaluator", of("item", draft, 4)),
+        "waiting": ("evaluator", of("item", draft, 24)),
+        "checklist": ("evaluator", of("item", draft, 11)),
+        "evidence": ("evaluator", of("evidence", draft)),
+        "evidence, apart": ("coordinator", of("evidence", apart)),
+        "review, apart": ("evaluator", of("review", apart)),
+        "review, apart, coordinator": ("coordinator", of("review", apart)),
+        "hand in, incomplete": ("evaluator", of("hand_in", apart)),
+        "consensus": ("evaluator", of("consensus", opened)),
+        "consensus, read": ("coordinator", of("consensus", opened)),
+        "item in consensus": ("evaluator", of("agree", opened, 17)),
+        "review in consensus": ("evaluator", of("review", opened)),
+        "agreement, withheld": ("coordinator", reverse("agreement", args=[network])),
         "sign in": ("nobody", reverse("account_login")),
         "forgotten password": ("nobody", reverse("account_reset_password")),
         "no sign-up": ("nobody", reverse("account_signup")),
