@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Interview, Membership, Network, Organisation, Review, User
+from reviews.moments import closed, handed_in, wrong_moment
 from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
@@ -50,7 +51,7 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     Whether it is still open says the service that saves: a send that is only repeated was saved
     while it was. Fetches what saving needs and no more: this is asked every few seconds.
     """
-    reviews = Review.objects.visible_to(request.user).told_whether_takes_part(request.user)
+    reviews = Review.objects.visible_to(request.user).told_to(request.user)
     review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
     _must_take_part(review)
     return review
@@ -219,43 +220,6 @@ def organisation_to_plan(request: SignedInRequest, code: object) -> Organisation
 def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
     """Return whether the person may create reviews of an organisation."""
     return Organisation.objects.plannable_by(request.user).filter(pk=organisation.pk).exists()
-
-
-def closed(review: Review) -> WrongMoment:
-    """What to say to someone who wants to change a review that is no longer being scored, or no longer alone."""
-    if review.is_in_consensus:
-        return WrongMoment(
-            _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
-            review.get_absolute_url(),
-        )
-    if review.is_handed_out:
-        return WrongMoment(
-            _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
-            review.get_absolute_url(),
-        )
-    return WrongMoment(
-        _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
-        reverse("sheet", args=[review.code]),
-    )
-
-
-def handed_in(review: Review) -> WrongMoment:
-    """What to say to someone who has handed in their ratings and wants to change one."""
-    return WrongMoment(
-        _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
-        review.get_absolute_url(),
-    )
-
-
-def wrong_moment(review: Review, move: Move) -> WrongMoment:
-    """What to say to someone who wants to make a move that does not start from where the review is."""
-    if review.is_final:
-        return closed(review)
-    return WrongMoment(
-        _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
-        % {"move": move.label, "status": review.get_status_display()},
-        review.get_absolute_url(),
-    )
 
 
 def _interview_of(review: Review, code: object) -> Interview:

@@ -32,9 +32,10 @@ class DateInput(forms.DateInput):
 class DayField(forms.DateField):
     """A day on which something of a review happens."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, *, required: bool = True) -> None:
         super().__init__(
             label=label,
+            required=required,
             widget=DateInput(),
             validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
         )

@@ -19,6 +19,7 @@ from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
 from reviews.interviews.forms import mark_of
+from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
 from reviews.models import Interview, Membership, Network, Organisation, Rating, Review, User
@@ -242,6 +243,11 @@ def hold_interview(
     )
     note(interview, by, notes or {})
     return interview
+
+
+def asked_of(review: Review, number: int) -> list[NotesOfQuestion]:
+    """All questions that serve an item, guide by guide, with what was said."""
+    return [question for guide in notes_by_guide(review, number) for question in guide.questions]
 
 
 def note(interview: Interview, by: User, texts: dict[str, str], change: UUID | None = None) -> dict[str, int]:

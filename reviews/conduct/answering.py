@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
-from reviews.access import SignedInRequest, closed
+from reviews.access import SignedInRequest
 from reviews.conduct.desk import Desk
 from reviews.conduct.forms import ItemForm
 from reviews.conduct.item_page import ItemPage, back_url, item_page, neighbours, progress_of, suggested, taken_over
@@ -23,12 +23,11 @@ from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.conduct.specialists import change_specialists
 from reviews.interviews.notes import quotation_of
 from reviews.models import Review
+from reviews.moments import closed
 from scales.definition import Item
 from scales.wording import observed
 
 WRITTEN = ("evidence", "recommendation", "departure", "awaited", "awaited_from", "decision")  # free text of an item
-
-Beside = Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,26 @@ class Insertion:
     sources: tuple[str, ...] = ()
 
 
-Inserting = Callable[[QueryDict], Insertion | None]
+@dataclass(frozen=True)
+class Beside:
+    """What another room shows beside an item: its template, which extends the scoring page's, what it needs,
+    and what its buttons add to the notes."""
+
+    template: str = "conduct/item.html"
+    context: Callable[[], dict[str, Any]] = dict
+    inserting: Callable[[QueryDict], Insertion | None] = lambda _sent: None
 
 
-def answer_item(
-    request: SignedInRequest, desk: Desk, item: Item, beside: Beside = dict, inserting: Inserting = lambda _sent: None
-) -> HttpResponse:
-    """Show one item to be scored, or save what was sent and lead on.
+NOTHING = Beside()
 
-    `beside` gives what else its page shows; `inserting` what a button that was pressed adds to the notes.
-    """
+
+def answer_item(request: SignedInRequest, desk: Desk, item: Item, beside: Beside = NOTHING) -> HttpResponse:
+    """Show one item to be scored, or save what was sent and lead on."""
     if request.method != "POST":
         return _render_item(request, item_page(desk, item), beside)
     review = desk.review
-    form = ItemForm(review, item, _with(request.POST, _quotation(request.POST, review) or inserting(request.POST)))
+    insertion = _quotation(request.POST, review) or beside.inserting(request.POST)
+    form = ItemForm(review, item, _with(request.POST, insertion))
     if not form.is_valid():
         must_be_open(review)
         if wants_json(request):
@@ -121,8 +126,8 @@ def _render_item(
         "observed": observed(page.item, theirs.observation, page.review.labels) if theirs else "",
         "version": str(theirs.version) if theirs else page.version,
     }
-    context |= autosave.of_a_new_page(request) | beside()
-    return render(request, "conduct/item.html", context, status=status)
+    context |= autosave.of_a_new_page(request) | beside.context()
+    return render(request, beside.template, context, status=status)
 
 
 def must_be_open(review: Review) -> None:

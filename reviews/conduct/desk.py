@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from reviews.access import closed, handed_in
 from reviews.models import Happening, ItemScore, Rating, Review, ReviewEvaluator, User
-from reviews.workflow import BEGINNINGS, Move
+from reviews.moments import closed, handed_in
+from reviews.workflow import BEGINNINGS, Method, Move
 
 Rows = QuerySet[Rating] | QuerySet[ItemScore]
 
@@ -38,7 +38,7 @@ class Desk:
     @property
     def beginning(self) -> Move:
         """The move that the first change makes."""
-        return next(move for method, move in BEGINNINGS.items() if method == self.review.method)
+        return BEGINNINGS[Method(self.review.method)]
 
     def values(self) -> Mapping[int, int | None]:
         """Return every item's score."""

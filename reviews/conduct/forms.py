@@ -1,7 +1,6 @@
 """What may come in from the scoring pages. Forms check and never write; they take what they need."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -15,9 +14,12 @@ from reviews.autosave import ChangeForm
 from reviews.conduct.observing import fields_of, initial_of, inputs_of, observation_in
 from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.fields import (
+    EARLIEST,
+    LATEST,
     WAITING,
     CommentField,
     DateInput,
+    DayField,
     NoteField,
     PeopleField,
     ScoreField,
@@ -31,7 +33,6 @@ from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
 
-EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 WAITED = ("awaited", "awaited_from", "awaited_by")
 NOT_WAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from": "", "awaited_by": None}
 
@@ -140,7 +141,7 @@ class ItemForm(ChangeForm):
     value = ScoreField(with_waiting=True)
     awaited = TextField(_("What is missing"), LONGEST_TASK)
     awaited_from = TextField(_("Who gets it"), LONGEST_ROLE)
-    awaited_by = forms.DateField(label=_("By when"), required=False, widget=DateInput())
+    awaited_by = DayField(_("By when"), required=False)
     departure = TextField(_("Why not the suggestion?"), LONGEST_REASON)
     sources = forms.MultipleChoiceField(
         label=_("Data sources"),
@@ -163,7 +164,6 @@ class ItemForm(ChangeForm):
         super().__init__(sent, initial=shown | initial_of(shown["observation"], item, self.labels))
         self.codes = [source.code for source in review.scale.sources]
         self.fields["sources"].choices = [(code, code) for code in self.codes]
-        self.fields["awaited_by"].validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
         self.fields |= fields_of(item, self.labels)
         if not review.is_in_consensus:
             del self.fields["decision"]

@@ -73,9 +73,11 @@ class ItemPage:
 
 
 def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
-    """Return the page of `item`, with what `form` holds or else with what is stored. One query."""
+    """Return the page of `item`, with what `form` holds or else with what is stored. One query, two once
+    somebody has been interviewed."""
     review, scale, language = desk.review, desk.review.scale, get_language() or ""
-    rows = {row["item_number"]: row for row in desk.rows.values(*SHOWN)}
+    shown = SHOWN if desk.is_own else (*SHOWN, "decision")
+    rows = {row["item_number"]: row for row in desk.rows.values(*shown)}
     here = rows[item.number]
     form = form or ItemForm(review, item, stored=here)
     values = {number: row["value"] for number, row in rows.items()}

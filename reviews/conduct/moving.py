@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.access import wrong_moment
 from reviews.conduct.readiness import Readiness, differing_in, readiness_of
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
+from reviews.moments import wrong_moment
 from reviews.records import chain
 from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, RATE, REOPEN, START, SUPERSEDE, Move, Need
 from scales.scoring import Result, score

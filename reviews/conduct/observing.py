@@ -103,9 +103,12 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of inputs as it is shown. `parts` pairs each part with whether it is met, `caps` each condition
-    with whether it holds; numbers are text, as typed. A line that `is_hidden` is of a specialist who was left
-    out: it is sent along, so that nothing is lost when they come back."""
+    """One line of inputs as it is shown, numbers as typed.
+
+    `parts` pairs each part with whether it is met, `caps` each condition with whether it holds; `errors` names
+    the inputs that are refused. A line that `is_hidden` is of a specialist who was left out: it is sent along,
+    so that nothing is lost when they come back.
+    """
 
     label: str
     suffix: str
@@ -174,7 +177,7 @@ def _line(form: forms.Form, inputs: Inputs, *, is_hidden: bool) -> Line:
         label=inputs.label,
         suffix=f"-{inputs.label}" if inputs.label else "",
         is_hidden=is_hidden,
-        errors=tuple(name for name in inputs.fields() if form.errors.get(name)),
+        errors=tuple(what for what in (*NUMBERS, "score") if form.errors.get(inputs.name(what))),
         amount=value("amount"),
         amount_label=rule.measure if isinstance(rule, Thresholds) else "",
         unit=rule.unit if isinstance(rule, Thresholds) else "",

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.access import closed
 from reviews.conduct.handing_in import open_when_all_are_in
 from reviews.conduct.moving import hold
 from reviews.models import Happening, ItemScore, Organisation, Rating, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.moments import closed
 from reviews.records import chain
 from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
 from scales.models import ScaleEdition
@@ -156,6 +156,7 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     # What somebody who leaves had begun to rate stays in the events only: it was never handed in.
     Rating.objects.filter(evaluator__review=held, evaluator__user__in=leaving).delete()
     ReviewEvaluator.objects.filter(review=held, user__in=leaving).delete()
+    held.scores.filter(put_to__in=leaving).update(put_to=None)
     _name_evaluators(held, [wanted[pk] for pk in sorted(coming)])
     changes = {"evaluators": [before, sorted(str(user.code) for user in wanted.values())]}
     chain.append(

@@ -33,9 +33,18 @@ class Readiness:
     undecided: tuple[int, ...]
 
     @property
+    def waiting_numbers(self) -> tuple[int, ...]:
+        return tuple(each.number for each in self.waiting)
+
+    @property
+    def open(self) -> frozenset[int]:
+        """Every item that is not done."""
+        return frozenset((*self.unscored, *self.waiting_numbers, *self.unexplained, *self.undecided))
+
+    @property
     def is_complete(self) -> bool:
         """Whether there is a total, and a reason wherever one is asked for."""
-        return not (self.unscored or self.waiting or self.unexplained or self.undecided)
+        return not self.open
 
     @property
     def may_be_handed_in(self) -> bool:
@@ -77,10 +86,14 @@ def differing_in(review: Review) -> frozenset[int]:
     if not review.is_rated_apart:
         return frozenset()
     given: dict[int, set[int | None]] = {}
-    rated = Rating.objects.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
-    for number, value in rated.values_list("item_number", "value"):
+    for number, value in Rating.objects.handed_in(review).values_list("item_number", "value"):
         given.setdefault(number, set()).add(value)
-    return frozenset(number for number, values in given.items() if len(values) > 1)
+    return frozenset(number for number, values in given.items() if differ(values))
+
+
+def differ(values: Iterable[int | None]) -> bool:
+    """Return whether evaluators rated an item differently; no score beside a score is a difference too."""
+    return len(set(values)) > 1
 
 
 def _is_unexplained(review: Review, row: Rating | ItemScore) -> bool:

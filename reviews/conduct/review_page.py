@@ -51,7 +51,9 @@ class ToDo:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open."""
+    """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open,
+    `may_take_back` that they are handed in and others' are not; `may_enter` that a paper sheet can be entered.
+    """
 
     review: Review
     people: tuple[Person, ...]
@@ -65,6 +67,8 @@ class ReviewPage:
     sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
     continue_at: str
     may_hand_in: bool
+    may_take_back: bool
+    may_enter: bool
     moves: tuple[Move, ...]
     may_correct: bool
     corrects: Review | None
@@ -95,6 +99,8 @@ def review_page(review: Review, user: User) -> ReviewPage:
         ),
         continue_at=item_url(review, readiness.unscored[0]) if readiness.unscored else "",
         may_hand_in=review.is_blind and review.scorable_by_reader and readiness.may_be_handed_in,
+        may_take_back=review.is_blind and review.takes_part and review.handed_in,
+        may_enter=review.scorable_by_reader and not review.is_in_consensus,
         moves=tuple(move for move in review.moves if readiness.is_complete or Need.EVERY_SCORE not in move.needs),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
         corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,

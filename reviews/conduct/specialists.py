@@ -4,6 +4,7 @@ They are the same for every item that is scored for each of them, and for every 
 is never given twice: notes and quotations speak of it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from string import ascii_uppercase
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.access import closed
+from reviews.conduct.desk import desk_of
 from reviews.conduct.moving import hold
 from reviews.models import Happening, Review, ReviewEvent, User
 from reviews.records import chain
@@ -22,18 +23,17 @@ ACTS = ("add", "remove", "restore", "up")
 
 def next_label(review: Review) -> str:
     """Return the label that a further specialist gets, "" when all letters are used."""
-    return LABELS[len(review.specialists) :][:1]
+    return _next(review.specialists)
 
 
 @transaction.atomic
 def change_specialists(*, review: Review, by: User, act: str, label: str, at: datetime | None = None) -> None:
     """Add, remove, restore or move one specialist up. What is done already is not done again.
 
-    Raises WrongMoment (409) when the review is closed. The last specialist is never removed.
+    Raises WrongMoment (409) when the person can change no score any more. The last specialist is never removed.
     """
     held = hold(review)
-    if not held.is_scorable:
-        raise closed(held)
+    desk_of(held, by).hold_open()
     before = held.specialists
     held.specialists = _changed(before, act, label)
     if held.specialists == before:
@@ -43,11 +43,15 @@ def change_specialists(*, review: Review, by: User, act: str, label: str, at: da
     held.save(update_fields=["specialists"])
 
 
+def _next(known: Sequence[Any]) -> str:
+    return LABELS[len(known) :][:1]
+
+
 def _changed(specialists: list[dict[str, Any]], act: str, label: str) -> list[dict[str, Any]]:
     known = [each["label"] for each in specialists]
     if act == "add":
-        return [*specialists, {"label": label}] if label == LABELS[len(known) :][:1] and label else specialists
-    if label not in known:
+        return [*specialists, {"label": label}] if label and label == _next(known) else specialists
+    if act not in ACTS or label not in known:
         return specialists
     if act == "up":
         return _moved_up(specialists, known.index(label))

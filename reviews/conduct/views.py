@@ -1,4 +1,4 @@
-"""Create a review, score it item by item or on one sheet. What comes after stands in steps.py."""
+"""Create a review, read where it stands, score it item by item or on one sheet. The steps stand in steps.py."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,8 @@
 """How far evaluators agree across a network's finished reviews: where the instruction needs work. Reads only.
 
-Only ratings before consensus count, of reviews by one edition of the scale; kinds are named and can be
-told apart. Figures of few reviews mislead, so below ten there are none.
+Only ratings before consensus count, of reviews by one edition of the scale; a review that was corrected
+later counts too, for its ratings stood. Kinds are named and can be told apart. Figures of few reviews
+mislead, so below ten there are none.
 """
 
 from collections import Counter
@@ -54,6 +55,7 @@ def across_reviews(network: Network, slug: str = "", kind: str = "") -> Across:
     `slug` names the edition, the most used one where it is none of theirs; `kind` narrows further.
     """
     finished = Review.objects.finished().filter(organisation__network=network, method=Method.APART)
+    titles = dict(finished.values_list("edition__slug", "edition__title"))
     by_edition = Counter(finished.values_list("edition__slug", flat=True))
     chosen = slug if slug in by_edition else next((name for name, _n in by_edition.most_common(1)), "")
     of_edition = finished.filter(edition__slug=chosen)
@@ -63,12 +65,12 @@ def across_reviews(network: Network, slug: str = "", kind: str = "") -> Across:
     enough = scale is not None and len(pairs) >= FEWEST
     return Across(
         scale=scale,
-        editions=tuple(Choice(name, name, count, name == chosen) for name, count in sorted(by_edition.items())),
+        editions=tuple(Choice(titles[name], name, count, name == chosen) for name, count in sorted(by_edition.items())),
         kinds=tuple(Choice(str(Kind(one).label), one, n, one == kind) for one, n in sorted(by_kind.items())),
         reviews=len(pairs),
         fewest=FEWEST,
         items=tuple(_of_item(item, pairs) for item in scale.items) if enough and scale else (),
-        icc=icc_2_1(_totals(pairs)) if enough else None,
+        icc=icc_2_1(_totals(pairs, len(scale.items))) if enough and scale else None,
     )
 
 
@@ -92,7 +94,6 @@ def _of_item(item: Item, pairs: list[tuple[Sheet, Sheet]]) -> ItemAgreement:
     return ItemAgreement(item, agreement({n: a for n, (a, _b) in both.items()}, {n: b for n, (_a, b) in both.items()}))
 
 
-def _totals(pairs: list[tuple[Sheet, Sheet]]) -> list[tuple[int, int]]:
-    """Return the totals of both evaluators, of the reviews in which both scored every item that either did."""
-    whole = [(a, b) for a, b in pairs if a.keys() == b.keys()]
-    return [(sum(a.values()), sum(b.values())) for a, b in whole]
+def _totals(pairs: list[tuple[Sheet, Sheet]], count: int) -> list[tuple[int, int]]:
+    """Return both totals of the reviews in which both evaluators scored all `count` items: no other has a total."""
+    return [(sum(a.values()), sum(b.values())) for a, b in pairs if len(a) == len(b) == count]

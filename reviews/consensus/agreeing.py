@@ -11,40 +11,53 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.access import closed
 from reviews.conduct.moving import hold
 from reviews.conduct.planning import check_independence
+from reviews.conduct.readiness import differ
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.models import Happening, Rating, Review, ReviewEvaluator, ReviewEvent, User
-from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON
+from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
+from reviews.moments import closed
 from reviews.records import chain
 from reviews.workflow import Part
 
+LONGEST = {
+    "evidence": LONGEST_NOTE,
+    "recommendation": LONGEST_NOTE,
+    "departure": LONGEST_REASON,
+    "awaited": LONGEST_TASK,
+    "awaited_from": LONGEST_ROLE,
+}
+
 
 def take_over_agreed(*, review: Review, by: User, change: UUID, at: datetime | None = None) -> int:
-    """Save every score that all evaluators gave alike and nobody has touched yet; return how many.
+    """Save what all evaluators rated alike and nobody has touched yet; return of how many items.
 
-    Notes are merged, sources joined. An item whose merged notes would be too long is left to be
-    decided by hand. Raises Conflict or WrongMoment (409) as saving does.
+    Notes are merged, sources joined; where all wait for data, the item waits. Raises Conflict or
+    WrongMoment (409) as saving does.
     """
-    untouched = {row.item_number: row.version for row in review.scores.filter(value__isnull=True, awaiting=False)}
-    edits = []
-    for number, ratings in ratings_by_item(review).items():
-        fields = merged(review, ratings)
-        if number in untouched and fields["value"] is not None and fits(fields):
-            edits.append(Edit(number, untouched[number], fields))
+    edits = edits_to_take_over(review)
     if edits:
         save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return len(edits)
 
 
-def ratings_by_item(review: Review, number: int | None = None) -> dict[int, list[Rating]]:
+def edits_to_take_over(review: Review) -> list[Edit]:
+    """Return what can be taken over at once. An item whose merged notes would be too long is left to be
+    decided by hand. Two queries."""
+    untouched = {row.item_number: row.version for row in review.scores.filter(value__isnull=True, awaiting=False)}
+    found = {number: merged(review, ratings) for number, ratings in ratings_by_item(review).items()}
+    return [
+        Edit(number, untouched[number], fields)
+        for number, fields in found.items()
+        if number in untouched and (fields["value"] or fields["awaiting"]) and fits(fields)
+    ]
+
+
+def ratings_by_item(review: Review) -> dict[int, list[Rating]]:
     """Return the ratings that were handed in, by item, in the order in which the evaluators were named."""
-    found = Rating.objects.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
-    if number is not None:
-        found = found.filter(item_number=number)
     by_item: dict[int, list[Rating]] = {}
-    for rating in found.order_by("item_number", "evaluator"):
+    for rating in Rating.objects.handed_in(review):
         by_item.setdefault(rating.item_number, []).append(rating)
     return by_item
 
@@ -52,17 +65,24 @@ def ratings_by_item(review: Review, number: int | None = None) -> dict[int, list
 def merged(review: Review, ratings: Sequence[Rating]) -> dict[str, Any]:
     """Return what several ratings of one item say together; the score is None unless all gave the same.
 
-    An observation counts when all who made one made the same: two measurements have no mean.
+    An observation counts when all who made one made the same: two measurements have no mean. The
+    item waits for data when all who rated it wait, until the earliest of their dates.
     """
-    values, seen = {rating.value for rating in ratings}, [r.observation for r in ratings if r.observation]
+    observations = [rating.observation for rating in ratings if rating.observation]
     chosen = {code for rating in ratings for code in rating.sources}
+    waits = all(rating.awaiting for rating in ratings)
+    dates = [rating.awaited_by for rating in ratings if rating.awaited_by]
     return {
-        "value": values.pop() if len(values) == 1 else None,
+        "value": None if differ(rating.value for rating in ratings) else ratings[0].value,
         "sources": [source.code for source in review.scale.sources if source.code in chosen],
         "evidence": together(rating.evidence for rating in ratings),
         "recommendation": together(rating.recommendation for rating in ratings),
-        "observation": seen[0] if seen and all(one == seen[0] for one in seen) else {},
+        "observation": observations[0] if observations and all(o == observations[0] for o in observations) else {},
         "departure": together((rating.departure for rating in ratings), " "),
+        "awaiting": waits,
+        "awaited": together((rating.awaited for rating in ratings), " ") if waits else "",
+        "awaited_from": together((rating.awaited_from for rating in ratings), ", ") if waits else "",
+        "awaited_by": min(dates, default=None) if waits else None,
     }
 
 
@@ -73,8 +93,7 @@ def together(texts: Any, between: str = "\n\n") -> str:
 
 def fits(fields: dict[str, Any]) -> bool:
     """Return whether merged texts are short enough to be saved."""
-    notes = (fields["evidence"], fields["recommendation"])
-    return all(len(note) <= LONGEST_NOTE for note in notes) and len(fields["departure"]) <= LONGEST_REASON
+    return all(len(fields[name]) <= longest for name, longest in LONGEST.items())
 
 
 @transaction.atomic

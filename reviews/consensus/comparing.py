@@ -6,11 +6,13 @@ stay as they were handed in, whatever is agreed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import date
 
 from django.urls import reverse
 
-from reviews.consensus.agreement import Agreement, agreement
+from reviews.conduct.readiness import differ, differing_in, readiness_of
+from reviews.consensus.agreeing import edits_to_take_over
+from reviews.consensus.agreement import Agreement, pairwise
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import Part
 from scales.definition import Item
@@ -31,7 +33,9 @@ class Rated:
     sources: tuple[str, ...]
     evidence: str
     recommendation: str
+    waits: bool
     missing: str
+    missing_by: date | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Line:
     """One item: who rated it how, and what has been agreed. Numbers are text.
 
     `differs` when they rated it differently; `proposed` is the score that all gave; `is_open` until it has
-    a score, and the reason where one is asked for.
+    a score, and every reason that is asked for; `waits` for data.
     """
 
     item: Item
@@ -53,6 +57,7 @@ class Line:
     put_to: str
     last: str
     is_open: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class PairFigures:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The whole consensus page. `head` changes with whatever happens to the review."""
+    """The whole consensus page: `proposed` items can be taken over at once, `too_long` have notes that cannot."""
 
     review: Review
     names: tuple[str, ...]
@@ -74,44 +79,53 @@ class Comparison:
     pairs: tuple[PairFigures, ...]
     has_last: bool
     proposed: int
+    too_long: tuple[int, ...]
     differing: int
     open: int
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(line for _name, lines in self.sections for line in lines)
-
 
 def comparison_of(review: Review) -> Comparison:
-    """Return all ratings of a review beside what is agreed. Four queries: evaluators, ratings, scores, last review."""
-    sheets, scores, last = _handed_in(review), _scores(review), last_scores(review)
+    """Return all ratings of a review beside what is agreed. Seven queries, however many rated it."""
+    sheets, last = _handed_in(review), last_scores(review)
+    scores = {row.item_number: row for row in review.scores.select_related("put_to")}
+    is_open = readiness_of(review, scores.values(), differing_in(review)).open
     sections = tuple(
-        (section.name, tuple(_line(review, item, sheets, scores[item.number], last) for item in section.items))
+        (
+            section.name,
+            tuple(
+                _line(review, item, sheets, scores[item.number], last, is_open=item.number in is_open)
+                for item in section.items
+            ),
+        )
         for section in review.scale.sections
     )
     lines = [line for _name, found in sections for line in found]
+    taken = {edit.item_number for edit in edits_to_take_over(review)}
+    alike = {line.item.number for line in lines if line.proposed and not line.agreed and line.is_open}
     return Comparison(
         review=review,
         names=tuple(name for name, _rows in sheets),
         sections=sections,
         pairs=_pairs(sheets),
         has_last=bool(last),
-        proposed=sum(bool(line.proposed) and line.is_open for line in lines),
+        proposed=len(taken),
+        too_long=tuple(sorted(alike - taken - {n for n, row in scores.items() if row.awaiting})),
         differing=sum(line.differs for line in lines),
-        open=sum(line.is_open for line in lines),
+        open=len(is_open),
     )
 
 
 def line_of(review: Review, item: Item) -> Line:
-    """Return one item's ratings beside what is agreed."""
-    return _line(review, item, _handed_in(review, item.number), _scores(review)[item.number], last_scores(review))
+    """Return one item's ratings beside what is agreed. Four queries."""
+    score = review.scores.select_related("put_to").get(item_number=item.number)
+    return _line(review, item, _handed_in(review, item.number), score, last_scores(review), is_open=score.value is None)
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
     """Return the scores of the organisation's last valid review by the same scale before this one; {} without one."""
     earlier = Review.objects.valid().filter(organisation=review.organisation_id, edition=review.edition_id)
-    last = earlier.filter(visit_start__lt=review.visit_start).newest_first().first()
-    return dict(last.scores.values_list("item_number", "value")) if last else {}
+    last = earlier.filter(visit_start__lt=review.visit_start).newest_first().values("pk")[:1]
+    return dict(ItemScore.objects.filter(review=last).values_list("item_number", "value"))
 
 
 Sheet = tuple[str, dict[int, Rating]]
@@ -129,14 +143,18 @@ def _handed_in(review: Review, number: int | None = None) -> list[Sheet]:
     return list(sheets.values())
 
 
-def _scores(review: Review) -> dict[int, ItemScore]:
-    return {row.item_number: row for row in review.scores.select_related("put_to")}
-
-
-def _line(review: Review, item: Item, sheets: Iterable[Sheet], score: ItemScore, last: dict[int, int | None]) -> Line:
+def _line(
+    review: Review,
+    item: Item,
+    sheets: Iterable[Sheet],
+    score: ItemScore,
+    last: dict[int, int | None],
+    *,
+    is_open: bool,
+) -> Line:
     given = [(name, rows[item.number]) for name, rows in sheets]
     values = {rating.value for _name, rating in given}
-    differs = len(values) > 1
+    differs = differ(values)
     common = None if differs else next(iter(values), None)
     return Line(
         item=item,
@@ -149,7 +167,8 @@ def _line(review: Review, item: Item, sheets: Iterable[Sheet], score: ItemScore,
         decision=score.decision,
         put_to=str(score.put_to or ""),
         last=str(last.get(item.number) or ""),
-        is_open=score.value is None or (differs and not score.decision),
+        is_open=is_open,
+        waits=score.awaiting,
     )
 
 
@@ -165,12 +184,13 @@ def _rated(review: Review, item: Item, name: str, rating: Rating) -> Rated:
         sources=tuple(rating.sources),
         evidence=rating.evidence,
         recommendation=rating.recommendation,
-        missing=rating.awaited if rating.awaiting else "",
+        waits=rating.awaiting,
+        missing=" · ".join(part for part in (rating.awaited, rating.awaited_from) if part),
+        missing_by=rating.awaited_by,
     )
 
 
 def _pairs(sheets: list[Sheet]) -> tuple[PairFigures, ...]:
-    values = [(name, {n: row.value for n, row in rows.items() if row.value is not None}) for name, rows in sheets]
-    return tuple(
-        PairFigures(first, second, agreement(one, other)) for (first, one), (second, other) in combinations(values, 2)
-    )
+    """Return the figures of every two evaluators."""
+    values = [{n: row.value for n, row in rows.items() if row.value is not None} for _name, rows in sheets]
+    return tuple(PairFigures(sheets[one][0], sheets[other][0], figures) for one, other, figures in pairwise(values))

@@ -17,15 +17,16 @@ from reviews.access import (
     review_to_compare,
     review_to_save_agreed,
 )
-from reviews.conduct.answering import Insertion, answer_item
+from reviews.conduct.answering import Beside, Insertion, answer_item
 from reviews.conduct.desk import desk_of
 from reviews.conduct.planning import NotIndependent
+from reviews.conduct.readiness import readiness_of_scores
 from reviews.conduct.scoring import Conflict
 from reviews.consensus.across import across_reviews
-from reviews.consensus.agreeing import ask_third, merged, ratings_by_item, take_over_agreed
+from reviews.consensus.agreeing import ask_third, merged, take_over_agreed
 from reviews.consensus.comparing import comparison_of, line_of
 from reviews.consensus.forms import ThirdPersonForm
-from reviews.models import Review
+from reviews.models import Rating, Review
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from scales.definition import Item
@@ -42,7 +43,6 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
         "comparison": comparison_of(review),
         "only_differences": request.GET.get("show") == "differences",
         "may_agree": review.is_in_consensus and review.takes_part,
-        "change": str(uuid4()),
     }
     return render(request, "consensus/consensus.html", context)
 
@@ -64,7 +64,8 @@ def take_over(request: SignedInRequest, code: object) -> HttpResponse:
     else:
         told = ngettext("%(count)s score taken over.", "%(count)s scores taken over.", count) % {"count": count}
         messages.success(request, told)
-    return redirect("consensus", code=review.code)
+    still_open = sorted(readiness_of_scores(review).open)
+    return redirect("agree", review.code, still_open[0]) if still_open else redirect("consensus", review.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +76,11 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     if request.method != "POST":
         record_reading(request.user, review, "agree")
 
-    def beside() -> dict[str, object]:
-        return {"line": line_of(review, item), "third": ThirdPersonForm(review), "head": chain.head(review)}
+    def shown() -> dict[str, object]:
+        return {"head": chain.head(review), "line": line_of(review, item), "third": ThirdPersonForm(review)}
 
-    return answer_item(request, desk_of(review, request.user), item, beside, _merging(review, item))
+    beside = Beside("consensus/item.html", shown, _merging(review, item))
+    return answer_item(request, desk_of(review, request.user), item, beside)
 
 
 @require_POST
@@ -111,7 +113,7 @@ def _merging(review: Review, item: Item) -> Callable[[QueryDict], Insertion | No
     def insertion(sent: QueryDict) -> Insertion | None:
         if "merge" not in sent:
             return None
-        notes = merged(review, ratings_by_item(review, item.number)[item.number])
+        notes = merged(review, list(Rating.objects.handed_in(review).filter(item_number=item.number)))
         return Insertion(notes["evidence"], notes["recommendation"], tuple(notes["sources"]))
 
     return insertion

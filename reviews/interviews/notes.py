@@ -74,11 +74,6 @@ def questions_by_guide(guides: Iterable[Guide], number: int, said: Said | None =
     )
 
 
-def notes_for(review: Review, number: int) -> tuple[NotesOfQuestion, ...]:
-    """Return every question that serves an item with what was said, guide by guide. One query."""
-    return tuple(question for guide in notes_by_guide(review, number) for question in guide.questions)
-
-
 def quotation_of(review: Review, note_id: str) -> Quotation | None:
     """Return a note of the review as a quotation; None where there is none with that number or nothing in it."""
     if not (note_id.isascii() and note_id.isdigit() and len(note_id) <= LONGEST_KEY):

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.access import closed
 from reviews.models import Happening, Interview, InterviewNote, Review, ReviewEvent, User
 from reviews.models.interviews import SAID
+from reviews.moments import closed
 from reviews.records import chain
 from scales.models import GuideEdition
 

@@ -16,7 +16,6 @@ from ipsfidelity.privacy import warning_about
 from reviews import autosave
 from reviews.access import (
     SignedInRequest,
-    closed,
     interview_to_change,
     interview_to_read,
     interview_to_save,
@@ -33,6 +32,7 @@ from reviews.interviews.starting import LabelTaken, change_interview, next_label
 from reviews.models import Interview, Network, Review
 from reviews.models.interviews import SAID
 from reviews.models.scores import LONGEST_NOTE
+from reviews.moments import closed
 from reviews.records.access_log import record_reading
 from scales.models import GuideEdition
 

@@ -158,4 +158,8 @@ class Migration(migrations.Migration):
             model_name='reviewevaluator',
             constraint=models.CheckConstraint(condition=models.Q(('part__in', ['rates', 'decides'])), name='evaluator_part_known'),
         ),
+        migrations.AddConstraint(
+            model_name='reviewevaluator',
+            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('part', 'rates'), _connector='OR'), name='evaluator_hands_in_what_they_rated'),
+        ),
     ]

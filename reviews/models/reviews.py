@@ -40,12 +40,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With the organisation at hand and the person's part told, in the same query."""
-        return self.select_related("organisation").told_whether_takes_part(user).told_whether_coordinated(user)
+        return self.select_related("organisation").told_to(user).told_whether_coordinated(user)
 
     def told_whether_coordinated(self, user: User) -> "ReviewQuerySet":
         return self.annotate(coordinated=coordinates(user))
 
-    def told_whether_takes_part(self, user: User) -> "ReviewQuerySet":
+    def told_to(self, user: User) -> "ReviewQuerySet":
+        """With what saving needs to know of a person's part, and whether somebody has been interviewed."""
         return self.annotate(
             takes_part=takes_part(user), handed_in=has_handed_in(user), has_interviews=has_interviews()
         )
@@ -260,6 +261,10 @@ class ReviewEvaluator(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("review", "user"), name="evaluator_once_in_review"),
             models.CheckConstraint(condition=Q(part__in=Part.values), name="evaluator_part_known"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(part=Part.RATES),
+                name="evaluator_hands_in_what_they_rated",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,10 +62,19 @@ class Judgement(models.Model):
         ]
 
 
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def handed_in(self, review: Review) -> "RatingQuerySet":
+        """Those of a review that were handed in, by item, in the order in which the evaluators were named."""
+        rated = self.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
+        return rated.order_by("item_number", "evaluator")
+
+
 class Rating(Judgement):
     """One evaluator's own judgement of an item, before the evaluators agree."""
 
     evaluator = models.ForeignKey(ReviewEvaluator, models.PROTECT, related_name="ratings")
+
+    objects = RatingQuerySet.as_manager()
 
     class Meta(Judgement.Meta):
         constraints: ClassVar = [

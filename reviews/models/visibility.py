@@ -1,4 +1,4 @@
-"""Who may know of a review, as one condition of the database. The only place that says so.
+"""Who may know of a review, and what they are to it, as conditions of the database. The only place that says so.
 
 Written as SQL because every page of a review asks it, and composing it anew from query objects
 takes longer than the rest of the page's queries together. Columns of the review come from the

@@ -53,6 +53,10 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
             "recommendation": rating.recommendation,
             "observation": rating.observation,
             "departure": rating.departure,
+            "awaiting": rating.awaiting,
+            "awaited": rating.awaited,
+            "awaited_from": rating.awaited_from,
+            "awaited_by": rating.awaited_by and rating.awaited_by.isoformat(),
         }
         for rating in Rating.objects.filter(evaluator__review=review)
         .select_related("evaluator__user")

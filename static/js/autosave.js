@@ -115,10 +115,22 @@ function mount(signal) {
     for (const part of document.querySelectorAll("[data-progress]")) part.textContent = answer.progress;
     for (const bar of document.querySelectorAll("[data-percent]")) bar.value = answer.percent;
     for (const [name, html] of Object.entries(answer.parts ?? {})) replace(name, html);
-    const here = document.querySelector("[data-value]");
-    if (here) here.textContent = { "": "–", waiting: "?" }[new FormData(form).get("value")] ?? new FormData(form).get("value");
+    showValue(new FormData(form).get("value"));
     tell(answer.saved);
     return true;
+  }
+
+  // The list of items says the score; what stands for none is said in words too.
+  function showValue(value) {
+    const here = document.querySelector("[data-value]");
+    if (!here) return;
+    here.textContent = { "": "–", waiting: "?" }[value] ?? value;
+    const words = form.querySelector(`input[name=value][value="${value}"]`)?.closest("label").querySelector(".anchor-text");
+    if (value && value !== "waiting") return;
+    const hidden = document.createElement("span");
+    hidden.className = "visually-hidden";
+    hidden.textContent = words?.textContent ?? "";
+    here.append(hidden);
   }
 
   // Show a part anew; without a change nothing is read aloud again.

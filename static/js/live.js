@@ -6,29 +6,34 @@ import { replaceBy } from "./pages.js";
 
 const EVERY = 4000; // milliseconds
 
-const head = () => document.querySelector("[data-head]");
+const place = () => document.querySelector("[data-head]");
 const version = (place) => place.querySelector("#score-form [name=version]")?.value;
 
 async function look() {
-  if (document.visibilityState !== "visible" || !head()) return;
-  const answer = await fetch(head().dataset.pulse, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok || (await answer.json()).head === head().dataset.head) return;
+  if (document.visibilityState !== "visible" || !place()) return;
+  const answer = await fetch(place().dataset.pulse, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer) return;
+  if (!answer.ok) return isUnsaved() || location.reload(); // handed out meanwhile, or signed out: the server says so
+  if ((await answer.json()).head === place().dataset.head) return;
   const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response) return;
   const html = await response.text();
   const page = new DOMParser().parseFromString(html, "text/html");
-  const now = page.querySelector("[data-head]");
-  if (!now) return isUnsaved() || location.reload(); // handed out meanwhile, or signed out: the server says so
+  if (!page.querySelector("[data-head]")) return isUnsaved() || location.reload();
   if (version(document) !== undefined) showItem(page, html);
   else showTable(page);
-  head().dataset.head = now.dataset.head;
 }
 
-// The table takes over everything but the part in which somebody is working.
+// The page is shown anew, part by part; the focus stays on the link of the same address, the button or the part.
 function showTable(page) {
+  const focus = document.activeElement;
+  const goal = focus.getAttribute("href");
   for (const part of document.querySelectorAll("[data-live]")) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (!part.contains(document.activeElement) && fresh) part.replaceWith(fresh);
+    if (!fresh) continue;
+    const held = part.contains(focus);
+    part.replaceWith(fresh);
+    if (held) ((goal && fresh.querySelector(`a[href="${CSS.escape(goal)}"]`)) || fresh.querySelector("button, a")).focus();
   }
 }
 
@@ -36,6 +41,9 @@ function showTable(page) {
 function showItem(page, html) {
   if (isUnsaved()) return;
   if (version(page) !== version(document)) replaceBy(html);
+  else place().dataset.head = page.querySelector("[data-head]").dataset.head;
 }
 
+// Who comes from another page of the review begins with what can be done at once.
+if (/\/reviews\/[0-9a-f-]+\//.test(document.referrer)) document.querySelector(".take-over button")?.focus();
 setInterval(look, EVERY);

@@ -12,6 +12,17 @@ let leaving = new AbortController();
 let shown = location.href;
 let beforeLeaving = async () => true;
 
+// Begin at the message of a page that has one, else at its heading when it follows another page of the review;
+// the list shows where we are.
+export function beginAt(form) {
+  const message = form.querySelector("[data-start]");
+  if (message) message.focus();
+  else if (/\/reviews\/[0-9a-f-]+\//.test(document.referrer)) form.querySelector("h1").focus();
+  const list = document.querySelector(".bench-items");
+  const here = list.querySelector("[aria-current]");
+  if (here && list.scrollHeight > list.clientHeight) list.scrollTop = here.offsetTop - list.clientHeight / 2;
+}
+
 // Run `mount(signal)` now and for every page that is turned to; `signal` ends with the page.
 export function onPage(mount) {
   mounts.push(mount);

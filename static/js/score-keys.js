@@ -1,9 +1,8 @@
 // Keys of the scoring page, while the focus is in the form and not in a text: digits choose a score,
-// letters tick the points of a checklist, plus takes over the suggestion. A page that follows another
-// page of the review begins at its heading, a page with a message at the message.
+// letters tick the points of a checklist, plus takes over the suggestion.
 
 import { flush } from "./autosave.js";
-import { onPage } from "./pages.js";
+import { beginAt, onPage } from "./pages.js";
 
 const TYPING = "textarea, button, a, summary, input:not([type=radio], [type=checkbox], [data-amount])";
 const LETTERS = "abcdef";
@@ -61,11 +60,4 @@ function mount(signal) {
 
 onPage(mount);
 
-const form = document.getElementById("score-form");
-const message = form.querySelector(".conflict [data-start], .alert[data-start]");
-if (message) message.focus();
-else if (/\/reviews\/[0-9a-f-]+\//.test(document.referrer)) form.querySelector("h1").focus();
-
-const list = document.querySelector(".bench-items");
-const here = list.querySelector("[aria-current]");
-if (here && list.scrollHeight > list.clientHeight) list.scrollTop = here.offsetTop - list.clientHeight / 2;
+beginAt(document.getElementById("score-form"));

@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ipsfidelity.errors import WrongMoment
 from reviews.conduct.finalising import finalise
+from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import Incomplete, move_on
+from reviews.conduct.specialists import change_specialists
 from reviews.consensus.agreeing import ask_third, take_over_agreed
 from reviews.consensus.comparing import comparison_of
 from reviews.models import Rating, Review, ReviewEvent
@@ -129,11 +132,70 @@ def test_the_originals_are_kept_whatever_is_agreed(opened: Review, world: World)
     assert list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values()) == before
 
 
-def test_the_last_reviews_score_stands_beside_the_ratings_only_now(world: World) -> None:
-    world.final_review(2, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 1))
+def test_the_last_reviews_score_stands_beside_the_ratings_and_nowhere_before(world: World) -> None:
+    last = dict.fromkeys(range(1, 26), 2)
+    world.final_review(last, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 1))
+    apart = world.apart_review()
+    page = world.client_of("evaluator").get(reverse("item", args=[apart.code, 1])).content.decode()
+    assert "Forrige vurdering" not in page
     review = world.consensus_review(4, 4)
-    line = comparison_of(review).lines[0]
-    assert line.last == "2"
+    assert {line.last for _name, lines in comparison_of(review).sections for line in lines} == {"2"}
+    page = world.client_of("evaluator").get(reverse("agree", args=[review.code, 1])).content.decode()
+    assert "Forrige vurdering" in page
+
+
+def test_what_all_wait_for_is_taken_over_as_waiting_and_stays_on_the_list(world: World) -> None:
+    review = world.apart_review()
+    for user, who in ((world.evaluator, "Leder"), (world.colleague, "NAV")):
+        rate(review, user, dict.fromkeys(range(1, 25), 4))
+        waits = {"awaiting": True, "awaited": "Jobblisten", "awaited_from": who, "awaited_by": date(2026, 12, 1)}
+        save(fresh(review), user, {25: waits})
+        hand_in(review=fresh(review), by=user)
+    review = fresh(review)
+    assert take_over_agreed(review=review, by=world.evaluator, change=uuid4()) == 25
+    row = review.scores.get(item_number=25)
+    assert (row.value, row.awaiting, row.awaited, row.awaited_from) == (None, True, "Jobblisten", "Leder, NAV")
+    page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
+    assert "Leder, NAV" in page.split('class="to-do"')[1]
+
+
+def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
+    opened: Review, as_evaluator: Client
+) -> None:
+    url = reverse("agree", args=[opened.code, 4])
+    as_evaluator.post(url, item_post(opened, 4, value="3", decision="To team."))
+    assert 'value="To team."' in as_evaluator.get(url).content.decode()
+
+
+def test_a_page_that_says_nothing_is_open_is_one_on_which_the_report_can_leave(opened: Review, world: World) -> None:
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
+    assert comparison_of(opened).open == 0
+    save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
+    assert comparison_of(opened).open == 1  # now it departs from the suggestion without a word
+    page = page_of(world.client_of("evaluator"), opened)
+    assert reverse("move", args=[opened.code, "draft"]) not in page
+
+
+def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None:
+    review = world.apart_review()
+    for user, letter in ((world.evaluator, "a"), (world.colleague, "b")):
+        rate(review, user, 4)
+        rate(review, user, {7: 4}, evidence=letter * 4000)
+        hand_in(review=fresh(review), by=user)
+    found = comparison_of(fresh(review))
+    assert (found.proposed, found.too_long) == (24, (7,))
+
+
+def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
+    review = world.apart_review()
+    rate(review, world.evaluator, 4)
+    hand_in(review=fresh(review), by=world.evaluator)
+    for act, label in (("add", "B"), ("remove", "A"), ("up", "A")):
+        with pytest.raises(WrongMoment):
+            change_specialists(review=review, by=world.evaluator, act=act, label=label)
+    change_specialists(review=fresh(review), by=world.colleague, act="add", label="B")
+    assert fresh(review).labels == ("A", "B")
 
 
 def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Review, world: World) -> None:

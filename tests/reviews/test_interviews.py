@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.conduct.moving import move_on
-from reviews.interviews.notes import notes_by_guide, notes_for, quotation_of
+from reviews.interviews.notes import notes_by_guide, quotation_of
 from reviews.interviews.starting import next_label
 from reviews.models import Interview, InterviewNote, Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT
 from scales.loading import load
 from scales.models import GuideEdition
-from tests.builders import World, fresh, hold_interview, note, step_post
+from tests.builders import World, asked_of, fresh, hold_interview, note, step_post
 from tests.scales.pocket import leader_guide
 
 pytestmark = pytest.mark.django_db
@@ -633,12 +633,12 @@ def test_an_item_gets_its_own_questions_first_then_borrowed_ones_with_what_all_s
     hold_interview(review, world.evaluator, {"5.2": "Vikarierer av og til", "7.1": "Nei"})
     hold_interview(review, world.colleague, {"5.2": "Aldri"})
     note(leaders, world.evaluator, {"10.2": "Rutinene", "4.1": "To"})
-    own = [asked for asked in notes_for(review, 7) if asked.criterion.number == 7]
+    own = [asked for asked in asked_of(review, 7) if asked.criterion.number == 7]
     assert [(said.label, said.text) for said in own[0].notes] == [("A", "Nei")]
-    borrowed = notes_for(review, 7)[-1]
+    borrowed = asked_of(review, 7)[-1]
     assert borrowed.question.key == "5.2"
     assert [(said.label, said.text) for said in borrowed.notes] == [("A", "Vikarierer av og til"), ("B", "Aldri")]
-    of_leader = [asked for asked in notes_for(review, 4) if asked.guide.slug == "leader-guide"]
+    of_leader = [asked for asked in asked_of(review, 4) if asked.guide.slug == "leader-guide"]
     assert [(asked.question.key, asked.notes[0].text) for asked in of_leader] == [("4.1", "To"), ("10.2", "Rutinene")]
 
 
@@ -647,9 +647,9 @@ def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
 ) -> None:
     hold_interview(review, world.evaluator, {"7.1": "Mitt"})
     hold_interview(world.plan_review(), world.evaluator, {"7.1": "En annen vurdering"})
-    notes_for(review, 7)  # the process reads the guides once
+    asked_of(review, 7)  # the process reads the guides once
     with django_assert_num_queries(1):
-        texts = [said.text for asked in notes_for(review, 7) for said in asked.notes]
+        texts = [said.text for asked in asked_of(review, 7) for said in asked.notes]
     assert texts == ["Mitt"]
 
 

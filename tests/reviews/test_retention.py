@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
-from reviews.interviews.notes import notes_for, quotation_of
+from reviews.interviews.notes import quotation_of
 from reviews.interviews.retention import delete_notes, due_notes, due_on
 from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent
 from reviews.records import chain
-from tests.builders import World, fresh, hold_interview, note
+from tests.builders import World, asked_of, fresh, hold_interview, note
 
 pytestmark = pytest.mark.django_db
 SIGNED = datetime(2026, 3, 20, 13, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_after_that_the_list_says_when_and_the_steps_are_gone(final: Review, wor
     url = reverse("interview_step", args=[final.code, interview.code, 5])
     sent = {"note-5.3": "Ny", "was-5.3": ""} | {f"version-5.{n}": "1" for n in range(1, 9)}
     assert client.post(url, sent).status_code == 409
-    assert all(not asked.notes for asked in notes_for(final, 5))
+    assert all(not asked.notes for asked in asked_of(final, 5))
     assert quotation_of(final, "1") is None
 
 

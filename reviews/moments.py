@@ -1,0 +1,48 @@
+"""What to say to somebody who comes at the wrong moment: each function returns the refusal, 409, with where to go.
+
+Views and services raise them; who may act at all says access.py.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.models import Review
+from reviews.workflow import Move
+
+
+def closed(review: Review) -> WrongMoment:
+    """What to say to someone who wants to change a review that is no longer being scored, or no longer alone."""
+    if review.is_in_consensus:
+        return WrongMoment(
+            _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
+            review.get_absolute_url(),
+        )
+    if review.is_handed_out:
+        return WrongMoment(
+            _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
+            review.get_absolute_url(),
+        )
+    return WrongMoment(
+        _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
+        reverse("sheet", args=[review.code]),
+    )
+
+
+def handed_in(review: Review) -> WrongMoment:
+    """What to say to someone who has handed in their ratings and wants to change one."""
+    return WrongMoment(
+        _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
+        review.get_absolute_url(),
+    )
+
+
+def wrong_moment(review: Review, move: Move) -> WrongMoment:
+    """What to say to someone who wants to make a move that does not start from where the review is."""
+    if review.is_final:
+        return closed(review)
+    return WrongMoment(
+        _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
+        % {"move": move.label, "status": review.get_status_display()},
+        review.get_absolute_url(),
+    )
