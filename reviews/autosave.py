@@ -71,7 +71,9 @@ def invalid(form: ChangeForm) -> JsonResponse:
 
 def conflict(request: SignedInRequest, other: User | None) -> JsonResponse:
     """Tell the module who was first."""
-    if other == request.user:
+    if other is None:
+        sentence = _("This page is older than what is stored here. Your text is kept on this page.")
+    elif other == request.user:
         sentence = _("You have saved something else here, in another window. This text is kept on the page.")
     else:
         sentence = _("%(name)s has saved something else here. Your text is kept on this page.") % {"name": other}

@@ -37,6 +37,14 @@ def handed_in(review: Review) -> WrongMoment:
     )
 
 
+def no_longer_evaluator(review: Review) -> WrongMoment:
+    """What to say to someone whose part in the review ended while they had its page open."""
+    return WrongMoment(
+        _("You are no longer an evaluator of this review. Nothing was saved; copy what you need."),
+        review.get_absolute_url(),
+    )
+
+
 def wrong_moment(review: Review, move: Move) -> WrongMoment:
     """What to say to someone who wants to make a move that does not start from where the review is."""
     if review.is_final:

@@ -140,7 +140,7 @@ def _measured(rule: Thresholds, seen: Observation) -> Suggestion | None:
 
 
 def _counted(rule: Counted, seen: Observation) -> Suggestion | None:
-    met, parts, cap = len(seen.get("met", ())), len(rule.counts) - 1, _strictest(rule.caps, seen)
+    met, parts, cap = len(set(seen.get("met", ()))), len(rule.counts) - 1, _strictest(rule.caps, seen)
     if met or seen.get("none"):
         return _held_down(rule.counts[met], Met(met, parts, met in rule.open), cap)
     if cap is None or cap.at_most > rule.counts[0]:

@@ -65,6 +65,8 @@ def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: dateti
 def check(review: Review, seen: str) -> Result:
     """Return the result that can be signed: complete, and what the person has read."""
     result = complete_result(review)
-    check_independence(review.organisation, review.kind, review.evaluators.all())
+    # Who handed in ratings was independent when they rated.
+    now = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
+    check_independence(review.organisation, review.kind, now)
     unchanged_since(review, seen, FINALISE)
     return result

@@ -165,7 +165,9 @@ class ItemForm(ChangeForm):
         self.codes = [source.code for source in review.scale.sources]
         self.fields["sources"].choices = [(code, code) for code in self.codes]
         self.fields |= fields_of(item, self.labels)
-        if not review.is_in_consensus:
+        # A correction of a review that was agreed upon has its reasons too.
+        was_decided = not review.is_blind and bool(shown.get("decision") or "decision" in (sent or {}))
+        if not (review.is_in_consensus or was_decided):
             del self.fields["decision"]
 
     def clean(self) -> dict[str, Any]:

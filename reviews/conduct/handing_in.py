@@ -13,6 +13,7 @@ from ipsfidelity.errors import WrongMoment
 from reviews.conduct.moving import Incomplete, hold, shift
 from reviews.conduct.readiness import readiness_of
 from reviews.models import Happening, Rating, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.moments import no_longer_evaluator
 from reviews.records import chain
 from reviews.workflow import COMPARE, Part
 
@@ -63,7 +64,10 @@ def open_when_all_are_in(held: Review, *, by: User, at: datetime) -> bool:
 
 
 def _participation(review: Review, by: User) -> ReviewEvaluator:
-    return ReviewEvaluator.objects.select_related("user").get(review=review, user=by, part=Part.RATES)
+    found = ReviewEvaluator.objects.select_related("user").filter(review=review, user=by, part=Part.RATES).first()
+    if found is None:
+        raise no_longer_evaluator(review)
+    return found
 
 
 def _must_be_blind(held: Review) -> None:

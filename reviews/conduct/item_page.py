@@ -17,6 +17,7 @@ from reviews.conduct.specialists import next_label
 from reviews.fields import WAITING
 from reviews.interviews.notes import notes_by_guide
 from reviews.models import Review
+from reviews.moments import no_longer_evaluator
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
 from scales.models import GuideEdition
@@ -78,6 +79,8 @@ def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
     review, scale, language = desk.review, desk.review.scale, get_language() or ""
     shown = SHOWN if desk.is_own else (*SHOWN, "decision")
     rows = {row["item_number"]: row for row in desk.rows.values(*shown)}
+    if item.number not in rows:
+        raise no_longer_evaluator(review)
     here = rows[item.number]
     form = form or ItemForm(review, item, stored=here)
     values = {number: row["value"] for number, row in rows.items()}

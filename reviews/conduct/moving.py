@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.readiness import Readiness, differing_in, readiness_of
+from reviews.conduct.readiness import Readiness, rated_in, readiness_of
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
 from reviews.moments import wrong_moment
 from reviews.records import chain
@@ -96,7 +96,7 @@ def shift(
 def complete_result(review: Review) -> Result:
     """Return the result of the stored scores; raises Incomplete while a score or a reason is missing."""
     rows = list(ItemScore.objects.filter(review=review))
-    readiness = readiness_of(review, rows, differing_in(review))
+    readiness = readiness_of(review, rows, rated_in(review))
     if not readiness.is_complete:
         raise Incomplete(readiness)
     return score(review.scale, {row.item_number: row.value for row in rows})

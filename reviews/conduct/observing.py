@@ -82,11 +82,11 @@ class Inputs:
             if (number := cleaned.get(self.name(what))) is not None:
                 told[what] = format(number.normalize(), "f")
         if met := cleaned.get(self.name("met")):
-            told["met"] = sorted(map(int, met))
+            told["met"] = sorted(set(map(int, met)))
         elif cleaned.get(self.name("none")):
             told |= {"met": [], "none": True}
         if caps := cleaned.get(self.name("caps")):
-            told["caps"] = sorted(caps)
+            told["caps"] = sorted(set(caps))
         if score := cleaned.get(self.name("score")):
             told["score"] = score
         return told

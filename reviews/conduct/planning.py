@@ -145,11 +145,11 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     wanted = {user.pk: user for user in evaluators}
     if not wanted:
         raise ValueError("a review has at least one evaluator")
-    check_independence(held.organisation, held.kind, wanted.values())
     now = {row.user_id: row for row in held.participations.select_related("user")}
     leaving, coming = now.keys() - wanted.keys(), wanted.keys() - now.keys()
     if not leaving and not coming:
         return
+    check_independence(held.organisation, held.kind, [wanted[pk] for pk in coming])
     if stuck := [now[pk].user for pk in sorted(leaving) if now[pk].submitted_at]:
         raise HasHandedIn(stuck)
     before = sorted(str(row.user.code) for row in now.values())

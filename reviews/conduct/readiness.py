@@ -2,10 +2,11 @@
 
 Reads; never writes. An item is open while it has no score; it waits for data when that was marked;
 it is unexplained while its score differs from what the observation suggests and no reason is given;
-it is undecided while the evaluators rated it differently and no reason is given for the agreed score.
+it is undecided while the evaluators rated it differently, or alike and otherwise, and no reason is given for
+the agreed score.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,9 +54,9 @@ class Readiness:
 
 
 def readiness_of(
-    review: Review, rows: Iterable[Rating | ItemScore], differing: frozenset[int] = frozenset()
+    review: Review, rows: Iterable[Rating | ItemScore], rated: Mapping[int, set[int | None]] | None = None
 ) -> Readiness:
-    """Return what is open among `rows`, one of each item; `differing` names items rated differently."""
+    """Return what is open among `rows`, one of each item; `rated` holds what the evaluators gave alone."""
     found = sorted(rows, key=lambda row: row.item_number)
     unexplained = tuple(row.item_number for row in found if _is_unexplained(review, row))
     return Readiness(
@@ -67,33 +68,37 @@ def readiness_of(
         undecided=tuple(
             row.item_number
             for row in found
-            if isinstance(row, ItemScore)
-            and row.item_number in differing
-            and row.item_number not in unexplained
-            and row.value is not None
-            and not row.decision
+            if row.item_number not in unexplained and _is_undecided(row, (rated or {}).get(row.item_number, set()))
         ),
     )
 
 
 def readiness_of_scores(review: Review) -> Readiness:
     """Return what is open among the review's scores as they are stored. One query, two where rated apart."""
-    return readiness_of(review, review.scores.all(), differing_in(review))
+    return readiness_of(review, review.scores.all(), rated_in(review))
 
 
-def differing_in(review: Review) -> frozenset[int]:
-    """Return the items that the evaluators rated differently; none where there is one common scoring."""
+def rated_in(review: Review) -> dict[int, set[int | None]]:
+    """Return what the evaluators gave each item when they handed in; {} where there is one common scoring."""
     if not review.is_rated_apart:
-        return frozenset()
+        return {}
     given: dict[int, set[int | None]] = {}
     for number, value in Rating.objects.handed_in(review).values_list("item_number", "value"):
         given.setdefault(number, set()).add(value)
-    return frozenset(number for number, values in given.items() if differ(values))
+    return given
 
 
 def differ(values: Iterable[int | None]) -> bool:
     """Return whether evaluators rated an item differently; no score beside a score is a difference too."""
     return len(set(values)) > 1
+
+
+def _is_undecided(row: Rating | ItemScore, given: set[int | None]) -> bool:
+    """Return whether a common score lacks its reason: it was disputed, or is nobody's own. Where all waited for
+    data, none is needed."""
+    if not isinstance(row, ItemScore) or row.value is None or row.decision or given in (set(), {None}):
+        return False
+    return differ(given) or row.value not in given
 
 
 def _is_unexplained(review: Review, row: Rating | ItemScore) -> bool:

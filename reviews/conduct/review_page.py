@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from reviews.conduct.desk import desk_of
 from reviews.conduct.item_page import item_url
-from reviews.conduct.readiness import Readiness, Waiting, differing_in, readiness_of
+from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
 from reviews.models import ItemScore, Rating, Review, User
+from reviews.moments import no_longer_evaluator
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Move, Need, Part
 from scales.definition import Item, Source
@@ -80,7 +81,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
     differently, the review that this one corrects and the one that corrects it, as far as they may know of them."""
     scale, rows = review.scale, _rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
-    readiness = readiness_of(review, rows.values(), differing_in(review) if review.is_in_consensus else frozenset())
+    readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
     related = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
     return ReviewPage(
@@ -182,7 +183,10 @@ def _rows(review: Review, user: User) -> dict[int, Row]:
     rates alone; then an evaluator sees their own ratings."""
     own = review.is_blind and review.takes_part
     found: Iterable[Row] = desk_of(review, user).rows if own else review.scores.all()
-    return {row.item_number: row for row in found}
+    rows = {row.item_number: row for row in found}
+    if not rows:
+        raise no_longer_evaluator(review)
+    return rows
 
 
 def _step(item: Item, row: Row) -> Step:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from reviews.conduct.desk import Desk, desk_of
 from reviews.conduct.moving import hold, shift
 from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
+from reviews.moments import no_longer_evaluator
 from reviews.records import chain
 
 Row = Rating | ItemScore
@@ -51,6 +52,8 @@ def save_scores(
     desk = desk_of(review, by)
     numbers = [edit.item_number for edit in edits]
     stored: dict[int, Row] = {row.item_number: row for row in desk.rows.filter(item_number__in=numbers)}
+    if len(stored) < len(set(numbers)):
+        raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
     altering = [edit for edit in edits if _changes(stored[edit.item_number], edit)]
     if not altering:

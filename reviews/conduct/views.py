@@ -27,6 +27,7 @@ from reviews.conduct.review_page import evidence_of, review_page
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.fields import INCOMPLETE
 from reviews.models import Review
+from reviews.moments import closed
 from reviews.records.access_log import record_reading
 
 
@@ -80,6 +81,7 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
         record_reading(request.user, review, "item")
         if review.is_in_consensus:
             return redirect(item_url(review, number))
+    _must_not_be_in_consensus(review)
     return answer_item(request, desk_of(review, request.user), found)
 
 
@@ -88,6 +90,7 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     """Enter the scores of a finished paper sheet on one page."""
     access = review_to_save if request.method == "POST" else review_to_score
     review = access(request, code)
+    _must_not_be_in_consensus(review)
     desk = desk_of(review, request.user)
     if request.method != "POST":
         record_reading(request.user, review, "entry")
@@ -100,6 +103,12 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
         return _render_entry(request, desk, form, status=422)
     form.must_be_by(request.user)
     return _save_entry(request, desk, form)
+
+
+def _must_not_be_in_consensus(review: Review) -> None:
+    """Refuse pages on which somebody rated alone: their versions count that person's ratings, not the common scores."""
+    if review.is_in_consensus:
+        raise closed(review)
 
 
 def _save_entry(request: SignedInRequest, desk: Desk, form: EntryForm) -> HttpResponse:

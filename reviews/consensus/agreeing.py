@@ -15,6 +15,7 @@ from reviews.conduct.moving import hold
 from reviews.conduct.planning import check_independence
 from reviews.conduct.readiness import differ
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.fields import MOST_LINES
 from reviews.models import Happening, Rating, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
 from reviews.moments import closed
@@ -45,10 +46,10 @@ def take_over_agreed(*, review: Review, by: User, change: UUID, at: datetime | N
 def edits_to_take_over(review: Review) -> list[Edit]:
     """Return what can be taken over at once. An item whose merged notes would be too long is left to be
     decided by hand. Two queries."""
-    untouched = {row.item_number: row.version for row in review.scores.filter(value__isnull=True, awaiting=False)}
+    untouched = set(review.scores.filter(version=0).values_list("item_number", flat=True))
     found = {number: merged(review, ratings) for number, ratings in ratings_by_item(review).items()}
     return [
-        Edit(number, untouched[number], fields)
+        Edit(number, 0, fields)
         for number, fields in found.items()
         if number in untouched and (fields["value"] or fields["awaiting"]) and fits(fields)
     ]
@@ -92,7 +93,9 @@ def together(texts: Any, between: str = "\n\n") -> str:
 
 
 def fits(fields: dict[str, Any]) -> bool:
-    """Return whether merged texts are short enough to be saved."""
+    """Return whether merged texts are short enough to be saved, in characters and lines."""
+    if any(fields[name].count("\n") >= MOST_LINES for name in ("evidence", "recommendation")):
+        return False
     return all(len(fields[name]) <= longest for name, longest in LONGEST.items())
 
 
@@ -107,9 +110,9 @@ def ask_third(*, review: Review, by: User, number: int, person: User, at: dateti
         raise closed(held)
     check_independence(held.organisation, held.kind, [person])
     score = held.scores.select_related("put_to").get(item_number=number)
+    ReviewEvaluator.objects.get_or_create(review=held, user=person, defaults={"part": Part.DECIDES})
     if score.put_to == person:
         return
-    ReviewEvaluator.objects.get_or_create(review=held, user=person, defaults={"part": Part.DECIDES})
     changes = {"put_to": [str(score.put_to.code) if score.put_to else "", str(person.code)]}
     chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.ASKED, item_number=number, changes=changes))
     held.scores.filter(pk=score.pk).update(put_to=person)

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from reviews.conduct.readiness import differ, differing_in, readiness_of
+from reviews.conduct.readiness import differ, rated_in, readiness_of
 from reviews.consensus.agreeing import edits_to_take_over
 from reviews.consensus.agreement import Agreement, pairwise
 from reviews.models import ItemScore, Rating, Review
@@ -88,7 +88,7 @@ def comparison_of(review: Review) -> Comparison:
     """Return all ratings of a review beside what is agreed. Seven queries, however many rated it."""
     sheets, last = _handed_in(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    is_open = readiness_of(review, scores.values(), differing_in(review)).open
+    is_open = readiness_of(review, scores.values(), rated_in(review)).open
     sections = tuple(
         (
             section.name,

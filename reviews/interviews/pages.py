@@ -36,7 +36,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class InterviewsPage:
-    """The list of a review's interviews. `due` is the day on which the notes go, None until it is final."""
+    """The list of a review's interviews. `due` is the day on which the notes go, None until it is final and
+    once they have gone."""
 
     review: Review
     lines: tuple[Line, ...]
@@ -105,11 +106,12 @@ def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> Interview
     for interview in found:
         interview.review = review
         lines.append(Line(interview, Progress.noted(interview.answered, len(interview.guide.guide.question_keys))))
+    is_kept = review.is_final and any(line.interview.notes_deleted_at is None for line in lines)
     return InterviewsPage(
         review=review,
         lines=tuple(lines),
         choices=tuple(_choice(review, edition.guide) for edition in guides),
-        due=timezone.localdate(due_on(review)) if review.is_final else None,
+        due=timezone.localdate(due_on(review)) if is_kept else None,
     )
 
 

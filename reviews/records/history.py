@@ -12,12 +12,12 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Happening, Review, ReviewEvent, User
+from reviews.models import AccessEvent, Happening, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.wording import observed
 
@@ -130,8 +130,8 @@ def history_of(review: Review, user: User, before: int | None = None) -> History
     events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
     if not is_whole:
         events = events.exclude(happening__in=WORKING)
-    if review.is_blind:
-        events = events.exclude(~Q(by=user), happening=Happening.RATED)
+    if review.is_rated_apart:
+        events = events.exclude(~Q(by=user) & ~Q(by__in=_open_to_all(review)), happening=Happening.RATED)
     if before is not None:
         events = events.filter(pk__lt=before)
     found = list(events[: PAGE + 1])
@@ -172,6 +172,13 @@ def difference(before: str, after: str) -> tuple[Piece, ...]:
 def _in_common(one: list[str], other: list[str]) -> int:
     """Return how many words two texts begin with alike."""
     return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _open_to_all(review: Review) -> QuerySet[ReviewEvaluator, int]:
+    """Return the people whose ratings everybody may read: who handed in, once all have. Who left before is not
+    among them."""
+    submitted = review.participations.filter(submitted_at__isnull=False)
+    return (submitted.none() if review.is_blind else submitted).values_list("user", flat=True)
 
 
 def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:

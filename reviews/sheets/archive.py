@@ -36,6 +36,7 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum
         content["ratings"] = ratings_of(review)
+        content["conditions"] = conditions_of(review)
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return Document(content, sheet.fingerprint, html)
@@ -62,6 +63,17 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
         .select_related("evaluator__user")
         .order_by("evaluator", "item_number")
     ]
+
+
+def conditions_of(review: Review) -> dict[str, Any]:
+    """Return what else the scores rest on: the specialists, the period, and when whose ratings were handed in."""
+    handed_in = review.participations.filter(submitted_at__isnull=False).order_by("pk").select_related("user")
+    return {
+        "method": review.method,
+        "specialists": review.specialists,
+        "period": [day and day.isoformat() for day in (review.period_start, review.period_end)],
+        "handed_in": {str(one.user.code): one.submitted_at and one.submitted_at.isoformat() for one in handed_in},
+    }
 
 
 def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:

@@ -112,6 +112,7 @@ function mount(signal) {
     for (const [name, value] of Object.entries(answer.fields)) form.elements[name].value = value;
     saved = sent;
     failed = false;
+    if (signal.aborted) return true; // another page is shown by now
     for (const part of document.querySelectorAll("[data-progress]")) part.textContent = answer.progress;
     for (const bar of document.querySelectorAll("[data-percent]")) bar.value = answer.percent;
     for (const [name, html] of Object.entries(answer.parts ?? {})) replace(name, html);
@@ -158,7 +159,7 @@ function mount(signal) {
     timer = setTimeout(save, pause);
   }
 
-  const address = location.pathname;
+  const address = form.dataset.address; // the server's: the browser's may be ahead while pages are turned
   const on = (target, name, act) => target.addEventListener(name, act, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
   flush = saveAll;
@@ -222,7 +223,11 @@ function mount(signal) {
     const body = new URLSearchParams(new FormData(form, button));
     body.set("change", crypto.randomUUID());
     body.set("csrfmiddlewaretoken", cookie(say.csrfCookie));
+    const held = document.activeElement;
+    form.inert = true; // the answer takes the place of whatever would be typed meanwhile
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
+    form.inert = false;
+    held.focus();
     if (!answer || !replaceBy(await answer.text())) tell(answer ? say.textFailed : say.textOffline, "bad");
   }
 

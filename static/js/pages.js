@@ -10,6 +10,7 @@ const mounts = [];
 const ahead = new Map();
 let leaving = new AbortController();
 let shown = location.href;
+let turn = 0; // only the last page that was asked for is shown
 let beforeLeaving = async () => true;
 
 // Begin at the message of a page that has one, else at its heading when it follows another page of the review;
@@ -56,16 +57,27 @@ async function pageOf(url) {
   return (page && Date.now() - at < FRESH && (await page)) || load(url);
 }
 
-// Show another page of the review; anything else is an ordinary visit.
+// Show another page of the review; anything else is an ordinary visit. While the page is fetched nothing can be
+// typed, so that no text or key meant for the next item lands in this one; what was typed before is saved first.
 export async function goTo(url, { isNew = true } = {}) {
   const target = new URL(url, location.href);
   if (!areItems(new URL(shown).pathname, target.pathname)) return location.assign(target);
+  const mine = ++turn;
+  const form = document.querySelector(PARTS[0]);
+  form.inert = true;
   let page;
   try {
     page = await pageOf(target.pathname);
   } catch {
     return location.assign(target);
   }
+  if (mine !== turn) return;
+  if (!(await beforeLeaving())) {
+    form.inert = false;
+    if (!isNew) history.pushState(null, "", shown);
+    return;
+  }
+  if (mine !== turn) return;
   show(page, target, isNew);
   document.querySelector(".bench-item h1").focus();
   scrollTo(0, 0);
@@ -76,6 +88,7 @@ export function replaceBy(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!page.querySelector(PARTS[0])) return false;
   const { id, name, value } = document.activeElement;
+  ahead.clear(); // what was done here may show on other pages too
   show(page, location, false);
   const button = name && document.querySelector(`button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
   const message = document.querySelector(".bench-item :is(.alert, .conflict) [data-start], .bench-item .alert[data-start]");

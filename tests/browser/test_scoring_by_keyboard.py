@@ -5,9 +5,10 @@ needs is worked out beside them: every cell costs its characters and one key to 
 """
 
 import re
+import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reviews.conduct.handing_in import hand_in
 from reviews.models import Rating, Review
@@ -244,9 +245,8 @@ def test_an_item_that_waits_for_data_says_who_gets_what_by_when(world: World, wi
     page.get_by_label("Hva som mangler").fill("Liste over jobber siste halvår")
     page.get_by_label("Hvem som skaffer").fill("Teamlederen")
     page.get_by_label("Frist").fill("2026-12-01")
-    page.get_by_label("Frist").blur()
-    expect(page.locator("[data-save-state]")).to_contain_text("Lagret")
-    page.goto(review.get_absolute_url())
+    page.get_by_role("link", name="IPS Øyvær").first.click()  # leaving waits for the save
+    expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
     expect(page.locator(".to-do")).to_contain_text("Liste over jobber siste halvår")
     expect(page.locator(".to-do")).to_contain_text("Teamlederen")
     expect(page.locator(".to-do")).to_contain_text("1. desember 2026")
@@ -292,7 +292,56 @@ def test_two_evaluators_rate_apart_hand_in_and_agree_at_the_same_screen(world: W
     first.goto(f"/reviews/{review.code}/consensus/1/")
     first.locator("[name=decision]").fill("Tallet fra listen.")
     first.get_by_role("radio", name=re.compile("^3 ")).check()
-    expect(second.locator("tr.differs td strong")).to_have_text("3", timeout=15_000)
-    expect(second.get_by_role("link", name=re.compile("Del ut"))).to_be_visible(timeout=15_000)
+    expect(second).to_have_url(re.compile(r"/consensus/1/$"))  # what was taken over led to what is left
+    expect(second.get_by_role("radio", checked=True)).to_have_value("3", timeout=15_000)
+    second.get_by_role("link", name="Skårer side om side").click()
+    expect(second.locator("tr.differs td strong")).to_have_text("3")
+    expect(second.get_by_role("link", name=re.compile("Del ut"))).to_be_visible()
     assert fresh(review).status == "consensus"
     assert set(Rating.objects.filter(item_number=1).values_list("value", flat=True)) == {2, 4}
+
+
+def slow(page: Page, number: int, pause: int) -> None:
+    """Let the page of an item take its time, in milliseconds."""
+
+    def later(route: Route) -> None:
+        if route.request.method == "GET":
+            time.sleep(pause / 1000)
+        route.continue_()
+
+    page.route(re.compile(rf"/items/{number}/$"), later)
+
+
+def test_pages_that_are_slow_to_come_mix_up_no_texts(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 4))
+    page.get_by_role("button", name="Neste →").click()
+    expect(page).to_have_url(re.compile("/items/5/$"))
+    slow(page, 9, 700)
+    slow(page, 4, 1500)
+    page.get_by_label("Dokumentasjon").fill("Til fem")
+    page.get_by_role("link", name=re.compile("^9 Ingen ekskludering")).click()
+    page.keyboard.type("5")  # meant for the next item: it lands nowhere
+    page.go_back()
+    page.wait_for_timeout(2600)
+    number = page.get_by_role("heading", level=1).text_content()
+    assert number is not None
+    shown = number.split(" ")[0]
+    expect(page).to_have_url(re.compile(rf"/items/{shown}/$"))
+    page.get_by_label("Dokumentasjon").fill(f"Til {shown}")
+    page.get_by_label("Dokumentasjon").blur()
+    expect(page.locator("[data-save-state]")).to_contain_text("Lagret")
+    texts = dict(review.scores.exclude(evidence="").values_list("item_number", "evidence"))
+    assert texts == {5: "Til fem", int(shown): f"Til {shown}"}
+    assert not review.scores.filter(value__isnull=False).exists()
+
+
+def test_a_specialist_who_was_just_added_is_on_the_next_page_too(world: World, window: Window) -> None:
+    review = world.plan_review()
+    page = window("evaluator")
+    page.goto(item_url(review, 17))
+    page.get_by_role("button", name="Legg til spesialist B").click()
+    expect(page.locator("#amount-B")).to_be_visible()
+    page.get_by_role("button", name="Neste →").click()
+    expect(page.locator("#score-B")).to_be_visible()

@@ -11,6 +11,7 @@ from ipsfidelity.errors import WrongMoment
 from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import Incomplete, move_on
+from reviews.conduct.planning import hand_over, open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.consensus.agreeing import ask_third, take_over_agreed
 from reviews.consensus.comparing import comparison_of
@@ -207,6 +208,42 @@ def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Revi
     assert before != after
 
 
+def test_taking_over_keeps_what_somebody_has_begun_to_write(opened: Review, world: World) -> None:
+    save(opened, world.colleague, {1: {"evidence": "Felles notat", "recommendation": "Felles råd"}})
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    row = opened.scores.get(item_number=1)
+    assert (row.value, row.evidence, row.recommendation) == (None, "Felles notat", "Felles råd")
+
+
+def test_notes_with_too_many_lines_together_are_left_too(world: World) -> None:
+    review = world.apart_review()
+    for user, letter in ((world.evaluator, "a\n"), (world.colleague, "b\n")):
+        rate(review, user, 4)
+        rate(review, user, {7: 4}, evidence=letter * 150)
+        hand_in(review=fresh(review), by=user)
+    assert take_over_agreed(review=fresh(review), by=world.evaluator, change=uuid4()) == 24
+
+
+def test_a_score_that_nobody_had_given_needs_a_reason_also_where_all_agreed(opened: Review, world: World) -> None:
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
+    save(opened, world.evaluator, {1: {"value": 1}})
+    with pytest.raises(Incomplete) as refused:
+        move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert refused.value.readiness.undecided == (1,)
+
+
+def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None:
+    review = world.agreed_review(4, {n: 3 if n == 4 else 4 for n in range(1, 26)})
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    new = open_correction(review=fresh(review), by=world.evaluator, reason="Tallet var feil.")
+    client, url = world.client_of("evaluator"), reverse("item", args=[new.code, 4])
+    assert "Vi så på planene sammen." in client.get(url).content.decode()
+    client.post(url, item_post(fresh(new), 4, value="2", decision="Ny grunn."))
+    assert new.scores.get(item_number=4).decision == "Ny grunn."
+
+
 # --- a third person ----------------------------------------------------------------------
 
 
@@ -235,6 +272,14 @@ def test_the_third_person_is_no_evaluator_on_the_sheet_and_no_rater_in_the_figur
     answer = world.client_of("evaluator").get(reverse("sheet_json", args=[opened.code])).json()
     assert answer["review"]["evaluators"] == ["Evaluator", "Colleague"]
     assert len(comparison_of(opened).names) == 2
+
+
+def test_a_third_person_who_left_can_be_asked_again(opened: Review, world: World, third: object) -> None:
+    ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
+    hand_over(review=opened, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    assert opened.scores.get(item_number=4).put_to is None
+    ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
+    assert opened.participations.filter(user=third).exists()
 
 
 def test_nobody_from_the_service_and_no_rater_can_be_asked(opened: Review, world: World) -> None:

@@ -253,6 +253,7 @@ def test_the_record_is_what_the_sheet_says_and_its_fingerprint_is_of_that(world:
     assert chain.digest(content) == review.record.fingerprint
     assert content["scale"].pop("checksum") == world.scale.checksum
     assert content.pop("ratings") == []  # one common scoring
+    assert content.pop("conditions")["specialists"] == [{"label": "A"}]
     assert content == as_json(sheet_of(review))
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -14,11 +15,12 @@ from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in, take_back
 from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.planning import HasHandedIn, hand_over
+from reviews.conduct.scoring import Edit, save_scores
 from reviews.management.commands.verify_records import faults_of
-from reviews.models import ItemScore, Rating, Review, ReviewEvent
+from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
 from reviews.records import chain, protection
-from reviews.workflow import DRAFT
-from tests.builders import World, fresh, item_post, rate, save
+from reviews.workflow import DRAFT, Role
+from tests.builders import World, fresh, item_post, member, rate, save
 from tests.reviews.test_access import CAST, TABLE, address_of, crawl
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,97 @@ def test_a_review_being_rated_is_listed_with_ones_own_progress(apart: Review, wo
 
 def test_the_cast_of_the_table_is_the_one_that_leaks_are_looked_for_with() -> None:
     assert set(OTHERS) < set(CAST)
+
+
+# --- What an attack had found ---------------------------------------------------------------
+
+
+def test_a_page_from_before_the_ratings_were_opened_never_touches_a_common_score(apart: Review, world: World) -> None:
+    """Ratings and common scores both count their versions from 0: one must not pass for the other."""
+    rate(apart, world.evaluator, 4)
+    rate(apart, world.colleague, 4)
+    stale = item_post(apart, 4, world.evaluator, value="1", evidence="mitt private notat")
+    sheet = {f"score-{n}": "1" for n in range(1, 26)} | {f"was-{n}": "4" for n in range(1, 26)}
+    sheet |= {f"version-{n}": "1" for n in range(1, 26)}
+    for user in (world.evaluator, world.colleague):
+        hand_in(review=apart, by=user)
+    save(fresh(apart), world.colleague, {n: {"value": 3, "evidence": "FELLES"} for n in range(1, 26)})
+    client = world.client_of("evaluator")
+    assert client.post(url_of(apart), stale).status_code == 409
+    assert client.post(reverse("entry", args=[apart.code]), sheet).status_code == 409
+    assert set(apart.scores.values_list("value", "evidence")) == {(3, "FELLES")}
+
+
+def test_removing_an_evaluator_opens_none_of_their_ratings(apart: Review, world: World) -> None:
+    rate(apart, world.evaluator, {4: 2}, evidence="HEMMELIG")
+    rate(apart, world.colleague, 4)
+    hand_in(review=apart, by=world.colleague)
+    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
+    assert fresh(apart).status == "consensus"
+    for who in ("colleague", "coordinator"):
+        page = world.client_of(who).get(reverse("history", args=[apart.code])).content.decode()
+        assert "HEMMELIG" not in page
+
+
+def test_who_is_removed_while_writing_is_told_so(apart: Review, world: World) -> None:
+    rate(apart, world.evaluator, {4: 2})
+    stale = fresh(apart)
+    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
+    for act in (lambda: rate_stale(stale, world), lambda: hand_in(review=stale, by=world.evaluator)):
+        with pytest.raises(WrongMoment, match="ikke lenger evaluator"):
+            act()
+
+
+def rate_stale(review: Review, world: World) -> None:
+    edits = [Edit(4, 1, {"value": 3})]
+    save_scores(review=review, by=world.evaluator, change=uuid4(), edits=edits)
+
+
+def test_a_page_of_an_evaluator_who_left_and_came_back_is_older_not_somebodys(apart: Review, world: World) -> None:
+    rate(apart, world.evaluator, {4: 2})
+    sent = item_post(apart, 4, world.evaluator, value="5")
+    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
+    hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    answer = world.client_of("evaluator").post(url_of(apart), sent, headers=JSON)
+    assert answer.status_code == 409
+    assert "None" not in answer.json()["error"]
+
+
+def test_points_that_are_sent_twice_count_once(apart: Review, world: World) -> None:
+    client = world.client_of("evaluator")
+    sent = item_post(apart, 3, world.evaluator, met=["1"] * 30, caps=["refers_on"] * 9)
+    assert client.post(url_of(apart, 3), sent).status_code == 303
+    assert own(apart, world.evaluator, 3).observation == {"met": [1], "caps": ["refers_on"]}
+    assert client.get(apart.get_absolute_url()).status_code == 200
+
+
+def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_being_signed(world: World) -> None:
+    review = world.agreed_review(4, 4)
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    Membership.objects.create(
+        user=world.colleague, network=world.network, organisation=world.organisation, role=Role.TEAM_LEADER
+    )
+    third = member("third", Role.EVALUATOR, world.network)
+    hand_over(review=review, by=world.coordinator, evaluators=[world.evaluator, world.colleague, third])
+    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    assert fresh(review).total == 100
+
+
+def test_what_else_a_signed_review_rests_on_is_checked_too(world: World) -> None:
+    review = world.agreed_review(4, 4)
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    protection.remove()
+    for alter in (
+        lambda: Review.objects.filter(pk=review.pk).update(specialists=[{"label": "Z"}]),
+        lambda: Review.objects.filter(pk=review.pk).update(period_start="2020-01-01", period_end="2020-02-01"),
+        lambda: review.participations.filter(user=world.colleague).update(submitted_at=None),
+        lambda: Rating.objects.filter(evaluator__review=review, item_number=3).update(
+            awaited_from="x", awaiting=True, value=None
+        ),
+    ):
+        with transaction.atomic():
+            alter()
+            assert list(faults_of(fresh(review))) != []
+            transaction.set_rollback(True)
+    assert list(faults_of(fresh(review))) == []

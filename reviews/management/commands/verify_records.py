@@ -137,5 +137,7 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         _LATER | {key: item[key] for key in _SIGNED if key in item} for item in content["items"]
     ]:
         yield "scores, notes or observations are not those that were signed"
+    if "conditions" in content and content["conditions"] != archive.conditions_of(review):
+        yield "method, specialists, period or handing in are not those that were signed"
     if content.get("ratings", []) != archive.ratings_of(review):
         yield "the ratings before consensus are not those that were signed"
