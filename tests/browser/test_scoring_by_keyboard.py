@@ -320,7 +320,7 @@ def test_pages_that_are_slow_to_come_mix_up_no_texts(world: World, window: Windo
     expect(page).to_have_url(re.compile("/items/5/$"))
     slow(page, 9, 700)
     slow(page, 4, 1500)
-    page.get_by_label("Dokumentasjon").fill("Til fem")
+    page.get_by_role("textbox", name="Dokumentasjon").fill("Til fem")
     page.get_by_role("link", name=re.compile("^9 Ingen ekskludering")).click()
     page.keyboard.type("5")  # meant for the next item: it lands nowhere
     page.go_back()
@@ -329,8 +329,8 @@ def test_pages_that_are_slow_to_come_mix_up_no_texts(world: World, window: Windo
     assert number is not None
     shown = number.split(" ")[0]
     expect(page).to_have_url(re.compile(rf"/items/{shown}/$"))
-    page.get_by_label("Dokumentasjon").fill(f"Til {shown}")
-    page.get_by_label("Dokumentasjon").blur()
+    page.get_by_role("textbox", name="Dokumentasjon").fill(f"Til {shown}")
+    page.get_by_role("textbox", name="Dokumentasjon").blur()
     expect(page.locator("[data-save-state]")).to_contain_text("Lagret")
     texts = dict(review.scores.exclude(evidence="").values_list("item_number", "evidence"))
     assert texts == {5: "Til fem", int(shown): f"Til {shown}"}
