@@ -45,7 +45,8 @@ async function load(url) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-// Fetch a page that will probably be wanted next, unless others may be writing in it.
+// Fetch a page that will probably be wanted next. In consensus several people write at once: there it is fetched
+// when it is asked for.
 export function fetchAhead(url) {
   if (!url || isConsensus() || ahead.has(url) || !areItems(location.pathname, new URL(url, location).pathname)) return;
   ahead.set(url, { at: Date.now(), page: load(url).catch(() => null) });

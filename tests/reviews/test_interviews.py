@@ -119,7 +119,7 @@ def test_a_label_is_given_once_in_a_review(interview: Interview, as_evaluator: C
     review = interview.review
     answer = as_evaluator.post(list_of(review), start_post(review, label=interview.label))
     assert answer.status_code == 422
-    assert "har denne merkelappen allerede" in answer.content.decode()
+    assert "har denne betegnelsen allerede" in answer.content.decode()
     assert review.interviews.count() == 1
     with pytest.raises(IntegrityError, match=r"label|review_id"), transaction.atomic():
         Interview.objects.create(

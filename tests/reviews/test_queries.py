@@ -98,6 +98,40 @@ def test_pages_of_a_review_ask_a_fixed_number_of_times(
 
 
 @pytest.mark.parametrize(
+    ("name", "more", "queries"),
+    [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 2), ("review", (), 6)],
+)
+def test_pages_of_a_consensus_ask_a_fixed_number_of_times(
+    world: World,
+    as_evaluator: Client,
+    django_assert_max_num_queries: Callable,
+    name: str,
+    more: tuple[int, ...],
+    queries: int,
+) -> None:
+    review = world.consensus_review(4, 3)
+    url = reverse(name, args=[review.code, *more])
+    as_evaluator.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + queries):
+        as_evaluator.get(url)
+
+
+def test_a_rating_alone_is_read_and_saved_as_cheaply_as_a_common_score(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
+) -> None:
+    review = world.apart_review()
+    url = reverse("item", args=[review.code, 4])
+    as_evaluator.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + 2):
+        as_evaluator.get(url)
+    as_evaluator.post(url, item_post(review, 4, world.evaluator, value="3"), headers={"Accept": "application/json"})
+    sent = item_post(review, 4, world.evaluator, value="4")
+    # as above, and whether the person has handed in meanwhile
+    with django_assert_max_num_queries(SIGNED_IN + 10):
+        as_evaluator.post(url, sent, headers={"Accept": "application/json"})
+
+
+@pytest.mark.parametrize(
     ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 5), ("organisations", 1), ("instruments", 2)]
 )
 def test_lists_ask_as_often_for_one_row_as_for_many(
