@@ -114,7 +114,7 @@ def _as_signed(row: ItemScore) -> dict[str, Any]:
 
 
 def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
-    edition, scores = review.edition, list(review.scores.all())
+    edition, scores = review.edition, sorted(review.scores.all(), key=lambda row: row.item_number)
     if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
         yield "the scale is not the one by which it was scored"
     about = content["review"]
