@@ -18,14 +18,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def take(page: Page) -> None:
-    """Sign in as an evaluator and picture the scoring page and an organisation over time."""
+    """Sign in as an evaluator and picture the scoring page, a consensus and an organisation over time."""
     page.goto("/accounts/login/")
     page.get_by_label("Brukernavn").fill("evaluator")
     page.get_by_label("Passord").fill("evaluator")
-    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("button", name="Logg inn", exact=True).click()
     page.get_by_role("link", name="Fortsett: IPS Granlia").click()
     page.goto(page.url + "items/4/")
     page.screenshot(path=IMAGES / "scoring.png")
+    page.goto("/")
+    page.get_by_role("link", name="Fortsett: IPS Øyvær").click()
+    page.get_by_role("link", name="Konsensus").click()
+    page.screenshot(path=IMAGES / "consensus.png")
     page.goto("/organisations/")
     page.get_by_role("link", name="IPS Granlia").click()
     page.screenshot(path=IMAGES / "organisation.png")

@@ -265,7 +265,7 @@ def test_the_cast_of_the_table_is_the_one_that_leaks_are_looked_for_with() -> No
     assert set(OTHERS) < set(CAST)
 
 
-# --- What an attack had found ---------------------------------------------------------------
+# --- Hard edges ---------------------------------------------------------------------------
 
 
 def test_a_page_from_before_the_ratings_were_opened_never_touches_a_common_score(apart: Review, world: World) -> None:
