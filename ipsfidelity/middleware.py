@@ -75,7 +75,8 @@ class SessionLimits:
     """End a session after an hour without a request, and after twelve hours whatever happens.
 
     What was typed stays in the page, which gets 401 and saves once its writer has signed in again.
-    The last request is written down at most every five minutes: reading pages stays reading.
+    The last request is written down at most every five minutes: reading pages stays reading. What a page
+    asks by itself (static/js/live.js says so in a header) is no sign of a person and does not count.
     """
 
     BEGAN, LAST, PRECISION = "began", "last", 300  # seconds
@@ -91,7 +92,7 @@ class SessionLimits:
                 logout(request)
             elif self.BEGAN not in session:
                 self.begin(request)
-            elif now - last > self.PRECISION:
+            elif now - last > self.PRECISION and "X-Asked-By-Page" not in request.headers:
                 session[self.LAST] = now
         return self.get_response(request)
 

@@ -5,17 +5,18 @@ import { isUnsaved } from "./autosave.js";
 import { replaceBy } from "./pages.js";
 
 const EVERY = 4000; // milliseconds
+const BY_PAGE = { "X-Asked-By-Page": "1" }; // nobody pressed anything: this keeps no session alive
 
 const place = () => document.querySelector("[data-head]");
 const version = (place) => place.querySelector("#score-form [name=version]")?.value;
 
 async function look() {
   if (document.visibilityState !== "visible" || !place()) return;
-  const answer = await fetch(place().dataset.pulse, { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(place().dataset.pulse, { headers: { ...BY_PAGE, Accept: "application/json" } }).catch(() => null);
   if (!answer) return;
   if (!answer.ok) return isUnsaved() || location.reload(); // handed out meanwhile, or signed out: the server says so
   if ((await answer.json()).head === place().dataset.head) return;
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const response = await fetch(location.href, { headers: { ...BY_PAGE, Accept: "text/html" } }).catch(() => null);
   if (!response) return;
   const html = await response.text();
   const page = new DOMParser().parseFromString(html, "text/html");

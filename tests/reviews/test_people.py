@@ -242,6 +242,20 @@ def test_an_hour_without_a_request_ends_the_session(as_evaluator: Client, pauses
     assert last is still_in
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(world: World) -> None:
+    """An open consensus page asks every few seconds; on a shared machine its reader may be gone."""
+    client, pulse = world.client_of("evaluator"), reverse("pulse", args=[world.consensus_review(4, 3).code])
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.get(pulse)
+        answers = []
+        for _ten_minutes in range(7):
+            clock.shift(timedelta(minutes=10))
+            answers.append(
+                client.get(pulse, headers={"X-Asked-By-Page": "1", "Accept": "application/json"}).status_code
+            )
+    assert answers == [200] * 6 + [401]
+
+
 def test_twelve_hours_end_it_however_busy_one_is(as_evaluator: Client) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         stays = []
