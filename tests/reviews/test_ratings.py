@@ -127,6 +127,7 @@ def test_progress_is_told_as_n_of_25_and_no_more(apart: Review, world: World) ->
     for who in ("colleague", "coordinator"):
         page = world.client_of(who).get(apart.get_absolute_url()).content.decode()
         assert "3 av 25" in page
+    assert "0 av 25 skåret" not in page  # the coordinator has no sum of their own to be told
 
 
 def test_the_history_tells_ones_own_ratings_only_until_all_have_handed_in(apart: Review, world: World) -> None:
