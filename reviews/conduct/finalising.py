@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from reviews.conduct.moving import complete_result, hold, shift, unchanged_since
 from reviews.conduct.planning import check_independence
+from reviews.followup.standing import refresh_standing
 from reviews.models import Review, User
 from reviews.sheets import archive
 from reviews.workflow import FINALISE, SUPERSEDE
@@ -59,6 +60,7 @@ def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: dateti
         )
         if held.supersedes:
             shift(hold(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
+        refresh_standing(held.organisation)
     return result
 
 

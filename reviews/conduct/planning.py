@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.handing_in import open_when_all_are_in
 from reviews.conduct.moving import hold
-from reviews.models import Happening, ItemScore, Organisation, Rating, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import (
+    Happening,
+    ItemScore,
+    Organisation,
+    Rating,
+    ReportText,
+    Review,
+    ReviewEvaluator,
+    ReviewEvent,
+    User,
+)
 from reviews.moments import closed
 from reviews.records import chain
 from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
@@ -83,6 +93,7 @@ def create_review(
         created_at=at,
     )
     _name_evaluators(review, evaluators)
+    ReportText.objects.create(review=review)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
     chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
     return review
@@ -123,6 +134,7 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         participations__review=held, participations__part=Part.RATES
     )
     ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=new, user=user) for user in still.order_by("pk"))
+    ReportText.objects.create(review=new, **_texts_of(held))
     ItemScore.objects.bulk_create(_copy(row, new) for row in held.scores.all())
     told = {"corrects": ["", str(held.code)]}
     chain.append(new, ReviewEvent(at=at, by=by, happening=Happening.CORRECTION, comment=reason.strip(), changes=told))
@@ -174,6 +186,11 @@ def _name_evaluators(review: Review, people: Iterable[User]) -> None:
         new = review.participations.filter(ratings__isnull=True)
         numbers = [item.number for item in review.edition.scale.items]
         Rating.objects.bulk_create(Rating(evaluator=one, item_number=number) for one in new for number in numbers)
+
+
+def _texts_of(review: Review) -> dict[str, str]:
+    found = ReportText.objects.filter(review=review).first() or ReportText()
+    return {"summary": found.summary, "strengths": found.strengths}
 
 
 def _copy(row: ItemScore, review: Review) -> ItemScore:

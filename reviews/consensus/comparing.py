@@ -122,9 +122,9 @@ def line_of(review: Review, item: Item) -> Line:
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
-    """Return the scores of the organisation's last valid review by the same scale before this one; {} without one."""
-    earlier = Review.objects.valid().filter(organisation=review.organisation_id, edition=review.edition_id)
-    last = earlier.filter(visit_start__lt=review.visit_start).newest_first().values("pk")[:1]
+    """Return the scores of the organisation's last valid review of the same kind and by the same scale before this
+    one; {} without one."""
+    last = Review.objects.comparable_before(review).values("pk")[:1]
     return dict(ItemScore.objects.filter(review=last).values_list("item_number", "value"))
 
 

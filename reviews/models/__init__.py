@@ -1,6 +1,9 @@
 """What is stored: fields, constraints and the rows a person may see. Rules of use are in the services."""
 
+from reviews.models.dates import CalendarFeed, DueDate, PreparationStep, Reminder, TimelineStep
 from reviews.models.events import AccessEvent, Act, Happening, ReviewEvent
+from reviews.models.exchange import Export, Upload
+from reviews.models.improvement import Action, ActionNote, Remark, ReportText
 from reviews.models.interviews import Interview, InterviewNote
 from reviews.models.invitations import Invitation
 from reviews.models.organisations import Membership, Network, Organisation, User
@@ -11,6 +14,11 @@ from reviews.models.scores import ItemScore, Rating
 __all__ = [
     "AccessEvent",
     "Act",
+    "Action",
+    "ActionNote",
+    "CalendarFeed",
+    "DueDate",
+    "Export",
     "FinalRecord",
     "Happening",
     "Interview",
@@ -20,9 +28,15 @@ __all__ = [
     "Membership",
     "Network",
     "Organisation",
+    "PreparationStep",
     "Rating",
+    "Remark",
+    "Reminder",
+    "ReportText",
     "Review",
     "ReviewEvaluator",
     "ReviewEvent",
+    "TimelineStep",
+    "Upload",
     "User",
 ]

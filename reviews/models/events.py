@@ -39,6 +39,35 @@ class Happening(TextChoices):
     INTERVIEW_CHANGED = "interview_changed", _("changed an interview")
     INTERVIEW_REMOVED = "interview_removed", _("removed an interview")
     NOTES_DELETED = "notes_deleted", _("deleted the interview notes")
+    REPORT_WRITTEN = "report_written", _("changed the report’s text")
+    FACTS_ASKED = "facts_asked", _("asked the service to check the facts")
+    REMARKED = "remarked", _("remarked on the draft report")
+    REMARK_CHANGED = "remark_changed", _("changed a remark")
+    REMARK_WITHDRAWN = "remark_withdrawn", _("withdrew a remark")
+    ANSWERED = "answered", _("answered a remark")
+    IMPORTED = "imported", _("imported the review")
+    ACTION_ADDED = "action_added", _("added an action")
+    ACTION_CHANGED = "action_changed", _("changed an action")
+    ACTION_NOTED = "action_noted", _("noted on an action")
+    ACTION_REMOVED = "action_removed", _("removed an action")
+    DUE_SET = "due_set", _("set when the next review is due")
+    PREPARED = "prepared", _("ticked a step of the preparation")
+
+
+# What may still happen to a review that is final, or was superseded: nothing of it touches what was signed.
+AFTERWARDS = frozenset(
+    {
+        Happening.CORRECTED,
+        Happening.SUPERSEDED,
+        Happening.NOTES_DELETED,
+        Happening.ACTION_ADDED,
+        Happening.ACTION_CHANGED,
+        Happening.ACTION_NOTED,
+        Happening.ACTION_REMOVED,
+        Happening.DUE_SET,
+        Happening.PREPARED,
+    }
+)
 
 
 class ReviewEvent(models.Model):
@@ -91,6 +120,11 @@ class Act(TextChoices):
     ORGANISATION_ADDED = "organisation_added", _("added an organisation")
     ORGANISATION_RENAMED = "organisation_renamed", _("renamed an organisation")
     ACCOUNT_DELETED = "account_deleted", _("deleted the account")
+    IMPORTED = "imported", _("imported past reviews")
+    RHYTHM_CHANGED = "rhythm_changed", _("changed when reviews are due")
+    TIMELINE_CHANGED = "timeline_changed", _("changed the timeline of a review")
+    FEED_MADE = "feed_made", _("made a calendar address")
+    FEED_REVOKED = "feed_revoked", _("revoked the calendar address")
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
 
 

@@ -74,17 +74,22 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
 
 LONGEST_KEPT = 52  # weeks
+LONGEST_BETWEEN = 60  # months
 
 
 class Network(models.Model):
     """A county, a health authority or a country: whose evaluators review each other's services.
 
-    Interview notes are deleted `keep_notes_weeks` after their review became final.
+    Interview notes are deleted `keep_notes_weeks` after their review became final. The next review is due
+    `months_between` after a visit, `months_when_good` after one with a total of `good_total` or more.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150, unique=True, validators=[refuse_identity_numbers])
     keep_notes_weeks = models.PositiveSmallIntegerField(_("weeks that interview notes are kept"), default=2)
+    months_between = models.PositiveSmallIntegerField(_("months to the next review"), default=6)
+    months_when_good = models.PositiveSmallIntegerField(_("months to the next review after a good one"), default=12)
+    good_total = models.PositiveSmallIntegerField(_("total from which a review is a good one"), default=100)
 
     objects = NetworkQuerySet.as_manager()
 
@@ -97,6 +102,11 @@ class Network(models.Model):
                 condition=Q(keep_notes_weeks__lte=LONGEST_KEPT),
                 name="network_keeps_notes_for_a_year_at_most",
                 violation_error_code="keeps_notes_for_a_year_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(months_between__range=(1, LONGEST_BETWEEN), months_when_good__range=(1, LONGEST_BETWEEN)),
+                name="network_reviews_within_five_years",
+                violation_error_code="reviews_within_five_years",
             ),
         ]
 
@@ -123,11 +133,25 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A service that offers IPS and is reviewed."""
+    """A service that offers IPS and is reviewed.
+
+    What its last valid review and its plan amount to stands here too, so that thousands of organisations
+    are listed and sorted by index. Nothing of it is entered: reviews/followup/standing.py works it out
+    anew in the transaction of whatever changes it. `last_change` is the total's change since the review
+    before of the same kind and edition, NULL without one; `next_due` is NULL before the first review.
+    """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="organisations", verbose_name=_("network"))
     name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
+    last_review = models.ForeignKey("reviews.Review", models.PROTECT, null=True, editable=False, related_name="+")
+    last_visit = models.DateField(null=True, editable=False)
+    last_kind = models.CharField(max_length=20, blank=True, editable=False)
+    last_total = models.PositiveSmallIntegerField(null=True, editable=False)
+    last_band_rank = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_change = models.SmallIntegerField(null=True, editable=False)
+    next_due = models.DateField(null=True, editable=False)
+    open_actions = models.PositiveIntegerField(default=0, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -135,6 +159,10 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ("name",)
+        indexes: ClassVar = [
+            models.Index(fields=("network", "next_due", "id"), name="organisation_due"),
+            models.Index(fields=("network", "last_total", "id"), name="organisation_total"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("network", "name"), name="organisation_name_once_in_network"),
         ]

@@ -63,6 +63,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those whose figures count: final, and not replaced by a correction."""
         return self.filter(status__in=VALID)
 
+    def comparable_before(self, review: "Review") -> "ReviewQuerySet":
+        """Valid reviews of the organisation before this one, of its kind and by its edition, newest first.
+
+        Only these stand beside it: kinds and editions are never joined silently.
+        """
+        same = self.valid().filter(organisation=review.organisation_id, edition=review.edition_id, kind=review.kind)
+        return same.filter(visit_start__lt=review.visit_start).newest_first()
+
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
 
@@ -75,6 +83,8 @@ def one_specialist() -> list[dict[str, str]]:
 class Review(models.Model):
     """Total and band are stored when the review becomes final; before that they are computed.
 
+    `facts_until` is the last day on which the service remarks on the draft report, NULL where it was not asked.
+    An imported review was done elsewhere: it is final and nobody signed it here.
     `specialists` are the employment specialists in the order they are shown, labels and never names;
     one that is `gone` keeps its label, so that no note comes to speak of somebody else.
     """
@@ -102,6 +112,8 @@ class Review(models.Model):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="correction", verbose_name=_("corrects")
     )
+    facts_until = models.DateField(_("remarks of the service until"), null=True, blank=True)
+    is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     total = models.PositiveSmallIntegerField(_("total"), null=True)
     band = models.CharField(_("quality band"), max_length=100, blank=True)
 

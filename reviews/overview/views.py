@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reviews.access import SignedInRequest, may_plan, organisation_to_read
+from reviews.charts.trend import Total, trend
 from reviews.models import Organisation, Review
 from reviews.overview.forms import FilterForm
 from reviews.overview.lists import page_of, rows_of
-from reviews.overview.trend import Total, trend
 
 RECENT = 10
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from reviews.models.events import Happening
+from reviews.models.events import AFTERWARDS
 from reviews.workflow import FROZEN, Status
 
 REFUSAL = "a final review and every event stay as they are"
@@ -40,10 +40,8 @@ EDITION_IS_FROZEN = (
 HAS_NO_RECORD = (
     f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
 )
-MAY_STILL_HAPPEN = (
-    f"NEW.happening IN ('{Happening.CORRECTED.value}', '{Happening.SUPERSEDED.value}',"
-    f" '{Happening.NOTES_DELETED.value}')"
-)
+AFTERWARDS_LIST = ", ".join(f"'{happening.value}'" for happening in sorted(AFTERWARDS))
+MAY_STILL_HAPPEN = f"NEW.happening IN ({AFTERWARDS_LIST})"
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
@@ -74,6 +72,9 @@ REPLACED = {
         "TRUE",
     ),
     "reviews_accessevent": ("x.id = NEW.id", "TRUE"),
+    "reviews_export": ("x.id = NEW.id", "TRUE"),
+    "reviews_remark": ("x.id = NEW.id OR x.code = NEW.code", IS_FROZEN.format(row="x")),
+    "reviews_reporttext": ("x.id = NEW.id OR x.review_id = NEW.review_id", IS_FROZEN.format(row="x")),
 }
 
 
@@ -120,6 +121,8 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     for table, frozen in (
         ("reviews_itemscore", IS_FROZEN),
         ("reviews_reviewevaluator", IS_FROZEN),
+        ("reviews_remark", IS_FROZEN),
+        ("reviews_reporttext", IS_FROZEN),
         ("reviews_rating", RATED_IS_FROZEN),
     ):
         old, new = frozen.format(row="OLD"), frozen.format(row="NEW")
@@ -131,7 +134,8 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({MAY_STILL_HAPPEN})")
     if connection.vendor == "sqlite":
         yield Rule("reviews_accessevent", "INSERT", "FALSE")
-    for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent"):
+        yield Rule("reviews_export", "INSERT", "FALSE")
+    for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent", "reviews_export"):
         yield Rule(table, "UPDATE", "TRUE")
         yield Rule(table, "DELETE", "TRUE")
     yield Rule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
@@ -152,7 +156,7 @@ def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
 
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether the tables are there that the rules speak of."""
-    return {"reviews_finalrecord", "reviews_interviewnote", "scales_scaleedition"} <= set(
+    return {"reviews_finalrecord", "reviews_interviewnote", "reviews_export", "scales_scaleedition"} <= set(
         connections[using].introspection.table_names()
     )
 

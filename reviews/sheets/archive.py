@@ -12,7 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reviews.models import FinalRecord, Rating, Review, User
+from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Signature, sheet_of
@@ -37,6 +37,8 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
         content["scale"]["checksum"] = review.edition.checksum
         content["ratings"] = ratings_of(review)
         content["conditions"] = conditions_of(review)
+        content["report"] = report_text_of(review)
+        content["remarks"] = remarks_of(review)
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return Document(content, sheet.fingerprint, html)
@@ -74,6 +76,29 @@ def conditions_of(review: Review) -> dict[str, Any]:
         "period": [day and day.isoformat() for day in (review.period_start, review.period_end)],
         "handed_in": {str(one.user.code): one.submitted_at and one.submitted_at.isoformat() for one in handed_in},
     }
+
+
+def report_text_of(review: Review) -> dict[str, str]:
+    """Return what the evaluators wrote in the report beside the items."""
+    found = ReportText.objects.filter(review=review).first() or ReportText()
+    return {"summary": found.summary, "strengths": found.strengths}
+
+
+def remarks_of(review: Review) -> list[dict[str, Any]]:
+    """Return what the service remarked on the draft, and what was answered."""
+    return [
+        {
+            "number": remark.item_number,
+            "kind": remark.kind,
+            "text": remark.text,
+            "by": str(remark.by.code),
+            "at": remark.at.isoformat(),
+            "answer": remark.answer,
+            "answered_by": remark.answered_by and str(remark.answered_by.code),
+            "answered_at": remark.answered_at and remark.answered_at.isoformat(),
+        }
+        for remark in Remark.objects.filter(review=review).select_related("by", "answered_by").order_by("pk")
+    ]
 
 
 def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:

@@ -254,6 +254,8 @@ def test_the_record_is_what_the_sheet_says_and_its_fingerprint_is_of_that(world:
     assert content["scale"].pop("checksum") == world.scale.checksum
     assert content.pop("ratings") == []  # one common scoring
     assert content.pop("conditions")["specialists"] == [{"label": "A"}]
+    assert content.pop("report") == {"summary": "", "strengths": ""}
+    assert content.pop("remarks") == []
     assert content == as_json(sheet_of(review))
 
 

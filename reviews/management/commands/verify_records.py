@@ -137,7 +137,16 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         _LATER | {key: item[key] for key in _SIGNED if key in item} for item in content["items"]
     ]:
         yield "scores, notes or observations are not those that were signed"
+    yield from _faults_of_what_is_beside(review, content)
+
+
+def _faults_of_what_is_beside(review: Review, content: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong beside the scores: conditions, ratings, the report's text, remarks; old records lack some."""
     if "conditions" in content and content["conditions"] != archive.conditions_of(review):
         yield "method, specialists, period or handing in are not those that were signed"
+    if "report" in content and content["report"] != archive.report_text_of(review):
+        yield "the report’s text is not the one that was signed"
+    if content.get("remarks", []) != archive.remarks_of(review):
+        yield "the service’s remarks or their answers are not those that were signed"
     if content.get("ratings", []) != archive.ratings_of(review):
         yield "the ratings before consensus are not those that were signed"

@@ -1,0 +1,1 @@
+"""The service reads the draft report and checks its facts; the evaluators answer each remark."""

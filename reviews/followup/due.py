@@ -1,0 +1,29 @@
+"""When the next review of an organisation is due: the network's rule, or a date that was set instead, with a reason.
+
+The rule (domain: half-yearly until the total is 100 or more, then yearly) counts from the first day of the visit.
+"""
+
+from calendar import monthrange
+from datetime import date
+
+from reviews.models import DueDate, Network, Review
+
+
+def next_due(review: Review) -> date:
+    """Return when the review after this final one is due. One query, two without the network at hand."""
+    if review.total is None:
+        raise ValueError("what is due is counted from a final review")
+    set_instead = DueDate.objects.filter(review=review).values_list("on", flat=True).first()
+    return set_instead or by_rule(review.organisation.network, review.visit_start, review.total)
+
+
+def by_rule(network: Network, visit: date, total: int) -> date:
+    """Return the day that a network's rule gives after a visit with this total."""
+    is_good = total >= network.good_total
+    return months_after(visit, network.months_when_good if is_good else network.months_between)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months on, or the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

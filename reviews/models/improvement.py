@@ -1,0 +1,141 @@
+"""What follows from a review: the service's remarks on the draft, the text of the report, the action plan.
+
+Remarks and text belong to the review and are frozen with it. Actions begin when it is final and go on
+after it; every change of one is an event of the review that it began from.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models.organisations import Organisation
+from reviews.models.reviews import Review
+from reviews.models.scores import LONGEST_NOTE, LONGEST_ROLE
+
+LONGEST_REMARK = 2_000  # characters
+LONGEST_ACTION = 1_000
+MOST_ACTIONS = 100  # of one review
+
+
+class ReportText(models.Model):
+    """What evaluators write in the report beside the items: a summary, and what the service does well."""
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="report_text")
+    summary = models.CharField(_("summary"), max_length=LONGEST_NOTE, blank=True)
+    strengths = models.CharField(_("strengths"), max_length=LONGEST_NOTE, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+    change = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.review)
+
+
+class Remark(models.Model):
+    """One remark of the service on the draft report: of an item, or of the whole (`item_number` is NULL).
+
+    The evaluators answer each before the review becomes final.
+    """
+
+    class Kind(TextChoices):
+        COMMENT = "comment", _("comment")
+        FACT = "fact", _("fact that is missing or wrong")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="remarks")
+    item_number = models.PositiveSmallIntegerField(_("item"), null=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    text = models.CharField(_("remark"), max_length=LONGEST_REMARK)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    answer = models.CharField(_("answer"), max_length=LONGEST_REMARK, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("item_number", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="remark_answer_has_author",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="remark_says_something"),
+            models.CheckConstraint(condition=Q(kind__in=("comment", "fact")), name="remark_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def open_of(self, organisation: Organisation | int) -> "ActionQuerySet":
+        """What an organisation still has to do, from whichever of its reviews."""
+        return self.filter(review__organisation=organisation, state__in=Action.OPEN)
+
+
+class Action(models.Model):
+    """One step of the action plan: what will be done about an item, by whom (a role), by when."""
+
+    class State(TextChoices):
+        PLANNED = "planned", _("not started")
+        ONGOING = "ongoing", _("under way")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    OPEN: ClassVar = (State.PLANNED, State.ONGOING)
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="actions")
+    item_number = models.PositiveSmallIntegerField(_("item"), null=True, blank=True)
+    what = models.CharField(_("what will be done"), max_length=LONGEST_ACTION)
+    who = models.CharField(_("who (role)"), max_length=LONGEST_ROLE, blank=True)
+    due = models.DateField(_("by when"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ("item_number", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=("planned", "ongoing", "done", "dropped")), name="action_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(what=""), name="action_says_what"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+
+class ActionNote(models.Model):
+    """What was noted while an action was followed up. Never changed; a mistake is put right by the next note."""
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="notes")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.CharField(_("note"), max_length=LONGEST_ACTION)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="action_note_says_something")]
+
+    def __str__(self) -> str:
+        return self.text
