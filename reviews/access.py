@@ -244,3 +244,17 @@ def _ratings_must_be_open(review: Review) -> None:
 def _must_take_part(review: Review) -> None:
     if not review.takes_part:
         raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))
+
+
+def review_to_write(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators and its report can be written now."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if not review.is_scorable:
+        raise closed(review)
+    if review.is_blind:
+        raise WrongMoment(
+            _("The report is written together, once all evaluators have handed in their ratings."),
+            review.get_absolute_url(),
+        )
+    return review

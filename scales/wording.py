@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scales.definition import Item
-from scales.rules import Cap, Rule, Thresholds
+from scales.next_step import Change
+from scales.rules import Cap, Counted, Rule, Thresholds
 from scales.suggestion import Mean, Measured, Met, Observation, SpecialistScore, Suggestion, specialist_scores
 
 
@@ -23,6 +24,25 @@ def reason_of(suggestion: Suggestion) -> str:
         case Mean() as because:
             told = _mean(because, suggestion.score)
     return " ".join([told, _held_down(suggestion.cap)] if suggestion.cap else [told]).strip()
+
+
+def change_in_words(item: Item, change: Change) -> str:
+    """Return what would have to be different, as said of one change of what was observed."""
+    told = _changed(item, change)
+    if not change.label:
+        return told
+    return _("Specialist %(label)s: %(told)s") % {"label": change.label, "told": told}
+
+
+def _changed(item: Item, change: Change) -> str:
+    rule = item.rule
+    if change.part is not None and isinstance(rule, Counted):
+        parts = rule.parts or (item.checklist.components if item.checklist else ())
+        return _("this is met too: %(part)s") % {"part": parts[change.part - 1]}
+    if change.amount is not None and isinstance(rule, Thresholds):
+        return _("%(amount)s instead of what was observed") % {"amount": amount_in(rule.unit, change.amount)}
+    text = next((cap.text for cap in getattr(rule, "caps", ()) if cap.code == change.cap), "")
+    return _("this is no longer so: %(condition)s") % {"condition": text}
 
 
 def shown(value: Fraction, decimals: int = 2) -> str:

@@ -115,6 +115,14 @@ def comparison_of(review: Review) -> Comparison:
     )
 
 
+def agreement_of(review: Review) -> tuple[PairFigures, ...]:
+    """Return how far every two evaluators agreed before consensus; () of a review with one common scoring, and
+    before all have handed in. Two queries."""
+    if not review.is_rated_apart or review.is_blind:
+        return ()
+    return _pairs(_handed_in(review))
+
+
 def line_of(review: Review, item: Item) -> Line:
     """Return one item's ratings beside what is agreed. Four queries."""
     score = review.scores.select_related("put_to").get(item_number=item.number)

@@ -25,8 +25,14 @@ PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
-WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
-TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited")
+WORKING = INTERVIEWS | {
+    Happening.SCORED,
+    Happening.RATED,
+    Happening.ASKED,
+    Happening.SPECIALISTS,
+    Happening.REPORT_WRITTEN,
+}
+TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "summary", "strengths")
 ORDER = (
     "status",
     "value",
@@ -80,6 +86,10 @@ PAGES = {  # every address of a review, as the access log knows it
     "access_csv": gettext_lazy("the list of who has read it"),
     "access_xlsx": gettext_lazy("the list of who has read it"),
     "verify": gettext_lazy("the page on which PDFs are checked"),
+    "report": gettext_lazy("the report"),
+    "report_pdf": gettext_lazy("the report as PDF"),
+    "report_docx": gettext_lazy("the report as Word file"),
+    "report_text": gettext_lazy("the page on which the report’s text is written"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -227,6 +237,8 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "date": _("Date"),
         "notes": _("Notes"),
         "weeks": _("Weeks kept"),
+        "summary": _("Summary"),
+        "strengths": _("Strengths"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)

@@ -1,0 +1,257 @@
+"""The report of a review as one read model: page, PDF and Word file show this and nothing else.
+
+It holds the score sheet itself, so that report and sheet cannot disagree, and beside it what the sheet has no
+room for: what changed, what nearly reaches the next anchor, how far evaluators agreed, what will be done. Reads;
+never writes. Of a review that is not final it says so; while each evaluator rates alone it has no scores.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviews.charts.bars import Bars, bars
+from reviews.charts.trend import Trend
+from reviews.consensus.agreement import Agreement
+from reviews.consensus.comparing import agreement_of
+from reviews.followup.due import by_rule, next_due
+from reviews.followup.plan import Plan, plan_of
+from reviews.models import Remark, ReportText, Review
+from reviews.reports.change import Before, Then, before_of, drawn, in_words, not_compared, over_time, signed, then
+from reviews.sheets.sheet import Line, Part, Sheet, sheet_of
+from reviews.wording import visit_words
+from scales.definition import Correction, Item, Scale
+from scales.next_step import next_step
+from scales.rules import SCORES
+from scales.wording import change_in_words
+
+BEST = SCORES[-1]
+
+
+@dataclass(frozen=True)
+class ItemReport:
+    """One item. `last` and `change` are "" where there is no score to compare with; `change` is "+2", "0" or "−1".
+
+    `next_anchor` is the text of the next better score, "" in the best one and without a score.
+    """
+
+    line: Line
+    number: str
+    score: str
+    last: str
+    change: str
+    change_words: str
+    next_score: str
+    next_anchor: str
+
+
+@dataclass(frozen=True)
+class Near:
+    """An item that misses exactly one step: `changes` are the single changes, any of which would lift it."""
+
+    item: Item
+    number: str
+    score: str
+    next_score: str
+    anchor: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """A section's numbers as text; "–" until the whole section is scored."""
+
+    name: str
+    sum: str
+    max: str
+    mean: str
+    items: tuple[ItemReport, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One part of the report: its anchor in the page, and its title."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything that a report says about one review. Numbers and dates are text in the reader's language."""
+
+    sheet: Sheet
+    scale: Scale
+    informants: tuple[str, ...]
+    specialists: str
+    period: str
+    total: str
+    band: str
+    to_next: str
+    change: str
+    mean: str
+    before: Before | None
+    not_compared: str
+    summary: str
+    strengths_text: str
+    strengths: tuple[ItemReport, ...]
+    parts: tuple[PartReport, ...]
+    picture: Bars
+    trend: Trend | None
+    totals: tuple[Then, ...]
+    left_out: str
+    near: tuple[Near, ...]
+    remarks: tuple[Remark, ...]
+    agreement: tuple[Agreement, ...]
+    plan: Plan | None
+    next_due: str
+    corrections: tuple[Correction, ...]
+
+    @property
+    def items(self) -> tuple[ItemReport, ...]:
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def title(self) -> str:
+        return _("Report: %(organisation)s, %(visit)s") % {
+            "organisation": self.sheet.organisation,
+            "visit": self.sheet.visit,
+        }
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The parts that this report has, in their order."""
+        every = (
+            ("in-short", _("In short"), True),
+            ("score-sheet", _("Score sheet"), True),
+            ("pictures", _("The items as a picture"), True),
+            ("over-time", _("Total over time"), True),
+            ("near", _("One step from the next anchor"), bool(self.near)),
+            ("items", _("Item by item"), True),
+            ("remarks", _("Remarks of the service"), bool(self.remarks)),
+            ("agreement", _("How far the evaluators agreed"), bool(self.agreement)),
+            ("plan", _("Action plan and next review"), True),
+            ("corrections", _("Corrections to the printed source"), bool(self.corrections)),
+        )
+        return tuple(Chapter(anchor, title) for anchor, title, is_there in every if is_there)
+
+
+def report_of(review: Review) -> Report:
+    """Return the report of a review. The number of queries does not grow with what the review holds."""
+    sheet, scale = sheet_of(review), review.scale
+    before, scores = before_of(review), {line.item.number: line.score for line in sheet.lines}
+    written = ReportText.objects.filter(review=review).first() or ReportText()
+    parts = tuple(_part(part, before) for part in sheet.parts)
+    items = [item for part in parts for item in part.items]
+    found, left_out = over_time(review)
+    total = sheet.result.total
+    return Report(
+        sheet=sheet,
+        scale=scale,
+        informants=_informants(review),
+        specialists=str(len(review.labels)),
+        period=_period(review),
+        total="" if total is None else str(total),
+        band=sheet.result.band.label if sheet.result.band else "",
+        to_next=_to_next(sheet),
+        change=signed(total, before.total if before else None),
+        mean="" if total is None else number_format(round(total / len(scale.items), 2), 2),
+        before=before,
+        not_compared=not_compared(review, before),
+        summary=written.summary,
+        strengths_text=written.strengths,
+        strengths=tuple(item for item in items if item.line.score == BEST),
+        parts=parts,
+        picture=bars(scale, scores, before.scores if before else {}),
+        trend=drawn(found),
+        totals=tuple(then(one, review) for one in found),
+        left_out=left_out,
+        near=near_of(review, sheet),
+        remarks=tuple(Remark.objects.filter(review=review).select_related("by", "answered_by")),
+        agreement=tuple(pair.figures for pair in agreement_of(review)),
+        plan=plan_of(review) if review.is_final else None,
+        next_due=_next_due(review, total),
+        corrections=scale.corrections,
+    )
+
+
+def _part(part: Part, before: Before | None) -> PartReport:
+    return PartReport(
+        name=part.name,
+        sum="–" if part.sum is None else str(part.sum),
+        max=str(part.max),
+        mean="–" if part.mean is None else number_format(part.mean, 2),
+        items=tuple(_item(line, before) for line in part.lines),
+    )
+
+
+def _item(line: Line, before: Before | None) -> ItemReport:
+    last = before.scores.get(line.item.number) if before and line.score is not None else None
+    better = line.score + 1 if line.score is not None and line.score < BEST else None
+    return ItemReport(
+        line=line,
+        number=str(line.item.number),
+        score="–" if line.score is None else str(line.score),
+        last="" if last is None else str(last),
+        change=signed(line.score, last),
+        change_words=in_words(line.score, last),
+        next_score=str(better or ""),
+        next_anchor=line.item.anchor(better) if better else "",
+    )
+
+
+def near_of(review: Review, sheet: Sheet) -> tuple[Near, ...]:
+    """Return the items that one single change would lift; where another score was given, its rule says nothing."""
+    found = []
+    for line in sheet.lines:
+        step = None if line.departs else next_step(line.item, line.observation, review.labels)
+        if step is None or line.score != step.now:
+            continue
+        found.append(
+            Near(
+                item=line.item,
+                number=str(line.item.number),
+                score=str(step.now),
+                next_score=str(step.score),
+                anchor=line.item.anchor(step.score),
+                changes=tuple(change_in_words(line.item, change) for change in step.changes),
+            )
+        )
+    return tuple(found)
+
+
+def _informants(review: Review) -> tuple[str, ...]:
+    """Return who was interviewed, by role: "employment specialist (3)"."""
+    asked = review.interviews.order_by("informant_role").values_list("informant_role").annotate(Count("pk"))
+    return tuple(f"{role} ({count})" for role, count in asked)
+
+
+def _period(review: Review) -> str:
+    if review.period_start is None or review.period_end is None:
+        return ""
+    return visit_words(review.period_start, review.period_end)
+
+
+def _to_next(sheet: Sheet) -> str:
+    """Return how far it is to the next band, in words; "" without a total."""
+    result = sheet.result
+    if result.total is None:
+        return ""
+    if result.to_next_band is None:
+        return _("The best quality band is reached.")
+    above = next(band for band in reversed(sheet.scale.bands) if band.min > result.total)
+    return ngettext("%(n)s point to “%(band)s”", "%(n)s points to “%(band)s”", result.to_next_band) % {
+        "n": str(result.to_next_band),
+        "band": above.label,
+    }
+
+
+def _next_due(review: Review, total: int | None) -> str:
+    """Return when the next review is due: of a draft, what the network's rule gives; "" without a total."""
+    if total is None or (review.is_final and not review.is_valid):
+        return ""
+    due: date = next_due(review) if review.is_final else by_rule(review.organisation.network, review.visit_start, total)
+    return date_format(due, "DATE_FORMAT")

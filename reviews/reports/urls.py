@@ -1,0 +1,12 @@
+"""Addresses of the report."""
+
+from django.urls import path
+
+from reviews.reports import views
+
+urlpatterns = [
+    path("reviews/<uuid:code>/report/", views.report, name="report"),
+    path("reviews/<uuid:code>/report/text/", views.report_text, name="report_text"),
+    path("reviews/<uuid:code>/report.pdf", views.report_pdf, name="report_pdf"),
+    path("reviews/<uuid:code>/report.docx", views.report_docx, name="report_docx"),
+]

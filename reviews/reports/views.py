@@ -1,0 +1,119 @@
+"""The report for reading, printing and editing elsewhere; and the page on which evaluators write its text."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ipsfidelity.errors import wants_json
+from ipsfidelity.privacy import warning_about
+from reviews import autosave
+from reviews.access import SignedInRequest, review_to_read, review_to_save, review_to_write
+from reviews.models import Act, ReportText, Review
+from reviews.records import access_log
+from reviews.reports import printing, writing
+from reviews.reports.forms import TextForm
+from reviews.reports.report import Report, near_of, report_of
+from reviews.sheets.sheet import sheet_of
+from reviews.wording import Progress, saved_words
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@require_safe
+def report(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show the whole report on one page."""
+    review = review_to_read(request, code)
+    access_log.record_reading(request.user, review, "report")
+    may_write = review.takes_part and writing.is_open(review)
+    context = {"review": review, "report": report_of(review), "may_write": may_write}
+    return render(request, "reports/report.html", context)
+
+
+@require_safe
+def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
+    """Send the report as it is now: what was signed never changes, the action plan goes on."""
+    review = review_to_read(request, code)
+    access_log.record(Act.PRINTED, request.user, review=review, page="report_pdf")
+    shown = report_of(review)
+    return _file(printing.as_pdf(shown), "application/pdf", shown, "pdf")
+
+
+@require_safe
+def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
+    """Send the same as a Word file, to be edited elsewhere; it says which signed review it came from."""
+    # Loading the library takes a while: not before somebody asks for a Word file.
+    from reviews.reports.docx import as_docx
+
+    review = review_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="report_docx")
+    shown = report_of(review)
+    return _file(as_docx(shown), WORD, shown, "docx")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_text(request: SignedInRequest, code: object) -> HttpResponse:
+    """Write summary and strengths, beside what helps to write them: what nearly reaches the next anchor."""
+    review = (review_to_save if request.method == "POST" else review_to_write)(request, code)
+    stored = ReportText.objects.select_related("saved_by").get(review=review)
+    if request.method != "POST":
+        access_log.record_reading(request.user, review, "report_text")
+        return _render_text(request, review, TextForm(initial=writing.fields_of(stored)), stored)
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        writing.must_be_open(review)
+        return autosave.invalid(form) if wants_json(request) else _render_text(request, review, form, stored, 422)
+    form.must_be_by(request.user)
+    return _save(request, review, form)
+
+
+def _save(request: SignedInRequest, review: Review, form: TextForm) -> HttpResponse:
+    fields = form.fields_to_save()
+    if request.POST.get("go") == "keep":
+        return redirect(request.path)
+    try:
+        version = writing.save_text(
+            review=review,
+            by=request.user,
+            change=form.change_id(),
+            based_on=form.cleaned_data["version"],
+            fields=fields,
+        )
+    except writing.TextConflict as conflict:
+        if wants_json(request):
+            return autosave.conflict(request, conflict.stored.saved_by)
+        return _render_text(request, review, form, conflict.stored, 409)
+    if wants_json(request):
+        warning = warning_about(" ".join(fields.values()))
+        return autosave.saved({"version": version}, _progress(review), warning)
+    return redirect(request.path) if request.POST.get("go") == "stay" else redirect("report", code=review.code)
+
+
+def _progress(review: Review) -> Progress:
+    return Progress.of(sheet_of(review).result)
+
+
+def _render_text(
+    request: SignedInRequest, review: Review, form: TextForm, stored: ReportText, status: int = 200
+) -> HttpResponse:
+    sheet = sheet_of(review)
+    context = {
+        "review": review,
+        "form": form,
+        "stored": stored,
+        "behind": status == 409,  # noqa: PLR2004
+        "version": str(stored.version if status in (200, 409) else form.data.get("version", "")),
+        "saved": saved_words(stored.saved_at) if stored.saved_at else "",
+        "progress": Progress.of(sheet.result),
+        "near": near_of(review, sheet),
+        "scored": sheet.result.scored,
+    }
+    return render(request, "reports/text.html", context | autosave.of_a_new_page(request), status=status)
+
+
+def _file(data: bytes, kind: str, shown: Report, ending: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    name = f"{shown.sheet.organisation} {shown.sheet.visit_start:%Y-%m-%d} {_('report')}.{ending}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=ending == "docx", filename=name) or ""
+    return response
