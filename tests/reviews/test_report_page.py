@@ -1,0 +1,251 @@
+"""The report: what it says of a review, what stands beside it from before, and its own text."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from reviews.models import Happening, ReportText, Review, ReviewEvent
+from reviews.reports.report import Report, report_of
+from reviews.workflow import Kind
+from scales.loading import load
+from tests.builders import SCALE, World, document_of, fresh, rate, save
+
+pytestmark = pytest.mark.django_db
+
+ALL = range(1, 26)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Any:
+    with translation.override("en"):
+        yield
+
+
+def read(world: World, review: Review, who: str = "evaluator") -> Report:
+    return world.client_of(who).get(reverse("report", args=[review.code])).context["report"]
+
+
+def write(client: Client, review: Review, **fields: Any) -> Any:
+    version = ReportText.objects.get(review=review).version
+    sent = {"summary": "", "strengths": "", "version": version, "change": str(uuid4())} | fields
+    return client.post(reverse("report_text", args=[review.code]), sent)
+
+
+def earlier(world: World, scores: Any = 3, **fields: Any) -> Review:
+    day = fields.pop("day", date(2025, 9, 1))
+    return world.final_review(scores, visit_start=day, visit_end=day, **fields)
+
+
+def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None:
+    report = report_of(world.final_review({n: 4 for n in ALL} | {1: 3, 2: 3}))
+    assert (report.total, report.band, report.to_next) == ("98", "tilfredsstillende kvalitet", "2 points to “god kvalitet”")
+    assert report.mean == "3.92"
+    assert [(part.sum, part.max, part.mean) for part in report.parts] == [
+        ("10", "15", "3.33"),
+        ("32", "40", "4.00"),
+        ("56", "70", "4.00"),
+    ]
+
+
+def test_the_best_band_has_no_next(world: World) -> None:
+    assert report_of(world.final_review(5)).to_next == "The best quality band is reached."
+
+
+def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World) -> None:
+    earlier(world, 3)
+    report = report_of(world.final_review({n: 3 for n in ALL} | {1: 5, 2: 2}))
+    assert [(item.last, item.change, item.change_words) for item in report.items[:3]] == [
+        ("3", "+2", "2 points better"),
+        ("3", "−1", "1 point lower"),
+        ("3", "0", "unchanged"),
+    ]
+    assert (report.before.total, report.change) == (75, "+1")
+    assert [bar.last for bar in report.picture.bars] == ["3"] * 25
+
+
+def test_a_review_of_another_kind_is_not_compared_and_that_is_said(world: World) -> None:
+    earlier(world, 3, kind=Kind.SELF)
+    report = report_of(world.final_review(4))
+    assert report.before is None
+    assert "self-assessment" in report.not_compared
+    assert "not compared" in report.not_compared
+    assert {item.change for item in report.items} == {""}
+    assert len(report.trend.lines) == 2  # each kind has a line of its own
+
+
+def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture(world: World) -> None:
+    document = document_of(SCALE) | {"slug": "ips-25-old", "version": "1997"}
+    earlier(world, 3, edition=load(document)[0])
+    report = report_of(world.final_review(4))
+    assert "another edition of the scale (1997)" in report.not_compared
+    assert report.left_out == "1 review by another edition of the scale is left out."
+    assert [then.total for then in report.totals] == ["100"]
+
+
+def test_a_superseded_review_counts_nowhere_and_that_is_said(world: World) -> None:
+    day = date(2025, 9, 1)
+    world.superseded_review(visit_start=day, visit_end=day, scores=2)
+    report = report_of(world.final_review(4))
+    assert [then.total for then in report.totals] == ["50", "100"]
+    assert report.left_out == "1 review was replaced by a correction and is left out."
+
+
+def test_a_later_review_does_not_stand_in_an_earlier_report(world: World) -> None:
+    old = earlier(world, 3)
+    world.final_review(5)
+    report = report_of(fresh(old))
+    assert [then.total for then in report.totals] == ["75"]
+    assert report.before is None
+
+
+def test_a_report_without_scores_says_so_and_shows_nothing_else(world: World) -> None:
+    earlier(world, 3)
+    report = report_of(world.plan_review())
+    assert (report.total, report.to_next, report.change, report.next_due) == ("", "", "", "")
+    assert {item.last for item in report.items} == {""}  # the old score comes after the own one
+    assert {bar.score for bar in report.picture.bars} == {""}
+
+
+def test_nobody_reads_a_rating_in_the_report_while_each_rates_alone(world: World) -> None:
+    review = world.apart_review()
+    rate(review, world.evaluator, 5, evidence="Bare min egen vurdering")
+    for who in ("evaluator", "colleague", "coordinator"):
+        for name in ("report", "report_docx"):
+            answer = world.client_of(who).get(reverse(name, args=[review.code]))
+            assert b"Bare min egen" not in answer.content
+    assert report_of(fresh(review)).total == ""
+
+
+def test_strengths_are_the_items_with_the_highest_score_and_what_was_written(world: World) -> None:
+    review = world.score_review({n: 3 for n in ALL} | {7: 5})
+    write(world.client_of("evaluator"), review, strengths="Godt samarbeid med NAV.")
+    report = report_of(review)
+    assert [item.number for item in report.strengths] == ["7"]
+    assert report.strengths_text == "Godt samarbeid med NAV."
+
+
+def test_informants_are_counted_by_role(world: World) -> None:
+    from tests.builders import hold_interview
+
+    review = world.plan_review()
+    for label, role in (("A", "jobbspesialist"), ("B", "jobbspesialist"), ("C", "teamleder")):
+        hold_interview(review, world.evaluator, label=label, informant_role=role)
+    assert report_of(review).informants == ("jobbspesialist (2)", "teamleder (1)")
+
+
+def test_agreement_is_told_without_who_rated_what(world: World) -> None:
+    review = world.agreed_review({n: 4 for n in ALL}, {n: 4 for n in ALL} | {1: 2, 2: 3})
+    report = read(world, review)
+    assert [(pair.exact, pair.within_one, pair.n) for pair in report.agreement] == [(23, 24, 25)]
+
+
+def test_the_next_review_is_due_in_half_a_year_below_100_and_in_a_year_from_100(world: World) -> None:
+    low = report_of(world.final_review({n: 4 for n in ALL} | {1: 3}))
+    high = report_of(world.final_review(4, organisation=world.sister))
+    assert (low.next_due, high.next_due) == ("10 September 2026", "10 March 2027")
+
+
+def observed(world: World, number: int, value: int, observation: dict[str, Any]) -> Report:
+    review = world.plan_review()
+    save(review, world.evaluator, {number: {"value": value, "observation": observation}})
+    return report_of(fresh(review))
+
+
+def test_an_item_that_misses_one_point_is_named_with_the_next_anchor(world: World, scale: Any) -> None:
+    item = next(item for item in scale.scale.items if item.checklist and not item.per_specialist)
+    counts = item.rule.counts
+    met = next(n for n in range(1, len(counts) - 1) if counts[n + 1] > counts[n])
+    report = observed(world, item.number, counts[met], {"met": list(range(1, met + 1))})
+    near = report.near[0]
+    assert (near.number, near.score, near.next_score) == (str(item.number), str(counts[met]), str(counts[met + 1]))
+    assert near.anchor == item.anchor(counts[met + 1])
+    assert len(near.changes) == len(counts) - 1 - met
+
+
+def test_an_item_whose_score_departs_from_its_rule_is_not_called_near(world: World, scale: Any) -> None:
+    item = next(item for item in scale.scale.items if item.checklist and not item.per_specialist)
+    met = next(n for n in range(1, len(item.rule.counts) - 1) if item.rule.counts[n + 1] > item.rule.counts[n])
+    report = observed(world, item.number, 1 if item.rule.counts[met] != 1 else 5, {"met": list(range(1, met + 1))})
+    assert report.near == ()
+
+
+def test_evaluators_write_the_text_together_and_each_save_is_on_record(world: World) -> None:
+    review = world.plan_review()
+    assert write(world.client_of("evaluator"), review, summary="Et godt år.").status_code == 302
+    assert write(world.client_of("colleague"), review, summary="Et svært godt år.").status_code == 302
+    assert report_of(review).summary == "Et svært godt år."
+    told = ReviewEvent.objects.filter(review=review, happening=Happening.REPORT_WRITTEN).order_by("pk")
+    assert [event.changes for event in told] == [
+        {"summary": ["", "Et godt år."]},
+        {"summary": ["Et godt år.", "Et svært godt år."]},
+    ]
+
+
+def test_who_writes_on_an_old_page_loses_nothing(world: World) -> None:
+    review = world.plan_review()
+    write(world.client_of("colleague"), review, summary="Andres tekst")
+    answer = write(world.client_of("evaluator"), review, summary="Min tekst", version=0)
+    assert answer.status_code == 409
+    assert "Andres tekst" in answer.content.decode()
+    assert "Min tekst" in answer.content.decode()
+    assert ReportText.objects.get(review=review).summary == "Andres tekst"
+    again = {"summary": "Begge deler", "strengths": "", "version": answer.context["version"], "change": str(uuid4())}
+    assert world.client_of("evaluator").post(reverse("report_text", args=[review.code]), again).status_code == 302
+
+
+def test_a_repeated_send_is_saved_once(world: World) -> None:
+    review, change = world.plan_review(), str(uuid4())
+    for _time in range(2):
+        write(world.client_of("evaluator"), review, summary="Tekst", version=0, change=change)
+    assert ReportText.objects.get(review=review).version == 1
+
+
+@pytest.mark.parametrize(("text", "told"), [("x" * 5001, "5001"), ("Fødselsnummer 01010012356", "national identity")])
+def test_a_text_that_cannot_be_saved_is_refused_in_words_and_kept(world: World, text: str, told: str) -> None:
+    world.evaluator.language = "en"
+    world.evaluator.save()
+    review = world.plan_review()
+    answer = write(world.client_of("evaluator"), review, summary=text)
+    assert answer.status_code == 422
+    assert text in answer.content.decode()
+    assert ReportText.objects.get(review=review).summary == ""
+
+
+def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
+    review = world.score_review(4)
+    write(world.client_of("evaluator"), review, summary="Slik var det.")
+    from reviews.conduct.finalising import finalise
+    from reviews.conduct.moving import move_on
+    from reviews.records import chain
+    from reviews.workflow import DRAFT
+
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    assert fresh(review).record.content["report"] == {"summary": "Slik var det.", "strengths": ""}
+    assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409
+
+
+def test_the_report_asks_as_often_for_much_as_for_little(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    for days in range(5):
+        earlier(world, 3, day=date(2024, 1, 1) + timedelta(days=200 * days))
+    review = world.final_review(4)
+    with django_assert_max_num_queries(18):
+        report_of(fresh(review))
+
+
+def test_the_second_pdf_is_the_kept_one_until_something_changes(world: World) -> None:
+    review, client = world.score_review(4), world.client_of("evaluator")
+    url = reverse("report_pdf", args=[review.code])
+    cache.clear()
+    first = client.get(url).content
+    assert client.get(url).content == first
+    write(client, review, summary="Noe nytt")
+    assert client.get(url).content != first
