@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("reviews.consensus.urls")),
     path("", include("reviews.interviews.urls")),
     path("", include("reviews.sheets.urls")),
+    path("", include("reviews.followup.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
 ]
