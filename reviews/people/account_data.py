@@ -7,7 +7,19 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Action, ActionNote, DueDate, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
+from reviews.models import (
+    AccessEvent,
+    Act,
+    Action,
+    ActionNote,
+    DueDate,
+    Interview,
+    InterviewNote,
+    Invitation,
+    Review,
+    ReviewEvent,
+    User,
+)
 
 
 def data_of(user: User) -> dict[str, Any]:
