@@ -41,12 +41,15 @@ class Group:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """The page of a plan. `groups` have actions, `others` none yet; `later` is the last valid review if this is
-    not it and the reader may know of it."""
+    """The page of a plan. `groups` have actions. The rest have none: `others` those below the best score and the
+    whole service, `at_best` those that have it. `later` is the last valid review if this is not it and the reader may
+    know of it.
+    """
 
     plan: Plan
     groups: tuple[Group, ...]
     others: tuple[Help, ...]
+    at_best: tuple[Help, ...]
     may_keep: bool
     may_begin: bool
     later: Review | None
@@ -72,11 +75,13 @@ def plan_page(review: Review, user: User) -> PlanPage:
     for action in plan.actions:
         by_number[action.number or "0"].append(action)
     helps = _helps(review)
+    without = [one for number, one in helps.items() if number not in by_number]
     may_keep = may_keep_plan(user, review)
     return PlanPage(
         plan=plan,
         groups=tuple(Group(one, tuple(by_number[number])) for number, one in helps.items() if number in by_number),
-        others=tuple(one for number, one in helps.items() if number not in by_number),
+        others=tuple(one for one in without if one.next or not one.title),
+        at_best=tuple(one for one in without if one.title and not one.next),
         may_keep=may_keep,
         may_begin=may_keep and plan.is_empty and any(one.recommendation and one.next for one in helps.values()),
         later=_later(review, user),
