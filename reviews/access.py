@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Interview, Membership, Network, Organisation, Review, User
-from reviews.moments import closed, handed_in, wrong_moment
+from reviews.moments import closed, handed_in, no_plan_yet, plan_goes_on, wrong_moment
 from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
@@ -258,3 +258,49 @@ def review_to_write(request: SignedInRequest, code: object) -> Review:
             review.get_absolute_url(),
         )
     return review
+def plan_to_read(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may know of it, it is final, and its action plan is the one that goes on."""
+    review = review_to_read(request, code)
+    _must_have_the_plan(request.user, review)
+    return review
+
+
+def plan_to_keep(request: SignedInRequest, code: object) -> Review:
+    """Return the same review if the person keeps its action plan: the service's team leader, the coordinator."""
+    review = review_to_read(request, code)
+    if not may_keep_plan(request.user, review):
+        raise PermissionDenied(
+            _("The action plan is kept by the service’s team leader and the coordinator. You can read it.")
+        )
+    _must_have_the_plan(request.user, review)
+    return review
+
+
+def may_keep_plan(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review also works on its action plan."""
+    leads = Membership.objects.filter(user=user, role=Role.TEAM_LEADER, organisation=review.organisation_id)
+    return review.coordinated or leads.exists()
+
+
+def review_to_set_due(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may say when the next one is due: the coordinator, of the last valid review."""
+    review = review_to_read(request, code)
+    if not review.coordinated:
+        raise PermissionDenied(_("When the next review is due is set by the coordinator. You can read it."))
+    if not review.is_valid or review.organisation.last_review_id != review.pk:
+        raise WrongMoment(
+            _("When the next review is due is counted from the organisation’s last valid review. This one is not."),
+            review.get_absolute_url(),
+        )
+    return review
+
+
+def _must_have_the_plan(user: User, review: Review) -> None:
+    if not review.is_final:
+        raise no_plan_yet(review)
+    if not review.is_valid:
+        valid = review
+        while not valid.is_valid:
+            valid = Review.objects.get(supersedes=valid)
+        may_know = Review.objects.visible_to(user).filter(pk=valid.pk).exists()
+        raise plan_goes_on(review, reverse("plan", args=[valid.code]) if may_know else "")

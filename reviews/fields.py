@@ -57,11 +57,11 @@ class NoteField(forms.CharField):
     """A long text. Line ends count as one character, as they do in the browser; many lines make
     a sheet of hundreds of pages, so they have a limit too."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, longest: int = LONGEST_NOTE, *, required: bool = False) -> None:
         super().__init__(
             label=label,
-            required=False,
-            max_length=LONGEST_NOTE,
+            required=required,
+            max_length=longest,
             widget=forms.Textarea,
             validators=[refuse_identity_numbers],
             error_messages={

@@ -54,3 +54,19 @@ def wrong_moment(review: Review, move: Move) -> WrongMoment:
         % {"move": move.label, "status": review.get_status_display()},
         review.get_absolute_url(),
     )
+
+
+def no_plan_yet(review: Review) -> WrongMoment:
+    """What to say to someone who looks for the action plan of a review that is still open."""
+    return WrongMoment(
+        _("The action plan begins when the review is final. This one is still open; nothing was done."),
+        review.get_absolute_url(),
+    )
+
+
+def plan_goes_on(review: Review, url: str) -> WrongMoment:
+    """What to say to someone who looks for the action plan of a review that was replaced by its correction."""
+    return WrongMoment(
+        _("This review was replaced by its correction. Its action plan goes on there; nothing was done here."),
+        url or review.get_absolute_url(),
+    )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("reviews.interviews.urls")),
     path("", include("reviews.sheets.urls")),
     path("", include("reviews.reports.urls")),
+    path("", include("reviews.followup.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
 ]

@@ -26,6 +26,7 @@ from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import evidence_of, review_page
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.fields import INCOMPLETE
+from reviews.followup.pages import follow_up_of
 from reviews.models import Review
 from reviews.moments import closed
 from reviews.records.access_log import record_reading
@@ -59,7 +60,8 @@ def review(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     record_reading(request.user, review, "review")
     page = review_page(review, request.user)
-    return render(request, "conduct/review.html", {"page": page, "review": page.review})
+    context = {"page": page, "review": page.review, "follow_up": follow_up_of(review, request.user)}
+    return render(request, "conduct/review.html", context)
 
 
 @require_safe

@@ -7,7 +7,19 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
+from reviews.models import (
+    AccessEvent,
+    Act,
+    Action,
+    ActionNote,
+    DueDate,
+    Interview,
+    InterviewNote,
+    Invitation,
+    Review,
+    ReviewEvent,
+    User,
+)
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -50,6 +62,11 @@ def data_of(user: User) -> dict[str, Any]:
             # which, not what: the words are those of who was asked
             InterviewNote.objects.filter(saved_by=user).values("interview__review__code", "question", "saved_at")
         ),
+        "actions_saved_last": list(
+            Action.objects.filter(saved_by=user).values("review__code", "item_number", "what", "state", "saved_at")
+        ),
+        "notes_on_actions": list(ActionNote.objects.filter(by=user).values("action__review__code", "at", "text")),
+        "due_dates_set": list(DueDate.objects.filter(by=user).values("review__code", "on", "reason", "at")),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
         ),

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Happening, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import AccessEvent, Action, Happening, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.wording import observed
 
@@ -33,6 +33,10 @@ WORKING = INTERVIEWS | {
     Happening.REPORT_WRITTEN,
 }
 TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "summary", "strengths")
+WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
+TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "what")
+DAYS = ("date", "due", "next_due")
+CHOSEN = {"status": Status, "state": Action.State}
 ORDER = (
     "status",
     "value",
@@ -57,6 +61,12 @@ ORDER = (
     "date",
     "notes",
     "weeks",
+    "who",
+    "due",
+    "state",
+    "note",
+    "action",
+    "next_due",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -90,6 +100,16 @@ PAGES = {  # every address of a review, as the access log knows it
     "report_pdf": gettext_lazy("the report as PDF"),
     "report_docx": gettext_lazy("the report as Word file"),
     "report_text": gettext_lazy("the page on which the report’s text is written"),
+    "plan": gettext_lazy("the action plan"),
+    "plan_begin": gettext_lazy("the action plan"),
+    "plan_add": gettext_lazy("the page on which an action is added"),
+    "plan_action": gettext_lazy("an action of the plan"),
+    "plan_remove": gettext_lazy("the removal of an action"),
+    "plan_pdf": gettext_lazy("the action plan as PDF"),
+    "plan_csv": gettext_lazy("the action plan as a table"),
+    "plan_xlsx": gettext_lazy("the action plan as a table"),
+    "plan_before": gettext_lazy("what became of the last plan"),
+    "due": gettext_lazy("the page on which the next review’s date is set"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -239,6 +259,13 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "weeks": _("Weeks kept"),
         "summary": _("Summary"),
         "strengths": _("Strengths"),
+        "what": _("What"),
+        "who": _("Who"),
+        "due": _("By when"),
+        "state": _("State"),
+        "note": _("Note"),
+        "action": _("Action"),
+        "next_due": _("Next review due"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
@@ -249,9 +276,9 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
         return _("yes") if value else _("no")
     if value in (None, "", []):
         return "–"
-    if field == "status":
-        return str(Status(value).label)
-    if field == "date":
+    if field in CHOSEN:
+        return str(CHOSEN[field](value).label)
+    if field in DAYS:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)

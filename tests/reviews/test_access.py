@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
+from reviews.followup.acting import Step, add_action
 from reviews.models import Review
 from reviews.people.invitations import invite
 from reviews.records import chain
@@ -204,6 +206,33 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("interview_head", "interview, final"): (CLOSED, CLOSED),
     ("interview_remove", "interview, final"): (NO_POST, CLOSED),
     ("interviews", "superseded"): (INTERVIEWED, CLOSED),
+    # the action plan, and when the next review is due
+    ("plan", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
+    ("plan", "draft"): ((302, 409, 409, 409, 409, 404, 404, 404), NO_POST),
+    ("plan", "final"): (FINAL, NO_POST),
+    ("plan", "superseded"): ((302, 409, 404, 409, 409, 404, 404, 404), NO_POST),
+    ("plan_begin", "draft"): (NO_POST, (302, 403, 403, 409, 409, 404, 404, 404)),
+    ("plan_begin", "final"): (NO_POST, (302, 403, 404, 302, 302, 404, 404, 404)),
+    ("plan_add", "draft"): ((302, 403, 403, 409, 409, 404, 404, 404),) * 2,
+    ("plan_add", "final"): ((302, 403, 404, 200, 200, 404, 404, 404), (302, 403, 404, 422, 422, 404, 404, 404)),
+    ("plan_add", "superseded"): ((302, 403, 404, 409, 409, 404, 404, 404),) * 2,
+    ("plan_action", "action"): ((302, 403, 404, 200, 200, 404, 404, 404), (302, 403, 404, 422, 422, 404, 404, 404)),
+    ("plan_remove", "action"): (NO_POST, (302, 403, 404, 409, 409, 404, 404, 404)),  # without the version it saw
+    ("plan_pdf", "final"): (FINAL, NO_POST),
+    ("plan_csv", "final"): (FINAL, NO_POST),
+    ("plan_xlsx", "final"): (FINAL, NO_POST),
+    ("plan_pdf", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
+    ("plan_csv", "superseded"): ((302, 409, 404, 409, 409, 404, 404, 404), NO_POST),
+    ("plan_xlsx", "draft"): ((302, 409, 409, 409, 409, 404, 404, 404), NO_POST),
+    ("plan_before", "open"): (OPEN, NO_POST),
+    ("plan_before", "rating"): (OPEN, NO_POST),
+    ("plan_before", "draft"): (DRAFT, NO_POST),
+    ("plan_before", "final"): (FINAL, NO_POST),
+    ("due", "last"): ((302, 403, 404, 200, 403, 404, 404, 404), (302, 403, 404, 422, 403, 404, 404, 404)),
+    ("due", "final"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
+    ("due", "open"): ((302, 403, 403, 409, 404, 404, 404, 404),) * 2,
+    ("due", "superseded"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
+    ("rhythm", "network"): (KEEPERS, KEEPERS_WRITE),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
     ("network", "network"): (KEEPERS, NO_POST),
@@ -266,7 +295,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
 MOVES = ("draft", "reopen", "discuss", "finalise")
-WITH_ITEM = ("item", "agree", "ask", "interview_step")
+WITH_ITEM = ("item", "agree", "ask", "interview_step", "plan_add")
 
 
 @pytest.fixture
@@ -291,10 +320,14 @@ def things(world: World) -> dict[str, list[object]]:
         for name, review in (("open", opened), ("draft", draft), ("final", final))
     }
     finalise(review=final, by=world.evaluator, seen=chain.head(final), confirmed=True)
+    action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=4, step=Step("Et møte til"))
+    superseded = world.superseded_review(evaluators=[world.evaluator])
     return {
         "": [],
+        "action": [final.code, action.code],
+        "last": [superseded.correction.code],
         "planned": [world.plan_review().code],
-        "superseded": [world.superseded_review(evaluators=[world.evaluator]).code],
+        "superseded": [superseded.code],
         "open": [opened.code],
         "rating": [rated_by_one(world).code],
         "consensus": [world.consensus_review(4, 3).code],

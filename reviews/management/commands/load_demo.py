@@ -5,6 +5,7 @@ what is there.
 """
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.followup.acting import Step, add_action, change_action
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
-from reviews.models import Membership, Network, Organisation, Review, User
+from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Method, Status
 from scales.models import GuideEdition, ScaleEdition
@@ -109,6 +111,8 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
         review.refresh_from_db()
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
+        if "plan" in entry:
+            _load_plan(review, entry["plan"], people[entry["plan"]["by"]], signed)
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:
@@ -117,6 +121,23 @@ def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetim
     interview = start_interview(review=review, by=by, code=uuid4(), guide=guide, head=head, at=at)
     edits = [NoteEdit(question, 0, text) for question, text in entry["notes"].items()]
     save_notes(interview=interview, by=by, change=uuid4(), edits=edits, at=at)
+
+
+def _load_plan(review: Review, entry: dict[str, Any], by: User, signed: datetime) -> None:
+    """Write an action plan two weeks after signing, and what was noted since; days are counted from the signature."""
+    for line in entry["actions"]:
+        due = (signed + timedelta(days=line["due"])).date()
+        step = Step(line["what"], line["who"], due)
+        begun = signed + timedelta(days=14)
+        action = add_action(review=review, by=by, code=uuid4(), item_number=line["item"], step=step, at=begun)
+        notes = [(signed + timedelta(days=note["after"]), note["text"]) for note in line.get("notes", ())]
+        for version, (at, text) in enumerate(notes):
+            # Some way along it is under way; the last note says how it ended.
+            now = replace(step, state=Action.State.ONGOING if version + 1 < len(notes) else line["state"])
+            change_action(review=review, action=action, by=by, seen=version, step=now, note=text, at=at)
+        if not notes and line["state"] != step.state:
+            step = replace(step, state=line["state"])
+            change_action(review=review, action=action, by=by, seen=0, step=step, at=begun + timedelta(days=60))
 
 
 def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], at: datetime) -> None:

@@ -1,0 +1,73 @@
+"""The action plan to take away: a tagged PDF, a table. Views; every download is a line in the access log."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ipsfidelity.tables import as_csv, as_xlsx
+from reviews.access import SignedInRequest, plan_to_read
+from reviews.followup.plan import Plan, plan_of
+from reviews.models import Act, Review
+from reviews.records import access_log
+
+
+@require_safe
+def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.PRINTED, request.user, review=review, page="plan_pdf")
+    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
+    from ipsfidelity.pdf import render_pdf
+
+    pdf = render_pdf(render_to_string("followup/plan_pdf.html", {"review": review, "plan": plan_of(review)}))
+    return _file(pdf, "application/pdf", review, "pdf")
+
+
+@require_safe
+def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_csv")
+    return _file(as_csv(_head(), _rows(plan_of(review))), "text/csv; charset=utf-8", review, "csv")
+
+
+@require_safe
+def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_xlsx")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(as_xlsx(_head(), _rows(plan_of(review))), kind, review, "xlsx")
+
+
+def _head() -> list[str]:
+    return [_("No."), _("Item"), _("What"), _("Who"), _("By when"), _("State"), _("Overdue"), _("Notes")]
+
+
+def _rows(plan: Plan) -> Iterator[list[str | int]]:
+    """Yield the actions as rows: days as programs read them, every note on a line of its own."""
+    for action in plan.actions:
+        notes = "\n".join(f"{note.day.isoformat()} {note.by}: {note.text}" for note in action.notes)
+        yield [
+            int(action.number) if action.number else "",
+            action.title or _("The whole service"),
+            action.what,
+            action.who,
+            action.due_on.isoformat() if action.due_on else "",
+            action.state_label,
+            _("yes") if action.is_overdue else "",
+            notes,
+        ]
+
+
+def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
+    """Name the file as people write it: the browser gets the ASCII and the written form (RFC 6266)."""
+    name = _("%(organisation)s %(date)s action plan") % {
+        "organisation": review.organisation,
+        "date": review.visit_start.isoformat(),
+    }
+    response = HttpResponse(data, content_type=kind)
+    header = content_disposition_header(as_attachment=ending != "pdf", filename=f"{name}.{ending}")
+    response["Content-Disposition"] = header or "inline"
+    return response

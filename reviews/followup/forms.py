@@ -1,0 +1,138 @@
+"""What may come in about the action plan and about when reviews are due. Forms check and never write."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from reviews.fields import INCOMPLETE, CommentField, DayField, NoteField, TextField, VersionField
+from reviews.followup.acting import Step, step_of
+from reviews.models import Action, Network, Review
+from reviews.models.improvement import LONGEST_ACTION
+from reviews.models.organisations import LONGEST_BETWEEN
+from reviews.models.scores import LONGEST_ROLE
+
+LEAST_TOTAL, MOST_TOTAL = 25, 125
+
+
+class StepForm(forms.Form):
+    """What an action says: what will be done, by whom, by when."""
+
+    what = NoteField(_("What will be done"), LONGEST_ACTION, required=True)
+    who = TextField(_("Who"), LONGEST_ROLE)
+    due = DayField(_("By when"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].widget.attrs["rows"] = 4
+        self.fields["what"].error_messages["required"] = _("Say what will be done, in a sentence or two.")
+        self.fields["who"].help_text = _("A role, never a name: team leader, employment specialists, management …")
+        self.fields["due"].help_text = _("May be left empty.")
+
+    def step(self) -> Step:
+        """Return what was checked."""
+        return Step(**{name: self.cleaned_data[name] for name in Step.__dataclass_fields__ if name in self.fields})
+
+
+class NewActionForm(StepForm):
+    """A new action. `code` is its own, made with the page: sending it twice adds one."""
+
+    code = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Say of a hidden field, too, that the form is of no use."""
+        if "code" in self.errors:
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
+    def refuse_more(self) -> None:
+        """Say that the plan is full: only the service, which holds the review, knows."""
+        self.add_error(None, _("The plan has as many actions as it can hold. Nothing was saved; the text is here."))
+
+
+class ActionForm(StepForm):
+    """What an action says, how far it is, and what there is to note. `version` is the one the writer began from.
+
+    `item` says of which item it is ("" of none), for an action that somebody removes meanwhile.
+    """
+
+    state = forms.ChoiceField(label=_("State"), choices=Action.State.choices)
+    note = NoteField(_("New note"), LONGEST_ACTION)
+    version = VersionField()
+    item = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].widget = forms.HiddenInput()
+        self.fields["note"].widget.attrs["rows"] = 3
+        self.fields["note"].help_text = _("How it goes, what stands in the way. It stays with your name and the date.")
+
+    @classmethod
+    def of(cls, action: Action, data: Any = None) -> "ActionForm":
+        """Return the form of an action as it stands, or with what was sent."""
+        step = step_of(action)
+        held = {name: getattr(step, name) for name in Step.__dataclass_fields__}
+        return cls(data, initial=held | {"version": action.version, "item": action.item_number})
+
+    def clean(self) -> dict[str, Any]:
+        """Say of the hidden fields, too, that the form is of no use."""
+        if {"version", "item"} & self.errors.keys():
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
+
+class DueForm(forms.Form):
+    """Another date for the next review, and why. `seen` is the date that stood on the page."""
+
+    on = DayField(_("Next review due"))
+    reason = CommentField(_("Reason"))
+    seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit_end = review.visit_end
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on <= self.visit_end:
+            raise forms.ValidationError(_("The next review comes after this one. Choose a later date."), code="later")
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        """Say of the hidden field, too, that the form is of no use."""
+        if "seen" in self.errors:
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
+
+class BackForm(forms.Form):
+    """Back to the rule: only what stood on the page is sent."""
+
+    seen = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+
+class RhythmForm(forms.ModelForm):
+    """How long after a visit the next is due in a network, and after which total later."""
+
+    class Meta:
+        model = Network
+        fields = ("months_between", "months_when_good", "good_total")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
+        self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
+        self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save")))
+
+    def _limit(self, name: str, label: Any, least: int, most: int) -> None:
+        field = self.fields[name]
+        field.label = label
+        field.help_text = _("From %(least)s to %(most)s.") % {"least": least, "most": most}
+        field.validators += [MinValueValidator(least), MaxValueValidator(most)]
+        field.widget.attrs |= {"min": str(least), "max": str(most)}

@@ -1,0 +1,93 @@
+"""Set when the next review is due: another date than the rule gives for one organisation, or the network's rule."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ipsfidelity.errors import WrongMoment
+from reviews.followup.due import by_rule, next_due
+from reviews.followup.standing import refresh_network, refresh_standing
+from reviews.models import Act, DueDate, Happening, Network, Review, ReviewEvent, User
+from reviews.records import access_log, chain
+
+
+class DueConflict(Exception):
+    """Somebody else set the date first: `stands` is what it is now."""
+
+    def __init__(self, stands: date) -> None:
+        super().__init__(str(stands))
+        self.stands = stands
+
+
+@transaction.atomic
+def set_due(
+    *, review: Review, by: User, seen: date, on: date | None, reason: str = "", at: datetime | None = None
+) -> None:
+    """Set another date for the review after this one, with a reason; None goes back to the network's rule.
+
+    `seen` is the date that the person decided from. What says the same already writes nothing. Raises
+    DueConflict when somebody else set it since, WrongMoment (409) when this is no longer the last valid
+    review, ValueError when a date comes without a reason.
+    """
+    if on and not reason.strip():
+        raise ValueError("another date says why")
+    reviews = Review.objects.select_related("organisation__network")
+    held, at = reviews.select_for_update(of=("self",)).get(pk=review.pk), at or timezone.now()
+    if not held.is_valid or held.total is None or held.organisation.last_review_id != held.pk:
+        raise WrongMoment(_("A later review is final now. Nothing was saved."), held.get_absolute_url())
+    now = next_due(held)
+    if now != seen:
+        raise DueConflict(now)
+    set_before = DueDate.objects.filter(review=held)
+    if (on is None and not set_before.exists()) or (on == now and set_before.filter(reason=reason.strip()).exists()):
+        return
+    set_before.delete()
+    if on:
+        DueDate.objects.create(review=held, on=on, reason=reason.strip(), by=by, at=at)
+    told = {"next_due": [now.isoformat(), next_due(held).isoformat()]}
+    chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.DUE_SET, comment=reason.strip(), changes=told))
+    refresh_standing(held.organisation)
+
+
+@transaction.atomic
+def set_rhythm(*, network: Network, by: User, months_between: int, months_when_good: int, good_total: int) -> None:
+    """Set when reviews of a network are due. It holds at once, but for dates that were set instead."""
+    rhythm = {"months_between": months_between, "months_when_good": months_when_good, "good_total": good_total}
+    held = Network.objects.select_for_update().get(pk=network.pk)
+    if {name: getattr(held, name) for name in rhythm} == rhythm:
+        return
+    Network.objects.filter(pk=held.pk).update(**rhythm)
+    refresh_network(held)
+    access_log.record(Act.RHYTHM_CHANGED, by, network=held)
+
+
+def rule_date(review: Review) -> date:
+    """Return the day that the network's rule gives for the review after this final one."""
+    if review.total is None:
+        raise ValueError("what is due is counted from a final review")
+    return by_rule(review.organisation.network, review.visit_start, review.total)
+
+
+def rule_words(review: Review) -> str:
+    """Return why the rule gives that day: "6 months after the visit, because the total is below 100"."""
+    network, total = review.organisation.network, review.total
+    if total is None:
+        raise ValueError("what is due is counted from a final review")
+    if total >= network.good_total:
+        months = network.months_when_good
+        words = ngettext(
+            "%(months)s month after the visit, because the total is %(total)s or more",
+            "%(months)s months after the visit, because the total is %(total)s or more",
+            months,
+        )
+    else:
+        months = network.months_between
+        words = ngettext(
+            "%(months)s month after the visit, because the total is below %(total)s",
+            "%(months)s months after the visit, because the total is below %(total)s",
+            months,
+        )
+    return words % {"months": str(months), "total": str(network.good_total)}
