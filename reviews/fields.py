@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
@@ -57,11 +58,11 @@ class NoteField(forms.CharField):
     """A long text. Line ends count as one character, as they do in the browser; many lines make
     a sheet of hundreds of pages, so they have a limit too."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, longest: int = LONGEST_NOTE, *, required: bool = False) -> None:
         super().__init__(
             label=label,
-            required=False,
-            max_length=LONGEST_NOTE,
+            required=required,
+            max_length=longest,
             widget=forms.Textarea,
             validators=[refuse_identity_numbers],
             error_messages={
@@ -124,3 +125,12 @@ class VersionField(forms.IntegerField):
             max_value=2**31 - 2,
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE),
         )
+
+
+class DayToComeField(DayField):
+    """A day that has not passed yet; today counts."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed. Choose today or a later one."), code="passed")

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
+from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Remark, Review, ReviewEvent, User
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -49,6 +49,12 @@ def data_of(user: User) -> dict[str, Any]:
         "interview_notes_written": list(
             # which, not what: the words are those of who was asked
             InterviewNote.objects.filter(saved_by=user).values("interview__review__code", "question", "saved_at")
+        ),
+        "remarks_written": list(
+            Remark.objects.filter(by=user).values("review__code", "item_number", "kind", "text", "at")
+        ),
+        "remarks_answered": list(
+            Remark.objects.filter(answered_by=user).values("review__code", "item_number", "answer", "answered_at")
         ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Happening, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import AccessEvent, Happening, Remark, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.wording import observed
 
@@ -26,7 +26,7 @@ MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
 WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
-TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited")
+TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "remark", "answer")
 ORDER = (
     "status",
     "value",
@@ -35,6 +35,8 @@ ORDER = (
     "awaited_from",
     "awaited_by",
     "sources",
+    "facts_until",
+    "remark_kind",
     *TEXTS,
     "specialists",
     "put_to",
@@ -80,7 +82,13 @@ PAGES = {  # every address of a review, as the access log knows it
     "access_csv": gettext_lazy("the list of who has read it"),
     "access_xlsx": gettext_lazy("the list of who has read it"),
     "verify": gettext_lazy("the page on which PDFs are checked"),
+    "remarks": gettext_lazy("the remarks of the service"),
+    "remark": gettext_lazy("the page on which a remark is changed"),
+    "remark_answer": gettext_lazy("the answer to a remark"),
+    "remark_withdraw": gettext_lazy("the withdrawal of a remark"),
+    "facts_until": gettext_lazy("the page on which the day for remarks is set"),
 }
+KINDS: dict[str, Any] = {"status": Status, "remark_kind": Remark.Kind}  # what is said by its label
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -227,6 +235,10 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "date": _("Date"),
         "notes": _("Notes"),
         "weeks": _("Weeks kept"),
+        "facts_until": _("Remarks of the service until"),
+        "remark_kind": _("Kind"),
+        "remark": _("Remark"),
+        "answer": _("Answer"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
@@ -237,9 +249,9 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
         return _("yes") if value else _("no")
     if value in (None, "", []):
         return "–"
-    if field == "status":
-        return str(Status(value).label)
-    if field == "date":
+    if field in KINDS:
+        return str(KINDS[field](value).label)
+    if field in ("date", "facts_until"):
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)
