@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Interview, Membership, Network, Organisation, Review, User
-from reviews.moments import closed, handed_in, no_plan_yet, plan_goes_on, wrong_moment
-from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
+from reviews.models import Interview, Membership, Network, Organisation, Remark, Review, User
+from reviews.moments import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, wrong_moment
+from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
 SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organisation__name")
@@ -188,8 +188,7 @@ def review_log_to_read(request: SignedInRequest, code: object) -> Review:
 
 def may_read_log(user: User, review: Review) -> bool:
     """Return whether a person who may know of the review may also see who has looked at it."""
-    leads = Membership.objects.filter(user=user, role=Role.TEAM_LEADER, organisation=review.organisation_id)
-    return review.coordinated or leads.exists()
+    return review.coordinated or leads(user, review)
 
 
 def network_to_manage(request: SignedInRequest, code: object) -> Network:
@@ -258,6 +257,8 @@ def review_to_write(request: SignedInRequest, code: object) -> Review:
             review.get_absolute_url(),
         )
     return review
+
+
 def plan_to_read(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may know of it, it is final, and its action plan is the one that goes on."""
     review = review_to_read(request, code)
@@ -304,3 +305,63 @@ def _must_have_the_plan(user: User, review: Review) -> None:
             valid = Review.objects.get(supersedes=valid)
         may_know = Review.objects.visible_to(user).filter(pk=valid.pk).exists()
         raise plan_goes_on(review, reverse("plan", args=[valid.code]) if may_know else "")
+
+
+def leads(user: User, review: Review) -> bool:
+    """Return whether the person is a team leader of the reviewed service. One query."""
+    leading = Membership.objects.filter(user=user, role=Role.TEAM_LEADER, organisation=review.organisation_id)
+    return leading.exists()
+
+
+def review_with_remarks(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may read what the service remarked: who knows of it, once it was handed out."""
+    review = review_to_read(request, code)
+    if not (review.is_handed_out or review.is_final or Remark.objects.filter(review=review).exists()):
+        raise not_handed_out(review)
+    return review
+
+
+def review_to_remark(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person speaks for the service. Whether it is asked now says the service that saves."""
+    review = review_to_read(request, code)
+    if not leads(request.user, review):
+        raise PermissionDenied(_("Remarks are written by the team leader of the service. You can read them."))
+    return review
+
+
+def may_remark(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review may remark on it now. No query unless the service is asked."""
+    return review.takes_remarks and leads(user, review)
+
+
+def remark_to_change(request: SignedInRequest, code: object, remark: object) -> Remark:
+    """Return the remark if the person wrote it and still speaks for the service, the review closed or not."""
+    found = _remark_of(review_to_remark(request, code), remark)
+    if found.by != request.user:
+        raise PermissionDenied(_("A remark is changed by who wrote it. You can write another one."))
+    return found
+
+
+def remark_to_answer(request: SignedInRequest, code: object, remark: object) -> Remark:
+    """Return the remark if the person is one of those who answer, the review closed or not."""
+    review = review_to_read(request, code)
+    if not review.takes_part:
+        raise PermissionDenied(_("Remarks are answered by the evaluators of the review. You can read the answers."))
+    return _remark_of(review, remark)
+
+
+def review_to_ask(request: SignedInRequest, code: object) -> Review:
+    """Return the draft report if the person may say until when the service remarks on it."""
+    review = review_to_read(request, code)
+    if not ITS_EVALUATORS_AND_COORDINATORS & review.parties:
+        raise PermissionDenied(_("The day is set by the evaluators of the review or the coordinator."))
+    if not review.is_handed_out:
+        raise not_handed_out(review)
+    return review
+
+
+def _remark_of(review: Review, code: object) -> Remark:
+    """Return a remark on the review, with the review as it was fetched for the person."""
+    found = get_object_or_404(Remark.objects.select_related("by", "answered_by"), review=review, code=code)
+    found.review = review
+    return found

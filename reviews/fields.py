@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
@@ -124,3 +125,12 @@ class VersionField(forms.IntegerField):
             max_value=2**31 - 2,
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE),
         )
+
+
+class DayToComeField(DayField):
+    """A day that has not passed yet; today counts."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed. Choose today or a later one."), code="passed")

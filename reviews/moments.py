@@ -4,6 +4,7 @@ Views and services raise them; who may act at all says access.py.
 """
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
@@ -69,4 +70,58 @@ def plan_goes_on(review: Review, url: str) -> WrongMoment:
     return WrongMoment(
         _("This review was replaced by its correction. Its action plan goes on there; nothing was done here."),
         url or review.get_absolute_url(),
+    )
+
+
+def not_handed_out(review: Review) -> WrongMoment:
+    """What to say to someone who wants the service's remarks on a report that is not with the service."""
+    if review.is_final:
+        return closed(review)
+    return WrongMoment(
+        _("The service remarks on the draft report. It is not handed out at present; nothing was done."),
+        review.get_absolute_url(),
+    )
+
+
+def no_remarks_now(review: Review) -> WrongMoment:
+    """What to say to the service when it cannot remark on a draft report, or not any more."""
+    url = reverse("remarks", args=[review.code])
+    if not review.is_handed_out:
+        return not_handed_out(review)
+    if review.facts_until is None:
+        return WrongMoment(
+            _("The evaluators have not asked for remarks on this draft report. Nothing was saved; the text is here."),
+            url,
+        )
+    return WrongMoment(
+        _(
+            "Remarks could be written until %(date)s. Nothing was saved; the text is here. The evaluators can set a "
+            "later day."
+        )
+        % {"date": date_format(review.facts_until, "DATE_FORMAT")},
+        url,
+    )
+
+
+def remark_answered(review: Review) -> WrongMoment:
+    """What to say to the author of a remark that was answered meanwhile."""
+    return WrongMoment(
+        _("This remark has been answered and stays as it is. Nothing was saved. Write another one instead."),
+        reverse("remarks", args=[review.code]),
+    )
+
+
+def remark_withdrawn(review: Review) -> WrongMoment:
+    """What to say to someone who writes on a remark that is gone."""
+    return WrongMoment(
+        _("This remark was withdrawn meanwhile. Nothing was saved; the text is here."),
+        reverse("remarks", args=[review.code]),
+    )
+
+
+def remark_changed(review: Review) -> WrongMoment:
+    """What to say to the second of two who write on one remark."""
+    return WrongMoment(
+        _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
+        reverse("remarks", args=[review.code]),
     )

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("reviews.followup.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
+    path("", include("reviews.factcheck.urls")),
 ]

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.conduct.desk import desk_of
 from reviews.conduct.finalising import finalise
@@ -18,11 +19,13 @@ from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
+from reviews.factcheck.answering import answer_remark
+from reviews.factcheck.remarking import add_remark
 from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
-from reviews.models import Interview, Membership, Network, Organisation, Rating, Review, User
+from reviews.models import Interview, Membership, Network, Organisation, Rating, Remark, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
@@ -118,6 +121,12 @@ class World:
         """A review whose draft report has been handed out."""
         review = self.score_review(scores, **fields)
         move_on(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review))
+        return fresh(review)
+
+    def asked_review(self, scores: dict[int, int | None] | int = 4, *, days: int = 14, **fields: Any) -> Review:
+        """The same, and the service is asked to check its facts for so many days."""
+        review, until = self.score_review(scores, **fields), timezone.localdate() + timedelta(days=days)
+        move_on(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review), facts_until=until)
         return fresh(review)
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
@@ -267,3 +276,16 @@ def step_post(interview: Interview, step: int, notes: dict[str, str], **fields: 
             f"version-{row.question}": row.version,
         }
     return sent | fields
+
+
+def remark(
+    review: Review, by: User, number: int | None = 5, text: str = "Tallet er fra i fjor.", **fields: Any
+) -> Remark:
+    """A remark of the service on an item, or on the report as a whole where `number` is None."""
+    given: dict[str, Any] = {"code": uuid4(), "kind": Remark.Kind.COMMENT}
+    return add_remark(review=review, by=by, item_number=number, text=text, **given | fields)
+
+
+def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
+    """Answer a remark as it stands now."""
+    answer_remark(remark=remark, by=by, version=Remark.objects.get(pk=remark.pk).version, answer=text)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from reviews.conduct.moving import complete_result, hold, shift, unchanged_since
 from reviews.conduct.planning import check_independence
+from reviews.factcheck.state import must_be_answered
+from reviews.factcheck.telling import tell_final
 from reviews.followup.standing import refresh_standing
 from reviews.models import Review, User
 from reviews.sheets import archive
@@ -27,7 +29,8 @@ def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: dateti
     `seen` is the chain's head (records/chain.py) when the person read what they sign; `confirmed`
     says that they have signed in again for it. A correction supersedes what it corrects. Raises
     WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
-    Incomplete when an item has no score, PermissionDenied without confirmation.
+    Incomplete when an item has no score, Unanswered while a remark of the service has no answer,
+    PermissionDenied without confirmation.
     """
     # Loading the PDF library takes most of a second: not before somebody needs it.
     from ipsfidelity.pdf import render_pdf
@@ -61,14 +64,16 @@ def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: dateti
         if held.supersedes:
             shift(hold(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
         refresh_standing(held.organisation)
+        tell_final(held)
     return result
 
 
 def check(review: Review, seen: str) -> Result:
-    """Return the result that can be signed: complete, and what the person has read."""
+    """Return the result that can be signed: complete, what the person has read, every remark answered."""
     result = complete_result(review)
     # Who handed in ratings was independent when they rated.
     now = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
     check_independence(review.organisation, review.kind, now)
     unchanged_since(review, seen, FINALISE)
+    must_be_answered(review)
     return result

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.autosave import ChangeForm
 from reviews.conduct.observing import fields_of, initial_of, inputs_of, observation_in
 from reviews.conduct.planning import NotIndependent, check_independence
+from reviews.factcheck.asking import proposed_day
 from reviews.fields import (
     EARLIEST,
     LATEST,
@@ -20,6 +21,7 @@ from reviews.fields import (
     CommentField,
     DateInput,
     DayField,
+    DayToComeField,
     NoteField,
     PeopleField,
     ScoreField,
@@ -28,7 +30,7 @@ from reviews.fields import (
 )
 from reviews.models import Organisation, Review, User
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.workflow import Kind, Method, Move, Need
+from reviews.workflow import DRAFT, Kind, Method, Move, Need
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
@@ -93,9 +95,10 @@ class ReviewForm(forms.ModelForm):
 
 
 class MoveForm(forms.Form):
-    """What a move asks a person for: the reason, the password of who signs."""
+    """What a move asks a person for: the reason, until when the service remarks, the password of who signs."""
 
     comment = CommentField(_("Reason"))
+    facts_until = DayToComeField(_("Remarks of the service until"), required=False)
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -107,6 +110,11 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         if Need.COMMENT not in move.needs:
             del self.fields["comment"]
+        if move == DRAFT:
+            self.fields["facts_until"].initial = proposed_day()
+            self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
+        else:
+            del self.fields["facts_until"]
         if not with_password:
             del self.fields["password"]
 

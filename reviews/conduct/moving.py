@@ -4,7 +4,7 @@ A move holds the review's row until the transaction ends, reads its status again
 event with the change. `access` says who may; the table in workflow.py says from where to where.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.readiness import Readiness, rated_in, readiness_of
+from reviews.factcheck.asking import changes_of
+from reviews.factcheck.telling import tell_handed_out
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
 from reviews.moments import wrong_moment
 from reviews.records import chain
@@ -52,12 +54,20 @@ def hold(review: Review, *, ready_for: Move | None = None) -> Review:
 
 
 def move_on(
-    *, review: Review, move: Move, by: User, seen: str, comment: str = "", at: datetime | None = None
+    *,
+    review: Review,
+    move: Move,
+    by: User,
+    seen: str,
+    comment: str = "",
+    facts_until: date | None = None,
+    at: datetime | None = None,
 ) -> Review:
     """Make a move that needs nothing but the table's needs, and return the review as it is after.
 
-    `seen` is the chain's head when the person decided. Raises WrongMoment (409) when somebody was
-    faster, Incomplete when a score or a reason is missing, ValueError when the comment is. Finalising has its own way
+    `seen` is the chain's head when the person decided; `facts_until` is the last day on which the service remarks
+    on a draft that is handed out, None where it is not asked. Raises WrongMoment (409) when somebody was faster,
+    Incomplete when a score or a reason is missing, ValueError when the comment is. Finalising has its own way
     (finalising.py), which ends in `shift` too.
     """
     if Need.RECENT_SIGN_IN in move.needs:
@@ -69,7 +79,12 @@ def move_on(
         if Need.EVERY_SCORE in move.needs:
             complete_result(held)
         unchanged_since(held, seen, move)
-        shift(held, move, by=by, at=at or timezone.now(), comment=comment.strip())
+        told: dict[str, Any] = {"by": by, "at": at or timezone.now(), "comment": comment.strip()}
+        if move == DRAFT:
+            shift(held, move, **told, changes=changes_of(held, facts_until), facts_until=facts_until)
+            tell_handed_out(held)
+        else:
+            shift(held, move, **told)
     return held
 
 

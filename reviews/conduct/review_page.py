@@ -7,9 +7,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reviews.access import may_remark
 from reviews.conduct.desk import desk_of
 from reviews.conduct.item_page import item_url
 from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
+from reviews.factcheck.state import FactCheck, facts_of
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.moments import no_longer_evaluator
 from reviews.wording import Progress
@@ -72,13 +74,21 @@ class ReviewPage:
     may_enter: bool
     moves: tuple[Move, ...]
     may_correct: bool
+    facts: FactCheck
+    may_remark: bool
     corrects: Review | None
     corrected_by: Review | None
 
+    @property
+    def must_answer(self) -> bool:
+        """Whether the reader is one of those who still have to answer what the service remarked."""
+        return self.review.takes_part and not self.review.is_final and self.facts.unanswered > 0
+
 
 def review_page(review: Review, user: User) -> ReviewPage:
-    """Return the page of a review for a person. Three to six queries: scores, evaluators, what was rated
-    differently, the review that this one corrects and the one that corrects it, as far as they may know of them."""
+    """Return the page of a review for a person. Four to eight queries: scores, evaluators, what was rated
+    differently, what the service remarked and whether it still can, the review that this one corrects and the one
+    that corrects it, as far as they may know of them."""
     scale, rows = review.scale, _rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
     readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
@@ -104,6 +114,8 @@ def review_page(review: Review, user: User) -> ReviewPage:
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
         moves=tuple(move for move in review.moves if readiness.is_complete or Need.EVERY_SCORE not in move.needs),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
+        facts=facts_of(review),
+        may_remark=may_remark(user, review),
         corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
         corrected_by=related.filter(pk=correction.pk).first() if correction else None,
     )

@@ -12,6 +12,7 @@ from reviews.conduct.forms import EvaluatorsForm, MoveForm, ReasonForm
 from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.planning import HasHandedIn, NotIndependent, hand_over, open_correction
 from reviews.conduct.readiness import readiness_of_scores
+from reviews.factcheck.state import Unanswered, facts_of, unanswered_of
 from reviews.models import Review
 from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
 from reviews.records import chain
@@ -35,9 +36,9 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
         if move is FINALISE:
             finalise(review=review, by=request.user, seen=seen, confirmed=True)
             return redirect("sheet", code=review.code)
-        comment = form.cleaned_data.get("comment", "")
-        move_on(review=review, move=move, by=request.user, seen=seen, comment=comment)
-    except Incomplete:
+        given = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
+        move_on(review=review, move=move, by=request.user, seen=seen, **given)
+    except (Incomplete, Unanswered):
         return _render_move(request, review, move, form, confirmed=confirmed)
     _warn(request, form)
     return redirect(review)
@@ -95,6 +96,8 @@ def _render_move(
         "seen": chain.head(review),  # asked before the sheet: what comes between the two is then not signed unseen
         "sheet": sheet_of(review),
         "signs": move is FINALISE,
+        "facts": facts_of(review),
+        "unanswered": unanswered_of(review) if move is FINALISE else (),
         "needs_scores": Need.EVERY_SCORE in move.needs,
         "readiness": readiness_of_scores(review),
         "items": review.scale.by_number,

@@ -1,1 +1,1 @@
-"""The service reads the draft report and checks its facts; the evaluators answer each remark."""
+"""The service reads the draft report and remarks on it; the evaluators answer before it becomes final."""

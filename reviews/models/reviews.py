@@ -228,6 +228,11 @@ class Review(models.Model):
         return self.status in HANDED_OUT
 
     @property
+    def takes_remarks(self) -> bool:
+        """Whether the service can remark on the draft report today."""
+        return self.is_handed_out and self.facts_until is not None and timezone.localdate() <= self.facts_until
+
+    @property
     def is_final(self) -> bool:
         return self.status in FROZEN
 

@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reviews.models import ItemScore, Rating, Review, User
+from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.reviews import ReviewQuerySet
 from reviews.wording import Progress
-from reviews.workflow import DRAFT, FINALISE
+from reviews.workflow import DRAFT, FINALISE, Role
 
 PAGE = 50
 
@@ -60,13 +60,31 @@ def rows_of(reviews: Iterable[Review], user: User) -> tuple[Row, ...]:
     """Return the rows of some reviews as a person sees them, with one query for the open ones among them, and
     another where some are being rated apart: then only the person's own ratings are counted."""
     reviews = list(reviews)
+    checks = _checks(reviews, user)
     blind = [review.pk for review in reviews if review.is_blind]
     open_ones = [review.pk for review in reviews if not review.is_final and not review.is_blind]
     scored = _counted(ItemScore.objects.filter(review__in=open_ones), "review") if open_ones else {}
     if blind:
         own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
         scored |= _counted(own, "evaluator__review")
-    return tuple(_row(review, *scored.get(review.pk, (0, 0))) for review in reviews)
+    return tuple(_row(review, *scored.get(review.pk, (0, 0)), checks.get(review.pk)) for review in reviews)
+
+
+def _checks(reviews: list[Review], user: User) -> dict[int, NextStep]:
+    """Return what a person has to do about the facts of draft reports. Two queries at most, none without a draft."""
+    to_answer = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
+    asked = [review for review in reviews if review.takes_remarks]
+    waiting = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
+    leading = Membership.objects.filter(user=user, role=Role.TEAM_LEADER) if asked else Membership.objects.none()
+    led = set(leading.values_list("organisation", flat=True))
+    return {
+        review.pk: NextStep(
+            _("Answer remarks") if review.pk in waiting else _("Check the facts"),
+            reverse("remarks", args=[review.code]),
+        )
+        for review in reviews
+        if review.pk in waiting or (review in asked and review.organisation_id in led)
+    }
 
 
 def _counted(rows: QuerySet[Any], review: str) -> dict[int, tuple[int, int]]:
@@ -86,7 +104,7 @@ def page_of(reviews: ReviewQuerySet, after: Review | None, user: User) -> Page:
     return Page(rows_of(shown, user), older=str(shown[-1].code) if len(found) > PAGE else "")
 
 
-def _row(review: Review, scored: int, sum_so_far: int) -> Row:
+def _row(review: Review, scored: int, sum_so_far: int, check: NextStep | None) -> Row:
     count = len(review.scale.items)
     return Row(
         review=review,
@@ -95,7 +113,7 @@ def _row(review: Review, scored: int, sum_so_far: int) -> Row:
         organisation_url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
-        next_step=_next_step(review, scored, count),
+        next_step=check or _next_step(review, scored, count),
         visit=review.visit,
         language=review.scale.language,
         total="" if review.total is None else str(review.total),

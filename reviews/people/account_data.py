@@ -16,6 +16,7 @@ from reviews.models import (
     Interview,
     InterviewNote,
     Invitation,
+    Remark,
     Review,
     ReviewEvent,
     User,
@@ -67,6 +68,12 @@ def data_of(user: User) -> dict[str, Any]:
         ),
         "notes_on_actions": list(ActionNote.objects.filter(by=user).values("action__review__code", "at", "text")),
         "due_dates_set": list(DueDate.objects.filter(by=user).values("review__code", "on", "reason", "at")),
+        "remarks_written": list(
+            Remark.objects.filter(by=user).values("review__code", "item_number", "kind", "text", "at")
+        ),
+        "remarks_answered": list(
+            Remark.objects.filter(answered_by=user).values("review__code", "item_number", "answer", "answered_at")
+        ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
         ),

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Action, Happening, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import AccessEvent, Action, Happening, Remark, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.wording import observed
 
@@ -25,18 +25,14 @@ PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
-WORKING = INTERVIEWS | {
-    Happening.SCORED,
-    Happening.RATED,
-    Happening.ASKED,
-    Happening.SPECIALISTS,
-    Happening.REPORT_WRITTEN,
-}
-TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "summary", "strengths")
-WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
-TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited", "what")
-DAYS = ("date", "due", "next_due")
-CHOSEN = {"status": Status, "state": Action.State}
+WRITING = frozenset({Happening.SCORED, Happening.RATED, Happening.SPECIALISTS, Happening.REPORT_WRITTEN})
+WORKING = INTERVIEWS | WRITING | {Happening.ASKED}
+TEXTS = (
+    *("evidence", "recommendation", "departure", "decision", "awaited"),
+    *("summary", "strengths", "what", "remark", "answer"),
+)
+DAYS = ("date", "due", "next_due", "facts_until")
+CHOSEN: dict[str, Any] = {"status": Status, "state": Action.State, "remark_kind": Remark.Kind}  # said by their labels
 ORDER = (
     "status",
     "value",
@@ -45,6 +41,8 @@ ORDER = (
     "awaited_from",
     "awaited_by",
     "sources",
+    "facts_until",
+    "remark_kind",
     *TEXTS,
     "specialists",
     "put_to",
@@ -110,6 +108,11 @@ PAGES = {  # every address of a review, as the access log knows it
     "plan_xlsx": gettext_lazy("the action plan as a table"),
     "plan_before": gettext_lazy("what became of the last plan"),
     "due": gettext_lazy("the page on which the next review’s date is set"),
+    "remarks": gettext_lazy("the remarks of the service"),
+    "remark": gettext_lazy("the page on which a remark is changed"),
+    "remark_answer": gettext_lazy("the answer to a remark"),
+    "remark_withdraw": gettext_lazy("the withdrawal of a remark"),
+    "facts_until": gettext_lazy("the page on which the day for remarks is set"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -266,6 +269,10 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "note": _("Note"),
         "action": _("Action"),
         "next_due": _("Next review due"),
+        "facts_until": _("Remarks of the service until"),
+        "remark_kind": _("Kind"),
+        "remark": _("Remark"),
+        "answer": _("Answer"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)

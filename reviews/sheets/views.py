@@ -8,12 +8,13 @@ from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import WrongMoment
-from reviews.access import SignedInRequest, review_to_read
+from reviews.access import SignedInRequest, may_remark, review_to_read
 from reviews.models import Act, FinalRecord
 from reviews.records import access_log
 from reviews.sheets import archive
@@ -40,6 +41,8 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
     context = _context(request, sheet_of(review))
     if review.is_final:
         context |= {"is_valid": review.is_valid}
+    if may_remark(request.user, review):
+        context |= {"remarks_url": reverse("remarks", args=[review.code])}
     return render(request, "sheets/sheet.html", {"review": review} | context)
 
 
@@ -61,6 +64,7 @@ def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
     access_log.record(Act.EXPORTED, request.user, review=review, page="sheet_json")
     sheet = sheet_of(review)
     data = as_json(sheet) | {"fingerprint": sheet.fingerprint or None, "valid": review.is_valid}
+    data |= {"remarks": archive.remarks_of(review)}
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 

@@ -21,7 +21,7 @@ from reviews.records import chain
 from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition
-from tests.builders import World, fresh, hold_interview, rate
+from tests.builders import World, answer, fresh, hold_interview, rate, remark
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +233,20 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("due", "open"): ((302, 403, 403, 409, 404, 404, 404, 404),) * 2,
     ("due", "superseded"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
     ("rhythm", "network"): (KEEPERS, KEEPERS_WRITE),
+    # what the service remarks: of a review that is being scored, handed out with and without asking, final
+    ("remarks", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), (302, 403, 403, 403, 404, 404, 404, 404)),
+    ("remarks", "apart draft"): (DRAFT, (302, 403, 403, 403, 409, 404, 404, 404)),
+    ("remarks", "draft"): (DRAFT, (302, 403, 403, 403, 422, 404, 404, 404)),
+    ("remarks", "final"): (FINAL, (302, 403, 404, 403, 409, 404, 404, 404)),
+    ("remark", "remark, draft"): ((302, 403, 403, 403, 200, 404, 404, 404), (302, 403, 403, 403, 422, 404, 404, 404)),
+    ("remark", "remark, final"): ((302, 403, 404, 403, 409, 404, 404, 404),) * 2,
+    ("remark_answer", "remark, draft"): (NO_POST, (302, 422, 422, 403, 403, 404, 404, 404)),
+    ("remark_answer", "remark, final"): (NO_POST, CLOSED),
+    ("remark_withdraw", "remark, draft"): (NO_POST, (302, 403, 403, 403, 302, 404, 404, 404)),
+    ("remark_withdraw", "remark, final"): (NO_POST, (302, 403, 404, 403, 409, 404, 404, 404)),
+    ("facts_until", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
+    ("facts_until", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 302, 302, 302, 403, 404, 404, 404)),
+    ("facts_until", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
     ("network", "network"): (KEEPERS, NO_POST),
@@ -312,9 +326,14 @@ def things(world: World) -> dict[str, list[object]]:
     network = world.network.code
     opened, draft, final = (
         world.score_review(4),
-        world.draft_review(4),
-        world.draft_review(4, evaluators=[world.evaluator]),
+        world.asked_review(4),
+        world.asked_review(4, evaluators=[world.evaluator]),
     )
+    remarks = {
+        name: [review.code, remark(review, world.team_leader).code]
+        for name, review in (("draft", draft), ("final", final))
+    }
+    answer(final.remarks.get(), world.evaluator)
     interviews = {
         name: [review.code, hold_interview(review, world.evaluator).code]
         for name, review in (("open", opened), ("draft", draft), ("final", final))
@@ -337,6 +356,8 @@ def things(world: World) -> dict[str, list[object]]:
         "interview, open": interviews["open"],
         "interview, draft": interviews["draft"],
         "interview, final": interviews["final"],
+        "remark, draft": remarks["draft"],
+        "remark, final": remarks["final"],
         "organisation": [world.organisation.code],
         "network": [network],
         "network and organisation": [network, world.organisation.code],

@@ -20,12 +20,14 @@ from reviews.models import (
     Interview,
     InterviewNote,
     Rating,
+    Remark,
+    ReportText,
     Review,
     ReviewEvaluator,
     ReviewEvent,
 )
 from reviews.records import access_log, chain, protection
-from tests.builders import World, build_world, fresh, hold_interview, instrument
+from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, remark
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +35,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def final(world: World) -> Review:
     """A final review with one row in every table that belongs to it, and one line in the access log."""
-    review = world.draft_review(4)
+    review = world.asked_review(4)
+    answer(remark(review, world.team_leader), world.evaluator)
     Rating.objects.create(evaluator=review.participations.first(), item_number=1, value=3)
     hold_interview(review, world.evaluator, {"5.3": "Sagt i et intervju"})
     finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
@@ -48,7 +51,18 @@ def refused(sql: str, *values: object) -> bool:
     return True
 
 
-PROTECTED = (Review, ReviewEvaluator, Rating, FinalRecord, ReviewEvent, AccessEvent, Interview, InterviewNote)
+PROTECTED = (
+    Review,
+    ReviewEvaluator,
+    Rating,
+    FinalRecord,
+    ReviewEvent,
+    AccessEvent,
+    Interview,
+    InterviewNote,
+    Remark,
+    ReportText,
+)
 DELETABLE = {"reviews_interviewnote"}  # in their time; see the tests of interview notes below
 
 
@@ -104,6 +118,16 @@ def test_nothing_is_noted_in_a_final_review_and_no_interview_moved_into_it(final
     assert refused("UPDATE reviews_interview SET review_id = %s WHERE id = %s", final.pk, other.pk)
     note = other.notes.first().pk
     assert refused("UPDATE reviews_interviewnote SET interview_id = %s WHERE id = %s", interview.pk, note)
+
+
+def test_nothing_is_remarked_on_a_final_review_and_no_remark_moved_into_it(final: Review, world: World) -> None:
+    other = remark(world.asked_review(3), world.team_leader)
+    assert refused("UPDATE reviews_remark SET review_id = %s WHERE id = %s", final.pk, other.pk)
+    row = final.remarks.get()
+    row.pk, row.code = None, other.code
+    Remark.objects.filter(pk=other.pk).delete()
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        row.save(force_insert=True)
 
 
 def test_an_interview_of_an_open_review_can_be_changed_and_removed(world: World) -> None:

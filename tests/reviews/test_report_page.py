@@ -43,8 +43,12 @@ def earlier(world: World, scores: Any = 3, **fields: Any) -> Review:
 
 
 def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None:
-    report = report_of(world.final_review({n: 4 for n in ALL} | {1: 3, 2: 3}))
-    assert (report.total, report.band, report.to_next) == ("98", "tilfredsstillende kvalitet", "2 points to “god kvalitet”")
+    report = report_of(world.final_review(dict.fromkeys(ALL, 4) | {1: 3, 2: 3}))
+    assert (report.total, report.band, report.to_next) == (
+        "98",
+        "tilfredsstillende kvalitet",
+        "2 points to “god kvalitet”",
+    )
     assert report.mean == "3.92"
     assert [(part.sum, part.max, part.mean) for part in report.parts] == [
         ("10", "15", "3.33"),
@@ -59,7 +63,7 @@ def test_the_best_band_has_no_next(world: World) -> None:
 
 def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World) -> None:
     earlier(world, 3)
-    report = report_of(world.final_review({n: 3 for n in ALL} | {1: 5, 2: 2}))
+    report = report_of(world.final_review(dict.fromkeys(ALL, 3) | {1: 5, 2: 2}))
     assert [(item.last, item.change, item.change_words) for item in report.items[:3]] == [
         ("3", "+2", "2 points better"),
         ("3", "−1", "1 point lower"),
@@ -123,7 +127,7 @@ def test_nobody_reads_a_rating_in_the_report_while_each_rates_alone(world: World
 
 
 def test_strengths_are_the_items_with_the_highest_score_and_what_was_written(world: World) -> None:
-    review = world.score_review({n: 3 for n in ALL} | {7: 5})
+    review = world.score_review(dict.fromkeys(ALL, 3) | {7: 5})
     write(world.client_of("evaluator"), review, strengths="Godt samarbeid med NAV.")
     report = report_of(review)
     assert [item.number for item in report.strengths] == ["7"]
@@ -140,13 +144,13 @@ def test_informants_are_counted_by_role(world: World) -> None:
 
 
 def test_agreement_is_told_without_who_rated_what(world: World) -> None:
-    review = world.agreed_review({n: 4 for n in ALL}, {n: 4 for n in ALL} | {1: 2, 2: 3})
+    review = world.agreed_review(dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3})
     report = read(world, review)
     assert [(pair.exact, pair.within_one, pair.n) for pair in report.agreement] == [(23, 24, 25)]
 
 
 def test_the_next_review_is_due_in_half_a_year_below_100_and_in_a_year_from_100(world: World) -> None:
-    low = report_of(world.final_review({n: 4 for n in ALL} | {1: 3}))
+    low = report_of(world.final_review(dict.fromkeys(ALL, 4) | {1: 3}))
     high = report_of(world.final_review(4, organisation=world.sister))
     assert (low.next_due, high.next_due) == ("10 September 2026", "10 March 2027")
 
@@ -231,9 +235,7 @@ def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
     assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409
 
 
-def test_the_report_asks_as_often_for_much_as_for_little(
-    world: World, django_assert_max_num_queries: Any
-) -> None:
+def test_the_report_asks_as_often_for_much_as_for_little(world: World, django_assert_max_num_queries: Any) -> None:
     for days in range(5):
         earlier(world, 3, day=date(2024, 1, 1) + timedelta(days=200 * days))
     review = world.final_review(4)

@@ -85,6 +85,7 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "missing",
         "fingerprint",
         "valid",
+        "remarks",
     ]
     assert sheet["scale"] == {"slug": "ips-25-nb", "title": "Kvalitetsskalaen i IPS", "version": "07.01.2008"}
     assert sheet["review"] == {

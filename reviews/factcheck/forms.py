@@ -1,0 +1,107 @@
+"""What may come in from the page of remarks. Forms check and never write."""
+
+from typing import Any
+from uuid import UUID
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reviews.fields import INCOMPLETE, DayToComeField, NoteField, VersionField
+from reviews.models import Remark, Review
+from reviews.models.improvement import LONGEST_REMARK
+
+
+class RemarkTextField(NoteField):
+    """What is remarked, or answered. The browser cuts nothing off: what is too long is told, and kept."""
+
+    def __init__(self, label: Any, missing: Any) -> None:
+        super().__init__(label, LONGEST_REMARK, required=True)
+        self.error_messages["required"] = missing
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"rows": 4}
+
+
+class ItemSelect(forms.Select):
+    """A list of items, each in the language of the scale."""
+
+    language = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["lang"] = self.language
+        return option
+
+
+class ChangeRemarkForm(forms.Form):
+    """What a remark says: its kind and its text, changed from a version."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Remark.Kind.choices, initial=Remark.Kind.COMMENT, widget=forms.RadioSelect
+    )
+    text = RemarkTextField(_("Remark"), _("Write what you want to remark."))
+    version = VersionField()
+
+
+class RemarkForm(forms.Form):
+    """A new remark, on one item or on the report as a whole.
+
+    `code` is the new remark's own, made with the page: sending it twice makes one.
+    """
+
+    item = forms.TypedChoiceField(label=_("Remark on"), required=False, coerce=int, empty_value=None)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Remark.Kind.choices, initial=Remark.Kind.COMMENT, widget=forms.RadioSelect
+    )
+    text = RemarkTextField(_("Remark"), _("Write what you want to remark."))
+    code = forms.UUIDField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="remark-%s", **kwargs)
+        items = [(str(item.number), f"{item.number} {item.sheet_title}") for item in review.scale.items]
+        widget = ItemSelect()
+        widget.language = review.scale.language
+        self.fields["item"].widget = widget
+        self.fields["item"].choices = [("", _("the report as a whole")), *items]
+        self.fields["text"].help_text = _("Write roles, never names: no client’s name, number or diagnosis.")
+        self.helper = FormHelper()
+        self.helper.form_action = "#add"
+        self.helper.layout = Layout("item", "kind", "text", "code", Submit("", _("Send the remark")))
+
+    def clean(self) -> dict[str, Any]:
+        """Say of a hidden field, too, that the form is of no use."""
+        if "code" in self.errors:
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
+    def fields_to_save(self) -> dict[str, Any]:
+        """Return what was checked, by the names under which it is saved."""
+        data = self.cleaned_data
+        code: UUID = data["code"]
+        return {"code": code, "item_number": data["item"], "kind": data["kind"], "text": data["text"]}
+
+
+class AnswerForm(forms.Form):
+    """The answer to one remark. Many stand on a page, so each has ids of its own."""
+
+    answer = RemarkTextField(_("Answer"), _("Write an answer."))
+    version = VersionField()
+
+    def __init__(self, remark: Remark, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"answer-{remark.code}-%s", **kwargs)
+        self.remark = remark
+
+
+class UntilForm(forms.Form):
+    """The last day on which the service remarks on a draft report; none where it is not asked."""
+
+    facts_until = DayToComeField(_("Remarks of the service until"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save")))

@@ -1,0 +1,13 @@
+"""Addresses of the service's remarks on a draft report."""
+
+from django.urls import path
+
+from reviews.factcheck import views
+
+urlpatterns = [
+    path("reviews/<uuid:code>/remarks/", views.remarks, name="remarks"),
+    path("reviews/<uuid:code>/remarks/until/", views.facts_until, name="facts_until"),
+    path("reviews/<uuid:code>/remarks/<uuid:remark>/", views.remark, name="remark"),
+    path("reviews/<uuid:code>/remarks/<uuid:remark>/answer/", views.answer, name="remark_answer"),
+    path("reviews/<uuid:code>/remarks/<uuid:remark>/withdraw/", views.withdraw, name="remark_withdraw"),
+]

@@ -1,0 +1,155 @@
+"""Mail that something waits: a link and a sentence, never what was written or scored."""
+
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from reviews.conduct.finalising import finalise
+from reviews.conduct.moving import move_on
+from reviews.mail import tell
+from reviews.models import Remark, Reminder, Review, User
+from reviews.records import chain
+from reviews.workflow import DRAFT
+from tests.builders import World, answer, fresh, make_move, remark
+
+pytestmark = pytest.mark.django_db
+Capture = Callable[..., Any]
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks: Capture) -> Capture:
+    """Runs what waits for the end of the transaction."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def told() -> list[str]:
+    return [to for message in mail.outbox for to in message.to]
+
+
+def bodies() -> str:
+    return "\n".join(f"{message.subject}\n{message.body}" for message in mail.outbox)
+
+
+def link_to(review: Review) -> str:
+    return f"https://localhost{reverse('remarks', args=[review.code])}"
+
+
+@pytest.fixture(autouse=True)
+def _address(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://localhost"
+
+
+def test_who_leads_the_service_is_told_that_a_draft_waits(world: World, as_evaluator: Client, commits: Capture) -> None:
+    review = world.score_review(4)
+    with commits():
+        make_move(as_evaluator, review, "draft", facts_until="2099-01-01")
+    assert told() == ["leader@example.org"]
+    assert link_to(review) in bodies()
+    for secret in ("100", "Øyvær", "Evaluator", "2099", "god kvalitet"):
+        assert secret not in bodies()
+
+
+def test_a_service_that_is_not_asked_is_not_told(world: World, as_evaluator: Client, commits: Capture) -> None:
+    with commits():
+        make_move(as_evaluator, world.score_review(4), "draft", facts_until="")
+    assert mail.outbox == []
+
+
+def test_evaluators_are_told_of_remarks_once_a_day_without_a_word_of_them(world: World, commits: Capture) -> None:
+    review = world.asked_review(4)
+    with commits():
+        remark(review, world.team_leader, text="Hemmelig merknad")
+        remark(review, world.team_leader, text="Enda en")
+    assert sorted(told()) == ["colleague@example.org", "evaluator@example.org"]
+    assert link_to(review) in bodies()
+    for secret in ("Hemmelig", "Enda en", "Øyvær", "Leader"):
+        assert secret not in bodies()
+
+
+def test_when_all_is_answered_who_wrote_is_told_and_when_it_is_signed_too(world: World, commits: Capture) -> None:
+    review = world.asked_review(4)
+    first, second = remark(review, world.team_leader), remark(review, world.team_leader)
+    with commits():
+        answer(first, world.evaluator, "Hemmelig svar")
+    assert mail.outbox == []
+    with commits():
+        answer(second, world.evaluator, "Hemmelig svar")
+        answer(second, world.evaluator, "Et annet svar")
+    assert told() == ["leader@example.org"]
+    with commits():
+        finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    assert told() == ["leader@example.org"] * 2
+    assert "svar" not in bodies().replace("besvart", "").replace("svart", "")
+
+
+def test_of_answers_while_it_is_sent_back_one_hears_when_one_can_read_them(
+    world: World, as_evaluator: Client, commits: Capture
+) -> None:
+    review = world.asked_review(4)
+    first = remark(review, world.team_leader)
+    make_move(as_evaluator, review, "reopen", comment="Tilbake")
+    with commits():
+        answer(first, world.evaluator)
+    assert mail.outbox == []
+    with commits():
+        move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    assert told() == ["leader@example.org"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("nb", "innlogging"), ("sv", "inloggning"), ("en", "signing in")])
+def test_each_reads_in_their_own_language(world: World, commits: Capture, language: str, word: str) -> None:
+    User.objects.filter(pk=world.team_leader.pk).update(language=language)
+    with commits():
+        world.asked_review(4)
+    assert word in bodies()
+
+
+def test_closed_accounts_and_people_without_an_address_get_none(world: World, commits: Capture) -> None:
+    User.objects.filter(pk=world.evaluator.pk).update(is_active=False)
+    User.objects.filter(pk=world.colleague.pk).update(email="")
+    with commits():
+        people = tell(User.objects.order_by("pk")[:2], subject="x", lines=["y"], path="/")
+    assert people == []
+    assert mail.outbox == []
+
+
+def test_what_is_taken_back_is_told_to_nobody(world: World, commits: Capture) -> None:
+    with commits():
+        assert not Remark.objects.exists()
+    assert mail.outbox == []
+
+
+class Refuses(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected("gone")
+
+
+def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
+    world: World, commits: Capture, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    review = world.asked_review(4)
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.Refuses"}}
+    with commits():
+        sent = {"code": "6d0a4c5e-6f0a-4a53-9f0a-1c1f1a1b2c3d", "item": "5", "kind": "fact", "text": "Blir stående"}
+        answered = world.client_of("team_leader").post(reverse("remarks", args=[review.code]), sent)
+    assert answered.status_code == 302
+    assert review.remarks.get().text == "Blir stående"
+    assert str(world.evaluator.code) in caplog.text
+    assert "evaluator@example.org" not in caplog.text
+    assert not Reminder.objects.exists()  # the next remark tells again
+
+
+def test_nobody_is_told_twice_about_the_same(world: World, commits: Capture) -> None:
+    with commits():
+        for _each in range(2):
+            tell([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="due:1")
+    assert told() == ["evaluator@example.org"]
+    assert "https://localhost/reviews/" in bodies()
+    assert fresh(world.plan_review()).facts_until is None
