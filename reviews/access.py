@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Interview, Membership, Network, Organisation, Review, User
+from reviews.models import Interview, Membership, Network, Organisation, PreparationStep, Review, TimelineStep, User
 from reviews.moments import closed, handed_in, wrong_moment
 from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
@@ -244,3 +244,29 @@ def _ratings_must_be_open(review: Review) -> None:
 def _must_take_part(review: Review) -> None:
     if not review.takes_part:
         raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))
+
+
+def review_to_prepare(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person prepares it: its evaluators and the coordinator, also after it is final."""
+    review = review_to_read(request, code)
+    if not (review.takes_part or review.coordinated):
+        raise PermissionDenied(
+            _("The preparation is working material of the evaluators and the coordinator. You can read the result.")
+        )
+    return review
+
+
+def step_to_prepare(request: SignedInRequest, code: object, step: int) -> PreparationStep:
+    """Return a step of a review's preparation if the person prepares the review."""
+    review = review_to_prepare(request, code)
+    found = get_object_or_404(PreparationStep, review=review, pk=step)
+    found.review = review
+    return found
+
+
+def timeline_step_to_change(request: SignedInRequest, code: object, step: int) -> TimelineStep:
+    """Return a row of a network's timeline if the person coordinates the network."""
+    network = network_to_oversee(request, code)
+    found = get_object_or_404(TimelineStep, network=network, pk=step)
+    found.network = network
+    return found

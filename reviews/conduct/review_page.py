@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from reviews.conduct.desk import desk_of
 from reviews.conduct.item_page import item_url
 from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
+from reviews.dates.steps_page import preparation_words
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.moments import no_longer_evaluator
 from reviews.wording import Progress
@@ -54,6 +55,7 @@ class ToDo:
 class ReviewPage:
     """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open,
     `may_take_back` that they are handed in and others' are not; `may_enter` that a paper sheet can be entered.
+    `prepared` is "3 of 12 done" of the preparation, "" without steps and for who may not see it.
     """
 
     review: Review
@@ -67,6 +69,7 @@ class ReviewPage:
     undecided: tuple[ToDo, ...]
     sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
     continue_at: str
+    prepared: str
     may_hand_in: bool
     may_take_back: bool
     may_enter: bool
@@ -77,7 +80,7 @@ class ReviewPage:
 
 
 def review_page(review: Review, user: User) -> ReviewPage:
-    """Return the page of a review for a person. Three to six queries: scores, evaluators, what was rated
+    """Return the page of a review for a person. Four to seven queries: scores, evaluators, steps, what was rated
     differently, the review that this one corrects and the one that corrects it, as far as they may know of them."""
     scale, rows = review.scale, _rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
@@ -99,6 +102,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
             for section, sums in zip(scale.sections, result.sections, strict=True)
         ),
         continue_at=item_url(review, readiness.unscored[0]) if readiness.unscored else "",
+        prepared=preparation_words(review) if review.takes_part or review.coordinated else "",
         may_hand_in=review.is_blind and review.scorable_by_reader and readiness.may_be_handed_in,
         may_take_back=review.is_blind and review.takes_part and review.handed_in,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,

@@ -7,7 +7,18 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
+from reviews.models import (
+    AccessEvent,
+    Act,
+    CalendarFeed,
+    Interview,
+    InterviewNote,
+    Invitation,
+    Reminder,
+    Review,
+    ReviewEvent,
+    User,
+)
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -40,6 +51,8 @@ def data_of(user: User) -> dict[str, Any]:
             for membership in user.memberships.select_related("network", "organisation")
         ],
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
+        "calendar_address_since": CalendarFeed.objects.filter(user=user).values_list("created_at", flat=True).first(),
+        "reminders": list(Reminder.objects.filter(user=user).values("about", "sent_at")),
         "evaluator_of": [str(code) for code in Review.objects.filter(evaluators=user).values_list("code", flat=True)],
         "interviews_conducted": list(
             Interview.objects.filter(conducted_by=user).values(

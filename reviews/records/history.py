@@ -25,7 +25,7 @@ PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
-WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS}
+WORKING = INTERVIEWS | {Happening.SCORED, Happening.RATED, Happening.ASKED, Happening.SPECIALISTS, Happening.PREPARED}
 TEXTS = ("evidence", "recommendation", "departure", "decision", "awaited")
 ORDER = (
     "status",
@@ -51,6 +51,10 @@ ORDER = (
     "date",
     "notes",
     "weeks",
+    "step",
+    "step_done",
+    "step_due",
+    "steps",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -80,6 +84,10 @@ PAGES = {  # every address of a review, as the access log knows it
     "access_csv": gettext_lazy("the list of who has read it"),
     "access_xlsx": gettext_lazy("the list of who has read it"),
     "verify": gettext_lazy("the page on which PDFs are checked"),
+    "preparation": gettext_lazy("the preparation"),
+    "lay_out": gettext_lazy("the preparation"),
+    "preparation_step": gettext_lazy("the preparation"),
+    "tick": gettext_lazy("the preparation"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -189,12 +197,25 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
     return Entry(
         at=event.at,
         by=_("The rule on keeping notes") if event.happening == Happening.NOTES_DELETED else str(event.by),
-        told=str(event.get_happening_display()),
+        told=_told(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
         changes=tuple(_change(field, changes[field], names) for field in ORDER if field in changes),
         hash=event.hash,
     )
+
+
+def _told(event: ReviewEvent) -> str:
+    """Return what happened, in words. Several acts prepare a review; what changed tells which it was."""
+    if event.happening == Happening.PREPARED:
+        if "steps" in event.changes:
+            return _("laid out the preparation")
+        if "step_due" in event.changes:
+            is_new = not event.changes["step"][0]
+            return _("added a step to the preparation") if is_new else _("moved a step of the preparation")
+        if event.changes["step_done"] == [True, False]:
+            return _("took back the tick of a step of the preparation")
+    return str(event.get_happening_display())
 
 
 def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
@@ -227,6 +248,10 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "date": _("Date"),
         "notes": _("Notes"),
         "weeks": _("Weeks kept"),
+        "step": _("Step"),
+        "step_done": _("Done"),
+        "step_due": _("By when"),
+        "steps": _("Steps"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
@@ -239,7 +264,7 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
         return "–"
     if field == "status":
         return str(Status(value).label)
-    if field == "date":
+    if field in ("date", "step_due"):
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)
