@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-PLACES = frozenset({"home", "reviews", "organisations", "instruments", "networks"})
+PLACES = frozenset({"home", "reviews", "organisations", "instruments", "networks", "dates"})
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

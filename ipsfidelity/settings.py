@@ -26,6 +26,9 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people find this installation: the start of links in mails that no request asks for. "" if nobody knows.
+_named = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else next(iter(_named), "")).rstrip("/")
 
 # --- Rooms ---------------------------------------------------------------------
 

@@ -11,7 +11,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Interview, Membership, Network, Organisation, Remark, Review, User
+from reviews.models import (
+    Interview,
+    Membership,
+    Network,
+    Organisation,
+    PreparationStep,
+    Remark,
+    Review,
+    TimelineStep,
+    User,
+)
 from reviews.moments import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, wrong_moment
 from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, MOVES, Move, Party, Role
 
@@ -364,4 +374,30 @@ def _remark_of(review: Review, code: object) -> Remark:
     """Return a remark on the review, with the review as it was fetched for the person."""
     found = get_object_or_404(Remark.objects.select_related("by", "answered_by"), review=review, code=code)
     found.review = review
+    return found
+
+
+def review_to_prepare(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person prepares it: its evaluators and the coordinator, also after it is final."""
+    review = review_to_read(request, code)
+    if not (review.takes_part or review.coordinated):
+        raise PermissionDenied(
+            _("The preparation is working material of the evaluators and the coordinator. You can read the result.")
+        )
+    return review
+
+
+def step_to_prepare(request: SignedInRequest, code: object, step: int) -> PreparationStep:
+    """Return a step of a review's preparation if the person prepares the review."""
+    review = review_to_prepare(request, code)
+    found = get_object_or_404(PreparationStep, review=review, pk=step)
+    found.review = review
+    return found
+
+
+def timeline_step_to_change(request: SignedInRequest, code: object, step: int) -> TimelineStep:
+    """Return a row of a network's timeline if the person coordinates the network."""
+    network = network_to_oversee(request, code)
+    found = get_object_or_404(TimelineStep, network=network, pk=step)
+    found.network = network
     return found

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
     path("", include("reviews.factcheck.urls")),
+    path("", include("reviews.dates.urls")),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.handing_in import open_when_all_are_in
 from reviews.conduct.moving import hold
+from reviews.dates.preparation import lay_out
 from reviews.models import (
     Happening,
     ItemScore,
@@ -72,7 +73,8 @@ def create_review(
     code: UUID | None = None,
     at: datetime | None = None,
 ) -> Review:
-    """Return a new planned review. Every item of the edition gets its row, so saving only updates.
+    """Return a new planned review. Every item of the edition gets its row, so saving only updates. The network's
+    timeline becomes its preparation.
 
     One evaluator has nobody to agree with: then there is one common scoring. Raises NotIndependent.
     """
@@ -95,6 +97,7 @@ def create_review(
     _name_evaluators(review, evaluators)
     ReportText.objects.create(review=review)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
+    lay_out(review)
     chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
     return review
 

@@ -11,6 +11,7 @@ from reviews.access import may_remark
 from reviews.conduct.desk import desk_of
 from reviews.conduct.item_page import item_url
 from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
+from reviews.dates.steps_page import preparation_words
 from reviews.factcheck.state import FactCheck, facts_of
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.moments import no_longer_evaluator
@@ -56,6 +57,7 @@ class ToDo:
 class ReviewPage:
     """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open,
     `may_take_back` that they are handed in and others' are not; `may_enter` that a paper sheet can be entered.
+    `prepared` is "3 of 12 done" of the preparation, "" without steps and for who may not see it.
     """
 
     review: Review
@@ -69,6 +71,7 @@ class ReviewPage:
     undecided: tuple[ToDo, ...]
     sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
     continue_at: str
+    prepared: str
     may_hand_in: bool
     may_take_back: bool
     may_enter: bool
@@ -86,9 +89,9 @@ class ReviewPage:
 
 
 def review_page(review: Review, user: User) -> ReviewPage:
-    """Return the page of a review for a person. Four to eight queries: scores, evaluators, what was rated
+    """Return the page of a review for a person. Four to nine queries: scores, evaluators, what was rated
     differently, what the service remarked and whether it still can, the review that this one corrects and the one
-    that corrects it, as far as they may know of them."""
+    that corrects it, as far as they may know of them; and the steps of its preparation."""
     scale, rows = review.scale, _rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
     readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
@@ -109,6 +112,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
             for section, sums in zip(scale.sections, result.sections, strict=True)
         ),
         continue_at=item_url(review, readiness.unscored[0]) if readiness.unscored else "",
+        prepared=preparation_words(review) if review.takes_part or review.coordinated else "",
         may_hand_in=review.is_blind and review.scorable_by_reader and readiness.may_be_handed_in,
         may_take_back=review.is_blind and review.takes_part and review.handed_in,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,

@@ -51,7 +51,8 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
             raise WrongMoment(str(INCOMPLETE))
         return redirect(made)
     status = 422 if form.is_bound else 200
-    return render(request, "conduct/new_review.html", {"organisation": organisation, "form": form}, status=status)
+    context = {"organisation": organisation, "form": form, "steps": organisation.network.timeline.count()}
+    return render(request, "conduct/new_review.html", context, status=status)
 
 
 @require_safe

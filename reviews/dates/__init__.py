@@ -1,1 +1,1 @@
-"""What is due, for whom: the steps of a visit, the next reviews, the calendar feed, the reminders."""
+"""What is due: a network's timeline, a review's preparation, a person's dates, calendar and reminders."""

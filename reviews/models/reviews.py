@@ -63,6 +63,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those whose figures count: final, and not replaced by a correction."""
         return self.filter(status__in=VALID)
 
+    def handed_out(self) -> "ReviewQuerySet":
+        """Those whose draft report the service reads now."""
+        return self.filter(status__in=HANDED_OUT)
+
     def comparable_before(self, review: "Review") -> "ReviewQuerySet":
         """Valid reviews of the organisation before this one, of its kind and by its edition, newest first.
 

@@ -12,11 +12,13 @@ from reviews.models import (
     Act,
     Action,
     ActionNote,
+    CalendarFeed,
     DueDate,
     Interview,
     InterviewNote,
     Invitation,
     Remark,
+    Reminder,
     Review,
     ReviewEvent,
     User,
@@ -53,6 +55,8 @@ def data_of(user: User) -> dict[str, Any]:
             for membership in user.memberships.select_related("network", "organisation")
         ],
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
+        "calendar_address_since": CalendarFeed.objects.filter(user=user).values_list("created_at", flat=True).first(),
+        "reminders": list(Reminder.objects.filter(user=user).values("about", "sent_at")),
         "evaluator_of": [str(code) for code in Review.objects.filter(evaluators=user).values_list("code", flat=True)],
         "interviews_conducted": list(
             Interview.objects.filter(conducted_by=user).values(

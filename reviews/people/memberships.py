@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, Invitation, Membership, Review, ReviewEvaluator, User
+from reviews.models import Act, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
 from reviews.records import access_log
 
 
@@ -65,7 +65,7 @@ def delete_account(person: User) -> None:
     access_log.record(Act.ACCOUNT_DELETED, person, person=person)
     Invitation.objects.filter(accepted_by=person).update(name="", email="")
     LogEntry.objects.filter(content_type__model="user", object_id=str(person.pk)).update(object_repr="")
-    for model in (EmailAddress, Authenticator, SocialAccount):
+    for model in (EmailAddress, Authenticator, SocialAccount, CalendarFeed, Reminder):
         model.objects.filter(user=person).delete()
     Membership.objects.filter(user=person).delete()
     end_sessions(person)

@@ -26,12 +26,12 @@ MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
 INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
 WRITING = frozenset({Happening.SCORED, Happening.RATED, Happening.SPECIALISTS, Happening.REPORT_WRITTEN})
-WORKING = INTERVIEWS | WRITING | {Happening.ASKED}
+WORKING = INTERVIEWS | WRITING | {Happening.ASKED, Happening.PREPARED}
 TEXTS = (
     *("evidence", "recommendation", "departure", "decision", "awaited"),
     *("summary", "strengths", "what", "remark", "answer"),
 )
-DAYS = ("date", "due", "next_due", "facts_until")
+DAYS = ("date", "due", "next_due", "facts_until", "step_due")
 CHOSEN: dict[str, Any] = {"status": Status, "state": Action.State, "remark_kind": Remark.Kind}  # said by their labels
 ORDER = (
     "status",
@@ -65,6 +65,10 @@ ORDER = (
     "note",
     "action",
     "next_due",
+    "step",
+    "step_done",
+    "step_due",
+    "steps",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -113,6 +117,10 @@ PAGES = {  # every address of a review, as the access log knows it
     "remark_answer": gettext_lazy("the answer to a remark"),
     "remark_withdraw": gettext_lazy("the withdrawal of a remark"),
     "facts_until": gettext_lazy("the page on which the day for remarks is set"),
+    "preparation": gettext_lazy("the preparation"),
+    "lay_out": gettext_lazy("the preparation"),
+    "preparation_step": gettext_lazy("the preparation"),
+    "tick": gettext_lazy("the preparation"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -222,12 +230,25 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
     return Entry(
         at=event.at,
         by=_("The rule on keeping notes") if event.happening == Happening.NOTES_DELETED else str(event.by),
-        told=str(event.get_happening_display()),
+        told=_told(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
         changes=tuple(_change(field, changes[field], names) for field in ORDER if field in changes),
         hash=event.hash,
     )
+
+
+def _told(event: ReviewEvent) -> str:
+    """Return what happened, in words. Several acts prepare a review; what changed tells which it was."""
+    if event.happening == Happening.PREPARED:
+        if "steps" in event.changes:
+            return _("laid out the preparation")
+        if "step_due" in event.changes:
+            is_new = not event.changes["step"][0]
+            return _("added a step to the preparation") if is_new else _("moved a step of the preparation")
+        if event.changes["step_done"] == [True, False]:
+            return _("took back the tick of a step of the preparation")
+    return str(event.get_happening_display())
 
 
 def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
@@ -273,6 +294,10 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "remark_kind": _("Kind"),
         "remark": _("Remark"),
         "answer": _("Answer"),
+        "step": _("Step"),
+        "step_done": _("Done"),
+        "step_due": _("By when"),
+        "steps": _("Steps"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)

@@ -14,13 +14,15 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.dates.preparation import tick
+from reviews.dates.timeline import begin_with_proposal
 from reviews.followup.acting import Step, add_action, change_action
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
@@ -30,6 +32,7 @@ from reviews.workflow import DRAFT, Method, Status
 from scales.models import GuideEdition, ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+DEMO_DAY = date(2026, 11, 22)  # on which the open reviews stand as they are told
 
 
 class Command(BaseCommand):
@@ -45,15 +48,19 @@ class Command(BaseCommand):
             place = _read(FOLDER / "network.json")
             _load_networks(place["networks"])
             people = {person["username"]: _load_person(person) for person in place["people"]}
-            for path in sorted(FOLDER.glob("*.json")):
-                if path.name != "network.json":
-                    self._load_organisation(_read(path), people)
+            documents = [_read(path) for path in sorted(FOLDER.glob("*.json")) if path.name != "network.json"]
+            for document in documents:
+                self._load_organisation(document, people, finished=True)
+            _begin_timeline(people["coordinator"])  # only what is planned from now on has a check list
+            for document in documents:
+                self._load_organisation(document, people, finished=False)
 
-    def _load_organisation(self, document: dict[str, Any], people: dict[str, User]) -> None:
+    def _load_organisation(self, document: dict[str, Any], people: dict[str, User], *, finished: bool) -> None:
         organisation = Organisation.objects.get(name=document["organisation"])
-        for entry in document["reviews"]:
+        entries = [entry for entry in document["reviews"] if (entry["status"] == Status.FINAL) == finished]
+        for entry in entries:
             _load_review(organisation, entry, people)
-        self.stdout.write(f"{organisation}: {len(document['reviews'])} reviews")
+        self.stdout.write(f"{organisation}: {len(entries)} {'finished' if finished else 'open'} reviews")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -97,6 +104,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         evaluators=evaluators,
         at=_at(entry["visit_start"], 9) - timedelta(days=42),
     )
+    _tick_what_is_done(review, evaluators[0])
     for interview in entry.get("interviews", ()):
         _load_interview(review, interview, evaluators[0], saved)
     if review.is_rated_apart:
@@ -113,6 +121,19 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
         if "plan" in entry:
             _load_plan(review, entry["plan"], people[entry["plan"]["by"]], signed)
+
+
+def _begin_timeline(coordinator: User) -> None:
+    with translation.override("nb"):
+        begin_with_proposal(network=coordinator.memberships.get().network, by=coordinator)
+
+
+def _tick_what_is_done(review: Review, by: User) -> None:
+    """Tick what came up to four weeks before the visit; of a review that has begun, all but one of the rest too."""
+    until = review.visit_start - timedelta(weeks=4)
+    done = list(review.preparation.filter(due__lte=until if review.visit_start > DEMO_DAY else review.visit_start))
+    for step in done[:-1] if review.visit_start <= DEMO_DAY else done:
+        tick(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:

@@ -1,0 +1,97 @@
+"""A review's check list: its network's timeline with dates, ticked as things are done.
+
+Working material of the evaluators and the coordinator. Nothing of it is signed: steps are ticked after the
+review is final too, for report and action plan come then. Each act is an event of the review.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.models import Happening, PreparationStep, Review, ReviewEvent, TimelineStep, User
+from reviews.records import chain
+
+MOST = 100  # steps of one review
+
+
+class PreparationFull(Exception):
+    """The review has as many steps as it may have."""
+
+
+class MovedMeanwhile(Exception):
+    """Somebody else has given the step another date after the page was made."""
+
+
+def lay_out(review: Review) -> int:
+    """Make the steps of a new review from its network's timeline, and return how many. In the caller's transaction.
+
+    What comes before the visit is counted from its first day, what comes after from its last.
+    """
+    timeline = TimelineStep.objects.filter(network=review.organisation.network_id)
+    made = PreparationStep.objects.bulk_create(
+        PreparationStep(review=review, due=day_of(review, row.weeks), text=row.text) for row in timeline
+    )
+    return len(made)
+
+
+def day_of(review: Review, weeks: int) -> date:
+    """Return the day so many weeks before (below 0) or after a review's visit."""
+    start = review.visit_end if weeks > 0 else review.visit_start
+    return start + timedelta(weeks=weeks)
+
+
+@transaction.atomic
+def lay_out_later(*, review: Review, by: User, at: datetime | None = None) -> None:
+    """Lay out a review that has no steps. Raises WrongMoment (409) when it has some, or its network no timeline."""
+    held = _hold(review)
+    if held.preparation.exists():
+        raise WrongMoment(_("The steps have been laid out already. Nothing was changed."))
+    if not (made := lay_out(held)):
+        raise WrongMoment(_("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."))
+    _tell(held, by, at, {"steps": [0, made]})
+
+
+@transaction.atomic
+def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
+    """Say that a step is done, or is not after all. What is so already changes nothing."""
+    held, at = _hold(step.review), at or timezone.now()
+    changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)
+    if changed.update(done_at=at if done else None, done_by=by if done else None):
+        _tell(held, by, at, {"step": [step.text, step.text], "step_done": [not done, done]})
+
+
+@transaction.atomic
+def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
+    """Give a step another date. `seen` is the one that its writer saw. Raises MovedMeanwhile."""
+    held = _hold(step.review)
+    if not PreparationStep.objects.filter(pk=step.pk, due=seen).update(due=due):
+        raise MovedMeanwhile
+    if due != seen:
+        told = {"step": [step.text, step.text], "step_due": [seen.isoformat(), due.isoformat()]}
+        _tell(held, by, at, told)
+
+
+@transaction.atomic
+def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime | None = None) -> None:
+    """Add a step that the timeline does not have; the same one again is there already. Raises PreparationFull."""
+    held = _hold(review)
+    if held.preparation.filter(due=due, text=text).exists():
+        return
+    if held.preparation.count() >= MOST:
+        raise PreparationFull
+    PreparationStep.objects.create(review=held, due=due, text=text)
+    _tell(held, by, at, {"step": ["", text], "step_due": ["", due.isoformat()]})
+
+
+def _hold(review: Review) -> Review:
+    """Return the review, kept from other writers until the transaction ends."""
+    return Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
+
+
+def _tell(held: Review, by: User, at: datetime | None, changes: dict[str, Any]) -> None:
+    event = ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.PREPARED, changes=changes)
+    chain.append(held, event)
