@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from reviews.models import AccessEvent, Act, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
+from reviews.models import AccessEvent, Act, Export, Interview, InterviewNote, Invitation, Review, ReviewEvent, User
 
 
 def data_of(user: User) -> dict[str, Any]:
@@ -52,6 +52,9 @@ def data_of(user: User) -> dict[str, Any]:
         ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
+        ),
+        "exports_made": list(
+            Export.objects.filter(by=user).values("at", "network__name", "form", "selection", "reviews")
         ),
         "access_log": [
             # Whether a review that was refused exists is not told here either.
