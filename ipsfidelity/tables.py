@@ -1,8 +1,9 @@
 """Tables as files for spreadsheets. No cell is ever a formula, whatever somebody typed."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
 
@@ -12,11 +13,20 @@ LONGEST_CELL = 32_767  # characters, of Excel
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
     """Return UTF-8 with a byte order mark, as Excel wants it; text that looks like a formula gets a quote."""
+    return b"".join(csv_pieces(head, [rows]))
+
+
+def csv_pieces(head: Sequence[str], groups: Iterable[Iterable[Sequence[str | int]]]) -> Iterator[bytes]:
+    """Yield the same piece by piece, one for each group of rows, so that a long table is never held whole."""
+    yield codecs.BOM_UTF8 + _csv([head])
+    for rows in groups:
+        yield _csv(rows)
+
+
+def _csv(rows: Iterable[Sequence[str | int]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([_defused(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out).writerows([_defused(cell) for cell in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("reviews.people.urls")),
     path("", include("reviews.factcheck.urls")),
     path("", include("reviews.dates.urls")),
+    path("", include("reviews.exchange.export_urls")),
 ]

@@ -1,5 +1,6 @@
 """Plain functions that build what a test needs, by the same services that the pages use."""
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,7 +26,7 @@ from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
-from reviews.models import Interview, Membership, Network, Organisation, Rating, Remark, Review, User
+from reviews.models import FinalRecord, Interview, Membership, Network, Organisation, Rating, Remark, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
@@ -289,3 +290,39 @@ def remark(
 def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
     """Answer a remark as it stands now."""
     answer_remark(remark=remark, by=by, version=Remark.objects.get(pk=remark.pk).version, answer=text)
+
+
+def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
+    """So many further reviews that say what this final one says, by the shortest way, on one day each."""
+    record, days = FinalRecord.objects.get(review=like), timedelta(days=1)
+    reviews = Review.objects.bulk_create(
+        Review(
+            organisation=like.organisation,
+            edition=like.edition,
+            kind=like.kind,
+            method=like.method,
+            created_by=like.created_by,
+            visit_start=like.visit_start + days * number,
+            visit_end=like.visit_end + days * number,
+        )
+        for number in range(1, count + 1)
+    )
+    FinalRecord.objects.bulk_create(
+        FinalRecord(
+            review=review,
+            content=record.content | {"review": record.content["review"] | {"code": str(review.code)}},
+            fingerprint=record.fingerprint,
+            pdf=fields.get("pdf", record.pdf),
+            sha256=hashlib.sha256(fields.get("pdf", record.pdf)).hexdigest(),
+        )
+        for review in reviews
+    )
+    Review.objects.filter(pk__in=[review.pk for review in reviews]).update(
+        status=like.status,
+        total=like.total,
+        band=like.band,
+        finalised_by=like.finalised_by,
+        finalised_at=like.finalised_at,
+        is_imported=fields.get("pdf") == b"",
+    )
+    return list(Review.objects.filter(pk__in=[review.pk for review in reviews]).order_by("visit_start"))

@@ -14,6 +14,7 @@ from reviews.models import (
     ActionNote,
     CalendarFeed,
     DueDate,
+    Export,
     Interview,
     InterviewNote,
     Invitation,
@@ -80,6 +81,9 @@ def data_of(user: User) -> dict[str, Any]:
         ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
+        ),
+        "exports_made": list(
+            Export.objects.filter(by=user).values("at", "network__name", "form", "selection", "reviews")
         ),
         "access_log": [
             # Whether a review that was refused exists is not told here either.

@@ -255,6 +255,12 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("rename_organisation", "network and organisation"): (KEEPERS, KEEPERS_WRITE),
     ("person", "network and person"): (KEEPERS, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("notes_retention", "network"): (KEEPERS, KEEPERS_WRITE),
+    ("exports", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
+    ("export_sheets", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_workbook", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_reviews", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_items", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_lines", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("invitation", "secret"): ((302,) * 8, (405,) * 8),
     ("accept_invitation", ""): ((404,) * 8,) * 2,  # without a link that was opened before

@@ -1,0 +1,172 @@
+"""Every column of every export: name, type, range, meaning, since which version. The only table of them.
+
+Headers, the workbook's sheet "dictionary" and docs/data-dictionary.md say the same; a test compares
+them. The names are a promise to programs: add, never rename. They are English in every language of
+the interface, and so is what they mean; what people wrote stays as they wrote it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+NUMBERED = "<n>"  # stands for 1, 2, 3 … in the name of a column that there is one of for each section or item
+
+
+class Type(StrEnum):
+    """What a cell holds. JSON has true and false where tables have 1 and 0, and null where a cell is empty."""
+
+    TEXT = "text"
+    WHOLE = "whole number"
+    DECIMAL = "decimal number"
+    DATE = "date"
+    TIME = "time, UTC"
+    YES_NO = "1 or 0"
+    TRUTH = "true or false"
+    OBJECT = "object"
+    TEXTS = "list of texts"
+    LIST = "list"
+
+
+TEXT, WHOLE, DECIMAL, DATE, TIME, YES_NO = Type.TEXT, Type.WHOLE, Type.DECIMAL, Type.DATE, Type.TIME, Type.YES_NO
+TRUTH, OBJECT, TEXTS, LIST = Type.TRUTH, Type.OBJECT, Type.TEXTS, Type.LIST
+CODE = "UUID"
+KINDS = "independent, peer, guided_self, self"
+METHODS = "apart, together"
+STATUSES = "final, superseded"
+SCORE = "1–5"
+SHA = "64 hexadecimal digits"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, or one key of JSON lines. A name with `<n>` stands for one column a number."""
+
+    name: str
+    type: Type
+    range: str
+    meaning: str
+    since: str = "0.1"
+
+    def named(self, count: int) -> tuple[str, ...]:
+        """Return the column's names, where there are so many sections or items."""
+        if NUMBERED not in self.name:
+            return (self.name,)
+        return tuple(self.name.replace(NUMBERED, str(number)) for number in range(1, count + 1))
+
+
+WHICH = (
+    Column("review", TEXT, CODE, "Code of the review: the same in every file and in the address of its page."),
+    Column("organisation_code", TEXT, CODE, "Code of the organisation: stays when the organisation is renamed."),
+    Column("organisation", TEXT, "", "Name of the organisation as it was signed."),
+    Column("kind", TEXT, KINDS, "Who looked at the programme. Figures of different kinds are not comparable."),
+    Column("edition", TEXT, "", "Short name of the edition of the scale by which the review was scored."),
+    Column("visit_start", DATE, "", "First day of the visit."),
+    Column("valid", YES_NO, "", "1 while the figures count; 0 once a correction has replaced the review."),
+)
+
+REVIEWS = (
+    *WHICH,
+    Column("organisation_now", TEXT, "", "Name of the organisation on the day of the export."),
+    Column("network", TEXT, "", "Name of the network on the day of the export."),
+    Column("edition_title", TEXT, "", "Title of the scale, in its own language."),
+    Column("edition_version", TEXT, "", "Version of the scale's edition."),
+    Column("method", TEXT, METHODS, "apart: each evaluator rated alone, then consensus. together: one common scoring."),
+    Column("visit_end", DATE, "", "Last day of the visit."),
+    Column("period_start", DATE, "", "First day of the period looked at; empty where none was named."),
+    Column("period_end", DATE, "", "Last day of the period looked at; empty where none was named."),
+    Column("status", TEXT, STATUSES, "superseded: a correction has replaced the review."),
+    Column("imported", YES_NO, "", "1 if the review was done elsewhere and read from a file: nobody signed it here."),
+    Column("corrects", TEXT, CODE, "Code of the review that this one corrects; empty for most."),
+    Column("corrected_by", TEXT, CODE, "Code of the correction that has replaced this review; empty for most."),
+    Column("evaluators", TEXT, "", "Names of the evaluators as they were signed, separated by semicolons."),
+    Column("evaluator_count", WHOLE, "0 or more", "Number of those evaluators."),
+    Column("specialist_count", WHOLE, "0 or more", "Number of employment specialists that were scored."),
+    Column("finalised_at", TIME, "", "When the review was signed, or imported."),
+    Column("total", WHOLE, "lowest to highest of the edition", "Sum of all items' scores."),
+    Column("total_max", WHOLE, "", "Highest possible total of the edition."),
+    Column("mean", DECIMAL, "1.00–5.00", "Mean score of an item: the total divided by the number of items."),
+    Column("band", TEXT, "", "Quality band of the total, in the words of the scale."),
+    Column("section_<n>_sum", WHOLE, "", "Sum of the scores of the scale's section number n."),
+    Column("item_<n>", WHOLE, SCORE, "Score of item number n."),
+    Column("next_due", DATE, "", "When the review after this one is due by the network's rule of today, or the date "
+           "set instead; empty for superseded ones."),
+    Column("summary", TEXT, "up to 5,000 characters", "The report's summary."),
+    Column("strengths", TEXT, "up to 5,000 characters", "What the report says the service does well."),
+    Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),
+    Column("pdf_sha256", TEXT, SHA, "SHA-256 of the stored PDF; empty for imported reviews, which have none."),
+)  # fmt: skip
+
+ITEMS = (
+    *WHICH,
+    Column("item", WHOLE, "1 or more", "Number of the item in the scale."),
+    Column("section", TEXT, "", "Name of the item's section, in the words of the scale."),
+    Column("number_in_section", WHOLE, "1 or more", "Number of the item within its section."),
+    Column("title", TEXT, "", "Title of the item as on the score sheet."),
+    Column("score", WHOLE, SCORE, "The score. A finished review has one for every item."),
+    Column("anchor", TEXT, "", "The scale's description of that score."),
+    Column("sources", TEXT, "", "Codes of the data sources behind the score, separated by semicolons."),
+    Column("observed", TEXT, "", "What was observed, in one line in the language of the scale; empty where nothing "
+           "was entered."),
+    Column("suggested", WHOLE, SCORE, "The score that the observation suggests; empty where it suggests none."),
+    Column("departure", TEXT, "up to 1,000 characters", "Why the score is another one than was suggested."),
+    Column("evidence", TEXT, "up to 5,000 characters", "The evaluators' note: what the score rests on."),
+    Column("recommendation", TEXT, "up to 5,000 characters", "What the evaluators recommend."),
+    Column("decision", TEXT, "up to 1,000 characters", "Why evaluators agreed on this score who had rated it "
+           "differently."),
+)  # fmt: skip
+
+REMARKS = (
+    *WHICH,
+    Column("item", WHOLE, "1 or more", "Number of the item remarked on; empty for a remark on the whole report."),
+    Column("remark_kind", TEXT, "comment, fact", "fact: something is missing or wrong."),
+    Column("remark", TEXT, "up to 2,000 characters", "What the service remarked on the draft report."),
+    Column("remarked_at", TIME, "", "When the remark was made."),
+    Column("answer", TEXT, "up to 2,000 characters", "What the evaluators answered."),
+    Column("answered_at", TIME, "", "When it was answered; empty without an answer."),
+)
+
+CONTENTS = (
+    Column("file", TEXT, "", "Name of the PDF in the archive; empty where there is none."),
+    Column("has_pdf", YES_NO, "", "0 for reviews without a stored PDF: imported ones."),
+    *WHICH,
+    Column("visit_end", DATE, "", "Last day of the visit."),
+    Column("status", TEXT, STATUSES, "superseded: a correction has replaced the review."),
+    Column("total", WHOLE, "lowest to highest of the edition", "Sum of all items' scores."),
+    Column("band", TEXT, "", "Quality band of the total, in the words of the scale."),
+    Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),
+    Column("pdf_sha256", TEXT, SHA, "SHA-256 of the PDF; empty where there is none."),
+)
+
+DICTIONARY = (
+    Column("sheet", TEXT, "reviews, items, remarks, dictionary", "Name of the sheet."),
+    Column("column", TEXT, "", "Name of the column; <n> stands for a number."),
+    Column("type", TEXT, ", ".join((TEXT, WHOLE, DECIMAL, DATE, TIME, YES_NO)), "What its cells hold."),
+    Column("range", TEXT, "", "What values there are; empty where anything of the type may stand."),
+    Column("meaning", TEXT, "", "What the column says."),
+    Column("since", TEXT, "", "Version of the program that brought the column."),
+)
+
+SHEETS: Mapping[str, tuple[Column, ...]] = {
+    "reviews": REVIEWS,
+    "items": ITEMS,
+    "remarks": REMARKS,
+    "dictionary": DICTIONARY,
+}
+
+
+def header(columns: tuple[Column, ...], *, sections: int = 0, items: int = 0) -> tuple[str, ...]:
+    """Return the names of the columns in their order, numbered ones as often as there are sections or items."""
+    counts = {column.name: sections if column.name.startswith("section") else items for column in columns}
+    return tuple(name for column in columns for name in column.named(counts[column.name]))
+
+
+def type_of(columns: tuple[Column, ...]) -> dict[str, Type]:
+    """Return the type of each column by its name, numbered ones under the name with `<n>`."""
+    return {column.name: column.type for column in columns}
+
+
+def dictionary() -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the workbook's sheet "dictionary"."""
+    for sheet, columns in SHEETS.items():
+        for column in columns:
+            yield (sheet, column.name, column.type.value, column.range, column.meaning, column.since)
