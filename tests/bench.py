@@ -249,6 +249,43 @@ def bench_pdf(report: Report, browser: Browser, review: Review) -> None:
     )
 
 
+def bench_report(report: Report, browser: Browser, world: World) -> None:
+    """The report of an ordinary review, and of the longest that the limits allow."""
+    review = world.score_review(4)
+    save(review, world.evaluator, {n: {"evidence": NOTE, "recommendation": NOTE[:300]} for n in range(1, 26)})
+    usual, longest = _printed(review), _printed(_longest(world))
+    screen = browser.send("GET", reverse("report", args=[review.code]))[1].decode()
+    times = take_turns(
+        {"careless": lambda: careless(usual), "report": lambda: render_pdf(usual), "page": lambda: printed(screen)}, 6
+    )
+    print(f"Report (WeasyPrint on static HTML: {times['careless']:.0f} ms)")
+    report.line("report, warm / static HTML", times["report"] / times["careless"], aim=0.9, limit=1.1)
+    report.line("report, warm / the screen's page printed", times["report"] / times["page"], aim=0.62, limit=1.1)
+    report.line("report, size", len(render_pdf(usual)) / 1024, aim=120, limit=150, unit="kB")
+    report.line("longest report, made anew", cpu(lambda: render_pdf(longest)) / 1000, aim=3, limit=20, unit="s")
+    path = reverse("report_pdf", args=[review.code])
+    kept = take_turns({"kept": lambda: ok(browser.send("GET", path))}, 5)["kept"]
+    report.line("report, asked for again", kept / 1000, aim=0.3, limit=1, unit="s")
+
+
+def _printed(review: Review) -> str:
+    return render_to_string("reports/report_pdf.html", {"report": report_of(review), "made_on": "22. november 2026"})
+
+
+def _longest(world: World) -> Review:
+    """A final review with 10,000 characters of notes in every item, twelve specialists and forty actions."""
+    lines = "\n".join(NOTE[:240] for _ in range(30))[:5000]
+    review = world.score_review(4)
+    Review.objects.filter(pk=review.pk).update(specialists=[{"label": label} for label in "ABCDEFGHIJKL"])
+    for number in range(1, 26):
+        save(review, world.evaluator, {number: {"evidence": lines, "recommendation": lines}})
+    move_on(review=fresh(review), move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    for number in range(40):
+        add_action(review=fresh(review), by=world.coordinator, item_number=number % 25 + 1, what=NOTE[:500])
+    return fresh(review)
+
+
 def _cold(expression: str) -> float:
     """Return the wall time of the first PDF of a new process, in milliseconds; best of three."""
     program = (
