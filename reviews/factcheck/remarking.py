@@ -114,5 +114,5 @@ def stored_of(remark: Remark, held: Review) -> Remark:
     return stored
 
 
-def _event(happening: Happening, remark: Remark, by: User, at: datetime, **changes: list[str]) -> ReviewEvent:
-    return ReviewEvent(at=at, by=by, happening=happening, item_number=remark.item_number, changes=changes)
+def _event(happening: Happening, about: Remark, by: User, at: datetime, /, **changes: list[str]) -> ReviewEvent:
+    return ReviewEvent(at=at, by=by, happening=happening, item_number=about.item_number, changes=changes)

@@ -38,7 +38,7 @@ class FactCheck:
     @property
     def sentence(self) -> str:
         """Return "until 5 May 2026, 3 (1 unanswered)"."""
-        asked = _("until %(date)s") % {"date": self.until_words} if self.until else _("not asked for")
+        asked = _("until %(date)s") % {"date": self.until_words} if self.until else _("the service has not been asked")
         if not self.count:
             return f"{asked}, {_('none so far')}" if self.until else asked
         return f"{asked}, {self.count}" + (f" ({self.unanswered_words})" if self.unanswered else "")

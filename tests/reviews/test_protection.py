@@ -331,6 +331,8 @@ TAMPERED = {
         " (SELECT evaluator_id FROM reviews_rating)",
         "evaluators",
     ),
+    "remark": ("UPDATE reviews_remark SET text = 'x' WHERE review_id = %s", "remarks"),
+    "answer to a remark": ("UPDATE reviews_remark SET answer = 'x' WHERE review_id = %s", "remarks"),
     "record": ("DELETE FROM reviews_finalrecord WHERE review_id = %s", "no stored PDF"),
 }
 
