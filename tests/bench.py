@@ -37,11 +37,20 @@ from django.core.management import call_command  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
+from weasyprint import CSS, HTML  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import URLFetcherResponse  # noqa: E402
 
-from ipsfidelity.pdf import render_pdf  # noqa: E402
+from ipsfidelity.pdf import SCHEME, OwnStaticFiles, render_pdf  # noqa: E402
+from reviews.conduct.finalising import finalise  # noqa: E402
+from reviews.conduct.moving import move_on  # noqa: E402
+from reviews.followup.acting import Step, add_action  # noqa: E402
 from reviews.models import Review  # noqa: E402
+from reviews.records import chain  # noqa: E402
+from reviews.reports.report import report_of  # noqa: E402
 from reviews.sheets.sheet import sheet_of  # noqa: E402
-from tests.builders import World, build_world, instrument, save  # noqa: E402
+from reviews.workflow import DRAFT  # noqa: E402
+from tests.builders import World, build_world, fresh, instrument, save  # noqa: E402
 
 NOTE = "I journalgjennomgang av ti mapper fant vi oppdaterte planer i ni. " * 9  # about 600 characters
 APPLICATION = WSGIHandler()
@@ -198,37 +207,34 @@ def _wait_for(address: str) -> None:
     raise RuntimeError("the server did not start")
 
 
+def careless(text: str) -> bytes:
+    """Return a PDF for which fonts and style were read anew, as in the library's own examples."""
+    fetcher, fonts = OwnStaticFiles(), FontConfiguration()
+    style = CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
+    return HTML(string=text, base_url=SCHEME, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
+
+
+class SiteStyles(OwnStaticFiles):
+    """Finds what a page of the site links to."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        return super().fetch(url.replace("static:///static/", SCHEME).replace("static:/static/", SCHEME), headers)
+
+
+def printed(screen: str) -> bytes:
+    """Return a page of the screen as it is printed as it stands: what most sites do."""
+    return HTML(string=screen, base_url="static:///", url_fetcher=SiteStyles()).write_pdf()
+
+
 def bench_pdf(report: Report, browser: Browser, review: Review) -> None:
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcherResponse
-
-    from ipsfidelity.pdf import SCHEME, OwnStaticFiles
-
     def html(*, notes: bool) -> str:
         return render_to_string("sheets/sheet_pdf.html", {"sheet": sheet_of(review), "with_notes": notes})
-
-    def careless(text: str) -> bytes:
-        """Every document reads fonts and style anew, as the library's own examples do."""
-        fetcher, fonts = OwnStaticFiles(), FontConfiguration()
-        style = CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
-        return HTML(string=text, base_url=SCHEME, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
-
-    class SiteStyles(OwnStaticFiles):
-        """Finds what a page of the site links to."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            return super().fetch(url.replace("static:///static/", SCHEME).replace("static:/static/", SCHEME), headers)
-
-    def page() -> bytes:
-        """The page of the screen, printed as it stands: what most sites do."""
-        return HTML(string=screen, base_url="static:///", url_fetcher=SiteStyles()).write_pdf()
 
     screen = browser.send("GET", reverse("sheet", args=[review.code]))[1].decode()
     sheet, notes = html(notes=False), html(notes=True)
     times = take_turns(
         {
-            "page": page,
+            "page": lambda: printed(screen),
             "static": lambda: careless(sheet),
             "sheet": lambda: render_pdf(html(notes=False)),
             "static notes": lambda: careless(notes),
@@ -282,7 +288,8 @@ def _longest(world: World) -> Review:
     move_on(review=fresh(review), move=DRAFT, by=world.evaluator, seen=chain.head(review))
     finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
     for number in range(40):
-        add_action(review=fresh(review), by=world.coordinator, item_number=number % 25 + 1, what=NOTE[:500])
+        step = Step(NOTE[:500])
+        add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=number % 25 + 1, step=step)
     return fresh(review)
 
 
@@ -317,6 +324,7 @@ def main() -> int:
     bench_saving(report, browser, world.plan_review())
     bench_writers(report, world)
     bench_pdf(report, browser, review)
+    bench_report(report, browser, world)
     return 0 if report.kept else 1
 
 
