@@ -13,6 +13,12 @@ from scales.definition import Band, Scale
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 8, 210, 8, 28
 MARKERS = ("circle", "square", "triangle", "diamond")
+RADIUS = 5  # of the circle; the others are their corners, from the point that they mark
+CORNERS = {
+    "square": ((-5, -5), (5, -5), (5, 5), (-5, 5)),
+    "triangle": ((0, -6), (6, 5), (-6, 5)),
+    "diamond": ((0, -7), (7, 0), (0, 7), (-7, 0)),
+}
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """The reviews of one kind, in order of time; `points` is what a polyline wants, `path` the
-    kind's marker for the legend, in a box of 16 by 16."""
+    """The reviews of one kind, in order of time; `points` is what a polyline wants, `marker` one of MARKERS,
+    `path` the same for the legend, in a box of 16 by 16."""
 
     kind_label: str
+    marker: str
     path: str
     points: str
     marks: tuple[Point, ...]
@@ -127,6 +134,7 @@ def _lines(ordered: Sequence[Total], x: Callable[[date], float], y: Callable[[fl
         lines.append(
             Line(
                 kind_label=own[0].kind_label,
+                marker=marker,
                 path=_marker(marker, 8, 8),
                 points=" ".join(f"{mark.x},{mark.y}" for mark in marks),
                 marks=marks,
@@ -142,16 +150,10 @@ def _point(x: float, y: float, total: int, marker: str) -> Point:
 
 def _marker(marker: str, x: float, y: float) -> str:
     """Return a path around a point: kinds differ in shape, not in colour alone."""
-    r = 5
-    match marker:
-        case "circle":
-            return f"M{x - r:.1f},{y:.1f}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0z"
-        case "square":
-            return f"M{x - r:.1f},{y - r:.1f}h{2 * r}v{2 * r}h{-2 * r}z"
-        case "triangle":
-            return f"M{x:.1f},{y - 6:.1f}l6,11h-12z"
-        case _:
-            return f"M{x:.1f},{y - 7:.1f}l7,7l-7,7l-7,-7z"
+    if marker not in CORNERS:
+        r = RADIUS
+        return f"M{x - r:.1f},{y:.1f}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0z"
+    return f"M{'L'.join(f'{x + right:.1f},{y + down:.1f}' for right, down in CORNERS[marker])}z"
 
 
 def _units(value: float) -> str:

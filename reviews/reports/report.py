@@ -8,7 +8,7 @@ never writes. Of a review that is not final it says so; while each evaluator rat
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -170,7 +170,7 @@ def report_of(review: Review) -> Report:
         totals=tuple(then(one, review) for one in found),
         left_out=left_out,
         near=near_of(review, sheet),
-        remarks=tuple(Remark.objects.filter(review=review).select_related("by", "answered_by")),
+        remarks=_remarks(review),
         agreement=tuple(pair.figures for pair in agreement_of(review)),
         plan=plan_of(review) if review.is_final else None,
         next_due=_next_due(review, total),
@@ -221,6 +221,12 @@ def near_of(review: Review, sheet: Sheet) -> tuple[Near, ...]:
             )
         )
     return tuple(found)
+
+
+def _remarks(review: Review) -> tuple[Remark, ...]:
+    """Return the remarks by item, those on the whole report last: databases differ in where they put them."""
+    by_item = F("item_number").asc(nulls_last=True)
+    return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 
 def _informants(review: Review) -> tuple[str, ...]:
