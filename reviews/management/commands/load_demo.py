@@ -20,6 +20,8 @@ from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.factcheck.answering import answer_remark
+from reviews.factcheck.remarking import add_remark
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
 from reviews.models import Membership, Network, Organisation, Review, User
@@ -104,11 +106,29 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
     edits = [Edit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
     review.refresh_from_db()
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
+    if entry["status"] == Status.DRAFT:
+        review.refresh_from_db()
+        _hand_out_to_be_checked(review, entry["facts"], people, saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
         move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
         review.refresh_from_db()
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
+
+
+def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
+    """Hand a review out as draft with remarks of its service, which has some days left from today."""
+    now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
+    until = timezone.localdate() + timedelta(days=facts["days"])
+    by = review.evaluators.earliest("pk")
+    move_on(review=review, move=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
+    for hours, entry in enumerate(facts["remarks"], 5):
+        at, told = now + timedelta(hours=hours), {"kind": entry["kind"], "text": entry["text"]}
+        by = people[entry["by"]]
+        remark = add_remark(review=review, by=by, code=uuid4(), item_number=entry["item"], at=at, **told)
+        if "answer" in entry:
+            answerer = people[entry["answered_by"]]
+            answer_remark(remark=remark, by=answerer, version=0, answer=entry["answer"], at=at + timedelta(minutes=30))
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:
