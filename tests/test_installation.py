@@ -77,7 +77,7 @@ def test_the_demo_is_complete_and_repeatable(settings: object, capsys: pytest.Ca
         "stranger",
     }
     assert Membership.objects.count() == 5
-    assert set(Review.objects.values_list("status", flat=True)) == {"planned", "rating", "consensus", "final"}
+    assert set(Review.objects.values_list("status", flat=True)) == {"planned", "rating", "consensus", "draft", "final"}
     for review in Review.objects.filter(status="final"):
         assert (
             score(review.edition.scale, dict(review.scores.values_list("item_number", "value"))).total == review.total

@@ -13,7 +13,7 @@ from reviews.conduct.specialists import change_specialists
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
-from tests.builders import World, hold_interview, note, rate, save
+from tests.builders import World, answer, hold_interview, note, rate, remark, save
 
 Window = Callable[..., Page]
 RULES = {
@@ -55,6 +55,12 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         return reverse(name, args=[review.code, *more])  # type: ignore[attr-defined]
 
     organisation = world.organisation
+    asked, checked = world.asked_review(4), world.asked_review(3)
+    answer(remark(asked, world.team_leader, 5, LONG), world.evaluator, LONG)
+    own = remark(asked, world.team_leader, None, LONG)
+    remark(asked, world.team_leader, 5, kind="fact")
+    answer(remark(checked, world.team_leader, 4), world.evaluator)
+    finalise(review=checked, by=world.evaluator, seen=chain.head(checked), confirmed=True)
     return {
         "specialists": ("evaluator", of("item", draft, 17)),
         "suggestion that was departed from": ("evaluator", of("item", draft, 4)),
@@ -102,6 +108,19 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "interview, with a condition": ("evaluator", of("interview_step", draft, interview.code, 16)),
         "interview, final": ("evaluator", of("interview_step", signed, told.code, 5)),
         "interview's head": ("evaluator", of("interview_head", draft, interview.code)),
+        "remarks, team leader": ("team_leader", of("remarks", asked) + "?item=7"),
+        "remarks, evaluator": ("evaluator", of("remarks", asked)),
+        "remarks, coordinator": ("coordinator", of("remarks", asked)),
+        "remarks, not asked": ("evaluator", of("remarks", handed_out)),
+        "remarks, final": ("team_leader", of("remarks", checked)),
+        "change a remark": ("team_leader", of("remark", asked, own.code)),
+        "day for remarks": ("evaluator", of("facts_until", asked)),
+        "review to check": ("team_leader", of("review", asked)),
+        "review with remarks to answer": ("evaluator", of("review", asked)),
+        "sheet to check": ("team_leader", of("sheet", asked) + "?notes=1"),
+        "sign, remarks unanswered": ("evaluator", of("move", asked, "finalise")),
+        "sign, while the service may remark": ("evaluator", of("move", world.asked_review(4), "finalise")),
+        "my work, a draft to check": ("team_leader", reverse("home")),
         "evaluators": ("coordinator", of("evaluators", ready)),
         "draft report": ("team_leader", of("review", handed_out)),
         "hand out": ("evaluator", of("move", ready, "draft")),

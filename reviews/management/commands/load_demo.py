@@ -23,6 +23,8 @@ from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.dates.preparation import tick
 from reviews.dates.timeline import begin_with_proposal
+from reviews.factcheck.answering import answer_remark
+from reviews.factcheck.remarking import add_remark
 from reviews.followup.acting import Step, add_action, change_action
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
@@ -114,6 +116,9 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
     edits = [Edit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
     review.refresh_from_db()
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
+    if entry["status"] == Status.DRAFT:
+        review.refresh_from_db()
+        _hand_out_to_be_checked(review, entry["facts"], people, saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
         move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
@@ -134,6 +139,21 @@ def _tick_what_is_done(review: Review, by: User) -> None:
     done = list(review.preparation.filter(due__lte=until if review.visit_start > DEMO_DAY else review.visit_start))
     for step in done[:-1] if review.visit_start <= DEMO_DAY else done:
         tick(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
+
+
+def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
+    """Hand a review out as draft with remarks of its service, which has some days left from today."""
+    now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
+    until = timezone.localdate() + timedelta(days=facts["days"])
+    by = review.evaluators.earliest("pk")
+    move_on(review=review, move=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
+    for hours, entry in enumerate(facts["remarks"], 5):
+        at, told = now + timedelta(hours=hours), {"kind": entry["kind"], "text": entry["text"]}
+        by = people[entry["by"]]
+        remark = add_remark(review=review, by=by, code=uuid4(), item_number=entry["item"], at=at, **told)
+        if "answer" in entry:
+            answerer = people[entry["answered_by"]]
+            answer_remark(remark=remark, by=answerer, version=0, answer=entry["answer"], at=at + timedelta(minutes=30))
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:

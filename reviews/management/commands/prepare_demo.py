@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 ACCOUNTS = {
     "evaluator": "scores reviews of the network IPS-nettverket Nordfjella",
     "evaluator2": "her colleague",
-    "teamleader": "reads the finished reviews of IPS Granlia",
+    "teamleader": "checks the facts of a draft report of IPS Granlia, reads its finished reviews",
     "coordinator": "sees and exports everything of the network",
     "admin": "runs the installation at /admin/",
     "stranger": "evaluator of another network",
