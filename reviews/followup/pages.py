@@ -76,15 +76,15 @@ def plan_page(review: Review, user: User) -> PlanPage:
         by_number[action.number or "0"].append(action)
     helps = _helps(review)
     without = [one for number, one in helps.items() if number not in by_number]
-    may_keep = may_keep_plan(user, review)
+    may_keep, later = may_keep_plan(user, review), _later(review, user)
     return PlanPage(
         plan=plan,
         groups=tuple(Group(one, tuple(by_number[number])) for number, one in helps.items() if number in by_number),
         others=tuple(one for one in without if one.next or not one.title),
         at_best=tuple(one for one in without if one.title and not one.next),
         may_keep=may_keep,
-        may_begin=may_keep and plan.is_empty and any(one.recommendation and one.next for one in helps.values()),
-        later=_later(review, user),
+        may_begin=may_keep and not later and plan.is_empty and any(one.recommendation and one.next for one in without),
+        later=later,
     )
 
 

@@ -1,6 +1,8 @@
 """Every page, for everyone: axe finds nothing, a phone needs no sideways scrolling, keys suffice."""
 
 from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +12,7 @@ from playwright.sync_api import Page, expect
 from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
+from reviews.followup.acting import Step, add_action, note_on_action
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
@@ -39,6 +42,14 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     told = hold_interview(signed, world.evaluator, {"5.1": LONG})
     finalise(review=signed, by=world.evaluator, seen=chain.head(signed), confirmed=True)
     ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
+    followed = [
+        add_action(
+            review=final, by=world.team_leader, code=uuid4(), item_number=item, step=Step(LONG, "Teamleder", due)
+        )
+        for item, due in ((5, date(2026, 4, 1)), (None, None))
+    ]
+    note_on_action(review=final, action=followed[0], by=world.coordinator, note=LONG)
+    later = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     corrected = world.final_review(3, kind="peer")
     open_correction(review=corrected, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     _invitation, secret = invite(
@@ -159,6 +170,18 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "exports": ("coordinator", reverse("exports", args=[network])),
         "exports, none fits": ("coordinator", reverse("exports", args=[network]) + "?until=1999-01-01"),
         "exports, bad filter": ("coordinator", reverse("exports", args=[network]) + "?kind=x&since=y"),
+        "plan": ("team_leader", of("plan", final)),
+        "plan, empty": ("team_leader", of("plan", corrected)),
+        "plan, read": ("evaluator", of("plan", final)),
+        "plan, read and empty": ("evaluator", of("plan", corrected)),
+        "action": ("team_leader", of("plan_action", final, followed[0].code)),
+        "action that can be removed": ("team_leader", of("plan_action", final, followed[1].code)),
+        "new action": ("coordinator", of("plan_add", final, 4)),
+        "plan before": ("evaluator", of("plan_before", later)),
+        "plan before, none": ("evaluator", of("plan_before", apart)),
+        "review with a plan before": ("evaluator", of("review", later)),
+        "next review due": ("coordinator", of("due", corrected)),
+        "when reviews are due": ("coordinator", reverse("rhythm", args=[network])),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reviews.followup.acting import Step, add_action, note_on_action
 from reviews.models import Review
 from tests.builders import World, hold_interview, item_post, note, save, step_post
 
@@ -150,5 +152,27 @@ def test_lists_ask_as_often_for_one_row_as_for_many(
         client.get(url)
     for year in range(2015, 2025):
         make(visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(url)
+
+
+@pytest.mark.parametrize("name", ["plan", "plan_csv", "review"])
+def test_a_plan_asks_as_often_for_one_action_as_for_many(
+    world: World, django_assert_max_num_queries: Callable, name: str
+) -> None:
+    client, final = world.client_of("team_leader"), world.final_review(3)
+    url = reverse(name, args=[final.code])
+
+    def make(number: int) -> None:
+        step = Step("Et møte til")
+        action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=number, step=step)
+        note_on_action(review=final, action=action, by=world.coordinator, note="Holdt")
+
+    make(1)
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + 9) as few:
+        client.get(url)
+    for number in range(1, 26):
+        make(number)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url)

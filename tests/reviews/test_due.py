@@ -1,0 +1,226 @@
+"""When the next review is due: by the network's rule, or a date that the coordinator set, with a reason."""
+
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from reviews.followup.due import months_after, next_due
+from reviews.followup.setting import DueConflict, rule_words, set_due, set_rhythm
+from reviews.models import AccessEvent, DueDate, Network, Organisation, Review
+from reviews.people.account_data import data_of
+from tests.builders import World, fresh
+
+pytestmark = pytest.mark.django_db
+BY_RULE = date(2026, 9, 10)  # six months after the visit on 10 March
+
+
+@pytest.fixture
+def final(world: World) -> Review:
+    """A final review with a total of 75."""
+    return world.final_review(3)
+
+
+@pytest.fixture
+def coordinator(world: World) -> Client:
+    return world.client_of("coordinator")
+
+
+def url(review: Review) -> str:
+    return reverse("due", args=[review.code])
+
+
+def typed(**fields: str) -> dict[str, str]:
+    return {"on": "2026-12-01", "reason": "Leder er i permisjon.", "seen": BY_RULE.isoformat()} | fields
+
+
+def standing(review: Review) -> date | None:
+    return Organisation.objects.get(pk=review.organisation_id).next_due
+
+
+def test_the_page_says_the_rules_date_and_why(final: Review, coordinator: Client) -> None:
+    page = coordinator.get(url(final)).content.decode()
+    assert "Fristen er 10. september 2026" in page
+    assert "6 måneder etter besøket, fordi totalskåren er under 100" in page
+
+
+@pytest.mark.parametrize(
+    ("score", "words"), [(3, "under 100"), (4, "12 måneder etter besøket, fordi totalskåren er 100")]
+)
+def test_the_rule_is_worded_by_the_total(world: World, score: int, words: str) -> None:
+    assert words in rule_words(world.final_review(score))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "due"),
+    [
+        (date(2026, 3, 10), 6, date(2026, 9, 10)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+    ],
+)
+def test_months_end_where_a_month_is_shorter(day: date, months: int, due: date) -> None:
+    assert months_after(day, months) == due
+
+
+def test_the_coordinator_sets_another_date_with_a_reason(final: Review, coordinator: Client, world: World) -> None:
+    assert coordinator.post(url(final), typed()).status_code == 302
+    assert next_due(fresh(final)) == standing(final) == date(2026, 12, 1)
+    event = final.events.last()
+    assert (event.happening, event.comment) == ("due_set", "Leder er i permisjon.")
+    assert event.changes == {"next_due": ["2026-09-10", "2026-12-01"]}
+    page = coordinator.get(url(final)).content.decode()
+    for words in ("satt for hånd", "Leder er i permisjon.", "ville det vært 10. september 2026", "Coordinator"):
+        assert words in page
+    assert [line["reason"] for line in data_of(world.coordinator)["due_dates_set"]] == ["Leder er i permisjon."]
+    call_command("verify_records", stdout=StringIO(), stderr=StringIO())
+
+
+def test_going_back_to_the_rule_is_on_record_too(final: Review, coordinator: Client) -> None:
+    coordinator.post(url(final), typed())
+    coordinator.post(url(final), {"go": "rule", "seen": "2026-12-01"})
+    assert standing(final) == BY_RULE
+    assert not DueDate.objects.exists()
+    assert final.events.last().changes == {"next_due": ["2026-12-01", "2026-09-10"]}
+    coordinator.post(url(final), {"go": "rule", "seen": "2026-09-10"})
+    assert final.events.filter(happening="due_set").count() == 2
+
+
+def test_the_same_date_sent_twice_is_set_once(final: Review, coordinator: Client) -> None:
+    coordinator.post(url(final), typed())
+    coordinator.post(url(final), typed(seen="2026-12-01"))
+    assert final.events.filter(happening="due_set").count() == 1
+
+
+def test_two_coordinators_at_once_lose_nothing(final: Review, coordinator: Client) -> None:
+    coordinator.post(url(final), typed())
+    answer = coordinator.post(url(final), typed(on="2027-01-15", reason="Flytter i januar."))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in (
+        "satte fristen til 1. desember 2026",
+        "Flytter i januar.",
+        "2027-01-15",
+        'name="seen" value="2026-12-01"',
+    ):
+        assert words in page
+    assert standing(final) == date(2026, 12, 1)
+    assert coordinator.post(url(final), {"go": "rule", "seen": "2026-09-10"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"on": ""},
+        {"on": "2026-03-11"},
+        {"on": "2101-01-01"},
+        {"on": "snart"},
+        {"reason": ""},
+        {"reason": "  "},
+        {"reason": "x" * 1001},
+        {"reason": "Om 010190 10046"},
+        {"seen": ""},
+        {"seen": "x"},
+    ],
+)
+def test_what_is_no_date_or_no_reason_is_refused(final: Review, coordinator: Client, fields: dict[str, str]) -> None:
+    answer = coordinator.post(url(final), typed(**fields))
+    assert answer.status_code == 422
+    assert not DueDate.objects.exists()
+
+
+def test_the_review_page_says_when_the_next_is_due_and_only_the_coordinator_changes_it(
+    final: Review, world: World, coordinator: Client
+) -> None:
+    for who in ("evaluator", "team_leader", "coordinator"):
+        page = world.client_of(who).get(final.get_absolute_url()).content.decode()
+        assert "10. september 2026" in page
+        assert (url(final) in page) == (who == "coordinator")
+    assert world.client_of("team_leader").post(url(final), typed()).status_code == 403
+    assert world.client_of("evaluator").post(url(final), typed()).status_code == 403
+    assert world.client_of("other_leader").post(url(final), typed()).status_code == 404
+
+
+def test_an_older_review_says_nothing_of_it(final: Review, world: World, coordinator: Client) -> None:
+    world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    assert "Frist for neste vurdering" not in coordinator.get(final.get_absolute_url()).content.decode()
+    assert coordinator.post(url(final), typed()).status_code == 409
+
+
+def test_a_later_review_is_counted_from_the_rule_again(final: Review, world: World, coordinator: Client) -> None:
+    coordinator.post(url(final), typed())
+    world.final_review(4, visit_start=date(2026, 10, 6), visit_end=date(2026, 10, 7))
+    assert standing(final) == date(2027, 10, 6)
+    with pytest.raises(Exception, match="En senere vurdering er endelig"):
+        set_due(review=final, by=world.coordinator, seen=date(2026, 12, 1), on=None)
+
+
+def test_a_service_that_is_asked_wrongly_says_so(final: Review, world: World) -> None:
+    with pytest.raises(ValueError, match="says why"):
+        set_due(review=final, by=world.coordinator, seen=BY_RULE, on=date(2026, 12, 1))
+    with pytest.raises(DueConflict):
+        set_due(review=final, by=world.coordinator, seen=date(2020, 1, 1), on=None)
+
+
+# --- The network's rhythm -----------------------------------------------------------------
+
+
+def rhythm(**fields: Any) -> dict[str, Any]:
+    return {"months_between": "6", "months_when_good": "12", "good_total": "100"} | fields
+
+
+def rhythm_url(world: World) -> str:
+    return reverse("rhythm", args=[world.network.code])
+
+
+def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
+    final: Review, world: World, coordinator: Client
+) -> None:
+    assert rhythm_url(world) in coordinator.get(world.network.get_absolute_url()).content.decode()
+    assert coordinator.post(rhythm_url(world), rhythm(months_between="9")).status_code == 302
+    assert standing(final) == date(2026, 12, 10)
+    coordinator.post(rhythm_url(world), rhythm(months_between="9", good_total="75"))
+    assert standing(final) == date(2027, 3, 10)
+    line = AccessEvent.objects.filter(act="rhythm_changed").first()
+    assert (line.by, line.network) == (world.coordinator, world.network)
+
+
+def test_a_date_that_was_set_stays_when_the_rhythm_changes(final: Review, world: World, coordinator: Client) -> None:
+    coordinator.post(url(final), typed())
+    coordinator.post(rhythm_url(world), rhythm(months_between="9"))
+    assert standing(final) == date(2026, 12, 1)
+
+
+def test_saving_the_rhythm_as_it_is_writes_nothing_down(world: World, coordinator: Client) -> None:
+    coordinator.post(rhythm_url(world), rhythm())
+    assert not AccessEvent.objects.filter(act="rhythm_changed").exists()
+
+
+@pytest.mark.parametrize("name", ["months_between", "months_when_good", "good_total"])
+@pytest.mark.parametrize("value", ["", "0", "-1", "126", "x", "2.5", "9" * 30])
+def test_a_rhythm_that_is_none_is_refused(world: World, coordinator: Client, name: str, value: str) -> None:
+    assert coordinator.post(rhythm_url(world), rhythm(**{name: value})).status_code == 422
+    network = Network.objects.get(pk=world.network.pk)
+    assert (network.months_between, network.months_when_good, network.good_total) == (6, 12, 100)
+
+
+def test_the_database_too_knows_how_far_apart_reviews_may_be(world: World) -> None:
+    with pytest.raises(IntegrityError, match="within_five_years"), transaction.atomic():
+        Network.objects.filter(pk=world.network.pk).update(months_between=61)
+
+
+def test_the_rhythm_of_another_network_is_not_ones_own(world: World) -> None:
+    assert world.client_of("stranger").get(rhythm_url(world)).status_code == 404
+
+
+def test_the_rhythm_of_a_network_leaves_others_as_they_are(final: Review, world: World) -> None:
+    theirs = world.others.network
+    set_rhythm(network=theirs, by=world.coordinator, months_between=1, months_when_good=1, good_total=25)
+    assert standing(final) == BY_RULE
