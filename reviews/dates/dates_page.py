@@ -1,11 +1,12 @@
 """Read model of the page "Dates": what is overdue first, then what comes, kind by kind. Reads; never writes."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reviews.dates.due_for import MOST, Due, What, dates_of
+from reviews.dates.due_for import MOST, Due, What, dates_of, together
 from reviews.dates.when import overdue_words, when_words
 from reviews.models import User
 from reviews.wording import visit_words
@@ -13,12 +14,14 @@ from reviews.wording import visit_words
 
 @dataclass(frozen=True)
 class Row:
-    """One date. `day` and `when` are words; `kind` is "" where the heading says it."""
+    """One date, or several steps of one review on one day. `day` and `when` are words; `kind` is "" where the
+    heading says it."""
 
     due: Due
     day: str
     when: str
     kind: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,28 +42,33 @@ class DatesPage:
 def dates_page(user: User) -> DatesPage:
     """Return a person's dates for the page, with as many queries as `dates_of`."""
     found, today = dates_of(user), timezone.localdate()
-    overdue = tuple(
-        Row(due, visit_words(due.on, due.on), overdue_words(due.on, today), str(due.what.label))
-        for due in found
-        if due.is_overdue(today)
-    )
-    groups = [Group(_("Overdue"), is_overdue=True, rows=overdue)] if overdue else []
+    overdue = [due for due in found if due.is_overdue(today)]
+    groups = [Group(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True))] if overdue else []
     for what, title in _titles().items():
-        rows = tuple(
-            Row(due, visit_words(due.on, due.last or due.on), when_words(due.on, today), "")
-            for due in found
-            if due.what == what and not due.is_overdue(today)
-        )
-        if rows:
-            groups.append(Group(title, is_overdue=False, rows=rows))
+        if coming := [due for due in found if due.what == what and not due.is_overdue(today)]:
+            groups.append(Group(title, is_overdue=False, rows=_rows(coming, today, is_overdue=False)))
     return DatesPage(tuple(groups), str(MOST) if len(found) == MOST else "")
+
+
+def _rows(dates: list[Due], today: date, *, is_overdue: bool) -> tuple[Row, ...]:
+    words = overdue_words if is_overdue else when_words
+    return tuple(
+        Row(
+            due=found[0],
+            day=visit_words(found[0].on, found[0].last or found[0].on),
+            when=words(found[0].on, today),
+            kind=str(found[0].what.label) if is_overdue else "",
+            texts=tuple(due.text for due in found if due.text),
+        )
+        for found in together(dates)
+    )
 
 
 def _titles() -> dict[What, str]:
     return {
         What.REMARKS: _("Remarks on draft reports, until"),
-        What.STEP: _("Preparation of visits"),
         What.VISIT: _("Visits"),
-        What.ACTION: _("Actions"),
         What.REVIEW: _("Next reviews due"),
+        What.ACTION: _("Actions"),
+        What.STEP: _("Preparation of visits"),
     }

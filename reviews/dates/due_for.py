@@ -4,7 +4,7 @@ One read model: the page, the calendar and the reminders cannot disagree. Every 
 person may know of; their number does not grow with what is found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -74,6 +74,16 @@ def dates_of(user: User, until: date | None = None, most: int = MOST) -> tuple[D
         *_remarks(user, places, today, until, most),
     ]
     return tuple(sorted(found, key=lambda due: (due.on, due.organisation, due.about))[:most])
+
+
+def together(dates: Iterable[Due]) -> list[list[Due]]:
+    """Return dates in the order of their first, the steps of one review on one day as one: nobody wants seven
+    lines of the same name."""
+    found: dict[tuple[object, ...], list[Due]] = {}
+    for due in dates:
+        key = (due.on, due.url) if due.what == What.STEP else (due.about,)
+        found.setdefault(key, []).append(due)
+    return list(found.values())
 
 
 def _places_of(user: User) -> Places:

@@ -7,8 +7,7 @@ the house: organisations and days, no score and nothing that anybody wrote.
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
@@ -17,9 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from icalendar import Calendar, Event
+from icalendar.enums import TRANSP
 from icalendar.prop import vDuration
 
-from reviews.dates.due_for import Due, What, dates_of
+from reviews.dates.due_for import Due, What, dates_of, together
 from reviews.models import Act, CalendarFeed, User
 from reviews.records import access_log
 
@@ -72,24 +72,18 @@ def calendar_of(user: User, absolute: Callable[[str], str]) -> bytes:
 
 
 def _events(dates: Iterable[Due], absolute: Callable[[str], str]) -> Iterator[Event]:
-    """Yield one entry a date. The steps of one review on one day are one entry: nobody wants seven of the same name."""
-    for (what, day, url), group in groupby(sorted(dates, key=_entry), key=_entry):
-        found = list(group)
-        about = found[0].about if what != What.STEP else f"{what}:{url}:{day}"
+    for found in together(dates):
+        due = found[0]
+        about = due.about if due.what != What.STEP else f"{due.what}:{due.url}:{due.on}"
         yield Event.new(
             uid=uuid5(NAMESPACE_URL, f"{SAME}{about}"),
-            start=day,
-            end=(found[0].last or day) + timedelta(days=1),
+            start=due.on,
+            end=(due.last or due.on) + timedelta(days=1),
             stamp=timezone.now(),
             summary=_summary(found),
-            url=absolute(url),
-            transparency="OPAQUE" if what == What.VISIT else "TRANSPARENT",
+            url=absolute(due.url),
+            transparency=TRANSP.OPAQUE if due.what == What.VISIT else TRANSP.TRANSPARENT,
         )
-
-
-def _entry(due: Due) -> tuple[str, date, str]:
-    """Return what makes dates one entry: nearly always the thing itself."""
-    return (due.what, due.on, due.url if due.what == What.STEP else f"{due.url}#{due.about}")
 
 
 def _summary(found: list[Due]) -> str:

@@ -16,10 +16,18 @@ BEFORE, AFTER = "before", "after"
 
 
 class WhatToDoField(forms.CharField):
-    """What is to be done, in a line."""
+    """What is to be done: one line, however wide the field is in which it is written."""
 
     def __init__(self) -> None:
-        super().__init__(label=_("What to do"), max_length=LONGEST_STEP, validators=[refuse_identity_numbers])
+        super().__init__(
+            label=_("What to do"),
+            max_length=LONGEST_STEP,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            validators=[refuse_identity_numbers],
+        )
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
 
 
 class TimelineStepForm(forms.Form):

@@ -65,7 +65,7 @@ def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResp
     except keeping.ChangedMeanwhile as changed:
         stored, behind = changed.stored, True
         if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
-            form.data = {**form.data.dict(), "seen": keeping.mark_of(stored)}
+            form.data = {**request.POST.dict(), "seen": keeping.mark_of(stored)}
     context = {"network": found.network, "form": form, "mark": keeping.mark_of(stored or found)}
     context |= {"behind": behind, "stored": stored, "words": stored and keeping.weeks_words(stored.weeks)}
     return render(request, "dates/timeline_step.html", context, status=_status(form, behind=behind))
@@ -121,7 +121,7 @@ def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpR
             return redirect("preparation", code=found.review.code)
         except preparing.MovedMeanwhile:
             found.refresh_from_db(fields=["due"])
-            form.data, behind = {**form.data.dict(), "seen": found.due.isoformat()}, True
+            form.data, behind = {**request.POST.dict(), "seen": found.due.isoformat()}, True
     context = {"review": found.review, "step": found, "form": form, "behind": behind}
     return render(request, "dates/preparation_step.html", context, status=_status(form, behind=behind))
 

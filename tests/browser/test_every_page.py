@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.followup.acting import Step, add_action, note_on_action
+from reviews.dates.feed import make_feed
+from reviews.dates.preparation import tick
+from reviews.dates.timeline import add_step, begin_with_proposal
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
@@ -28,6 +33,14 @@ LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
 
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Every page with something on it: name: (who, address)."""
+    bare = world.plan_review()
+    begin_with_proposal(network=world.network, by=world.coordinator)
+    add_step(network=world.network, by=world.coordinator, weeks=-4, text="Ordutenmellomrom" * 12)
+    soon = timezone.localdate() + timedelta(days=20)
+    prepared = world.plan_review(visit_start=soon, visit_end=soon)
+    step = prepared.preparation.earliest("due", "pk")
+    tick(step=step, by=world.evaluator, done=True)
+    make_feed(world.coordinator)
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
     seen = {"specialists": {"A": {"amount": "6"}, "B": {"score": 2}}}
@@ -182,6 +195,18 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "review with a plan before": ("evaluator", of("review", later)),
         "next review due": ("coordinator", of("due", corrected)),
         "when reviews are due": ("coordinator", reverse("rhythm", args=[network])),
+        "dates": ("coordinator", reverse("dates")),
+        "dates, evaluator": ("evaluator", reverse("dates")),
+        "dates, none": ("stranger", reverse("dates")),
+        "timeline": ("coordinator", reverse("timeline", args=[network])),
+        "row of a timeline": (
+            "coordinator",
+            reverse("timeline_step", args=[network, world.network.timeline.first().pk]),
+        ),
+        "preparation": ("evaluator", of("preparation", prepared)),
+        "preparation, none": ("evaluator", of("preparation", bare)),
+        "step of a preparation": ("evaluator", of("preparation_step", prepared, step.pk)),
+        "new review with a timeline": ("coordinator", of("new_review", organisation)),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.followup.acting import Step, add_action
+from reviews.dates.feed import make_feed
+from reviews.dates.timeline import add_step
 from reviews.models import Review
 from reviews.people.invitations import invite
 from reviews.records import chain
@@ -305,6 +307,29 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("openid_connect_login", "provider"): ((404,) * 8,) * 2,  # none is set up
     ("openid_connect_callback", "provider"): ((404,) * 8,) * 2,
     ("usersessions_list", ""): (OWN, ELSEWHERE),
+    # dates
+    ("dates", ""): (EVERYONE, NO_POST),
+    ("make_calendar", ""): (NO_POST, OWN),
+    ("revoke_calendar", ""): (NO_POST, ELSEWHERE),
+    ("calendar_feed", "calendar secret"): (PUBLIC, (405,) * 8),
+    ("timeline", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
+    ("timeline_proposal", "network"): (NO_POST, (302, 404, 404, 409, 404, 404, 404, 404)),  # it has rows
+    ("timeline_step", "network and row"): (
+        (302, 404, 404, 200, 404, 404, 404, 404),
+        (302, 404, 404, 422, 404, 404, 404, 404),
+    ),
+    ("preparation", "open"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
+    ("lay_out", "open"): (NO_POST, (302, 409, 409, 409, 404, 404, 404, 404)),  # it has steps
+    ("preparation_step", "step, open"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
+    ("tick", "step, open"): (NO_POST, (302, 303, 303, 303, 404, 404, 404, 404)),
+    ("preparation", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 422, 422, 422, 403, 404, 404, 404)),
+    ("preparation", "final"): ((302, 200, 404, 200, 403, 404, 404, 404), (302, 422, 404, 422, 403, 404, 404, 404)),
+    ("lay_out", "final"): (NO_POST, (302, 409, 404, 409, 403, 404, 404, 404)),
+    ("preparation_step", "step, final"): (
+        (302, 200, 404, 200, 403, 404, 404, 404),
+        (302, 422, 404, 422, 403, 404, 404, 404),
+    ),
+    ("tick", "step, final"): (NO_POST, (302, 303, 404, 303, 403, 404, 404, 404)),
     # the machine
     ("livez", ""): (PUBLIC, (405,) * 8),
     ("readyz", ""): (PUBLIC, (405,) * 8),
@@ -330,6 +355,7 @@ def things(world: World) -> dict[str, list[object]]:
         organisation=None,
     )
     network = world.network.code
+    add_step(network=world.network, by=world.coordinator, weeks=-4, text="Be om tall")
     opened, draft, final = (
         world.score_review(4),
         world.asked_review(4),
@@ -370,6 +396,10 @@ def things(world: World) -> dict[str, list[object]]:
         "network and person": [network, world.evaluator.code],
         "network and invitation": [network, invitation.code],
         "secret": [secret],
+        "calendar secret": [make_feed(world.evaluator)],
+        "network and row": [network, world.network.timeline.get().pk],
+        "step, open": [opened.code, opened.preparation.get().pk],
+        "step, final": [final.code, final.preparation.get().pk],
         "key": ["abc"],
         "reset key": ["1", "abc"],
         "number": [1],

@@ -62,7 +62,8 @@ class Command(BaseCommand):
         entries = [entry for entry in document["reviews"] if (entry["status"] == Status.FINAL) == finished]
         for entry in entries:
             _load_review(organisation, entry, people)
-        self.stdout.write(f"{organisation}: {len(entries)} {'finished' if finished else 'open'} reviews")
+        if entries:
+            self.stdout.write(f"{organisation}: {len(entries)} {'finished' if finished else 'open'} reviews")
 
 
 def _read(path: Path) -> dict[str, Any]:
