@@ -80,6 +80,7 @@ PAGES = {  # every address of a review, as the access log knows it
     "access_csv": gettext_lazy("the list of who has read it"),
     "access_xlsx": gettext_lazy("the list of who has read it"),
     "verify": gettext_lazy("the page on which PDFs are checked"),
+    "compare": gettext_lazy("the comparison with another review"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
