@@ -35,7 +35,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         everything = ("", _("All"))
         self.fields["organisation"].queryset = organisations
-        self.fields["organisation"].empty_label = everything[1]
+        self.fields["organisation"].choices = [everything, *_offered(organisations, self.data.get("organisation", ""))]
         self.fields["status"].choices = [everything, *Status.choices]
         self.fields["kind"].choices = [everything, *Kind.choices]
         self.helper = FormHelper()
@@ -60,7 +60,21 @@ class FilterForm(forms.Form):
         return reviews
 
 
+MOST_OFFERED = 200  # organisations in one list
 MOST_PAGES = 10_000
+
+
+def _offered(organisations: QuerySet[Organisation], asked: str) -> list[tuple[str, str]]:
+    """Return what the list offers: all of them, or of very many only the one that is chosen. One is filtered by
+    any: its reviews stand on its own page too."""
+    found = list(organisations.values_list("code", "name")[: MOST_OFFERED + 1])
+    if len(found) > MOST_OFFERED:
+        code = forms.UUIDField(required=False)
+        try:
+            found = list(organisations.filter(code=code.clean(asked)).values_list("code", "name")) if asked else []
+        except ValidationError:
+            found = []
+    return [(str(code), name) for code, name in found]
 
 
 class Sorted(forms.Form):
@@ -93,6 +107,27 @@ class Sorted(forms.Form):
         return (self.is_valid() and self.cleaned_data["page"]) or 1
 
 
+class SearchForm(Sorted):
+    """The search above the list of organisations."""
+
+    q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(("name",), "name", *args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "filters standings-filters"
+        go = Submit("", _("Search"), css_class="btn-secondary w-100")
+        self.helper.layout = Layout(
+            Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go"))
+        )
+
+    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+        """Return those whose name holds what was searched for."""
+        text = self.is_valid() and self.cleaned_data["q"]
+        return organisations.filter(_named(text)) if text else organisations
+
+
 class OverviewForm(Sorted):
     """The filters of the overview; every one may be left open."""
 
@@ -117,7 +152,7 @@ class OverviewForm(Sorted):
         ]
         self.helper = FormHelper()
         self.helper.form_method = "get"
-        self.helper.form_class = "filters"
+        self.helper.form_class = "filters standings-filters"
         columns = (
             ("q", "col-12 col-md-3"),
             ("due", "col-6 col-md-2"),
@@ -128,7 +163,7 @@ class OverviewForm(Sorted):
             "sort",
             "network",
             Row(
-                *(Column(name, css_class=width) for name, width in columns.items()),
+                *(Column(name, css_class=width) for name, width in columns),
                 Column(Submit("", _("Show"), css_class="btn-secondary w-100"), css_class="col-md-2 filters-go"),
             ),
             "actions",

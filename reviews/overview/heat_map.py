@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from reviews.charts.distribution import spread
 from reviews.models import ItemScore, Network, Organisation
 from reviews.overview.choices import Choices, choose
-from reviews.overview.standings import Header, headers_of
+from reviews.overview.paging import Header, headers_of
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
@@ -107,7 +107,7 @@ def _groups(network: Network) -> dict[tuple[int | None, str], int]:
 
 def _kinds(asked: str, of_edition: Counter[str]) -> Choices:
     offered = {kind.value: f"{kind.label} ({of_edition[kind]})" for kind in Kind if of_edition[kind]}
-    if len(offered) > 1:
+    if offered:
         offered[EVERY_KIND] = _("all kinds, each row says which")
     most = of_edition.most_common(1)
     return choose(asked, offered, most[0][0] if most else "")

@@ -18,11 +18,12 @@ from reviews.charts.trend import Total, trend
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.development import development_of
-from reviews.overview.forms import CompareForm, FilterForm, OverviewForm, Sorted
+from reviews.overview.forms import CompareForm, FilterForm, OverviewForm, SearchForm, Sorted
 from reviews.overview.heat_map import SORTS, heat_map_of
 from reviews.overview.lists import page_of, rows_of
+from reviews.overview.paging import names_page
 from reviews.overview.side_by_side import compare_reviews
-from reviews.overview.standings import page_of_organisations, summary_of
+from reviews.overview.standings import due_words, page_of_organisations, summary_of
 from reviews.records.access_log import record_reading, record_reading_across
 
 RECENT = 10
@@ -31,7 +32,7 @@ RECENT = 10
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
-    reviews = Review.objects.visible_to(request.user).for_page(request.user)
+    reviews = Review.objects.listed_to(request.user).for_page(request.user)
     context = {
         "open": rows_of(reviews.open().order_by("visit_start", "pk")[:RECENT], request.user),
         "finished": rows_of(reviews.finished().newest_first()[:RECENT], request.user),
@@ -42,9 +43,12 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def organisations(request: SignedInRequest) -> HttpResponse:
-    """List the organisations that a person knows of."""
-    found = Organisation.objects.visible_to(request.user).select_related("network")
-    return render(request, "overview/organisations.html", {"organisations": found})
+    """List the organisations that a person knows of, a page at a time."""
+    form = SearchForm(request.GET)
+    known = Organisation.objects.visible_to(request.user).select_related("network")
+    page = names_page(form.apply(known), form.chosen_page)
+    context = {"form": form, "page": page, "is_asked": bool(request.GET)}
+    return render(request, "overview/organisations.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_safe
@@ -66,6 +70,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "organisation": organisation,
         "development": development,
         # what follows from the last review is for those who may know of it
+        "next_due": due_words(organisation.next_due),
         "knows_last": organisation.last_review_id in {review.pk for review in finished},
         "may_compare": len(closed) > 1,
         "page": page,
@@ -154,7 +159,7 @@ def benchmarks(request: SignedInRequest) -> HttpResponse:
 def reviews(request: SignedInRequest) -> HttpResponse:
     """List the reviews that a person knows of, filtered."""
     form = FilterForm(Organisation.objects.visible_to(request.user), request.GET or None)
-    found = form.apply(Review.objects.visible_to(request.user).for_page(request.user))
+    found = form.apply(Review.objects.listed_to(request.user).for_page(request.user))
     query = request.GET.copy()
     query.pop("after", None)
     context = {"form": form, "page": page_of(found, _after(request), request.user), "query": query.urlencode()}
