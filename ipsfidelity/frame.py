@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-PLACES = frozenset({"home", "reviews", "organisations", "instruments", "networks", "dates"})
+PLACES = frozenset({"home", "overview", "reviews", "dates", "organisations", "instruments", "networks"})
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -20,12 +20,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
         match = request.resolver_match
         place = match.url_name if match and match.url_name in PLACES else ""
         is_staff = getattr(request.user, "is_staff", False)
-        keeps_people = is_staff or getattr(request.user, "coordinates_somewhere", False)
-        return _menu(place or "", get_language() or "", is_staff=is_staff, keeps_people=keeps_people)
+        coordinates = getattr(request.user, "coordinates_somewhere", False)
+        return _menu(place or "", get_language() or "", is_staff=is_staff, coordinates=coordinates)
 
     return {"menu": SimpleLazyObject(current), "csrf_cookie": settings.CSRF_COOKIE_NAME}
 
 
 @lru_cache
-def _menu(place: str, language: str, *, is_staff: bool, keeps_people: bool) -> SafeString:
-    return render_to_string("menu.html", {"place": place, "is_staff": is_staff, "keeps_people": keeps_people})
+def _menu(place: str, language: str, *, is_staff: bool, coordinates: bool) -> SafeString:
+    return render_to_string("menu.html", {"place": place, "is_staff": is_staff, "coordinates": coordinates})

@@ -231,6 +231,37 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
     return Organisation.objects.plannable_by(request.user).filter(pk=organisation.pk).exists()
 
 
+def networks_overseen(request: SignedInRequest) -> tuple[Network, list[Network]]:
+    """Return the network that is asked for and all that the person coordinates; 403 for who coordinates none."""
+    networks = list(Network.objects.where_person_is(request.user, (Role.COORDINATOR,)))
+    if not networks:
+        raise PermissionDenied(_("The overview of a network is for its coordinators."))
+    return _asked_for(request, networks), networks
+
+
+def networks_belonged_to(request: SignedInRequest) -> tuple[Network, list[Network]]:
+    """Return the network that is asked for and all that the person belongs to; 403 for who belongs to none."""
+    networks = list(Network.objects.where_person_is(request.user, tuple(Role)))
+    if not networks:
+        raise PermissionDenied(_("The figures of a network are for those who belong to it."))
+    return _asked_for(request, networks), networks
+
+
+def organisations_led(request: SignedInRequest, network: Network) -> list[Organisation]:
+    """Return the organisations of a network whose team leader the person is."""
+    led = Membership.objects.filter(user=request.user, role=Role.TEAM_LEADER, network=network)
+    return list(Organisation.objects.filter(pk__in=led.values("organisation")))
+
+
+def _asked_for(request: SignedInRequest, networks: list[Network]) -> Network:
+    """Return the one of `networks` whose code is in the address, the first without one. What is not theirs is 404."""
+    code = request.GET.get("network", "")
+    for network in networks:
+        if not code or str(network.code) == code:
+            return network
+    raise Http404
+
+
 def _interview_of(review: Review, code: object) -> Interview:
     """Return an interview of the review, with the review as it was fetched for the person."""
     found = get_object_or_404(Interview.objects.filter(review=review).for_page(), code=code)

@@ -1,12 +1,14 @@
-"""How dates and progress are said, once for every page."""
+"""How dates, figures and progress are said, once for every page."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from scales.scoring import Result
 
@@ -58,3 +60,28 @@ class Progress:
         """Return how much of an interview has been written down: "12 of 107 questions noted"."""
         sentence = _("%(noted)s of %(count)s questions noted") % {"noted": str(noted), "count": str(count)}
         return cls(sentence, str(round(100 * noted / count)))
+
+
+def figure_words(value: Fraction | int) -> str:
+    """Return "4", "3.5" or "3.25" in the reader's language: two decimals at most, none that says nothing."""
+    exact = Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
+    return str(number_format(exact.quantize(Decimal("0.01")).normalize()))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A change of points: signed for the eye, in words for the ear. Both "" where there is none to tell."""
+
+    signed: str = ""
+    words: str = ""
+
+    @classmethod
+    def of(cls, points: int | None) -> "Difference":
+        if points is None:
+            return cls()
+        if not points:
+            return cls("±0", _("unchanged"))
+        size = {"points": str(abs(points))}
+        if points > 0:
+            return cls(f"+{points}", ngettext("%(points)s point up", "%(points)s points up", points) % size)
+        return cls(f"−{-points}", ngettext("%(points)s point down", "%(points)s points down", -points) % size)

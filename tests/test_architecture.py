@@ -17,6 +17,9 @@ PURE = (
     "scales/suggestion.py",
     "reviews/consensus/agreement.py",
     "reviews/charts/trend.py",
+    "reviews/charts/multiples.py",
+    "reviews/charts/distribution.py",
+    "scales/benchmarks.py",
 )
 ROOMS = (
     "conduct",

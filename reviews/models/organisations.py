@@ -1,6 +1,7 @@
 """People, networks, organisations, and who belongs where."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -70,7 +71,11 @@ class NetworkQuerySet(models.QuerySet["Network"]):
         """Those whose people and organisations a person keeps: coordinators their own, administrators all."""
         if user.is_superuser:
             return self.all()
-        return self.filter(pk__in=Membership.objects.filter(user=user, role=Role.COORDINATOR).values("network"))
+        return self.where_person_is(user, (Role.COORDINATOR,))
+
+    def where_person_is(self, user: User, roles: Iterable[Role]) -> "NetworkQuerySet":
+        """Those in which a person has one of the roles."""
+        return self.filter(pk__in=Membership.objects.filter(user=user, role__in=tuple(roles)).values("network"))
 
 
 LONGEST_KEPT = 52  # weeks

@@ -5,13 +5,15 @@ takes longer than the rest of the page's queries together. Columns of the review
 query that uses the condition, so it holds under any alias.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
+from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
 
-from reviews.workflow import READ_BY_THE_SERVICE, Role
+from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
 
 if TYPE_CHECKING:
     from reviews.models.organisations import User
@@ -41,11 +43,33 @@ MAY_KNOW = """EXISTS (
         OR m.role = %s AND m.organisation_id = o.id AND {status} IN (FINISHED)
     ))""".replace("FINISHED", ", ".join(["%s"] * len(READ_BY_THE_SERVICE)))
 
+# What a person may know of who coordinates nothing lies among these few, which indexes find: nobody needs to be asked
+# about all the others. It says no more than MAY_KNOW, and is asked beside it.
+COULD_KNOW = """{pk} IN (
+    SELECT e.review_id FROM reviews_reviewevaluator e WHERE e.user_id = %s
+    UNION SELECT r.id FROM reviews_review r WHERE r.created_by_id = %s
+    UNION SELECT r.id FROM reviews_review r JOIN reviews_membership m ON m.organisation_id = r.organisation_id
+        WHERE m.user_id = %s AND m.role = %s)"""
+
+# Word by word the condition of the index `review_open`: SQLite takes an index with a condition only then.
+IS_OPEN = "NOT ({status} IN (FROZEN))".replace("FROZEN", ", ".join(f"'{each.value}'" for each in sorted(FROZEN)))
+
+
+class Truth(BooleanField):
+    """A condition stands in WHERE by itself. Django writes `… = True` on SQLite, and then no index serves it."""
+
+
+@Truth.register_lookup
+class Holds(Exact):
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[str | int]]:
+        said, values = self.process_lhs(compiler, connection)
+        return (said if self.rhs else f"NOT ({said})"), values
+
 
 class Condition(Func):
     """A text of SQL that is true or false of a row; `columns` names the row's fields it speaks of."""
 
-    output_field = BooleanField()
+    output_field = Truth()
 
     def __init__(self, text: str, values: tuple[str | int, ...], *columns: str) -> None:
         super().__init__(*map(F, columns))
@@ -94,3 +118,13 @@ def may_know(user: "User") -> Condition:
     roles = (Role.COORDINATOR.value, Role.EVALUATOR.value, Role.TEAM_LEADER.value)
     finished = sorted(status.value for status in READ_BY_THE_SERVICE)
     return Condition(MAY_KNOW, (user.pk, *roles, *finished), "pk", "organisation", "created_by", "status")
+
+
+def could_know(user: "User") -> Condition:
+    """Return what is true of all reviews that a person who coordinates nothing may know of, and of some others."""
+    return Condition(COULD_KNOW, (user.pk, user.pk, user.pk, Role.TEAM_LEADER.value), "pk")
+
+
+def is_open() -> Condition:
+    """Return what is true of the reviews that are not finished."""
+    return Condition(IS_OPEN, (), "status")

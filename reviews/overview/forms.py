@@ -1,15 +1,17 @@
-"""The filters above the list of reviews."""
+"""The filters above the lists, and the choice of two reviews to compare."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import Organisation
+from reviews.models import Organisation, Review
 from reviews.models.reviews import ReviewQuerySet
+from reviews.overview.standings import DEFAULT_SORT, SORTS, Summary, organisations_due
 from reviews.workflow import Kind, Status
 
 
@@ -33,7 +35,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         everything = ("", _("All"))
         self.fields["organisation"].queryset = organisations
-        self.fields["organisation"].empty_label = everything[1]
+        self.fields["organisation"].choices = [everything, *_offered(organisations, self.data.get("organisation", ""))]
         self.fields["status"].choices = [everything, *Status.choices]
         self.fields["kind"].choices = [everything, *Kind.choices]
         self.helper = FormHelper()
@@ -56,3 +58,174 @@ class FilterForm(forms.Form):
         if chosen.get("year"):
             reviews = reviews.filter(visit_start__year=chosen["year"])
         return reviews
+
+
+MOST_OFFERED = 200  # organisations in one list
+MOST_PAGES = 10_000
+
+
+def _offered(organisations: QuerySet[Organisation], asked: str) -> list[tuple[str, str]]:
+    """Return what the list offers: all of them, or of very many only the one that is chosen. One is filtered by
+    any: its reviews stand on its own page too."""
+    found = list(organisations.values_list("code", "name")[: MOST_OFFERED + 1])
+    if len(found) > MOST_OFFERED:
+        code = forms.UUIDField(required=False)
+        try:
+            found = list(organisations.filter(code=code.clean(asked)).values_list("code", "name")) if asked else []
+        except ValidationError:
+            found = []
+    return [(str(code), name) for code, name in found]
+
+
+class Sorted(forms.Form):
+    """What every table of the overview is asked by its links: how it is sorted, and which page."""
+
+    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    page = forms.IntegerField(min_value=1, max_value=MOST_PAGES, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, sorts: Any, default: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+        self.fields["sort"].choices = [(each, each) for key in sorts for each in (key, f"-{key}")]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say at the top what is wrong with what a link asked for: it has no field of its own on the page."""
+        for name, sentence in (
+            ("sort", _("The table cannot be sorted like that. Choose one of the columns.")),
+            ("page", _("There is no such page. Begin with the first one.")),
+        ):
+            if self.errors.pop(name, None):
+                self.add_error(None, sentence)
+        return super().clean()
+
+    @property
+    def chosen_sort(self) -> str:
+        return (self.is_valid() and self.cleaned_data["sort"]) or self.default
+
+    @property
+    def chosen_page(self) -> int:
+        return (self.is_valid() and self.cleaned_data["page"]) or 1
+
+
+class SearchForm(Sorted):
+    """The search above the list of organisations."""
+
+    q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(("name",), "name", *args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "filters standings-filters"
+        go = Submit("", _("Search"), css_class="btn-secondary w-100")
+        self.helper.layout = Layout(
+            Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go"))
+        )
+
+    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+        """Return those whose name holds what was searched for."""
+        text = self.is_valid() and self.cleaned_data["q"]
+        return organisations.filter(_named(text)) if text else organisations
+
+
+class OverviewForm(Sorted):
+    """The filters of the overview; every one may be left open."""
+
+    q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
+    due = forms.ChoiceField(label=_("Next review due"), required=False)
+    band = forms.ChoiceField(label=_("Quality band"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of the last review"), required=False)
+    actions = forms.BooleanField(label=_("Only with open actions"), required=False)
+    network = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, summary: Summary, *args: Any, **kwargs: Any) -> None:
+        super().__init__(SORTS, DEFAULT_SORT, *args, **kwargs)
+        everything = ("", _("All"))
+        self.fields["band"].choices = [everything, *((band.rank, band.label) for band in summary.bands)]
+        self.fields["kind"].choices = [everything, *Kind.choices]
+        self.fields["due"].choices = [
+            everything,
+            ("overdue", _("overdue")),
+            ("soon", _("within three months")),
+            ("later", _("later")),
+            ("never", _("never reviewed")),
+        ]
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "filters standings-filters"
+        columns = (
+            ("q", "col-12 col-md-3"),
+            ("due", "col-6 col-md-2"),
+            ("band", "col-6 col-md-3"),
+            ("kind", "col-md-2"),
+        )
+        self.helper.layout = Layout(
+            "sort",
+            "network",
+            Row(
+                *(Column(name, css_class=width) for name, width in columns),
+                Column(Submit("", _("Show"), css_class="btn-secondary w-100"), css_class="col-md-2 filters-go"),
+            ),
+            "actions",
+        )
+
+    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+        """Return those of `organisations` that pass every filter; all of them while one makes no sense."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if chosen.get("q"):
+            organisations = organisations.filter(_named(chosen["q"]))
+        if chosen.get("band"):
+            organisations = organisations.filter(last_band_rank=chosen["band"])
+        if chosen.get("kind"):
+            organisations = organisations.filter(last_kind=chosen["kind"])
+        if chosen.get("due"):
+            organisations = organisations_due(organisations, chosen["due"])
+        if chosen.get("actions"):
+            organisations = organisations.filter(open_actions__gt=0)
+        return organisations
+
+
+def _named(text: str) -> Q:
+    """Return what is true of names that hold a text. SQLite knows small and capital letters of ASCII only, so
+    that "øy" would not find "Øyvær": the common spellings are asked for one by one."""
+    found = Q()
+    for spelling in {text, text.lower(), text.upper(), text.capitalize(), text.title()}:
+        found |= Q(name__icontains=spelling)
+    return found
+
+
+class ReviewChoice(forms.ModelChoiceField):
+    """Finished reviews as people tell them apart."""
+
+    def label_from_instance(self, review: Review) -> str:  # type: ignore[override]
+        parts = [review.visit, str(review.get_kind_display()), str(review.total)]
+        return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])
+
+
+class CompareForm(forms.Form):
+    """Which two of an organisation's finished reviews."""
+
+    a = ReviewChoice(label=_("First review"), queryset=Review.objects.none(), to_field_name="code")
+    b = ReviewChoice(label=_("Second review"), queryset=Review.objects.none(), to_field_name="code")
+
+    def __init__(self, reviews: QuerySet[Review], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("a", "b"):
+            self.fields[name].queryset = reviews
+            self.fields[name].empty_label = None
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "filters"
+        self.helper.layout = Layout(
+            Row(
+                Column("a", css_class="col-md-5"),
+                Column("b", css_class="col-md-5"),
+                Column(Submit("", _("Compare"), css_class="btn-secondary w-100"), css_class="col-md-2 filters-go"),
+            )
+        )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned and cleaned.get("a") and cleaned.get("a") == cleaned.get("b"):
+            raise ValidationError(_("These are the same review. Choose two different ones."), code="same_review")
+        return cleaned

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from reviews.models import AccessEvent, Act, Review, User
+from reviews.models import AccessEvent, Act, Network, Organisation, Review, User
 
 HOUR = 3600  # seconds
 BATCH = 500  # lines in one statement
 REMEMBERED = 10_000  # readings, in one process
-_lately: OrderedDict[tuple[int, int, str], float] = OrderedDict()
+_lately: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
 def record(act: Act, by: User | None, **about: Any) -> None:
@@ -33,10 +33,19 @@ def record_all(act: Act, by: User, reviews: Iterable[int], page: str) -> None:
 
 def record_reading(by: User, review: Review, page: str) -> None:
     """Write that a person has read a review, unless they did so within the hour."""
-    key, now = (by.pk, review.pk, page), time.monotonic()
+    _record_once_an_hour(by, page, "review", review)
+
+
+def record_reading_across(by: User, about: Organisation | Network, page: str) -> None:
+    """The same of a page on which an organisation's or a network's scores stand together."""
+    _record_once_an_hour(by, page, "network" if isinstance(about, Network) else "organisation", about)
+
+
+def _record_once_an_hour(by: User, page: str, what: str, about: Review | Organisation | Network) -> None:
+    key, now = (by.pk, page, what, about.pk), time.monotonic()
     if now - _lately.get(key, -HOUR) < HOUR:
         return
-    record(Act.READ, by, review=review, page=page)
+    record(Act.READ, by, page=page, **{what: about})
     _lately[key] = now
     _lately.move_to_end(key)
     if len(_lately) > REMEMBERED:

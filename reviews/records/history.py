@@ -122,6 +122,7 @@ PAGES = {  # every address of a review, as the access log knows it
     "preparation_step": gettext_lazy("the preparation"),
     "tick": gettext_lazy("the preparation"),
     "exports": gettext_lazy("a selection of reviews, with this one"),  # the one address that is not a review's own
+    "compare": gettext_lazy("the comparison with another review"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 

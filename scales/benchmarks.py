@@ -1,0 +1,96 @@
+"""Published figures to read one's own by, as data. Pure: imports nothing from Django.
+
+A figure without its sample size, years, kind of review, scale and source is none: `parse_benchmarks` refuses the
+document and lists every fault. Texts come in each language of the interface.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scales.document import DocumentFaults, Node
+
+TEXT_LANGUAGES = ("nb", "sv", "en")
+NOT_STATED, TWO_KINDS = "not_stated", "two_kinds"
+KINDS = ("independent", "peer", "guided_self", "self", TWO_KINDS, NOT_STATED)
+YEARS = range(1995, 2101)
+LONGEST = 500  # characters, of one text
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """One figure. `n` counts what `unit` names; `years` are those of the sample, or of the publication where
+    `is_year_of_publication`; `kind` is one of KINDS; `link` is where the figure can be read."""
+
+    slug: str
+    sample: Texts
+    years: str
+    is_year_of_publication: bool
+    n: int
+    unit: Texts
+    kind: str
+    scale: str
+    value: Texts
+    source: str
+    link: str
+    note: Texts
+
+
+def parse_benchmarks(document: Any) -> tuple[Published, ...]:
+    """Return the figures of a document. Raises DocumentFaults with every fault and its place."""
+    root = Node(document, "", [])
+    root.choice("kind", ("benchmarks",))
+    figures = tuple(_figure(node) for node in root.nodes("figures"))
+    root.nothing_else()
+    slugs = [figure.slug for figure in figures if figure.slug]
+    for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        root.fault(f"the slug {slug!r} is used twice", "figures")
+    if root.faults:
+        raise DocumentFaults(root.faults)
+    return figures
+
+
+def _figure(node: Node) -> Published:
+    years, is_year_of_publication = _years(node)
+    figure = Published(
+        slug=node.slug("slug"),
+        sample=_texts(node, "sample"),
+        years=years,
+        is_year_of_publication=is_year_of_publication,
+        n=node.number("n"),
+        unit=_texts(node, "unit"),
+        kind=node.choice("review", KINDS),
+        scale=node.text("scale", longest=LONGEST),
+        value=_texts(node, "value"),
+        source=node.text("source", longest=LONGEST),
+        link=node.text("link", longest=LONGEST),
+        note=_texts(node, "note") if "note" in node.value else dict.fromkeys(TEXT_LANGUAGES, ""),
+    )
+    if figure.n < 1 and "n" in node.value:
+        node.fault("must be at least 1", "n")
+    if figure.link and not figure.link.startswith("https://"):
+        node.fault("must begin with https://", "link")
+    node.nothing_else()
+    return figure
+
+
+def _years(node: Node) -> tuple[str, bool]:
+    """Return "2012–2014" or "2020", and whether it is the year of publication."""
+    years = node.node("years")
+    first, last = years.number("from"), years.number("to", required=False)
+    is_year_of_publication = years.flag("of_publication")
+    years.nothing_else()
+    if first and first not in YEARS:
+        years.fault("is no year", "from")
+    if last and (last not in YEARS or last <= first):
+        years.fault("must be a later year", "to")
+    return (f"{first}–{last}" if last else str(first)), is_year_of_publication
+
+
+def _texts(node: Node, key: str) -> Texts:
+    child = node.node(key)
+    texts = {language: child.text(language, longest=LONGEST) for language in TEXT_LANGUAGES}
+    child.nothing_else()
+    return texts

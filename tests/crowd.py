@@ -1,0 +1,103 @@
+"""A large network for measuring: thousands of organisations with years of reviews, written as rows.
+
+What the services would do one by one is written in bulk here, with the triggers down: for scratch databases only.
+"""
+
+import random
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from reviews.followup.due import by_rule
+from reviews.models import ItemScore, Membership, Network, Organisation, Review, ReviewEvaluator, User
+from reviews.records import protection
+from reviews.workflow import Kind, Method, Role, Status
+from scales.models import ScaleEdition
+from scales.scoring import band_of
+
+KINDS = (Kind.INDEPENDENT,) * 7 + (Kind.PEER, Kind.GUIDED_SELF, Kind.SELF)
+
+
+def crowd(
+    network: Network, edition: ScaleEdition, by: User, *, organisations: int, reviews: int, scored: bool = True
+) -> None:
+    """Fill `network`: `reviews` shared evenly over the organisations, half a year apart, some of the newest open.
+
+    Every hundredth organisation has none. With `scored` each one's last final review has a score for every item.
+    """
+    dice = random.Random(25)
+    protection.remove()
+    made = Organisation.objects.bulk_create(
+        (Organisation(network=network, name=f"IPS {number:05}") for number in range(organisations)), batch_size=2_000
+    )
+    each = round(reviews / (organisations * 0.99))
+    planned = [
+        _review(organisation, edition, by, number, each, dice)
+        for i, organisation in enumerate(made)
+        if i % 100
+        for number in range(each)
+    ]
+    planned = Review.objects.bulk_create(planned, batch_size=2_000)
+    evaluators = [User(username=f"crowd{i}", name=f"Crowd {i}", email=f"crowd{i}@example.org") for i in range(200)]
+    User.objects.bulk_create(evaluators)
+    Membership.objects.bulk_create(Membership(user=user, network=network, role=Role.EVALUATOR) for user in evaluators)
+    ReviewEvaluator.objects.bulk_create(
+        (ReviewEvaluator(review=review, user=dice.choice(evaluators)) for review in planned), batch_size=5_000
+    )
+    _stand(network, planned, dice)
+    if scored:
+        _score(planned, edition)
+
+
+def _review(
+    organisation: Organisation, edition: ScaleEdition, by: User, number: int, each: int, dice: random.Random
+) -> Review:
+    start = date(2026, 11, 1) - timedelta(days=182 * (each - number) - dice.randrange(150))
+    total = min(max(70 + 4 * number % 40 + dice.randrange(20), edition.scale.min), edition.scale.max)
+    is_final = number < each - 1 or dice.random() < 0.9
+    given = {"status": Status.FINAL, "total": total, "band": band_of(edition.scale, total).label}
+    given |= {"finalised_at": timezone.now(), "finalised_by": by}
+    return Review(
+        organisation=organisation,
+        edition=edition,
+        kind=dice.choice(KINDS),
+        method=Method.TOGETHER,
+        visit_start=start,
+        visit_end=start,
+        created_by=by,
+        **(given if is_final else {"status": Status.SCORING}),
+    )
+
+
+def _stand(network: Network, reviews: list[Review], dice: random.Random) -> None:
+    """Write where each organisation stands, by the rules of reviews/followup/standing.py."""
+    last: dict[int, Review] = {}
+    before: dict[int, Review] = {}
+    for review in sorted((each for each in reviews if each.is_valid), key=lambda each: each.visit_start):
+        if review.organisation_id in last:
+            before[review.organisation_id] = last[review.organisation_id]
+        last[review.organisation_id] = review
+    changed = []
+    for pk, review in last.items():
+        organisation, earlier = review.organisation, before.get(pk)
+        organisation.last_review, organisation.last_visit = review, review.visit_start
+        organisation.last_kind, organisation.last_total = review.kind, review.total
+        organisation.last_band_rank = review.band_rank
+        same = earlier is not None and earlier.kind == review.kind
+        organisation.last_change = review.total - earlier.total if same and earlier else None  # type: ignore[operator]
+        organisation.next_due = by_rule(network, review.visit_start, review.total or 0)
+        organisation.open_actions = dice.randrange(4)
+        changed.append(organisation)
+    fields = ("last_review", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due")
+    Organisation.objects.bulk_update(changed, [*fields, "open_actions"], batch_size=500)
+
+
+def _score(reviews: list[Review], edition: ScaleEdition) -> None:
+    last = set(Organisation.objects.filter(last_review__isnull=False).values_list("last_review", flat=True))
+    rows = (
+        ItemScore(review=review, item_number=item.number, value=(review.pk + item.number) % 5 + 1)
+        for review in reviews
+        if review.pk in last
+        for item in edition.scale.items
+    )
+    ItemScore.objects.bulk_create(rows, batch_size=10_000)
