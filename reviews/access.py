@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Interview, Membership, Network, Organisation, Review, User
-from reviews.moments import closed, handed_in, wrong_moment
+from reviews.models import Interview, Membership, Network, Organisation, Review, Upload, User
+from reviews.models.exchange import KEPT
+from reviews.moments import closed, handed_in, upload_gone, wrong_moment
 from reviews.workflow import MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
@@ -244,3 +245,13 @@ def _ratings_must_be_open(review: Review) -> None:
 def _must_take_part(review: Review) -> None:
     if not review.takes_part:
         raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))
+
+
+def upload_to_import(request: SignedInRequest, code: object, upload: object) -> Upload:
+    """Return a checked file of past reviews if the person coordinates its network, and it is still there."""
+    network = network_to_oversee(request, code)
+    kept = Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT).select_related("network", "by")
+    found = kept.filter(code=str(upload)).first()
+    if found is None:
+        raise upload_gone(network)
+    return found

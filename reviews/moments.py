@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Review
+from reviews.models import Network, Review
 from reviews.workflow import Move
 
 
@@ -53,4 +53,15 @@ def wrong_moment(review: Review, move: Move) -> WrongMoment:
         _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
         % {"move": move.label, "status": review.get_status_display()},
         review.get_absolute_url(),
+    )
+
+
+def upload_gone(network: Network) -> WrongMoment:
+    """What to say to someone who comes back to a file that was imported or withdrawn, or is a day old."""
+    return WrongMoment(
+        _(
+            "This file is not here any more: it was imported or withdrawn, or a day has passed. Imported reviews "
+            "stand in the list of reviews; anything else can be uploaded again."
+        ),
+        reverse("imports", args=[network.code]),
     )

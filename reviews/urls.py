@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("reviews.sheets.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
+    path("", include("reviews.exchange.import_urls")),
 ]

@@ -16,7 +16,7 @@ from reviews.conduct.readiness import Readiness, rated_in, readiness_of
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
 from reviews.moments import wrong_moment
 from reviews.records import chain
-from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, RATE, REOPEN, START, SUPERSEDE, Move, Need
+from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, IMPORT, RATE, REOPEN, START, SUPERSEDE, Move, Need
 from scales.scoring import Result, score
 
 TOLD_AS = {
@@ -28,6 +28,7 @@ TOLD_AS = {
     DISCUSS.name: Happening.REOPENED,
     FINALISE.name: Happening.FINALISED,
     SUPERSEDE.name: Happening.SUPERSEDED,
+    IMPORT.name: Happening.IMPORTED,
 }
 
 

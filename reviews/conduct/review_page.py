@@ -12,6 +12,7 @@ from reviews.conduct.item_page import item_url
 from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.moments import no_longer_evaluator
+from reviews.sheets.sheet import Origin, origin_of
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Move, Need, Part
 from scales.definition import Item, Source
@@ -74,6 +75,7 @@ class ReviewPage:
     may_correct: bool
     corrects: Review | None
     corrected_by: Review | None
+    origin: Origin | None
 
 
 def review_page(review: Review, user: User) -> ReviewPage:
@@ -84,9 +86,10 @@ def review_page(review: Review, user: User) -> ReviewPage:
     readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
     related = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
+    people, origin = _people_and_origin(review)
     return ReviewPage(
         review=review,
-        people=_people(review),
+        people=people,
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
@@ -106,6 +109,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
         corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
         corrected_by=related.filter(pk=correction.pk).first() if correction else None,
+        origin=origin,
     )
 
 
@@ -159,6 +163,14 @@ def evidence_of(review: Review, user: User) -> Evidence:
         covered=sum(cell.is_own and cell.is_covered for cell in cells),
         gaps=sum(cell.is_gap for cell in cells),
     )
+
+
+def _people_and_origin(review: Review) -> tuple[tuple[Person, ...], Origin | None]:
+    """Return the evaluators; of an imported review as its file names them, and where it comes from."""
+    if not review.is_imported:
+        return _people(review), None
+    names, origin = origin_of(review)
+    return tuple(Person(name, decides=False, rated="", has_handed_in=False) for name in names), origin
 
 
 def _people(review: Review) -> tuple[Person, ...]:

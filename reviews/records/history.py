@@ -51,6 +51,7 @@ ORDER = (
     "date",
     "notes",
     "weeks",
+    "file",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -227,6 +228,7 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "date": _("Date"),
         "notes": _("Notes"),
         "weeks": _("Weeks kept"),
+        "file": _("File it was imported from (SHA-256)"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
