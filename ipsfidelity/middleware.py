@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class BodyLimit:
-    """Refuse a body that is larger than any of our forms, or of unknown size, before it is read."""
+    """Refuse a body that is larger than any of our forms, or of unknown size, before it is read.
+
+    Addresses that take files may take more: settings.LARGER_BODIES names them.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -29,9 +33,20 @@ class BodyLimit:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             return refuse(request, 411)
         length = request.headers.get("Content-Length") or "0"
-        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        size = int(length) if length.isdigit() else 0
+        # The address is looked up for the few bodies that are large.
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > self.most_at(request.path_info):
             return refuse(request, 413)
         return self.get_response(request)
+
+    @staticmethod
+    def most_at(path: str) -> int:
+        """Return how many bytes an address takes."""
+        try:
+            name = resolve(path).view_name
+        except Resolver404:
+            name = ""
+        return settings.LARGER_BODIES.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class ChosenLanguage:

@@ -224,6 +224,7 @@ CACHES = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 notes of 5,000 characters
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+LARGER_BODIES = {"imports": 2_100_000}  # bytes, by the address's name: a file of 2 MB and the form around it
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

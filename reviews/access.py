@@ -20,9 +20,11 @@ from reviews.models import (
     Remark,
     Review,
     TimelineStep,
+    Upload,
     User,
 )
-from reviews.moments import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, wrong_moment
+from reviews.models.exchange import KEPT
+from reviews.moments import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, upload_gone, wrong_moment
 from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
@@ -431,4 +433,14 @@ def timeline_step_to_change(request: SignedInRequest, code: object, step: int) -
     network = network_to_oversee(request, code)
     found = get_object_or_404(TimelineStep, network=network, pk=step)
     found.network = network
+    return found
+
+
+def upload_to_import(request: SignedInRequest, code: object, upload: object) -> Upload:
+    """Return a checked file of past reviews if the person coordinates its network, and it is still there."""
+    network = network_to_oversee(request, code)
+    kept = Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT).select_related("network", "by")
+    found = kept.filter(code=str(upload)).first()
+    if found is None:
+        raise upload_gone(network)
     return found

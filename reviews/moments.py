@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.models import Review
+from reviews.models import Network, Review
 from reviews.workflow import Move
 
 
@@ -124,4 +124,15 @@ def remark_changed(review: Review) -> WrongMoment:
     return WrongMoment(
         _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
         reverse("remarks", args=[review.code]),
+    )
+
+
+def upload_gone(network: Network) -> WrongMoment:
+    """What to say to someone who comes back to a file that was imported or withdrawn, or is a day old."""
+    return WrongMoment(
+        _(
+            "This file is not here any more: it was imported or withdrawn, or a day has passed. Imported reviews "
+            "stand in the list of reviews; anything else can be uploaded again."
+        ),
+        reverse("imports", args=[network.code]),
     )

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("reviews.factcheck.urls")),
     path("", include("reviews.dates.urls")),
     path("", include("reviews.exchange.export_urls")),
+    path("", include("reviews.exchange.import_urls")),
 ]

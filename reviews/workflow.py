@@ -97,7 +97,7 @@ ITS_EVALUATORS = frozenset({Party.ITS_EVALUATOR})
 ITS_EVALUATORS_AND_COORDINATORS = frozenset({Party.ITS_EVALUATOR, Party.COORDINATOR})
 
 # The first save starts a review; the last hand-in opens all ratings; finalising a correction supersedes
-# what it corrects.
+# what it corrects; a review that was done elsewhere is final as it comes in.
 START = Move("start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER)
 RATE = Move("rate", _("Start rating"), NOBODY, frozenset({Status.PLANNED}), Status.RATING, method=Method.APART)
 COMPARE = Move("compare", _("Open the ratings"), NOBODY, frozenset({Status.RATING}), Status.CONSENSUS)
@@ -136,8 +136,9 @@ FINALISE = Move(
     frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
 )
 SUPERSEDE = Move("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
+IMPORT = Move("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
 # What leads onward comes first on pages.
-TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE)
+TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT)
 MOVES = {move.name: move for move in TRANSITIONS}
 BEGINNINGS = {START.method: START, RATE.method: RATE}
 

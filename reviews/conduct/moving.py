@@ -18,7 +18,7 @@ from reviews.factcheck.telling import tell_handed_out
 from reviews.models import Happening, ItemScore, Review, ReviewEvent, User
 from reviews.moments import wrong_moment
 from reviews.records import chain
-from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, RATE, REOPEN, START, SUPERSEDE, Move, Need
+from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, IMPORT, RATE, REOPEN, START, SUPERSEDE, Move, Need
 from scales.scoring import Result, score
 
 TOLD_AS = {
@@ -30,6 +30,7 @@ TOLD_AS = {
     DISCUSS.name: Happening.REOPENED,
     FINALISE.name: Happening.FINALISED,
     SUPERSEDE.name: Happening.SUPERSEDED,
+    IMPORT.name: Happening.IMPORTED,
 }
 
 

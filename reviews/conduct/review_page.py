@@ -15,6 +15,7 @@ from reviews.dates.steps_page import preparation_words
 from reviews.factcheck.state import FactCheck, facts_of
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.moments import no_longer_evaluator
+from reviews.sheets.sheet import Origin, origin_of
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Move, Need, Part
 from scales.definition import Item, Source
@@ -81,6 +82,7 @@ class ReviewPage:
     may_remark: bool
     corrects: Review | None
     corrected_by: Review | None
+    origin: Origin | None
 
     @property
     def must_answer(self) -> bool:
@@ -97,9 +99,10 @@ def review_page(review: Review, user: User) -> ReviewPage:
     readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
     related = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
+    people, origin = _people_and_origin(review)
     return ReviewPage(
         review=review,
-        people=_people(review),
+        people=people,
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
@@ -122,6 +125,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
         may_remark=may_remark(user, review),
         corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
         corrected_by=related.filter(pk=correction.pk).first() if correction else None,
+        origin=origin,
     )
 
 
@@ -175,6 +179,14 @@ def evidence_of(review: Review, user: User) -> Evidence:
         covered=sum(cell.is_own and cell.is_covered for cell in cells),
         gaps=sum(cell.is_gap for cell in cells),
     )
+
+
+def _people_and_origin(review: Review) -> tuple[tuple[Person, ...], Origin | None]:
+    """Return the evaluators; of an imported review as its file names them, and where it comes from."""
+    if not review.is_imported:
+        return _people(review), None
+    names, origin = origin_of(review)
+    return tuple(Person(name, decides=False, rated="", has_handed_in=False) for name in names), origin
 
 
 def _people(review: Review) -> tuple[Person, ...]:

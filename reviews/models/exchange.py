@@ -1,6 +1,7 @@
 """What left the house and what came in: exports, and past reviews that were read from a file."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.organisations import Network
+
+KEPT = timedelta(days=1)  # a checked file that nobody imports
 
 
 class Export(models.Model):

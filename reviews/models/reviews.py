@@ -265,6 +265,11 @@ class Review(models.Model):
         return self.status in VALID
 
     @property
+    def has_stored_pdf(self) -> bool:
+        """Whether a PDF was made and stored when it was signed: an imported review was not signed here."""
+        return self.is_final and not self.is_imported
+
+    @property
     def parties(self) -> frozenset[Party]:
         """What the person for whom `for_page` fetched this is to the review."""
         told = ((Party.ITS_EVALUATOR, self.takes_part), (Party.COORDINATOR, self.coordinated))

@@ -69,6 +69,7 @@ ORDER = (
     "step_done",
     "step_due",
     "steps",
+    "file",
 )
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
@@ -300,6 +301,7 @@ def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
         "step_done": _("Done"),
         "step_due": _("By when"),
         "steps": _("Steps"),
+        "file": _("File it was imported from (SHA-256)"),
     }
     pieces = difference(before, after) if field in TEXTS and before and after else ()
     return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)

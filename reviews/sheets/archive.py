@@ -15,8 +15,10 @@ from django.utils import translation
 from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.sheets.as_json import as_json
-from reviews.sheets.sheet import Signature, sheet_of
+from reviews.sheets.sheet import Origin, Signature, sheet_of
 from scales.printing import language_around
+
+NO_TEXT = {"summary": "", "strengths": ""}  # of the report
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,25 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return Document(content, sheet.fingerprint, html)
+
+
+def draw_up_imported(review: Review, *, origin: Origin, evaluators: tuple[str, ...]) -> Document:
+    """Return what is kept of a review that was done elsewhere: the sheet with every note, who imported it when and
+    from which file. Nobody signs it here, so there is no page to print; `evaluators` are as the file names them.
+
+    No query, if the scores are at hand: a review that was just made of a row has nothing beside its sheet."""
+    with translation.override(language_around(review.scale)):
+        content = as_json(replace(sheet_of(review, origin), evaluators=evaluators))
+    content["scale"]["checksum"] = review.edition.checksum
+    content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_TEXT, "remarks": []}
+    content["imported"] = {
+        "by": origin.by,
+        "code": origin.code,
+        "at": content["review"]["finalised_at"],
+        "file": origin.file,
+        "sha256": origin.sha256,
+    }
+    return Document(content, digest(content), "")
 
 
 def ratings_of(review: Review) -> list[dict[str, Any]]:
@@ -70,11 +91,16 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
 def conditions_of(review: Review) -> dict[str, Any]:
     """Return what else the scores rest on: the specialists, the period, and when whose ratings were handed in."""
     handed_in = review.participations.filter(submitted_at__isnull=False).order_by("pk").select_related("user")
+    at = {str(one.user.code): one.submitted_at and one.submitted_at.isoformat() for one in handed_in}
+    return _conditions(review, at)
+
+
+def _conditions(review: Review, handed_in: dict[str, str | None]) -> dict[str, Any]:
     return {
         "method": review.method,
         "specialists": review.specialists,
         "period": [day and day.isoformat() for day in (review.period_start, review.period_end)],
-        "handed_in": {str(one.user.code): one.submitted_at and one.submitted_at.isoformat() for one in handed_in},
+        "handed_in": handed_in,
     }
 
 
@@ -113,7 +139,7 @@ def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:
 
 
 def pdf_of(review: Review) -> bytes:
-    """Return the stored PDF of a final review."""
+    """Return the stored PDF of a final review that was signed here."""
     return bytes(FinalRecord.objects.values_list("pdf", flat=True).get(review=review))
 
 

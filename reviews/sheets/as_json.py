@@ -12,6 +12,7 @@ from reviews.sheets.sheet import Sheet
 def as_json(sheet: Sheet) -> dict[str, Any]:
     """Return the sheet as plain data; no score, total or band is None."""
     result, signed = sheet.result, sheet.signature
+    done = signed or sheet.origin
     return {
         "scale": {"slug": sheet.scale.slug, "title": sheet.scale.title, "version": sheet.scale.version},
         "review": {
@@ -23,7 +24,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),
-            "finalised_at": signed.at.astimezone(UTC).isoformat() if signed else None,
+            "finalised_at": done.at.astimezone(UTC).isoformat() if done else None,
             "corrects": sheet.corrects or None,
         },
         "signature": signed and {"by": signed.by, "code": signed.code, "chain": signed.chain},

@@ -86,6 +86,17 @@ class Signature:
     chain: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a review comes from that was not done here: who imported it when, and the file it stood in."""
+
+    by: str
+    code: str
+    at: datetime
+    file: str
+    sha256: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class BlankSheet:
     """The form itself: what a sheet says before any review, so that templates print nothing of one.
@@ -128,6 +139,7 @@ class Sheet(BlankSheet):
     visit_end: date
     corrects: str
     signature: Signature | None
+    origin: Origin | None
     fingerprint: str
     sha256: str
     progress: str
@@ -150,13 +162,14 @@ def blank_sheet(scale: Scale) -> BlankSheet:
     return BlankSheet(scale=scale, parts=_parts(scale, rows, result, ()), result=result, legend=_legend(scale, result))
 
 
-def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
-    """Return the sheet of a review, or with `signature` the final sheet it is about to become.
+def sheet_of(review: Review, becomes: Signature | Origin | None = None) -> Sheet:
+    """Return the sheet of a review, or the final sheet that it is about to become, signed or imported. Who did an
+    imported one stands in its file and is for the caller to add.
 
     Two queries: scores, and evaluators or the record; a third for what a correction corrects.
     """
     scale = review.scale
-    names = _names(review)
+    names = _Names(str(review.organisation), ()) if isinstance(becomes, Origin) else _names(review)
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
@@ -168,14 +181,15 @@ def sheet_of(review: Review, signature: Signature | None = None) -> Sheet:
         kind_label=str(review.get_kind_display()),
         method=review.method,
         method_label=str(review.get_method_display()),
-        status=Status.FINAL.value if signature else review.status,
-        status_label=str(Status.FINAL.label if signature else review.get_status_display()),
-        is_final=review.is_final or signature is not None,
+        status=Status.FINAL.value if becomes else review.status,
+        status_label=str(Status.FINAL.label if becomes else review.get_status_display()),
+        is_final=review.is_final or becomes is not None,
         visit=review.visit,
         visit_start=review.visit_start,
         visit_end=review.visit_end,
         corrects=str(review.supersedes.code) if review.supersedes else "",
-        signature=signature or names.signature,
+        signature=becomes if isinstance(becomes, Signature) else names.signature,
+        origin=becomes if isinstance(becomes, Origin) else names.origin,
         fingerprint=names.fingerprint,
         sha256=names.sha256,
         parts=_parts(scale, rows, result, review.labels),
@@ -190,6 +204,7 @@ class _Names:
     organisation: str
     evaluators: tuple[str, ...]
     signature: Signature | None = None
+    origin: Origin | None = None
     fingerprint: str = ""
     sha256: str = ""
 
@@ -203,9 +218,22 @@ def _names(review: Review) -> _Names:
         )
         return _Names(str(review.organisation), tuple(map(str, users)))
     record = FinalRecord.objects.defer("pdf").get(review=review)
-    about, signed = record.content["review"], record.content["signature"]
-    signature = Signature(signed["by"], signed["code"], datetime.fromisoformat(about["finalised_at"]), signed["chain"])
-    return _Names(about["organisation"], tuple(about["evaluators"]), signature, record.fingerprint, record.sha256)
+    about, signed, came = record.content["review"], record.content["signature"], record.content.get("imported")
+    at = datetime.fromisoformat(about["finalised_at"])
+    return _Names(
+        about["organisation"],
+        tuple(about["evaluators"]),
+        Signature(signed["by"], signed["code"], at, signed["chain"]) if signed else None,
+        Origin(came["by"], came["code"], at, came["file"], came["sha256"]) if came else None,
+        record.fingerprint,
+        record.sha256,
+    )
+
+
+def origin_of(review: Review) -> tuple[tuple[str, ...], Origin | None]:
+    """Return who did an imported review, as the file says, and where it comes from. One query."""
+    names = _names(review)
+    return names.evaluators, names.origin
 
 
 def plain(name: str) -> str:

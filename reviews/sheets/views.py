@@ -48,11 +48,11 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
-    """Send the stored file of a final review, and nothing else; of an open one, what stands now."""
+    """Send the stored file of a signed review, and nothing else; of an open or imported one, what stands now."""
     review = review_to_read(request, code)
     access_log.record(Act.PRINTED, request.user, review=review, page="sheet_pdf")
     sheet = sheet_of(review)
-    pdf = archive.pdf_of(review) if review.is_final else _draft_pdf(request, sheet)
+    pdf = archive.pdf_of(review) if review.has_stored_pdf else _rendered_pdf(request, sheet)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = _disposition(sheet)
     return response
@@ -63,8 +63,12 @@ def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="sheet_json")
     sheet = sheet_of(review)
-    data = as_json(sheet) | {"fingerprint": sheet.fingerprint or None, "valid": review.is_valid}
-    data |= {"remarks": archive.remarks_of(review)}
+    data = as_json(sheet) | {
+        "fingerprint": sheet.fingerprint or None,
+        "valid": review.is_valid,
+        "imported": review.is_imported,
+        "remarks": archive.remarks_of(review),
+    }
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
@@ -77,6 +81,11 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
     if not review.is_final:
         raise WrongMoment(
             _("Only a final review has a stored PDF to compare with. This one is still open."),
+            review.get_absolute_url(),
+        )
+    if not review.has_stored_pdf:
+        raise WrongMoment(
+            _("This review was imported and not signed here: there is no stored PDF to compare with."),
             review.get_absolute_url(),
         )
     form = PdfForm(*(request.POST, request.FILES) if request.method == "POST" else ())
@@ -100,7 +109,7 @@ def _blank_pdf(checksum: str) -> bytes:
     return printing.print_blank("sheets/blank_pdf.html", scale, {"sheet": blank_sheet(scale)})
 
 
-def _draft_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
+def _rendered_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
     # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
     from ipsfidelity.pdf import render_pdf
 

@@ -66,17 +66,35 @@ def faults_of(review: Review) -> Iterator[str]:
     if record is None:
         yield "it is final and has no stored PDF"
         return
+    yield from _faults_of_import(review, events, record) if review.is_imported else _faults_of_signing(events, record)
+    if review.status != _status_told_by(events):
+        yield f"its status is {review.status}, and its events say otherwise"
+    yield from _faults_of_record(record)
+    yield from _faults_of_content(review, record.content)
+
+
+def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
     signed = [event.changes for event in events if event.happening == Happening.FINALISED]
     if [changes["fingerprint"][1] for changes in signed] != [record.fingerprint]:
         yield "the fingerprint is not the one that was signed"
     elif signed[0]["pdf"][1] != record.sha256:
         yield "the stored PDF is not the one that was signed"
-    elif not _continues(events, record.content["signature"]):
+    elif not record.content["signature"] or not _continues(events, record.content["signature"]):
         yield "what was signed does not rest on the events before it"
-    if review.status != _status_told_by(events):
-        yield f"its status is {review.status}, and its events say otherwise"
-    yield from _faults_of_record(record)
-    yield from _faults_of_content(review, record.content)
+
+
+def _faults_of_import(review: Review, events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
+    """Yield what is wrong with a review that came from a file: one event tells of it, and nobody signed."""
+    came = [event for event in events if event.happening in (Happening.FINALISED, Happening.IMPORTED)]
+    told, said = [event.changes for event in came], record.content.get("imported")
+    if [event.happening for event in came] != [Happening.IMPORTED] or not said or record.content["signature"]:
+        yield "it is marked as imported, and its record or its events say otherwise"
+    elif told[0]["fingerprint"][1] != record.fingerprint:
+        yield "the fingerprint is not the one that was imported"
+    elif (told[0]["file"][1], str(came[0].by.code)) != (said["sha256"], said["code"]):
+        yield "the file or the person it was imported by is not the one on record"
+    if record.pdf:
+        yield "it was not signed here and has a stored PDF"
 
 
 def _continues(events: list[ReviewEvent], signature: dict[str, str]) -> bool:
@@ -126,9 +144,11 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     }
     if any(about[name] != value for name, value in told.items()):
         yield "kind, dates or what it corrects are not those that were signed"
-    if str(review.finalised_by and review.finalised_by.code) != content["signature"]["code"]:
+    if str(review.finalised_by and review.finalised_by.code) != _finished_by(content):
         yield "it is not signed by who signed it"
-    if len(about["evaluators"]) != review.participations.filter(part=Part.RATES).count():
+    # Evaluators of an imported review are names in a file.
+    named = 0 if review.is_imported else len(about["evaluators"])
+    if named != review.participations.filter(part=Part.RATES).count():
         yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
@@ -138,6 +158,11 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     ]:
         yield "scores, notes or observations are not those that were signed"
     yield from _faults_of_what_is_beside(review, content)
+
+
+def _finished_by(content: dict[str, Any]) -> str:
+    """Return the code of who signed or imported what a record holds."""
+    return (content["signature"] or content.get("imported") or {}).get("code", "")
 
 
 def _faults_of_what_is_beside(review: Review, content: dict[str, Any]) -> Iterator[str]:

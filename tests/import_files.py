@@ -1,0 +1,121 @@
+"""Files of past reviews as people have them, and as nobody should: made by hand, part by part."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from reviews.models import Upload
+from tests.builders import World
+
+ITEMS = range(1, 26)
+HEAD = ("organisation", "visit_start", "visit_end", "kind", "evaluators", *(f"item_{n}" for n in ITEMS))
+Row = Sequence[Any]
+PART = '<?xml version="1.0" encoding="UTF-8"?>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def row_of(scores: int | Iterable[int] = 4, **given: Any) -> list[Any]:
+    """A row below HEAD: IPS Øyvær on 10 and 11 March 2024, with one score for every item or these."""
+    cells: dict[str, Any] = {
+        "organisation": "IPS Øyvær",
+        "visit_start": "2024-03-10",
+        "visit_end": "2024-03-11",
+        "kind": "independent",
+        "evaluators": "Kari Nymoen; Per Berg",
+    }
+    values = [scores] * 25 if isinstance(scores, int) else list(scores)
+    cells |= {f"item_{n}": values[n - 1] for n in ITEMS}
+    return [(cells | given)[name] for name in HEAD]
+
+
+def csv_file(*rows: Row, head: Row = HEAD, delimiter: str = ";", encoding: str = "utf-8-sig") -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([head, *rows])
+    return out.getvalue().encode(encoding)
+
+
+def xlsx_file(*rows: Row, head: Row = HEAD, hidden_first: bool = False, **options: Any) -> bytes:
+    """A workbook as a spreadsheet program saves it: numbers as numbers, days as dates."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True} | options) as book:
+        if hidden_first:
+            hidden = book.add_worksheet("Skjult")
+            hidden.write("A1", "nothing to read")
+        sheet = book.add_worksheet("Vurderinger")
+        if hidden_first:
+            sheet.activate()
+            sheet.set_first_sheet()
+            hidden.hide()
+            book.add_worksheet("Til slutt")
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
+        for number, row in enumerate([head, *rows]):
+            for column, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write_datetime(number, column, cell, day)
+                else:
+                    sheet.write(number, column, cell)
+    return out.getvalue()
+
+
+def cell(value: Any) -> str:
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+    return f"<c><v>{value}</v></c>"
+
+
+def sheet_xml(*rows: Row, after: str = "", before: str = "") -> str:
+    """The XML of a sheet below HEAD; a cell that is given as XML stays as it is."""
+    lines = "".join(
+        "<row>" + "".join(one if str(one).startswith("<c") else cell(one) for one in row) + "</row>"
+        for row in (HEAD, *rows)
+    )
+    return f'{PART}{before}<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData>{after}</worksheet>'
+
+
+def workbook(sheet: str | bytes, *, compression: int = zipfile.ZIP_DEFLATED, **parts: str | bytes) -> bytes:
+    """A workbook of these parts, as small as Excel takes it; `parts` replaces or adds some, by path."""
+    given: dict[str, str | bytes] = {
+        "xl/workbook.xml": f'{PART}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        '<sheet name="Ark1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{PART}<Relationships xmlns="{PACKAGE}">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for path, content in (given | parts).items():
+            archive.writestr(path, content)
+    return out.getvalue()
+
+
+def upload(client: Client, world: World, data: bytes, name: str = "gamle.xlsx", **fields: str) -> Any:
+    """Send a file as the form does; return the answer."""
+    sent = {"edition": world.scale.slug, "file": SimpleUploadedFile(name, data)} | fields
+    return client.post(reverse("imports", args=[world.network.code]), sent)
+
+
+def faults(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> list[tuple[str, str, str]]:
+    """What the preview of a file lists: row, column, sentence."""
+    answer = upload(client, world, data, name)
+    assert answer.status_code == 302, answer.context["form"].errors
+    page = client.get(answer.headers["Location"]).context["page"]
+    return [(fault.row, fault.column, fault.sentence) for fault in page.faults]
+
+
+def refusals(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> list[str]:
+    """Why a file was not read at all; nothing is kept of it."""
+    answer = upload(client, world, data, name)
+    assert answer.status_code == 422
+    assert not Upload.objects.exists()
+    return answer.context["form"].errors["file"]
