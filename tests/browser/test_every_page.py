@@ -1,9 +1,8 @@
 """Every page, for everyone: axe finds nothing, a phone needs no sideways scrolling, keys suffice."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
-from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,10 +13,10 @@ from playwright.sync_api import Page, expect
 from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
-from reviews.followup.acting import Step, add_action, note_on_action
 from reviews.dates.feed import make_feed
 from reviews.dates.preparation import tick
 from reviews.dates.timeline import add_step, begin_with_proposal
+from reviews.followup.acting import Step, add_action, note_on_action
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role

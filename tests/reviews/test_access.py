@@ -14,9 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
-from reviews.followup.acting import Step, add_action
 from reviews.dates.feed import make_feed
 from reviews.dates.timeline import add_step
+from reviews.followup.acting import Step, add_action
 from reviews.models import Review
 from reviews.people.invitations import invite
 from reviews.records import chain
