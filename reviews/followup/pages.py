@@ -98,7 +98,7 @@ def help_for(review: Review, number: int) -> Help:
 def action_in(review: Review, code: object) -> Action | None:
     """Return an action of the review's plan, None when there is none, or none any more."""
     found = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
-    return found.filter(review__in=line_of(review), code=code).first()
+    return found.filter(review__in=line_of(review), code=str(code)).first()
 
 
 def follow_up_of(review: Review, user: User) -> FollowUp:
