@@ -34,8 +34,8 @@ def test_a_coordinator_begins_a_timeline_plans_a_review_and_ticks_a_step(world: 
     page.get_by_role("link", name="Ny vurdering").click()
     expect(page.get_by_text("De 16 punktene blir lagt ut")).to_be_visible()
     page.get_by_label("Type").select_option("independent")
-    page.get_by_label("Første dag av besøket").fill(visit.isoformat())
-    page.get_by_label("Siste dag av besøket").fill(visit.isoformat())
+    page.get_by_label("Første besøksdag").fill(visit.isoformat())
+    page.get_by_label("Siste besøksdag").fill(visit.isoformat())
     page.get_by_label("Evaluator", exact=True).check()
     page.get_by_role("button", name="Opprett vurdering").click()
 
