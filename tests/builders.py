@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.conduct.desk import desk_of
 from reviews.conduct.finalising import finalise
@@ -18,15 +19,17 @@ from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review, open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
+from reviews.followup.standing import refresh_standing
 from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
-from reviews.models import Interview, Membership, Network, Organisation, Rating, Review, User
+from reviews.models import FinalRecord, Interview, Membership, Network, Organisation, Rating, Review, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Kind, Method, Role
+from reviews.workflow import DRAFT, FINALISE, Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
+from scales.scoring import score
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of the authenticator apps in the tests
@@ -123,6 +126,21 @@ class World:
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         review = self.draft_review(scores, **fields)
         finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
+        return fresh(review)
+
+    def filed_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+        """The same without the signed PDF, which takes its time: for pages that show many and open none."""
+        review = self.score_review(scores, **fields)
+        result = score(review.scale, dict(review.scores.values_list("item_number", "value")))
+        FinalRecord.objects.create(review=review, content={}, pdf=b"")
+        Review.objects.filter(pk=review.pk).update(
+            status=FINALISE.target,
+            total=result.total,
+            band=result.band and result.band.label,
+            finalised_at=timezone.now(),
+            finalised_by=self.evaluator,
+        )
+        refresh_standing(review.organisation)
         return fresh(review)
 
     def apart_review(self, **fields: Any) -> Review:
