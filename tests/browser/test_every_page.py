@@ -136,7 +136,10 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "guide": ("evaluator", reverse("guide", args=["ips-25-specialist-sv"])),
         "exports": ("coordinator", reverse("exports", args=[network])),
         "exports, none fits": ("coordinator", reverse("exports", args=[network]) + "?until=1999-01-01"),
-        "exports, bad filter": ("coordinator", reverse("exports", args=[network]) + "?kind=x&since=y"),
+        "exports, bad filter": (
+            "coordinator",
+            reverse("exports", args=[network]) + "?kind=x&since=2026-05-01&until=2026-01-01",
+        ),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }
