@@ -206,11 +206,6 @@ _smtp = {
     },
 }
 MAILERS = {"default": _console if DEBUG else _smtp}
-# Mails that no request asks for (reviews/mail.py) need to know where the program is.
-_named = (host for host in ALLOWED_HOSTS if not host.startswith((".", "*")))
-PUBLIC_URL = env.str(
-    "PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{next(_named, 'localhost')}"
-).rstrip("/")
 # In the database, so that limits on sign-in hold over all workers; large enough that nobody can flush it.
 CACHES = {
     "default": {

@@ -36,7 +36,11 @@ def tell(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path: s
 
     With `once` a person who was told about it before is left out, and the mark is kept in the same
     transaction (Reminder); it is taken away when the mail server refuses, so that the next occasion tells again.
+    Where nobody knows the installation's address (settings.PUBLIC_URL) there is no link to send, so nothing is.
     """
+    if not settings.PUBLIC_URL:
+        log.warning("No mail was sent: PUBLIC_URL is not known.")
+        return []
     told = [user for user in users if user.is_active and user.email and _is_first(user, once)]
     for user in told:
         transaction.on_commit(partial(_send, user, subject, tuple(lines), path, once), robust=True)

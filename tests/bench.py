@@ -44,13 +44,15 @@ from weasyprint.urls import URLFetcherResponse  # noqa: E402
 from ipsfidelity.pdf import SCHEME, OwnStaticFiles, render_pdf  # noqa: E402
 from reviews.conduct.finalising import finalise  # noqa: E402
 from reviews.conduct.moving import move_on  # noqa: E402
+from reviews.exchange.formats import csv_of, lines_of, workbook_of  # noqa: E402
+from reviews.exchange.zips import archive_of  # noqa: E402
 from reviews.followup.acting import Step, add_action  # noqa: E402
-from reviews.models import Review  # noqa: E402
+from reviews.models import FinalRecord, Review  # noqa: E402
 from reviews.records import chain  # noqa: E402
 from reviews.reports.report import report_of  # noqa: E402
 from reviews.sheets.sheet import sheet_of  # noqa: E402
 from reviews.workflow import DRAFT  # noqa: E402
-from tests.builders import World, build_world, fresh, instrument, save  # noqa: E402
+from tests.builders import World, build_world, fresh, instrument, many_finals, save  # noqa: E402
 
 NOTE = "I journalgjennomgang av ti mapper fant vi oppdaterte planer i ni. " * 9  # about 600 characters
 APPLICATION = WSGIHandler()
@@ -306,6 +308,33 @@ def _cold(expression: str) -> float:
     return min(map(float, runs))
 
 
+def bench_exports(report: Report, world: World) -> None:
+    keys = [review.pk for review in many_finals(world.final_review(4), 200)]
+
+    def records() -> object:
+        return list(FinalRecord.objects.filter(review__in=keys).values_list("content", flat=True))
+
+    def pdfs() -> object:
+        return sum(len(FinalRecord.objects.values_list("pdf", flat=True).get(review=key)) for key in keys)
+
+    times = take_turns(
+        {
+            "records": records,
+            "pdfs": pdfs,
+            "zip": lambda: sum(map(len, archive_of(keys))),
+            "lines": lambda: sum(map(len, lines_of(keys))),
+            "items": lambda: sum(map(len, csv_of(keys, "items"))),
+            "workbook": lambda: workbook_of(keys).close(),
+        },
+        rounds=5,
+    )
+    print(f"Exports of 200 reviews (read only: records {times['records']:.0f} ms, PDFs {times['pdfs']:.0f} ms)")
+    report.line("ZIP / reading the PDFs", times["zip"] / times["pdfs"], aim=2, limit=4)
+    report.line("JSON lines / reading the records", times["lines"] / times["records"], aim=2.5, limit=5)
+    report.line("item scores as CSV / reading the records", times["items"] / times["records"], aim=4, limit=8)
+    report.line("workbook, a review", times["workbook"] / len(keys), aim=10, limit=25, unit="ms")
+
+
 def ok(answer: tuple[str, bytes]) -> None:
     if not answer[0].startswith("200"):
         raise AssertionError(f"{answer[0]}: {answer[1][:300]!r}")
@@ -325,6 +354,7 @@ def main() -> int:
     bench_writers(report, world)
     bench_pdf(report, browser, review)
     bench_report(report, browser, world)
+    bench_exports(report, world)
     return 0 if report.kept else 1
 
 

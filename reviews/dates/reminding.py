@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from reviews.dates.due_for import Due, What, dates_of
+from reviews.mail import address_of
 from reviews.models import Membership, Reminder, User
 
 # How many days before it is due somebody is told. A visit needs no reminder: its preparation has some.
@@ -64,7 +65,7 @@ def remind(news: News) -> None:
     is written. No transaction is open while the server is asked, for it may take its time."""
     with translation.override(news.user.language or settings.LANGUAGE_CODE):
         subject = ngettext("IPS fidelity: %(count)s new date", "IPS fidelity: %(count)s new dates", news.count)
-        context = {"user": news.user, "count": news.count, "url": f"{settings.PUBLIC_URL}{reverse('dates')}"}
+        context = {"user": news.user, "count": news.count, "url": address_of(reverse("dates"))}
         text = render_to_string("dates/reminder.txt", context)
         EmailMessage(subject % {"count": str(news.count)}, text, to=[news.user.email]).send()
     Reminder.objects.bulk_create(

@@ -47,7 +47,7 @@ def begin(*, selection: Selection, by: User, form: Export.Form, table: str = "")
     if form == Export.Form.XLSX and len(keys) > MOST_IN_WORKBOOK:
         raise NothingToExport(
             _(
-                "A workbook holds %(most)s reviews at most, these are %(count)s. Choose fewer, "
+                "A spreadsheet holds %(most)s reviews at most, these are %(count)s. Choose fewer, "
                 "or take the tables (CSV) or the data (JSON lines), which hold any number."
             )
             % {"most": str(MOST_IN_WORKBOOK), "count": str(len(keys))}

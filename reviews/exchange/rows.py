@@ -18,7 +18,7 @@ from reviews.models import Review
 from scales.printing import language_around
 from scales.wording import observed
 
-CHUNK = 50  # reviews at a time: some megabytes with long notes
+CHUNK = 20
 CENT = Decimal("0.01")
 
 Cell = str | int | float | date | datetime | None

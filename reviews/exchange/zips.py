@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Length
 from django.utils import timezone
 from zipstream import ZipStream
@@ -74,7 +74,7 @@ def archive_of(keys: Sequence[int]) -> ZipStream:
 
 
 def name_of(*, visit: date, organisation: str, kind: str, total: int, code: object, is_valid: bool) -> str:
-    """Return a file name that sorts by date and can be read anywhere: 2026-03-10_ips-oyvaer_peer_101_1a2b3c4d.pdf."""
+    """Return a file name that sorts by date and can be read anywhere: 2026-03-10_ips-oeyvaer_peer_101_1a2b3c4d.pdf."""
     who = plain(organisation)[:LONGEST_NAME].strip("-")
     parts = [f"{visit:%Y-%m-%d}", who, kind.replace("_", "-"), str(total), str(code)[:8]]
     return "_".join(parts if is_valid else [*parts, "superseded"]) + ".pdf"
@@ -86,11 +86,12 @@ def _pdf(key: int) -> Iterator[bytes]:
 
 
 def _sheets(keys: Sequence[int]) -> Iterator[Sheet]:
+    signed_name = KeyTextTransform("organisation", KeyTransform("review", "record__content"))
     found = (
         Review.objects.filter(pk__in=keys)
         .select_related("organisation", "edition", "record")
         .defer("edition__document", "record__pdf", "record__content")
-        .annotate(size=Length("record__pdf"), signed_name=KT("record__content__review__organisation"))
+        .annotate(size=Length("record__pdf"), signed_name=signed_name)
         .in_bulk()
     )
     for key in keys:

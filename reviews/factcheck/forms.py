@@ -60,7 +60,7 @@ class RemarkForm(forms.Form):
     code = forms.UUIDField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="remark-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "remark-%s"} | kwargs)
         items = [(str(item.number), f"{item.number} {item.sheet_title}") for item in review.scale.items]
         widget = ItemSelect()
         widget.language = review.scale.language
@@ -91,7 +91,7 @@ class AnswerForm(forms.Form):
     version = VersionField()
 
     def __init__(self, remark: Remark, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"answer-{remark.code}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"answer-{remark.code}-%s"} | kwargs)
         self.remark = remark
 
 

@@ -197,7 +197,7 @@ def _named(text: str) -> Q:
 class ReviewChoice(forms.ModelChoiceField):
     """Finished reviews as people tell them apart."""
 
-    def label_from_instance(self, review: Review) -> str:  # type: ignore[override]
+    def label_from_instance(self, review: Review) -> str:
         parts = [review.visit, str(review.get_kind_display()), str(review.total)]
         return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])
 

@@ -71,7 +71,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "development": development,
         # what follows from the last review is for those who may know of it
         "next_due": due_words(organisation.next_due),
-        "knows_last": organisation.last_review_id in {review.pk for review in finished},
+        "last": next((review for review in finished if review.pk == organisation.last_review_id), None),
         "may_compare": len(closed) > 1,
         "page": page,
         "trend": newest and trend(newest, drawn),

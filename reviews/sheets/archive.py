@@ -5,6 +5,7 @@ of the scale, with all notes, whoever signs.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -95,7 +96,7 @@ def conditions_of(review: Review) -> dict[str, Any]:
     return _conditions(review, at)
 
 
-def _conditions(review: Review, handed_in: dict[str, str | None]) -> dict[str, Any]:
+def _conditions(review: Review, handed_in: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "method": review.method,
         "specialists": review.specialists,

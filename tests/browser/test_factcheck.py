@@ -28,7 +28,7 @@ def test_a_team_leader_remarks_on_an_item_an_evaluator_answers_and_signs(
     leader.locator("#item-5").get_by_role("link", name="Skriv en merknad til dette").click()
     expect(leader.get_by_label("Merknaden gjelder")).to_have_value("5")
     leader.get_by_label("Opplysning som mangler eller er feil").check()
-    leader.get_by_label("Merknad", exact=True).fill("D var i permisjon i september.")
+    leader.get_by_role("textbox", name="Merknad").fill("D var i permisjon i september.")
     leader.get_by_role("button", name="Send merknaden").click()
     expect(leader.get_by_text("D var i permisjon i september.", exact=True)).to_be_visible()
 
@@ -56,10 +56,10 @@ def test_on_a_phone_without_javascript_a_remark_is_written_changed_and_withdrawn
 ) -> None:
     page = window("team_leader", java_script_enabled=False, **PHONE)
     page.goto(f"/reviews/{draft.code}/remarks/")
-    page.get_by_label("Merknad", exact=True).fill("Vi har tre team.")
+    page.get_by_role("textbox", name="Merknad").fill("Vi har tre team.")
     page.get_by_role("button", name="Send merknaden").click()
     page.get_by_role("link", name=re.compile("^Endre ?: Vi har")).click()
-    page.get_by_label("Merknad", exact=False).last.fill("Vi har fire team.")
+    page.get_by_role("textbox", name="Merknad").fill("Vi har fire team.")
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_text("Vi har fire team.", exact=True)).to_be_visible()
     page.get_by_role("button", name=re.compile("Trekk tilbake")).click()
