@@ -182,6 +182,8 @@ class _Workbook:
 
     def _number(self, text: str, style: str) -> str:
         """Return a number as one would write it: a date where the cell shows one."""
+        if not text.isascii():
+            return text  # Python reads digits of any script; a spreadsheet writes none but these
         try:
             number = float(text)
             if self.dates and self.dates[_index(style, len(self.dates))]:
