@@ -221,10 +221,6 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "preparation, none": ("evaluator", of("preparation", bare)),
         "step of a preparation": ("evaluator", of("preparation_step", prepared, step.pk)),
         "new review with a timeline": ("coordinator", of("new_review", organisation)),
-        "exports, bad filter": (
-            "coordinator",
-            reverse("exports", args=[network]) + "?kind=x&since=2026-05-01&until=2026-01-01",
-        ),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }
