@@ -5,7 +5,6 @@ takes longer than the rest of the page's queries together. Columns of the review
 query that uses the condition, so it holds under any alias.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -61,9 +60,9 @@ class Truth(BooleanField):
 
 @Truth.register_lookup
 class Holds(Exact):
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[str | int]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         said, values = self.process_lhs(compiler, connection)
-        return (said if self.rhs else f"NOT ({said})"), values
+        return (said if self.rhs else f"NOT ({said})"), tuple(values)
 
 
 class Condition(Func):

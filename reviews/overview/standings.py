@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -163,7 +164,7 @@ def due_words(due: date | None) -> str:
     return _("overdue since %(day)s") % {"day": _day(due)} if due < timezone.localdate() else _day(due)
 
 
-def _order(sort: str) -> list[object]:
+def _order(sort: str) -> list[str | OrderBy]:
     """Return the order; what is empty comes last in both directions, and the key makes every order whole."""
     column, is_descending = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
     if is_descending:
