@@ -22,15 +22,17 @@ from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
 from reviews.factcheck.answering import answer_remark
 from reviews.factcheck.remarking import add_remark
+from reviews.followup.standing import refresh_standing
 from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
 from reviews.models import FinalRecord, Interview, Membership, Network, Organisation, Rating, Remark, Review, User
 from reviews.records import chain
-from reviews.workflow import DRAFT, Kind, Method, Role
+from reviews.workflow import DRAFT, FINALISE, Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
+from scales.scoring import score
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of the authenticator apps in the tests
@@ -133,6 +135,21 @@ class World:
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         review = self.draft_review(scores, **fields)
         finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
+        return fresh(review)
+
+    def filed_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
+        """The same without the signed PDF, which takes its time: for pages that show many and open none."""
+        review = self.score_review(scores, **fields)
+        result = score(review.scale, dict(review.scores.values_list("item_number", "value")))
+        FinalRecord.objects.create(review=review, content={}, pdf=b"")
+        Review.objects.filter(pk=review.pk).update(
+            status=FINALISE.target,
+            total=result.total,
+            band=result.band and result.band.label,
+            finalised_at=timezone.now(),
+            finalised_by=self.evaluator,
+        )
+        refresh_standing(review.organisation)
         return fresh(review)
 
     def apart_review(self, **fields: Any) -> Review:

@@ -23,7 +23,7 @@ class Part:
     """One part of a selection, as text: its number, how many reviews it holds, the first and the last of them."""
 
     number: str
-    count: str
+    told: str
     first: str
     last: str
 
@@ -69,10 +69,10 @@ def overview_of(selection: Selection) -> Overview:
     imported = reviews.filter(is_imported=True).count()
     return Overview(
         is_empty=not keys,
-        told=ngettext("%(count)s review", "%(count)s reviews", len(keys)) % {"count": str(len(keys))},
+        told=_counted(len(keys)),
         kinds=tuple(f"{Kind(kind).label}: {kinds[kind]}" for kind in Kind.values if kind in kinds),
         superseded=str(replaced or ""),
-        without_pdf=str(imported or ""),
+        without_pdf=_without_pdf(imported),
         parts=_parts(parts_of(keys)),
         seen=mark_of(keys),
     )
@@ -108,6 +108,19 @@ def in_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return " · ".join(part for part in told if part) or _("all that are valid")
 
 
+def _counted(count: int) -> str:
+    return ngettext("%(count)s review", "%(count)s reviews", count) % {"count": str(count)}
+
+
+def _without_pdf(count: int) -> str:
+    told = ngettext(
+        "%(count)s imported review has no PDF: the list names it.",
+        "%(count)s imported reviews have no PDF: the list names them.",
+        count,
+    )
+    return told % {"count": str(count)} if count else ""
+
+
 def _form(export: Export) -> str:
     """Return what was made: of tables as CSV there are two."""
     words = {"reviews": _("reviews as table (CSV)"), "items": _("item scores as table (CSV)")}
@@ -127,7 +140,8 @@ def _parts(parts: Sequence[Sequence[int]]) -> tuple[Part, ...]:
         return ()
     ends = _named([key for part in parts for key in (part[0], part[-1])])
     return tuple(
-        Part(str(number), str(len(part)), ends[part[0]], ends[part[-1]]) for number, part in enumerate(parts, start=1)
+        Part(str(number), _counted(len(part)), ends[part[0]], ends[part[-1]])
+        for number, part in enumerate(parts, start=1)
     )
 
 

@@ -26,6 +26,7 @@ TABLES: dict[str, tuple[tuple[Column, ...], Rows]] = {
     "items": (ITEMS, item_rows),
 }
 MANY = 1_000  # keys in one query
+IN_MEMORY = 5_000_000  # bytes of a workbook, before it becomes a file on disk
 WIDE, NARROW = 40, 14  # characters, of columns with much or little in them
 LONG = {"evidence", "recommendation", "anchor", "departure", "decision", "observed", "summary", "strengths"}
 LONG |= {"title", "remark", "answer", "meaning"}
@@ -56,7 +57,7 @@ def lines_of(keys: Sequence[int]) -> Iterator[bytes]:
 
 def workbook_of(keys: Sequence[int]) -> IO[bytes]:
     """Return a temporary file with the workbook: reviews, items, remarks where there are any, and the dictionary."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         options = {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
         with xlsxwriter.Workbook(out, options) as book:

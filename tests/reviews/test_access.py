@@ -70,6 +70,10 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 200, 200, 200, 403, 404, 404, 404),
         (302, 422, 422, 422, 403, 404, 404, 404),
     ),
+    ("compare", "organisation"): ((302, 200, 200, 200, 200, 404, 404, 404), NO_POST),
+    ("overview", ""): ((302, 403, 403, 200, 403, 403, 403, 403), NO_POST),
+    ("heat_map", ""): ((302, 403, 403, 200, 403, 403, 403, 403), NO_POST),
+    ("benchmarks", ""): ((302, *[200] * 6, 403), NO_POST),  # administrators belong to no network
     # a review that is being scored, handed out, final
     ("review", "open"): (OPEN, NO_POST),
     ("item", "open"): (TO_SCORE, TO_SAVE),

@@ -149,7 +149,7 @@ def test_reviews_without_a_pdf_are_listed_and_said_to_have_none(world: World, co
     assert len(archive(data).namelist()) == 2
     line = contents(data)[1]
     assert (line["review"], line["has_pdf"], line["file"], line["pdf_sha256"]) == (str(imported.code), "0", "", "")
-    assert "1 importerte vurderinger har ingen PDF" in coordinator.get(url_of(world, "exports")).content.decode()
+    assert "1 importert vurdering har ingen PDF" in coordinator.get(url_of(world, "exports")).content.decode()
 
 
 def test_pdfs_leave_the_database_one_at_a_time(world: World, coordinator: Client) -> None:
@@ -170,7 +170,7 @@ def test_many_score_sheets_come_in_numbered_parts_that_overlap_nowhere(world: Wo
     first = world.final_review(4)
     reviews = [first, *many_finals(first, PART + 4, pdf=b"%PDF-1.7")]
     overview = coordinator.get(url_of(world, "exports")).context["overview"]
-    assert [(part.number, part.count) for part in overview.parts] == [("1", "200"), ("2", "5")]
+    assert [(part.number, part.told) for part in overview.parts] == [("1", "200 vurderinger"), ("2", "5 vurderinger")]
     assert overview.parts[0].first == "10.03.2026, IPS Øyvær"
     taken = [
         line["review"]

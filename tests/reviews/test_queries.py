@@ -12,6 +12,7 @@ from django.urls import reverse
 from reviews.followup.acting import Step, add_action, note_on_action
 from reviews.models import Review
 from tests.builders import World, hold_interview, item_post, note, save, step_post
+from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +136,7 @@ def test_a_rating_alone_is_read_and_saved_as_cheaply_as_a_common_score(
 
 
 @pytest.mark.parametrize(
-    ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 5), ("organisations", 1), ("instruments", 2)]
+    ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 6), ("organisations", 1), ("instruments", 2)]
 )
 def test_lists_ask_as_often_for_one_row_as_for_many(
     world: World, django_assert_max_num_queries: Callable, listing: str, queries: int
@@ -176,4 +177,33 @@ def test_a_plan_asks_as_often_for_one_action_as_for_many(
     for number in range(1, 26):
         make(number)
     with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(url)
+
+
+@pytest.mark.parametrize(("name", "queries"), [("overview", 4), ("heat_map", 4), ("benchmarks", 6)])
+def test_the_overview_asks_as_often_for_one_organisation_as_for_many(
+    world: World, django_assert_max_num_queries: Callable, name: str, queries: int
+) -> None:
+    client = world.client_of("coordinator")
+    world.filed_review(4)
+    client.get(reverse(name))  # the process reads the scale once, and the log has its line
+    with django_assert_max_num_queries(SIGNED_IN + queries):
+        client.get(reverse(name))
+    crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120)
+    with django_assert_max_num_queries(SIGNED_IN + queries):
+        client.get(reverse(name))
+
+
+def test_two_reviews_are_compared_by_a_fixed_number_of_queries(
+    world: World, django_assert_max_num_queries: Callable
+) -> None:
+    client, url = world.client_of("coordinator"), reverse("compare", args=[world.organisation.code])
+    for year in (2024, 2025):
+        world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + 8):
+        client.get(url)
+    for year in range(2015, 2020):
+        world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+    with django_assert_max_num_queries(SIGNED_IN + 8):
         client.get(url)

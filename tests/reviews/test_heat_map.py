@@ -1,0 +1,209 @@
+"""Organisations against items, and the network's figures: exact texts, medians, what is left out or withheld."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.charts.distribution import FEWEST
+from reviews.models import Network, Organisation
+from reviews.overview import heat_map
+from reviews.workflow import Kind
+from scales.loading import load
+from tests.builders import SCALE, World, document_of
+
+pytestmark = pytest.mark.django_db
+
+ONE_LOW = dict.fromkeys(range(1, 26), 5) | {4: 1}
+
+
+def on(year: int, month: int = 3) -> dict[str, date]:
+    return {"visit_start": date(year, month, 1), "visit_end": date(year, month, 2)}
+
+
+def heat(client: Client, **query: str) -> Any:
+    return client.get(reverse("heat_map"), query).context["heat"]
+
+
+def figures(client: Client, **query: str) -> Any:
+    return client.get(reverse("benchmarks"), query).context["figures"]
+
+
+def more(world: World, *names: str) -> list[Organisation]:
+    return [Organisation.objects.create(network=world.network, name=f"IPS {name}") for name in names]
+
+
+@pytest.fixture
+def network(world: World) -> World:
+    """Øyvær 104 with a 4 in most places, then Granlia 121 with one low score; Tindvik was never reviewed."""
+    world.filed_review(2, **on(2024))
+    world.filed_review(dict.fromkeys(range(1, 26), 4) | {1: 5, 2: 5, 3: 5, 4: 5}, **on(2025))
+    world.filed_review(ONE_LOW, organisation=world.sister, **on(2026))
+    more(world, "Tindvik")
+    return world
+
+
+def test_every_cell_holds_the_score_of_the_last_valid_review(network: World) -> None:
+    found = heat(network.client_of("coordinator"))
+    granlia, oyvaer = found.rows
+    assert (granlia.name, granlia.total, granlia.kind) == ("IPS Granlia", "121", "uavhengig vurdering")
+    assert granlia.scores == ("5", "5", "5", "1", *["5"] * 21)
+    assert (oyvaer.total, oyvaer.scores) == ("104", ("5", "5", "5", "5", *["4"] * 21))
+    assert found.medians == ("5", "5", "5", "3", *["4,5"] * 21)
+    assert found.never == 1
+
+
+def test_a_screen_reader_is_told_the_items_and_the_rows(network: World) -> None:
+    page = network.client_of("coordinator").get(reverse("heat_map")).content.decode()
+    assert '<span class="visually-hidden">1 Størrelse på portefølje</span>' in page
+    assert 'title="Størrelse på portefølje"' in page
+    assert page.count('scope="row"') == 3  # two organisations and the median
+    assert page.count('scope="col"') == 27
+    assert 'class="heat-1">1</td>' in page
+    assert "Etter «Kvalitetsskalaen i IPS», 07.01.2008." in page
+    assert "1 organisasjon har ingen endelig vurdering." in page
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("name", "Granlia"), ("-name", "Øyvær"), ("total", "Øyvær"), ("-total", "Granlia")]
+)
+def test_the_map_is_sorted_by_name_or_total(network: World, sort: str, first: str) -> None:
+    assert heat(network.client_of("coordinator"), sort=sort).rows[0].name == f"IPS {first}"
+
+
+def test_kinds_are_told_apart_and_their_median_is_not_mixed(network: World) -> None:
+    (own,) = more(network, "Lindåsen")
+    network.filed_review(3, organisation=own, kind=Kind.SELF, **on(2026))
+    client = network.client_of("coordinator")
+    independent = heat(client)
+    assert [row.name for row in independent.rows] == ["IPS Granlia", "IPS Øyvær"]
+    assert (independent.kind, independent.other_kinds) == ("uavhengig vurdering", 1)
+    assert [row.name for row in heat(client, kind="self").rows] == ["IPS Lindåsen"]
+    every = heat(client, kind="all")
+    assert (len(every.rows), every.medians, every.other_kinds) == (3, (), 0)
+    assert "Typer av vurdering blandes ikke" in client.get(reverse("heat_map"), {"kind": "all"}).content.decode()
+
+
+def test_reviews_by_another_edition_are_left_out_and_said_so(network: World) -> None:
+    other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
+    (own,) = more(network, "Lindåsen")
+    network.filed_review(3, organisation=own, edition=other, **on(2026))
+    client = network.client_of("coordinator")
+    assert (len(heat(client).rows), heat(client).left_out) == (2, 1)
+    assert [row.name for row in heat(client, scale="ips-25-other").rows] == ["IPS Lindåsen"]
+    assert "1 organisasjon ble sist vurdert etter en annen utgave" in client.get(reverse("heat_map")).content.decode()
+
+
+def test_a_superseded_review_is_not_shown_but_its_correction_is(world: World) -> None:
+    old = world.superseded_review()
+    correction = old.correction
+    assert heat(world.client_of("coordinator")).rows[0].total == str(correction.total)
+
+
+def test_the_map_is_read_by_pages(network: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heat_map, "PAGE", 1)
+    client = network.client_of("coordinator")
+    assert [heat(client, page=page).rows[0].name for page in ("1", "2")] == ["IPS Granlia", "IPS Øyvær"]
+    assert heat(client, page="2").medians[0] == "5"  # of the rows shown
+    assert "ingenting på denne siden" in client.get(reverse("heat_map"), {"page": "3"}).content.decode()
+
+
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}, {"sort": "x"}, {"page": "-1"}, {"kind": "peer"}])
+def test_what_makes_no_sense_is_refused_in_words(network: World, query: dict[str, str]) -> None:
+    answer = network.client_of("coordinator").get(reverse("heat_map"), query)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert len(answer.context["heat"].rows) == 2
+
+
+def test_another_networks_scores_never_appear(network: World) -> None:
+    Organisation.objects.filter(pk=network.sister.pk).update(network=network.others.network)
+    assert [row.name for row in heat(network.client_of("coordinator")).rows] == ["IPS Øyvær"]
+
+
+def test_a_network_without_final_reviews_says_so(world: World) -> None:
+    page = world.client_of("coordinator").get(reverse("heat_map")).content.decode()
+    assert "Ingen organisasjon i nettverket har en endelig vurdering ennå." in page
+
+
+# The network's figures
+
+
+def five(world: World) -> None:
+    """Five organisations with 50, 75, 75, 100 and 125 in their last independent reviews."""
+    places = [world.organisation, world.sister, *more(world, "A", "B", "C")]
+    for place, score in zip(places, (4, 3, 2, 3, 5), strict=True):
+        world.filed_review(score, organisation=place, **on(2026))
+    world.filed_review(1, organisation=world.sister, **on(2020))  # an earlier one, which does not count
+    world.filed_review(1, organisation=world.sister, kind=Kind.SELF, **on(2026, 5))  # another kind, which does not
+
+
+def test_below_five_organisations_the_figures_are_withheld(network: World) -> None:
+    for who in ("coordinator", "evaluator", "team_leader"):
+        answer = network.client_of(who).get(reverse("benchmarks"))
+        assert answer.context["figures"].rows == ()
+        assert "Det er 2 organisasjoner" in answer.content.decode()
+        assert f"Tall vises fra {FEWEST}" in answer.content.decode()
+        assert "104" not in answer.content.decode().split("<h2>")[1]
+
+
+def test_from_five_on_each_item_and_the_total_are_told_in_quartiles(world: World) -> None:
+    five(world)
+    rows = figures(world.client_of("evaluator")).rows
+    assert len(rows) == 26
+    assert rows[0].figures == ("5", "2", "3", "3", "4", "5")  # n, lowest, quartile, median, quartile, highest
+    assert rows[-1].item is None
+    assert rows[-1].figures == ("5", "50", "75", "75", "100", "125")
+
+
+def test_the_figures_name_nobody(world: World) -> None:
+    five(world)
+    page = world.client_of("evaluator").get(reverse("benchmarks")).content.decode()
+    assert not [name for name in Organisation.objects.values_list("name", flat=True) if name in page]
+
+
+def test_a_team_leader_reads_the_own_figures_beside(world: World) -> None:
+    five(world)
+    found = figures(world.client_of("team_leader"))
+    assert found.own == ("IPS Øyvær",)
+    assert (found.rows[0].own, found.rows[-1].own) == (("4",), ("100",))
+    page = world.client_of("team_leader").get(reverse("benchmarks")).content.decode()
+    assert "IPS Granlia" not in page
+
+
+def test_a_kind_with_fewer_is_withheld_by_itself(world: World) -> None:
+    five(world)
+    found = figures(world.client_of("evaluator"), kind="self")
+    assert (found.n, found.rows, found.own) == ("1", (), ())
+
+
+def test_the_figures_of_a_network_are_its_own(world: World) -> None:
+    five(world)
+    assert figures(world.client_of("stranger")).rows == ()
+
+
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}])
+def test_figures_of_what_does_not_exist_are_refused_in_words(world: World, query: dict[str, str]) -> None:
+    five(world)
+    answer = world.client_of("evaluator").get(reverse("benchmarks"), query)
+    assert answer.status_code == 422
+    assert "er ikke et av valgene" in answer.content.decode()
+
+
+def test_published_figures_stand_with_number_year_kind_and_source_in_the_readers_language(world: World) -> None:
+    page = world.client_of("evaluator").get(reverse("benchmarks")).content.decode()
+    for part in ("103,8 → 108,4", "129 programmer i 2012", "2012–2014", "https://doi.org/10.1176/appi.ps.201500301"):
+        assert part in page
+    assert "En totalskåre forutsier ingenting" in page
+    world.evaluator.language = "sv"
+    world.evaluator.save()
+    assert "genomsnittlig totalpoäng" in world.client_of("evaluator").get(reverse("benchmarks")).content.decode()
+
+
+def test_who_belongs_to_no_network_is_told_so(world: World) -> None:
+    assert Network.objects.exists()
+    answer = world.client_of("admin").get(reverse("benchmarks"))
+    assert answer.status_code == 403
+    assert "Tallene for et nettverk er for dem som hører til der" in answer.content.decode()

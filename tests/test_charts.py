@@ -1,0 +1,73 @@
+"""Quartiles and small charts, against values worked out by hand."""
+
+import statistics
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviews.charts.distribution import distribution_of, spread
+from reviews.charts.multiples import multiples
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([4], (4, 4, 4, 4, 4)),
+        ([3, 5], (3, Fraction(7, 2), 4, Fraction(9, 2), 5)),
+        ([1, 2, 3, 4], (1, Fraction(7, 4), Fraction(5, 2), Fraction(13, 4), 4)),
+        ([92, 101, 109, 113, 116], (92, 101, 109, 113, 116)),
+        ([5, 5, 5, 1, 5, 5], (1, 5, 5, 5, 5)),
+        ([70, 71, 80, 90, 99, 100], (70, Fraction(293, 4), 85, Fraction(387, 4), 100)),
+    ],
+)
+def test_quartiles_are_those_worked_out_by_hand(values: list[int], expected: tuple[Fraction, ...]) -> None:
+    found = spread(Counter(values))
+    assert (found.min, found.q1, found.median, found.q3, found.max) == expected
+    assert found.n == len(values)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 125), min_size=2, max_size=60))
+def test_quartiles_agree_with_the_standard_library(values: list[int]) -> None:
+    found = spread(Counter(values))
+    expected = statistics.quantiles(map(Fraction, values), n=4, method="inclusive")
+    assert [found.q1, found.median, found.q3] == expected
+
+
+def test_nothing_is_spread_over_nothing() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        spread({3: 0})
+
+
+def test_below_five_organisations_only_their_number_is_told() -> None:
+    scores = [(1, 4, 3), (1, 5, 1)]
+    told = distribution_of(scores, {100: 3, 90: 1})
+    assert (told.n, told.total, told.items, told.is_withheld) == (4, None, {}, True)
+    told = distribution_of([*scores, (1, 1, 1)], {100: 3, 90: 2})
+    assert told.items[1].median == 4
+    assert told.total.n == told.items[1].n == 5  # type: ignore[union-attr]
+
+
+def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
+    drawn = multiples([date(2024, 1, 1), date(2024, 12, 31), date(2026, 12, 31)], {7: [1, 3, 5], 8: [5, 5, 5]})
+    first, second, last = drawn.charts[7].dots
+    assert float(first.y) > float(second.y) > float(last.y)
+    assert float(last.x) - float(second.x) == pytest.approx(2 * (float(second.x) - float(first.x)), abs=0.5)
+    assert len({dot.y for dot in drawn.charts[8].dots}) == 1
+    assert [dot.is_last for dot in drawn.charts[8].dots] == [False, False, True]
+    assert [line.label for line in drawn.grid] == ["1", "", "", "", "5"]
+
+
+def test_visits_of_one_day_stand_apart_and_one_visit_in_the_middle() -> None:
+    day = date(2026, 3, 1)
+    assert len({dot.x for dot in multiples([day, day], {1: [2, 3]}).charts[1].dots}) == 2
+    assert multiples([day], {1: [2]}).charts[1].dots[0].x == "102"
+
+
+def test_a_row_that_does_not_fit_the_visits_is_refused() -> None:
+    with pytest.raises(ValueError, match="argument"):
+        multiples([date(2026, 3, 1)], {1: [2, 3]})
