@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from reviews.models import Upload
+from reviews.exchange.importing import import_reviews
+from reviews.exchange.uploading import keep_upload
+from reviews.models import Review, Upload
 from tests.builders import World
 
 ITEMS = range(1, 26)
@@ -103,6 +105,19 @@ def upload(client: Client, world: World, data: bytes, name: str = "gamle.xlsx", 
     """Send a file as the form does; return the answer."""
     sent = {"edition": world.scale.slug, "file": SimpleUploadedFile(name, data)} | fields
     return client.post(reverse("imports", args=[world.network.code]), sent)
+
+
+def import_one(
+    world: World, scores: int | Iterable[int] = 4, notes: dict[int, str] | None = None, **given: Any
+) -> Review:
+    """An imported review of IPS Øyvær, whose file holds nothing else."""
+    noted = notes or {}
+    data = csv_file([*row_of(scores, **given), *noted.values()], head=(*HEAD, *(f"note_{n}" for n in noted)))
+    kept = keep_upload(
+        network=world.network, by=world.coordinator, edition=world.scale, file_name="gamle vurderinger.csv", data=data
+    )
+    import_reviews(upload=kept, by=world.coordinator)
+    return Review.objects.latest("pk")
 
 
 def faults(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> list[tuple[str, str, str]]:

@@ -59,7 +59,11 @@ def _cover(paper: Paper, report: Report) -> None:
     paper.say([f"{sheet.kind_label} · ", of_scale(report.scale.title)])
     paper.title(report.title)
     paper.say(_("Made on %(date)s.") % {"date": date_format(timezone.localdate(), "DATE_FORMAT")})
-    if sheet.fingerprint:
+    if sheet.origin:
+        paper.say(
+            [_("From an imported review, which nobody signed here. Its fingerprint:"), " ", Said(sheet.fingerprint)]
+        )
+    elif sheet.fingerprint:
         paper.say([_("From the signed review with the fingerprint"), " ", Said(sheet.fingerprint)])
         name = {"name": sheet.file_name}
         paper.say([_("The signed score sheet is “%(name)s”, with the SHA-256") % name, " ", Said(sheet.sha256)])

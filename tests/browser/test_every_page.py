@@ -16,11 +16,14 @@ from reviews.conduct.specialists import change_specialists
 from reviews.dates.feed import make_feed
 from reviews.dates.preparation import tick
 from reviews.dates.timeline import add_step, begin_with_proposal
+from reviews.exchange.uploading import keep_upload
 from reviews.followup.acting import Step, add_action, note_on_action
+from reviews.models import Upload
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
 from tests.builders import World, answer, hold_interview, note, rate, remark, save
+from tests.import_files import csv_file, import_one, row_of
 
 Window = Callable[..., Page]
 RULES = {
@@ -28,6 +31,13 @@ RULES = {
 }
 TALL = 4000  # pixels: what sticks to the edge of a window covers no control that one would scroll to
 LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
+
+
+def looked_at(world: World, *rows: list[object]) -> Upload:
+    """A file of these rows that was checked and not imported."""
+    name = f"fylket-{len(rows)}-" + "ordutenmellomrom" * 5 + ".csv"
+    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": name}
+    return keep_upload(data=csv_file(*rows), **given)
 
 
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
@@ -84,6 +94,9 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     remark(asked, world.team_leader, 5, kind="fact")
     answer(remark(checked, world.team_leader, 4), world.evaluator)
     finalise(review=checked, by=world.evaluator, seen=chain.head(checked), confirmed=True)
+    imported = import_one(world, notes={5: LONG})
+    faulty = looked_at(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
+    right = looked_at(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
     return {
         "specialists": ("evaluator", of("item", draft, 17)),
         "suggestion that was departed from": ("evaluator", of("item", draft, 4)),
@@ -194,6 +207,12 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "instruments": ("evaluator", reverse("instruments")),
         "scale": ("evaluator", reverse("scale", args=["ips-25-nb"])),
         "guide": ("evaluator", reverse("guide", args=["ips-25-specialist-sv"])),
+        "imports": ("coordinator", reverse("imports", args=[network])),
+        "import, right": ("coordinator", reverse("import_preview", args=[network, right.code])),
+        "import, faulty": ("coordinator", reverse("import_preview", args=[network, faulty.code])),
+        "review, imported": ("coordinator", of("review", imported)),
+        "sheet, imported": ("team_leader", of("sheet", imported) + "?notes=1"),
+        "history, imported": ("team_leader", of("history", imported)),
         "exports": ("coordinator", reverse("exports", args=[network])),
         "exports, none fits": ("coordinator", reverse("exports", args=[network]) + "?until=1999-01-01"),
         "exports, bad filter": ("coordinator", reverse("exports", args=[network]) + "?kind=x&since=y"),

@@ -16,14 +16,16 @@ from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.dates.feed import make_feed
 from reviews.dates.timeline import add_step
+from reviews.exchange.uploading import keep_upload
 from reviews.followup.acting import Step, add_action
-from reviews.models import Review
+from reviews.models import Review, Upload
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition
 from tests.builders import World, answer, fresh, hold_interview, rate, remark
+from tests.import_files import csv_file, import_one, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +269,25 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("export_reviews", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_items", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_lines", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("imports", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
+    ("import_template_xlsx", "network and scale"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
+    ("import_template_csv", "network and scale"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
+    ("import_preview", "network and file"): (
+        (302, 404, 404, 200, 404, 404, 404, 404),
+        (302, 404, 404, 302, 404, 404, 404, 404),
+    ),
+    ("withdraw_import", "network and file"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
+    # a review that came from a file
+    ("review", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("sheet", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("sheet_pdf", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("sheet_json", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("history", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("evidence", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
+    ("verify", "imported"): ((302, 404, 404, 409, 409, 404, 404, 404),) * 2,
+    ("correct", "imported"): ((302, 404, 404, 200, 403, 404, 404, 404), (302, 404, 404, 422, 403, 404, 404, 404)),
+    ("evaluators", "imported"): ((302, 404, 404, 409, 403, 404, 404, 404),) * 2,
+    ("item", "imported"): ((302, 404, 404, 403, 403, 404, 404, 404),) * 2,
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("invitation", "secret"): ((302,) * 8, (405,) * 8),
     ("accept_invitation", ""): ((404,) * 8,) * 2,  # without a link that was opened before
@@ -377,6 +398,7 @@ def things(world: World) -> dict[str, list[object]]:
     finalise(review=final, by=world.evaluator, seen=chain.head(final), confirmed=True)
     action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=4, step=Step("Et møte til"))
     superseded = world.superseded_review(evaluators=[world.evaluator])
+    imported = import_one(world)
     return {
         "": [],
         "action": [final.code, action.code],
@@ -397,6 +419,9 @@ def things(world: World) -> dict[str, list[object]]:
         "organisation": [world.organisation.code],
         "network": [network],
         "network and organisation": [network, world.organisation.code],
+        "network and scale": [network, world.scale.slug],
+        "network and file": [network, a_file(world).code],
+        "imported": [imported.code],
         "network and person": [network, world.evaluator.code],
         "network and invitation": [network, invitation.code],
         "secret": [secret],
@@ -411,6 +436,13 @@ def things(world: World) -> dict[str, list[object]]:
         "scale": [world.scale.slug],
         "guide": [GuideEdition.objects.get().slug],
     }
+
+
+def a_file(world: World) -> Upload:
+    """A file of one review that was checked and not imported."""
+    data = csv_file(row_of(4, visit_start="2022-02-01", visit_end=""))
+    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": "gamle.csv"}
+    return keep_upload(data=data, **given)
 
 
 def rated_by_one(world: World) -> Review:

@@ -39,6 +39,7 @@ def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -
         ("discuss", (Status.DRAFT,), Status.CONSENSUS),
         ("finalise", (Status.DRAFT,), Status.FINAL),
         ("supersede", (Status.FINAL,), Status.SUPERSEDED),
+        ("import", (Status.PLANNED,), Status.FINAL),
     }
 
 

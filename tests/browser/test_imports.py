@@ -1,0 +1,64 @@
+"""A coordinator brings past reviews in: a file with faults, the file put right, the sheet that says imported."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from django.urls import reverse
+from playwright.sync_api import FilePayload, Page, expect
+
+from reviews.models import Review, Upload
+from tests.builders import World
+from tests.import_files import csv_file, row_of, xlsx_file
+
+Window = Callable[..., Page]
+
+
+def choose(page: Page, data: bytes, name: str) -> None:
+    file = FilePayload(name=name, mimeType="application/octet-stream", buffer=data)
+    page.get_by_label("Fil", exact=False).last.set_input_files(file)
+    page.get_by_role("button", name="Sjekk filen").click()
+
+
+def test_a_coordinator_puts_a_file_right_imports_it_and_reads_a_sheet(world: World, window: Window) -> None:
+    page = window("coordinator")
+    page.goto(reverse("network", args=[world.network.code]))
+    page.get_by_role("link", name="Importer tidligere vurderinger").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="XLSX").click()
+    assert download.value.suggested_filename == "import-ips-25-nb.xlsx"
+    second = row_of(3, organisation="IPS Granlia", visit_start=date(2022, 5, 4), visit_end="")
+    choose(page, xlsx_file(row_of([*[4] * 11, 6, *[4] * 13]), [*second[:3], "egen", *second[4:]]), "gamle.xlsx")
+    expect(page.get_by_role("heading", level=1)).to_have_text("gamle.xlsx")
+    found = page.get_by_role("table", name="Dette er feil").get_by_role("row")
+    expect(found).to_have_count(3)
+    expect(found.nth(1)).to_contain_text("item_12")
+    expect(found.nth(1)).to_contain_text("«6» er ikke en skåre fra 1 til 5.")
+    expect(found.nth(2)).to_contain_text("«egen» er ikke en type vurdering")
+    expect(page.get_by_role("button", name="Importer")).to_have_count(0)
+    page.get_by_role("link", name="Last opp en annen fil").click()
+    choose(page, xlsx_file(row_of(4), second), "gamle.xlsx")
+    understood = page.get_by_role("table", name="Slik ble filen forstått")
+    expect(understood.get_by_role("row").nth(2)).to_contain_text("IPS Granlia")
+    expect(understood.get_by_role("row").nth(2)).to_contain_text("75")
+    assert not Review.objects.exists()
+    page.get_by_role("button", name="Importer 2 vurderinger").click()
+    expect(page.get_by_role("status")).to_have_text("2 vurderinger er importert.")
+    page.get_by_role("link", name="10.–11. mars 2024").click()
+    expect(page.get_by_text("Den er gjort et annet sted og ikke signert her")).to_be_visible()
+    page.get_by_role("link", name="Skåringsskjema").first.click()
+    expect(page.get_by_text("Importert av Coordinator")).to_contain_text("Ikke signert her.")
+    expect(page.get_by_text("Kari Nymoen, Per Berg")).to_be_visible()
+    assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
+
+
+def test_without_javascript_on_a_phone_a_file_is_refused_taken_and_withdrawn(world: World, window: Window) -> None:
+    page = window("coordinator", java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page.goto(reverse("imports", args=[world.network.code]))
+    choose(page, b"organisasjon;dato\nIPS;i dag", "rot.csv")
+    expect(page.get_by_text("Disse kolonnene mangler")).to_be_visible()
+    choose(page, csv_file(row_of(4)), "rett.csv")
+    expect(page).to_have_url(re.compile("/imports/[0-9a-f-]{36}/$"))
+    page.get_by_role("button", name="Trekk filen tilbake").click()
+    expect(page.get_by_role("status")).to_contain_text("Filen er trukket tilbake")
+    assert not Upload.objects.exists()
