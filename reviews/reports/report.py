@@ -146,9 +146,7 @@ def report_of(review: Review) -> Report:
     parts = tuple(_part(part, before) for part in sheet.parts)
     items = [item for part in parts for item in part.items]
     total, mean = sheet.result.total, sheet.result.mean
-    found, left_out = (
-        ([], _("Earlier totals stand here once every item has a score.")) if total is None else over_time(review)
-    )
+    found, left_out = over_time(review, is_scored=total is not None)
     return Report(
         sheet=sheet,
         scale=scale,

@@ -88,8 +88,7 @@ def test_the_list_of_interviews_asks_as_often_for_one_as_for_many(
 @pytest.mark.parametrize(
     ("name", "queries"),
     # of which one each for a line in the access log: every opening of the data, the first reading in an hour
-    [("review", 4), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("evaluators", 7)],
-    [("review", 4), ("entry", 3), ("sheet", 3), ("sheet_json", 4), ("history", 4), ("evaluators", 7)],
+    [("review", 6), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("evaluators", 7)],
 )
 def test_pages_of_a_review_ask_a_fixed_number_of_times(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str, queries: int
