@@ -1,4 +1,7 @@
-"""Tell people by mail that something waits for them. Rooms call `tell`; nothing else here is for them.
+"""Tell people by mail that something waits for them. Rooms call `tell`.
+
+Invitations and the morning's reminders (reviews/dates/reminding.py) send mails of their own, for they have to know
+at once whether the server took them. The reminders use `address_of` and keep their marks in the same table.
 
 A mail is plain text in the person's own language: the sentences it is given, the link, and a word on why. It never
 holds what was written, scored or judged, nor of whom: sentences are fixed texts, and everything else is behind
@@ -10,7 +13,8 @@ refuses is logged, by the person's number, and breaks nothing.
         subject=_("A draft report waits …"),       # gettext_lazy: it is read in each person's language
         lines=[_("The draft report of …")],        # the same; one paragraph each
         path=reverse("remarks", args=[code]),      # where it can be done
-        once=f"remarks:{code}:{day}",              # may be left out: nobody is told twice about this (120 characters)
+        once=f"remarks:{code}:{day}",              # may be left out: nobody is told twice about this (120 characters;
+                                               begun with the room's own word, "due:" is of the reminders)
     )
 """
 

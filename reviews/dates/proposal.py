@@ -17,7 +17,7 @@ PROPOSAL = (
     ),
     (-3, _("Receive documents and figures; ask for what is missing.")),
     (-2, _("Send the timetable of the visit to everybody who takes part.")),
-    (-2, _("Read the last review and its action plan.")),
+    (-2, _("Read what became of the last action plan.")),
     (0, _("Two days on site, with a team meeting and an employer contact.")),
     (0, _("Each evaluator rates alone, at best within a day; then agree on common scores.")),
     (4, _("The service has checked the facts of the draft report, and the final report is sent.")),

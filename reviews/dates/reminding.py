@@ -20,6 +20,7 @@ from reviews.models import Membership, Reminder, User
 
 # How many days before it is due somebody is told. A visit needs no reminder: its preparation has some.
 AHEAD = {What.REVIEW: 60, What.ACTION: 7, What.STEP: 7, What.REMARKS: 3}
+OURS = "due"  # what marks of this room begin with
 EVERYTHING = 10_000  # dates of one person
 
 
@@ -56,8 +57,11 @@ def newly_due(user: User) -> tuple[Due, ...]:
 
 
 def key_of(due: Due) -> str:
-    """Return by what it is known that somebody was told: the thing and its date. Another date is news again."""
-    return f"{due.about}:{due.on.isoformat()}"
+    """Return by what it is known that somebody was told: the thing and its date. Another date is news again.
+
+    It begins with a word of its own: other rooms keep marks of the same things (reviews/mail.py).
+    """
+    return f"{OURS}:{due.about}:{due.on.isoformat()}"
 
 
 def remind(news: News) -> None:

@@ -89,7 +89,7 @@ REVIEWS = (
     Column("section_<n>_sum", WHOLE, "", "Sum of the scores of the scale's section number n."),
     Column("item_<n>", WHOLE, SCORE, "Score of item number n."),
     Column("next_due", DATE, "", "When the review after this one is due by the network's rule of today, or the date "
-           "set instead; empty for superseded ones."),
+           "set instead; empty unless this is the organisation's last valid one."),
     Column("summary", TEXT, "up to 5,000 characters", "The report's summary."),
     Column("strengths", TEXT, "up to 5,000 characters", "What the report says the service does well."),
     Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),

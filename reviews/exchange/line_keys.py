@@ -104,6 +104,6 @@ LINES = (
     Column("current.network", TEXT, "", "Name of the network on the day of the export."),
     Column("current.imported", TRUTH, "", "true if the review was done elsewhere and read from a file."),
     Column("current.corrected_by", TEXT, CODE, "Code of the correction that has replaced this review, or null."),
-    Column("current.next_due", DATE, "", "When the review after this one is due, or null for superseded ones."),
+    Column("current.next_due", DATE, "", "When the review after the organisation's last valid one is due; else null."),
     Column("current.pdf_sha256", TEXT, SHA, "SHA-256 of the stored PDF, or null for imported reviews."),
 )

@@ -10,10 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import batched
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils import translation
 
-from reviews.followup.due import by_rule
+from reviews.followup.due import due_after
 from reviews.models import Review
 from scales.printing import language_around
 from scales.wording import observed
@@ -30,7 +29,7 @@ def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     for chunk in batched(keys, CHUNK):
         found = (
             Review.objects.filter(pk__in=chunk)
-            .select_related("organisation__network", "edition", "supersedes", "record", "due_date", "correction")
+            .select_related("organisation__network", "edition", "supersedes", "record", "correction")
             .defer("edition__document", "record__pdf")
             .in_bulk()
         )
@@ -63,7 +62,7 @@ def review_row(review: Review) -> Row:
         "total_max": signed["max"],
         "mean": float((Decimal(review.total or 0) / len(scores)).quantize(CENT, ROUND_HALF_UP)),
         "band": review.band,
-        "next_due": _next_due(review),
+        "next_due": due_after(review),
         "summary": report.get("summary", ""),
         "strengths": report.get("strengths", ""),
         "fingerprint": review.record.fingerprint,
@@ -112,7 +111,7 @@ def remark_rows(review: Review) -> Iterator[Row]:
 
 def line_of(review: Review) -> dict[str, Any]:
     """Return a review as one object: what was signed, as sheet.json says it, and what is known today."""
-    due = _next_due(review)
+    due = due_after(review)
     return review.record.content | {
         "fingerprint": review.record.fingerprint,
         "valid": review.is_valid,
@@ -166,16 +165,6 @@ def _which(review: Review) -> Row:
 def _corrected_by(review: Review) -> str | None:
     """Return which correction has replaced the review. One that is still open is nobody's business yet."""
     return None if review.is_valid else str(review.correction.code)
-
-
-def _next_due(review: Review) -> date | None:
-    """Return when the review after a valid one is due. No query: `in_chunks` fetched what it needs."""
-    if not review.is_valid or review.total is None:
-        return None
-    try:
-        return review.due_date.on
-    except ObjectDoesNotExist:
-        return by_rule(review.organisation.network, review.visit_start, review.total)
 
 
 def _pdf_sha256(review: Review) -> str | None:

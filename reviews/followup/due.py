@@ -17,6 +17,15 @@ def next_due(review: Review) -> date:
     return set_instead or by_rule(review.organisation.network, review.visit_start, review.total)
 
 
+def due_after(review: Review) -> date | None:
+    """Return when the review after this one is due, None unless this is the organisation's last valid one.
+
+    What an older review promised is void once a later one is valid. No query: the organisation's standing says it.
+    """
+    organisation = review.organisation
+    return organisation.next_due if organisation.last_review_id == review.pk else None
+
+
 def by_rule(network: Network, visit: date, total: int) -> date:
     """Return the day that a network's rule gives after a visit with this total."""
     is_good = total >= network.good_total

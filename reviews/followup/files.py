@@ -1,6 +1,7 @@
 """The action plan to take away: a tagged PDF, a table. Views; every download is a line in the access log."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, plan_to_read
-from reviews.followup.plan import Plan, plan_of
+from reviews.followup.earlier import still_open
+from reviews.followup.plan import PlanAction, plan_of
 from reviews.models import Act, Review
 from reviews.records import access_log
 
@@ -22,7 +24,8 @@ def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
     from ipsfidelity.pdf import render_pdf
 
-    pdf = render_pdf(render_to_string("followup/plan_pdf.html", {"review": review, "plan": plan_of(review)}))
+    context = {"review": review, "plan": plan_of(review), "earlier": still_open(review)}
+    pdf = render_pdf(render_to_string("followup/plan_pdf.html", context))
     return _file(pdf, "application/pdf", review, "pdf")
 
 
@@ -30,7 +33,7 @@ def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="plan_csv")
-    return _file(as_csv(_head(), _rows(plan_of(review))), "text/csv; charset=utf-8", review, "csv")
+    return _file(as_csv(_head(), _rows(review)), "text/csv; charset=utf-8", review, "csv")
 
 
 @require_safe
@@ -38,27 +41,34 @@ def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="plan_xlsx")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(as_xlsx(_head(), _rows(plan_of(review))), kind, review, "xlsx")
+    return _file(as_xlsx(_head(), _rows(review)), kind, review, "xlsx")
 
 
 def _head() -> list[str]:
-    return [_("No."), _("Item"), _("What"), _("Who"), _("By when"), _("State"), _("Overdue"), _("Notes")]
+    return [_("No."), _("Item"), _("What"), _("Who"), _("By when"), _("State"), _("Overdue"), _("Notes"), _("Visit")]
 
 
-def _rows(plan: Plan) -> Iterator[list[str | int]]:
-    """Yield the actions as rows: days as programs read them, every note on a line of its own."""
-    for action in plan.actions:
-        notes = "\n".join(f"{note.day.isoformat()} {note.by}: {note.text}" for note in action.notes)
-        yield [
-            int(action.number) if action.number else "",
-            action.title or _("The whole service"),
-            action.what,
-            action.who,
-            action.due_on.isoformat() if action.due_on else "",
-            action.state_label,
-            _("yes") if action.is_overdue else "",
-            notes,
-        ]
+def _rows(review: Review) -> Iterator[list[str | int]]:
+    """Yield the actions as rows, then what is still open from earlier plans: the visit tells them apart."""
+    for action in plan_of(review).actions:
+        yield _row(action, review.visit_start)
+    for each in still_open(review):
+        yield _row(each.action, each.visit_on)
+
+
+def _row(action: PlanAction, visit: date) -> list[str | int]:
+    """Return an action as a row: days as programs read them, every note on a line of its own."""
+    return [
+        int(action.number) if action.number else "",
+        action.title or _("The whole service"),
+        action.what,
+        action.who,
+        action.due_on.isoformat() if action.due_on else "",
+        action.state_label,
+        _("yes") if action.is_overdue else "",
+        "\n".join(f"{note.day.isoformat()} {note.by}: {note.text}" for note in action.notes),
+        visit.isoformat(),
+    ]
 
 
 def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:

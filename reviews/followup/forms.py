@@ -54,6 +54,14 @@ class NewActionForm(StepForm):
         self.add_error(None, _("The plan has as many actions as it can hold. Nothing was saved; the text is here."))
 
 
+def version_in(text: str) -> int:
+    """Return the version that a page without a form of ours sent, -1 (which nothing has) when it is none."""
+    try:
+        return int(VersionField().clean(text))
+    except forms.ValidationError:
+        return -1
+
+
 class ActionForm(StepForm):
     """What an action says, how far it is, and what there is to note. `version` is the one the writer began from.
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from reviews.access import may_keep_plan
 from reviews.followup.before import review_before
+from reviews.followup.due import due_after
+from reviews.followup.earlier import Earlier, still_open
 from reviews.followup.plan import Plan, PlanAction, counts_words, is_overdue, line_of, plan_of
 from reviews.models import Action, ItemScore, Review, User
 from scales.definition import Item
@@ -43,10 +45,11 @@ class Group:
 class PlanPage:
     """The page of a plan. `groups` have actions. The rest have none: `others` those below the best score and the
     whole service, `at_best` those that have it. `later` is the last valid review if this is not it and the reader may
-    know of it.
+    know of it. `earlier` is what is still open from the plans before.
     """
 
     plan: Plan
+    earlier: tuple[Earlier, ...]
     groups: tuple[Group, ...]
     others: tuple[Help, ...]
     at_best: tuple[Help, ...]
@@ -69,7 +72,7 @@ class FollowUp:
 
 
 def plan_page(review: Review, user: User) -> PlanPage:
-    """Return the page of a valid review's plan for a person. Four to seven queries."""
+    """Return the page of a valid review's plan for a person. Five to eleven queries."""
     plan = plan_of(review)
     by_number: dict[str, list[PlanAction]] = defaultdict(list)
     for action in plan.actions:
@@ -79,6 +82,7 @@ def plan_page(review: Review, user: User) -> PlanPage:
     may_keep, later = may_keep_plan(user, review), _later(review, user)
     return PlanPage(
         plan=plan,
+        earlier=still_open(review, user),
         groups=tuple(Group(one, tuple(by_number[number])) for number, one in helps.items() if number in by_number),
         others=tuple(one for one in without if one.next or not one.title),
         at_best=tuple(one for one in without if one.title and not one.next),
@@ -103,13 +107,12 @@ def action_in(review: Review, code: object) -> Action | None:
 
 def follow_up_of(review: Review, user: User) -> FollowUp:
     """Return what follows from a valid review, or what an open one goes on from. None to three queries."""
-    is_last = review.organisation.last_review_id == review.pk
     return FollowUp(
         open=str(Action.objects.filter(review__in=line_of(review), state__in=Action.OPEN).count())
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
-        next_due=review.organisation.next_due if is_last else None,
+        next_due=due_after(review),
         before="" if review.is_final else _before(review),
     )
 

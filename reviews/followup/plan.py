@@ -97,26 +97,8 @@ def is_overdue(action: Action, today: date) -> bool:
     return action.is_open and action.due is not None and action.due < today
 
 
-def _plan(review: Review, actions: Iterable[Action]) -> Plan:
-    shown = tuple(_shown(review, action, timezone.localdate()) for action in actions)
-    done = sum(action.state == Action.State.DONE for action in shown)
-    overdue = sum(action.is_overdue for action in shown)
-    return Plan(
-        review=review,
-        actions=shown,
-        count=str(len(shown)),
-        done=str(done),
-        open=str(sum(action.is_open for action in shown)),
-        overdue=str(overdue),
-        sentence=counts_words(len(shown), done, overdue),
-    )
-
-
-def _place(action: Action) -> tuple[bool, int, int]:
-    return action.item_number is None, action.item_number or 0, action.pk
-
-
-def _shown(review: Review, action: Action, today: date) -> PlanAction:
+def shown(review: Review, action: Action) -> PlanAction:
+    """Return an action as it is shown, its item by the scale of the review that it began from."""
     item = review.scale.by_number.get(action.item_number or 0)
     return PlanAction(
         code=str(action.code),
@@ -129,9 +111,28 @@ def _shown(review: Review, action: Action, today: date) -> PlanAction:
         state=action.state,
         state_label=str(action.get_state_display()),
         is_open=action.is_open,
-        is_overdue=is_overdue(action, today),
+        is_overdue=is_overdue(action, timezone.localdate()),
         notes=tuple(_noted(note) for note in action.notes.all()),
     )
+
+
+def _plan(review: Review, actions: Iterable[Action]) -> Plan:
+    lines = tuple(shown(review, action) for action in actions)
+    done = sum(action.state == Action.State.DONE for action in lines)
+    overdue = sum(action.is_overdue for action in lines)
+    return Plan(
+        review=review,
+        actions=lines,
+        count=str(len(lines)),
+        done=str(done),
+        open=str(sum(action.is_open for action in lines)),
+        overdue=str(overdue),
+        sentence=counts_words(len(lines), done, overdue),
+    )
+
+
+def _place(action: Action) -> tuple[bool, int, int]:
+    return action.item_number is None, action.item_number or 0, action.pk
 
 
 def _noted(note: ActionNote) -> PlanNote:

@@ -26,7 +26,7 @@ from reviews.followup.acting import (
     may_be_removed,
     remove_action,
 )
-from reviews.followup.forms import ActionForm, NewActionForm
+from reviews.followup.forms import ActionForm, NewActionForm, version_in
 from reviews.followup.pages import action_in, help_for, plan_page
 from reviews.models import Action, Review
 from reviews.records.access_log import record_reading
@@ -90,10 +90,10 @@ def action(request: SignedInRequest, code: object, action: object) -> HttpRespon
 def remove(request: SignedInRequest, code: object, action: object) -> HttpResponse:
     """Take away an action that was begun by mistake."""
     review = plan_to_keep(request, code)
-    found, seen = action_in(review, action), request.POST.get("version", "")
+    found, seen = action_in(review, action), version_in(request.POST.get("version", ""))
     if found:
         try:
-            remove_action(review=review, action=found, by=request.user, seen=int(seen) if seen.isdecimal() else -1)
+            remove_action(review=review, action=found, by=request.user, seen=seen)
         except ActionConflict:
             url = reverse("plan_action", args=[review.code, found.code])
             said = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
@@ -140,7 +140,7 @@ def _go_to(request: SignedInRequest, review: Review, action: Action, form: NewAc
 def _was_removed(request: SignedInRequest, review: Review, form: ActionForm) -> HttpResponse:
     """Say that the action is gone, and keep what was typed as what a new one could say."""
     item = form.data.get("item", "")
-    number = int(item) if item.isdecimal() and int(item) in review.scale.by_number else 0
+    number = next((number for number in review.scale.by_number if str(number) == item), 0)
     typed = {name: form.data.get(name, "") for name in ("what", "who", "due")}
     again = NewActionForm(initial=typed | {"code": uuid4()})
     return _render_new(request, review, number, again, 409, note=form.data.get("note", ""))

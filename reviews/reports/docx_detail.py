@@ -89,7 +89,7 @@ def agreement(paper: Paper, report: Report) -> None:
 def plan(paper: Paper, report: Report) -> None:
     if report.next_due:
         paper.say(_("Next review due: %(date)s.") % {"date": report.next_due})
-    else:
+    elif not report.total:
         paper.say(_("When the next review is due is said once there is a total."))
     shown = report.plan
     if shown and shown.actions:

@@ -6,7 +6,6 @@ never writes. Of a review that is not final it says so; while each evaluator rat
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, F
 from django.utils.formats import date_format, number_format
@@ -17,7 +16,7 @@ from reviews.charts.bars import Bars, bars
 from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparing import agreement_of
-from reviews.followup.due import by_rule, next_due
+from reviews.followup.due import by_rule, due_after
 from reviews.followup.plan import Plan, plan_of
 from reviews.models import Remark, ReportText, Review
 from reviews.reports.change import Before, Then, before_of, drawn, in_words, not_compared, over_time, signed, then
@@ -252,8 +251,9 @@ def _to_next(sheet: Sheet) -> str:
 
 
 def _next_due(review: Review, total: int | None) -> str:
-    """Return when the next review is due: of a draft, what the network's rule gives; "" without a total."""
-    if total is None or (review.is_final and not review.is_valid):
+    """Return when the next review is due: of a draft, what the network's rule gives; "" without a total, and of a
+    final review that is not the last."""
+    if total is None:
         return ""
-    due: date = next_due(review) if review.is_final else by_rule(review.organisation.network, review.visit_start, total)
-    return date_format(due, "DATE_FORMAT")
+    due = due_after(review) if review.is_final else by_rule(review.organisation.network, review.visit_start, total)
+    return date_format(due, "DATE_FORMAT") if due else ""

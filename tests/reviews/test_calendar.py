@@ -16,7 +16,7 @@ from reviews.dates.feed import make_feed
 from reviews.models import AccessEvent, CalendarFeed, Organisation, PreparationStep, Review, User
 from reviews.people.memberships import delete_account
 from tests.builders import World
-from tests.reviews.test_due import action_of, due_on, everything, final_of
+from tests.reviews.test_what_is_due import action_of, due_on, everything, final_of
 
 pytestmark = pytest.mark.django_db
 

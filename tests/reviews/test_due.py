@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from reviews.followup.due import months_after, next_due
+from reviews.exchange.rows import in_chunks, review_row
+from reviews.followup.due import due_after, months_after, next_due
 from reviews.followup.setting import DueConflict, rule_words, set_due, set_rhythm
 from reviews.models import AccessEvent, DueDate, Network, Organisation, Review
 from reviews.people.account_data import data_of
+from reviews.workflow import Kind
 from tests.builders import World, fresh
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,35 @@ def test_a_later_review_is_counted_from_the_rule_again(final: Review, world: Wor
     assert standing(final) == date(2027, 10, 6)
     with pytest.raises(Exception, match="En senere vurdering er endelig"):
         set_due(review=final, by=world.coordinator, seen=date(2026, 12, 1), on=None)
+
+
+def test_an_old_report_and_export_say_nothing_of_a_next_review_once_there_is_a_later_one(
+    final: Review, world: World
+) -> None:
+    client, report = world.client_of("team_leader"), reverse("report", args=[final.code])
+    assert "10. september 2026" in client.get(report).content.decode()
+    assert due_after(fresh(final)) == date(2026, 9, 10)
+    later = world.final_review(3, visit_start=date(2026, 4, 8), visit_end=date(2026, 4, 9))
+    page = client.get(report).content.decode()
+    assert "10. september 2026" not in page
+    assert "Frist for neste vurdering sies" not in page
+    assert (due_after(fresh(final)), due_after(fresh(later))) == (None, date(2026, 10, 8))
+    assert [each["next_due"] for each in map(review_row, in_chunks([final.pk, later.pk]))] == [None, date(2026, 10, 8)]
+
+
+def test_a_draft_after_it_leaves_the_last_valid_review_its_date(final: Review, world: World) -> None:
+    world.draft_review(3, visit_start=date(2026, 4, 8), visit_end=date(2026, 4, 9))
+    assert due_after(fresh(final)) == BY_RULE
+
+
+def test_the_next_review_is_counted_from_the_last_valid_one_of_any_kind(
+    final: Review, world: World, coordinator: Client
+) -> None:
+    """Decided in docs/decisions.md: a self-assessment moves the date on, and its kind stands beside it."""
+    world.final_review(3, kind=Kind.SELF, visit_start=date(2026, 6, 8), visit_end=date(2026, 6, 9))
+    assert standing(final) == date(2026, 12, 8)
+    (row,) = [row for row in coordinator.get(reverse("overview")).context["page"].rows if row.visit]
+    assert row.kind == Kind.SELF.label
 
 
 def test_a_service_that_is_asked_wrongly_says_so(final: Review, world: World) -> None:

@@ -149,7 +149,7 @@ def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
 def test_nobody_is_told_twice_about_the_same(world: World, commits: Capture) -> None:
     with commits():
         for _each in range(2):
-            tell([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="due:1")
+            tell([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="test:1")
     assert told() == ["evaluator@example.org"]
     assert "https://localhost/reviews/" in bodies()
     assert fresh(world.plan_review()).facts_until is None

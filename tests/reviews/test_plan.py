@@ -35,7 +35,7 @@ from reviews.models.improvement import LONGEST_ACTION, MOST_ACTIONS
 from reviews.people.account_data import data_of
 from reviews.records import chain
 from reviews.workflow import DRAFT, Role
-from tests.builders import World, fresh, save
+from tests.builders import World, fresh, member, save
 from tests.reviews.test_sheet_pdf import text_of
 
 pytestmark = pytest.mark.django_db
@@ -653,6 +653,93 @@ def test_an_older_plan_leads_to_the_later_review(final: Review, leader: Client, 
     assert f'href="{later.get_absolute_url()}">senere vurdering' in page
     assert "Følg opp" in page
     assert "Uten tiltak" not in page
+
+
+# --- Still open from earlier plans --------------------------------------------------------
+
+
+@pytest.fixture
+def later(final: Review, world: World) -> Review:
+    """The organisation's last review, after `final`, whose actions are "Åpent fra før" and a done one."""
+    act(final, world, "Åpent fra før", due=date(2026, 5, 1))
+    act(final, world, "Ferdig fra før", state="done")
+    return fresh(world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9)))
+
+
+def test_what_is_counted_of_an_organisation_is_shown_in_its_last_plan(
+    later: Review, final: Review, leader: Client, world: World
+) -> None:
+    act(later, world, "Nytt")
+    earlier = leader.get(url("plan", later)).context["page"].earlier
+    page = page_of(leader, url("plan", later))
+    assert standing(world) == int(plan_of(later).open) + len(earlier) == 2
+    assert "Åpent fra før" in page
+    assert "Ferdig fra før" not in page
+    action = final.actions.get(what="Åpent fra før")
+    assert f'href="{url("plan", final)}#action-{action.code}"' in page
+    assert (earlier[0].visit, earlier[0].action.is_overdue) == (final.visit, True)
+    assert f'lang="{final.scale.language}">4 {final.scale.by_number[4].title}' in page
+
+
+def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, final: Review, leader: Client) -> None:
+    final.actions.all().update(what="Fra den første")
+    oldest = leader.get(url("plan", final)).context["page"]
+    assert (oldest.earlier, oldest.plan.open) == ((), "1")
+
+
+def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
+    final: Review, leader: Client, world: World
+) -> None:
+    act(final, world, "Åpent fra før")
+    new = corrected(final, world)
+    given = {"visit_start": date(2026, 9, 8), "visit_end": date(2026, 9, 9)}
+    world.colleague = member("newcomer", Role.EVALUATOR, world.network)
+    last = world.plan_review(evaluators=[world.colleague], **given)
+    save(last, world.colleague, {number: {"value": 4} for number in range(1, 26)})
+    move_on(review=last, move=DRAFT, by=world.colleague, seen=chain.head(last))
+    finalise(review=fresh(last), by=world.colleague, seen=chain.head(last), confirmed=True)
+    assert f'href="{url("plan", new)}#action-' in page_of(leader, url("plan", last))
+    page = page_of(world.client_of("colleague"), url("plan", last))
+    assert "Åpent fra før" in page
+    assert str(final.code) not in page
+    assert str(new.code) not in page
+
+
+def test_what_is_taken_away_holds_it_too(later: Review, final: Review, leader: Client) -> None:
+    assert url("plan_pdf", later) in page_of(leader, url("plan", later))
+    assert "Åpent fra før" in text_of(leader.get(url("plan_pdf", later)).content)
+    content = leader.get(url("plan_csv", later)).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content, newline="")))
+    assert [(row[2], row[8]) for row in rows[1:]] == [("Åpent fra før", final.visit_start.isoformat())]
+    sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", later)).content)).active
+    assert [row[2].value for row in sheet.iter_rows(min_row=2)] == ["Åpent fra før"]
+
+
+def test_many_earlier_actions_take_as_many_queries_as_one(
+    later: Review, final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    leader.get(url("plan", later))
+    with django_assert_max_num_queries(15) as few:
+        leader.get(url("plan", later))
+    for number in range(1, 20):
+        note_on_action(review=final, action=act(final, world, item=number), by=world.team_leader, note="x")
+    with django_assert_max_num_queries(len(few.captured_queries) + 1):  # who wrote the notes
+        leader.get(url("plan", later))
+
+
+# --- Sent by no page of ours --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "٣", "²", "४" * 5_000, "-1", "1.0"])
+def test_numbers_that_no_page_sends_are_refused_and_break_nothing(
+    final: Review, leader: Client, world: World, number: str
+) -> None:
+    action = act(final, world)
+    assert leader.post(url("plan_remove", final, action.code), {"version": number}).status_code == 409
+    fields = {"version": number, "item": number}
+    assert leader.post(action_url(final, action), sent(action, what="Skrevet", **fields)).status_code in {409, 422}
+    remove_action(review=final, action=action, by=world.coordinator, seen=0)
+    assert leader.post(action_url(final, action), sent(action, what="Skrevet", **fields)).status_code == 409
 
 
 def fresh_action(action: Action) -> Action:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.planning import open_correction
@@ -84,6 +85,14 @@ def test_the_proposal_holds_the_weeks_of_the_practice_and_fits(world: World) -> 
     begin_with_proposal(network=world.network, by=world.coordinator)
     for step in world.network.timeline.all():
         step.full_clean()
+
+
+def test_the_proposal_sends_nobody_to_read_the_review_before() -> None:
+    """Its scores are kept from who scores anew; what became of its plan is not."""
+    with translation.override("en"):
+        texts = [str(text) for _weeks, text in PROPOSAL]
+    assert "Read what became of the last action plan." in texts
+    assert not [text for text in texts if "last review" in text]
 
 
 def test_the_proposal_never_comes_on_top_of_what_is_there(world: World, coordinator: Client) -> None:
@@ -232,6 +241,9 @@ def test_a_correction_has_no_steps(prepared: Review, world: World) -> None:
 def test_the_form_of_a_new_review_says_what_will_be_laid_out(prepared: Review, world: World) -> None:
     page = world.client_of("evaluator").get(reverse("new_review", args=[world.organisation.code])).content.decode()
     assert "De 3 punktene blir lagt ut" in page
+    world.network.timeline.filter(pk__gt=world.network.timeline.earliest("pk").pk).delete()
+    page = world.client_of("evaluator").get(reverse("new_review", args=[world.organisation.code])).content.decode()
+    assert "tidslinje: 1 punkt blir lagt ut" in page
     other = world.client_of("stranger").get(reverse("new_review", args=[world.others.code])).content.decode()
     assert "tidslinje" not in other
 

@@ -13,10 +13,11 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
 from reviews.dates.preparation import move_step
+from reviews.mail import tell
 from reviews.models import Action, Organisation, PreparationStep, Reminder, Review, User
 from reviews.people.memberships import delete_account
 from tests.builders import World
-from tests.reviews.test_due import action_of, due_on, final_of
+from tests.reviews.test_what_is_due import action_of, due_on, final_of
 from tests.test_installation import manage
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,16 @@ def test_steps_are_told_a_week_before_and_again_when_they_are_moved(world: World
     assert "evaluator: 1\ncolleague: 1\ncoordinator: 1\n" in run(days=1)
     move_step(step=step, by=world.evaluator, seen=step.due, due=TODAY + timedelta(days=5))
     assert "evaluator: 1\n" in run(days=1)
+
+
+def test_marks_of_reminders_are_none_that_another_room_keeps(world: World) -> None:
+    """The room of remarks marks whom it told by `remarks:<code>:<day>`: of the same review, on the same day."""
+    review = world.draft_review(4)
+    Review.objects.filter(pk=review.pk).update(facts_until=TODAY)
+    told = tell([world.team_leader], subject="x", lines=["y"], path="/", once=f"remarks:{review.code}:{TODAY}")
+    assert told == [world.team_leader]
+    assert "leader: 1\n" in run()
+    assert Reminder.objects.filter(user=world.team_leader, about__startswith="due:").count() == 1
 
 
 def test_a_visit_itself_is_no_reminder(world: World) -> None:

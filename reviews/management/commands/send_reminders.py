@@ -2,6 +2,9 @@
 
 One mail a person, each date once: running it again sends nothing more. Lists user names and numbers. Exits with 1
 when the mail server refused somebody; those are tried again at the next run.
+
+Never start it beside a run that goes on: what was told is written down after each mail, so both would mail the
+same people. Where runs could meet, start it as `flock -n <file> manage.py send_reminders`.
 """
 
 from typing import Any
