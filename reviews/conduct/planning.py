@@ -23,6 +23,7 @@ from reviews.models import (
     ReviewEvent,
     User,
 )
+from reviews.models.reviews import one_specialist
 from reviews.moments import closed
 from reviews.records import chain
 from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
@@ -123,7 +124,7 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
         edition_id=held.edition_id,
         kind=held.kind,
         method=Method.TOGETHER,
-        specialists=held.specialists,
+        specialists=held.specialists or one_specialist(),
         status=Status.SCORING,
         visit_start=held.visit_start,
         visit_end=held.visit_end,

@@ -70,7 +70,8 @@ REVIEWS = (
     Column("network", TEXT, "", "Name of the network on the day of the export."),
     Column("edition_title", TEXT, "", "Title of the scale, in its own language."),
     Column("edition_version", TEXT, "", "Version of the scale's edition."),
-    Column("method", TEXT, METHODS, "apart: each evaluator rated alone, then consensus. together: one common scoring."),
+    Column("method", TEXT, METHODS, "apart: each evaluator rated alone, then consensus. together: one common scoring. "
+           "Empty for imported reviews."),
     Column("visit_end", DATE, "", "Last day of the visit."),
     Column("period_start", DATE, "", "First day of the period looked at; empty where none was named."),
     Column("period_end", DATE, "", "Last day of the period looked at; empty where none was named."),
@@ -80,7 +81,7 @@ REVIEWS = (
     Column("corrected_by", TEXT, CODE, "Code of the correction that has replaced this review; empty for most."),
     Column("evaluators", TEXT, "", "Names of the evaluators as they were signed, separated by semicolons."),
     Column("evaluator_count", WHOLE, "0 or more", "Number of those evaluators."),
-    Column("specialist_count", WHOLE, "0 or more", "Number of employment specialists that were scored."),
+    Column("specialist_count", WHOLE, "0 or more", "Employment specialists scored; empty for imported reviews."),
     Column("finalised_at", TIME, "", "When the review was signed, or imported."),
     Column("total", WHOLE, "lowest to highest of the edition", "Sum of all items' scores."),
     Column("total_max", WHOLE, "", "Highest possible total of the edition."),
@@ -158,11 +159,6 @@ def header(columns: tuple[Column, ...], *, sections: int = 0, items: int = 0) ->
     """Return the names of the columns in their order, numbered ones as often as there are sections or items."""
     counts = {column.name: sections if column.name.startswith("section") else items for column in columns}
     return tuple(name for column in columns for name in column.named(counts[column.name]))
-
-
-def type_of(columns: tuple[Column, ...]) -> dict[str, Type]:
-    """Return the type of each column by its name, numbered ones under the name with `<n>`."""
-    return {column.name: column.type for column in columns}
 
 
 def dictionary() -> Iterator[tuple[str, ...]]:

@@ -95,6 +95,8 @@ def past_exports(network: Network, before: int | None = None) -> Past:
 def in_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Return the filters of an export as a person reads them; `names` has organisations by code, editions by slug."""
     told = [", ".join(names.get(code, code) for code in filters["organisations"])]
+    if filters.get("name"):
+        told.append(_("organisations named “%(name)s”") % {"name": filters["name"]})
     if filters["kind"]:
         told.append(str(Kind(filters["kind"]).label))
     told.append(names.get(filters["edition"], filters["edition"]))

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from ipsfidelity.tables import as_csv
 from reviews.exchange.checking_rows import CheckedRow
 from reviews.exchange.import_words import sentence_of
 from reviews.exchange.uploading import check_upload, edition_of
@@ -12,7 +15,7 @@ from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.scoring import score
 
-MOST_SHOWN = 1_000  # faults; a file with more has one that repeats
+MOST_SHOWN = 1_000  # faults on the page; all of them are in the table (faults_csv)
 OF_THE_DATABASE = frozenset({"no_such_organisation", "here_already"})
 
 
@@ -42,8 +45,8 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """`count` is the number of rows; `further` that of the faults that are not shown, "" of none. `only_meanwhile`
-    says that the file itself is right and the database does not take it."""
+    """`count` is the number of rows; `listed` that of the faults on the page where there are more, else "".
+    `only_meanwhile` says that the file itself is right and the database does not take it."""
 
     upload: Upload
     scale: Scale
@@ -52,7 +55,7 @@ class Preview:
     count: int
     fault_count: int
     faulty_rows: int
-    further: str
+    listed: str
     only_meanwhile: bool
     sheet: str
     other_sheets: int
@@ -75,11 +78,18 @@ def preview_of(upload: Upload) -> Preview:
         count=len(checked),
         fault_count=len(faults),
         faulty_rows=sum(bool(row.faults) for row in checked),
-        further=str(len(faults) - MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
+        listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         only_meanwhile=all(fault.code in OF_THE_DATABASE for fault in faults),
         sheet=upload.rows["sheet"],
         other_sheets=max(upload.rows["sheets"] - 1, 0),
     )
+
+
+def faults_csv(upload: Upload) -> bytes:
+    """Return every fault of a file as a table, in the reader's language. Three queries."""
+    checked = check_upload(upload, edition_of(upload))
+    rows = ((fault.row, fault.column, sentence_of(fault)) for row in checked for fault in row.faults)
+    return as_csv((_("Row"), _("Column"), _("Fault")), rows)
 
 
 def _row(row: CheckedRow, scale: Scale) -> ShownRow:

@@ -68,7 +68,8 @@ def _open(
             organisation=organisations[row.organisation],
             edition=edition,
             kind=row.kind,
-            method=Method.TOGETHER,
+            method=Method.TOGETHER,  # final at once, it takes no other; nothing shows it
+            specialists=[],
             visit_start=row.days[0],
             visit_end=row.days[1],
             created_by=by,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.exchange.import_forms import UploadForm
-from reviews.exchange.import_preview import preview_of
+from reviews.exchange.import_preview import faults_csv, preview_of
 from reviews.exchange.import_template import explained, template_csv, template_xlsx
 from reviews.exchange.importing import Faulty, import_reviews
 from reviews.exchange.reading import Unreadable
@@ -63,6 +63,13 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     if status != HTTPStatus.OK and page.only_meanwhile:
         status = HTTPStatus.CONFLICT
     return render(request, "exchange/import_preview.html", {"network": found.network, "page": page}, status=status)
+
+
+@require_safe
+def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
+    """Send all that is wrong with a file as a table."""
+    found = upload_to_import(request, code, upload)
+    return _file(faults_csv(found), "text/csv; charset=utf-8", "import-faults.csv")
 
 
 @require_POST

@@ -22,7 +22,6 @@ from reviews.exchange.columns import (
 )
 
 DATE, TIME, DECIMAL = Type.DATE, Type.TIME, Type.DECIMAL
-ADDED = ("fingerprint", "valid", "current")  # to what was signed
 
 LINES = (
     Column("scale.slug", TEXT, "", "Short name of the edition of the scale."),
@@ -33,7 +32,7 @@ LINES = (
     Column("review.organisation", TEXT, "", "Name of the organisation as it was signed."),
     Column("review.evaluators", TEXTS, "", "Names of the evaluators as they were signed."),
     Column("review.kind", TEXT, KINDS, "Who looked at the programme. Figures of different kinds are not comparable."),
-    Column("review.method", TEXT, METHODS, "apart: each evaluator rated alone, then consensus."),
+    Column("review.method", TEXT, METHODS, "apart: each rated alone, then consensus; null for imported reviews."),
     Column("review.status", TEXT, "final", "Status as it was signed; today's is current.status."),
     Column("review.visit_start", DATE, "", "First day of the visit."),
     Column("review.visit_end", DATE, "", "Last day of the visit."),
@@ -83,7 +82,12 @@ LINES = (
     Column("ratings[].awaited_from", TEXT, "up to 100 characters", "Who was to get it."),
     Column("ratings[].awaited_by", DATE, "", "By when, or null."),
     Column("conditions.method", TEXT, METHODS, "As review.method."),
-    Column("conditions.specialists", LIST, "", "Employment specialists by label; gone: true where left out."),
+    Column(
+        "conditions.specialists",
+        LIST,
+        "",
+        "Labels of employment specialists; gone: true where left out. Imported reviews: none.",
+    ),
     Column("conditions.period", TEXTS, "", "First and last day of the period looked at, null where none was named."),
     Column("conditions.handed_in", OBJECT, "", "Code of each evaluator, and when they handed in their ratings."),
     Column("report.summary", TEXT, "up to 5,000 characters", "The report's summary."),

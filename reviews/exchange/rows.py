@@ -46,7 +46,7 @@ def review_row(review: Review) -> Row:
         "network": organisation.network.name,
         "edition_title": review.edition.title,
         "edition_version": review.edition.version,
-        "method": review.method,
+        "method": "" if review.is_imported else review.method,
         "visit_end": review.visit_end,
         "period_start": review.period_start,
         "period_end": review.period_end,
@@ -56,7 +56,7 @@ def review_row(review: Review) -> Row:
         "corrected_by": _corrected_by(review) or "",
         "evaluators": "; ".join(signed["review"]["evaluators"]),
         "evaluator_count": len(signed["review"]["evaluators"]),
-        "specialist_count": sum(not each.get("gone") for each in conditions.get("specialists", review.specialists)),
+        "specialist_count": _specialist_count(review, conditions),
         "finalised_at": review.finalised_at,
         "total": review.total,
         "total_max": signed["max"],
@@ -160,6 +160,13 @@ def _which(review: Review) -> Row:
         "visit_start": review.visit_start,
         "valid": int(review.is_valid),
     }
+
+
+def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | None:
+    """Return how many specialists were scored, None where the file that a review came from says nothing of them."""
+    if review.is_imported:
+        return None
+    return sum(not each.get("gone") for each in conditions.get("specialists", review.specialists))
 
 
 def _corrected_by(review: Review) -> str | None:

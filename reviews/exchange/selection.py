@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,15 +24,21 @@ from reviews.models.reviews import ReviewQuerySet
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
+MOST_TICKED = 50  # organisations: with more, the address is longer than servers take (gunicorn: 4,094 bytes)
+LONGEST_NAME = 60  # characters to search for
 PART = 200  # reviews in one archive: what a server sends well within the two minutes it takes for one answer
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Some finished reviews of a network. An empty filter leaves all."""
+    """Some finished reviews of a network. An empty filter leaves all.
+
+    `name` is what the organisations' names hold; where some `organisations` are named outright, it is empty.
+    """
 
     network: Network
     organisations: tuple[Organisation, ...] = ()
+    name: str = ""
     kind: str = ""
     edition: ScaleEdition | None = None
     since: date | None = None
@@ -42,6 +51,8 @@ class Selection:
         found = every.filter(organisation__network=self.network)
         if self.organisations:
             found = found.filter(organisation__in=self.organisations)
+        elif self.name:
+            found = found.filter(organisation__in=self.network.organisations.named(self.name))
         if self.kind:
             found = found.filter(kind=self.kind)
         if self.edition:
@@ -73,6 +84,7 @@ class Selection:
         """Return the filters as they are kept with an export."""
         return {
             "organisations": [str(organisation.code) for organisation in self.organisations],
+            "name": self.name,
             "kind": self.kind,
             "edition": self.edition.slug if self.edition else "",
             "since": self.since.isoformat() if self.since else "",
@@ -82,8 +94,18 @@ class Selection:
 
 
 class SelectionForm(forms.Form):
-    """The filters of a network's reviews. All may be left open; what is unknown is refused in words."""
+    """The filters of a network's reviews. All may be left open; what is unknown is refused in words.
 
+    Of many organisations a few are offered: those that are ticked already, then those that are found by name.
+    `not_offered` tells how many more there are, "" for none.
+    """
+
+    name = forms.CharField(
+        label=gettext_lazy("Search organisations by name"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=gettext_lazy("All that are found are taken, unless some are ticked: then only these."),
+    )
     organisation = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Organisations"),
         queryset=Organisation.objects.none(),
@@ -104,11 +126,27 @@ class SelectionForm(forms.Form):
         self.network = network
         finished = Review.objects.finished().filter(organisation__network=network)
         everything = _("All")
-        cast(forms.ModelMultipleChoiceField, self.fields["organisation"]).queryset = network.organisations.all()
+        organisation = cast(forms.ModelMultipleChoiceField, self.fields["organisation"])
+        organisation.queryset = network.organisations.all()
+        organisation.choices, self.not_offered = self._offered()
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", everything), *Kind.choices]
         edition = cast(forms.ModelChoiceField, self.fields["edition"])
         edition.queryset = ScaleEdition.objects.filter(pk__in=finished.values("edition")).defer("document")
         edition.empty_label = everything
+
+    def clean_organisation(self) -> QuerySet[Organisation]:
+        """Refuse more than fit into an address."""
+        chosen: QuerySet[Organisation] = self.cleaned_data["organisation"]
+        if (count := len(chosen)) > MOST_TICKED:
+            raise forms.ValidationError(
+                _(
+                    "At most %(most)s organisations can be ticked, these are %(count)s. Tick fewer, search for what "
+                    "their names have in common, or tick none to take all."
+                ),
+                code="too_many",
+                params={"most": str(MOST_TICKED), "count": str(count)},
+            )
+        return chosen
 
     def clean(self) -> dict[str, Any]:
         """Refuse a last day before the first."""
@@ -118,18 +156,42 @@ class SelectionForm(forms.Form):
             self.add_error("until", _("The last day cannot be before the first day."))
         return cleaned
 
+    def _offered(self) -> tuple[list[tuple[str, str]], str]:
+        """Return which organisations can be ticked, and how many more there are, as text. Three queries at most."""
+        every = self.network.organisations.values_list("code", "name")
+        codes = [code for text in self._sent("organisation") if (code := _code(text))][:MOST_TICKED]
+        ticked = list(every.filter(code__in=codes)) if codes else []
+        name = " ".join(self._sent("name")).strip()[:LONGEST_NAME]
+        found = (every.named(name) if name else every).exclude(code__in=codes)
+        room = MOST_TICKED - len(ticked)
+        further = list(found[: room + 1])
+        left = found.count() - room if len(further) > room else 0
+        return [(str(code), text) for code, text in (*ticked, *further[:room])], str(left or "")
+
+    def _sent(self, name: str) -> list[str]:
+        """Return what was sent of a field, before it is checked."""
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
     def selection(self) -> Selection:
         """Return what a valid form chooses."""
         chosen = self.cleaned_data
         return Selection(
             network=self.network,
             organisations=tuple(chosen["organisation"]),
+            name="" if chosen["organisation"] else chosen["name"],
             kind=chosen["kind"],
             edition=chosen["edition"],
             since=chosen["since"],
             until=chosen["until"],
             superseded=chosen["superseded"],
         )
+
+
+def _code(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def mark_of(keys: Sequence[int]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from ipsfidelity.privacy import identity_numbers
@@ -47,7 +48,7 @@ def keep_upload(
     if faults := (faults_of_head(table.head, edition.scale) or faults_beside(table)):
         raise Unreadable(*faults)
     with transaction.atomic():
-        Upload.objects.filter(at__lte=at - KEPT).delete()
+        forgotten(at).delete()
         Upload.objects.filter(network=network, by=by, file_name=file_name).delete()
         return Upload.objects.create(
             network=network,
@@ -57,6 +58,11 @@ def keep_upload(
             sha256=hashlib.sha256(data).hexdigest(),
             rows=_stored(table, edition),
         )
+
+
+def forgotten(at: datetime | None = None) -> QuerySet[Upload]:
+    """Return the files that have been kept for their day, of all networks."""
+    return Upload.objects.filter(at__lte=(at or timezone.now()) - KEPT)
 
 
 def withdraw_upload(*, upload: Upload) -> None:

@@ -136,6 +136,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
         return self.filter(network__in=memberships.values("network"))
 
+    def named(self, text: str) -> "OrganisationQuerySet":
+        """Those whose name holds a text. SQLite knows small and capital letters of ASCII only, so that "øy" would
+        not find "Øyvær": the common spellings are asked for one by one."""
+        found = Q()
+        for spelling in {text, text.lower(), text.upper(), text.capitalize(), text.title()}:
+            found |= Q(name__icontains=spelling)
+        return self.filter(found)
+
 
 class Organisation(models.Model):
     """A service that offers IPS and is reviewed.

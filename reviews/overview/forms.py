@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Organisation, Review
@@ -126,7 +126,7 @@ class SearchForm(Sorted):
     def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Return those whose name holds what was searched for."""
         text = self.is_valid() and self.cleaned_data["q"]
-        return organisations.filter(_named(text)) if text else organisations
+        return organisations.named(text) if text else organisations
 
 
 class OverviewForm(Sorted):
@@ -174,7 +174,7 @@ class OverviewForm(Sorted):
         """Return those of `organisations` that pass every filter; all of them while one makes no sense."""
         chosen = self.cleaned_data if self.is_valid() else {}
         if chosen.get("q"):
-            organisations = organisations.filter(_named(chosen["q"]))
+            organisations = organisations.named(chosen["q"])
         if chosen.get("band"):
             organisations = organisations.filter(last_band_rank=chosen["band"])
         if chosen.get("kind"):
@@ -184,15 +184,6 @@ class OverviewForm(Sorted):
         if chosen.get("actions"):
             organisations = organisations.filter(open_actions__gt=0)
         return organisations
-
-
-def _named(text: str) -> Q:
-    """Return what is true of names that hold a text. SQLite knows small and capital letters of ASCII only, so
-    that "øy" would not find "Øyvær": the common spellings are asked for one by one."""
-    found = Q()
-    for spelling in {text, text.lower(), text.upper(), text.capitalize(), text.title()}:
-        found |= Q(name__icontains=spelling)
-    return found
 
 
 class CompareForm(forms.Form):

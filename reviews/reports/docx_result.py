@@ -44,12 +44,14 @@ def _facts(report: Report) -> Iterable[tuple[str, Words]]:
     yield _("Organisation"), sheet.organisation
     yield _("Visit"), sheet.visit
     yield _("Kind"), sheet.kind_label
-    yield _("Method"), sheet.method_label
+    if sheet.method_label:
+        yield _("Method"), sheet.method_label
     yield _("Evaluators"), ", ".join(sheet.evaluators)
     if report.period:
         yield _("Period looked at"), report.period
     yield _("Asked, by role"), ", ".join(report.informants) or _("No interviews are on record here.")
-    yield _("Employment specialists"), report.specialists
+    if report.specialists:
+        yield _("Employment specialists"), report.specialists
     yield _("Scale"), of_scale(f"{report.scale.title}, {report.scale.version}")
     yield _("Total score"), _total(report)
     if report.to_next:
@@ -76,7 +78,7 @@ def score_sheet(paper: Paper, report: Report) -> None:
     facts: list[tuple[str, Words]] = [
         (_("Evaluator"), ", ".join(sheet.evaluators)),
         (_("Organisation"), sheet.organisation),
-        (_("Date"), f"{sheet.visit} ({sheet.kind_label}; {sheet.method_label})"),
+        (_("Date"), f"{sheet.visit} ({'; '.join(filter(None, (sheet.kind_label, sheet.method_label)))})"),
         (_("Total score"), _total(report)),
     ]
     paper.facts(facts)

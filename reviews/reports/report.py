@@ -150,7 +150,7 @@ def report_of(review: Review) -> Report:
         sheet=sheet,
         scale=scale,
         informants=_informants(review),
-        specialists=str(len(review.labels)),
+        specialists=str(len(review.labels) or ""),
         period=_period(review),
         total="" if total is None else str(total),
         band=sheet.result.band.label if sheet.result.band else "",

@@ -98,7 +98,7 @@ def conditions_of(review: Review) -> dict[str, Any]:
 
 def _conditions(review: Review, handed_in: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "method": review.method,
+        "method": None if review.is_imported else review.method,
         "specialists": review.specialists,
         "period": [day and day.isoformat() for day in (review.period_start, review.period_end)],
         "handed_in": handed_in,

@@ -10,7 +10,7 @@ from reviews.sheets.sheet import Sheet
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
-    """Return the sheet as plain data; no score, total or band is None."""
+    """Return the sheet as plain data; no score, total or band is None, nor is a method that nobody knows."""
     result, signed = sheet.result, sheet.signature
     done = signed or sheet.origin
     return {
@@ -20,7 +20,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "organisation": sheet.organisation,
             "evaluators": list(sheet.evaluators),
             "kind": sheet.kind,
-            "method": sheet.method,
+            "method": sheet.method or None,
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),

@@ -119,7 +119,7 @@ class BlankSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet(BlankSheet):
-    """Everything that a score sheet says about one review."""
+    """Everything that a score sheet says about one review. `method` is "" where nobody knows it: of an imported one."""
 
     is_blank: ClassVar[bool] = False
     unscored: ClassVar[str] = "–"
@@ -179,8 +179,8 @@ def sheet_of(review: Review, becomes: Signature | Origin | None = None) -> Sheet
         evaluators=names.evaluators,
         kind=review.kind,
         kind_label=str(review.get_kind_display()),
-        method=review.method,
-        method_label=str(review.get_method_display()),
+        method="" if review.is_imported else review.method,
+        method_label="" if review.is_imported else str(review.get_method_display()),
         status=Status.FINAL.value if becomes else review.status,
         status_label=str(Status.FINAL.label if becomes else review.get_status_display()),
         is_final=review.is_final or becomes is not None,

@@ -276,6 +276,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 404, 404, 200, 404, 404, 404, 404),
         (302, 404, 404, 302, 404, 404, 404, 404),
     ),
+    ("import_faults", "network and file"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("withdraw_import", "network and file"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
     # a review that came from a file
     ("review", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -25,7 +26,7 @@ from reviews.exchange.rows import CHUNK
 from reviews.exchange.selection import PART
 from reviews.exchange.zips import name_of
 from reviews.followup.due import next_due
-from reviews.models import AccessEvent, Act, DueDate, Export, Remark, ReportText, Review
+from reviews.models import AccessEvent, Act, DueDate, Export, Organisation, Remark, ReportText, Review
 from reviews.records import chain
 from reviews.records.chain import digest
 from reviews.workflow import DRAFT, Kind
@@ -345,6 +346,61 @@ def test_filters_narrow_the_reviews_down(world: World, coordinator: Client) -> N
         assert set(coordinator.get(selection.url).context["selection"].reviews()) == reviews, query
 
 
+def test_organisations_are_found_by_a_part_of_their_name(world: World, coordinator: Client) -> None:
+    there = world.final_review(4)
+    world.final_review(4, organisation=world.sister)
+    answer = coordinator.get(url_of(world, "exports", "?name=ØY"))
+    assert list(answer.context["selection"].reviews()) == [there]
+    assert list(coordinator.get(answer.context["selection"].url).context["selection"].reviews()) == [there]
+    assert [row["review"] for row in table(take(world, "export_reviews", "?name=ØY"))] == [str(there.code)]
+    assert "organisasjoner med «ØY» i navnet" in coordinator.get(url_of(world, "exports")).content.decode()
+
+
+def test_what_is_ticked_counts_and_what_was_searched_for_does_not(world: World, coordinator: Client) -> None:
+    world.final_review(4)
+    sister = world.final_review(4, organisation=world.sister)
+    answer = coordinator.get(url_of(world, "exports", f"?name=øyvær&organisation={world.sister.code}"))
+    assert list(answer.context["selection"].reviews()) == [sister]
+    assert answer.content.decode().count('name="organisation"') == 2
+
+
+def test_of_many_organisations_few_are_listed_and_the_rest_is_searched(world: World, coordinator: Client) -> None:
+    Organisation.objects.bulk_create(Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(200))
+    page = coordinator.get(url_of(world, "exports")).content.decode()
+    assert page.count('name="organisation"') == 50
+    assert "152 til er ikke listet opp" in page
+    last = Organisation.objects.get(name="Enhet 199")
+    page = coordinator.get(url_of(world, "exports", f"?organisation={last.code}&name=enhet+10")).content.decode()
+    assert [name in page for name in ("Enhet 199", "Enhet 109", "Enhet 110")] == [True, True, False]
+    assert "er ikke listet opp" not in page
+
+
+def test_the_longest_choice_still_fits_into_an_address(world: World, coordinator: Client) -> None:
+    many = [Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(51)]
+    Organisation.objects.bulk_create(many)
+    fields = {
+        "name": "中" * 60,
+        "kind": "guided_self",
+        "since": "2020-01-01",
+        "until": "2026-01-01",
+        "superseded": "on",
+    }
+    chosen = urlencode(
+        fields | {"edition": world.scale.slug, "organisation": [one.code for one in many[:50]]}, doseq=True
+    )
+    world.final_review(4)
+    answer = coordinator.get(url_of(world, "exports", f"?{chosen}"))
+    assert answer.status_code == 200
+    assert len(f"POST {url_of(world, 'export_sheets', f'?{chosen}')} HTTP/1.1\r\n") < 4_094
+    assert len(answer.context["selection"].url) < 4_000
+    for name in ("exports", "export_reviews"):
+        url = url_of(world, name, f"?{chosen}&organisation={many[50].code}")
+        refused = coordinator.get(url) if name == "exports" else coordinator.post(url)
+        assert refused.status_code == 422
+        assert "Du kan krysse av høyst 50 organisasjoner" in refused.content.decode()
+    assert not Export.objects.exists()
+
+
 def test_the_page_names_the_kinds_that_would_be_mixed(world: World, coordinator: Client) -> None:
     many_finals(world.final_review(4), 2)
     world.final_review(3, kind=Kind.SELF, evaluators=[world.evaluator])
@@ -397,6 +453,7 @@ def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coor
         "?since=2026-02-30",
         "?edition=x'--",
         "?organisation=x",
+        f"?name={'x' * 61}",
         "?since=2026-05-01&until=2026-04-01",
     ],
 )

@@ -304,7 +304,7 @@ def test_a_file_with_thousands_of_faults_lists_the_first_and_counts_the_rest(
 ) -> None:
     data = csv_file(*[row_of(9, visit_start=f"{1995 + n // 12}-{n % 12 + 1:02}-01", visit_end="") for n in range(300)])
     page = client.get(upload(client, world, data).headers["Location"]).context["page"]
-    assert (page.fault_count, len(page.faults), page.further) == (7500, 1000, "6500")
+    assert (page.fault_count, len(page.faults), page.listed) == (7500, 1000, "1000")
 
 
 # --- The file as a whole ----------------------------------------------------------------------

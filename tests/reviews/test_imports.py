@@ -1,5 +1,6 @@
 """Past reviews from a file: looked at first, then imported whole or not at all, and final from then on."""
 
+import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 
 from ipsfidelity.errors import WrongMoment
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import hand_over
 from reviews.exchange.importing import Faulty, import_reviews
+from reviews.exchange.rows import review_row
 from reviews.exchange.uploading import keep_upload
 from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, Upload
 from reviews.records import chain, protection
@@ -198,6 +201,35 @@ def test_after_a_day_a_file_is_forgotten(world: World) -> None:
     assert list(Upload.objects.all()) == [other]
 
 
+@pytest.mark.parametrize("dry", [True, False])
+def test_the_daily_command_forgets_files_of_yesterday_and_no_others(world: World, *, dry: bool) -> None:
+    old, told = kept(world), io.StringIO()
+    with time_machine.travel(old.at + timedelta(days=1), tick=False):
+        new = kept(world, file_name="nye.csv")
+    old = kept(world, at=new.at - timedelta(days=1))
+    with time_machine.travel(new.at, tick=False):
+        call_command("delete_uploads", *(["--dry-run"] if dry else []), stdout=told)
+    assert set(Upload.objects.all()) == ({old, new} if dry else {new})
+    named, counted = told.getvalue().splitlines()
+    assert named.startswith(f"{world.network}: gamle.csv, ")
+    assert counted == ("1 files would be deleted." if dry else "1 files deleted.")
+
+
+def test_every_fault_is_in_the_table_however_many_there_are(client: Client, world: World) -> None:
+    wrong = csv_file(*[row_of(9, visit_start=f"2020-01-{n % 28 + 1:02}", kind="=1+1") for n in range(50)])
+    waiting = kept(world, wrong)
+    page = client.get(url_of(waiting))
+    assert (page.context["page"].fault_count, len(page.context["page"].faults)) == (1_300, 1_000)
+    assert "Bare de første 1000 er listet opp her." in page.content.decode()
+    assert url_of(waiting, "import_faults") in page.content.decode()
+    answer = client.get(url_of(waiting, "import_faults"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="import-faults.csv"'
+    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head == ["Rad", "Kolonne", "Feil"]
+    assert len(lines) == 1_300
+    assert ["2", "item_1", "«9» er ikke en skåre fra 1 til 5."] in lines
+
+
 def test_uploading_a_file_again_replaces_it_and_leaves_others_alone(client: Client, world: World) -> None:
     other = kept(world, file_name="andre.csv")
     kept(world)
@@ -333,6 +365,46 @@ def test_its_data_says_that_it_was_imported(imported: Review, client: Client, wo
     signed = world.final_review(4)
     assert client.get(reverse("sheet_json", args=[signed.code])).json()["imported"] is False
     assert "imported" not in signed.record.content
+
+
+def test_nothing_is_told_of_method_and_specialists_that_the_file_does_not_say(
+    imported: Review, client: Client, world: World
+) -> None:
+    assert imported.specialists == []
+    data = client.get(reverse("sheet_json", args=[imported.code])).json()
+    assert data["review"]["method"] is None
+    conditions = imported.record.content["conditions"]
+    assert (conditions["method"], conditions["specialists"]) == (None, [])
+    row = review_row(imported)
+    assert (row["method"], row["specialist_count"]) == ("", None)
+    for name in ("review", "sheet", "report"):
+        page = client.get(reverse(name, args=[imported.code])).content.decode()
+        assert "felles skåring" not in page.casefold()
+        assert ">Metode<" not in page
+        assert ">Jobbspesialister<" not in page
+    signed = world.final_review(4)
+    page = client.get(reverse("report", args=[signed.code])).content.decode()
+    assert "felles skåring" in page.casefold()
+    assert ">Jobbspesialister<" in page
+
+
+def test_the_word_file_leaves_out_what_is_not_known_of_an_imported_review(imported: Review, client: Client) -> None:
+    answer = client.get(reverse("report_docx", args=[imported.code]))
+    texts = set(Document(io.BytesIO(b"".join(answer))).element.body.itertext())
+    assert "Type" in texts
+    assert texts.isdisjoint({"Metode", "Jobbspesialister"})
+    assert "felles skåring" not in " ".join(texts).casefold()
+
+
+def test_a_correction_of_it_begins_with_one_specialist(imported: Review, client: Client, world: World) -> None:
+    client.post(reverse("correct", args=[imported.code]), {"comment": "Arket hadde feil tall."})
+    correction = Review.objects.get(supersedes=imported)
+    assert correction.specialists == [{"label": "A"}]
+    hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
+    item = next(item for item in correction.scale.items if item.per_specialist)
+    page = world.client_of("evaluator").get(reverse("item", args=[correction.code, item.number]))
+    assert page.status_code == 200
+    assert len(page.context["page"].lines) == 1
 
 
 def test_there_is_no_stored_pdf_to_compare_with(imported: Review, client: Client) -> None:
