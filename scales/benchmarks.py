@@ -1,7 +1,8 @@
 """Published figures to read one's own by, as data. Pure: imports nothing from Django.
 
 A figure without its sample size, years, kind of review, scale and source is none: `parse_benchmarks` refuses the
-document and lists every fault. Texts come in each language of the interface.
+document and lists every fault. Only where a source gives no year may the years be null, and then a note is due.
+Texts come in each language of the interface.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,8 @@ Texts = Mapping[str, str]
 @dataclass(frozen=True)
 class Published:
     """One figure. `n` counts what `unit` names; `years` are those of the sample, or of the publication where
-    `is_year_of_publication`; `kind` is one of KINDS; `link` is where the figure can be read."""
+    `is_year_of_publication`, "" where the source gives none; `kind` is one of KINDS; `link` is where the figure
+    can be read, "" where only the citation is known."""
 
     slug: str
     sample: Texts
@@ -65,7 +67,7 @@ def _figure(node: Node) -> Published:
         scale=node.text("scale", longest=LONGEST),
         value=_texts(node, "value"),
         source=node.text("source", longest=LONGEST),
-        link=node.text("link", longest=LONGEST),
+        link=node.text("link", required=False, longest=LONGEST),
         note=_texts(node, "note") if "note" in node.value else dict.fromkeys(TEXT_LANGUAGES, ""),
     )
     if figure.n < 1 and "n" in node.value:
@@ -77,7 +79,12 @@ def _figure(node: Node) -> Published:
 
 
 def _years(node: Node) -> tuple[str, bool]:
-    """Return "2012–2014" or "2020", and whether it is the year of publication."""
+    """Return "2012–2014" or "2020", and whether it is the year of publication; "" where a null says "not given"."""
+    if "years" in node.value and node.value["years"] is None:
+        node.read.add("years")
+        if "note" not in node.value:
+            node.fault("is due where no year is given", "note")
+        return "", False
     years = node.node("years")
     first, last = years.number("from"), years.number("to", required=False)
     is_year_of_publication = years.flag("of_publication")

@@ -2,6 +2,7 @@
 
 Tries every single change of what was observed: one more part met, one condition that no longer holds the
 score down, one more or one fewer of whatever is counted. Shares are left alone: no single step is one percent.
+A change that jumps over an anchor is no step to the next one, and is not told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Any one of `changes` would suggest `score`, which is above `now`."""
+    """Any one of `changes` would suggest `score`, which is one above `now`."""
 
     now: int
     score: int
@@ -37,23 +38,21 @@ class NextStep:
 
 
 def next_step(item: Item, seen: Observation, specialists: Sequence[str] = ()) -> NextStep | None:
-    """Return the nearest better score that one single change would suggest, None where there is none.
+    """Return the changes that would, each by itself, suggest exactly one score more; None where there is none.
 
-    Scores are from 1 to 5. Nothing is said of items that are weighed rather than computed, nor while
-    something that the rule needs has not been observed.
+    Scores are from 1 to 5. A change that would lift the score by two or more is refused: it leaves out the next
+    anchor. Nothing is said of items that are weighed rather than computed, nor while something that the rule
+    needs has not been observed.
     """
     now = suggest(item, seen, specialists)
     if now is None:
         return None
-    lifted = []
+    found = []
     for change, changed in _changes(item, seen, specialists):
         then = suggest(item, changed, specialists)
-        if then and then.score > now.score:
-            lifted.append((then.score, change))
-    if not lifted:
-        return None
-    nearest = min(score for score, _change in lifted)
-    return NextStep(now.score, nearest, tuple(change for score, change in lifted if score == nearest))
+        if then and then.score == now.score + 1:
+            found.append(change)
+    return NextStep(now.score, now.score + 1, tuple(found)) if found else None
 
 
 def _changes(item: Item, seen: Observation, specialists: Sequence[str]) -> Iterator[tuple[Change, dict[str, Any]]]:

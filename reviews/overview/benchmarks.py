@@ -53,7 +53,7 @@ class NetworkFigures:
 
 @dataclass(frozen=True)
 class Shown:
-    """A published figure in the reader's language."""
+    """A published figure in the reader's language; `years` and `link` are "" where the source gives none."""
 
     sample: str
     years: str

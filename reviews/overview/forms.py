@@ -111,16 +111,20 @@ class Sorted(forms.Form):
 class SearchForm(Sorted):
     """The search above the list of organisations."""
 
+    sorts: tuple[str, ...] = ("name",)
+    kept: tuple[str, ...] = ()  # hidden fields: what the page was asked for besides
+
     q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(("name",), "name", *args, **kwargs)
+        super().__init__(self.sorts, "name", *args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_class = "filters standings-filters"
         go = Submit("", _("Search"), css_class="btn-secondary w-100")
         self.helper.layout = Layout(
-            Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go"))
+            *self.kept,
+            Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go")),
         )
 
     def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

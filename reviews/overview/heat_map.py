@@ -5,6 +5,7 @@ coordinators. Reads only.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -62,10 +63,19 @@ class HeatMap:
     next: str = ""
 
 
-def heat_map_of(network: Network, *, edition: str, kind: str, sort: str, page: int) -> HeatMap:
+def heat_map_of(
+    network: Network,
+    *,
+    edition: str,
+    kind: str,
+    sort: str,
+    page: int,
+    search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
+) -> HeatMap:
     """Return one page of the map: three queries, whatever the number of rows.
 
-    `edition` is a slug and `kind` a kind or "all"; what is not there gives way to what is most frequent.
+    `edition` is a slug and `kind` a kind or "all"; what is not there gives way to what is most frequent. `search`
+    narrows down the rows; what is left out is counted without it.
     """
     groups = _groups(network)
     never = groups.pop((None, ""), 0)
@@ -96,7 +106,7 @@ def heat_map_of(network: Network, *, edition: str, kind: str, sort: str, page: i
     found = Organisation.objects.filter(network=network, last_review__edition=pk)
     if kinds.chosen != EVERY_KIND:
         found = found.filter(last_kind=kinds.chosen)
-    return _filled(empty, found, sort, page) if pk else empty
+    return _filled(empty, search(found), sort, page) if pk else empty
 
 
 def _groups(network: Network) -> dict[tuple[int | None, str], int]:

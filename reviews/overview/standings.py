@@ -53,7 +53,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Row:
-    """One organisation, as text. `total` is "" before its first final review."""
+    """One organisation, as text. `total` is "" before its first final review, `edition` while all are by one."""
 
     name: str
     url: str
@@ -64,6 +64,7 @@ class Row:
     language: str
     change: Difference
     kind: str
+    edition: str
     visit: str
     due: str
     is_overdue: bool
@@ -81,10 +82,13 @@ class BandCount:
 
 @dataclass(frozen=True)
 class Summary:
+    """`editions` are those of the oldest and the newest review in each band."""
+
     organisations: str
     overdue: str
     never: str
     bands: tuple[BandCount, ...]
+    editions: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,10 @@ def summary_of(network: Network) -> Summary:
         cursor.execute(GROUPS, [timezone.localdate(), network.pk])
         groups = cursor.fetchall()
     names: dict[int, dict[str, str]] = {}
+    used = set()
     for rank, _n, _overdue, *editions in groups:
         for edition in filter(None, editions):
+            used.add(edition)
             scale = ScaleEdition.scale_in_use(edition)
             labels = {scale.rank(band): band.label for band in scale.bands}
             names.setdefault(rank, {})[labels[rank]] = scale.language
@@ -136,17 +142,23 @@ def summary_of(network: Network) -> Summary:
             BandCount(" / ".join(names[rank]), str(rank), next(iter(names[rank].values())), str(numbers[rank]))
             for rank in sorted(names, reverse=True)
         ),
+        editions=frozenset(used),
     )
 
 
-def page_of_organisations(found: QuerySet[Organisation], sort: str, number: int) -> Page:
-    """Return one page, the first being 1. Two queries: the rows, and what is planned or under way of them."""
+def page_of_organisations(
+    found: QuerySet[Organisation], sort: str, number: int, editions: frozenset[int] = frozenset()
+) -> Page:
+    """Return one page, the first being 1. Two queries: the rows, and what is planned or under way of them.
+
+    Each row names its edition where the network's `editions` and those of the page are more than one.
+    """
     start, order = (number - 1) * PAGE, _order(sort)
     # The page is found in the organisations' own index; only then their reviews are asked for.
     on_page = found.order_by(*order).values("pk")[start : start + PAGE + 1]
     rows = Organisation.objects.filter(pk__in=on_page).select_related("last_review").only(*SHOWN)
     shown = list(rows.order_by(*order))
-    told = tuple(_rows(shown[:PAGE])) if shown else ()
+    told = tuple(_rows(shown[:PAGE], editions)) if shown else ()
     return Page(
         rows=told,
         first=str(start + 1),
@@ -185,12 +197,15 @@ def _headers(sort: str) -> tuple[Header, ...]:
     return headers_of(COLUMNS, sort)
 
 
-def _rows(organisations: list[Organisation]) -> Iterable[Row]:
+def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterable[Row]:
     today = timezone.localdate()
     opened = _opened([organisation.pk for organisation in organisations])
     kinds = {kind.value: str(kind.label) for kind in Kind}
+    lasts = {organisation.last_review.edition_id for organisation in organisations if organisation.last_review}
+    are_several = len(editions | lasts) > 1
     for organisation in organisations:
         last = organisation.last_review
+        scale = ScaleEdition.scale_in_use(last.edition_id) if last else None
         yield Row(
             name=organisation.name,
             url=organisation.get_absolute_url(),
@@ -198,9 +213,10 @@ def _rows(organisations: list[Organisation]) -> Iterable[Row]:
             total="" if organisation.last_total is None else str(organisation.last_total),
             band=last.band if last else "",
             band_rank=str(organisation.last_band_rank),
-            language=ScaleEdition.scale_in_use(last.edition_id).language if last else "",
+            language=scale.language if scale else "",
             change=Difference.of(organisation.last_change),
             kind=kinds.get(organisation.last_kind, ""),
+            edition=f"{scale.title} ({scale.version})" if scale and are_several else "",
             visit=_day(organisation.last_visit),
             due=due_words(organisation.next_due),
             is_overdue=organisation.next_due is not None and organisation.next_due < today,

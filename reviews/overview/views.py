@@ -18,8 +18,9 @@ from reviews.charts.trend import Total, trend
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.development import development_of
-from reviews.overview.forms import CompareForm, FilterForm, OverviewForm, SearchForm, Sorted
-from reviews.overview.heat_map import SORTS, heat_map_of
+from reviews.overview.forms import CompareForm, FilterForm, OverviewForm, SearchForm
+from reviews.overview.heat_map import heat_map_of
+from reviews.overview.heat_map_form import HeatMapForm
 from reviews.overview.lists import page_of, rows_of
 from reviews.overview.paging import names_page
 from reviews.overview.side_by_side import compare_reviews
@@ -115,7 +116,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "networks": networks,
         "summary": summary,
         "form": form,
-        "page": page_of_organisations(found, form.chosen_sort, form.chosen_page),
+        "page": page_of_organisations(found, form.chosen_sort, form.chosen_page, summary.editions),
     }
     return render(request, "overview/overview.html", context, status=200 if form.is_valid() else 422)
 
@@ -124,12 +125,18 @@ def overview(request: SignedInRequest) -> HttpResponse:
 def heat_map(request: SignedInRequest) -> HttpResponse:
     """Show each organisation's last scores, item by item, for the network's coordinator."""
     network, networks = networks_overseen(request)
-    asked = Sorted(SORTS, "name", request.GET)
-    edition, kind = request.GET.get("scale", ""), request.GET.get("kind", "")
-    heat = heat_map_of(network, edition=edition, kind=kind, sort=asked.chosen_sort, page=asked.chosen_page)
+    form = HeatMapForm(request.GET)
+    heat = heat_map_of(
+        network,
+        edition=request.GET.get("scale", ""),
+        kind=request.GET.get("kind", ""),
+        sort=form.chosen_sort,
+        page=form.chosen_page,
+        search=form.apply,
+    )
     record_reading_across(request.user, network, "heat_map")
-    is_refused = not asked.is_valid() or heat.editions.refused or heat.kinds.refused
-    context = {"network": network, "networks": networks, "heat": heat, "asked": asked}
+    is_refused = not form.is_valid() or heat.editions.refused or heat.kinds.refused
+    context = {"network": network, "networks": networks, "heat": heat, "form": form}
     return render(request, "overview/heat_map.html", context, status=422 if is_refused else 200)
 
 

@@ -441,7 +441,7 @@ def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coor
     world.draft_review(4)
     answer = coordinator.post(url_of(world, name))
     assert answer.status_code == 422
-    assert "Ingen ferdig vurdering passer" in answer.content.decode()
+    assert "Ingen avsluttet vurdering passer" in answer.content.decode()
     assert not Export.objects.exists()
 
 

@@ -118,6 +118,23 @@ def test_what_makes_no_sense_is_refused_in_words(network: World, query: dict[str
     assert len(answer.context["heat"].rows) == 2
 
 
+@pytest.mark.parametrize(("text", "found"), [("gran", ["IPS Granlia"]), ("ØY", ["IPS Øyvær"]), ("' OR 1=1 --", [])])
+def test_the_map_is_searched_by_name(network: World, text: str, found: list[str]) -> None:
+    client = network.client_of("coordinator")
+    assert [row.name for row in heat(client, q=text).rows] == found
+    page = client.get(reverse("heat_map"), {"q": text, "sort": "-total", "kind": "all"}).content.decode()
+    assert ("Ingen organisasjon passer" in page) == (not found)
+    assert 'name="sort" value="-total"' in page  # a search keeps how the map was asked for
+    assert 'name="kind" value="all"' in page
+
+
+def test_a_name_that_is_too_long_is_refused_and_kept(network: World) -> None:
+    answer = network.client_of("coordinator").get(reverse("heat_map"), {"q": "x" * 151})
+    assert answer.status_code == 422
+    assert "x" * 151 in answer.content.decode()
+    assert len(answer.context["heat"].rows) == 2
+
+
 def test_another_networks_scores_never_appear(network: World) -> None:
     Organisation.objects.filter(pk=network.sister.pk).update(network=network.others.network)
     assert [row.name for row in heat(network.client_of("coordinator")).rows] == ["IPS Øyvær"]
@@ -197,6 +214,11 @@ def test_published_figures_stand_with_number_year_kind_and_source_in_the_readers
     for part in ("103,8 → 108,4", "129 programmer i 2012", "2012–2014", "https://doi.org/10.1176/appi.ps.201500301"):
         assert part in page
     assert "En totalskåre forutsier ingenting" in page
+    assert page.count("år ikke oppgitt") == 2  # as the sources of a new team and of the American norms
+    assert "gjennomsnittlig totalskåre" in page
+    assert "de Winter, Couwenbergh" in page
+    assert "pubmed.ncbi" not in page
+    assert 'href=""' not in page
     world.evaluator.language = "sv"
     world.evaluator.save()
     assert "genomsnittlig totalpoäng" in world.client_of("evaluator").get(reverse("benchmarks")).content.decode()

@@ -13,7 +13,8 @@ from reviews.followup.standing import refresh_standing
 from reviews.models import Action, Membership, Network, Organisation, Review
 from reviews.overview import standings
 from reviews.workflow import Kind, Role
-from tests.builders import World
+from scales.loading import load
+from tests.builders import SCALE, World, document_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,31 @@ def test_the_line_on_top_counts_the_network(network: World) -> None:
     summary = network.client_of("coordinator").get(reverse("overview")).context["summary"]
     assert (summary.organisations, summary.overdue, summary.never) == ("3", "1", "1")
     assert [(band.label, band.n) for band in summary.bands] == [("god kvalitet", "1"), ("ikke IPS", "1")]
+
+
+def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_its_own(network: World) -> None:
+    client = network.client_of("coordinator")
+    page = client.get(reverse("overview")).content.decode()
+    assert "Siste resultat, uansett type og utgave" in page
+    assert "Siste resultater er av alle typer og utgaver." in page
+    assert [row.edition for row in rows(client)] == ["", "", ""]  # all by one
+    other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
+    network.filed_review(3, organisation=network.sister, kind=Kind.PEER, edition=other, **on(2026, 11))
+    told = {row.name: (row.kind, row.edition) for row in rows(client)}
+    assert told["IPS Granlia"] == ("kollegavurdering", "Kvalitetsskalaen i IPS (2030)")
+    assert told["IPS Øyvær"] == ("uavhengig vurdering", "Kvalitetsskalaen i IPS (07.01.2008)")
+    assert told["IPS Tindvik"] == ("", "")
+    assert "Kvalitetsskalaen i IPS (2030)" in client.get(reverse("overview")).content.decode()
+
+
+def test_a_row_names_its_edition_where_another_one_stands_on_another_page(
+    network: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standings, "PAGE", 1)
+    other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
+    network.filed_review(3, organisation=network.sister, edition=other, **on(2026, 11))
+    (row,) = rows(network.client_of("coordinator"), q="Øyvær")
+    assert row.edition == "Kvalitetsskalaen i IPS (07.01.2008)"
 
 
 def test_what_is_overdue_longest_comes_first_and_the_never_reviewed_last(network: World) -> None:

@@ -1,6 +1,7 @@
 """Published figures: what is shipped can be read, and what lacks a source or a year is refused."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -20,15 +21,116 @@ def faults_of(found: Any) -> tuple[str, ...]:
     return caught.value.faults
 
 
-def test_the_figures_that_are_shipped_can_be_read() -> None:
-    figures = parse_benchmarks(document())
-    learning = figures[0]
-    assert (learning.years, learning.n, learning.is_year_of_publication) == ("2012–2014", 129, False)
-    assert "103,8 → 108,4" in learning.value["nb"]
-    assert all(figure.source and figure.link and figure.kind for figure in figures)
+# slug, value in English, n, years ("" where the source gives none; "published" with the year of publication only),
+# kind, scale, link; every row checked against its source
+SHIPPED = [
+    (
+        "usa-learning-community",
+        ("mean total 103.8 → 108.4", 129, "2012–2014", "not_stated", "IPS"),
+        "https://doi.org/10.1176/appi.ps.201500301",
+    ),
+    (
+        "norway-trial",
+        ("totals 97–109 (standard deviation 8.1)", 6, "published 2020", "not_stated", "IPS-25"),
+        "https://doi.org/10.1186/s43058-020-00083-9",
+    ),
+    (
+        "norway-new-team",
+        ("total 95", 1, "", "not_stated", "IPS-25"),
+        "https://www.tyrili.no/aktuelt/tyrili-ips-har-fatt-sin-forste-karakterbok",
+    ),
+    (
+        "netherlands",
+        ("fidelity and employment rise together over time", 27, "2014–2019", "not_stated", "IPS"),
+        "",
+    ),
+    (
+        "finland-pilot",
+        ("mean item score 4.29", 1, "2021", "independent", "IPS, 1–5"),
+        "https://www.varma.fi/ajankohtaista/uutiset-ja-artikkelit/uutiset/2021-q4/"
+        "kuntoutussaation-laadunarviointi-varman-ja-spring-housen-ips-pilotti-tayttaa-ips-kriteerit/",
+    ),
+    (
+        "validation-79-sites",
+        ("Cronbach’s alpha .88; r = .34 with the employment rate", 79, "published 2012", "not_stated", "IPS-25"),
+        "https://doi.org/10.1176/appi.ps.201100476",
+    ),
+    (
+        "japan-raters",
+        ("ICC .93 in 2016 and .92 in 2017", 30, "2016–2017", "not_stated", "JiSEF"),
+        "https://doi.org/10.1002/npr2.12172",
+    ),
+    (
+        "japan-self-and-reviewer",
+        ("ICC .756 between the two", 58, "published 2024", "two_kinds", "JiSEF"),
+        "https://www.springermedicine.com/comparative-analysis-of-independent-reviewer-rated-and-self-rate/50040972",
+    ),
+    (
+        "usa-employment-norms",
+        ("employment rate: 31% minimal, 41% average, 50% excellent", 13, "", "not_stated", "–"),
+        "https://ipsworks.nyspi.org/index.php/faq-items/"
+        "as-an-ips-supervisor-how-would-i-know-if-my-program-was-performing-well/",
+    ),
+]
+SOURCES = {
+    "usa-learning-community": "The IPS Learning Community: A Longitudinal Study of Sustainment, Quality, and Outcome. 2016",
+    "norway-trial": "A structured mixed method process evaluation of a randomized controlled trial of Individual Placement"
+    " and Support (IPS). Implementation Science Communications, 2020",
+    "norway-new-team": "Tyrili: Tyrili IPS har fått sin første karakterbok. tyrili.no",
+    "netherlands": "de Winter, Couwenbergh, van Weeghel, Bergmans, Bond: Fidelity and IPS: does quality of implementation"
+    " predict vocational outcomes over time for organizations treating persons with severe mental illness in the"
+    " Netherlands? 2020",
+    "finland-pilot": "Varma: Kuntoutussäätiön laadunarviointi: Varman ja Spring Housen IPS-pilotti täyttää IPS-kriteerit,"
+    " 2021",
+    "validation-79-sites": "Bond et al.: Validation of the Revised Individual Placement and Support Fidelity Scale"
+    " (IPS-25). Psychiatric Services, 2012",
+    "japan-raters": "Yamaguchi et al.: Assessing stable validity and reliability of the Japanese version of the"
+    " individualized supported employment fidelity scale: A replication. 2021",
+    "japan-self-and-reviewer": "Yamaguchi et al.: Comparative Analysis of Independent Reviewer-Rated and Self-Rated"
+    " Fidelity Scores in Individual Placement and Support Programs: Repeated Cross-Sectional Surveys. 2024",
+    "usa-employment-norms": "IPS Employment Center: As an IPS supervisor, how would I know if my program was performing"
+    " well? ipsworks.nyspi.org",
+}
 
 
-@pytest.mark.parametrize("key", ["source", "link", "n", "review", "scale", "value", "years", "sample", "unit"])
+def test_every_figure_that_is_shipped_stands_with_its_value_number_year_and_source() -> None:
+    shipped = [
+        (
+            figure.slug,
+            (
+                figure.value["en"],
+                figure.n,
+                f"published {figure.years}" if figure.is_year_of_publication else figure.years,
+                figure.kind,
+                figure.scale,
+            ),
+            figure.link,
+        )
+        for figure in parse_benchmarks(document())
+    ]
+    assert shipped == SHIPPED
+    assert {figure.slug: figure.source for figure in parse_benchmarks(document())} == SOURCES
+
+
+def test_the_numbers_of_a_figure_are_the_same_in_each_language() -> None:
+    for figure in parse_benchmarks(document()):
+        for texts in (figure.value, figure.note, figure.unit):
+            numbers = {
+                language: sorted(float(each.replace(",", ".")) for each in re.findall(r"\d*[.,]?\d+", text))
+                for language, text in texts.items()
+            }
+            assert numbers["nb"] == numbers["sv"] == numbers["en"], (figure.slug, numbers)
+
+
+def test_no_year_is_taken_only_with_a_note_that_says_so() -> None:
+    unknown = document()
+    unknown["figures"][0]["years"] = None
+    assert parse_benchmarks(unknown)[0].years == ""
+    del unknown["figures"][0]["note"]
+    assert faults_of(unknown) == ("figures[0].note: is due where no year is given",)
+
+
+@pytest.mark.parametrize("key", ["source", "n", "review", "scale", "value", "years", "sample", "unit"])
 def test_a_figure_that_lacks_what_makes_it_one_is_refused(key: str) -> None:
     broken = document()
     del broken["figures"][0][key]
