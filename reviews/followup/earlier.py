@@ -5,6 +5,7 @@ An organisation's open actions are counted over all its plans, so the plan that 
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -49,7 +50,7 @@ def _earlier(action: Action, code: object) -> Earlier:
     return Earlier(shown(of, action), of.visit, of.visit_start, of.scale.language, url)
 
 
-def _plans(review: Review, began: set[int], user: User) -> dict[int, object]:
+def _plans(review: Review, began: set[int], user: User) -> dict[int, UUID]:
     """Return by number of a review the code of the one whose plan holds its actions: itself, or the correction that is
     valid now. Only of reviews that the person may know of."""
     of_organisation = Review.objects.filter(organisation=review.organisation_id)
