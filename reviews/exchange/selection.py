@@ -158,13 +158,13 @@ class SelectionForm(forms.Form):
 
     def _offered(self) -> tuple[list[tuple[str, str]], str]:
         """Return which organisations can be ticked, and how many more there are, as text. Three queries at most."""
-        every = self.network.organisations.values_list("code", "name")
+        every = self.network.organisations.all()
         codes = [code for text in self._sent("organisation") if (code := _code(text))][:MOST_TICKED]
-        ticked = list(every.filter(code__in=codes)) if codes else []
+        ticked = list(every.filter(code__in=codes).values_list("code", "name")) if codes else []
         name = " ".join(self._sent("name")).strip()[:LONGEST_NAME]
         found = (every.named(name) if name else every).exclude(code__in=codes)
         room = MOST_TICKED - len(ticked)
-        further = list(found[: room + 1])
+        further = list(found.values_list("code", "name")[: room + 1])
         left = found.count() - room if len(further) > room else 0
         return [(str(code), text) for code, text in (*ticked, *further[:room])], str(left or "")
 
