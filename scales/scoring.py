@@ -40,6 +40,11 @@ class Result:
     sections: tuple[SectionResult, ...]
     missing: tuple[int, ...]
 
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean item score (1.00-5.00, two decimals, halves up), None without a total."""
+        return None if self.total is None else _mean(self.total, self.count)
+
 
 def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
     """Return the result of `values` (item number to score, None or absent where unscored).
@@ -84,5 +89,9 @@ def _to_next_band(scale: Scale, total: int) -> int | None:
 def _section_result(section: Section, scored: Mapping[int, int]) -> SectionResult:
     values = [scored[item.number] for item in section.items if item.number in scored]
     complete = len(values) == len(section.items)
-    mean = (Decimal(sum(values)) / len(section.items)).quantize(Decimal("0.01"), ROUND_HALF_UP) if complete else None
+    mean = _mean(sum(values), len(values)) if complete else None
     return SectionResult(section.name, sum(values) if complete else None, len(section.items) * SCORES[-1], mean)
+
+
+def _mean(total: int, count: int) -> Decimal:
+    return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -34,7 +34,9 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 from weasyprint import CSS, HTML  # noqa: E402
@@ -53,6 +55,7 @@ from reviews.reports.report import report_of  # noqa: E402
 from reviews.sheets.sheet import sheet_of  # noqa: E402
 from reviews.workflow import DRAFT  # noqa: E402
 from tests.builders import World, build_world, fresh, instrument, many_finals, save  # noqa: E402
+from tests.crowd import crowd  # noqa: E402
 
 NOTE = "I journalgjennomgang av ti mapper fant vi oppdaterte planer i ni. " * 9  # about 600 characters
 APPLICATION = WSGIHandler()
@@ -61,8 +64,8 @@ APPLICATION = WSGIHandler()
 class Browser:
     """Sends requests straight into the application, signed in, without a client's own costs."""
 
-    def __init__(self, world: World) -> None:
-        cookies = world.client_of("evaluator").cookies
+    def __init__(self, world: World, who: str = "evaluator") -> None:
+        cookies = world.client_of(who).cookies
         self.token = "t" * 32
         session = cookies[settings.SESSION_COOKIE_NAME].value
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={self.token}"
@@ -324,7 +327,7 @@ def bench_exports(report: Report, world: World) -> None:
             "zip": lambda: sum(map(len, archive_of(keys))),
             "lines": lambda: sum(map(len, lines_of(keys))),
             "items": lambda: sum(map(len, csv_of(keys, "items"))),
-            "workbook": lambda: workbook_of(keys).close(),
+            "workbook": lambda: sum(map(len, workbook_of(keys))),
         },
         rounds=5,
     )
@@ -333,6 +336,35 @@ def bench_exports(report: Report, world: World) -> None:
     report.line("JSON lines / reading the records", times["lines"] / times["records"], aim=2.5, limit=5)
     report.line("item scores as CSV / reading the records", times["items"] / times["records"], aim=4, limit=8)
     report.line("workbook, a review", times["workbook"] / len(keys), aim=10, limit=25, unit="ms")
+
+
+def bench_crowd(report: Report, world: World) -> None:
+    """The overview at 5,000 organisations and 100,000 reviews, and the lists of who knows of few of them."""
+    begun = time.perf_counter()
+    crowd(world.network, world.scale, world.coordinator, organisations=5_000, reviews=100_000)
+    print(f"The overview at 5,000 organisations and 100,000 reviews (written in {time.perf_counter() - begun:.0f} s)")
+    coordinator, evaluator = Browser(world, "coordinator"), Browser(world, "evaluator")
+    pages = {
+        "floor": (coordinator, "/bench/empty/"),
+        "overview": (coordinator, reverse("overview")),
+        "overview, page 60 by total": (coordinator, f"{reverse('overview')}?sort=-total&page=60"),
+        "heat map": (coordinator, reverse("heat_map")),
+        "my work of an evaluator with few reviews": (evaluator, reverse("home")),
+        "reviews of the same": (evaluator, reverse("reviews")),
+    }
+
+    def visit(browser: Browser, path: str) -> Callable[[], object]:
+        return lambda: ok(browser.send("GET", path))
+
+    times = take_turns({name: visit(*page) for name, page in pages.items()}, rounds=15)
+    for name in list(pages)[1:]:
+        limit = 60 if name == "heat map" else 45
+        report.line(f"{name} / empty signed-in view", times[name] / times["floor"], aim=3.5, limit=limit)
+    for name, (browser, path) in list(pages.items())[1:4]:
+        with CaptureQueriesContext(connection) as captured:
+            ok(browser.send("GET", path))
+        slowest = max(float(query["time"]) for query in captured.captured_queries) * 1000
+        report.line(f"{name}: slowest of {len(captured)} queries", slowest, aim=1, limit=60, unit="ms")
 
 
 def ok(answer: tuple[str, bytes]) -> None:
@@ -355,6 +387,7 @@ def main() -> int:
     bench_pdf(report, browser, review)
     bench_report(report, browser, world)
     bench_exports(report, world)
+    bench_crowd(report, world)
     return 0 if report.kept else 1
 
 

@@ -23,7 +23,6 @@ class Bar:
     without one before; `mark` is the middle of that one's mark."""
 
     label: str
-    title: str
     y: str
     middle: str
     width: str
@@ -88,7 +87,6 @@ def shortened(title: str, most: int = LONGEST_LABEL) -> str:
 def _bar(number: int, title: str, y: float, score: int | None, last: int | None) -> Bar:
     return Bar(
         label=f"{number} {shortened(title)}",
-        title=f"{number} {title}",
         y=_units(y + (LINE - THICK) / 2),
         middle=_units(y + LINE / 2),
         width=_units(_x(score) - LABELS if score else 0),

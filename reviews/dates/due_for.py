@@ -140,9 +140,8 @@ def _actions(user: User, places: Places, until: date, most: int) -> Iterator[Due
     )
     for action in found.select_related("review__organisation").order_by("due", "pk")[:most]:
         if action.due:
-            organisation = action.review.organisation
-            about, url = f"{What.ACTION}:{action.code}", organisation.get_absolute_url()
-            yield Due(What.ACTION, action.due, organisation.name, action.what, url, about)
+            about, url = f"{What.ACTION}:{action.code}", reverse("plan", args=[action.review.code])
+            yield Due(What.ACTION, action.due, action.review.organisation.name, action.what, url, about)
 
 
 def _remarks(user: User, places: Places, today: date, until: date, most: int) -> Iterator[Due]:

@@ -23,14 +23,18 @@ def faults_of_head(head: Line, scale: Scale) -> list[Fault]:
 
 
 def faults_beside(table: Table) -> list[Fault]:
-    """Return the cells that stand under no column's name."""
+    """Return of each row the first cell that stands under no column's name: a wide file has very many."""
     named = {place for place, cell in enumerate(table.head.cells) if cell}
+    beside = ((line, _first_beside(line, named)) for line in table.lines)
     return [
         Fault("cell_beside", {"column": columns.letters(place)}, line.number)
-        for line in table.lines
-        for place, cell in enumerate(line.cells)
-        if cell and place not in named
+        for line, place in beside
+        if place is not None
     ]
+
+
+def _first_beside(line: Line, named: set[int]) -> int | None:
+    return next((place for place, cell in enumerate(line.cells) if cell and place not in named), None)
 
 
 def _of_head(code: str, head: Line, **values: str) -> Fault:

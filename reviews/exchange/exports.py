@@ -5,7 +5,7 @@ Taking out is a POST, with the filters in the address: a link that a browser fet
 
 from collections.abc import Callable, Iterable
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -58,8 +58,7 @@ def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
 
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.XLSX)
-        name = _name(network, "reviews.xlsx")
-        return FileResponse(workbook_of(begun.keys), as_attachment=True, filename=name, content_type=XLSX)
+        return _stream(workbook_of(begun.keys), XLSX, network, "reviews.xlsx")
 
     return _export(request, network, make)
 

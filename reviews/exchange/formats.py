@@ -8,8 +8,9 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import batched
-from typing import IO, Any
+from typing import Any
 
 import xlsxwriter
 
@@ -26,7 +27,7 @@ TABLES: dict[str, tuple[tuple[Column, ...], Rows]] = {
     "items": (ITEMS, item_rows),
 }
 MANY = 1_000  # keys in one query
-IN_MEMORY = 5_000_000  # bytes of a workbook, before it becomes a file on disk
+PIECE = 65_536  # bytes of a workbook sent at a time
 WIDE, NARROW = 40, 14  # characters, of columns with much or little in them
 LONG = {"evidence", "recommendation", "anchor", "departure", "decision", "observed", "summary", "strengths"}
 LONG |= {"title", "remark", "answer", "meaning"}
@@ -55,31 +56,36 @@ def lines_of(keys: Sequence[int]) -> Iterator[bytes]:
         yield line.encode() + b"\n"
 
 
-def workbook_of(keys: Sequence[int]) -> IO[bytes]:
-    """Return a temporary file with the workbook: reviews, items, remarks where there are any, and the dictionary."""
-    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
-    with tempfile.TemporaryDirectory() as folder:
-        options = {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
-        with xlsxwriter.Workbook(out, options) as book:
-            reviews = _Sheet(book, "reviews", _header(REVIEWS, keys))
-            items = _Sheet(book, "items", header(ITEMS))
-            remarks: _Sheet | None = None
-            for review in in_chunks(keys):
-                reviews.add(review_row(review))
-                for row in item_rows(review):
-                    items.add(row)
-                for row in remark_rows(review):
-                    remarks = remarks or _Sheet(book, "remarks", header(REMARKS))
-                    remarks.add(row)
-            names = header(SHEETS["dictionary"])
-            explained = _Sheet(book, "dictionary", names)
-            for cells in dictionary():
-                explained.add(dict(zip(names, cells, strict=True)))
-            for sheet in (reviews, items, remarks, explained):
-                if sheet:
-                    sheet.finish()
-    out.seek(0)
-    return out
+def workbook_of(keys: Sequence[int]) -> Iterator[bytes]:
+    """Yield the workbook: reviews, items, remarks where there are any, and the dictionary.
+
+    It is made whole, in a temporary file, when the first piece is asked for.
+    """
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out:
+        with xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder}) as book:
+            _fill(book, keys)
+        out.seek(0)
+        yield from iter(partial(out.read, PIECE), b"")
+
+
+def _fill(book: Any, keys: Sequence[int]) -> None:
+    reviews = _Sheet(book, "reviews", _header(REVIEWS, keys))
+    items = _Sheet(book, "items", header(ITEMS))
+    remarks: _Sheet | None = None
+    for review in in_chunks(keys):
+        reviews.add(review_row(review))
+        for row in item_rows(review):
+            items.add(row)
+        for row in remark_rows(review):
+            remarks = remarks or _Sheet(book, "remarks", header(REMARKS))
+            remarks.add(row)
+    names = header(SHEETS["dictionary"])
+    explained = _Sheet(book, "dictionary", names)
+    for cells in dictionary():
+        explained.add(dict(zip(names, cells, strict=True)))
+    for sheet in (reviews, items, remarks, explained):
+        if sheet:
+            sheet.finish()
 
 
 class _Sheet:

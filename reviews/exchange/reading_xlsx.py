@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # defusedxml parses; these are its types
 
@@ -23,6 +24,9 @@ from reviews.exchange.reading import LONGEST_CELL, MOST_COLUMNS, Cell, Line, Odd
 
 MOST_UNPACKED = 30_000_000  # bytes, of all parts together
 MOST_PARTS = 500
+# The ways of packing that can be unpacked up to a limit; the others hold everything in memory first.
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+LONGEST_FORMAT, LONGEST_NAME = 255, 31  # characters, of a number format and of a sheet: those of Excel
 MOST_TAGS = 700_000  # of one part: 1,000 full rows have fewer
 MOST_PACKED, UNSUSPICIOUS = 200, 1_000_000  # times smaller than it is; smaller parts may be packed as they like
 MOST_NAMED = 10  # merged ranges
@@ -48,6 +52,8 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_PARTS or len(set(names)) < len(names):
+        raise refused("broken_xlsx")
+    if any(entry.compress_type not in BOUNDED for entry in entries):
         raise refused("broken_xlsx")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise refused("protected_xlsx")
@@ -85,7 +91,7 @@ class _Workbook:
                 self.epoch = CALENDAR_MAC_1904
             elif _tag(element) == "sheet":
                 relation = next((value for name, value in element.items() if name.endswith("}id")), "")
-                self.sheets.append((element.get("name", ""), element.get("state", "visible"), relation))
+                self.sheets.append((element.get("name", "")[:LONGEST_NAME], element.get("state", "visible"), relation))
         self.targets = {e.get("Id", ""): e for e in self._elements(RELATIONS) if _tag(e) == "Relationship"}
 
     def table(self) -> Table:
@@ -125,14 +131,15 @@ class _Workbook:
     def _dates(self, path: str) -> Iterator[bool]:
         """Yield of every style of cells whether it shows a number as a date."""
         own: dict[str, str] = {}
+        shows_date = cache(is_date_format)  # thousands of styles may share one format
         for element in self._elements(path) if path else ():
             if _tag(element) == "numFmt":
-                own[element.get("numFmtId", "")] = element.get("formatCode", "")
+                own[element.get("numFmtId", "")] = element.get("formatCode", "")[:LONGEST_FORMAT]
             elif _tag(element) == "cellXfs":
                 for style in element:
                     number = style.get("numFmtId", "0")
                     form = own.get(number) or (BUILTIN_FORMATS.get(int(number)) if number.isdecimal() else None)
-                    yield is_date_format(form or "General")
+                    yield shows_date(form or "General")
 
     def _lines(self, path: str) -> Iterator[Line]:
         number, merged = 0, []

@@ -12,7 +12,7 @@ from reviews.workflow import Role
 
 
 def tell_asked(review: Review) -> None:
-    """Tell the team leaders that a draft report waits for them."""
+    """Tell the team leaders that a draft report waits for them, once for each day that is set."""
     tell(
         _leaders_of(review),
         subject=_("A draft report waits for you to check its facts"),
@@ -21,6 +21,7 @@ def tell_asked(review: Review) -> None:
             _("Please read it and say what is missing or wrong. The page says until when."),
         ],
         path=_page_of(review),
+        once=f"asked:{review.code}:{review.facts_until}",
     )
 
 

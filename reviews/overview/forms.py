@@ -1,5 +1,6 @@
 """The filters above the lists, and the choice of two reviews to compare."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -194,25 +195,17 @@ def _named(text: str) -> Q:
     return found
 
 
-class ReviewChoice(forms.ModelChoiceField):
-    """Finished reviews as people tell them apart."""
-
-    def label_from_instance(self, review: Review) -> str:
-        parts = [review.visit, str(review.get_kind_display()), str(review.total)]
-        return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])
-
-
 class CompareForm(forms.Form):
-    """Which two of an organisation's finished reviews."""
+    """Which two of an organisation's finished reviews: `chosen` holds them once the form is valid."""
 
-    a = ReviewChoice(label=_("First review"), queryset=Review.objects.none(), to_field_name="code")
-    b = ReviewChoice(label=_("Second review"), queryset=Review.objects.none(), to_field_name="code")
+    a = forms.ChoiceField(label=_("First review"))
+    b = forms.ChoiceField(label=_("Second review"))
 
-    def __init__(self, reviews: QuerySet[Review], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, reviews: Iterable[Review], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reviews = {str(review.code): review for review in reviews}
         for name in ("a", "b"):
-            self.fields[name].queryset = reviews
-            self.fields[name].empty_label = None
+            self.fields[name].choices = [(code, _told_apart(review)) for code, review in self.reviews.items()]
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_class = "filters"
@@ -229,3 +222,13 @@ class CompareForm(forms.Form):
         if cleaned and cleaned.get("a") and cleaned.get("a") == cleaned.get("b"):
             raise ValidationError(_("These are the same review. Choose two different ones."), code="same_review")
         return cleaned
+
+    @property
+    def chosen(self) -> tuple[Review, Review]:
+        return self.reviews[self.cleaned_data["a"]], self.reviews[self.cleaned_data["b"]]
+
+
+def _told_apart(review: Review) -> str:
+    """Return a finished review as people tell it from others."""
+    parts = [review.visit, str(review.get_kind_display()), str(review.total)]
+    return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])

@@ -129,6 +129,6 @@ def _sections(a: Scale, b: Scale, results: list[Result], *, same: bool) -> tuple
     for name in names:
         old, new = before.get(name), after.get(name)
         points = (new.sum or 0) - (old.sum or 0) if same and old and new else None
-        then, now = (f"{each.sum}/{each.max}" if each else "" for each in (old, new))
-        found.append(Sums(name, (b if new else a).language, then, now, Difference.of(points)))
+        before_text, after_text = (f"{each.sum}/{each.max}" if each else "" for each in (old, new))
+        found.append(Sums(name, (b if new else a).language, before_text, after_text, Difference.of(points)))
     return tuple(found)

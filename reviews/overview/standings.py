@@ -164,7 +164,7 @@ def due_words(due: date | None) -> str:
     return _("overdue since %(day)s") % {"day": _day(due)} if due < timezone.localdate() else _day(due)
 
 
-def _order(sort: str) -> list[OrderBy | str]:
+def _order(sort: str) -> list[str | OrderBy]:
     """Return the order; what is empty comes last in both directions, and the key makes every order whole."""
     column, is_descending = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
     if is_descending:

@@ -91,13 +91,12 @@ def compare(request: SignedInRequest, code: object) -> HttpResponse:
     """Show two finished reviews of an organisation side by side: the last and the one before, or those chosen."""
     organisation = organisation_to_read(request, code)
     known = Review.objects.visible_to(request.user).filter(organisation=organisation)
-    finished = known.finished().newest_first()
-    last = list(finished[:2])
-    if len(last) < 2:  # noqa: PLR2004  it takes two
+    finished = list(known.finished().newest_first())
+    if len(finished) < 2:  # noqa: PLR2004  it takes two
         return render(request, "overview/compare.html", {"organisation": organisation})
-    given = {"a": str(last[1].code), "b": str(last[0].code)} | {name: request.GET[name] for name in request.GET}
+    given = {"a": str(finished[1].code), "b": str(finished[0].code)} | {name: request.GET[name] for name in request.GET}
     form = CompareForm(finished, given)
-    comparison = compare_reviews(form.cleaned_data["a"], form.cleaned_data["b"]) if form.is_valid() else None
+    comparison = compare_reviews(*form.chosen) if form.is_valid() else None
     for review in (comparison.a, comparison.b) if comparison else ():
         record_reading(request.user, review, "compare")
     context = {"organisation": organisation, "form": form, "comparison": comparison}

@@ -48,7 +48,7 @@ class OrganisationForm(forms.ModelForm):
         self.helper.add_input(Submit("", _("Save")))
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
+        name = " ".join(self.cleaned_data["name"].split())  # no line ends, nor what else calendars cannot hold
         others = Organisation.objects.filter(network=self.instance.network_id, name=name).exclude(pk=self.instance.pk)
         if others.exists():
             raise forms.ValidationError(_("The network has an organisation of this name already."), code="name_once")

@@ -7,11 +7,13 @@ edition, and what is not compared, or left out, is said.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.charts.trend import Total, Trend, trend
-from reviews.models import ItemScore, Review
+from reviews.consensus.comparing import last_scores
+from reviews.models import Review
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Then:
 
 
 def before_of(review: Review) -> Before | None:
+    """Return the review that numbers are compared with, None where there is none. Two queries."""
     found = Review.objects.comparable_before(review).first()
     if found is None or found.total is None:
         return None
-    scores = dict(ItemScore.objects.filter(review=found).values_list("item_number", "value"))
-    return Before(found.visit, found.total, scores)
+    return Before(found.visit, found.total, last_scores(review))
 
 
 def not_compared(review: Review, before: Before | None) -> str:
@@ -79,14 +81,27 @@ def in_words(now: int | None, then: int | None) -> str:
     return ngettext("%(n)s point lower", "%(n)s points lower", then - now) % points
 
 
-def over_time(review: Review) -> tuple[list[Review], str]:
-    """Return the organisation's valid reviews by this edition up to this one, oldest first, and what is left out."""
-    closed = Review.objects.finished().filter(organisation=review.organisation_id, visit_start__lte=review.visit_start)
-    found = list(closed.order_by("visit_start", "pk"))
+def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
+    """Return the organisation's valid reviews by this edition up to this one, oldest first, and what is left out.
+
+    Nothing is told before all items have a score. A review that was replaced shows itself, not its correction,
+    which came later.
+    """
+    if not is_scored:
+        return [], _("Earlier totals stand here once every item has a score.")
+    closed = Review.objects.finished().filter(organisation=review.organisation_id)
+    until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
+    found = list(closed.filter(until).order_by("visit_start", "pk"))
     drawn = [one for one in found if one.edition_id == review.edition_id and (one.is_valid or one == review)]
     superseded = sum(not one.is_valid and one != review for one in found)
     others = len(found) - len(drawn) - superseded
     told = []
+    if not review.is_final:
+        told.append(_("This review is not final, so it is not in the picture."))
+    elif not review.is_valid:
+        told.append(_("This review was replaced by its correction."))
+    if len(drawn) == 1:
+        told.append(_("One review is no development yet."))
     if others:
         told.append(
             ngettext(

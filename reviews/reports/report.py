@@ -33,10 +33,7 @@ BEST = SCORES[-1]
 
 @dataclass(frozen=True)
 class ItemReport:
-    """One item. `last` and `change` are "" where there is no score to compare with; `change` is "+2", "0" or "−1".
-
-    `next_anchor` is the text of the next better score, "" in the best one and without a score.
-    """
+    """One item. `last` and `change` are "" where there is no score to compare with; `change` is "+2", "0" or "−1"."""
 
     line: Line
     number: str
@@ -44,8 +41,6 @@ class ItemReport:
     last: str
     change: str
     change_words: str
-    next_score: str
-    next_anchor: str
 
 
 @dataclass(frozen=True)
@@ -140,14 +135,20 @@ class Report:
 
 
 def report_of(review: Review) -> Report:
-    """Return the report of a review. The number of queries does not grow with what the review holds."""
+    """Return the report of a review. The number of queries does not grow with what the review holds.
+
+    What was found before stands beside an item once it has a score, and beside the whole once all have: who
+    still judges is not to lean on it.
+    """
     sheet, scale = sheet_of(review), review.scale
     before, scores = before_of(review), {line.item.number: line.score for line in sheet.lines}
     written = ReportText.objects.filter(review=review).first() or ReportText()
     parts = tuple(_part(part, before) for part in sheet.parts)
     items = [item for part in parts for item in part.items]
-    found, left_out = over_time(review)
-    total = sheet.result.total
+    total, mean = sheet.result.total, sheet.result.mean
+    found, left_out = (
+        ([], _("Earlier totals stand here once every item has a score.")) if total is None else over_time(review)
+    )
     return Report(
         sheet=sheet,
         scale=scale,
@@ -158,14 +159,14 @@ def report_of(review: Review) -> Report:
         band=sheet.result.band.label if sheet.result.band else "",
         to_next=_to_next(sheet),
         change=signed(total, before.total if before else None),
-        mean="" if total is None else number_format(round(total / len(scale.items), 2), 2),
-        before=before,
-        not_compared=not_compared(review, before),
+        mean="" if mean is None else number_format(mean, 2),
+        before=None if total is None else before,
+        not_compared="" if total is None else not_compared(review, before),
         summary=written.summary,
         strengths_text=written.strengths,
         strengths=tuple(item for item in items if item.line.score == BEST),
         parts=parts,
-        picture=bars(scale, scores, before.scores if before else {}),
+        picture=bars(scale, scores, {int(item.number): int(item.last) for item in items if item.last}),
         trend=drawn(found),
         totals=tuple(then(one, review) for one in found),
         left_out=left_out,
@@ -190,7 +191,6 @@ def _part(part: Part, before: Before | None) -> PartReport:
 
 def _item(line: Line, before: Before | None) -> ItemReport:
     last = before.scores.get(line.item.number) if before and line.score is not None else None
-    better = line.score + 1 if line.score is not None and line.score < BEST else None
     return ItemReport(
         line=line,
         number=str(line.item.number),
@@ -198,8 +198,6 @@ def _item(line: Line, before: Before | None) -> ItemReport:
         last="" if last is None else str(last),
         change=signed(line.score, last),
         change_words=in_words(line.score, last),
-        next_score=str(better or ""),
-        next_anchor=line.item.anchor(better) if better else "",
     )
 
 
@@ -224,8 +222,8 @@ def near_of(review: Review, sheet: Sheet) -> tuple[Near, ...]:
 
 
 def _remarks(review: Review) -> tuple[Remark, ...]:
-    """Return the remarks by item, those on the whole report last: databases differ in where they put them."""
-    by_item = F("item_number").asc(nulls_last=True)
+    """Return the remarks on the whole report first, then by item: databases differ in where they put them."""
+    by_item = F("item_number").asc(nulls_first=True)
     return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 

@@ -27,6 +27,9 @@ from tests.builders import World
 from tests.import_files import (
     HEAD,
     ITEMS,
+    MAIN,
+    OFFICE,
+    PACKAGE,
     PART,
     cell,
     csv_file,
@@ -317,7 +320,7 @@ def test_unknown_missing_and_repeated_columns_are_all_told_at_once(client: Clien
 
 
 def test_what_stands_beside_the_named_columns_is_told(client: Client, world: World) -> None:
-    assert refusals(client, world, csv_file([*row_of(4), "", "hm"])) == [
+    assert refusals(client, world, csv_file([*row_of(4), "", *["hm"] * 200])) == [
         "Rad 2: Det står noe i kolonne AF, som ikke har navn i første rad."
     ]
 
@@ -389,6 +392,29 @@ def test_a_bomb_whose_directory_lies_is_not_unpacked(world: World, bounded: None
     size = (50_000_000).to_bytes(4, "little")
     assert packed.count(size) == 2  # before the part, and in the directory
     assert codes(bytes(packed.replace(size, (999).to_bytes(4, "little"))), world.scale.scale) == ["broken_xlsx"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_in_a_packing_that_knows_no_limit_is_not_unpacked(world: World, bounded: None, packing: int) -> None:
+    bomb = workbook(sheet_xml(row_of(4)), compression=packing, **{"xl/big.xml": b" " * 20_000_000})
+    assert codes(bomb, world.scale.scale) in (["broken_xlsx"], ["unpacks_too_large"])
+    torn = bytearray(workbook(sheet_xml(row_of(4)), compression=packing))
+    torn[60:80] = b"\xff" * 20
+    assert codes(bytes(torn), world.scale.scale) == ["broken_xlsx"]
+
+
+def test_a_format_that_is_made_to_be_slow_is_cut(world: World, bounded: None) -> None:
+    styles = f'{PART}<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="200" formatCode="{"[" * 60_000}"/></numFmts>'
+    styles += f"<cellXfs>{'<xf numFmtId=' + chr(34) + '200' + chr(34) + '/>'}</cellXfs></styleSheet>"
+    relations = (
+        f'{PART}<Relationships xmlns="{PACKAGE}">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    )
+    parts = {"xl/styles.xml": styles, "xl/_rels/workbook.xml.rels": relations}
+    begun = time.process_time()
+    codes(workbook(sheet_xml(HEAD, row_of(4)), **parts), world.scale.scale)
+    assert time.process_time() - begun < 2  # seconds; uncut it takes seven
 
 
 def test_many_names_for_one_packed_part_are_refused(world: World) -> None:

@@ -201,9 +201,9 @@ def test_two_reviews_are_compared_by_a_fixed_number_of_queries(
     for year in (2024, 2025):
         world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
     client.get(url)
-    with django_assert_max_num_queries(SIGNED_IN + 8):
+    with django_assert_max_num_queries(SIGNED_IN + 3):
         client.get(url)
     for year in range(2015, 2020):
         world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
-    with django_assert_max_num_queries(SIGNED_IN + 8):
+    with django_assert_max_num_queries(SIGNED_IN + 3):
         client.get(url)

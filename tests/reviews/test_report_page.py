@@ -88,7 +88,7 @@ def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture
     earlier(world, 3, edition=load(document)[0])
     report = report_of(world.final_review(4))
     assert "another edition of the scale (1997)" in report.not_compared
-    assert report.left_out == "1 review by another edition of the scale is left out."
+    assert "1 review by another edition of the scale is left out." in report.left_out
     assert [then.total for then in report.totals] == ["100"]
 
 
@@ -97,7 +97,7 @@ def test_a_superseded_review_counts_nowhere_and_that_is_said(world: World) -> No
     world.superseded_review(visit_start=day, visit_end=day, scores=2)
     report = report_of(world.final_review(4))
     assert [then.total for then in report.totals] == ["50", "100"]
-    assert report.left_out == "1 review was replaced by a correction and is left out."
+    assert "1 review was replaced by a correction and is left out." in report.left_out
 
 
 def test_a_later_review_does_not_stand_in_an_earlier_report(world: World) -> None:
@@ -112,8 +112,39 @@ def test_a_report_without_scores_says_so_and_shows_nothing_else(world: World) ->
     earlier(world, 3)
     report = report_of(world.plan_review())
     assert (report.total, report.to_next, report.change, report.next_due) == ("", "", "", "")
-    assert {item.last for item in report.items} == {""}  # the old score comes after the own one
+    assert {item.last for item in report.items} == {""}
     assert {bar.score for bar in report.picture.bars} == {""}
+
+
+def test_what_was_found_before_is_told_once_evaluators_have_judged_themselves(world: World) -> None:
+    old = earlier(world, 3)
+    review = world.score_review({1: 5})
+    report = report_of(review)
+    assert [item.last for item in report.items if item.last] == ["3"]  # beside the one item that has a score
+    assert [bar.last for bar in report.picture.bars if bar.last] == ["3"]
+    assert (report.before, report.not_compared, report.trend, report.totals) == (None, "", None, ())
+    assert report.left_out == "Earlier totals stand here once every item has a score."
+    for name in ("report", "report_docx"):
+        page = world.client_of("evaluator").get(reverse(name, args=[review.code]))
+        assert page.status_code == 200
+    assert (
+        str(old.total) not in world.client_of("evaluator").get(reverse("report", args=[review.code])).content.decode()
+    )
+    save(review, world.evaluator, {n: {"value": 4} for n in ALL})
+    assert report_of(fresh(review)).before.total == 75
+
+
+def test_a_replaced_review_shows_itself_and_not_its_correction(world: World) -> None:
+    report = report_of(world.superseded_review())
+    assert [then.total for then in report.totals] == ["100"]
+    assert "This review was replaced by its correction." in report.left_out
+
+
+def test_one_review_is_no_development_and_a_draft_is_not_in_the_picture(world: World) -> None:
+    earlier(world, 3)
+    draft = report_of(world.draft_review(4))
+    assert [then.total for then in draft.totals] == ["75"]
+    assert draft.left_out == "This review is not final, so it is not in the picture. One review is no development yet."
 
 
 def test_nobody_reads_a_rating_in_the_report_while_each_rates_alone(world: World) -> None:
