@@ -40,6 +40,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["edition"].queryset = ScaleEdition.objects.defer("document")  # type: ignore[attr-defined]
         self.helper = FormHelper()
+        self.helper.form_show_errors = False  # the page lists them where one lands
         self.helper.add_input(Submit("", _("Check the file")))
 
     def clean_file(self) -> UploadedFile:

@@ -44,7 +44,7 @@ def test_a_coordinator_puts_a_file_right_imports_it_and_reads_a_sheet(world: Wor
     assert not Review.objects.exists()
     page.get_by_role("button", name="Importer 2 vurderinger").click()
     expect(page.get_by_role("status")).to_have_text("2 vurderinger er importert.")
-    page.get_by_role("link", name="10.–11. mars 2024").click()
+    page.get_by_role("link", name="10.–11. mars 2024", exact=True).click()
     expect(page.get_by_text("Den er gjort et annet sted og ikke signert her")).to_be_visible()
     page.get_by_role("link", name="Skåringsskjema").first.click()
     expect(page.get_by_text("Importert av Coordinator")).to_contain_text("Ikke signert her.")
