@@ -85,6 +85,7 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
         "missing",
         "fingerprint",
         "valid",
+        "imported",
         "remarks",
     ]
     assert sheet["scale"] == {"slug": "ips-25-nb", "title": "Kvalitetsskalaen i IPS", "version": "07.01.2008"}
