@@ -5,6 +5,7 @@ An organisation's open actions are counted over all its plans, so the plan that 
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -43,13 +44,13 @@ def still_open(review: Review, user: User | None = None) -> tuple[Earlier, ...]:
     return tuple(_earlier(action, codes.get(action.review_id)) for action in found)
 
 
-def _earlier(action: Action, code: object) -> Earlier:
+def _earlier(action: Action, code: UUID | None) -> Earlier:
     of = action.review
     url = f"{reverse('plan', args=[code])}#action-{action.code}" if code else ""
     return Earlier(shown(of, action), of.visit, of.visit_start, of.scale.language, url)
 
 
-def _plans(review: Review, began: set[int], user: User) -> dict[int, object]:
+def _plans(review: Review, began: set[int], user: User) -> dict[int, UUID]:
     """Return by number of a review the code of the one whose plan holds its actions: itself, or the correction that is
     valid now. Only of reviews that the person may know of."""
     of_organisation = Review.objects.filter(organisation=review.organisation_id)
