@@ -17,10 +17,11 @@ from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
 if TYPE_CHECKING:
     from reviews.models.organisations import User
 
+# With `+` a membership is looked for among those of the person, not among the hundreds of a network.
 # Who is named as evaluator takes part as long as they are an evaluator of the network.
 TAKES_PART = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_organisation o ON o.id = {organisation}
-    JOIN reviews_membership m ON m.network_id = o.network_id AND m.user_id = e.user_id
+    JOIN reviews_membership m ON +m.network_id = o.network_id AND m.user_id = e.user_id
     WHERE e.review_id = {pk} AND e.user_id = %s AND m.role = %s)"""
 
 HANDED_IN = """EXISTS (
@@ -30,11 +31,11 @@ HANDED_IN = """EXISTS (
 INTERVIEWED = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
 
 COORDINATES = """EXISTS (
-    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
+    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s)"""
 
 MAY_KNOW = """EXISTS (
-    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
+    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND (
         m.role = %s
         OR m.role = %s AND ({created_by} = m.user_id OR EXISTS (
