@@ -237,16 +237,18 @@ def networks_overseen(request: SignedInRequest) -> tuple[Network, list[Network]]
     """Return the network that is asked for and all that the person coordinates; 403 for who coordinates none."""
     networks = list(Network.objects.where_person_is(request.user, (Role.COORDINATOR,)))
     if not networks:
+        _asked_for(request, list(Network.objects.where_person_is(request.user, Role)))
         raise PermissionDenied(_("The overview of a network is for its coordinators."))
-    return _asked_for(request, networks), networks
+    return _asked_for(request, networks) or networks[0], networks
 
 
 def networks_belonged_to(request: SignedInRequest) -> tuple[Network, list[Network]]:
     """Return the network that is asked for and all that the person belongs to; 403 for who belongs to none."""
-    networks = list(Network.objects.where_person_is(request.user, tuple(Role)))
+    networks = list(Network.objects.where_person_is(request.user, Role))
+    chosen = _asked_for(request, networks)
     if not networks:
         raise PermissionDenied(_("The figures of a network are for those who belong to it."))
-    return _asked_for(request, networks), networks
+    return chosen or networks[0], networks
 
 
 def organisations_led(request: SignedInRequest, network: Network) -> list[Organisation]:
@@ -255,13 +257,15 @@ def organisations_led(request: SignedInRequest, network: Network) -> list[Organi
     return list(Organisation.objects.filter(pk__in=led.values("organisation")))
 
 
-def _asked_for(request: SignedInRequest, networks: list[Network]) -> Network:
-    """Return the one of `networks` whose code is in the address, the first without one. What is not theirs is 404."""
+def _asked_for(request: SignedInRequest, networks: list[Network]) -> Network | None:
+    """Return the one of `networks` whose code is in the address, None without one. What is not theirs is 404."""
     code = request.GET.get("network", "")
     for network in networks:
-        if not code or str(network.code) == code:
+        if str(network.code) == code:
             return network
-    raise Http404
+    if code:
+        raise Http404
+    return None
 
 
 def _interview_of(review: Review, code: object) -> Interview:

@@ -72,10 +72,11 @@ class Browser:
         self.headers = {"Cookie": self.cookie, "X-CSRFToken": self.token, "Accept": "application/json"}
 
     def send(self, method: str, path: str, body: bytes = b"", accept: str = "text/html") -> tuple[str, bytes]:
+        path, _mark, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",

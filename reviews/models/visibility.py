@@ -17,11 +17,13 @@ from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
 if TYPE_CHECKING:
     from reviews.models.organisations import User
 
+# With `+` a membership is looked for among those of the person, not among the hundreds of a network. With OFFSET 0
+# PostgreSQL asks about one review at a time: else it may answer for all of them first and sort them then.
 # Who is named as evaluator takes part as long as they are an evaluator of the network.
 TAKES_PART = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_organisation o ON o.id = {organisation}
-    JOIN reviews_membership m ON m.network_id = o.network_id AND m.user_id = e.user_id
-    WHERE e.review_id = {pk} AND e.user_id = %s AND m.role = %s)"""
+    JOIN reviews_membership m ON +m.network_id = o.network_id AND m.user_id = e.user_id
+    WHERE e.review_id = {pk} AND e.user_id = %s AND m.role = %s LIMIT 1 OFFSET 0)"""
 
 HANDED_IN = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e
@@ -30,17 +32,17 @@ HANDED_IN = """EXISTS (
 INTERVIEWED = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
 
 COORDINATES = """EXISTS (
-    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
-    WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s)"""
+    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
+    WHERE o.id = {organisation} AND m.user_id = %s AND m.role = %s LIMIT 1 OFFSET 0)"""
 
 MAY_KNOW = """EXISTS (
-    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON m.network_id = o.network_id
+    SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = %s AND (
         m.role = %s
         OR m.role = %s AND ({created_by} = m.user_id OR EXISTS (
             SELECT 1 FROM reviews_reviewevaluator e WHERE e.review_id = {pk} AND e.user_id = m.user_id))
         OR m.role = %s AND m.organisation_id = o.id AND {status} IN (FINISHED)
-    ))""".replace("FINISHED", ", ".join(["%s"] * len(READ_BY_THE_SERVICE)))
+    ) LIMIT 1 OFFSET 0)""".replace("FINISHED", ", ".join(["%s"] * len(READ_BY_THE_SERVICE)))
 
 # What a person may know of who coordinates nothing lies among these few, which indexes find: nobody needs to be asked
 # about all the others. It says no more than MAY_KNOW, and is asked beside it.

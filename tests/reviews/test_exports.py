@@ -26,7 +26,8 @@ from reviews.exchange.rows import CHUNK
 from reviews.exchange.selection import PART
 from reviews.exchange.zips import name_of
 from reviews.followup.due import next_due
-from reviews.models import AccessEvent, Act, DueDate, Export, Organisation, Remark, ReportText, Review
+from reviews.followup.setting import set_due
+from reviews.models import AccessEvent, Act, Export, Organisation, Remark, ReportText, Review
 from reviews.records import chain
 from reviews.records.chain import digest
 from reviews.workflow import DRAFT, Kind
@@ -232,7 +233,7 @@ def test_the_table_of_reviews_says_what_was_signed_and_what_is_due(world: World,
 
 
 def test_another_date_that_was_set_is_what_is_due(world: World, told: Review) -> None:
-    DueDate.objects.create(review=told, on=date(2026, 12, 1), reason="Ny leder", by=world.coordinator)
+    set_due(review=told, by=world.coordinator, seen=next_due(told), on=date(2026, 12, 1), reason="Ny leder")
     assert table(take(world, "export_reviews"))[0]["next_due"] == "2026-12-01"
 
 

@@ -28,7 +28,9 @@ from PIL import Image
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
-from reviews.models import Action, ActionNote, DueDate, Remark, ReportText, Review
+from reviews.followup.due import next_due
+from reviews.followup.setting import set_due
+from reviews.models import Action, ActionNote, Remark, ReportText, Review
 from reviews.records import chain
 from reviews.reports.docx import as_docx
 from reviews.reports.report import Report, report_of
@@ -271,7 +273,7 @@ def expected_of(whole: Whole) -> list[str]:
         f"({_('this review')}) {report.totals[2].kind} {total} {whole.band}",
         *[f"{near.number} {near.item.sheet_title}" for near in report.near],
         *item_by_item(whole),
-        *["Merknad til 4.", "Rettet i notatet.", "Merknad til helheten.", "Takk."],
+        *["Merknad til helheten.", "Takk.", "Merknad til 4.", "Rettet i notatet."],
         "23 / 25",
         _("Next review due: %(date)s.") % {"date": "10. september 2026"},
         *["Tiltak nummer 1", "Fulgt opp, gang 1.", "teamleder 1", "Tiltak nummer 2", "Tiltak nummer 3"],
@@ -385,7 +387,8 @@ def test_another_kind_and_another_edition_are_named_and_not_compared(world: Worl
 
 def test_a_date_that_was_set_instead_stands_everywhere(world: World) -> None:
     review = world.final_review(4)
-    DueDate.objects.create(review=review, on=date(2027, 1, 15), reason="Omorganisering.", by=world.coordinator)
+    told = {"seen": next_due(review), "on": date(2027, 1, 15), "reason": "Omorganisering."}
+    set_due(review=review, by=world.coordinator, **told)
     for where, text in texts(world.client_of("evaluator"), review).items():
         assert tight(_("Next review due: %(date)s.") % {"date": "15. januar 2027"}) in tight(text), where
 

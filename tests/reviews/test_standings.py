@@ -218,6 +218,13 @@ def test_a_network_that_is_not_ones_own_is_not_found(network: World, name: str, 
     assert network.client_of("coordinator").get(reverse(name), {"network": asked}).status_code == 404
 
 
+def test_a_network_that_one_does_not_belong_to_is_not_even_refused(network: World) -> None:
+    asked = {"network": str(network.network.code)}
+    assert network.client_of("evaluator").get(reverse("overview"), asked).status_code == 403
+    assert network.client_of("stranger").get(reverse("overview"), asked).status_code == 404
+    assert network.client_of("admin").get(reverse("benchmarks"), asked).status_code == 404
+
+
 @pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
 def test_who_coordinates_nothing_is_told_so(network: World, who: str) -> None:
     answer = network.client_of(who).get(reverse("overview"))
