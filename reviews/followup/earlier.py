@@ -44,7 +44,7 @@ def still_open(review: Review, user: User | None = None) -> tuple[Earlier, ...]:
     return tuple(_earlier(action, codes.get(action.review_id)) for action in found)
 
 
-def _earlier(action: Action, code: object) -> Earlier:
+def _earlier(action: Action, code: UUID | None) -> Earlier:
     of = action.review
     url = f"{reverse('plan', args=[code])}#action-{action.code}" if code else ""
     return Earlier(shown(of, action), of.visit, of.visit_start, of.scale.language, url)
