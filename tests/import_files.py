@@ -108,14 +108,16 @@ def upload(client: Client, world: World, data: bytes, name: str = "gamle.xlsx", 
 
 
 def import_one(
-    world: World, scores: int | Iterable[int] = 4, notes: dict[int, str] | None = None, **given: Any
+    world: World,
+    scores: int | Iterable[int] = 4,
+    notes: dict[int, str] | None = None,
+    file_name: str = "gamle vurderinger.csv",
+    **given: Any,
 ) -> Review:
     """An imported review of IPS Øyvær, whose file holds nothing else."""
     noted = notes or {}
     data = csv_file([*row_of(scores, **given), *noted.values()], head=(*HEAD, *(f"note_{n}" for n in noted)))
-    kept = keep_upload(
-        network=world.network, by=world.coordinator, edition=world.scale, file_name="gamle vurderinger.csv", data=data
-    )
+    kept = keep_upload(network=world.network, by=world.coordinator, edition=world.scale, file_name=file_name, data=data)
     import_reviews(upload=kept, by=world.coordinator)
     return Review.objects.latest("pk")
 

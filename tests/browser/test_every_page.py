@@ -94,7 +94,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     remark(asked, world.team_leader, 5, kind="fact")
     answer(remark(checked, world.team_leader, 4), world.evaluator)
     finalise(review=checked, by=world.evaluator, seen=chain.head(checked), confirmed=True)
-    imported = import_one(world, notes={5: LONG})
+    imported = import_one(world, notes={5: LONG}, file_name="ordutenmellomrom" * 9)
     faulty = looked_at(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
     right = looked_at(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
     return {
