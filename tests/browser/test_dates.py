@@ -39,15 +39,15 @@ def test_a_coordinator_begins_a_timeline_plans_a_review_and_ticks_a_step(world: 
     page.get_by_label("Evaluator", exact=True).check()
     page.get_by_role("button", name="Opprett vurdering").click()
 
-    page.get_by_role("link", name="0 av 16 gjort, 8 over fristen").click()
+    page.get_by_role("link", name="0 av 16 ferdig, 8 over fristen").click()
     page.get_by_role("button", name="Pek ut to evaluatorer").click()
     expect(page.get_by_role("button", name="Pek ut to evaluatorer", pressed=True)).to_be_visible()
     expect(page.get_by_text("gjort av Coordinator")).to_be_visible()
-    expect(page.get_by_text("1 av 16 gjort, 7 over fristen")).to_be_visible()
+    expect(page.get_by_text("1 av 16 ferdig, 7 over fristen")).to_be_visible()
     assert Review.objects.get().preparation.get(done_at__isnull=False).done_by == world.coordinator
 
     page.get_by_role("link", name="Datoer").click()
-    expect(page.get_by_role("heading", name="Over fristen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Fristen er ute")).to_be_visible()
     expect(page.get_by_text("Bestill båt til øya")).to_be_visible()
     expect(page.get_by_text("Pek ut to evaluatorer")).to_have_count(0)
 
@@ -81,9 +81,9 @@ def test_on_a_phone_a_step_is_ticked_moved_and_ticked_back(world: World, window:
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_role("heading", name="17. februar 2026")).to_be_visible()
     page.get_by_role("button", name="Be om tall").click()
-    expect(page.get_by_text("1 av 1 gjort")).to_be_visible()
+    expect(page.get_by_text("1 av 1 ferdig")).to_be_visible()
     page.get_by_role("button", name="Be om tall", pressed=True).click()
-    expect(page.get_by_text("0 av 1 gjort")).to_be_visible()
+    expect(page.get_by_text("0 av 1 ferdig")).to_be_visible()
     page.get_by_label("Frist").fill("2026-02-20")
     page.get_by_label("Hva som skal gjøres").fill("Bestill båt")
     page.get_by_role("button", name="Legg til punktet").click()

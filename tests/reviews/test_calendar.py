@@ -71,7 +71,7 @@ def test_it_says_how_it_is_called_how_often_to_come_and_in_which_language(world:
     assert (str(calendar["VERSION"]), str(calendar["NAME"])) == ("2.0", "IPS-programtrohet: datum")
     assert calendar["REFRESH-INTERVAL"].dt == timedelta(hours=6)
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in answer.content
-    assert [summary for summary, *_ in entries(calendar)] == ["Nästa granskning ska göras: IPS Øyvær"]
+    assert [summary for summary, *_ in entries(calendar)] == ["Nästa granskning senast: IPS Øyvær"]
     assert answer.headers["Content-Language"] == "sv"
 
 

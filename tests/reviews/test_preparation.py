@@ -275,7 +275,7 @@ def test_a_step_is_ticked_by_a_button_and_says_by_whom_and_when(prepared: Review
         page = as_evaluator.get(page_url(prepared)).content.decode()
     assert "gjort av Evaluator 09.02.2026" in page
     assert 'aria-pressed="true"' in page
-    assert "1 av 3 gjort" in page
+    assert "1 av 3 ferdig" in page
 
 
 def test_a_tick_is_taken_back_and_both_are_on_record(prepared: Review, world: World, coordinator: Client) -> None:
@@ -403,9 +403,9 @@ def test_a_review_has_at_most_a_hundred_steps(prepared: Review, as_evaluator: Cl
     ("now", "words"),
     [
         # The day ends at midnight in Oslo, which is 23:00 UTC in winter.
-        (datetime(2026, 2, 10, 22, 59, tzinfo=UTC), "0 av 3 gjort"),
-        (datetime(2026, 2, 10, 23, 1, tzinfo=UTC), "0 av 3 gjort, 1 over fristen"),
-        (datetime(2026, 3, 12, 12, tzinfo=UTC), "0 av 3 gjort, 2 over fristen"),
+        (datetime(2026, 2, 10, 22, 59, tzinfo=UTC), "0 av 3 ferdig"),
+        (datetime(2026, 2, 10, 23, 1, tzinfo=UTC), "0 av 3 ferdig, 1 over fristen"),
+        (datetime(2026, 3, 12, 12, tzinfo=UTC), "0 av 3 ferdig, 2 over fristen"),
     ],
 )
 def test_the_reviews_page_says_how_far_the_preparation_is(
@@ -420,7 +420,7 @@ def test_overdue_is_said_in_words(prepared: Review, world: World) -> None:
     with time_machine.travel(datetime(2026, 2, 12, 12, tzinfo=UTC), tick=False):
         page = world.client_of("evaluator").get(page_url(prepared)).content.decode()
     assert "2 dager over fristen" in page
-    assert page.count(">Over fristen<") == 1
+    assert page.count(">Fristen er ute<") == 1
 
 
 def test_what_was_to_come_before_the_visit_is_not_overdue_once_the_review_is_final(
@@ -429,7 +429,7 @@ def test_what_was_to_come_before_the_visit_is_not_overdue_once_the_review_is_fin
     final = world.final_review(4)
     with time_machine.travel(datetime(2026, 5, 1, 12, tzinfo=UTC), tick=False):
         page = world.client_of("evaluator").get(final.get_absolute_url()).content.decode()
-    assert "0 av 3 gjort, 1 over fristen" in page  # the report
+    assert "0 av 3 ferdig, 1 over fristen" in page  # the report
 
 
 def test_reading_is_logged_and_asks_as_often_for_few_steps_as_for_many(
