@@ -198,7 +198,9 @@ def test_the_earliest_comes_first_and_until_when_can_be_asked(world: World) -> N
 def test_the_page_says_what_is_overdue_first_and_then_kind_by_kind(world: World) -> None:
     everything(world)
     page = page_of(world, "coordinator")
-    places = [page.index(words) for words in ("Fristen er ute", ">Besøk<", "Neste vurderinger", "Forberedelse av besøk")]
+    places = [
+        page.index(words) for words in ("Fristen er ute", ">Besøk<", "Neste vurderinger", "Forberedelse av besøk")
+    ]
     assert places == sorted(places)
     for words in ("1 dag over fristen", "om 2 dager", "10.–11. mars 2026", "Send timeplanen", "aria-current"):
         assert words in page
