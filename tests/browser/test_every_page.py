@@ -216,7 +216,10 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "history, imported": ("team_leader", of("history", imported)),
         "exports": ("coordinator", reverse("exports", args=[network])),
         "exports, none fits": ("coordinator", reverse("exports", args=[network]) + "?until=1999-01-01"),
-        "exports, bad filter": ("coordinator", reverse("exports", args=[network]) + "?kind=x&since=y"),
+        "exports, bad filter": (
+            "coordinator",
+            reverse("exports", args=[network]) + "?kind=x&since=2026-05-01&until=2026-01-01",
+        ),
         "plan": ("team_leader", of("plan", final)),
         "plan, empty": ("team_leader", of("plan", corrected)),
         "plan, read": ("evaluator", of("plan", final)),

@@ -582,6 +582,7 @@ def is_shut(client: Client, url: str, known: set[str]) -> bool:
     return status in (404, 405) or (status == 403 and CODE.findall(url)[0] in known)
 
 
+@pytest.mark.timeout(900)  # seconds: it opens every link that anybody finds, as everybody
 def test_no_one_opens_an_address_that_only_others_can_find(world: World, things: dict[str, list[object]]) -> None:
     """Crawl as each person, then try everything with a code in it that the others have found."""
     people = [who for who in CAST if who != "nobody"]
