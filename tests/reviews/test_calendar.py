@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tests.builders import World
 from tests.reviews.test_what_is_due import action_of, due_on, everything, final_of
 
 pytestmark = pytest.mark.django_db
+CODES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # chance puts any number into them
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +103,7 @@ def test_nothing_that_somebody_wrote_and_no_score_leaves_the_house(world: World)
     review = world.score_review(5)
     PreparationStep.objects.create(review=review, due=date(2026, 3, 1), text="Hemmelig punkt")
     for user in (world.coordinator, world.evaluator, world.team_leader):
-        content = Client().get(url_of(user)).content.decode().replace("\r\n ", "")
+        content = CODES.sub("", Client().get(url_of(user)).content.decode().replace("\r\n ", ""))
         for words in ("Hemmelig", "Send timeplanen", "inntaksmøte", "125", "100"):
             assert words not in content
 
