@@ -19,6 +19,7 @@ from reviews.models import (
     Happening,
     Interview,
     InterviewNote,
+    Organisation,
     Rating,
     Remark,
     ReportText,
@@ -367,6 +368,16 @@ def test_a_scale_changed_behind_the_triggers_is_found(final: Review) -> None:
     protection.install()
     with pytest.raises(CommandError, match="scale is not the one"):
         call_command("verify_records")
+
+
+def test_a_standing_that_no_review_gives_is_found_and_put_right(final: Review, world: World) -> None:
+    Organisation.objects.filter(pk=world.organisation.pk).update(last_total=125, next_due=None)
+    with pytest.raises(CommandError, match=f"{world.organisation.code}: last_total is stored as 125"):
+        call_command("verify_records")
+    call_command("refresh_standings")
+    call_command("verify_records")
+    world.organisation.refresh_from_db()
+    assert world.organisation.last_total == final.total
 
 
 def test_an_untouched_database_is_found_in_order(final: Review, world: World, capsys: pytest.CaptureFixture) -> None:

@@ -15,6 +15,7 @@ from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.followup.acting import Step, add_action
 from reviews.interviews.noting import NoteConflict, NoteEdit, save_notes
 from reviews.interviews.starting import LabelTaken
 from reviews.models import FinalRecord, Review
@@ -75,6 +76,21 @@ def test_of_eight_savers_of_one_item_one_wins_and_the_others_get_409_with_both_t
         if status == 409:
             assert text in page
             assert row.evidence in page
+
+
+def test_an_organisation_counts_every_action_of_two_plans_that_are_written_at_once(world: World) -> None:
+    plans = [world.final_review(4), world.final_review(3)]
+
+    def add(plan: Review) -> Callable[[], object]:
+        def press() -> None:
+            given = {"by": world.team_leader, "code": uuid4(), "item_number": 4, "step": Step("Møt teamet")}
+            add_action(review=fresh(plan), **given)
+
+        return press
+
+    assert together([add(plan) for plan in plans * 4]) == ["done"] * 8
+    world.organisation.refresh_from_db()
+    assert world.organisation.open_actions == 8
 
 
 def test_savers_of_different_items_do_not_disturb_each_other(world: World) -> None:

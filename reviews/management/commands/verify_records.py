@@ -1,7 +1,8 @@
 """`manage.py verify_records`: is everything on record what it was? Reads all of it, changes nothing.
 
 Exits with 1 at the first fault and names it: a chain that is broken, a stored PDF or record that
-does not fit its fingerprint, a total that its scores do not give, a trigger that is missing.
+does not fit its fingerprint, a total that its scores do not give, a trigger that is missing, an
+organisation that does not stand where its reviews and actions put it.
 """
 
 import hashlib
@@ -10,9 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Prefetch
 
-from reviews.models import FinalRecord, Happening, ItemScore, Review, ReviewEvent
+from reviews.followup.standing import standing_of
+from reviews.models import FinalRecord, Happening, ItemScore, Organisation, Review, ReviewEvent
 from reviews.records import chain, protection
 from reviews.sheets import archive
 from reviews.workflow import Part
@@ -35,6 +38,9 @@ class Command(BaseCommand):
                 raise CommandError(f"Review {review.code}: {fault}")
             done += 1
             self._show(done, count)
+        for organisation in Organisation.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
+            if any(faults_of_standing(organisation)):
+                self._look_again(organisation)
         self.stdout.write(self.style.SUCCESS(f"\n{done} reviews: chains, stored PDFs and totals are as they were."))
 
     def _reviews(self) -> Iterator[Review]:
@@ -46,6 +52,13 @@ class Command(BaseCommand):
             .order_by("pk")
             .iterator(chunk_size=AT_ONCE)
         )
+
+    @transaction.atomic
+    def _look_again(self, organisation: Organisation) -> None:
+        """Tell a standing that is wrong, and not one that somebody changed between two readings."""
+        held = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        for fault in faults_of_standing(held):
+            raise CommandError(f"Organisation {held.code}: {fault}. Run `manage.py refresh_standings`.")
 
     def _show(self, done: int, count: int) -> None:
         if sys.stderr.isatty() or done == count:
@@ -71,6 +84,13 @@ def faults_of(review: Review) -> Iterator[str]:
         yield f"its status is {review.status}, and its events say otherwise"
     yield from _faults_of_record(record)
     yield from _faults_of_content(review, record.content)
+
+
+def faults_of_standing(organisation: Organisation) -> Iterator[str]:
+    """Yield what the overview shows of an organisation and its reviews and actions do not give, in words."""
+    for name, value in standing_of(organisation).items():
+        if getattr(organisation, name) != value:
+            yield f"{name} is stored as {getattr(organisation, name)} and should be {value}"
 
 
 def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
