@@ -46,7 +46,20 @@ def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "")
     sentence = sentence or str(SENTENCES[status])
     if wants_json(request):
         return JsonResponse({"error": sentence, "url": url}, status=status)
-    return render(request, "refusal.html", {"status": status, "sentence": sentence, "url": url}, status=status)
+    context = {"status": status, "sentence": sentence, "url": url, "written": written_in(request)}
+    return render(request, "refusal.html", context, status=status)
+
+
+def written_in(request: HttpRequest) -> list[str]:
+    """Return the texts of a form that was refused, so that nobody loses what they wrote: values with a space in them.
+
+    Only of forms of our own, which the check against forged requests let through: another site's words are not ours
+    to show. Never a password.
+    """
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return []
+    sent = request.POST.lists()
+    return [text for name, values in sent if "password" not in name for text in values if " " in text.strip()]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from reviews.factcheck.remarking import hold, stored_of
+from reviews.factcheck.remarking import stored_of
 from reviews.factcheck.telling import tell_answered
-from reviews.models import Happening, Remark, ReviewEvent, User
+from reviews.models import Happening, Remark, Review, ReviewEvent, User
 from reviews.moments import closed, remark_changed
 from reviews.records import chain
 
@@ -25,7 +25,7 @@ def answer_remark(*, remark: Remark, by: User, version: int, answer: str, at: da
     """
     if not answer.strip():
         raise ValueError("an answer says something")
-    held, at = hold(remark.review), at or timezone.now()
+    held, at = Review.objects.held(remark.review), at or timezone.now()
     if held.is_final:
         raise closed(held)
     stored = stored_of(remark, held)

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.factcheck.remarking import hold
 from reviews.factcheck.telling import tell_asked
 from reviews.models import Happening, Review, ReviewEvent, User
 from reviews.moments import not_handed_out
@@ -33,7 +32,7 @@ def changes_of(review: Review, until: date | None) -> dict[str, list[str]]:
 def ask_until(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
     """Ask the service until this day, or no longer where it is None. Raises WrongMoment (409) unless the review is
     a draft report. Remarks that were written stay, whatever the day."""
-    held = hold(review)
+    held = Review.objects.held(review)
     if not held.is_handed_out:
         raise not_handed_out(held)
     changes = changes_of(held, until)
@@ -45,4 +44,4 @@ def ask_until(*, review: Review, by: User, until: date | None, at: datetime | No
     held.facts_until = until
     held.save(update_fields=["facts_until"])
     if is_new:
-        tell_asked(held)
+        tell_asked(held, once=f"asked:{held.code}:{until}")

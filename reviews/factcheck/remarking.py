@@ -20,11 +20,6 @@ from reviews.records import chain
 MOST_REMARKS = 200  # of one review
 
 
-def hold(review: Review) -> Review:
-    """Return the review as it stands now, kept from everybody else until the transaction ends."""
-    return Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
-
-
 def must_take_remarks(review: Review) -> None:
     """Raise WrongMoment (409) unless the service can remark on the draft report today."""
     if not review.takes_remarks:
@@ -54,7 +49,7 @@ def add_remark(
     Sent again with the same code, the first one is returned. Raises WrongMoment (409) when the service is not
     asked, or not any more, or has written as many as there is room for.
     """
-    held, at = hold(review), at or timezone.now()
+    held, at = Review.objects.held(review), at or timezone.now()
     if known := Remark.objects.filter(review=held, code=code, by=by).first():
         return known
     must_take_remarks(held)
@@ -76,7 +71,7 @@ def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: st
 
     Raises WrongMoment (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
     """
-    held = hold(remark.review)
+    held = Review.objects.held(remark.review)
     stored = stored_of(remark, held)
     must_be_open(stored)
     if (stored.kind, stored.text) == (kind, text):
@@ -94,7 +89,7 @@ def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: st
 def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> None:
     """Take a remark back. Raises WrongMoment (409) when it was answered or the date has passed. Whoever comes
     second finds nothing left to do."""
-    held = hold(remark.review)
+    held = Review.objects.held(remark.review)
     stored = Remark.objects.filter(pk=remark.pk).first()
     if stored is None:
         return

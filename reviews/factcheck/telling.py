@@ -11,8 +11,8 @@ from reviews.models.organisations import UserQuerySet
 from reviews.workflow import Role
 
 
-def tell_asked(review: Review) -> None:
-    """Tell the team leaders that a draft report waits for them, once for each day that is set."""
+def tell_asked(review: Review, *, once: str = "") -> None:
+    """Tell the team leaders that a draft report waits for them; with a mark in `once` they are told once about it."""
     tell(
         _leaders_of(review),
         subject=_("A draft report waits for you to check its facts"),
@@ -21,7 +21,7 @@ def tell_asked(review: Review) -> None:
             _("Please read it and say what is missing or wrong. The page says until when."),
         ],
         path=_page_of(review),
-        once=f"asked:{review.code}:{review.facts_until}",
+        once=once,
     )
 
 

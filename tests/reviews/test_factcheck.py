@@ -277,6 +277,26 @@ def test_a_remark_changed_in_another_window_is_not_written_over(world: World, as
     assert 'name="version" value="1"' in answer.content.decode()  # with both at hand, the next press counts
 
 
+def test_a_refused_change_does_not_hide_that_another_window_was_first(
+    world: World, asked: Review, leader: Client
+) -> None:
+    first = remark(asked, world.team_leader)
+    leader.post(url_of(first), {"kind": "comment", "text": "I det ene vinduet", "version": 0})
+    refused = leader.post(url_of(first), {"kind": "comment", "text": "x" * 2001, "version": 0})
+    assert refused.status_code == 422
+    assert 'name="version" value="0"' in refused.content.decode()
+
+
+def test_what_is_written_on_a_draft_that_was_sent_back_is_shown_again(
+    world: World, asked: Review, leader: Client
+) -> None:
+    move_on(review=asked, move=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Vi teller på nytt.")
+    refused = leader.post(url(asked), sent(text="Vi har tre team, ikke to."))
+    assert refused.status_code == 404
+    assert "Vi har tre team, ikke to." in refused.content.decode()
+    assert "IPS Øyvær" not in refused.content.decode()
+
+
 def test_an_answered_remark_stays_as_it_is(world: World, asked: Review, leader: Client) -> None:
     first = remark(asked, world.team_leader)
     answer(first, world.evaluator)
@@ -331,6 +351,16 @@ def test_an_answer_to_a_remark_that_was_changed_meanwhile_is_not_given_unseen(
     refused = as_evaluator.post(url_of(first, "remark_answer"), {"answer": "Enig", "version": 0})
     assert refused.status_code == 409
     assert "Nå noe helt annet" in refused.content.decode()
+
+
+def test_an_answer_to_a_remark_that_was_withdrawn_is_shown_again(
+    world: World, asked: Review, as_evaluator: Client
+) -> None:
+    first = remark(asked, world.team_leader)
+    remarking.withdraw_remark(remark=first, by=world.team_leader)
+    refused = as_evaluator.post(url_of(first, "remark_answer"), {"answer": "Svaret som tok lang tid.", "version": 0})
+    assert refused.status_code == 404
+    assert "Svaret som tok lang tid." in refused.content.decode()
 
 
 def test_an_answer_to_a_remark_that_was_withdrawn_in_the_same_moment_is_kept(world: World, asked: Review) -> None:

@@ -103,6 +103,17 @@ def test_of_answers_while_it_is_sent_back_one_hears_when_one_can_read_them(
     assert told() == ["leader@example.org"]
 
 
+def test_a_draft_that_is_handed_out_again_waits_again_even_until_the_same_day(
+    world: World, as_evaluator: Client, commits: Capture
+) -> None:
+    review = world.score_review(4)
+    for _round in range(2):
+        with commits():
+            make_move(as_evaluator, review, "draft", facts_until="2099-01-01")
+        make_move(as_evaluator, review, "reopen", comment="Tilbake")
+    assert told() == ["leader@example.org"] * 2
+
+
 @pytest.mark.parametrize(("language", "word"), [("nb", "innlogging"), ("sv", "inloggning"), ("en", "signing in")])
 def test_each_reads_in_their_own_language(world: World, commits: Capture, language: str, word: str) -> None:
     User.objects.filter(pk=world.team_leader.pk).update(language=language)
