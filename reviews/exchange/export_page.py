@@ -124,8 +124,12 @@ def _without_pdf(count: int) -> str:
 
 
 def _form(export: Export) -> str:
-    """Return what was made: of tables as CSV there are two."""
-    words = {"reviews": _("reviews as table (CSV)"), "items": _("item scores as table (CSV)")}
+    """Return what was made: of tables as CSV there are three."""
+    words = {
+        "reviews": _("reviews as table (CSV)"),
+        "items": _("item scores as table (CSV)"),
+        "remarks": _("remarks as table (CSV)"),
+    }
     return words.get(export.selection.get("table", ""), str(export.get_form_display()))
 
 

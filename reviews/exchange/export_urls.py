@@ -10,5 +10,6 @@ urlpatterns = [
     path("networks/<uuid:code>/exports/reviews.xlsx", exports.workbook, name="export_workbook"),
     path("networks/<uuid:code>/exports/reviews.csv", exports.reviews_table, name="export_reviews"),
     path("networks/<uuid:code>/exports/items.csv", exports.items_table, name="export_items"),
+    path("networks/<uuid:code>/exports/remarks.csv", exports.remarks_table, name="export_remarks"),
     path("networks/<uuid:code>/exports/reviews.jsonl", exports.lines, name="export_lines"),
 ]

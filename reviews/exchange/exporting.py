@@ -16,7 +16,9 @@ from reviews.exchange.selection import Selection, mark_of, parts_of
 from reviews.models import Act, Export, User
 from reviews.records import access_log
 
-MOST_IN_WORKBOOK = 5_000  # reviews; with 25 items each, an eighth of the rows of a sheet
+# Reviews in one file. A workbook with 25 items each has an eighth of a sheet's rows; the others are made while they
+# are sent, in less time than a worker is given.
+MOST = {Export.Form.XLSX: 5_000, Export.Form.CSV: 20_000, Export.Form.JSONL: 20_000}
 
 
 class NothingToExport(Exception):
@@ -41,16 +43,16 @@ def begin(*, selection: Selection, by: User, form: Export.Form, table: str = "")
     """Record that a person takes all reviews of a selection, and return which they are.
 
     `table` tells the tables of one format apart. Raises NothingToExport for no review, or for more
-    than a workbook holds.
+    than a file of this format holds.
     """
     keys = _some(selection)
-    if form == Export.Form.XLSX and len(keys) > MOST_IN_WORKBOOK:
+    if len(keys) > MOST[form]:
         raise NothingToExport(
             _(
-                "A spreadsheet holds %(most)s reviews at most, these are %(count)s. Choose fewer, "
-                "or take the tables (CSV) or the data (JSON lines), which hold any number."
+                "A file of this kind holds %(most)s reviews at most, these are %(count)s. Choose fewer, "
+                "by the days of their visits for example, and take one file after the other."
             )
-            % {"most": str(MOST_IN_WORKBOOK), "count": str(len(keys))}
+            % {"most": str(MOST[form]), "count": str(len(keys))}
         )
     _record(selection, by, form, keys, {"table": table} if table else {})
     return Begun(tuple(keys))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE
 from reviews.access import SignedInRequest, network_to_oversee
 from reviews.exchange.export_page import overview_of, past_exports
 from reviews.exchange.exporting import NothingToExport, begin, begin_part
@@ -18,10 +19,8 @@ from reviews.exchange.formats import csv_of, lines_of, workbook_of
 from reviews.exchange.selection import Selection, SelectionForm
 from reviews.exchange.zips import archive_of
 from reviews.models import Export, Network
-from reviews.sheets.sheet import plain
+from reviews.sheets.sheet import in_ascii
 
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NUMBER = 18
 
 Make = Callable[[Selection], HttpResponseBase]
@@ -58,7 +57,7 @@ def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
 
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.XLSX)
-        return _stream(workbook_of(begun.keys), XLSX, network, "reviews.xlsx")
+        return _stream(workbook_of(begun.keys), XLSX_TYPE, network, "reviews.xlsx")
 
     return _export(request, network, make)
 
@@ -76,6 +75,12 @@ def items_table(request: SignedInRequest, code: object) -> HttpResponseBase:
 
 
 @require_POST
+def remarks_table(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one row a remark of a service as CSV."""
+    return _table(request, network_to_oversee(request, code), "remarks")
+
+
+@require_POST
 def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send one JSON object a review, a line each."""
     network = network_to_oversee(request, code)
@@ -90,7 +95,7 @@ def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
 def _table(request: SignedInRequest, network: Network, table: str) -> HttpResponseBase:
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
-        return _stream(csv_of(begun.keys, table), CSV, network, f"{table}.csv")
+        return _stream(csv_of(begun.keys, table), CSV_TYPE, network, f"{table}.csv")
 
     return _export(request, network, make)
 
@@ -129,7 +134,7 @@ def _stream(pieces: Iterable[bytes], kind: str, network: Network, name: str) -> 
 
 def _name(network: Network, ending: str) -> str:
     """Return the name of a file: whose, of which day, what."""
-    return f"{plain(network.name)}_{timezone.localdate()}_{ending}"
+    return f"{in_ascii(network.name)}_{timezone.localdate()}_{ending}"
 
 
 def _number(text: str) -> int | None:

@@ -25,6 +25,7 @@ Rows = Callable[[Review], Iterable[Row]]
 TABLES: dict[str, tuple[tuple[Column, ...], Rows]] = {
     "reviews": (REVIEWS, lambda review: [review_row(review)]),
     "items": (ITEMS, item_rows),
+    "remarks": (REMARKS, remark_rows),
 }
 MANY = 1_000  # keys in one query
 PIECE = 65_536  # bytes of a workbook sent at a time

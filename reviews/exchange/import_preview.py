@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
 from reviews.exchange.checking_rows import CheckedRow
 from reviews.exchange.import_words import sentence_of
@@ -46,7 +47,10 @@ class ShownRow:
 @dataclass(frozen=True)
 class Preview:
     """`count` is the number of rows; `listed` that of the faults on the page where there are more, else "".
-    `only_meanwhile` says that the file itself is right and the database does not take it."""
+
+    `named` are the rows whose notes seem to hold contact details. `only_meanwhile` says that the file itself is right
+    and the database does not take it.
+    """
 
     upload: Upload
     scale: Scale
@@ -56,6 +60,7 @@ class Preview:
     fault_count: int
     faulty_rows: int
     listed: str
+    named: tuple[str, ...]
     only_meanwhile: bool
     sheet: str
     other_sheets: int
@@ -78,6 +83,7 @@ def preview_of(upload: Upload) -> Preview:
         count=len(checked),
         fault_count=len(faults),
         faulty_rows=sum(bool(row.faults) for row in checked),
+        named=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         only_meanwhile=all(fault.code in OF_THE_DATABASE for fault in faults),
         sheet=upload.rows["sheet"],
@@ -90,6 +96,10 @@ def faults_csv(upload: Upload) -> bytes:
     checked = check_upload(upload, edition_of(upload))
     rows = ((fault.row, fault.column, sentence_of(fault)) for row in checked for fault in row.faults)
     return as_csv((_("Row"), _("Column"), _("Fault")), rows)
+
+
+def _texts(row: CheckedRow) -> tuple[str, ...]:
+    return (*row.notes.values(), *row.recommendations.values())
 
 
 def _row(row: CheckedRow, scale: Scale) -> ShownRow:
@@ -105,7 +115,7 @@ def _row(row: CheckedRow, scale: Scale) -> ShownRow:
         total="" if result.total is None else str(result.total),
         band=result.band.label if result.band else "",
         band_rank=scale.rank(result.band) if result.band else 0,
-        notes=str(len(row.notes) + len(row.recommendations)),
+        notes=str(len(_texts(row))),
         is_faulty=bool(row.faults),
     )
 

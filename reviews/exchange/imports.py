@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.exchange.import_forms import UploadForm
 from reviews.exchange.import_preview import faults_csv, preview_of
@@ -20,8 +21,6 @@ from reviews.exchange.uploading import keep_upload, withdraw_upload
 from reviews.models import Network, Upload
 from reviews.models.exchange import KEPT
 from scales.models import ScaleEdition
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +68,7 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Send all that is wrong with a file as a table."""
     found = upload_to_import(request, code, upload)
-    return _file(faults_csv(found), "text/csv; charset=utf-8", "import-faults.csv")
+    return _file(faults_csv(found), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST
@@ -84,13 +83,13 @@ def withdraw(request: SignedInRequest, code: object, upload: object) -> HttpResp
 @require_safe
 def template_as_xlsx(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
     network_to_oversee(request, code)
-    return _file(template_xlsx(_edition(slug).scale), XLSX, f"import-{slug}.xlsx")
+    return _file(template_xlsx(_edition(slug).scale), XLSX_TYPE, f"import-{slug}.xlsx")
 
 
 @require_safe
 def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
     network_to_oversee(request, code)
-    return _file(template_csv(_edition(slug).scale), "text/csv; charset=utf-8", f"import-{slug}.csv")
+    return _file(template_csv(_edition(slug).scale), CSV_TYPE, f"import-{slug}.csv")
 
 
 def _page(network: Network, form: UploadForm) -> dict[str, object]:

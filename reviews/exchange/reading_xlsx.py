@@ -27,7 +27,7 @@ MOST_PARTS = 500
 # The ways of packing that can be unpacked up to a limit; the others hold everything in memory first.
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LONGEST_FORMAT, LONGEST_NAME = 255, 31  # characters, of a number format and of a sheet: those of Excel
-MOST_TAGS = 700_000  # of one part: 1,000 full rows have fewer
+MOST_TAGS = 700_000  # of one part, and as many attributes: 1,000 full rows have fewer
 MOST_PACKED, UNSUSPICIOUS = 200, 1_000_000  # times smaller than it is; smaller parts may be packed as they like
 MOST_NAMED = 10  # merged ranges
 MOST_DIGITS = 15  # of a whole number that a spreadsheet keeps
@@ -70,7 +70,7 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
             left -= len(parts[entry.filename])
             if left < 0:
                 raise refused("unpacks_too_large")
-            if parts[entry.filename].count(b"<") > MOST_TAGS:
+            if any(parts[entry.filename].count(sign) > MOST_TAGS for sign in (b"<", b"=")):
                 raise refused("too_many_cells")
     return parts
 

@@ -6,7 +6,6 @@ nothing here holds more than a chunk. Every name of a cell stands in columns.py 
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import batched
 from typing import Any
 
@@ -15,11 +14,10 @@ from django.utils import translation
 from reviews.followup.due import due_after
 from reviews.models import Review
 from scales.printing import language_around
+from scales.scoring import mean_of
 from scales.wording import observed
 
 CHUNK = 20
-CENT = Decimal("0.01")
-
 Cell = str | int | float | date | datetime | None
 Row = dict[str, Cell]
 
@@ -60,7 +58,7 @@ def review_row(review: Review) -> Row:
         "finalised_at": review.finalised_at,
         "total": review.total,
         "total_max": signed["max"],
-        "mean": float((Decimal(review.total or 0) / len(scores)).quantize(CENT, ROUND_HALF_UP)),
+        "mean": float(mean_of(review.total or 0, len(scores))),
         "band": review.band,
         "next_due": due_after(review),
         "summary": report.get("summary", ""),

@@ -169,8 +169,9 @@ class SelectionForm(forms.Form):
         return [(str(code), text) for code, text in (*ticked, *further[:room])], str(left or "")
 
     def _sent(self, name: str) -> list[str]:
-        """Return what was sent of a field, before it is checked."""
-        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+        """Return what was sent of a field, before it is checked, but for the sign that no database takes."""
+        sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+        return [text.replace("\0", "") for text in sent]
 
     def selection(self) -> Selection:
         """Return what a valid form chooses."""

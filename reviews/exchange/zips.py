@@ -18,7 +18,7 @@ from ipsfidelity.tables import as_csv
 from reviews.exchange.columns import CONTENTS, header
 from reviews.exchange.rows import Row, as_text, in_order
 from reviews.models import FinalRecord, Review
-from reviews.sheets.sheet import plain
+from reviews.sheets.sheet import in_ascii
 
 LONGEST_NAME = 80  # characters of an organisation's name in a file name: Windows takes 260 for a whole path
 DATE = slice(10, 14)  # of a file's header in an archive: time and date of the file
@@ -75,7 +75,7 @@ def archive_of(keys: Sequence[int]) -> ZipStream:
 
 def name_of(*, visit: date, organisation: str, kind: str, total: int, code: object, is_valid: bool) -> str:
     """Return a file name that sorts by date and can be read anywhere: 2026-03-10_ips-oeyvaer_peer_101_1a2b3c4d.pdf."""
-    who = plain(organisation)[:LONGEST_NAME].strip("-")
+    who = in_ascii(organisation)[:LONGEST_NAME].strip("-")
     parts = [f"{visit:%Y-%m-%d}", who, kind.replace("_", "-"), str(total), str(code)[:8]]
     return "_".join(parts if is_valid else [*parts, "superseded"]) + ".pdf"
 

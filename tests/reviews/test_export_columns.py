@@ -102,7 +102,8 @@ def test_headers_of_the_files_are_the_tables_columns(world: World, full: Review)
     book = openpyxl.load_workbook(io.BytesIO(take(world, "export_workbook")))
     for sheet, columns in SHEETS.items():
         assert tuple(cell.value for cell in book[sheet][1]) == header(columns, **COUNTS), sheet
-    for name, columns in (("export_reviews", REVIEWS), ("export_items", ITEMS)):
+    tables = (("export_reviews", REVIEWS), ("export_items", ITEMS), ("export_remarks", SHEETS["remarks"]))
+    for name, columns in tables:
         assert next(csv.reader(io.StringIO(take(world, name).decode("utf-8-sig")))) == list(header(columns, **COUNTS))
 
 

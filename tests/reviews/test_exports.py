@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
+from reviews.exchange import exporting
 from reviews.exchange.rows import CHUNK
 from reviews.exchange.selection import PART
 from reviews.exchange.zips import name_of
@@ -34,7 +35,7 @@ from reviews.workflow import DRAFT, Kind
 from tests.builders import World, fresh, many_finals, save
 
 pytestmark = pytest.mark.django_db
-FORMATS = ("export_sheets", "export_workbook", "export_reviews", "export_items", "export_lines")
+FORMATS = ("export_sheets", "export_workbook", "export_reviews", "export_items", "export_remarks", "export_lines")
 EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>\'; DROP TABLE reviews_review; --'
 
 
@@ -456,6 +457,7 @@ def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coor
         "?edition=x'--",
         "?organisation=x",
         f"?name={'x' * 61}",
+        "?name=%00",
         "?since=2026-05-01&until=2026-04-01",
     ],
 )
@@ -537,7 +539,9 @@ def test_past_exports_are_shown_a_page_at_a_time(world: World, coordinator: Clie
 # --- As many as there are ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["export_workbook", "export_reviews", "export_items", "export_lines"])
+@pytest.mark.parametrize(
+    "name", ["export_workbook", "export_reviews", "export_items", "export_remarks", "export_lines"]
+)
 def test_queries_grow_with_chunks_and_not_with_reviews(world: World, coordinator: Client, name: str) -> None:
     like = world.final_review(4)
 
@@ -579,3 +583,16 @@ def test_more_than_a_workbook_holds_is_refused_and_the_tables_take_it(world: Wor
     assert not Export.objects.exists()
     assert coordinator.post(url_of(world, "export_lines")).status_code == 200
     assert Export.objects.get().reviews == 5_001
+
+
+@pytest.mark.parametrize("name", ["export_reviews", "export_items", "export_remarks", "export_lines"])
+def test_a_table_has_an_end_too_so_that_no_worker_is_stopped_amid_one(
+    world: World, coordinator: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for form in (Export.Form.CSV, Export.Form.JSONL):
+        monkeypatch.setitem(exporting.MOST, form, 1)
+    many_finals(world.final_review(4), 1, pdf=b"")
+    answer = coordinator.post(url_of(world, name))
+    assert answer.status_code == 422
+    assert "høyst 1 vurderinger" in answer.content.decode()
+    assert not Export.objects.exists()

@@ -382,6 +382,12 @@ def test_a_bomb_is_refused_by_its_directory(client: Client, world: World, bounde
     assert refusals(client, world, bomb)[0].startswith("Utpakket er arbeidsboken større")
 
 
+def test_more_attributes_than_a_full_table_has_are_not_read(world: World, bounded: None) -> None:
+    attributes = " ".join(f'a{number}=""' for number in range(1_000_000))
+    sheet = sheet_xml(row_of(4)).replace("<sheetData>", f"<sheetData {attributes}>")
+    assert codes(workbook(sheet), world.scale.scale) == ["too_many_cells"]
+
+
 def test_a_smaller_bomb_is_refused_by_how_tightly_it_is_packed(world: World, bounded: None) -> None:
     text = f"<c><v>{' ' * 20_000_000}</v></c>"
     assert codes(workbook(sheet_xml([text])), world.scale.scale) == ["unpacks_too_large"]
