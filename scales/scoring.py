@@ -27,7 +27,7 @@ class Result:
     """What a set of scores amounts to.
 
     `sum_so_far` adds what is scored; `total` and `band` are None while `missing` names items.
-    `to_next_band` is the number of points up to the next better band, None in the best one.
+    `next_band` is the next better band, None in the best one.
     """
 
     scored: int
@@ -36,14 +36,19 @@ class Result:
     total: int | None
     max: int
     band: Band | None
-    to_next_band: int | None
+    next_band: Band | None
     sections: tuple[SectionResult, ...]
     missing: tuple[int, ...]
 
     @property
     def mean(self) -> Decimal | None:
         """The mean item score (1.00-5.00, two decimals, halves up), None without a total."""
-        return None if self.total is None else _mean(self.total, self.count)
+        return None if self.total is None else mean_of(self.total, self.count)
+
+    @property
+    def to_next_band(self) -> int | None:
+        """The number of points up to the next better band, None in the best one."""
+        return None if self.total is None or self.next_band is None else self.next_band.min - self.total
 
 
 def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
@@ -67,7 +72,7 @@ def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
         total=total,
         max=scale.max,
         band=band,
-        to_next_band=None if total is None else _to_next_band(scale, total),
+        next_band=None if total is None else _next_band(scale, total),
         sections=tuple(_section_result(section, scored) for section in scale.sections),
         missing=missing,
     )
@@ -81,17 +86,18 @@ def band_of(scale: Scale, total: int) -> Band:
     raise ValueError(f"{total} is not a possible total of {scale.slug}")
 
 
-def _to_next_band(scale: Scale, total: int) -> int | None:
-    better = [band.min - total for band in scale.bands if band.min > total]
-    return min(better, default=None)
+def mean_of(total: int, count: int) -> Decimal:
+    """Return a mean with two decimals, halves up."""
+    return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _next_band(scale: Scale, total: int) -> Band | None:
+    better = [band for band in scale.bands if band.min > total]
+    return min(better, key=lambda band: band.min, default=None)
 
 
 def _section_result(section: Section, scored: Mapping[int, int]) -> SectionResult:
     values = [scored[item.number] for item in section.items if item.number in scored]
     complete = len(values) == len(section.items)
-    mean = _mean(sum(values), len(values)) if complete else None
+    mean = mean_of(sum(values), len(values)) if complete else None
     return SectionResult(section.name, sum(values) if complete else None, len(section.items) * SCORES[-1], mean)
-
-
-def _mean(total: int, count: int) -> Decimal:
-    return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -26,23 +26,24 @@ def reason_of(suggestion: Suggestion) -> str:
     return " ".join([told, _held_down(suggestion.cap)] if suggestion.cap else [told]).strip()
 
 
-def change_in_words(item: Item, change: Change) -> str:
-    """Return what would have to be different, as said of one change of what was observed."""
-    told = _changed(item, change)
+def change_in_words(item: Item, change: Change) -> tuple[str, str]:
+    """Return what would have to be different, as said of one change of what was observed, and the scale's own words
+    that it ends with, in the scale's language; "" where it quotes none."""
+    told, quoted = _changed(item, change)
     if not change.label:
-        return told
-    return _("Specialist %(label)s: %(told)s") % {"label": change.label, "told": told}
+        return told, quoted
+    return _("Specialist %(label)s: %(told)s") % {"label": change.label, "told": told}, quoted
 
 
-def _changed(item: Item, change: Change) -> str:
+def _changed(item: Item, change: Change) -> tuple[str, str]:
     rule = item.rule
     if change.part is not None and isinstance(rule, Counted):
         parts = rule.parts or (item.checklist.components if item.checklist else ())
-        return _("this is met too: %(part)s") % {"part": parts[change.part - 1]}
+        return _("this is met too:"), parts[change.part - 1]
     if change.amount is not None and isinstance(rule, Thresholds):
-        return _("%(amount)s instead of what was observed") % {"amount": amount_in(rule.unit, change.amount)}
+        return _("%(amount)s instead of what was observed") % {"amount": amount_in(rule.unit, change.amount)}, ""
     text = next((cap.text for cap in getattr(rule, "caps", ()) if cap.code == change.cap), "")
-    return _("this is no longer so: %(condition)s") % {"condition": text}
+    return _("this is no longer so:"), text
 
 
 def shown(value: Fraction, decimals: int = 2) -> str:

@@ -7,6 +7,7 @@ better and worse are seen without colour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reviews.charts.units import units
 from scales.definition import Scale
 from scales.rules import SCORES
 
@@ -58,19 +59,19 @@ def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int 
     """Return the picture of `scores` (item number to score), with those of the review before as marks."""
     headings, rows, y = [], [], float(TOP)
     for section in scale.sections:
-        headings.append(Heading(section.name, _units(y + GAP - 10)))
+        headings.append(Heading(section.name, units(y + GAP - 10)))
         y += GAP
         for item in section.items:
             rows.append(_bar(item.number, item.sheet_title, y, scores.get(item.number), last.get(item.number)))
             y += LINE
     return Bars(
-        width=_units(WIDTH),
-        height=_units(y + 8),
-        left=_units(LABELS),
-        thick=_units(THICK),
-        ticks=tuple((_units(_x(score)), str(score)) for score in SCORES),
-        top=_units(TOP - 8),
-        bottom=_units(y + 4),
+        width=units(WIDTH),
+        height=units(y + 8),
+        left=units(LABELS),
+        thick=units(THICK),
+        ticks=tuple((units(_x(score)), str(score)) for score in SCORES),
+        top=units(TOP - 8),
+        bottom=units(y + 4),
         headings=tuple(headings),
         bars=tuple(rows),
         has_last=any(value is not None for value in last.values()),
@@ -87,19 +88,15 @@ def shortened(title: str, most: int = LONGEST_LABEL) -> str:
 def _bar(number: int, title: str, y: float, score: int | None, last: int | None) -> Bar:
     return Bar(
         label=f"{number} {shortened(title)}",
-        y=_units(y + (LINE - THICK) / 2),
-        middle=_units(y + LINE / 2),
-        width=_units(_x(score) - LABELS if score else 0),
+        y=units(y + (LINE - THICK) / 2),
+        middle=units(y + LINE / 2),
+        width=units(_x(score) - LABELS if score else 0),
         score="" if score is None else str(score),
-        score_x=_units(_x(score or 0) + 8),
+        score_x=units(_x(score or 0) + 8),
         last="" if last is None else str(last),
-        mark=_units(_x(last or 0)),
+        mark=units(_x(last or 0)),
     )
 
 
 def _x(score: float) -> float:
     return LABELS + (WIDTH - LABELS - 30) * score / SCORES[-1]
-
-
-def _units(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reviews.charts.units import units
 from scales.rules import SCORES
 
 WIDTH, HEIGHT = 200, 76
@@ -61,7 +62,7 @@ def multiples(visits: Sequence[date], scores: Mapping[int, Sequence[int]]) -> Mu
         height=str(HEIGHT),
         left=str(LEFT),
         right=str(WIDTH - RIGHT),
-        grid=tuple(Grid(_units(_y(score)), str(score) if score in (lowest, highest) else "") for score in SCORES),
+        grid=tuple(Grid(units(_y(score)), str(score) if score in (lowest, highest) else "") for score in SCORES),
         charts={number: _chart(number, places, values) for number, values in scores.items()},
     )
 
@@ -77,13 +78,9 @@ def _places(visits: Sequence[date]) -> list[float]:
 def _chart(number: int, places: Sequence[float], values: Sequence[int]) -> Small:
     last = len(places) - 1
     pairs = zip(places, values, strict=True)
-    dots = tuple(Dot(_units(x), _units(_y(value)), i == last) for i, (x, value) in enumerate(pairs))
+    dots = tuple(Dot(units(x), units(_y(value)), i == last) for i, (x, value) in enumerate(pairs))
     return Small(number, " ".join(f"{dot.x},{dot.y}" for dot in dots), dots)
 
 
 def _y(score: int) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (SCORES[-1] - score) / (SCORES[-1] - SCORES[0])
-
-
-def _units(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

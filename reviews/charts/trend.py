@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reviews.charts.units import units
 from scales.definition import Band, Scale
 
 WIDTH, HEIGHT = 960, 280
@@ -100,13 +101,13 @@ def trend(scale: Scale, totals: Iterable[Total]) -> Trend | None:
 
     years = [date(year, 1, 1) for year in range(first.year, last.year + 1)]
     return Trend(
-        width=_units(WIDTH),
-        height=_units(HEIGHT),
-        left=_units(LEFT),
-        bottom=_units(HEIGHT - BOTTOM),
-        label_x=_units(right + 8),
+        width=units(WIDTH),
+        height=units(HEIGHT),
+        left=units(LEFT),
+        bottom=units(HEIGHT - BOTTOM),
+        label_x=units(right + 8),
         zones=tuple(_zone(scale, band, y) for band in scale.bands),
-        ticks=tuple(Tick(_units(x(year)), str(year.year)) for year in years),
+        ticks=tuple(Tick(units(x(year)), str(year.year)) for year in years),
         lines=_lines(ordered, x, y),
     )
 
@@ -118,10 +119,10 @@ def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> Zone:
         label=band.label,
         range=f"{band.min}–{band.max}",
         rank=scale.rank(band),
-        y=_units(top),
-        width=_units(WIDTH - RIGHT - LEFT),
-        height=_units(bottom - top),
-        middle=_units((top + bottom) / 2),
+        y=units(top),
+        width=units(WIDTH - RIGHT - LEFT),
+        height=units(bottom - top),
+        middle=units((top + bottom) / 2),
     )
 
 
@@ -145,7 +146,7 @@ def _lines(ordered: Sequence[Total], x: Callable[[date], float], y: Callable[[fl
 
 def _point(x: float, y: float, total: int, marker: str) -> Point:
     above = y - 11 if y > TOP + 22 else y + 20
-    return Point(_units(x), _units(y), _units(above), str(total), _marker(marker, x, y))
+    return Point(units(x), units(y), units(above), str(total), _marker(marker, x, y))
 
 
 def _marker(marker: str, x: float, y: float) -> str:
@@ -154,7 +155,3 @@ def _marker(marker: str, x: float, y: float) -> str:
         r = RADIUS
         return f"M{x - r:.1f},{y:.1f}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0z"
     return f"M{'L'.join(f'{x + right:.1f},{y + down:.1f}' for right, down in CORNERS[marker])}z"
-
-
-def _units(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

@@ -63,24 +63,6 @@ def not_compared(review: Review, before: Before | None) -> str:
     return _("%(sentence)s, so the numbers are not compared.") % {"sentence": sentence}
 
 
-def signed(now: int | None, then: int | None) -> str:
-    """Return "+2", "0" or "−1"; "" where one of both is missing."""
-    if now is None or then is None:
-        return ""
-    return f"{now - then:+d}".replace("-", "−") if now != then else "0"
-
-
-def in_words(now: int | None, then: int | None) -> str:
-    if now is None or then is None:
-        return ""
-    if now == then:
-        return _("unchanged")
-    points = {"n": str(abs(now - then))}
-    if now > then:
-        return ngettext("%(n)s point better", "%(n)s points better", now - then) % points
-    return ngettext("%(n)s point lower", "%(n)s points lower", then - now) % points
-
-
 def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
     """Return the organisation's valid reviews by this edition up to this one, oldest first, and what is left out.
 
@@ -92,15 +74,15 @@ def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
     closed = Review.objects.finished().filter(organisation=review.organisation_id)
     until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
     found = list(closed.filter(until).order_by("visit_start", "pk"))
-    drawn = [one for one in found if one.edition_id == review.edition_id and (one.is_valid or one == review)]
+    same = [one for one in found if one.edition_id == review.edition_id and (one.is_valid or one == review)]
     superseded = sum(not one.is_valid and one != review for one in found)
-    others = len(found) - len(drawn) - superseded
+    others = len(found) - len(same) - superseded
     told = []
     if not review.is_final:
         told.append(_("This review is not final, so it is not in the picture."))
     elif not review.is_valid:
         told.append(_("This review was replaced by its correction."))
-    if len(drawn) == 1:
+    if len(same) == 1:
         told.append(_("One review is no development yet."))
     if others:
         told.append(
@@ -120,7 +102,7 @@ def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
             )
             % {"n": superseded}
         )
-    return drawn, " ".join(told)
+    return same, " ".join(told)
 
 
 def drawn(found: Sequence[Review]) -> Trend | None:

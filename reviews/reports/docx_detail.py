@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reviews.followup.plan import PlanAction
@@ -18,7 +17,7 @@ def near(paper: Paper, report: Report) -> None:
         paper.heading(2, of_scale(f"{one.number} {one.item.sheet_title}"))
         step = _("From %(now)s to %(next)s:") % {"now": one.score, "next": one.next_score}
         paper.say([f"{step} ", of_scale(one.anchor)])
-        paper.bullets(one.changes)
+        paper.bullets([f"{told} ", of_scale(quoted)] if quoted else told for told, quoted in one.changes)
 
 
 def items(paper: Paper, report: Report) -> None:
@@ -37,8 +36,8 @@ def _score(item: ItemReport) -> list[str | Said]:
     if item.line.score is None:
         return [_("No score yet")]
     said: list[str | Said] = [Said(f"{_('Score')} {item.score}.", strong=True), " ", of_scale(item.line.anchor)]
-    if item.change_words:
-        told = {"last": item.last, "change": item.change_words}
+    if item.last:
+        told = {"last": item.last, "change": item.change.words}
         said.append(f" {_('Before: %(last)s (%(change)s).') % told}")
     return said
 
@@ -79,9 +78,7 @@ def agreement(paper: Paper, report: Report) -> None:
     paper.say(_("Each rated alone, before they met. The scores above are those that they agreed on."))
     rows = []
     for number, pair in enumerate(report.agreement, 1):
-        mean = "–" if pair.mean_difference is None else number_format(pair.mean_difference)
-        share = (f"{pair.exact} / {pair.n}", f"{pair.within_one} / {pair.n}", mean)
-        rows.append((_("Pair %(number)s") % {"number": number}, *share))
+        rows.append((_("Pair %(number)s") % {"number": number}, pair.exact, pair.within_one, pair.difference))
     head = (_("Two evaluators"), _("The same score"), _("At most one point apart"), _("Mean difference"))
     paper.table(_("How far the evaluators agreed"), head, rows, widths=(WIDTH / 4,) * 4, numbers=(1, 2, 3))
 
@@ -101,6 +98,8 @@ def plan(paper: Paper, report: Report) -> None:
             widths=(16, WIDTH - 16 - 34 - 36, 34, 36),
             may_split=True,
         )
+    elif report.is_replaced:
+        paper.say(_("The action plan goes on with the correction."))
     elif report.sheet.is_final:
         paper.say(_("There is no action plan yet. The service’s team leader begins it from the recommendations."))
     else:

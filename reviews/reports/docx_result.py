@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reviews.reports.images import bars_png, trend_png
 from reviews.reports.report import ItemReport, Report
@@ -17,6 +18,11 @@ def in_short(paper: Paper, report: Report) -> None:
     if not sheet.is_final:
         draft = _("Draft, not final (%(status)s). Scores may still change.") % {"status": sheet.status_label}
         paper.say(Said(draft, strong=True))
+    if report.is_replaced:
+        replaced = _("This review is no longer valid: it was replaced by a correction. It stays readable as it was.")
+        paper.say(Said(replaced, strong=True))
+    if report.corrects:
+        paper.say(report.corrects)
     paper.facts(_facts(report))
     if report.not_compared:
         paper.say(report.not_compared)
@@ -55,11 +61,12 @@ def _facts(report: Report) -> Iterable[tuple[str, Words]]:
     yield _("Scale"), of_scale(f"{report.scale.title}, {report.scale.version}")
     yield _("Total score"), _total(report)
     if report.to_next:
-        yield _("Next quality band"), report.to_next
+        band: list[str | Said] = [of_scale(report.next_band), ": "] if report.next_band else []
+        yield _("Next quality band"), [*band, report.to_next]
     if report.mean:
         yield _("Mean item score"), report.mean
     if before:
-        changed = f" ({_('change')} {report.change})" if report.change else ""
+        changed = f" ({_('change')} {report.change.signed})" if report.change.signed else ""
         yield _("The review before"), f"{before.visit}: {before.total}{changed}"
 
 
@@ -117,10 +124,12 @@ def pictures(paper: Paper, report: Report) -> None:
     rows: list[list[Words]] = []
     for part in report.parts:
         rows.append([of_scale(part.name, strong=True), "", "", ""])
-        rows += [[of_scale(title_of(item)), item.score, item.last or "–", item.change or "–"] for item in part.items]
+        rows.extend(
+            [of_scale(title_of(item)), item.score, item.last or "–", item.change.signed or "–"] for item in part.items
+        )
     paper.table(
         _("The same numbers"),
-        (_("Item"), _("Score"), _("Before"), _("Change")),
+        (_("Item"), _("Score"), _("Before"), pgettext("difference between two scores", "Change")),
         rows,
         widths=(WIDTH - 3 * NARROW, NARROW, NARROW, NARROW),
         numbers=(1, 2, 3),
@@ -159,7 +168,7 @@ def over_time(paper: Paper, report: Report) -> None:
             widths=(WIDTH - 2 * LABEL - NARROW, LABEL, NARROW, LABEL),
             numbers=(2,),
         )
-    else:
+    elif report.total:
         paper.say(_("There is no finished review by this edition of the scale yet, so there is nothing to draw."))
     if report.left_out:
         paper.say(report.left_out)

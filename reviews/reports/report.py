@@ -18,10 +18,10 @@ from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparing import agreement_of
 from reviews.followup.due import by_rule, due_after
 from reviews.followup.plan import Plan, plan_of
-from reviews.models import Remark, ReportText, Review
-from reviews.reports.change import Before, Then, before_of, drawn, in_words, not_compared, over_time, signed, then
+from reviews.models import Interview, Remark, ReportText, Review
+from reviews.reports.change import Before, Then, before_of, drawn, not_compared, over_time, then
 from reviews.sheets.sheet import Line, Part, Sheet, sheet_of
-from reviews.wording import visit_words
+from reviews.wording import Difference, visit_words
 from scales.definition import Correction, Item, Scale
 from scales.next_step import next_step
 from scales.rules import SCORES
@@ -32,26 +32,35 @@ BEST = SCORES[-1]
 
 @dataclass(frozen=True)
 class ItemReport:
-    """One item. `last` and `change` are "" where there is no score to compare with; `change` is "+2", "0" or "−1"."""
+    """One item. `last` is "" where there is no score to compare with, and `change` tells nothing then."""
 
     line: Line
     number: str
     score: str
     last: str
-    change: str
-    change_words: str
+    change: Difference
 
 
 @dataclass(frozen=True)
 class Near:
-    """An item that misses exactly one step: `changes` are the single changes, any of which would lift it."""
+    """An item that misses exactly one step: `changes` are the single changes, any of which would lift it, each with
+    what it quotes of the scale."""
 
     item: Item
     number: str
     score: str
     next_score: str
     anchor: str
-    changes: tuple[str, ...]
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PairReport:
+    """How far two evaluators agreed, as text: nothing tells which of them scored lower."""
+
+    exact: str
+    within_one: str
+    difference: str
 
 
 @dataclass(frozen=True)
@@ -75,17 +84,23 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that a report says about one review. Numbers and dates are text in the reader's language."""
+    """Everything that a report says about one review. Numbers and dates are text in the reader's language.
+
+    `corrects` says which review this one corrects; `is_replaced` that it was itself replaced by a correction.
+    """
 
     sheet: Sheet
     scale: Scale
+    corrects: str
+    is_replaced: bool
     informants: tuple[str, ...]
     specialists: str
     period: str
     total: str
     band: str
+    next_band: str
     to_next: str
-    change: str
+    change: Difference
     mean: str
     before: Before | None
     not_compared: str
@@ -99,7 +114,7 @@ class Report:
     left_out: str
     near: tuple[Near, ...]
     remarks: tuple[Remark, ...]
-    agreement: tuple[Agreement, ...]
+    agreement: tuple[PairReport, ...]
     plan: Plan | None
     next_due: str
     corrections: tuple[Correction, ...]
@@ -146,16 +161,21 @@ def report_of(review: Review) -> Report:
     items = [item for part in parts for item in part.items]
     total, mean = sheet.result.total, sheet.result.mean
     found, left_out = over_time(review, is_scored=total is not None)
+    line = review.line()
+    first = Review.objects.get(pk=line[-1]) if review.supersedes_id else review
     return Report(
         sheet=sheet,
         scale=scale,
-        informants=_informants(review),
+        corrects=_corrects(first) if review.supersedes_id else "",
+        is_replaced=review.is_final and not review.is_valid,
+        informants=_informants(line),
         specialists=str(len(review.labels) or ""),
         period=_period(review),
         total="" if total is None else str(total),
         band=sheet.result.band.label if sheet.result.band else "",
+        next_band=sheet.result.next_band.label if sheet.result.next_band else "",
         to_next=_to_next(sheet),
-        change=signed(total, before.total if before else None),
+        change=Difference.between(total, before.total if before else None),
         mean="" if mean is None else number_format(mean, 2),
         before=None if total is None else before,
         not_compared="" if total is None else not_compared(review, before),
@@ -169,7 +189,7 @@ def report_of(review: Review) -> Report:
         left_out=left_out,
         near=near_of(review, sheet),
         remarks=_remarks(review),
-        agreement=tuple(pair.figures for pair in agreement_of(review)),
+        agreement=tuple(_pair(pair.figures) for pair in agreement_of(first)),
         plan=plan_of(review) if review.is_final else None,
         next_due=_next_due(review, total),
         corrections=scale.corrections,
@@ -193,8 +213,7 @@ def _item(line: Line, before: Before | None) -> ItemReport:
         number=str(line.item.number),
         score="–" if line.score is None else str(line.score),
         last="" if last is None else str(last),
-        change=signed(line.score, last),
-        change_words=in_words(line.score, last),
+        change=Difference.between(line.score, last),
     )
 
 
@@ -224,9 +243,27 @@ def _remarks(review: Review) -> tuple[Remark, ...]:
     return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 
-def _informants(review: Review) -> tuple[str, ...]:
-    """Return who was interviewed, by role: "employment specialist (3)"."""
-    asked = review.interviews.order_by("informant_role").values_list("informant_role").annotate(Count("pk"))
+def _pair(figures: Agreement) -> PairReport:
+    mean = figures.mean_difference
+    return PairReport(
+        exact=f"{figures.exact} / {figures.n}",
+        within_one=f"{figures.within_one} / {figures.n}",
+        difference="–" if mean is None else number_format(abs(mean)),
+    )
+
+
+def _corrects(first: Review) -> str:
+    """Return what a correction corrects. Its visit, ratings and interviews are those of the first review."""
+    told = {"visit": first.visit, "method": first.get_method_display()}
+    if first.is_imported:
+        return _("This is a correction of the imported review of %(visit)s.") % told
+    return _("This is a correction of the review of %(visit)s (%(method)s).") % told
+
+
+def _informants(line: tuple[int, ...]) -> tuple[str, ...]:
+    """Return who was interviewed, by role: "employment specialist (3)". A correction interviews nobody anew."""
+    interviews = Interview.objects.filter(review__in=line).order_by("informant_role")
+    asked = interviews.values_list("informant_role").annotate(Count("pk"))
     return tuple(f"{role} ({count})" for role, count in asked)
 
 
@@ -243,11 +280,8 @@ def _to_next(sheet: Sheet) -> str:
         return ""
     if result.to_next_band is None:
         return _("The best quality band is reached.")
-    above = next(band for band in reversed(sheet.scale.bands) if band.min > result.total)
-    return ngettext("%(n)s point to “%(band)s”", "%(n)s points to “%(band)s”", result.to_next_band) % {
-        "n": str(result.to_next_band),
-        "band": above.label,
-    }
+    more = ngettext("%(n)s point more", "%(n)s points more", result.to_next_band)
+    return more % {"n": str(result.to_next_band)}
 
 
 def _next_due(review: Review, total: int | None) -> str:

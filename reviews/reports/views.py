@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
-from reviews.access import SignedInRequest, review_to_read, review_to_save, review_to_write
+from reviews.access import SignedInRequest, review_to_read, review_to_save
 from reviews.models import Act, ReportText, Review
 from reviews.records import access_log
 from reviews.reports import printing, writing
@@ -55,9 +55,10 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     """Write summary and strengths, beside what helps to write them: what nearly reaches the next anchor."""
-    review = (review_to_save if request.method == "POST" else review_to_write)(request, code)
+    review = review_to_save(request, code)
     stored = ReportText.objects.select_related("saved_by").get(review=review)
     if request.method != "POST":
+        writing.must_be_open(review)
         access_log.record_reading(request.user, review, "report_text")
         return _render_text(request, review, TextForm(initial=writing.fields_of(stored)), stored)
     form = TextForm(request.POST)

@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from reviews.conduct.finalising import finalise
+from reviews.conduct.moving import move_on
 from reviews.models import Happening, ReportText, Review, ReviewEvent
+from reviews.records import chain
 from reviews.reports.report import Report, report_of
-from reviews.workflow import Kind
+from reviews.workflow import DRAFT, Kind
 from scales.loading import load
-from tests.builders import SCALE, World, document_of, fresh, rate, save
+from tests.builders import SCALE, World, corrected, document_of, fresh, hold_interview, rate, save, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +47,8 @@ def earlier(world: World, scores: Any = 3, **fields: Any) -> Review:
 
 def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None:
     report = report_of(world.final_review(dict.fromkeys(ALL, 4) | {1: 3, 2: 3}))
-    assert (report.total, report.band, report.to_next) == (
-        "98",
-        "tilfredsstillende kvalitet",
-        "2 points to “god kvalitet”",
-    )
+    assert (report.total, report.band) == ("98", "tilfredsstillende kvalitet")
+    assert (report.next_band, report.to_next) == ("god kvalitet", "2 points more")
     assert report.mean == "3.92"
     assert [(part.sum, part.max, part.mean) for part in report.parts] == [
         ("10", "15", "3.33"),
@@ -58,18 +58,19 @@ def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None
 
 
 def test_the_best_band_has_no_next(world: World) -> None:
-    assert report_of(world.final_review(5)).to_next == "The best quality band is reached."
+    report = report_of(world.final_review(5))
+    assert (report.next_band, report.to_next) == ("", "The best quality band is reached.")
 
 
 def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World) -> None:
     earlier(world, 3)
     report = report_of(world.final_review(dict.fromkeys(ALL, 3) | {1: 5, 2: 2}))
-    assert [(item.last, item.change, item.change_words) for item in report.items[:3]] == [
-        ("3", "+2", "2 points better"),
-        ("3", "−1", "1 point lower"),
-        ("3", "0", "unchanged"),
+    assert [(item.last, item.change.signed, item.change.words) for item in report.items[:3]] == [
+        ("3", "+2", "2 points up"),
+        ("3", "−1", "1 point down"),
+        ("3", "±0", "unchanged"),
     ]
-    assert (report.before.total, report.change) == (75, "+1")
+    assert (report.before.total, report.change.signed) == (75, "+1")
     assert [bar.last for bar in report.picture.bars] == ["3"] * 25
 
 
@@ -79,7 +80,7 @@ def test_a_review_of_another_kind_is_not_compared_and_that_is_said(world: World)
     assert report.before is None
     assert "self-assessment" in report.not_compared
     assert "not compared" in report.not_compared
-    assert {item.change for item in report.items} == {""}
+    assert {item.change.signed for item in report.items} == {""}
     assert len(report.trend.lines) == 2  # each kind has a line of its own
 
 
@@ -111,7 +112,7 @@ def test_a_later_review_does_not_stand_in_an_earlier_report(world: World) -> Non
 def test_a_report_without_scores_says_so_and_shows_nothing_else(world: World) -> None:
     earlier(world, 3)
     report = report_of(world.plan_review())
-    assert (report.total, report.to_next, report.change, report.next_due) == ("", "", "", "")
+    assert (report.total, report.to_next, report.change.signed, report.next_due) == ("", "", "", "")
     assert {item.last for item in report.items} == {""}
     assert {bar.score for bar in report.picture.bars} == {""}
 
@@ -124,12 +125,9 @@ def test_what_was_found_before_is_told_once_evaluators_have_judged_themselves(wo
     assert [bar.last for bar in report.picture.bars if bar.last] == ["3"]
     assert (report.before, report.not_compared, report.trend, report.totals) == (None, "", None, ())
     assert report.left_out == "Earlier totals stand here once every item has a score."
-    for name in ("report", "report_docx"):
-        page = world.client_of("evaluator").get(reverse(name, args=[review.code]))
-        assert page.status_code == 200
-    assert (
-        str(old.total) not in world.client_of("evaluator").get(reverse("report", args=[review.code])).content.decode()
-    )
+    for name in ("report", "report_pdf", "report_docx"):
+        said = text_of(world.client_of("evaluator").get(reverse(name, args=[review.code])))
+        assert "".join(old.visit.split()) not in "".join(said.split()), name
     save(review, world.evaluator, {n: {"value": 4} for n in ALL})
     assert report_of(fresh(review)).before.total == 75
 
@@ -151,9 +149,9 @@ def test_nobody_reads_a_rating_in_the_report_while_each_rates_alone(world: World
     review = world.apart_review()
     rate(review, world.evaluator, 5, evidence="Bare min egen vurdering")
     for who in ("evaluator", "colleague", "coordinator"):
-        for name in ("report", "report_docx"):
+        for name in ("report", "report_pdf", "report_docx"):
             answer = world.client_of(who).get(reverse(name, args=[review.code]))
-            assert b"Bare min egen" not in answer.content
+            assert "Bare min egen" not in text_of(answer)
     assert report_of(fresh(review)).total == ""
 
 
@@ -177,7 +175,40 @@ def test_informants_are_counted_by_role(world: World) -> None:
 def test_agreement_is_told_without_who_rated_what(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3})
     report = read(world, review)
-    assert [(pair.exact, pair.within_one, pair.n) for pair in report.agreement] == [(23, 24, 25)]
+    assert [(pair.exact, pair.within_one) for pair in report.agreement] == [("23 / 25", "24 / 25")]
+
+
+def test_agreement_does_not_tell_which_evaluator_scored_lower(world: World) -> None:
+    high, low = dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3}
+    told = [report_of(world.agreed_review(*both)).agreement for both in ((high, low), (low, high))]
+    assert told[0] == told[1]
+    assert told[0][0].difference == "0.12"
+
+
+def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it_was_rated(world: World) -> None:
+    first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
+    hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
+    move_on(review=fresh(first), move=DRAFT, by=world.evaluator, seen=chain.head(first))
+    finalise(review=fresh(first), by=world.evaluator, seen=chain.head(first), confirmed=True)
+    report = report_of(corrected(fresh(first), world))
+    assert report.informants == ("jobbspesialist (1)",)
+    assert [pair.exact for pair in report.agreement] == ["24 / 25"]
+    assert (
+        report.corrects
+        == "This is a correction of the review of 10–11 March 2026 (each evaluator rates alone, then consensus)."
+    )
+    for name in ("report", "report_pdf", "report_docx"):
+        answer = world.client_of("team_leader").get(reverse(name, args=[report.sheet.code]))
+        assert "Detteerenrettelse" in "".join(text_of(answer).split()), name
+
+
+def test_a_replaced_report_says_so_on_paper_too_and_sends_nobody_to_its_plan(world: World) -> None:
+    old = world.superseded_review()
+    for name in ("report", "report_pdf", "report_docx"):
+        said = "".join(text_of(world.client_of("team_leader").get(reverse(name, args=[old.code]))).split())
+        assert "gjelderikkelenger" in said, name
+        assert "Handlingsplanenfortsettermedrettelsen" in said, name
+        assert "Detfinnesingenhandlingsplan" not in said, name
 
 
 def test_the_next_review_is_due_in_half_a_year_below_100_and_in_a_year_from_100(world: World) -> None:
