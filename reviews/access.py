@@ -292,25 +292,10 @@ def _must_take_part(review: Review) -> None:
         raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))
 
 
-def review_to_write(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators and its report can be written now."""
-    review = review_to_read(request, code)
-    _must_take_part(review)
-    if not review.is_scorable:
-        raise closed(review)
-    if review.is_blind:
-        raise WrongMoment(
-            _("The report is written together, once all evaluators have handed in their ratings."),
-            review.get_absolute_url(),
-        )
-    return review
-
-
 def plan_to_read(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may know of it, it is final, and its action plan is the one that goes on."""
-    review = review_to_read(request, code)
-    _must_have_the_plan(request.user, review)
-    return review
+    """Return the review whose action plan goes on, if the person may know of it: the one that was asked for or, where
+    that was replaced, its valid correction."""
+    return _with_the_plan(request.user, review_to_read(request, code))
 
 
 def plan_to_keep(request: SignedInRequest, code: object) -> Review:
@@ -320,14 +305,12 @@ def plan_to_keep(request: SignedInRequest, code: object) -> Review:
         raise PermissionDenied(
             _("The action plan is kept by the service’s team leader and the coordinator. You can read it.")
         )
-    _must_have_the_plan(request.user, review)
-    return review
+    return _with_the_plan(request.user, review)
 
 
 def may_keep_plan(user: User, review: Review) -> bool:
     """Return whether a person who may know of the review also works on its action plan."""
-    leads = Membership.objects.filter(user=user, role=Role.TEAM_LEADER, organisation=review.organisation_id)
-    return review.coordinated or leads.exists()
+    return review.coordinated or leads(user, review)
 
 
 def review_to_set_due(request: SignedInRequest, code: object) -> Review:
@@ -343,15 +326,18 @@ def review_to_set_due(request: SignedInRequest, code: object) -> Review:
     return review
 
 
-def _must_have_the_plan(user: User, review: Review) -> None:
+def _with_the_plan(user: User, review: Review) -> Review:
     if not review.is_final:
         raise no_plan_yet(review)
-    if not review.is_valid:
-        valid = review
-        while not valid.is_valid:
-            valid = Review.objects.get(supersedes=valid)
-        may_know = Review.objects.visible_to(user).filter(pk=valid.pk).exists()
-        raise plan_goes_on(review, reverse("plan", args=[valid.code]) if may_know else "")
+    if review.is_valid:
+        return review
+    valid = review
+    while not valid.is_valid:
+        valid = Review.objects.get(supersedes=valid)
+    known = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
+    if known is None:
+        raise plan_goes_on(review)
+    return known
 
 
 def leads(user: User, review: Review) -> bool:

@@ -127,6 +127,15 @@ class VersionField(forms.IntegerField):
         )
 
 
+class WholeForm(forms.Form):
+    """A form whose hidden fields came with the page: one that is missing or wrong is told above all others."""
+
+    def clean(self) -> dict[str, Any]:
+        if any(field.errors for field in self.hidden_fields()):
+            self.add_error(None, INCOMPLETE)
+        return super().clean() or {}
+
+
 class DayToComeField(DayField):
     """A day that has not passed yet; today counts."""
 

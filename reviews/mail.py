@@ -9,7 +9,7 @@ the sign-in. Mails leave after the transaction has ended, and not if it is taken
 refuses is logged, by the person's number, and breaks nothing.
 
     tell(
-        people,                                    # a query or list of users
+        users,                                     # a query or list of users
         subject=_("A draft report waits …"),       # gettext_lazy: it is read in each person's language
         lines=[_("The draft report of …")],        # the same; one paragraph each
         path=reverse("remarks", args=[code]),      # where it can be done

@@ -65,11 +65,11 @@ def no_plan_yet(review: Review) -> WrongMoment:
     )
 
 
-def plan_goes_on(review: Review, url: str) -> WrongMoment:
+def plan_goes_on(review: Review) -> WrongMoment:
     """What to say to someone who looks for the action plan of a review that was replaced by its correction."""
     return WrongMoment(
         _("This review was replaced by its correction. Its action plan goes on there; nothing was done here."),
-        url or review.get_absolute_url(),
+        review.get_absolute_url(),
     )
 
 

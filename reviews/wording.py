@@ -68,12 +68,55 @@ def figure_words(value: Fraction | int) -> str:
     return str(number_format(exact.quantize(Decimal("0.01")).normalize()))
 
 
+def done_words(done: int, count: int, overdue: int) -> str:
+    """Return "5 of 12 done, 2 overdue": how far actions or steps are. Nothing else words it."""
+    numbers = {"done": str(done), "count": str(count), "overdue": str(overdue)}
+    if not overdue:
+        return _("%(done)s of %(count)s done") % numbers
+    return _("%(done)s of %(count)s done, %(overdue)s overdue") % numbers
+
+
+def when_words(day: date, today: date) -> str:
+    """Return "today", "tomorrow", "in 5 days" or "5 days ago"."""
+    days = (day - today).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
+    words = ngettext("in %(days)s day", "in %(days)s days", days) if days > 0 else ""
+    words = words or ngettext("%(days)s day ago", "%(days)s days ago", -days)
+    return words % {"days": str(abs(days))}
+
+
+def overdue_words(day: date, today: date) -> str:
+    """Return "overdue by 5 days", or "" of a day that has not passed."""
+    days = (today - day).days
+    if days <= 0:
+        return ""
+    return ngettext("overdue by %(days)s day", "overdue by %(days)s days", days) % {"days": str(days)}
+
+
+def due_words(due: date | None, form: str = "SHORT_DATE_FORMAT") -> str:
+    """Return the day the next review is due, "overdue since" with it when it has passed, "never reviewed" without."""
+    if due is None:
+        return _("never reviewed")
+    day = date_format(due, form)
+    return _("overdue since %(day)s") % {"day": day} if due < timezone.localdate() else day
+
+
 @dataclass(frozen=True)
 class Difference:
     """A change of points: signed for the eye, in words for the ear. Both "" where there is none to tell."""
 
     signed: str = ""
     words: str = ""
+
+    @classmethod
+    def between(cls, now: int | None, then: int | None) -> "Difference":
+        """Return the change of a score from then to now; nothing where one of both is missing."""
+        return cls.of(None if now is None or then is None else now - then)
 
     @classmethod
     def of(cls, points: int | None) -> "Difference":

@@ -1,7 +1,10 @@
 """Plain functions that build what a test needs, by the same services that the pages use."""
 
 import hashlib
+import io
 import json
+import subprocess
+import zipfile
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +12,8 @@ from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +27,24 @@ from reviews.conduct.scoring import Edit, save_scores
 from reviews.consensus.agreeing import take_over_agreed
 from reviews.factcheck.answering import answer_remark
 from reviews.factcheck.remarking import add_remark
+from reviews.followup.acting import change_action, step_of
 from reviews.followup.standing import refresh_standing
 from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, next_label, start_interview
-from reviews.models import FinalRecord, Interview, Membership, Network, Organisation, Rating, Remark, Review, User
+from reviews.models import (
+    Action,
+    FinalRecord,
+    Interview,
+    Membership,
+    Network,
+    Organisation,
+    Rating,
+    Remark,
+    Review,
+    User,
+)
 from reviews.records import chain
 from reviews.workflow import DRAFT, FINALISE, Kind, Method, Role
 from scales.loading import load
@@ -180,9 +197,7 @@ class World:
     def superseded_review(self, **fields: Any) -> Review:
         """A final review that a correction, final too, has replaced."""
         old = self.final_review(**fields)
-        new = open_correction(review=old, by=self.evaluator, reason="Tallet gjaldt et annet team.")
-        move_on(review=new, move=DRAFT, by=self.evaluator, seen=chain.head(new))
-        finalise(review=fresh(new), by=self.evaluator, seen=chain.head(new), confirmed=True)
+        corrected(old, self)
         return fresh(old)
 
 
@@ -213,6 +228,19 @@ def rate(review: Review, user: User, scores: Scores, **fields: Any) -> None:
     if isinstance(scores, int):
         scores = {item.number: scores for item in review.edition.scale.items}
     save(fresh(review), user, {number: {"value": value} | fields for number, value in scores.items()})
+
+
+def corrected(review: Review, world: World) -> Review:
+    """The final correction that replaced a review."""
+    new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
+    move_on(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
+    finalise(review=fresh(new), by=world.evaluator, seen=chain.head(new), confirmed=True)
+    return fresh(new)
+
+
+def note_on_action(*, review: Review, action: Action, by: User, note: str) -> None:
+    """Note on an action as it stands, and change nothing else of it."""
+    change_action(review=review, action=action, by=by, seen=action.version, step=step_of(action), note=note)
 
 
 def make_move(client: Client, review: Review, name: str, **fields: str) -> Any:
@@ -343,3 +371,26 @@ def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
         is_imported=fields.get("pdf") == b"",
     )
     return list(Review.objects.filter(pk__in=[review.pk for review in reviews]).order_by("visit_start"))
+
+
+def text_of(answer: HttpResponse) -> str:
+    """What an answer says, also within a PDF or the parts of an office file."""
+    content = answer.getvalue()
+    if answer.headers["Content-Type"] == "application/pdf":
+        content = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
+    elif "officedocument" in answer.headers["Content-Type"]:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            content = b"".join(file.read(name) for name in file.namelist())
+    return content.decode(errors="replace")
+
+
+def query_plan(sql: str) -> str:
+    """Return how the database would find what it is asked, a step a line.
+
+    Tables of tests hold next to nothing: PostgreSQL would read them whole, unless it is told to look for an index.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        return "\n".join(row[-1] for row in cursor.fetchall())

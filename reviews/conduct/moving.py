@@ -45,10 +45,9 @@ class Incomplete(Exception):
 def hold(review: Review, *, ready_for: Move | None = None) -> Review:
     """Return the review as it stands now, kept from everybody else until the transaction ends.
 
-    Raises WrongMoment (409) when it is not in a status that `ready_for` starts from. SQLite has
-    one writer at a time and Django asks it for no row lock; there this only reads.
+    Raises WrongMoment (409) when it is not in a status that `ready_for` starts from.
     """
-    held = Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
+    held = Review.objects.held(review)
     if ready_for and not ready_for.begins_from(held.status, held.method):
         raise wrong_moment(held, ready_for)
     return held

@@ -8,12 +8,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, combinations
 from typing import Any
 
 from scales.rules import SCORES
+from scales.scoring import mean_of
 
 Pair = tuple[int, int]  # one item, or review, as the first and as the second rater scored it
 Kappa = float  # 1 is perfect agreement, 0 what chance yields, below 0 less than that
@@ -259,8 +260,7 @@ def _squares(numbers: Iterable[Fraction]) -> Fraction:
 def _mean(differences: Sequence[int]) -> Decimal | None:
     if not differences:
         return None
-    mean = (Decimal(sum(differences)) / len(differences)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return mean + 0  # no "-0.00"
+    return mean_of(sum(differences), len(differences)) + 0  # no "-0.00"
 
 
 def _percent(count: int, of: int) -> int | None:

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviews.dates.due_for import MOST, Due, What, dates_of, together
-from reviews.dates.when import overdue_words, when_words
 from reviews.models import User
-from reviews.wording import visit_words
+from reviews.wording import overdue_words, visit_words, when_words
 
 
 @dataclass(frozen=True)
@@ -33,21 +32,23 @@ class Group:
 
 @dataclass(frozen=True)
 class DatesPage:
-    """`most` is the number of dates when there are more than are shown, else ""."""
+    """`cut` names the kinds of which only the first `most` are shown."""
 
     groups: tuple[Group, ...]
+    cut: str
     most: str
 
 
 def dates_page(user: User) -> DatesPage:
     """Return a person's dates for the page, with as many queries as `dates_of`."""
-    found, today = dates_of(user), timezone.localdate()
-    overdue = [due for due in found if due.is_overdue(today)]
+    dates, today = dates_of(user), timezone.localdate()
+    overdue = [due for due in dates.told if due.is_overdue(today)]
     groups = [Group(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True))] if overdue else []
     for what, title in _titles().items():
-        if coming := [due for due in found if due.what == what and not due.is_overdue(today)]:
+        if coming := [due for due in dates.told if due.what == what and not due.is_overdue(today)]:
             groups.append(Group(title, is_overdue=False, rows=_rows(coming, today, is_overdue=False)))
-    return DatesPage(tuple(groups), str(MOST) if len(found) == MOST else "")
+    cut = ", ".join(str(what.label) for what in dates.cut)
+    return DatesPage(tuple(groups), cut, str(MOST))
 
 
 def _rows(dates: list[Due], today: date, *, is_overdue: bool) -> tuple[Row, ...]:

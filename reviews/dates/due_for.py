@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q, TextChoices
+from django.db.models import Q, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from reviews.models.reviews import ReviewQuerySet
 from reviews.models.visibility import coordinates, takes_part
 from reviews.workflow import Role
 
-MOST = 200  # dates that are shown
+MOST = 100  # dates of one kind that are told
 AHEAD, FAR_AHEAD = 90, 366  # days: of who oversees a network, of everybody else
 AFTERWARDS = 30  # days for which a visit stays in the list while its review is open
 
@@ -59,21 +59,35 @@ class Places:
     organisations: frozenset[int]
 
 
-def dates_of(user: User, until: date | None = None, most: int = MOST) -> tuple[Due, ...]:
-    """Return what is due for a person until a day, what is overdue included, the earliest first; at most `most`.
+@dataclass(frozen=True)
+class Dates:
+    """What is due, the earliest first. `cut` are the kinds of which there are more than are told."""
+
+    told: tuple[Due, ...]
+    cut: tuple[What, ...]
+
+
+def dates_of(user: User, until: date | None = None, most: int = MOST) -> Dates:
+    """Return what is due for a person until a day, what is overdue included; at most `most` of each kind, so that
+    the dates of a large network do not push out one's own visits.
 
     Without a day: 90 days ahead for who coordinates a network, a year for others. Six queries at most.
     """
     today, places = timezone.localdate(), _places_of(user)
     until = until or today + timedelta(days=AHEAD if places.networks else FAR_AHEAD)
+    count = most + 1  # one more shows that there are more
     found = [
-        *_next_reviews(user, places, until, most),
-        *_visits(user, today, until, most),
-        *_steps(user, until, most),
-        *_actions(user, places, until, most),
-        *_remarks(user, places, today, until, most),
+        list(_next_reviews(user, places, today, until, count)),
+        list(_visits(user, today, until, count)),
+        list(_steps(user, until, count)),
+        list(_actions(user, places, until, count)),
+        list(_remarks(user, places, today, until, count)),
     ]
-    return tuple(sorted(found, key=lambda due: (due.on, due.organisation, due.about))[:most])
+    told = [due for kind in found for due in kind[:most]]
+    return Dates(
+        told=tuple(sorted(told, key=lambda due: (due.on, due.organisation, due.about))),
+        cut=tuple(kind[0].what for kind in found if len(kind) > most),
+    )
 
 
 def together(dates: Iterable[Due]) -> list[list[Due]]:
@@ -94,65 +108,67 @@ def _places_of(user: User) -> Places:
     )
 
 
-def _next_reviews(user: User, places: Places, until: date, most: int) -> Iterator[Due]:
-    """Yield when organisations are due. A coordinator who has planned the next review is told of its visit instead;
-    a team leader may not know of that review yet, and keeps the date."""
+def _next_reviews(user: User, places: Places, today: date, until: date, count: int) -> Iterator[Due]:
+    """Yield when organisations are due. A coordinator who has planned the next review is told of its visit instead,
+    while `_visits` does tell of it; a team leader may not know of that review yet, and keeps the date."""
     if not (places.networks or places.organisations):
         return
     # Asked once for all, not of each organisation; said so that the index of open reviews serves it, for
     # `IS NULL` would be looked up among those that correct none, which is nearly all there are.
-    begun = Q(pk__in=Review.objects.open().exclude(supersedes__isnull=False).values("organisation"))
-    theirs = Q(pk__in=places.organisations) | Q(network__in=places.networks) & ~begun
+    begun = Review.objects.open().filter(visit_start__range=_while_told(today, until))
+    planned = Q(pk__in=begun.exclude(supersedes__isnull=False).values("organisation"))
+    theirs = Q(pk__in=places.organisations) | Q(network__in=places.networks) & ~planned
     found = Organisation.objects.visible_to(user).filter(theirs, next_due__lte=until).order_by("next_due", "pk")
-    for organisation in found[:most]:
+    for organisation in found[:count]:
         if organisation.next_due:
             about = f"{What.REVIEW}:{organisation.code}"
             url = organisation.get_absolute_url()
             yield Due(What.REVIEW, organisation.next_due, organisation.name, "", url, about)
 
 
-def _visits(user: User, today: date, until: date, most: int) -> Iterator[Due]:
+def _while_told(today: date, until: date) -> tuple[date, date]:
+    """Return the first and the last day on which a visit of an open review begins that is told of."""
+    return today - timedelta(days=AFTERWARDS), until
+
+
+def _visits(user: User, today: date, until: date, count: int) -> Iterator[Due]:
     """Yield the visits of open reviews. A correction has the dates of a visit that has been."""
-    since = today - timedelta(days=AFTERWARDS)
-    found = _worked_on_by(user).open().filter(visit_start__range=(since, until), supersedes__isnull=True)
-    for review in found.select_related("organisation").order_by("visit_start", "pk")[:most]:
+    found = _worked_on_by(user).open().filter(visit_start__range=_while_told(today, until), supersedes__isnull=True)
+    for review in found.select_related("organisation").order_by("visit_start", "pk")[:count]:
         about = f"{What.VISIT}:{review.code}"
         words = str(review.get_kind_display())
         url = review.get_absolute_url()
         yield Due(What.VISIT, review.visit_start, review.organisation.name, words, url, about, last=review.visit_end)
 
 
-def _steps(user: User, until: date, most: int) -> Iterator[Due]:
-    """Yield what is not done. What was to come before a visit no longer matters once the review is final."""
-    matters = Q(review__in=Review.objects.open().values("pk")) | Q(due__gt=F("review__visit_end"))
-    found = PreparationStep.objects.filter(
-        matters, done_at__isnull=True, due__lte=until, review__in=_worked_on_by(user).values("pk")
-    )
-    for step in found.select_related("review__organisation").order_by("due", "pk")[:most]:
+def _steps(user: User, until: date, count: int) -> Iterator[Due]:
+    found = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
+    for step in found.select_related("review__organisation").order_by("due", "pk")[:count]:
         about, url = f"{What.STEP}:{step.review.code}:{step.pk}", reverse("preparation", args=[step.review.code])
         yield Due(What.STEP, step.due, step.review.organisation.name, step.text, url, about)
 
 
-def _actions(user: User, places: Places, until: date, most: int) -> Iterator[Due]:
+def _actions(user: User, places: Places, until: date, count: int) -> Iterator[Due]:
     if not (places.networks or places.organisations):
         return
     theirs = Q(review__organisation__in=places.organisations) | Q(review__organisation__network__in=places.networks)
     found = Action.objects.filter(
         theirs, state__in=Action.OPEN, due__lte=until, review__in=Review.objects.visible_to(user).values("pk")
     )
-    for action in found.select_related("review__organisation").order_by("due", "pk")[:most]:
+    for action in found.select_related("review__organisation").order_by("due", "pk")[:count]:
         if action.due:
-            about, url = f"{What.ACTION}:{action.code}", reverse("plan", args=[action.review.code])
+            about = f"{What.ACTION}:{action.code}"
+            url = f"{reverse('plan', args=[action.review.code])}#action-{action.code}"
             yield Due(What.ACTION, action.due, action.review.organisation.name, action.what, url, about)
 
 
-def _remarks(user: User, places: Places, today: date, until: date, most: int) -> Iterator[Due]:
+def _remarks(user: User, places: Places, today: date, until: date, count: int) -> Iterator[Due]:
     """Yield until when the service may remark. Once the day has passed nothing can be done about it."""
     if not places.organisations:
         return
     theirs = Review.objects.visible_to(user).handed_out().filter(organisation__in=places.organisations)
     found = theirs.filter(facts_until__range=(today, until)).select_related("organisation")
-    for review in found.order_by("facts_until", "pk")[:most]:
+    for review in found.order_by("facts_until", "pk")[:count]:
         if review.facts_until:
             about, url = f"{What.REMARKS}:{review.code}", review.get_absolute_url()
             yield Due(What.REMARKS, review.facts_until, review.organisation.name, "", url, about)

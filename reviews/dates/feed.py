@@ -66,7 +66,7 @@ def calendar_of(user: User, absolute: Callable[[str], str]) -> bytes:
         )
         calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-        for event in _events(dates_of(user), absolute):
+        for event in _events(dates_of(user).told, absolute):
             calendar.add_component(event)
     return calendar.to_ical()
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import INCOMPLETE, DayField
+from reviews.fields import INCOMPLETE, DayField, WholeForm
 from reviews.models.dates import FARTHEST, LONGEST_STEP
 
 BEFORE, AFTER = "before", "after"
@@ -30,7 +30,7 @@ class WhatToDoField(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
-class TimelineStepForm(forms.Form):
+class TimelineStepForm(WholeForm):
     """One row of a timeline: how many weeks, before or after the visit, and what is to be done.
 
     `seen` is the mark of what stood there when the page was made.
@@ -79,7 +79,7 @@ class OwnStepForm(forms.Form):
         )
 
 
-class MoveForm(forms.Form):
+class MoveForm(WholeForm):
     """Another date for a step; `seen` is the date that stood there when the page was made."""
 
     due = DayField(_("By when"))
@@ -89,12 +89,6 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.layout = Layout("due", "seen", Submit("", _("Save")))
-
-    def clean(self) -> dict[str, Any]:
-        """Say of a hidden field, too, that the form is of no use."""
-        if "seen" in self.errors:
-            self.add_error(None, INCOMPLETE)
-        return super().clean() or {}
 
     @staticmethod
     def shown(due: date) -> dict[str, Any]:

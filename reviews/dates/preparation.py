@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,18 +48,21 @@ def day_of(review: Review, weeks: int) -> date:
 @transaction.atomic
 def lay_out_later(*, review: Review, by: User, at: datetime | None = None) -> None:
     """Lay out a review that has no steps. Raises WrongMoment (409) when it has some, or its network no timeline."""
-    held = _hold(review)
+    held = Review.objects.held(review)
+    url = reverse("preparation", args=[held.code])
     if held.preparation.exists():
-        raise WrongMoment(_("The steps have been laid out already. Nothing was changed."))
+        raise WrongMoment(_("The steps have been laid out already. Nothing was changed."), url)
     if not (made := lay_out(held)):
-        raise WrongMoment(_("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."))
+        raise WrongMoment(
+            _("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."), url
+        )
     _tell(held, by, at, {"steps": [0, made]})
 
 
 @transaction.atomic
 def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
     """Say that a step is done, or is not after all. What is so already changes nothing."""
-    held, at = _hold(step.review), at or timezone.now()
+    held, at = Review.objects.held(step.review), at or timezone.now()
     changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)
     if changed.update(done_at=at if done else None, done_by=by if done else None):
         _tell(held, by, at, {"step": [step.text, step.text], "step_done": [not done, done]})
@@ -67,7 +71,7 @@ def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = N
 @transaction.atomic
 def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
     """Give a step another date. `seen` is the one that its writer saw. Raises MovedMeanwhile."""
-    held = _hold(step.review)
+    held = Review.objects.held(step.review)
     if not PreparationStep.objects.filter(pk=step.pk, due=seen).update(due=due):
         raise MovedMeanwhile
     if due != seen:
@@ -78,18 +82,13 @@ def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: dat
 @transaction.atomic
 def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime | None = None) -> None:
     """Add a step that the timeline does not have; the same one again is there already. Raises PreparationFull."""
-    held = _hold(review)
+    held = Review.objects.held(review)
     if held.preparation.filter(due=due, text=text).exists():
         return
     if held.preparation.count() >= MOST:
         raise PreparationFull
     PreparationStep.objects.create(review=held, due=due, text=text)
     _tell(held, by, at, {"step": ["", text], "step_due": ["", due.isoformat()]})
-
-
-def _hold(review: Review) -> Review:
-    """Return the review, kept from other writers until the transaction ends."""
-    return Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
 
 
 def _tell(held: Review, by: User, at: datetime | None, changes: dict[str, Any]) -> None:

@@ -19,9 +19,9 @@ from reviews.mail import address_of
 from reviews.models import Membership, Reminder, User
 
 # How many days before it is due somebody is told. A visit needs no reminder: its preparation has some.
-AHEAD = {What.REVIEW: 60, What.ACTION: 7, What.STEP: 7, What.REMARKS: 3}
+TOLD_BEFORE = {What.REVIEW: 60, What.ACTION: 7, What.STEP: 7, What.REMARKS: 3}
 OURS = "due"  # what marks of this room begin with
-EVERYTHING = 10_000  # dates of one person
+EVERYTHING = 10_000  # dates of one kind
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def newly_due(user: User) -> tuple[Due, ...]:
     """Return the dates of a person that are near or have passed, and that no mail told of."""
     today = timezone.localdate()
     told = set(Reminder.objects.filter(user=user).values_list("about", flat=True))
-    until = today + timedelta(days=max(AHEAD.values()))
+    until = today + timedelta(days=max(TOLD_BEFORE.values()))
     return tuple(
         due
-        for due in dates_of(user, until, most=EVERYTHING)
-        if due.what in AHEAD and (due.on - today).days <= AHEAD[due.what] and key_of(due) not in told
+        for due in dates_of(user, until, most=EVERYTHING).told
+        if due.what in TOLD_BEFORE and (due.on - today).days <= TOLD_BEFORE[due.what] and key_of(due) not in told
     )
 
 

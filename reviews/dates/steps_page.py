@@ -6,10 +6,9 @@ from datetime import date
 from itertools import groupby
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from reviews.dates.when import overdue_words, when_words
 from reviews.models import PreparationStep, Review
+from reviews.wording import done_words, overdue_words, when_words
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class Day:
 
 @dataclass(frozen=True)
 class PreparationPage:
-    review: Review
     days: tuple[Day, ...]
     progress: str
 
@@ -42,7 +40,7 @@ def preparation_page(review: Review) -> PreparationPage:
     """Return a review's steps, the earliest first. One query."""
     steps, today = list(review.preparation.select_related("done_by")), timezone.localdate()
     days = tuple(_day(review, on, list(group), today) for on, group in groupby(steps, key=lambda step: step.due))
-    return PreparationPage(review, days, words_of(review, steps))
+    return PreparationPage(days, words_of(review, steps))
 
 
 def preparation_words(review: Review) -> str:
@@ -51,25 +49,12 @@ def preparation_words(review: Review) -> str:
 
 
 def words_of(review: Review, steps: list[PreparationStep]) -> str:
-    if not steps:
-        return ""
     today = timezone.localdate()
-    done = sum(1 for step in steps if step.done_at)
-    overdue = sum(1 for step in steps if is_overdue(review, step, today))
-    words = _("%(done)s of %(count)s done") % {"done": str(done), "count": str(len(steps))}
-    if not overdue:
-        return words
-    return _("%(words)s, %(overdue)s overdue") % {"words": words, "overdue": str(overdue)}
-
-
-def is_overdue(review: Review, step: PreparationStep, today: date) -> bool:
-    """Return whether a step should have been done. What was to come before a visit no longer matters once the
-    review is final."""
-    matters = not review.is_final or step.due > review.visit_end
-    return step.done_at is None and step.due < today and matters
+    done, overdue = (step.done_at is not None for step in steps), (step.is_overdue(review, today) for step in steps)
+    return done_words(sum(done), len(steps), sum(overdue)) if steps else ""
 
 
 def _day(review: Review, on: date, steps: Iterable[PreparationStep], today: date) -> Day:
-    lines = tuple(Line(step, str(step.pk), is_overdue(review, step, today)) for step in steps)
+    lines = tuple(Line(step, str(step.pk), step.is_overdue(review, today)) for step in steps)
     overdue = overdue_words(on, today) if any(line.is_overdue for line in lines) else ""
     return Day(on, when_words(on, today), overdue, lines)

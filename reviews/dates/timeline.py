@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +70,8 @@ def begin_with_proposal(*, network: Network, by: User) -> None:
     has rows already."""
     _hold(network)
     if network.timeline.exists():
-        raise WrongMoment(_("The timeline has been begun already. Nothing was changed."))
+        url = reverse("timeline", args=[network.code])
+        raise WrongMoment(_("The timeline has been begun already. Nothing was changed."), url)
     TimelineStep.objects.bulk_create(
         TimelineStep(network=network, weeks=weeks, text=str(text)) for weeks, text in PROPOSAL
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
     network_to_oversee,
@@ -31,6 +32,7 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             keeping.add_step(network=network, by=request.user, **form.row())
+            _warn_about(request, form)
             return redirect(request.path)
         except keeping.TimelineFull:
             form.add_error(None, _("A timeline has at most %(most)s rows. Remove one first.") % {"most": keeping.MOST})
@@ -61,6 +63,7 @@ def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResp
             return redirect("timeline", code=found.network.code)
         if form.is_valid():
             keeping.change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
+            _warn_about(request, form)
             return redirect("timeline", code=found.network.code)
     except keeping.ChangedMeanwhile as changed:
         stored, behind = changed.stored, True
@@ -83,6 +86,7 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             preparing.add_own_step(review=review, by=request.user, **form.cleaned_data)
+            _warn_about(request, form)
             return redirect(request.path)
         except preparing.PreparationFull:
             form.add_error(None, _("A review has at most %(most)s steps.") % {"most": preparing.MOST})
@@ -124,6 +128,12 @@ def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpR
             form.data, behind = {**request.POST.dict(), "seen": found.due.isoformat()}, True
     context = {"review": found.review, "step": found, "form": form, "behind": behind}
     return render(request, "dates/preparation_step.html", context, status=_status(form, behind=behind))
+
+
+def _warn_about(request: SignedInRequest, form: Form) -> None:
+    """Warn of what looks like somebody's address or number in what was saved."""
+    if warning := warning_about(form.cleaned_data["text"]):
+        messages.warning(request, warning)
 
 
 def _status(form: Form, *, behind: bool) -> int:

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.followup.plan import line_of
 from reviews.followup.standing import refresh_standing
 from reviews.models import Action, ActionNote, Happening, Review, ReviewEvent, User
 from reviews.models.improvement import LONGEST_ACTION, MOST_ACTIONS
@@ -59,9 +59,9 @@ def add_action(
     the plan goes on elsewhere.
     """
     held, at = _hold_plan(review), at or timezone.now()
-    if known := Action.objects.filter(code=code, review__in=line_of(held)).first():
+    if known := Action.objects.filter(code=code, review__in=held.line()).first():
         return known
-    if Action.objects.filter(review__in=line_of(held)).count() >= MOST_ACTIONS:
+    if Action.objects.filter(review__in=held.line()).count() >= MOST_ACTIONS:
         raise TooMany
     action = Action.objects.create(
         code=code, review=held, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(step)
@@ -78,7 +78,7 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
     Only an empty plan begins so: pressed twice, the second press does nothing and returns 0.
     """
     held, at = _hold_plan(review), at or timezone.now()
-    if Action.objects.filter(review__in=line_of(held)).exists():
+    if Action.objects.filter(review__in=held.line()).exists():
         return 0
     rows = held.scores.exclude(recommendation="").filter(value__lt=SCORES[-1]).order_by("item_number")
     actions = [
@@ -126,11 +126,6 @@ def change_action(
     refresh_standing(held.organisation)
 
 
-def note_on_action(*, review: Review, action: Action, by: User, note: str, at: datetime | None = None) -> None:
-    """Note on an action as it stands, and change nothing else of it. Raises as `change_action` does."""
-    change_action(review=review, action=action, by=by, seen=action.version, step=step_of(action), note=note, at=at)
-
-
 @transaction.atomic
 def remove_action(*, review: Review, action: Action, by: User, seen: int, at: datetime | None = None) -> None:
     """Take away an action that was begun by mistake. Whoever comes second finds nothing left to do.
@@ -143,7 +138,9 @@ def remove_action(*, review: Review, action: Action, by: User, seen: int, at: da
     if stored is None:
         return
     if not may_be_removed(stored):
-        raise WrongMoment(_("This action is done or has notes, so it was not removed. Set it to “dropped” instead."))
+        url = reverse("plan_action", args=[held.code, stored.code])
+        said = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
+        raise WrongMoment(said, url)
     if stored.version != seen:
         raise ActionConflict(stored)
     told = {name: both[::-1] for name, both in _differences(None, step_of(stored)).items()}
@@ -175,9 +172,9 @@ def cut(text: str, longest: int = LONGEST_ACTION) -> str:
 
 def _hold_plan(review: Review) -> Review:
     """Return the plan's review as it stands now, kept from everybody else until the transaction ends."""
-    held = Review.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
+    held = Review.objects.held(review)
     if not held.is_valid:
-        raise plan_goes_on(held, "")
+        raise plan_goes_on(held)
     return held
 
 

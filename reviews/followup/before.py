@@ -5,6 +5,7 @@ No score of the review before is told here: an old score beside a new one sways 
 
 from dataclasses import dataclass
 
+from reviews.followup.earlier import Earlier, still_open
 from reviews.followup.plan import PlanAction, PlanNote, plan_of
 from reviews.models import Review
 from reviews.wording import visit_words
@@ -20,12 +21,14 @@ class Became:
 
 @dataclass(frozen=True)
 class PlanBefore:
-    """The plan of the review before. `language` is that of its scale, whose items the actions name."""
+    """The plan of the review before. `language` is that of its scale, whose items the actions name; `earlier` is what
+    is still open from the plans before that."""
 
     kind: str
     visit: str
     language: str
     actions: tuple[Became, ...]
+    earlier: tuple[Earlier, ...]
     sentence: str
 
 
@@ -38,7 +41,7 @@ def review_before(review: Review) -> Review | None:
 
 
 def plan_before(review: Review) -> PlanBefore | None:
-    """Return the plan of the review before this one, None when there is none. Three to four queries."""
+    """Return the plan of the review before this one, None when there is none. Four to six queries."""
     before = review_before(review)
     if before is None:
         return None
@@ -48,5 +51,6 @@ def plan_before(review: Review) -> PlanBefore | None:
         visit=visit_words(before.visit_start, before.visit_end),
         language=before.scale.language,
         actions=tuple(Became(action, action.notes[-1] if action.notes else None) for action in plan.actions),
+        earlier=still_open(before),
         sentence=plan.sentence,
     )

@@ -10,11 +10,20 @@ from reviews.models import DueDate, Network, Review
 
 
 def next_due(review: Review) -> date:
-    """Return when the review after this final one is due. One query, two without the network at hand."""
+    """Return when the review after this final one is due. One query, one more each for a correction and without the
+    network at hand."""
     if review.total is None:
         raise ValueError("what is due is counted from a final review")
-    set_instead = DueDate.objects.filter(review=review).values_list("on", flat=True).first()
-    return set_instead or by_rule(review.organisation.network, review.visit_start, review.total)
+    if set_by_hand := set_instead(review):
+        return set_by_hand.on
+    return by_rule(review.organisation.network, review.visit_start, review.total)
+
+
+def set_instead(review: Review) -> DueDate | None:
+    """Return the date that was set by hand for the review after this one. It outlives a correction, which is of the
+    same visit, and not a later review. One query, two for a correction."""
+    dates = DueDate.objects.select_related("by").filter(review__in=review.line())
+    return dates.order_by("-review").first()
 
 
 def due_after(review: Review) -> date | None:

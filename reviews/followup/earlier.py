@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from reviews.followup.plan import PlanAction, line_of, shown
+from reviews.followup.plan import PlanAction, shown
 from reviews.models import Action, Review, User
+from reviews.models.improvement import ActionQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,21 @@ def still_open(review: Review, user: User | None = None) -> tuple[Earlier, ...]:
     With `open_of` of the review's own plan they are all that the organisation's standing counts. One query, two to
     three more where there are such actions and a person to whom links are shown.
     """
-    if review.organisation.last_review_id != review.pk:
-        return ()
     found = list(
-        Action.objects.open_of(review.organisation_id)
-        .exclude(review__in=line_of(review))
+        open_before(review)
         .select_related("review")
         .prefetch_related("notes__by")
         .order_by("-review__visit_start", "-review", "item_number", "pk")
     )
     codes = _plans(review, {action.review_id for action in found}, user) if found and user else {}
     return tuple(_earlier(action, codes.get(action.review_id)) for action in found)
+
+
+def open_before(review: Review) -> ActionQuerySet:
+    """Return the same actions as they are stored."""
+    if review.organisation.last_review_id != review.pk:
+        return Action.objects.none()
+    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.line())
 
 
 def _earlier(action: Action, code: UUID | None) -> Earlier:

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ipsfidelity.tables import as_csv, as_xlsx
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, plan_to_read
 from reviews.followup.earlier import still_open
 from reviews.followup.plan import PlanAction, plan_of
@@ -33,15 +33,14 @@ def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="plan_csv")
-    return _file(as_csv(_head(), _rows(review)), "text/csv; charset=utf-8", review, "csv")
+    return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="plan_xlsx")
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(as_xlsx(_head(), _rows(review)), kind, review, "xlsx")
+    return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 
 def _head() -> list[str]:

@@ -9,17 +9,25 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from reviews.fields import INCOMPLETE, CommentField, DayField, NoteField, TextField, VersionField
+from reviews.fields import (
+    INCOMPLETE,
+    CommentField,
+    DayField,
+    DayToComeField,
+    NoteField,
+    TextField,
+    VersionField,
+    WholeForm,
+)
 from reviews.followup.acting import Step, step_of
+from reviews.followup.setting import RHYTHM, mark_of
 from reviews.models import Action, Network, Review
 from reviews.models.improvement import LONGEST_ACTION
-from reviews.models.organisations import LONGEST_BETWEEN
+from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
 from reviews.models.scores import LONGEST_ROLE
 
-LEAST_TOTAL, MOST_TOTAL = 25, 125
 
-
-class StepForm(forms.Form):
+class StepForm(WholeForm):
     """What an action says: what will be done, by whom, by when."""
 
     what = NoteField(_("What will be done"), LONGEST_ACTION, required=True)
@@ -42,12 +50,6 @@ class NewActionForm(StepForm):
     """A new action. `code` is its own, made with the page: sending it twice adds one."""
 
     code = forms.UUIDField(widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """Say of a hidden field, too, that the form is of no use."""
-        if "code" in self.errors:
-            self.add_error(None, INCOMPLETE)
-        return super().clean() or {}
 
     def refuse_more(self) -> None:
         """Say that the plan is full: only the service, which holds the review, knows."""
@@ -86,17 +88,11 @@ class ActionForm(StepForm):
         held = {name: getattr(step, name) for name in Step.__dataclass_fields__}
         return cls(data, initial=held | {"version": action.version, "item": action.item_number})
 
-    def clean(self) -> dict[str, Any]:
-        """Say of the hidden fields, too, that the form is of no use."""
-        if {"version", "item"} & self.errors.keys():
-            self.add_error(None, INCOMPLETE)
-        return super().clean() or {}
 
-
-class DueForm(forms.Form):
+class DueForm(WholeForm):
     """Another date for the next review, and why. `seen` is the date that stood on the page."""
 
-    on = DayField(_("Next review due"))
+    on = DayToComeField(_("Next review due"))
     reason = CommentField(_("Reason"))
     seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
@@ -110,12 +106,6 @@ class DueForm(forms.Form):
             raise forms.ValidationError(_("The next review comes after this one. Choose a later date."), code="later")
         return on
 
-    def clean(self) -> dict[str, Any]:
-        """Say of the hidden field, too, that the form is of no use."""
-        if "seen" in self.errors:
-            self.add_error(None, INCOMPLETE)
-        return super().clean() or {}
-
 
 class BackForm(forms.Form):
     """Back to the rule: only what stood on the page is sent."""
@@ -123,20 +113,29 @@ class BackForm(forms.Form):
     seen = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
 
-class RhythmForm(forms.ModelForm):
-    """How long after a visit the next is due in a network, and after which total later."""
+class RhythmForm(WholeForm):
+    """How long after a visit the next is due in a network, and after which total later.
 
-    class Meta:
-        model = Network
-        fields = ("months_between", "months_when_good", "good_total")
+    `seen` is the mark of what stood on the page.
+    """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    months_between = forms.IntegerField()
+    months_when_good = forms.IntegerField()
+    good_total = forms.IntegerField()
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, network: Network, data: Any = None) -> None:
+        stands = {name: getattr(network, name) for name in RHYTHM}
+        super().__init__(data, initial=stands | {"seen": mark_of(network)})
         self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
         self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
         self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Save")))
+
+    def rhythm(self) -> dict[str, int]:
+        """Return what was checked, by the names of the network's fields."""
+        return {name: self.cleaned_data[name] for name in RHYTHM}
 
     def _limit(self, name: str, label: Any, least: int, most: int) -> None:
         field = self.fields[name]

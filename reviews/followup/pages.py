@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import Http404
-from django.utils import timezone
 
 from reviews.access import may_keep_plan
 from reviews.followup.before import review_before
 from reviews.followup.due import due_after
-from reviews.followup.earlier import Earlier, still_open
-from reviews.followup.plan import Plan, PlanAction, counts_words, is_overdue, line_of, plan_of
+from reviews.followup.earlier import Earlier, open_before, still_open
+from reviews.followup.plan import Plan, PlanAction, counts_words, plan_of
 from reviews.models import Action, ItemScore, Review, User
+from reviews.wording import due_words
 from scales.definition import Item
 from scales.rules import SCORES
 
@@ -45,7 +44,8 @@ class Group:
 class PlanPage:
     """The page of a plan. `groups` have actions. The rest have none: `others` those below the best score and the
     whole service, `at_best` those that have it. `later` is the last valid review if this is not it and the reader may
-    know of it. `earlier` is what is still open from the plans before.
+    know of it. `earlier` is what is still open from the plans before. `histories` are the reviews whose histories
+    tell of the plan, newest first: its own and those that it corrects, as far as the reader may know of them.
     """
 
     plan: Plan
@@ -56,6 +56,7 @@ class PlanPage:
     may_keep: bool
     may_begin: bool
     later: Review | None
+    histories: tuple[Review, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class FollowUp:
 
     open: str
     may_keep: bool
-    next_due: date | None
+    next_due: str
     before: str
 
 
@@ -89,6 +90,7 @@ def plan_page(review: Review, user: User) -> PlanPage:
         may_keep=may_keep,
         may_begin=may_keep and not later and plan.is_empty and any(one.recommendation and one.next for one in without),
         later=later,
+        histories=_histories(review, user),
     )
 
 
@@ -102,17 +104,17 @@ def help_for(review: Review, number: int) -> Help:
 def action_in(review: Review, code: object) -> Action | None:
     """Return an action of the review's plan, None when there is none, or none any more."""
     found = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
-    return found.filter(review__in=line_of(review), code=str(code)).first()
+    return found.filter(review__in=review.line(), code=str(code)).first()
 
 
 def follow_up_of(review: Review, user: User) -> FollowUp:
     """Return what follows from a valid review, or what an open one goes on from. None to three queries."""
     return FollowUp(
-        open=str(Action.objects.filter(review__in=line_of(review), state__in=Action.OPEN).count())
+        open=str(Action.objects.filter(review__in=review.line(), state__in=Action.OPEN).count())
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
-        next_due=due_after(review),
+        next_due=due_words(due, "DATE_FORMAT") if (due := due_after(review)) else "",
         before="" if review.is_final else _before(review),
     )
 
@@ -121,10 +123,15 @@ def _before(review: Review) -> str:
     before = review_before(review)
     if before is None:
         return ""
-    actions = list(Action.objects.filter(review__in=line_of(before)).only("state", "due"))
-    done = sum(action.state == Action.State.DONE for action in actions)
-    today = timezone.localdate()
-    return counts_words(len(actions), done, sum(is_overdue(action, today) for action in actions)) if actions else ""
+    of_plan = Action.objects.filter(review__in=before.line())
+    actions = [*of_plan.only("state", "due"), *open_before(before).only("state", "due")]
+    return counts_words(actions) if actions else ""
+
+
+def _histories(review: Review, user: User) -> tuple[Review, ...]:
+    if review.supersedes_id is None:
+        return (review,)
+    return tuple(Review.objects.visible_to(user).filter(pk__in=review.line()).order_by("-pk"))
 
 
 def _later(review: Review, user: User) -> Review | None:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.models import Action, ActionNote, Review
+from reviews.wording import done_words
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,10 @@ class PlanAction:
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of a review, by item in the scale's order, those of the whole service last. Counts are text."""
+    """The plan of a review, by item in the scale's order, those of the whole service last. `sentence` tells how far
+    it has come."""
 
-    review: Review
     actions: tuple[PlanAction, ...]
-    count: str
-    done: str
-    open: str
-    overdue: str
     sentence: str
 
     @property
@@ -63,38 +60,20 @@ class Plan:
         return not self.actions
 
 
-def line_of(review: Review) -> tuple[int, ...]:
-    """Return the numbers (pk) of a review and of all that it corrects, newest first. One query for a correction."""
-    if review.supersedes_id is None:
-        return (review.pk,)
-    corrections = Review.objects.filter(organisation=review.organisation_id, supersedes__isnull=False)
-    corrects = dict(corrections.values_list("pk", "supersedes_id"))
-    line = [review.pk]
-    while (before := corrects.get(line[-1])) is not None:
-        line.append(before)
-    return tuple(line)
-
-
 def plan_of(review: Review) -> Plan:
     """Return the action plan of a review, with the actions of what it corrects. Two to three queries."""
     notes = Prefetch("notes", ActionNote.objects.select_related("by"))
-    found = Action.objects.filter(review__in=line_of(review)).prefetch_related(notes)
-    return _plan(review, sorted(found, key=_place))
+    found = sorted(Action.objects.filter(review__in=review.line()).prefetch_related(notes), key=_place)
+    return Plan(tuple(shown(review, action) for action in found), counts_words(found))
 
 
-def counts_words(count: int, done: int, overdue: int) -> str:
-    """Return "5 of 12 done, 2 overdue". Nothing else words how far a plan has come."""
-    numbers = {"done": str(done), "count": str(count), "overdue": str(overdue)}
-    if not count:
+def counts_words(actions: Iterable[Action]) -> str:
+    """Return how far a plan with these actions has come: "5 of 12 done, 2 overdue"."""
+    actions, today = tuple(actions), timezone.localdate()
+    if not actions:
         return _("no actions yet")
-    if not overdue:
-        return _("%(done)s of %(count)s done") % numbers
-    return _("%(done)s of %(count)s done, %(overdue)s overdue") % numbers
-
-
-def is_overdue(action: Action, today: date) -> bool:
-    """Return whether an action should have been done before today."""
-    return action.is_open and action.due is not None and action.due < today
+    done = sum(action.state == Action.State.DONE for action in actions)
+    return done_words(done, len(actions), sum(action.is_overdue(today) for action in actions))
 
 
 def shown(review: Review, action: Action) -> PlanAction:
@@ -111,28 +90,18 @@ def shown(review: Review, action: Action) -> PlanAction:
         state=action.state,
         state_label=str(action.get_state_display()),
         is_open=action.is_open,
-        is_overdue=is_overdue(action, timezone.localdate()),
-        notes=tuple(_noted(note) for note in action.notes.all()),
-    )
-
-
-def _plan(review: Review, actions: Iterable[Action]) -> Plan:
-    lines = tuple(shown(review, action) for action in actions)
-    done = sum(action.state == Action.State.DONE for action in lines)
-    overdue = sum(action.is_overdue for action in lines)
-    return Plan(
-        review=review,
-        actions=lines,
-        count=str(len(lines)),
-        done=str(done),
-        open=str(sum(action.is_open for action in lines)),
-        overdue=str(overdue),
-        sentence=counts_words(len(lines), done, overdue),
+        is_overdue=action.is_overdue(timezone.localdate()),
+        notes=notes_of(action),
     )
 
 
 def _place(action: Action) -> tuple[bool, int, int]:
     return action.item_number is None, action.item_number or 0, action.pk
+
+
+def notes_of(action: Action) -> tuple[PlanNote, ...]:
+    """Return what was noted on an action, the earliest first."""
+    return tuple(_noted(note) for note in action.notes.all())
 
 
 def _noted(note: ActionNote) -> PlanNote:

@@ -8,16 +8,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipsfidelity.errors import WrongMoment
-from reviews.followup.due import by_rule, next_due
-from reviews.followup.standing import refresh_network, refresh_standing
+from reviews.followup.due import by_rule, next_due, set_instead
+from reviews.followup.standing import refresh_due_dates, refresh_standing
 from reviews.models import Act, DueDate, Happening, Network, Review, ReviewEvent, User
 from reviews.records import access_log, chain
+
+RHYTHM = ("months_between", "months_when_good", "good_total")  # fields of Network
 
 
 class DueConflict(Exception):
     """Somebody else set the date first: `stands` is what it is now."""
 
     def __init__(self, stands: date) -> None:
+        super().__init__(str(stands))
+        self.stands = stands
+
+
+class RhythmConflict(Exception):
+    """Somebody else set the rhythm first: `stands` is the network as it is now."""
+
+    def __init__(self, stands: Network) -> None:
         super().__init__(str(stands))
         self.stands = stands
 
@@ -41,10 +51,10 @@ def set_due(
     now = next_due(held)
     if now != seen:
         raise DueConflict(now)
-    set_before = DueDate.objects.filter(review=held)
-    if (on is None and not set_before.exists()) or (on == now and set_before.filter(reason=reason.strip()).exists()):
+    before = set_instead(held)
+    if (before and (before.on, before.reason)) == (on and (on, reason.strip())):
         return
-    set_before.delete()
+    DueDate.objects.filter(review__in=held.line()).delete()
     if on:
         DueDate.objects.create(review=held, on=on, reason=reason.strip(), by=by, at=at)
     told = {"next_due": [now.isoformat(), next_due(held).isoformat()]}
@@ -53,15 +63,27 @@ def set_due(
 
 
 @transaction.atomic
-def set_rhythm(*, network: Network, by: User, months_between: int, months_when_good: int, good_total: int) -> None:
-    """Set when reviews of a network are due. It holds at once, but for dates that were set instead."""
-    rhythm = {"months_between": months_between, "months_when_good": months_when_good, "good_total": good_total}
+def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int]) -> None:
+    """Set when reviews of a network are due. It holds at once, but for dates that were set instead.
+
+    `rhythm` has the fields of RHYTHM, `seen` is the mark of what the person decided from. What says the same already
+    writes nothing. Raises RhythmConflict when somebody else changed it since.
+    """
     held = Network.objects.select_for_update().get(pk=network.pk)
-    if {name: getattr(held, name) for name in rhythm} == rhythm:
+    if {name: getattr(held, name) for name in RHYTHM} == rhythm:
         return
-    Network.objects.filter(pk=held.pk).update(**rhythm)
-    refresh_network(held)
+    if mark_of(held) != seen:
+        raise RhythmConflict(held)
+    for name in RHYTHM:
+        setattr(held, name, rhythm[name])
+    held.save(update_fields=RHYTHM)
+    refresh_due_dates(held)
     access_log.record(Act.RHYTHM_CHANGED, by, network=held)
+
+
+def mark_of(network: Network) -> str:
+    """Return by what a page knows that a network's rhythm is still the one it showed."""
+    return "-".join(str(getattr(network, name)) for name in RHYTHM)
 
 
 def rule_date(review: Review) -> date:

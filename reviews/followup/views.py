@@ -28,6 +28,7 @@ from reviews.followup.acting import (
 )
 from reviews.followup.forms import ActionForm, NewActionForm, version_in
 from reviews.followup.pages import action_in, help_for, plan_page
+from reviews.followup.plan import notes_of
 from reviews.models import Action, Review
 from reviews.records.access_log import record_reading
 
@@ -36,6 +37,8 @@ from reviews.records.access_log import record_reading
 def plan(request: SignedInRequest, code: object) -> HttpResponse:
     """Show what will be done after a review, item by item, and how far it is."""
     review = plan_to_read(request, code)
+    if review.code != code:  # a correction goes on with it
+        return redirect("plan", code=review.code)
     record_reading(request.user, review, "plan")
     return render(request, "followup/plan.html", {"review": review, "page": plan_page(review, request.user)})
 
@@ -115,7 +118,7 @@ def _add(request: SignedInRequest, review: Review, item: int, form: NewActionFor
     try:
         return add_action(review=review, by=request.user, **given)
     except IntegrityError:  # another review's action has this code
-        raise WrongMoment(str(INCOMPLETE)) from None
+        raise WrongMoment(str(INCOMPLETE), reverse("plan", args=[review.code])) from None
 
 
 def _change(request: SignedInRequest, review: Review, action: Action, form: ActionForm) -> HttpResponse:
@@ -165,6 +168,7 @@ def _render_action(
         "version": str(action.version) if is_behind or not form.is_bound else form.data.get("version", ""),
         "help": help_for(review, action.item_number or 0),
         "theirs": action if is_behind else None,
+        "notes": notes_of(action),
         "may_be_removed": may_be_removed(action),
     }
     return render(request, "followup/action.html", context, status=status)

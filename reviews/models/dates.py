@@ -1,10 +1,11 @@
 """What is due: the next review of an organisation, the steps of a visit's preparation, who is told of it."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,13 @@ class TimelineStep(models.Model):
         return f"{self.weeks:+d}: {self.text}"
 
 
+class PreparationStepQuerySet(models.QuerySet["PreparationStep"]):
+    def to_do(self) -> "PreparationStepQuerySet":
+        """What is not done and still matters: see `PreparationStep.matters`."""
+        matters = Q(review__in=Review.objects.open().values("pk")) | Q(due__gt=F("review__visit_end"))
+        return self.filter(matters, done_at__isnull=True)
+
+
 class PreparationStep(models.Model):
     """One dated point of a review's check list, made from the network's timeline when the review was planned."""
 
@@ -63,6 +71,8 @@ class PreparationStep(models.Model):
     text = models.CharField(_("what to do"), max_length=LONGEST_STEP)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = PreparationStepQuerySet.as_manager()
 
     class Meta:
         ordering = ("due", "pk")
@@ -76,6 +86,14 @@ class PreparationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due:%Y-%m-%d}: {self.text}"
+
+    def matters(self, review: Review) -> bool:
+        """Return whether it is still to come: what was due before a visit is not, once its review is final."""
+        return not review.is_final or self.due > review.visit_end
+
+    def is_overdue(self, review: Review, today: date) -> bool:
+        """Return whether it should have been done before this day."""
+        return self.done_at is None and self.due < today and self.matters(review)
 
 
 class CalendarFeed(models.Model):

@@ -5,6 +5,7 @@ after it; every change of one is an event of the review that it began from.
 """
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -123,6 +124,10 @@ class Action(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether it should have been done before this day."""
+        return self.is_open and self.due is not None and self.due < today
 
 
 class ActionNote(models.Model):

@@ -80,6 +80,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
 LONGEST_KEPT = 52  # weeks
 LONGEST_BETWEEN = 60  # months
+LEAST_TOTAL, MOST_TOTAL = 25, 125  # of 25 items
 
 
 class Network(models.Model):

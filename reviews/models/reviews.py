@@ -69,6 +69,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             takes_part=takes_part(user), handed_in=has_handed_in(user), has_interviews=has_interviews()
         )
 
+    def held(self, review: "Review") -> "Review":
+        """Return a review as it stands now, kept from everybody else until the transaction ends.
+
+        SQLite has one writer at a time and Django asks it for no row lock; there this only reads.
+        """
+        return self.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
+
     def open(self) -> "ReviewQuerySet":
         """Those that are not finished."""
         return self.filter(is_open())
@@ -284,6 +291,18 @@ class Review(models.Model):
     def scorable_by_reader(self) -> bool:
         """Whether the person for whom `for_page` fetched this may score it now."""
         return self.takes_part and self.is_scorable and not (self.is_blind and self.handed_in)
+
+    def line(self) -> tuple[int, ...]:
+        """Return the numbers (pk) of this review and of all that it corrects, newest first. One query for a
+        correction, else none."""
+        if self.supersedes_id is None:
+            return (self.pk,)
+        corrections = Review.objects.filter(organisation=self.organisation_id, supersedes__isnull=False)
+        corrects = dict(corrections.values_list("pk", "supersedes_id"))
+        line = [self.pk]
+        while (before := corrects.get(line[-1])) is not None:
+            line.append(before)
+        return tuple(line)
 
     @property
     def band_rank(self) -> int:

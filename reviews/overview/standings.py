@@ -11,15 +11,15 @@ from datetime import date
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.followup.due import months_after
 from reviews.models import Network, Organisation, Review
 from reviews.overview.paging import Header, headers_of
-from reviews.wording import Difference
+from reviews.wording import Difference, due_words
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
@@ -58,6 +58,7 @@ class Row:
     name: str
     url: str
     review_url: str
+    plan_url: str
     total: str
     band: str
     band_rank: str
@@ -169,13 +170,6 @@ def page_of_organisations(
     )
 
 
-def due_words(due: date | None) -> str:
-    """Return the day the next review is due, "overdue since" with it when it has passed, "never reviewed" without."""
-    if due is None:
-        return _("never reviewed")
-    return _("overdue since %(day)s") % {"day": _day(due)} if due < timezone.localdate() else _day(due)
-
-
 def _order(sort: str) -> list[str | OrderBy]:
     """Return the order; what is empty comes last in both directions, and the key makes every order whole."""
     column, is_descending = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
@@ -210,6 +204,7 @@ def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterab
             name=organisation.name,
             url=organisation.get_absolute_url(),
             review_url=last.get_absolute_url() if last else "",
+            plan_url=reverse("plan", args=[last.code]) if last else "",
             total="" if organisation.last_total is None else str(organisation.last_total),
             band=last.band if last else "",
             band_rank=str(organisation.last_band_rank),

@@ -24,8 +24,9 @@ from reviews.overview.heat_map_form import HeatMapForm
 from reviews.overview.lists import page_of, rows_of
 from reviews.overview.paging import names_page
 from reviews.overview.side_by_side import compare_reviews
-from reviews.overview.standings import due_words, page_of_organisations, summary_of
+from reviews.overview.standings import page_of_organisations, summary_of
 from reviews.records.access_log import record_reading, record_reading_across
+from reviews.wording import due_words
 
 RECENT = 10
 
@@ -34,10 +35,12 @@ RECENT = 10
 def home(request: SignedInRequest) -> HttpResponse:
     """My work: what is open, and what was finished last."""
     reviews = Review.objects.listed_to(request.user).for_page(request.user)
+    organisations = list(Organisation.objects.plannable_by(request.user)[: RECENT + 1])
     context = {
         "open": rows_of(reviews.open().order_by("visit_start", "pk")[:RECENT], request.user),
         "finished": rows_of(reviews.finished().newest_first()[:RECENT], request.user),
-        "organisations": Organisation.objects.plannable_by(request.user)[:RECENT],
+        "organisations": organisations[:RECENT],
+        "are_more": len(organisations) > RECENT,
     }
     return render(request, "overview/home.html", context)
 

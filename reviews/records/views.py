@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ipsfidelity.tables import as_csv, as_xlsx
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
 from reviews.models import Act, Review
 from reviews.records import access_log
@@ -46,15 +46,14 @@ def access(request: SignedInRequest, code: object) -> HttpResponse:
 def access_csv(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_log_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="access_csv")
-    return _file(as_csv(_head(), _rows(review)), "text/csv; charset=utf-8", review, "csv")
+    return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def access_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_log_to_read(request, code)
     access_log.record(Act.EXPORTED, request.user, review=review, page="access_xlsx")
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(as_xlsx(_head(), _rows(review)), kind, review, "xlsx")
+    return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 
 def _head() -> list[str]:

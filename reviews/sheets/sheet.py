@@ -152,7 +152,7 @@ class Sheet(BlankSheet):
     @property
     def plain_file_name(self) -> str:
         """The PDF's name in ASCII, for programs that know nothing else."""
-        return f"{plain(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
+        return f"{in_ascii(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
 
 
 def blank_sheet(scale: Scale) -> BlankSheet:
@@ -236,7 +236,7 @@ def origin_of(review: Review) -> tuple[tuple[str, ...], Origin | None]:
     return names.evaluators, names.origin
 
 
-def plain(name: str) -> str:
+def in_ascii(name: str) -> str:
     """Return a name in lower-case ASCII with hyphens, æ, ø and å spelt out as in passports."""
     spelt = name.translate(SPELT_OUT)
     return slugify(spelt) or "ips"

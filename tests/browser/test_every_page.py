@@ -17,12 +17,12 @@ from reviews.dates.feed import make_feed
 from reviews.dates.preparation import tick
 from reviews.dates.timeline import add_step, begin_with_proposal
 from reviews.exchange.uploading import keep_upload
-from reviews.followup.acting import Step, add_action, note_on_action
+from reviews.followup.acting import Step, add_action
 from reviews.models import Upload
 from reviews.people.invitations import invite
 from reviews.records import chain
 from reviews.workflow import Role
-from tests.builders import World, answer, hold_interview, note, rate, remark, save
+from tests.builders import World, answer, hold_interview, note, note_on_action, rate, remark, save
 from tests.import_files import csv_file, import_one, row_of
 
 Window = Callable[..., Page]

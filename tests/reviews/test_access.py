@@ -268,6 +268,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("export_workbook", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_reviews", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_items", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_remarks", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_lines", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("imports", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
     ("import_template_xlsx", "network and scale"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),

@@ -1,10 +1,12 @@
 """When the next review is due: by the network's rule, or a date that the coordinator set, with a reason."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -16,10 +18,16 @@ from reviews.followup.setting import DueConflict, rule_words, set_due, set_rhyth
 from reviews.models import AccessEvent, DueDate, Network, Organisation, Review
 from reviews.people.account_data import data_of
 from reviews.workflow import Kind
-from tests.builders import World, fresh
+from tests.builders import World, corrected, fresh
 
 pytestmark = pytest.mark.django_db
 BY_RULE = date(2026, 9, 10)  # six months after the visit on 10 March
+
+
+@pytest.fixture(autouse=True)
+def _on_the_first_of_april() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 4, 1, 9, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -114,7 +122,39 @@ def test_two_coordinators_at_once_lose_nothing(final: Review, coordinator: Clien
     ):
         assert words in page
     assert standing(final) == date(2026, 12, 1)
-    assert coordinator.post(url(final), {"go": "rule", "seen": "2026-09-10"}).status_code == 409
+    back = coordinator.post(url(final), {"go": "rule", "seen": "2026-09-10"})
+    assert back.status_code == 409
+    assert "satte fristen til 1. desember 2026" in back.content.decode()
+    for words in ("Det du skrev", "Skriv hvorfor", "må fylles ut"):
+        assert words not in back.content.decode()
+
+
+def test_a_refused_form_does_not_hide_that_somebody_was_first(final: Review, coordinator: Client) -> None:
+    """What is sent again after a correction is still based on what the page showed at first."""
+    coordinator.post(url(final), typed())
+    refused = coordinator.post(url(final), typed(on="2027-01-15", reason=""))
+    assert refused.status_code == 422
+    assert f'name="seen" value="{BY_RULE}"' in refused.content.decode()
+    assert coordinator.post(url(final), typed(on="2027-01-15")).status_code == 409
+    assert standing(final) == date(2026, 12, 1)
+
+
+def test_a_date_that_was_set_outlives_a_correction_and_no_later_review(
+    final: Review, coordinator: Client, world: World
+) -> None:
+    coordinator.post(url(final), typed())
+    new = corrected(final, world)
+    assert (standing(final), due_after(fresh(new))) == (date(2026, 12, 1), date(2026, 12, 1))
+    page = coordinator.get(url(new)).content.decode()
+    assert "Leder er i permisjon." in page
+    coordinator.post(url(new), {"go": "rule", "seen": "2026-12-01"})
+    assert standing(final) == BY_RULE
+    assert not DueDate.objects.exists()
+
+
+def test_a_reason_with_somebodys_number_is_saved_with_a_warning(final: Review, coordinator: Client) -> None:
+    answer = coordinator.post(url(final), typed(reason="Ring Kari på 99 88 77 66."), follow=True)
+    assert "kontaktopplysninger" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +162,7 @@ def test_two_coordinators_at_once_lose_nothing(final: Review, coordinator: Clien
     [
         {"on": ""},
         {"on": "2026-03-11"},
+        {"on": "2026-03-31"},
         {"on": "2101-01-01"},
         {"on": "snart"},
         {"reason": ""},
@@ -204,7 +245,8 @@ def test_a_service_that_is_asked_wrongly_says_so(final: Review, world: World) ->
 
 
 def rhythm(**fields: Any) -> dict[str, Any]:
-    return {"months_between": "6", "months_when_good": "12", "good_total": "100"} | fields
+    """What the page sends, made when it was 6 months, and 12 from a total of 100."""
+    return {"months_between": "6", "months_when_good": "12", "good_total": "100", "seen": "6-12-100"} | fields
 
 
 def rhythm_url(world: World) -> str:
@@ -217,7 +259,7 @@ def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
     assert rhythm_url(world) in coordinator.get(world.network.get_absolute_url()).content.decode()
     assert coordinator.post(rhythm_url(world), rhythm(months_between="9")).status_code == 302
     assert standing(final) == date(2026, 12, 10)
-    coordinator.post(rhythm_url(world), rhythm(months_between="9", good_total="75"))
+    coordinator.post(rhythm_url(world), rhythm(months_between="9", good_total="75", seen="9-12-100"))
     assert standing(final) == date(2027, 3, 10)
     line = AccessEvent.objects.filter(act="rhythm_changed").first()
     assert (line.by, line.network) == (world.coordinator, world.network)
@@ -227,6 +269,36 @@ def test_a_date_that_was_set_stays_when_the_rhythm_changes(final: Review, world:
     coordinator.post(url(final), typed())
     coordinator.post(rhythm_url(world), rhythm(months_between="9"))
     assert standing(final) == date(2026, 12, 1)
+
+
+def test_of_two_coordinators_who_change_the_rhythm_the_second_sees_the_first(world: World, coordinator: Client) -> None:
+    coordinator.post(rhythm_url(world), rhythm(months_between="9"))
+    answer = coordinator.post(rhythm_url(world), rhythm(good_total="90"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "9 måneder, 12 måneder fra en totalskåre på 100" in page
+    assert 'value="90"' in page
+    assert 'value="9-12-100"' in page  # with both at hand, the next press counts
+    network = Network.objects.get(pk=world.network.pk)
+    assert (network.months_between, network.good_total) == (9, 100)
+
+
+def test_a_rhythm_without_its_mark_is_refused_in_words(world: World, coordinator: Client) -> None:
+    answer = coordinator.post(rhythm_url(world), rhythm(seen=""))
+    assert answer.status_code == 422
+    assert "Skjemaet er ufullstendig" in answer.content.decode()
+
+
+def test_a_rhythm_is_written_in_few_steps_however_many_organisations(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        organisation = Organisation.objects.create(network=world.network, name=f"IPS {number}")
+        Organisation.objects.filter(pk=organisation.pk).update(last_visit=date(2026, 1, 1), last_total=50)
+    given = {"months_between": 9, "months_when_good": 12, "good_total": 100}
+    with django_assert_max_num_queries(10):
+        set_rhythm(network=world.network, by=world.coordinator, seen="6-12-100", rhythm=given)
+    assert set(Organisation.objects.filter(last_total=50).values_list("next_due", flat=True)) == {date(2026, 10, 1)}
 
 
 def test_saving_the_rhythm_as_it_is_writes_nothing_down(world: World, coordinator: Client) -> None:
@@ -253,5 +325,6 @@ def test_the_rhythm_of_another_network_is_not_ones_own(world: World) -> None:
 
 def test_the_rhythm_of_a_network_leaves_others_as_they_are(final: Review, world: World) -> None:
     theirs = world.others.network
-    set_rhythm(network=theirs, by=world.coordinator, months_between=1, months_when_good=1, good_total=25)
+    given = {"months_between": 1, "months_when_good": 1, "good_total": 25}
+    set_rhythm(network=theirs, by=world.coordinator, seen="6-12-100", rhythm=given)
     assert standing(final) == BY_RULE

@@ -1,9 +1,6 @@
 """Each evaluator rates alone: nobody else sees anything of it before all have handed in."""
 
-import io
 import re
-import subprocess
-import zipfile
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -11,7 +8,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +21,7 @@ from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
 from reviews.records import chain, protection
 from reviews.workflow import DRAFT, Role
-from tests.builders import World, fresh, item_post, member, rate, save
+from tests.builders import World, fresh, item_post, member, rate, save, text_of
 from tests.reviews.test_access import CAST, TABLE, address_of, crawl
 
 pytestmark = pytest.mark.django_db
@@ -82,17 +78,6 @@ def rate_in_secret(apart: Review, world: World, value: int) -> None:
     rate(apart, world.evaluator, {4: value}, **secret)
     waits = {"value": None, "awaiting": True, "awaited": "SAVNET", "awaited_from": "OBSKUR"}
     save(fresh(apart), world.evaluator, {7: waits})
-
-
-def text_of(answer: HttpResponse) -> str:
-    """What an answer says, also within a PDF or the parts of an office file."""
-    content = answer.getvalue()
-    if answer.headers["Content-Type"] == "application/pdf":
-        content = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
-    elif "officedocument" in answer.headers["Content-Type"]:
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            content = b"".join(file.read(name) for name in file.namelist())
-    return content.decode(errors="replace")
 
 
 def everything_seen_by(client: Client, review: Review) -> dict[str, bytes]:
