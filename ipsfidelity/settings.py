@@ -212,7 +212,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Reports as PDF, of which one is a hundred times as large: so few that the table stays small.
+    "documents": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_of_documents",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- Limits and the browser's own guards --------------------------------------------

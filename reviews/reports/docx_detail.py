@@ -95,7 +95,7 @@ def plan(paper: Paper, report: Report) -> None:
             _("Action plan"),
             (_("Item"), _("What"), _("Who"), _("By when, state")),
             [(action.number or "–", _what(action), action.who or "–", _when(action)) for action in shown.actions],
-            widths=(16, WIDTH - 16 - 34 - 36, 34, 36),
+            widths=(22, WIDTH - 22 - 34 - 36, 34, 36),
             may_split=True,
         )
     elif report.is_replaced:

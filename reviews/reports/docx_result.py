@@ -9,7 +9,7 @@ from reviews.reports.images import bars_png, trend_png
 from reviews.reports.report import ItemReport, Report
 from reviews.reports.word import LABEL, WIDTH, Paper, Said, Words, of_scale
 
-NARROW = 22  # mm of a column of numbers
+NARROW = 27  # mm of a column of numbers, in which the longest head does not break
 BARS = 165  # mm that the picture of the items is wide
 
 

@@ -1,12 +1,12 @@
 """The report as a PDF: the same page as on the screen, with a cover, contents with page numbers, a running header.
 
-Making one takes a tenth of a second a page, so it is kept for a day under the fingerprint of what it says: whatever
-changes in it has another fingerprint, and nothing needs to be thrown away when it does.
+Making one takes a tenth of a second a page, so it is kept for a day, among the last few hundred, under the fingerprint
+of what it says: whatever changes in it has another fingerprint, and nothing needs to be thrown away when it does.
 """
 
 import hashlib
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,7 +21,7 @@ def as_pdf(report: Report) -> bytes:
     made_on = date_format(timezone.localdate(), "DATE_FORMAT")
     html = render_to_string("reports/report_pdf.html", {"report": report, "made_on": made_on})
     key = f"report-{hashlib.sha256(html.encode()).hexdigest()}"
-    kept: bytes | None = cache.get(key)
+    kept: bytes | None = caches["documents"].get(key)
     return kept or _render(key, html)
 
 
@@ -30,5 +30,5 @@ def _render(key: str, html: str) -> bytes:
     from ipsfidelity.pdf import render_pdf
 
     pdf = render_pdf(html)
-    cache.set(key, pdf, KEPT)
+    caches["documents"].set(key, pdf, KEPT)
     return pdf

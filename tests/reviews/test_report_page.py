@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -308,7 +308,7 @@ def test_the_report_asks_as_often_for_much_as_for_little(world: World, django_as
 def test_the_second_pdf_is_the_kept_one_until_something_changes(world: World) -> None:
     review, client = world.score_review(4), world.client_of("evaluator")
     url = reverse("report_pdf", args=[review.code])
-    cache.clear()
+    caches["documents"].clear()
     first = client.get(url).content
     assert client.get(url).content == first
     write(client, review, summary="Noe nytt")

@@ -1,0 +1,14 @@
+"""The table of the cache in which reports are kept for a day."""
+
+from django.core.management import call_command
+from django.db import migrations
+
+
+def make_table(apps, schema_editor):
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "0008_open_reviews")]
+
+    operations = [migrations.RunPython(make_table, migrations.RunPython.noop)]
