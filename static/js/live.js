@@ -10,15 +10,25 @@ const BY_PAGE = { "X-Asked-By-Page": "1" }; // nobody pressed anything: this kee
 const place = () => document.querySelector("[data-head]");
 const version = (place) => place.querySelector("#score-form [name=version]")?.value;
 
+// What was asked for is of use while nothing has moved here: not once the page was turned, or is being turned, or saved.
+function stand() {
+  const stood = [location.href, version(document)];
+  const isTurning = () => document.querySelector(".bench-item[inert]") !== null;
+  return () => place() !== null && !isTurning() && stood[0] === location.href && stood[1] === version(document);
+}
+
 async function look() {
   if (document.visibilityState !== "visible" || !place()) return;
+  const isStill = stand();
   const answer = await fetch(place().dataset.pulse, { headers: { ...BY_PAGE, Accept: "application/json" } }).catch(() => null);
-  if (!answer) return;
+  if (!answer || !isStill()) return;
   if (!answer.ok) return isUnsaved() || location.reload(); // handed out meanwhile, or signed out: the server says so
-  if ((await answer.json()).head === place().dataset.head) return;
+  const { head } = await answer.json();
+  if (!isStill() || head === place().dataset.head) return;
   const response = await fetch(location.href, { headers: { ...BY_PAGE, Accept: "text/html" } }).catch(() => null);
   if (!response) return;
   const html = await response.text();
+  if (!isStill()) return;
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!page.querySelector("[data-head]")) return isUnsaved() || location.reload();
   if (version(document) !== undefined) showItem(page, html);

@@ -14,7 +14,7 @@ from reviews.conduct.handing_in import hand_in
 from reviews.models import Rating, Review
 from scales.rules import Counted, Thresholds
 from tests.browser.conftest import item_url
-from tests.builders import World, fresh, rate
+from tests.builders import World, fresh, rate, save
 
 Window = Callable[..., Page]
 
@@ -83,7 +83,7 @@ def test_25_items_with_suggestions_are_scored_without_leaving_the_keyboard_or_lo
     assert scores.get(item_number=17).observation == {"specialists": {"A": {"amount": "78"}}}
     assert scores.get(item_number=18).observation == {"specialists": {"A": {"score": 4}}}
     assert not scores.exclude(departure="").exists()
-    assert typist.loads == 1  # the review's page at the end
+    assert typist.loads <= 1  # the review's page at the end
     assert typist.keys <= 125 < spreadsheet
 
 
@@ -345,3 +345,29 @@ def test_a_specialist_who_was_just_added_is_on_the_next_page_too(world: World, w
     expect(page.locator("#amount-B")).to_be_visible()
     page.get_by_role("button", name="Neste →").click()
     expect(page.locator("#score-B")).to_be_visible()
+
+
+def test_what_was_asked_for_at_one_item_of_a_consensus_never_shows_at_the_next(world: World, window: Window) -> None:
+    """The page asks by itself for what others changed; its answer may come when somebody has gone on."""
+    review = world.consensus_review(4, dict.fromkeys(range(1, 26), 4) | {2: 3, 5: 3})
+    page, held = window("evaluator"), list[Route]()
+
+    def hold(route: Route) -> None:
+        if "x-asked-by-page" in route.request.headers and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto(f"/reviews/{review.code}/consensus/2/")
+    page.route(re.compile(r"/consensus/2/$"), hold)
+    save(review, world.colleague, {2: {"value": 3, "decision": "Etter samtalen."}})
+    for _tenth in range(150):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    page.get_by_role("link", name=re.compile("^5 ")).click()
+    expect(page).to_have_url(re.compile("/consensus/5/$"))
+    with page.expect_response(re.compile(r"/consensus/2/$")):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^5 "))
