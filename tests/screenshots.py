@@ -1,6 +1,7 @@
 """`make screenshots`: the README's pictures, taken from the demo with a real browser."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,12 +18,16 @@ IMAGES = ROOT / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-def take(page: Page) -> None:
-    """Sign in as an evaluator and picture the scoring page, a consensus and an organisation over time."""
+def sign_in(page: Page, who: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Brukernavn").fill("evaluator")
-    page.get_by_label("Passord").fill("evaluator")
+    page.get_by_label("Brukernavn").fill(who)
+    page.get_by_label("Passord").fill(who)
     page.get_by_role("button", name="Logg inn", exact=True).click()
+
+
+def take_as_evaluator(page: Page) -> None:
+    """Picture the scoring page, a consensus and an organisation over time."""
+    sign_in(page, "evaluator")
     page.get_by_role("link", name="Fortsett: IPS Granlia").click()
     page.goto(page.url + "items/4/")
     page.screenshot(path=IMAGES / "scoring.png")
@@ -33,6 +38,15 @@ def take(page: Page) -> None:
     page.goto("/organisations/")
     page.get_by_role("link", name="IPS Granlia").click()
     page.screenshot(path=IMAGES / "organisation.png")
+
+
+def take_as_coordinator(page: Page) -> None:
+    """Picture a network's overview, and the action plan of one organisation."""
+    sign_in(page, "coordinator")
+    page.get_by_role("link", name="Oversikt").click()
+    page.screenshot(path=IMAGES / "overview.png")
+    page.get_by_role("link", name=re.compile(r"Handlingsplan, IPS Granlia")).click()
+    page.screenshot(path=IMAGES / "plan.png")
 
 
 def main() -> None:
@@ -49,10 +63,11 @@ def main() -> None:
             with sync_playwright() as playwright:
                 chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
                 browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-                page = browser.new_page(
-                    base_url=f"http://127.0.0.1:{port}", viewport={"width": 1366, "height": 860}, locale="nb-NO"
-                )
-                take(page)
+                for take in (take_as_evaluator, take_as_coordinator):
+                    page = browser.new_page(
+                        base_url=f"http://127.0.0.1:{port}", viewport={"width": 1366, "height": 860}, locale="nb-NO"
+                    )
+                    take(page)
                 browser.close()
         finally:
             server.terminate()
