@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviews.charts.bars import bars
 from reviews.charts.distribution import distribution_of, spread
 from reviews.charts.multiples import multiples
+from scales.definition import parse_scale
+from tests.builders import SCALE, document_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,26 @@ def test_visits_of_one_day_stand_apart_and_one_visit_in_the_middle() -> None:
 def test_a_row_that_does_not_fit_the_visits_is_refused() -> None:
     with pytest.raises(ValueError, match="argument"):
         multiples([date(2026, 3, 1)], {1: [2, 3]})
+
+
+def test_a_bar_ends_at_its_score_and_the_ring_stands_at_the_score_before() -> None:
+    scale = parse_scale(document_of(SCALE))
+    picture = bars(scale, {1: 1, 2: 5, 3: None}, {1: 4, 2: 5})
+    at = {int(score): float(x) for x, score in picture.ticks}
+    one, five, none = picture.bars[:3]
+    assert list(at.values()) == sorted(at.values())
+    assert [float(picture.left) + float(bar.width) for bar in (one, five)] == [at[1], at[5]]
+    assert [float(bar.mark) for bar in (one, five)] == [at[4], at[5]]
+    assert [(bar.score, bar.last) for bar in (one, five, none)] == [("1", "4"), ("5", "5"), ("", "")]
+    assert none.width == "0"
+
+
+def test_every_item_has_its_own_line_below_its_section_and_within_the_picture() -> None:
+    scale = parse_scale(document_of(SCALE))
+    picture = bars(scale, {}, {})
+    lines = [float(bar.middle) for bar in picture.bars]
+    assert len(lines) == 25
+    assert lines == sorted(set(lines))
+    assert float(picture.headings[0].y) < lines[0]
+    assert lines[-1] < float(picture.height)
+    assert not picture.has_last

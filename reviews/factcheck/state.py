@@ -37,11 +37,12 @@ class FactCheck:
 
     @property
     def sentence(self) -> str:
-        """Return "until 5 May 2026, 3 (1 unanswered)"."""
+        """Return "until 5 May 2026: 3 remarks (1 unanswered)"."""
         asked = _("until %(date)s") % {"date": self.until_words} if self.until else _("the service has not been asked")
         if not self.count:
             return f"{asked}, {_('none so far')}" if self.until else asked
-        return f"{asked}, {self.count}" + (f" ({self.unanswered_words})" if self.unanswered else "")
+        written = ngettext("%(count)s remark", "%(count)s remarks", self.count) % {"count": self.count}
+        return f"{asked}: {written}" + (f" ({self.unanswered_words})" if self.unanswered else "")
 
     @property
     def unanswered_words(self) -> str:

@@ -487,7 +487,7 @@ def test_the_reviews_page_says_how_many_remarks_and_calls_for_what_is_to_be_done
     first = remark(asked, world.team_leader)
     answer(remark(asked, world.team_leader), world.evaluator)
     shown = page(as_evaluator, asked.get_absolute_url())
-    assert "2 (1 ubesvart)" in shown
+    assert "2 merknader (1 ubesvart)" in shown
     assert "Svar på merknadene fra tjenesten" in shown
     answer(first, world.evaluator)
     assert "Svar på merknadene fra tjenesten" not in page(as_evaluator, asked.get_absolute_url())

@@ -14,10 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from ipsfidelity.errors import WrongMoment
 from reviews.conduct.planning import open_correction
 from reviews.dates.preparation import MOST as MOST_STEPS
-from reviews.dates.preparation import lay_out_later, tick
+from reviews.dates.preparation import tick
 from reviews.dates.proposal import PROPOSAL
 from reviews.dates.timeline import MOST, add_step, begin_with_proposal, change_step, mark_of, weeks_words
 from reviews.models import AccessEvent, PreparationStep, Review, TimelineStep
@@ -447,12 +446,3 @@ def test_reading_is_logged_and_asks_as_often_for_few_steps_as_for_many(
     )
     with django_assert_max_num_queries(4):
         as_evaluator.get(page_url(prepared))
-
-
-def test_of_two_who_lay_out_at_once_the_second_is_told(world: World) -> None:
-    review = world.plan_review()
-    begin_with_proposal(network=world.network, by=world.coordinator)
-    lay_out_later(review=review, by=world.evaluator)
-    with pytest.raises(WrongMoment):
-        lay_out_later(review=review, by=world.colleague)
-    assert review.preparation.count() == len(PROPOSAL)

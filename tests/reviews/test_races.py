@@ -15,6 +15,9 @@ from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.dates.preparation import lay_out_later
+from reviews.dates.proposal import PROPOSAL
+from reviews.dates.timeline import begin_with_proposal
 from reviews.followup.acting import Step, add_action
 from reviews.interviews.noting import NoteConflict, NoteEdit, save_notes
 from reviews.interviews.starting import LabelTaken
@@ -76,6 +79,17 @@ def test_of_eight_savers_of_one_item_one_wins_and_the_others_get_409_with_both_t
         if status == 409:
             assert text in page
             assert row.evidence in page
+
+
+def test_of_two_who_lay_out_a_review_at_once_one_does_and_the_other_is_told(world: World) -> None:
+    review = world.plan_review()
+    begin_with_proposal(network=world.network, by=world.coordinator)
+
+    def press() -> None:
+        lay_out_later(review=fresh(review), by=world.evaluator)
+
+    assert together([press] * 2) == ["WrongMoment", "done"]
+    assert review.preparation.count() == len(PROPOSAL)
 
 
 def test_an_organisation_counts_every_action_of_two_plans_that_are_written_at_once(world: World) -> None:
