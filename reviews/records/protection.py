@@ -73,9 +73,14 @@ REPLACED = {
     ),
     "reviews_accessevent": ("x.id = NEW.id", "TRUE"),
     "reviews_export": ("x.id = NEW.id", "TRUE"),
+    "reviews_actionnote": ("x.id = NEW.id", "TRUE"),
     "reviews_remark": ("x.id = NEW.id OR x.code = NEW.code", IS_FROZEN.format(row="x")),
     "reviews_reporttext": ("x.id = NEW.id OR x.review_id = NEW.review_id", IS_FROZEN.format(row="x")),
 }
+
+
+# Tables whose rows are written once and never changed, whatever the review they speak of.
+ONCE = ("reviews_accessevent", "reviews_export", "reviews_actionnote")
 
 
 @dataclass(frozen=True)
@@ -133,9 +138,8 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
     yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({MAY_STILL_HAPPEN})")
     if connection.vendor == "sqlite":
-        yield Rule("reviews_accessevent", "INSERT", "FALSE")
-        yield Rule("reviews_export", "INSERT", "FALSE")
-    for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_accessevent", "reviews_export"):
+        yield from (Rule(table, "INSERT", "FALSE") for table in ONCE)
+    for table in ("reviews_finalrecord", "reviews_reviewevent", *ONCE):
         yield Rule(table, "UPDATE", "TRUE")
         yield Rule(table, "DELETE", "TRUE")
     yield Rule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)

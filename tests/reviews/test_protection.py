@@ -13,8 +13,12 @@ from django.urls import reverse
 
 from reviews.apps import final_reviews_are_protected
 from reviews.conduct.finalising import finalise
+from reviews.followup.standing import refresh_standing
 from reviews.models import (
     AccessEvent,
+    Action,
+    ActionNote,
+    Export,
     FinalRecord,
     Happening,
     Interview,
@@ -42,6 +46,10 @@ def final(world: World) -> Review:
     hold_interview(review, world.evaluator, {"5.3": "Sagt i et intervju"})
     finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
     access_log.record_reading(world.coordinator, review, "review")
+    Export.objects.create(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)
+    action = Action.objects.create(review=review, what="Møt", saved_by=world.coordinator, saved_at=review.created_at)
+    ActionNote.objects.create(action=action, by=world.coordinator, text="Begynt")
+    refresh_standing(world.organisation)
     connection.check_constraints()  # PostgreSQL alters no table while checks are still to be made
     return fresh(review)
 
@@ -59,6 +67,8 @@ PROTECTED = (
     FinalRecord,
     ReviewEvent,
     AccessEvent,
+    Export,
+    ActionNote,
     Interview,
     InterviewNote,
     Remark,
