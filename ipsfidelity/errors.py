@@ -51,7 +51,7 @@ def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "")
 
 
 def written_in(request: HttpRequest) -> list[str]:
-    """Return the texts of a form that was refused, so that nobody loses what they wrote: values with a space in them.
+    """Return the texts of a form that was refused, so that nobody loses what they wrote: values of several words.
 
     Only of forms of our own, which the check against forged requests let through: another site's words are not ours
     to show. Never a password.
@@ -59,7 +59,7 @@ def written_in(request: HttpRequest) -> list[str]:
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
         return []
     sent = request.POST.lists()
-    return [text for name, values in sent if "password" not in name for text in values if " " in text.strip()]
+    return [text for name, values in sent if "password" not in name for text in values if len(text.split()) > 1]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -70,10 +70,12 @@ def figure_words(value: Fraction | int) -> str:
 
 def done_words(done: int, count: int, overdue: int) -> str:
     """Return "5 of 12 done, 2 overdue": how far actions or steps are. Nothing else words it."""
-    numbers = {"done": str(done), "count": str(count), "overdue": str(overdue)}
+    told = ngettext("%(done)s of %(count)s done", "%(done)s of %(count)s done", done)
+    told %= {"done": str(done), "count": str(count)}
     if not overdue:
-        return _("%(done)s of %(count)s done") % numbers
-    return _("%(done)s of %(count)s done, %(overdue)s overdue") % numbers
+        return told
+    late = ngettext("%(overdue)s overdue", "%(overdue)s overdue", overdue) % {"overdue": str(overdue)}
+    return f"{told}, {late}"
 
 
 def when_words(day: date, today: date) -> str:

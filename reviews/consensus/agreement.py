@@ -32,13 +32,15 @@ class Agreement:
     `exact` counts equal scores, `within_one` those at most one point apart (the equal ones too).
     `mean_difference` is second minus first, in points with two decimals: above 0 the second rater scores
     higher, below 0 the first. `disagreements` names the items whose scores differ, in order.
-    `mean_difference` is None without items, `kappa` where `weighted_kappa` is undefined.
+    `mean_distance` is the mean of the differences without their signs: it tells nothing of who scored higher.
+    Both are None without items, `kappa` where `weighted_kappa` is undefined.
     """
 
     n: int
     exact: int
     within_one: int
     mean_difference: Decimal | None
+    mean_distance: Decimal | None
     disagreements: tuple[int, ...]
     kappa: Kappa | None
 
@@ -81,6 +83,7 @@ def agreement(first: Mapping[int, int], second: Mapping[int, int]) -> Agreement:
         exact=differences.count(0),
         within_one=sum(abs(difference) <= 1 for difference in differences),
         mean_difference=_mean(differences),
+        mean_distance=_mean([abs(difference) for difference in differences]),
         disagreements=tuple(key for key, difference in zip(common, differences, strict=True) if difference),
         kappa=kappa,
     )

@@ -44,10 +44,11 @@ def dates_page(user: User) -> DatesPage:
     dates, today = dates_of(user), timezone.localdate()
     overdue = [due for due in dates.told if due.is_overdue(today)]
     groups = [Group(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True))] if overdue else []
-    for what, title in _titles().items():
+    titles = _titles()
+    for what, title in titles.items():
         if coming := [due for due in dates.told if due.what == what and not due.is_overdue(today)]:
             groups.append(Group(title, is_overdue=False, rows=_rows(coming, today, is_overdue=False)))
-    cut = ", ".join(str(what.label) for what in dates.cut)
+    cut = "; ".join(titles[what] for what in dates.cut)
     return DatesPage(tuple(groups), cut, str(MOST))
 
 

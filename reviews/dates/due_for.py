@@ -115,7 +115,8 @@ def _next_reviews(user: User, places: Places, today: date, until: date, count: i
         return
     # Asked once for all, not of each organisation; said so that the index of open reviews serves it, for
     # `IS NULL` would be looked up among those that correct none, which is nearly all there are.
-    begun = Review.objects.open().filter(visit_start__range=_while_told(today, until))
+    told = _while_told(today, max(until, today + timedelta(days=AHEAD)))  # by the page, whoever asks for less
+    begun = Review.objects.open().filter(visit_start__range=told)
     planned = Q(pk__in=begun.exclude(supersedes__isnull=False).values("organisation"))
     theirs = Q(pk__in=places.organisations) | Q(network__in=places.networks) & ~planned
     found = Organisation.objects.visible_to(user).filter(theirs, next_due__lte=until).order_by("next_due", "pk")

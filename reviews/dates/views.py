@@ -20,6 +20,7 @@ from reviews.dates import preparation as preparing
 from reviews.dates import timeline as keeping
 from reviews.dates.forms import MoveForm, OwnStepForm, TimelineStepForm
 from reviews.dates.steps_page import preparation_page
+from reviews.followup.before import review_before
 from reviews.models import TimelineStep
 from reviews.records.access_log import record_reading
 
@@ -92,6 +93,7 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
             form.add_error(None, _("A review has at most %(most)s steps.") % {"most": preparing.MOST})
     record_reading(request.user, review, "preparation")
     context = {"review": review, "page": preparation_page(review), "form": form}
+    context["has_before"] = review_before(review) is not None
     return render(request, "dates/preparation.html", context, status=422 if form.is_bound else 200)
 
 

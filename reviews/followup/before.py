@@ -41,7 +41,7 @@ def review_before(review: Review) -> Review | None:
 
 
 def plan_before(review: Review) -> PlanBefore | None:
-    """Return the plan of the review before this one, None when there is none. Four to six queries."""
+    """Return the plan of the review before this one, None when there is none. Ten queries at most."""
     before = review_before(review)
     if before is None:
         return None

@@ -14,9 +14,14 @@ def next_due(review: Review) -> date:
     network at hand."""
     if review.total is None:
         raise ValueError("what is due is counted from a final review")
+    return due_with(review, review.total)
+
+
+def due_with(review: Review, total: int) -> date:
+    """Return when the review after this one is due once it is final with this total. Queries as `next_due`."""
     if set_by_hand := set_instead(review):
         return set_by_hand.on
-    return by_rule(review.organisation.network, review.visit_start, review.total)
+    return by_rule(review.organisation.network, review.visit_start, total)
 
 
 def set_instead(review: Review) -> DueDate | None:

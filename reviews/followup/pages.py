@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from reviews.access import may_keep_plan
 from reviews.followup.before import review_before
@@ -63,7 +64,8 @@ class PlanPage:
 class FollowUp:
     """What a review's own page says of what follows from it. Each sentence is "" where it does not apply.
 
-    `open` is the number of open actions, `before` how far the plan of the review before has come.
+    `open` is the number of open actions, `before` how far the plan of the review before has come, and what is still
+    open from those before that.
     """
 
     open: str
@@ -108,7 +110,7 @@ def action_in(review: Review, code: object) -> Action | None:
 
 
 def follow_up_of(review: Review, user: User) -> FollowUp:
-    """Return what follows from a valid review, or what an open one goes on from. None to three queries."""
+    """Return what follows from a valid review, or what an open one goes on from. None to five queries."""
     return FollowUp(
         open=str(Action.objects.filter(review__in=review.line(), state__in=Action.OPEN).count())
         if review.is_valid
@@ -123,9 +125,13 @@ def _before(review: Review) -> str:
     before = review_before(review)
     if before is None:
         return ""
-    of_plan = Action.objects.filter(review__in=before.line())
-    actions = [*of_plan.only("state", "due"), *open_before(before).only("state", "due")]
-    return counts_words(actions) if actions else ""
+    before.organisation = review.organisation
+    actions = list(Action.objects.filter(review__in=before.line()).only("state", "due"))
+    earlier = open_before(before).count()
+    if not earlier:
+        return counts_words(actions) if actions else ""
+    more = ngettext("%(count)s open from earlier plans", "%(count)s open from earlier plans", earlier)
+    return f"{counts_words(actions)}, {more % {'count': str(earlier)}}"
 
 
 def _histories(review: Review, user: User) -> tuple[Review, ...]:

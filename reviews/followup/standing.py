@@ -23,11 +23,12 @@ def refresh_due_dates(network: Network) -> None:
     All are held, also those never reviewed: one may be getting its first final review just now. Two queries, one for
     each 500 organisations, and a few for each that had a date set by hand.
     """
-    held = network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk")
-    had_one_set = set(DueDate.objects.filter(review__organisation__network=network).values_list("review__organisation"))
+    held = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    dates = DueDate.objects.filter(review__organisation__network=network)
+    had_one_set = set(dates.values_list("review__organisation", flat=True))
     by_rule_alone = []
     for organisation in held:
-        if (organisation.pk,) in had_one_set:
+        if organisation.pk in had_one_set:
             refresh_standing(organisation)
         elif organisation.last_visit and organisation.last_total:
             organisation.next_due = by_rule(network, organisation.last_visit, organisation.last_total)

@@ -75,7 +75,10 @@ def _about(remark: Remark) -> str:
 
 
 def agreement(paper: Paper, report: Report) -> None:
-    paper.say(_("Each rated alone, before they met. The scores above are those that they agreed on."))
+    if report.corrects:
+        paper.say(_("Each rated alone, before they met in the first review. Scores may have been corrected since."))
+    else:
+        paper.say(_("Each rated alone, before they met. The scores above are those that they agreed on."))
     rows = []
     for number, pair in enumerate(report.agreement, 1):
         rows.append((_("Pair %(number)s") % {"number": number}, pair.exact, pair.within_one, pair.difference))

@@ -1,7 +1,8 @@
 """The report as a PDF: the same page as on the screen, with a cover, contents with page numbers, a running header.
 
-Making one takes a tenth of a second a page, so it is kept for a day, among the last few hundred, under the fingerprint
-of what it says: whatever changes in it has another fingerprint, and nothing needs to be thrown away when it does.
+Making one takes a tenth of a second a page, so it is shown again for a day, while it is among the few hundred that are
+kept, under the fingerprint of what it says: whatever changes in it has another fingerprint, and nothing needs to be
+thrown away when it does.
 """
 
 import hashlib

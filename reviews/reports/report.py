@@ -16,7 +16,7 @@ from reviews.charts.bars import Bars, bars
 from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparing import agreement_of
-from reviews.followup.due import by_rule, due_after
+from reviews.followup.due import due_after, due_with
 from reviews.followup.plan import Plan, plan_of
 from reviews.models import Interview, Remark, ReportText, Review
 from reviews.reports.change import Before, Then, before_of, drawn, not_compared, over_time, then
@@ -86,7 +86,7 @@ class Chapter:
 class Report:
     """Everything that a report says about one review. Numbers and dates are text in the reader's language.
 
-    `corrects` says which review this one corrects; `is_replaced` that it was itself replaced by a correction.
+    `corrects` says of a correction which was the first review; `is_replaced` that it was itself replaced by one.
     """
 
     sheet: Sheet
@@ -190,7 +190,7 @@ def report_of(review: Review) -> Report:
         near=near_of(review, sheet),
         remarks=_remarks(review),
         agreement=tuple(_pair(pair.figures) for pair in agreement_of(first)),
-        plan=plan_of(review) if review.is_final else None,
+        plan=plan_of(review) if review.is_valid else None,
         next_due=_next_due(review, total),
         corrections=scale.corrections,
     )
@@ -244,11 +244,11 @@ def _remarks(review: Review) -> tuple[Remark, ...]:
 
 
 def _pair(figures: Agreement) -> PairReport:
-    mean = figures.mean_difference
+    mean = figures.mean_distance
     return PairReport(
         exact=f"{figures.exact} / {figures.n}",
         within_one=f"{figures.within_one} / {figures.n}",
-        difference="–" if mean is None else number_format(abs(mean)),
+        difference="–" if mean is None else number_format(mean),
     )
 
 
@@ -285,9 +285,9 @@ def _to_next(sheet: Sheet) -> str:
 
 
 def _next_due(review: Review, total: int | None) -> str:
-    """Return when the next review is due: of a draft, what the network's rule gives; "" without a total, and of a
-    final review that is not the last."""
+    """Return when the next review is due, of a draft once it is final as it is; "" without a total, and of a final
+    review that is not the last."""
     if total is None:
         return ""
-    due = due_after(review) if review.is_final else by_rule(review.organisation.network, review.visit_start, total)
+    due = due_after(review) if review.is_final else due_with(review, total)
     return date_format(due, "DATE_FORMAT") if due else ""

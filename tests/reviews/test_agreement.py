@@ -90,7 +90,9 @@ def test_a_difference_too_small_to_show_has_no_sign() -> None:
 
 def test_without_common_items_nothing_is_said_and_nothing_is_zero_percent() -> None:
     found = agreement({1: 3}, {2: 3})
-    assert found == Agreement(n=0, exact=0, within_one=0, mean_difference=None, disagreements=(), kappa=None)
+    assert found == Agreement(
+        n=0, exact=0, within_one=0, mean_difference=None, mean_distance=None, disagreements=(), kappa=None
+    )
     assert (found.exact_share, found.within_one_share) == (None, None)
 
 

@@ -102,11 +102,14 @@ def test_a_superseded_review_is_not_shown_but_its_correction_is(world: World) ->
     assert heat(world.client_of("coordinator")).rows[0].total == str(correction.total)
 
 
-def test_the_map_is_read_by_pages(network: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heat_map, "PAGE", 1)
+def test_the_map_is_read_by_pages(network: World) -> None:
+    for own in more(network, *(f"0{n:02}" for n in range(heat_map.PAGE - 1))):
+        network.filed_review(3, organisation=own, **on(2026))
     client = network.client_of("coordinator")
-    assert [heat(client, page=page).rows[0].name for page in ("1", "2")] == ["IPS Granlia", "IPS Øyvær"]
-    assert heat(client, page="2").medians[0] == "5"  # of the rows shown
+    first, second = heat(client, page="1"), heat(client, page="2")
+    assert (len(first.rows), first.rows[-1].name) == (heat_map.PAGE, "IPS Granlia")
+    assert [row.name for row in second.rows] == ["IPS Øyvær"]
+    assert second.medians[0] == "5"  # of the rows shown
     assert "ingenting på denne siden" in client.get(reverse("heat_map"), {"page": "3"}).content.decode()
 
 

@@ -623,6 +623,9 @@ def test_the_last_valid_review_counts_whatever_its_kind(final: Review, world: Wo
     own = {"visit_start": date(2026, 5, 8), "visit_end": date(2026, 5, 9), "kind": "self"}
     act(world.final_review(4, **own), world, "Fra egenvurderingen")
     new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    assert "0 av 1 ferdig, 1 åpent fra tidligere planer" in page_of(
+        world.client_of("evaluator"), new.get_absolute_url()
+    )
     page = page_of(world.client_of("evaluator"), url("plan_before", new))
     assert "Fra egenvurderingen" in page
     assert "egenvurdering, 8.–9. mai 2026" in page

@@ -12,6 +12,9 @@ from django.utils import translation
 
 from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
+from reviews.conduct.planning import open_correction
+from reviews.followup.due import next_due
+from reviews.followup.setting import set_due
 from reviews.models import Happening, ReportText, Review, ReviewEvent
 from reviews.records import chain
 from reviews.reports.report import Report, report_of
@@ -185,6 +188,12 @@ def test_agreement_does_not_tell_which_evaluator_scored_lower(world: World) -> N
     assert told[0][0].difference == "0.12"
 
 
+def test_evaluators_who_differ_both_ways_are_not_said_to_agree(world: World) -> None:
+    first = dict.fromkeys(ALL, 3)
+    report = report_of(world.agreed_review(first, first | {1: 5, 2: 1}))
+    assert report.agreement[0].difference == "0.16"
+
+
 def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it_was_rated(world: World) -> None:
     first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
     hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
@@ -200,6 +209,27 @@ def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it
     for name in ("report", "report_pdf", "report_docx"):
         answer = world.client_of("team_leader").get(reverse(name, args=[report.sheet.code]))
         assert "Detteerenrettelse" in "".join(text_of(answer).split()), name
+
+
+def test_the_draft_of_a_correction_keeps_a_date_that_was_set_by_hand(world: World) -> None:
+    final = world.final_review(3)
+    given = {"seen": next_due(final), "on": date(2027, 3, 1), "reason": "Leder er i permisjon."}
+    set_due(review=final, by=world.coordinator, **given)
+    correction = open_correction(review=fresh(final), by=world.evaluator, reason="Tallet gjaldt et annet team.")
+    assert report_of(correction).next_due == "1 March 2027"
+
+
+def test_the_page_on_which_the_text_is_written_says_what_one_change_would_lift(world: World, scale: Any) -> None:
+    item = next(item for item in scale.scale.items if item.checklist and not item.per_specialist)
+    counts = item.rule.counts
+    met = next(n for n in range(1, len(counts) - 1) if counts[n + 1] > counts[n])
+    review = world.plan_review()
+    seen = {"value": counts[met], "observation": {"met": list(range(1, met + 1))}}
+    save(review, world.evaluator, {item.number: seen})
+    url = reverse("report_text", args=[review.code])
+    page = " ".join(world.client_of("evaluator").get(url).content.decode().split())
+    assert 'også dette er oppfylt: <span lang="nb">' in page
+    assert "(&#x27;" not in page
 
 
 def test_a_replaced_report_says_so_on_paper_too_and_sends_nobody_to_its_plan(world: World) -> None:

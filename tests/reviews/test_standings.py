@@ -13,6 +13,8 @@ from time_machine import travel
 from reviews.followup.standing import refresh_standing
 from reviews.models import Action, Membership, Network, Organisation, Review
 from reviews.overview import standings
+from reviews.overview.forms import MOST_OFFERED
+from reviews.overview.paging import NAMES
 from reviews.workflow import Kind, Role
 from scales.loading import load
 from tests.builders import SCALE, World, document_of, query_plan
@@ -88,10 +90,7 @@ def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_it
     assert "Kvalitetsskalaen i IPS (2030)" in client.get(reverse("overview")).content.decode()
 
 
-def test_a_row_names_its_edition_where_another_one_stands_on_another_page(
-    network: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(standings, "PAGE", 1)
+def test_a_row_names_its_edition_where_another_one_stands_outside_the_filter(network: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     network.filed_review(3, organisation=network.sister, edition=other, **on(2026, 11))
     (row,) = rows(network.client_of("coordinator"), q="Øyvær")
@@ -238,14 +237,12 @@ def test_the_menu_leads_a_coordinator_there(network: World) -> None:
     assert f'href="{reverse("overview")}"' in network.client_of("coordinator").get(reverse("home")).content.decode()
 
 
-def test_a_long_list_is_read_by_pages_without_losing_or_repeating_any(
-    network: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Organisation.objects.bulk_create(Organisation(network=network.network, name=f"IPS {n}") for n in range(6))
-    monkeypatch.setattr(standings, "PAGE", 4)
+def test_a_long_list_is_read_by_pages_without_losing_or_repeating_any(network: World) -> None:
+    more = 2 * standings.PAGE
+    Organisation.objects.bulk_create(Organisation(network=network.network, name=f"IPS {n}") for n in range(more))
     client = network.client_of("coordinator")
     seen = [name for page in (1, 2, 3) for name in names(client, page=page)]
-    assert len(seen) == len(set(seen)) == 9
+    assert len(seen) == len(set(seen)) == more + 3
     assert client.get(reverse("overview"), {"page": 3}).context["page"].next == ""
     assert "Ingen organisasjon passer" in client.get(reverse("overview"), {"page": 9}).content.decode()
 
@@ -264,10 +261,9 @@ def test_names_are_text_and_no_markup(network: World) -> None:
     assert "&lt;b&gt;IPS&lt;/b&gt;" in page
 
 
-def test_the_list_of_reviews_offers_no_thousands_of_organisations(
-    network: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviews.overview.forms.MOST_OFFERED", 2)
+def test_the_list_of_reviews_offers_no_thousands_of_organisations(network: World) -> None:
+    many = (Organisation(network=network.network, name=f"IPS {n}") for n in range(MOST_OFFERED))
+    Organisation.objects.bulk_create(many)
     client, code = network.client_of("coordinator"), str(network.sister.code)
     offered = client.get(reverse("reviews")).context["form"].fields["organisation"].choices
     assert [value for value, _label in offered] == [""]
@@ -277,14 +273,15 @@ def test_the_list_of_reviews_offers_no_thousands_of_organisations(
     assert client.get(reverse("reviews"), {"organisation": "x"}).status_code == 422
 
 
-def test_organisations_are_listed_by_pages_and_searched(network: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviews.overview.paging.NAMES", 2)
+def test_organisations_are_listed_by_pages_and_searched(network: World) -> None:
+    before = [f"IPS 0{n:03}" for n in range(NAMES - 2)]
+    Organisation.objects.bulk_create(Organisation(network=network.network, name=name) for name in before)
     client = network.client_of("evaluator")
 
     def listed(**query: object) -> list[str]:
         return [each.name for each in client.get(reverse("organisations"), query).context["page"].organisations]
 
-    assert listed() == ["IPS Granlia", "IPS Tindvik"]
+    assert listed() == [*before, "IPS Granlia", "IPS Tindvik"]
     assert listed(page=2) == ["IPS Øyvær"]
     assert listed(q="tind") == ["IPS Tindvik"]
     assert listed(q="lyngmo") == []
