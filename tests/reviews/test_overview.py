@@ -11,7 +11,7 @@ from reviews.models import ItemScore, Review
 from reviews.overview import lists
 from reviews.workflow import Kind
 from scales.loading import load
-from tests.builders import SCALE, World, document_of, many_finals
+from tests.builders import SCALE, World, document_of
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,9 @@ def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -
 
 
 def test_the_chart_shows_all_reviews_whatever_page_of_the_list_one_reads(world: World) -> None:
-    many_finals(world.final_review(4, visit_start=date(2023, 3, 1), visit_end=date(2023, 3, 2)), lists.PAGE, pdf=b"")
+    days = (date(2023, 3, 1) + timedelta(days=number) for number in range(lists.PAGE + 1))
+    for day in days:
+        world.filed_review(4, visit_start=day, visit_end=day)
     context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
     assert len(context["page"].rows) == lists.PAGE
     assert len(context["trend"].lines[0].marks) == lists.PAGE + 1
