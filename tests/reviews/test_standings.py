@@ -17,7 +17,7 @@ from reviews.overview.forms import MOST_OFFERED
 from reviews.overview.paging import NAMES
 from reviews.workflow import Kind, Role
 from scales.loading import load
-from tests.builders import SCALE, World, document_of, query_plan
+from tests.builders import SCALE, World, document_of, many_finals, query_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +288,8 @@ def test_organisations_are_listed_by_pages_and_searched(network: World) -> None:
 
 
 def test_open_reviews_are_found_by_their_own_index(network: World) -> None:
+    many_finals(network.final_review(4), 500, pdf=b"")
+    network.plan_review()
     with CaptureQueriesContext(connection) as asked:
         list(Review.objects.open().order_by("visit_start", "pk")[:10])
     assert "review_open" in query_plan(asked.captured_queries[0]["sql"])
@@ -295,6 +297,7 @@ def test_open_reviews_are_found_by_their_own_index(network: World) -> None:
 
 def test_who_coordinates_nothing_is_asked_about_few_reviews(network: World) -> None:
     """The lists' short cut leaves out nothing that a person may know of."""
+    many_finals(network.final_review(4), 500, pdf=b"")
     for user in (network.evaluator, network.colleague, network.team_leader, network.other_leader, network.stranger):
         user.coordinates_somewhere = False
         assert set(Review.objects.listed_to(user)) == set(Review.objects.visible_to(user))

@@ -16,7 +16,7 @@ from reviews.dates.preparation import tick
 from reviews.dates.timeline import add_step
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.workflow import Role
-from tests.builders import World, corrected, query_plan
+from tests.builders import World, corrected, many_finals, query_plan
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 1)
@@ -54,6 +54,8 @@ def page_of(world: World, who: str) -> str:
 
 def test_who_has_planned_the_next_review_is_found_by_the_index_of_open_ones(world: World) -> None:
     """Asked of each organisation it takes seconds in a network of thousands."""
+    many_finals(final_of(world), 500, pdf=b"")
+    world.plan_review()
     with CaptureQueriesContext(connection) as asked:
         dates_of(world.coordinator)
     (sql,) = [each["sql"] for each in asked.captured_queries if '"next_due" <=' in each["sql"]]
