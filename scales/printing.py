@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from ipsfidelity.pdf import render_pdf
 from scales.definition import Guide, Scale
 from scales.models import GuideEdition, ScaleEdition
 
@@ -33,9 +34,6 @@ def blank_guide(checksum: str) -> bytes:
 
 def print_blank(template: str, definition: Scale | Guide, context: Mapping[str, object]) -> bytes:
     """Return a template of an instrument as PDF, in the language around it."""
-    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from ipsfidelity.pdf import render_pdf
-
     with translation.override(language_around(definition)):
         return render_pdf(render_to_string(template, context))
 

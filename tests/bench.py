@@ -43,7 +43,8 @@ from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcherResponse  # noqa: E402
 
-from ipsfidelity.pdf import SCHEME, OwnStaticFiles, render_pdf  # noqa: E402
+from ipsfidelity.pdf import render_pdf  # noqa: E402
+from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
 from reviews.conduct.finalising import finalise  # noqa: E402
 from reviews.conduct.moving import move_on  # noqa: E402
 from reviews.exchange.formats import csv_of, lines_of, workbook_of  # noqa: E402

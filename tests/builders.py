@@ -5,8 +5,9 @@ import io
 import json
 import subprocess
 import zipfile
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +29,6 @@ from reviews.consensus.agreeing import take_over_agreed
 from reviews.factcheck.answering import answer_remark
 from reviews.factcheck.remarking import add_remark
 from reviews.followup.acting import change_action, step_of
-from reviews.followup.standing import refresh_standing
 from reviews.interviews.forms import mark_of
 from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.noting import NoteEdit, save_notes
@@ -46,10 +46,9 @@ from reviews.models import (
     User,
 )
 from reviews.records import chain
-from reviews.workflow import DRAFT, FINALISE, Kind, Method, Role
+from reviews.workflow import DRAFT, Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
-from scales.scoring import score
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of the authenticator apps in the tests
@@ -91,9 +90,17 @@ def with_second_factor(user: User) -> User:
 Scores = dict[int, int | None] | int
 
 
+def stand_in_pdf(html: str) -> bytes:
+    """Return bytes to store in the place of the PDF, of their own for each page: rendering one takes half a second."""
+    return b"%PDF-1.7 " + hashlib.sha256(html.encode()).hexdigest().encode()
+
+
 @dataclass
 class World:
-    """A network with its cast. `others` has an organisation and an evaluator of its own."""
+    """A network with its cast. `others` has an organisation and an evaluator of its own.
+
+    Reviews are signed with a stand-in for the PDF, unless `render` is the real one (marker `pdf`).
+    """
 
     scale: ScaleEdition
     network: Network
@@ -107,7 +114,7 @@ class World:
     coordinator: User
     stranger: User
     admin: User
-    clients: dict[str, Client] = field(default_factory=dict)
+    render: Callable[[str], bytes] = stand_in_pdf
 
     def client_of(self, name: str) -> Client:
         """A browser in which that member of the cast is signed in; "nobody" is not."""
@@ -151,23 +158,13 @@ class World:
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         review = self.draft_review(scores, **fields)
-        finalise(review=review, by=self.evaluator, seen=chain.head(review), confirmed=True)
+        self.sign(review)
         return fresh(review)
 
-    def filed_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
-        """The same without the signed PDF, which takes its time: for pages that show many and open none."""
-        review = self.score_review(scores, **fields)
-        result = score(review.scale, dict(review.scores.values_list("item_number", "value")))
-        FinalRecord.objects.create(review=review, content={}, pdf=b"")
-        Review.objects.filter(pk=review.pk).update(
-            status=FINALISE.target,
-            total=result.total,
-            band=result.band and result.band.label,
-            finalised_at=timezone.now(),
-            finalised_by=self.evaluator,
-        )
-        refresh_standing(review.organisation)
-        return fresh(review)
+    def sign(self, review: Review, *, by: User | None = None, at: datetime | None = None) -> None:
+        """Finalise a review as it stands now, with a PDF by `render`."""
+        review, by = fresh(review), by or self.evaluator
+        finalise(review=review, by=by, seen=chain.head(review), confirmed=True, at=at, render=self.render)
 
     def apart_review(self, **fields: Any) -> Review:
         """A planned review that `evaluator` and `colleague` rate each alone."""
@@ -201,7 +198,7 @@ class World:
         return fresh(old)
 
 
-def build_world(scale: ScaleEdition) -> World:
+def build_world(scale: ScaleEdition, **options: Any) -> World:
     network = Network.objects.create(name="Nordfjella")
     organisation = Organisation.objects.create(network=network, name="IPS Øyvær")
     sister = Organisation.objects.create(network=network, name="IPS Granlia")
@@ -220,6 +217,7 @@ def build_world(scale: ScaleEdition) -> World:
         coordinator=with_second_factor(member("coordinator", Role.COORDINATOR, network)),
         stranger=member("stranger", Role.EVALUATOR, elsewhere),
         admin=with_second_factor(person("admin", is_staff=True, is_superuser=True)),
+        **options,
     )
 
 
@@ -234,7 +232,7 @@ def corrected(review: Review, world: World) -> Review:
     """The final correction that replaced a review."""
     new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     move_on(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
-    finalise(review=fresh(new), by=world.evaluator, seen=chain.head(new), confirmed=True)
+    world.sign(new)
     return fresh(new)
 
 

@@ -12,13 +12,28 @@ from typing import Any
 import pytest
 import requests
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
+from ipsfidelity.pdf import render_pdf
 from reviews.models import Organisation, Review, User
 from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
+
+DATABASE = {"db", "transactional_db", "module_transaction"}  # fixtures that open it
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL what touches a database: the rest has run with SQLite and would run the same again."""
+    if config.option.db != "postgres":
+        return
+    once = [
+        item for item in items if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in set(once)]
 
 
 def pytest_configure() -> None:
@@ -87,8 +102,22 @@ def scale(db: None) -> ScaleEdition:
 
 
 @pytest.fixture
-def world(scale: ScaleEdition) -> World:
+def world(scale: ScaleEdition, request: pytest.FixtureRequest) -> World:
+    if request.node.get_closest_marker("pdf"):
+        return build_world(scale, render=render_pdf)
     return build_world(scale)
+
+
+@pytest.fixture(scope="module")
+def module_transaction(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One transaction around all tests of a module, undone at its end.
+
+    What module fixtures build in it, each test finds as it was built: a test's own transaction is a part of this one.
+    Not for modules with real transactions, whose tables are emptied at each test's end.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

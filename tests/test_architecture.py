@@ -116,7 +116,7 @@ def test_only_one_module_imports_the_pdf_library() -> None:
         for path in (ROOT / room).rglob("*.py")
         if any(name.split(".")[0] == "weasyprint" for name in imports_of(path))
     }
-    assert importers == {"ipsfidelity/pdf.py"}
+    assert importers == {"ipsfidelity/pdf_renderer.py"}
 
 
 def test_rooms_do_not_import_each_others_views_or_forms() -> None:

@@ -1,11 +1,17 @@
 """A database of the version before records: what it holds is carried over, or it is left as it was."""
 
+import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
+from reviews.records import protection
+from tests.builders import build_world, instrument
+from tests.reviews.test_protection import refused
 from tests.test_installation import manage
 
 NOW = "2026-01-15 09:00:00"
@@ -82,3 +88,39 @@ def test_final_reviews_without_a_signed_record_are_not_carried_over_and_nothing_
     assert "Traceback" not in upgraded.stderr
     assert ask(old, "SELECT status, total FROM reviews_review") == [("final", 100)]
     assert not ask(old, "SELECT name FROM sqlite_master WHERE name = 'reviews_finalrecord'")
+
+
+NEXT_MIGRATION = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "{last}")]
+    operations = [
+        migrations.AlterField("itemscore", "evidence", models.CharField(max_length=6000, blank=True)),
+        migrations.AddField("review", "remark", models.CharField(max_length=10, default="")),
+    ]
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_alters_columns_leaves_the_protection_standing(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """What a future version does: `migrate` rebuilds tables, which on SQLite drops their triggers."""
+    review = build_world(instrument()).final_review(4)
+    ours = settings.BASE_DIR / "reviews" / "migrations"
+    theirs = tmp_path / "migrations_of_a_future_version"
+    shutil.copytree(ours, theirs, ignore=shutil.ignore_patterns("__pycache__"))
+    last = max(path.stem for path in theirs.glob("0*.py"))
+    (theirs / "0999_next.py").write_text(NEXT_MIGRATION.format(last=last))
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.MIGRATION_MODULES = {"reviews": theirs.name}
+    call_command("migrate", "reviews", verbosity=0)
+    try:
+        assert protection.faults() == []
+        assert refused("UPDATE reviews_itemscore SET value = 1 WHERE review_id = %s", review.pk)
+        assert refused("UPDATE reviews_review SET total = 1 WHERE id = %s", review.pk)
+        assert refused("UPDATE reviews_review SET remark = 'x' WHERE id = %s", review.pk)
+    finally:
+        call_command("migrate", "reviews", last, verbosity=0)
+    assert protection.faults() == []

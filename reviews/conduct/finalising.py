@@ -5,6 +5,7 @@ transaction, in which the review must still be what was read. Whatever breaks of
 transaction ends leaves the draft report as it was.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ipsfidelity.pdf import render_pdf
 from reviews.conduct.moving import complete_result, hold, shift, unchanged_since
 from reviews.conduct.planning import check_independence
 from reviews.factcheck.state import must_be_answered
@@ -23,24 +25,30 @@ from reviews.workflow import FINALISE, SUPERSEDE
 from scales.scoring import Result
 
 
-def finalise(*, review: Review, by: User, seen: str, confirmed: bool, at: datetime | None = None) -> Result:
+def finalise(
+    *,
+    review: Review,
+    by: User,
+    seen: str,
+    confirmed: bool,
+    at: datetime | None = None,
+    render: Callable[[str], bytes] = render_pdf,
+) -> Result:
     """Freeze total, band, names and scale, store the PDF, and return the result.
 
     `seen` is the chain's head (records/chain.py) when the person read what they sign; `confirmed`
-    says that they have signed in again for it. A correction supersedes what it corrects. Raises
+    says that they have signed in again for it; `render` makes the PDF of the page to print. A correction
+    supersedes what it corrects. Raises
     WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
     Incomplete when an item has no score, Unanswered while a remark of the service has no answer,
     PermissionDenied without confirmation.
     """
-    # Loading the PDF library takes most of a second: not before somebody needs it.
-    from ipsfidelity.pdf import render_pdf
-
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))
     at = at or timezone.now()
     check(review, seen)
     document = archive.draw_up(review, by=by, at=at, chain=seen)
-    pdf = render_pdf(document.html)
+    pdf = render(document.html)
     with transaction.atomic():
         held = hold(review, ready_for=FINALISE)
         result = check(held, seen)

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ipsfidelity.pdf import render_pdf
 from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, plan_to_read
 from reviews.followup.earlier import still_open
@@ -21,9 +22,6 @@ from reviews.records import access_log
 def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
     access_log.record(Act.PRINTED, request.user, review=review, page="plan_pdf")
-    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from ipsfidelity.pdf import render_pdf
-
     context = {"review": review, "plan": plan_of(review), "earlier": still_open(review)}
     pdf = render_pdf(render_to_string("followup/plan_pdf.html", context))
     return _file(pdf, "application/pdf", review, "pdf")

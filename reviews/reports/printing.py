@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from ipsfidelity.pdf import render_pdf
 from reviews.reports.report import Report
 
 KEPT = 24 * 3600  # seconds
@@ -27,9 +28,6 @@ def as_pdf(report: Report) -> bytes:
 
 
 def _render(key: str, html: str) -> bytes:
-    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from ipsfidelity.pdf import render_pdf
-
     pdf = render_pdf(html)
     caches["documents"].set(key, pdf, KEPT)
     return pdf

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import WrongMoment
+from ipsfidelity.pdf import render_pdf
 from reviews.access import SignedInRequest, may_remark, review_to_read
 from reviews.models import Act, FinalRecord
 from reviews.records import access_log
@@ -110,9 +111,6 @@ def _blank_pdf(checksum: str) -> bytes:
 
 
 def _rendered_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
-    # Loading the PDF library takes most of a second: not before somebody asks for a PDF.
-    from ipsfidelity.pdf import render_pdf
-
     return render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.dates.feed import make_feed
@@ -20,7 +19,6 @@ from reviews.exchange.uploading import keep_upload
 from reviews.followup.acting import Step, add_action
 from reviews.models import Upload
 from reviews.people.invitations import invite
-from reviews.records import chain
 from reviews.workflow import Role
 from tests.builders import World, answer, hold_interview, note, note_on_action, rate, remark, save
 from tests.import_files import csv_file, import_one, row_of
@@ -63,7 +61,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
     signed = world.draft_review(4)
     told = hold_interview(signed, world.evaluator, {"5.1": LONG})
-    finalise(review=signed, by=world.evaluator, seen=chain.head(signed), confirmed=True)
+    world.sign(signed)
     ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
     followed = [
         add_action(
@@ -94,7 +92,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     own = remark(asked, world.team_leader, None, LONG)
     remark(asked, world.team_leader, 5, kind="fact")
     answer(remark(checked, world.team_leader, 4), world.evaluator)
-    finalise(review=checked, by=world.evaluator, seen=chain.head(checked), confirmed=True)
+    world.sign(checked)
     imported = import_one(world, notes={5: LONG}, file_name="ordutenmellomrom" * 9)
     faulty = looked_at(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
     right = looked_at(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))

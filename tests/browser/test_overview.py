@@ -17,8 +17,8 @@ def ago(days: int) -> dict[str, date]:
 
 
 def test_a_coordinator_finds_an_overdue_organisation_and_opens_the_heat_map(world: World, window: Window) -> None:
-    world.filed_review(4, **ago(500))
-    world.filed_review(dict.fromkeys(range(1, 26), 3) | {4: 1}, organisation=world.sister, **ago(20))
+    world.final_review(4, **ago(500))
+    world.final_review(dict.fromkeys(range(1, 26), 3) | {4: 1}, organisation=world.sister, **ago(20))
     page = window("coordinator")
     page.goto("/")
     page.get_by_role("link", name="Oversikt").click()
@@ -39,9 +39,9 @@ def test_a_coordinator_finds_an_overdue_organisation_and_opens_the_heat_map(worl
 
 
 def test_a_team_leader_compares_two_reviews_without_a_mouse(world: World, window: Window) -> None:
-    world.filed_review(4, **ago(800))
-    world.filed_review(3, **ago(400))
-    world.filed_review(dict.fromkeys(range(1, 26), 3) | {7: 5}, **ago(10))
+    world.final_review(4, **ago(800))
+    world.final_review(3, **ago(400))
+    world.final_review(dict.fromkeys(range(1, 26), 3) | {7: 5}, **ago(10))
     page = window("team_leader", java_script_enabled=False)
     page.goto(world.organisation.get_absolute_url())
     expect(page.get_by_role("img", name="Skårene på kriterium 7 over tid")).to_be_visible()

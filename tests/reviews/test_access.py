@@ -12,7 +12,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.dates.feed import make_feed
 from reviews.dates.timeline import add_step
@@ -397,7 +396,7 @@ def things(world: World) -> dict[str, list[object]]:
         name: [review.code, hold_interview(review, world.evaluator).code]
         for name, review in (("open", opened), ("draft", draft), ("final", final))
     }
-    finalise(review=final, by=world.evaluator, seen=chain.head(final), confirmed=True)
+    world.sign(final)
     action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=4, step=Step("Et møte til"))
     superseded = world.superseded_review(evaluators=[world.evaluator])
     imported = import_one(world)

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.planning import hand_over, open_correction
@@ -236,7 +235,7 @@ def test_a_score_that_nobody_had_given_needs_a_reason_also_where_all_agreed(open
 def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None:
     review = world.agreed_review(4, {n: 3 if n == 4 else 4 for n in range(1, 26)})
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     new = open_correction(review=fresh(review), by=world.evaluator, reason="Tallet var feil.")
     client, url = world.client_of("evaluator"), reverse("item", args=[new.code, 4])
     assert "Vi så på planene sammen." in client.get(url).content.decode()
@@ -359,4 +358,4 @@ def final_apart(world: World, edition: object, first: int, second: int, year: in
     day = date(2010 + year, 1, 1)
     review = world.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.models import AccessEvent, Organisation, Review
 from reviews.records import chain
@@ -36,8 +35,8 @@ def compared(client: Client, organisation: Organisation, **query: object) -> Any
 @pytest.fixture
 def two(world: World) -> tuple[Review, Review]:
     """2025: 4 everywhere. 2026: items 7 and 9 better, item 3 much worse."""
-    before = world.filed_review(4, **on(2025))
-    return before, world.filed_review(FOURS | {3: 1, 7: 5, 9: 5}, **on(2026))
+    before = world.final_review(4, **on(2025))
+    return before, world.final_review(FOURS | {3: 1, 7: 5, 9: 5}, **on(2026))
 
 
 def test_every_item_has_a_small_chart_and_the_same_numbers_stand_in_a_table(
@@ -63,7 +62,7 @@ def test_every_item_has_a_small_chart_and_the_same_numbers_stand_in_a_table(
 
 
 def test_only_one_kind_is_drawn_and_the_others_are_a_link_away(world: World, two: tuple[Review, Review]) -> None:
-    world.filed_review(5, kind=Kind.SELF, **on(2026, 9))
+    world.final_review(5, kind=Kind.SELF, **on(2026, 9))
     client = world.client_of("coordinator")
     own = page_of(client, world.organisation)
     assert own.context["development"].kind == "egenvurdering"  # of the newest review
@@ -76,7 +75,7 @@ def test_another_edition_and_what_was_corrected_are_left_out_and_said_so(
     world: World, two: tuple[Review, Review]
 ) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
-    world.filed_review(3, edition=other, **on(2023))
+    world.final_review(3, edition=other, **on(2023))
     world.superseded_review(**on(2024))
     answer = page_of(world.client_of("coordinator"), world.organisation)
     assert len(answer.context["development"].visits) == 3
@@ -91,7 +90,7 @@ def test_a_kind_that_was_not_reviewed_is_refused_in_words(world: World, two: tup
 
 
 def test_what_is_due_is_for_those_who_may_know_of_the_last_review(world: World) -> None:
-    world.filed_review(3, evaluators=[world.evaluator], **on(2025))
+    world.final_review(3, evaluators=[world.evaluator], **on(2025))
     for who, is_told in (("coordinator", True), ("team_leader", True), ("evaluator", True), ("colleague", False)):
         page = page_of(world.client_of(who), world.organisation).content.decode()
         assert ("over fristen siden 01.09.2025" in page) is is_told, who
@@ -133,8 +132,8 @@ def test_both_anchors_and_both_notes_stand_side_by_side(world: World) -> None:
     save(draft, world.evaluator, {3: {"evidence": "<b>Fire</b> av seks"}})
     move_on(review=draft, move=DRAFT, by=world.evaluator, seen=chain.head(draft))
     draft.refresh_from_db()
-    finalise(review=draft, by=world.evaluator, seen=chain.head(draft), confirmed=True)
-    world.filed_review(FOURS | {3: 2}, **on(2025))
+    world.sign(draft)
+    world.final_review(FOURS | {3: 2}, **on(2025))
     answer = compared(world.client_of("evaluator"), world.organisation)
     line = answer.context["comparison"].differing[0]
     item = world.scale.scale.by_number[3]
@@ -146,7 +145,7 @@ def test_both_anchors_and_both_notes_stand_side_by_side(world: World) -> None:
 
 
 def test_two_kinds_are_compared_with_a_loud_note(world: World, two: tuple[Review, Review]) -> None:
-    own = world.filed_review(5, kind=Kind.SELF, **on(2026, 9))
+    own = world.final_review(5, kind=Kind.SELF, **on(2026, 9))
     page = compared(world.client_of("coordinator"), world.organisation, a=two[1].code, b=own.code).content.decode()
     assert "To typer av vurdering, uavhengig vurdering og egenvurdering: Tallene betyr ikke det samme." in page
 
@@ -157,7 +156,7 @@ def test_items_of_two_editions_are_matched_where_number_and_title_agree(
     document = document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"}
     document["sections"][0]["items"][0] |= {"title": "Noe helt annet", "sheet_title": "Noe helt annet"}
     other, _ = load(document)
-    new = world.filed_review(5, edition=other, **on(2026, 9))
+    new = world.final_review(5, edition=other, **on(2026, 9))
     answer = compared(world.client_of("coordinator"), world.organisation, a=two[1].code, b=new.code)
     found = answer.context["comparison"]
     assert len(found.differing) + len(found.equal) == 24
@@ -175,7 +174,7 @@ def test_a_superseded_review_can_be_compared_and_is_named_as_such(world: World) 
 
 
 def test_one_review_alone_is_not_compared(world: World) -> None:
-    world.filed_review(4)
+    world.final_review(4)
     world.plan_review(**on(2026, 12))
     answer = compared(world.client_of("coordinator"), world.organisation)
     assert "Det må til to avsluttede vurderinger" in answer.content.decode()
@@ -184,7 +183,7 @@ def test_one_review_alone_is_not_compared(world: World) -> None:
 def test_what_cannot_be_compared_is_refused_in_words(world: World, two: tuple[Review, Review]) -> None:
     client = world.client_of("team_leader")
     planned = world.plan_review(**on(2026, 12))
-    others = world.filed_review(3, organisation=world.sister)
+    others = world.final_review(3, organisation=world.sister)
     same = compared(client, world.organisation, a=two[0].code, b=two[0].code)
     assert same.status_code == 422
     assert "Velg to forskjellige" in same.content.decode()
@@ -195,8 +194,8 @@ def test_what_cannot_be_compared_is_refused_in_words(world: World, two: tuple[Re
 
 
 def test_an_evaluator_compares_only_the_reviews_they_may_know(world: World) -> None:
-    world.filed_review(4, evaluators=[world.evaluator], **on(2025))
-    known = world.filed_review(4, **on(2026))
+    world.final_review(4, evaluators=[world.evaluator], **on(2025))
+    known = world.final_review(4, **on(2026))
     answer = compared(world.client_of("colleague"), world.organisation, a=known.code)
     assert "comparison" not in answer.context
     assert compared(world.client_of("stranger"), world.organisation).status_code == 404

@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.exchange.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, Type, dictionary, header
 from reviews.exchange.line_keys import LINES
@@ -43,7 +42,7 @@ def full(world: World) -> Review:
         said = {"item_number": number, "kind": kind, "text": text, "by": world.team_leader}
         Remark.objects.create(review=review, answer="Ja", **said, **answered)
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     import_one(world, notes={4: "Notat"})
     world.superseded_review(kind="peer")
     return fresh(review)

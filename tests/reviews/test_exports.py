@@ -20,7 +20,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.exchange import exporting
 from reviews.exchange.rows import CHUNK
@@ -96,7 +95,7 @@ def told(world: World) -> Review:
 
 def signed(world: World, review: Review) -> Review:
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     return fresh(review)
 
 
@@ -142,7 +141,7 @@ def test_the_same_reviews_give_the_same_bytes_on_another_day(world: World) -> No
 def test_files_in_the_archive_bear_the_time_of_the_signature(world: World) -> None:
     review = world.draft_review(4)
     at = datetime(2026, 3, 20, 13, 5, 40, tzinfo=UTC)
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True, at=at)
+    world.sign(review, at=at)
     assert {info.date_time for info in archive(take(world, "export_sheets")).infolist()} == {(2026, 3, 20, 14, 5, 40)}
 
 

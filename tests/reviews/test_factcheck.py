@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.factcheck import remarking
 from reviews.factcheck.answering import answer_remark
@@ -424,10 +423,10 @@ def test_an_unanswered_remark_blocks_signing_and_is_named(world: World, asked: R
 def test_the_service_that_signs_refuses_too_whatever_page_asked(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
     with pytest.raises(Unanswered) as refused:
-        finalise(review=asked, by=world.evaluator, seen=chain.head(asked), confirmed=True)
+        world.sign(asked)
     assert refused.value.remarks == [first]
     answer(first, world.evaluator)
-    finalise(review=asked, by=world.evaluator, seen=chain.head(asked), confirmed=True)
+    world.sign(asked)
 
 
 def test_a_remark_between_opening_the_page_and_pressing_stops_signing(
@@ -454,7 +453,7 @@ def test_remarks_are_part_of_what_is_signed_and_are_read_by_everybody_afterwards
 ) -> None:
     first = remark(asked, world.team_leader, text="Vi har tre team.")
     answer(first, world.evaluator, "Rettet.")
-    finalise(review=asked, by=world.evaluator, seen=chain.head(asked), confirmed=True)
+    world.sign(asked)
     signed = fresh(asked).record.content["remarks"]
     assert [(each["number"], each["text"], each["answer"]) for each in signed] == [(5, "Vi har tre team.", "Rettet.")]
     for who in ("team_leader", "evaluator", "coordinator"):
@@ -469,7 +468,7 @@ def test_remarks_are_part_of_what_is_signed_and_are_read_by_everybody_afterwards
 
 def test_a_correction_begins_without_the_old_remarks(world: World, asked: Review, as_evaluator: Client) -> None:
     answer(remark(asked, world.team_leader), world.evaluator)
-    finalise(review=asked, by=world.evaluator, seen=chain.head(asked), confirmed=True)
+    world.sign(asked)
     as_evaluator.post(reverse("correct", args=[asked.code]), {"comment": "Feil tall"})
     new = Review.objects.get(supersedes=asked)
     assert (new.remarks.count(), new.facts_until) == (0, None)

@@ -38,9 +38,9 @@ def more(world: World, *names: str) -> list[Organisation]:
 @pytest.fixture
 def network(world: World) -> World:
     """Øyvær 104 with a 4 in most places, then Granlia 121 with one low score; Tindvik was never reviewed."""
-    world.filed_review(2, **on(2024))
-    world.filed_review(dict.fromkeys(range(1, 26), 4) | {1: 5, 2: 5, 3: 5, 4: 5}, **on(2025))
-    world.filed_review(ONE_LOW, organisation=world.sister, **on(2026))
+    world.final_review(2, **on(2024))
+    world.final_review(dict.fromkeys(range(1, 26), 4) | {1: 5, 2: 5, 3: 5, 4: 5}, **on(2025))
+    world.final_review(ONE_LOW, organisation=world.sister, **on(2026))
     more(world, "Tindvik")
     return world
 
@@ -75,7 +75,7 @@ def test_the_map_is_sorted_by_name_or_total(network: World, sort: str, first: st
 
 def test_kinds_are_told_apart_and_their_median_is_not_mixed(network: World) -> None:
     (own,) = more(network, "Lindåsen")
-    network.filed_review(3, organisation=own, kind=Kind.SELF, **on(2026))
+    network.final_review(3, organisation=own, kind=Kind.SELF, **on(2026))
     client = network.client_of("coordinator")
     independent = heat(client)
     assert [row.name for row in independent.rows] == ["IPS Granlia", "IPS Øyvær"]
@@ -89,7 +89,7 @@ def test_kinds_are_told_apart_and_their_median_is_not_mixed(network: World) -> N
 def test_reviews_by_another_edition_are_left_out_and_said_so(network: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     (own,) = more(network, "Lindåsen")
-    network.filed_review(3, organisation=own, edition=other, **on(2026))
+    network.final_review(3, organisation=own, edition=other, **on(2026))
     client = network.client_of("coordinator")
     assert (len(heat(client).rows), heat(client).left_out) == (2, 1)
     assert [row.name for row in heat(client, scale="ips-25-other").rows] == ["IPS Lindåsen"]
@@ -104,7 +104,7 @@ def test_a_superseded_review_is_not_shown_but_its_correction_is(world: World) ->
 
 def test_the_map_is_read_by_pages(network: World) -> None:
     for own in more(network, *(f"0{n:02}" for n in range(heat_map.PAGE - 1))):
-        network.filed_review(3, organisation=own, **on(2026))
+        network.final_review(3, organisation=own, **on(2026))
     client = network.client_of("coordinator")
     first, second = heat(client, page="1"), heat(client, page="2")
     assert (len(first.rows), first.rows[-1].name) == (heat_map.PAGE, "IPS Granlia")
@@ -155,9 +155,9 @@ def five(world: World) -> None:
     """Five organisations with 50, 75, 75, 100 and 125 in their last independent reviews."""
     places = [world.organisation, world.sister, *more(world, "A", "B", "C")]
     for place, score in zip(places, (4, 3, 2, 3, 5), strict=True):
-        world.filed_review(score, organisation=place, **on(2026))
-    world.filed_review(1, organisation=world.sister, **on(2020))  # an earlier one, which does not count
-    world.filed_review(1, organisation=world.sister, kind=Kind.SELF, **on(2026, 5))  # another kind, which does not
+        world.final_review(score, organisation=place, **on(2026))
+    world.final_review(1, organisation=world.sister, **on(2020))  # an earlier one, which does not count
+    world.final_review(1, organisation=world.sister, kind=Kind.SELF, **on(2026, 5))  # another kind, which does not
 
 
 def test_below_five_organisations_the_figures_are_withheld(network: World) -> None:

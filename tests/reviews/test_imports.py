@@ -15,7 +15,6 @@ from django.urls import reverse
 from docx import Document
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import hand_over
 from reviews.exchange.importing import Faulty, import_reviews
@@ -432,7 +431,7 @@ def test_a_correction_of_it_is_signed_by_whom_the_coordinator_names(
     hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
     save(fresh(correction), world.evaluator, {1: {"value": 5}})
     move_on(review=fresh(correction), move=DRAFT, by=world.evaluator, seen=chain.head(correction))
-    finalise(review=fresh(correction), by=world.evaluator, seen=chain.head(correction), confirmed=True)
+    world.sign(correction)
     assert (fresh(imported).is_valid, fresh(correction).total) == (False, 101)
     for review in (imported, correction):
         assert client.get(reverse("sheet", args=[review.code])).status_code == 200

@@ -562,9 +562,8 @@ def closed(world: World) -> Interview:
     """An interview of a final review."""
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator, {"5.3": "Sagt før signering"})
-    from reviews.conduct.finalising import finalise
 
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     interview.refresh_from_db()
     return interview
 
@@ -582,13 +581,12 @@ def test_notes_of_a_final_review_are_read_and_not_written(closed: Interview, as_
 
 
 def test_a_repeat_that_arrives_after_signing_is_still_answered_as_saved(world: World, as_evaluator: Client) -> None:
-    from reviews.conduct.finalising import finalise
 
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator)
     sent = step_post(interview, 5, {"5.3": "Sendt to ganger"})
     as_evaluator.post(step_of(interview), sent)
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     assert as_evaluator.post(step_of(interview), sent, headers=JSON).json()["fields"]["version-5.3"] == 1
     assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}, headers=JSON).status_code == 409
 

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.mail import tell
 from reviews.models import Remark, Reminder, Review, User
@@ -84,7 +83,7 @@ def test_when_all_is_answered_who_wrote_is_told_and_when_it_is_signed_too(world:
         answer(second, world.evaluator, "Et annet svar")
     assert told() == ["leader@example.org"]
     with commits():
-        finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+        world.sign(review)
     assert told() == ["leader@example.org"] * 2
     assert "svar" not in bodies().replace("besvart", "").replace("svart", "")
 

@@ -110,7 +110,7 @@ def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -
 def test_the_chart_shows_all_reviews_whatever_page_of_the_list_one_reads(world: World) -> None:
     days = (date(2023, 3, 1) + timedelta(days=number) for number in range(lists.PAGE + 1))
     for day in days:
-        world.filed_review(4, visit_start=day, visit_end=day)
+        world.final_review(4, visit_start=day, visit_end=day)
     context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
     assert len(context["page"].rows) == lists.PAGE
     assert len(context["trend"].lines[0].marks) == lists.PAGE + 1

@@ -15,7 +15,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import hand_over, open_correction
 from reviews.followup.acting import (
@@ -48,7 +47,7 @@ def final(world: World) -> Review:
     recommended = {4: "Møt teamet hver uke.", 5: "Sitt sammen.", 6: "Fortsett slik."}
     save(review, world.evaluator, {number: {"recommendation": text} for number, text in recommended.items()})
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     return fresh(review)
 
 
@@ -134,7 +133,7 @@ def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(worl
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"recommendation": "ord og " * 700}})
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     assert begin_from_recommendations(review=fresh(review), by=world.team_leader) == 1
     what = review.actions.get().what
     assert what.endswith(("ord…", "og…"))
@@ -453,7 +452,7 @@ def test_an_evaluator_who_may_not_know_the_correction_is_not_led_there(
     new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
     hand_over(review=new, by=world.coordinator, evaluators=[world.colleague])
     move_on(review=new, move=DRAFT, by=world.colleague, seen=chain.head(new))
-    finalise(review=fresh(new), by=world.colleague, seen=chain.head(new), confirmed=True)
+    world.sign(new, by=world.colleague)
     answer = as_evaluator.get(url("plan", fresh(final)))
     assert answer.status_code == 409
     assert str(new.code) not in answer.content.decode()
@@ -700,7 +699,7 @@ def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
     last = world.plan_review(evaluators=[world.colleague], **given)
     save(last, world.colleague, {number: {"value": 4} for number in range(1, 26)})
     move_on(review=last, move=DRAFT, by=world.colleague, seen=chain.head(last))
-    finalise(review=fresh(last), by=world.colleague, seen=chain.head(last), confirmed=True)
+    world.sign(last, by=world.colleague)
     assert f'href="{url("plan", new)}#action-' in page_of(leader, url("plan", last))
     page = page_of(world.client_of("colleague"), url("plan", last))
     assert "Åpent fra før" in page

@@ -184,7 +184,7 @@ def test_the_overview_asks_as_often_for_one_organisation_as_for_many(
     world: World, django_assert_max_num_queries: Callable, name: str, queries: int
 ) -> None:
     client = world.client_of("coordinator")
-    world.filed_review(4)
+    world.final_review(4)
     client.get(reverse(name))  # the process reads the scale once, and the log has its line
     with django_assert_max_num_queries(SIGNED_IN + queries):
         client.get(reverse(name))
@@ -198,11 +198,11 @@ def test_two_reviews_are_compared_by_a_fixed_number_of_queries(
 ) -> None:
     client, url = world.client_of("coordinator"), reverse("compare", args=[world.organisation.code])
     for year in (2024, 2025):
-        world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+        world.final_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
     client.get(url)
     with django_assert_max_num_queries(SIGNED_IN + 3):
         client.get(url)
     for year in range(2015, 2020):
-        world.filed_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+        world.final_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
     with django_assert_max_num_queries(SIGNED_IN + 3):
         client.get(url)

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise
 from reviews.conduct.handing_in import hand_in, take_back
 from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.planning import HasHandedIn, hand_over
@@ -243,7 +242,7 @@ def test_with_one_evaluator_there_is_one_common_scoring(world: World) -> None:
 def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(range(1, 26), 4), {n: 4 if n > 6 else 3 for n in range(1, 26)})
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     review = fresh(review)
     assert len(review.record.content["ratings"]) == 50
     assert list(faults_of(review)) == []
@@ -335,14 +334,14 @@ def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_be
     )
     third = member("third", Role.EVALUATOR, world.network)
     hand_over(review=review, by=world.coordinator, evaluators=[world.evaluator, world.colleague, third])
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     assert fresh(review).total == 100
 
 
 def test_what_else_a_signed_review_rests_on_is_checked_too(world: World) -> None:
     review = world.agreed_review(4, 4)
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     protection.remove()
     for alter in (
         lambda: Review.objects.filter(pk=review.pk).update(specialists=[{"label": "Z"}]),

@@ -25,7 +25,6 @@ from django.utils.translation import pgettext
 from docx.table import Table
 from PIL import Image
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.followup.due import next_due
 from reviews.followup.setting import set_due
@@ -108,7 +107,7 @@ def whole_of(world: World) -> Whole:
         told = {"by": world.team_leader, "answered_by": world.evaluator, "answered_at": "2026-03-20T10:00Z"}
         text = f"Merknad til {number or 'helheten'}."
         Remark.objects.create(review=review, item_number=number, kind="fact", text=text, answer=answer, **told)
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     add_actions(world, review, 3)
     review = fresh(review)
     return Whole(
@@ -531,7 +530,7 @@ def test_the_longest_report_holds_everything_in_every_form(world: World) -> None
     note = "\n".join([line * 3] * 60)[:5000]
     save(review, world.evaluator, {n: {"evidence": note, "recommendation": note} for n in ALL})
     move_on(review=fresh(review), move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     add_actions(world, review, 40)
     for where, text in texts(world.client_of("team_leader"), fresh(review)).items():
         said = tight(text)

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
 from reviews.followup.due import next_due
@@ -198,7 +197,7 @@ def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it
     first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
     hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
     move_on(review=fresh(first), move=DRAFT, by=world.evaluator, seen=chain.head(first))
-    finalise(review=fresh(first), by=world.evaluator, seen=chain.head(first), confirmed=True)
+    world.sign(first)
     report = report_of(corrected(fresh(first), world))
     assert report.informants == ("jobbspesialist (1)",)
     assert [pair.exact for pair in report.agreement] == ["24 / 25"]
@@ -316,13 +315,12 @@ def test_a_text_that_cannot_be_saved_is_refused_in_words_and_kept(world: World, 
 def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
     review = world.score_review(4)
     write(world.client_of("evaluator"), review, summary="Slik var det.")
-    from reviews.conduct.finalising import finalise
     from reviews.conduct.moving import move_on
     from reviews.records import chain
     from reviews.workflow import DRAFT
 
     move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.sign(review)
     assert fresh(review).record.content["report"] == {"summary": "Slik var det.", "strengths": ""}
     assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409
 

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from reviews.conduct.finalising import finalise
 from reviews.conduct.planning import open_correction
 from reviews.interviews.notes import quotation_of
 from reviews.interviews.retention import delete_notes, due_notes, due_on
@@ -28,7 +27,7 @@ def final(world: World) -> Review:
     review = world.draft_review(4)
     hold_interview(review, world.evaluator, {"5.3": "Hemmelig", "other": "Også hemmelig"})
     hold_interview(review, world.colleague, {"7.1": "Mer"})
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True, at=SIGNED)
+    world.sign(review, at=SIGNED)
     return fresh(review)
 
 
@@ -106,7 +105,7 @@ def test_a_superseded_review_counts_from_its_own_signature(final: Review, world:
 def test_an_interview_in_which_nothing_was_noted_is_cleared_too(world: World) -> None:
     review = world.draft_review(4)
     hold_interview(review, world.evaluator)
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True, at=SIGNED)
+    world.sign(review, at=SIGNED)
     assert "0 notes" in run()
     assert not InterviewNote.objects.exists()
 
@@ -195,7 +194,7 @@ def test_the_number_of_queries_does_not_grow_with_reviews(
         client.get(url_of(world.network))
     other = world.draft_review(4)
     note(hold_interview(other, world.evaluator), world.evaluator, {"5.1": "x"})
-    finalise(review=other, by=world.evaluator, seen=chain.head(other), confirmed=True, at=SIGNED)
+    world.sign(other, at=SIGNED)
     assert Interview.objects.count() == 3
     with django_assert_max_num_queries(len(few.captured_queries)):  # type: ignore[operator]
         client.get(url_of(world.network))

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.pdf import OwnStaticFiles, render_pdf
+from ipsfidelity.pdf import render_pdf
+from ipsfidelity.pdf_renderer import OwnStaticFiles
 from reviews.models import Review
 from tests.builders import World, save
 

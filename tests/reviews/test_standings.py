@@ -45,9 +45,9 @@ def names(client: Client, **query: object) -> list[str]:
 @pytest.fixture
 def network(world: World) -> World:
     """Øyvær: 75 in 2024, then 100 and due in March 2026. Granlia: 50 in October 2026. Tindvik: never."""
-    world.filed_review(3, **on(2024, 3))
-    world.filed_review(4, **on(2025, 3))
-    world.filed_review(2, organisation=world.sister, kind=Kind.SELF, **on(2026, 10))
+    world.final_review(3, **on(2024, 3))
+    world.final_review(4, **on(2025, 3))
+    world.final_review(2, organisation=world.sister, kind=Kind.SELF, **on(2026, 10))
     Organisation.objects.create(network=world.network, name="IPS Tindvik")
     return world
 
@@ -64,7 +64,7 @@ def test_each_organisation_stands_with_its_last_total_its_change_and_what_is_due
 
 
 def test_a_change_is_counted_from_the_review_before_of_the_same_kind_only(network: World) -> None:
-    network.filed_review(3, kind=Kind.PEER, **on(2026, 9))
+    network.final_review(3, kind=Kind.PEER, **on(2026, 9))
     row = rows(network.client_of("coordinator"), q="øyvær")[0]
     assert (row.total, row.kind, row.change.signed) == ("75", "kollegavurdering", "")
 
@@ -82,7 +82,7 @@ def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_it
     assert "Siste resultater er av alle typer og utgaver." in page
     assert [row.edition for row in rows(client)] == ["", "", ""]  # all by one
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
-    network.filed_review(3, organisation=network.sister, kind=Kind.PEER, edition=other, **on(2026, 11))
+    network.final_review(3, organisation=network.sister, kind=Kind.PEER, edition=other, **on(2026, 11))
     told = {row.name: (row.kind, row.edition) for row in rows(client)}
     assert told["IPS Granlia"] == ("kollegavurdering", "Kvalitetsskalaen i IPS (2030)")
     assert told["IPS Øyvær"] == ("uavhengig vurdering", "Kvalitetsskalaen i IPS (07.01.2008)")
@@ -92,15 +92,15 @@ def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_it
 
 def test_a_row_names_its_edition_where_another_one_stands_outside_the_filter(network: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
-    network.filed_review(3, organisation=network.sister, edition=other, **on(2026, 11))
+    network.final_review(3, organisation=network.sister, edition=other, **on(2026, 11))
     (row,) = rows(network.client_of("coordinator"), q="Øyvær")
     assert row.edition == "Kvalitetsskalaen i IPS (07.01.2008)"
 
 
 def test_what_is_overdue_longest_comes_first_and_the_never_reviewed_last(network: World) -> None:
     others = [Organisation.objects.create(network=network.network, name=f"IPS {name}") for name in ("A", "B")]
-    network.filed_review(3, organisation=others[0], **on(2025, 1))  # due in July 2025
-    network.filed_review(5, organisation=others[1], **on(2026, 11))  # due in November 2027
+    network.final_review(3, organisation=others[0], **on(2025, 1))  # due in July 2025
+    network.final_review(5, organisation=others[1], **on(2026, 11))  # due in November 2027
     assert names(network.client_of("coordinator")) == ["A", "Øyvær", "Granlia", "B", "Tindvik"]
     assert names(network.client_of("coordinator"), sort="-due") == ["B", "Granlia", "Øyvær", "A", "Tindvik"]
 
