@@ -19,9 +19,11 @@ demo: ## Set everything up with demo data and serve it on http://127.0.0.1:$(POR
 
 .PHONY: test
 test: ready ## Run the whole suite: SQLite, PostgreSQL, browser
-	$(PYTHON_BIN) -m pytest -n 2 --db sqlite tests --ignore tests/browser
-	$(PYTHON_BIN) -m pytest -n 2 --db postgres tests --ignore tests/browser
-	$(PYTHON_BIN) -m pytest -n 2 --db sqlite tests/browser
+	@$(PYTHON_BIN) -m tests.run
+
+.PHONY: quick
+quick: ready ## Run what is quick: SQLite, no browser, no PDF
+	@$(PYTHON_BIN) -m tests.run quick
 
 .PHONY: check
 check: ready ## Lint, types, deployment check, migrations, catalogues

@@ -1,10 +1,13 @@
 """The app: its name, and what is done around migrations."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -17,6 +20,7 @@ class ReviewsConfig(AppConfig):
         pre_migrate.connect(protection.step_aside, sender=self)
         post_migrate.connect(protection.install, sender=self)
         register(final_reviews_are_protected, Tags.database)
+        register(joined_migrations_are_complete, Tags.database)
 
 
 def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
@@ -31,4 +35,20 @@ def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[C
         )
         for alias in databases or ()
         if protection.tables_exist(alias) and (missing := protection.faults(alias))
+    ]
+
+
+def joined_migrations_are_complete(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Refuse a database that stopped among migrations which were joined: `migrate` can neither continue nor begin."""
+    joined = import_module("reviews.migrations.0001_squashed_0009_cache_of_documents").Migration.replaces
+    found = {alias: MigrationRecorder(connections[alias]).applied_migrations().keys() for alias in databases or ()}
+    return [
+        Error(
+            f"The database {alias} was made by an early development version, whose reviews are not carried over. "
+            "It is kept as it is.",
+            hint="Start a new one: name another DATABASE_URL, or move the file away.",
+            id="reviews.E001",
+        )
+        for alias, applied in found.items()
+        if 0 < len(applied & set(joined)) < len(joined)
     ]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 from django.conf import settings
@@ -22,6 +23,9 @@ from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
 
+# A busy machine is no fault of the program: an example may take its time.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 DATABASE = {"db", "transactional_db", "module_transaction"}  # fixtures that open it
 
 
@@ -49,6 +53,16 @@ def _nothing_remembered() -> None:
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _quick_tests_render_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    renderer = sys.modules.get("ipsfidelity.pdf_renderer")
+    if renderer and request.config.option.markexpr == "not pdf":
+        rendered = renderer._print_shop.cache_info().currsize
+        renderer._print_shop.cache_clear()
+        assert not rendered, "this test renders a PDF: mark it `pdf`"
 
 
 @pytest.fixture(autouse=True)

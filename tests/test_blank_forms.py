@@ -14,7 +14,7 @@ from tests.builders import World, guide
 from tests.reviews.test_sheet_pdf import opened, text_of
 from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 FORMS = {"blank_scale": "ips-25-nb", "blank_guide": "ips-25-specialist-sv", "blank_sheet": "ips-25-nb"}
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.charts.bars import bars
@@ -33,7 +33,6 @@ def test_quartiles_are_those_worked_out_by_hand(values: list[int], expected: tup
     assert found.n == len(values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 125), min_size=2, max_size=60))
 def test_quartiles_agree_with_the_standard_library(values: list[int]) -> None:
     found = spread(Counter(values))

@@ -61,6 +61,7 @@ def test_the_demo_is_refused_outside_the_demo() -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.pdf
 @pytest.mark.django_db
 def test_the_demo_is_complete_and_repeatable(settings: object, capsys: pytest.CaptureFixture[str]) -> None:
     settings.DEBUG = True  # type: ignore[attr-defined]

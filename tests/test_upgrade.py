@@ -1,12 +1,14 @@
-"""A database of the version before records: what it holds is carried over, or it is left as it was."""
+"""Databases of earlier versions: what they hold is carried over, or they are left as they were."""
 
+import re
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from reviews.records import protection
@@ -14,80 +16,75 @@ from tests.builders import build_world, instrument
 from tests.reviews.test_protection import refused
 from tests.test_installation import manage
 
-NOW = "2026-01-15 09:00:00"
-EDITION = "x" * 64
+KEPT = settings.BASE_DIR / "tests" / "databases"  # a small, made-up database of each version, as SQL
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> dict[str, str]:
-    """The environment of an installation whose database is of that version, with one review in it."""
-    place = tmp_path / "old.sqlite3"
-    environment = {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
-    assert manage("migrate", "reviews", "0001", "--verbosity", "0", **environment).returncode == 0
-    with sqlite3.connect(place) as database:
-        for table, row in {
-            "scales_scaleedition": {
-                "slug": "s", "instrument": "i", "version": "1", "language": "nb", "title": "t", "document": "{}",
-                "checksum": EDITION, "loaded_at": NOW,
-            },
-            "reviews_network": {"name": "Nordfjella"},
-            "reviews_organisation": {"code": uuid4().hex, "network_id": 1, "name": "IPS Øyvær"},
-            "reviews_user": {
-                "password": "x", "is_superuser": 0, "username": "e", "email": "", "is_staff": 0, "is_active": 1,
-                "date_joined": NOW, "name": "Evaluator", "language": "",
-            },
-            "reviews_review": {
-                "code": uuid4().hex, "organisation_id": 1, "edition_id": 1, "kind": "peer", "status": "scoring",
-                "visit_start": "2026-01-10", "visit_end": "2026-01-11", "created_by_id": 1, "created_at": NOW,
-                "band": "",
-            },
-        }.items():  # fmt: skip
-            insert(database, table, row)
-        for happening in ("created", "started"):
-            event = {"review_id": 1, "at": NOW, "by_id": 1, "happening": happening, "changes": "{}"}
-            insert(database, "reviews_reviewevent", event)
-    database.close()
-    return environment
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "old.sqlite3"
 
 
-def insert(database: sqlite3.Connection, table: str, row: dict[str, object]) -> None:
-    marks = ", ".join("?" * len(row))
-    database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+@pytest.fixture
+def old(place: Path) -> dict[str, str]:
+    """The environment of an installation whose database is of version 0.1.0."""
+    with closing(sqlite3.connect(place)) as database:
+        database.executescript((KEPT / "version-0.1.0.sql").read_text(encoding="utf-8"))
+    return {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
 
 
-def ask(environment: dict[str, str], sql: str) -> list[tuple]:
-    database = sqlite3.connect(environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    try:
+def ask(place: Path, sql: str) -> list[tuple]:
+    with closing(sqlite3.connect(place)) as database, database:
         return database.execute(sql).fetchall()
-    finally:
-        database.commit()
-        database.close()
 
 
-def test_events_get_their_chain_and_people_their_codes(old: dict[str, str]) -> None:
-    upgraded = manage("migrate", "--verbosity", "0", **old)
+WHAT_IS_KEPT = """
+    SELECT r.code, r.status, r.total, f.fingerprint, f.sha256, count(e.id), max(e.hash)
+    FROM reviews_review r LEFT JOIN reviews_finalrecord f ON f.review_id = r.id
+    JOIN reviews_reviewevent e ON e.review_id = r.id GROUP BY r.id ORDER BY r.id
+"""
+
+
+def test_a_database_of_version_0_1_0_is_carried_over_as_it_was(old: dict[str, str], place: Path) -> None:
+    before = ask(place, WHAT_IS_KEPT)
+    assert [row[1:3] for row in before] == [
+        ("superseded", 9), ("final", 12), ("final", 9), ("consensus", None), ("scoring", None)
+    ]  # fmt: skip
+    upgraded = manage("migrate", **old)
     assert upgraded.returncode == 0, upgraded.stderr
-    (first, second) = ask(old, "SELECT previous, hash FROM reviews_reviewevent ORDER BY id")
-    assert (first[0], second[0]) == ("", first[1])
-    assert len(ask(old, "SELECT code FROM reviews_user WHERE length(code) = 32")) == 1
+    assert ask(place, WHAT_IS_KEPT) == before
     verified = manage("verify_records", **old)
-    assert "1 reviews: chains" in verified.stdout, verified.stderr
+    assert "5 reviews: chains, stored PDFs and totals are as they were." in verified.stdout, verified.stderr
 
 
-def test_final_reviews_without_a_signed_record_are_not_carried_over_and_nothing_is_changed(
-    old: dict[str, str],
+def test_a_new_database_and_one_of_version_0_1_0_have_the_same_tables(
+    old: dict[str, str], place: Path, tmp_path: Path
 ) -> None:
-    ask(
-        old,
-        f"UPDATE reviews_review SET status = 'final', total = 100, band = 'b', finalised_at = '{NOW}',"
-        " finalised_by_id = 1",
-    )
-    upgraded = manage("migrate", "--verbosity", "0", **old)
-    assert upgraded.returncode != 0
-    assert "early development version" in upgraded.stderr
-    assert "Traceback" not in upgraded.stderr
-    assert ask(old, "SELECT status, total FROM reviews_review") == [("final", 100)]
-    assert not ask(old, "SELECT name FROM sqlite_master WHERE name = 'reviews_finalrecord'")
+    new = tmp_path / "new.sqlite3"
+    assert manage("migrate", **old).returncode == 0
+    assert manage("migrate", **old | {"DATABASE_URL": f"sqlite:///{new}"}).returncode == 0
+    assert shape_of(place) == shape_of(new)
+
+
+CONSTRAINT = re.compile(r'CONSTRAINT "(\w+)" \w+')
+
+
+def shape_of(place: Path) -> dict[str, set[object]]:
+    """The columns of each table in any order, with their types, its constraints, and every index."""
+    tables = ask(place, "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    columns = "SELECT name, type, \"notnull\", pk FROM pragma_table_info('{}')"
+    indexes = ask(place, "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    found = {name: {*ask(place, columns.format(name)), *CONSTRAINT.findall(sql)} for name, sql in tables}
+    return found | {"indexes": set(indexes)}
+
+
+def test_a_database_from_between_the_joined_migrations_is_refused_and_kept(old: dict[str, str], place: Path) -> None:
+    ask(place, "DELETE FROM django_migrations WHERE app = 'reviews' AND name > '0005'")
+    before = ask(place, WHAT_IS_KEPT)
+    stopped = manage("migrate", **old)
+    assert stopped.returncode != 0
+    assert "made by an early development version" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    assert ask(place, WHAT_IS_KEPT) == before
 
 
 NEXT_MIGRATION = """

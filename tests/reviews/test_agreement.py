@@ -39,7 +39,7 @@ tables = st.integers(2, 4).flatmap(
 )
 shares = st.floats(0.01, 0.99)
 degrees = st.floats(0.05, 3000)
-slow = settings(deadline=None, max_examples=25)
+slow = settings(max_examples=25)
 
 
 def pairs_of(table: Sequence[Sequence[int]]) -> list[Pair]:

@@ -20,7 +20,7 @@ from reviews.records import chain
 from reviews.workflow import DRAFT
 from tests.builders import World, build_world, fresh, instrument
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
 
 # Tells of each step of the PDF library; the last is told when the file has been made.
 WORKER = """

@@ -393,6 +393,7 @@ def test_a_remark_of_another_review_is_not_found_by_this_ones_address(world: Wor
         assert world.client_of(who).post(address, {}).status_code == 404
 
 
+@pytest.mark.pdf
 def test_after_sending_back_the_score_is_changed_and_the_remark_answered(
     world: World, asked: Review, as_evaluator: Client
 ) -> None:
@@ -439,6 +440,7 @@ def test_a_remark_between_opening_the_page_and_pressing_stops_signing(
     assert not fresh(asked).is_final
 
 
+@pytest.mark.pdf
 def test_while_the_service_may_still_remark_the_page_says_so_and_does_not_block(
     asked: Review, as_evaluator: Client
 ) -> None:

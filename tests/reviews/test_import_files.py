@@ -174,7 +174,7 @@ def test_letters_of_columns_are_those_of_a_spreadsheet() -> None:
     assert named(" Visit  START\u200b") == "visit_start"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tables=st.lists(st.lists(st.integers(1, 5), min_size=25, max_size=25), min_size=1, max_size=4),
     notes=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80), min_size=4, max_size=4),

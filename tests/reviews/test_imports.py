@@ -350,6 +350,7 @@ def test_every_page_of_it_says_that_it_was_imported(imported: Review, world: Wor
     assert imported.record.content["imported"]["sha256"] in history
 
 
+@pytest.mark.pdf
 def test_its_pdf_is_made_when_it_is_asked_for_and_says_so(imported: Review, client: Client) -> None:
     answer = client.get(reverse("sheet_pdf", args=[imported.code]) + "?notes=1")
     assert answer.headers["Content-Type"] == "application/pdf"

@@ -17,7 +17,7 @@ from reviews.sheets.sheet import sheet_of
 from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_moves
 from tests.builders import World, fresh, make_move, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 PASSWORD = "evaluator-pw"
 
 

@@ -134,6 +134,7 @@ def test_another_score_is_explained_before_the_report_leaves(world: World) -> No
     assert make_move(world.client_of("evaluator"), review, "draft").status_code == 302
 
 
+@pytest.mark.pdf
 def test_the_sheet_its_pdf_and_its_data_show_suggestion_score_and_why(world: World, as_evaluator: Client) -> None:
     review = world.score_review(3)
     fields = {"observation": {"amount": "95"}, "departure": "Bare ett av teamene henviser."}

@@ -532,6 +532,7 @@ def test_markup_and_sql_in_a_text_are_text(final: Review, leader: Client, world:
 # --- Taken away ---------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluator: Client, world: World) -> None:
     action = act(final, world, "Møt teamet hver onsdag", who="Teamleder", due=date(2026, 5, 1))
     note_on_action(review=final, action=action, by=world.team_leader, note="Bestilt")
@@ -549,6 +550,7 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluat
     assert AccessEvent.objects.filter(act="printed", page="plan_pdf", review=final).count() == 1
 
 
+@pytest.mark.pdf
 def test_an_empty_plan_prints_too(final: Review, as_evaluator: Client) -> None:
     assert "ingen tiltak ennå" in text_of(as_evaluator.get(url("plan_pdf", final)).content)
 
@@ -575,6 +577,7 @@ def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World
 # --- Many and long ------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_forty_long_actions_are_read_with_as_many_queries_as_one(
     final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
@@ -707,6 +710,7 @@ def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
     assert str(new.code) not in page
 
 
+@pytest.mark.pdf
 def test_what_is_taken_away_holds_it_too(later: Review, final: Review, leader: Client) -> None:
     assert url("plan_pdf", later) in page_of(leader, url("plan", later))
     assert "Åpent fra før" in text_of(leader.get(url("plan_pdf", later)).content)

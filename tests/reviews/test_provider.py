@@ -123,6 +123,7 @@ def test_somebody_elses_answer_opens_nothing_here(world: World, provider: str) -
     assert not is_in(victim)
 
 
+@pytest.mark.pdf
 def test_who_signs_in_by_a_provider_only_signs_reviews_that_way(world: World, provider: str) -> None:
     world.evaluator.set_unusable_password()
     world.evaluator.save()

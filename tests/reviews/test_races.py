@@ -28,7 +28,7 @@ from reviews.workflow import DRAFT, Role
 from tests.builders import World, build_world, fresh, hold_interview, instrument
 from tests.reviews.test_planning import form_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from scales.loading import load
 from tests.builders import World, version_of
 from tests.scales.pocket import pocket_scale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 EVALUATORS = ("evaluator", "colleague")
 PEOPLE = (*EVALUATORS, "coordinator", "team_leader", "other_leader", "stranger", "admin")
@@ -235,7 +235,6 @@ def test_any_course_keeps_final_reviews_and_secrets(world: World) -> None:
             max_examples=6,
             stateful_step_count=25,
             phases=PHASES,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

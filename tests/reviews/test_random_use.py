@@ -118,7 +118,5 @@ def test_any_order_of_saves_repeats_and_handing_out_keeps_the_promises(world: Wo
     Conduct.world = world
     run_state_machine_as_test(
         Conduct,
-        settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

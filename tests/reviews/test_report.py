@@ -37,7 +37,7 @@ from scales.definition import Scale
 from scales.loading import load
 from tests.builders import SCALE, World, build_world, document_of, fresh, hold_interview, instrument, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ALL = range(1, 26)

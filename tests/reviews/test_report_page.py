@@ -21,7 +21,7 @@ from reviews.workflow import DRAFT, Kind
 from scales.loading import load
 from tests.builders import SCALE, World, corrected, document_of, fresh, hold_interview, rate, save, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 ALL = range(1, 26)
 

@@ -9,7 +9,7 @@ from scales.loading import load
 from tests.builders import World, make_move, save
 from tests.scales.pocket import pocket_scale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 
 def page_of(client: Client, review: Review, query: str = "") -> str:

@@ -15,7 +15,7 @@ from ipsfidelity.pdf_renderer import OwnStaticFiles
 from reviews.models import Review
 from tests.builders import World, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 HOSTILE = (
     "<img src=http://127.0.0.1:{port}/x><link rel=attachment href=file:///etc/passwd>"

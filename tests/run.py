@@ -1,0 +1,85 @@
+"""Run the suite in its parts, then tell how long each took and which tests were slowest: `make test`, `make quick`.
+
+Every part runs, also after one has failed; the exit code is 1 if any failed.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
+OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
+SLOWEST = 20  # tests that are named at the end
+PARTS = {
+    "SQLite": ("--db", "sqlite", "tests", "--ignore", "tests/browser"),
+    "PostgreSQL": ("--db", "postgres", "tests", "--ignore", "tests/browser"),
+    "Chromium": ("--db", "sqlite", "tests/browser"),
+}
+QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", "--ignore", "tests/browser")}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a part went: its times in seconds, and each test's time, with set-up and tear-down."""
+
+    part: str
+    passed: bool
+    wall: float
+    cpu: float
+    tests: list[tuple[float, str]]
+
+
+def run(part: str, arguments: tuple[str, ...]) -> Outcome:
+    """Run one part to its end, and return how it went."""
+    print(f"\n--- {part} ---", flush=True)
+    report = REPORTS / f"{part}.xml"
+    report.unlink(missing_ok=True)
+    wall, cpu = time.monotonic(), cpu_of_children()
+    command = [sys.executable, "-m", "pytest", *OPTIONS, f"--junitxml={report}", *arguments]
+    code = subprocess.run(command, check=False).returncode
+    return Outcome(part, code == 0, time.monotonic() - wall, cpu_of_children() - cpu, times_in(report))
+
+
+def cpu_of_children() -> float:
+    """Return the processor time, in seconds, of all child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def times_in(report: Path) -> list[tuple[float, str]]:
+    """Return the seconds and the name of each test of a JUnit report; none if pytest wrote no report."""
+    if not report.exists():
+        return []
+    cases = ElementTree.parse(report).iter("testcase")
+    return [(float(case.get("time", 0)), f"{case.get('classname')}::{case.get('name')}") for case in cases]
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    """Return the slowest tests of all parts, and a line for each part."""
+    tests = sorted(((seconds, name, one.part) for one in outcomes for seconds, name in one.tests), reverse=True)
+    lines = [f"\nThe {SLOWEST} slowest tests (seconds):"]
+    lines += [f"  {seconds:6.1f}  {part:<10} {name}" for seconds, name, part in tests[:SLOWEST]]
+    lines += [f"\nTime of each part (seconds, on {os.cpu_count()} processors):"]
+    lines += [
+        f"  {one.part:<10} {one.wall:6.0f} wall {one.cpu:6.0f} CPU {len(one.tests):6} tests"
+        f"{'' if one.passed else '  FAILED'}"
+        for one in outcomes
+    ]
+    return "\n".join(lines)
+
+
+def main(parts: dict[str, tuple[str, ...]]) -> int:
+    """Run these parts one after the other; return the exit code."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    outcomes = [run(part, arguments) for part, arguments in parts.items()]
+    print(summary(outcomes))
+    return 0 if all(one.passed for one in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(QUICK if "quick" in sys.argv[1:] else PARTS))
