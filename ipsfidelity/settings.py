@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "ipsfidelity.static_files.UsedStaticFiles",
     "ipsfidelity",
     "scales",
     "reviews",  # after the others: reviews/admin.py takes from the admin what is not for it

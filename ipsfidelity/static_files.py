@@ -1,6 +1,22 @@
-"""How static files are named when they are collected: by their content, also where one module imports another."""
+"""Which static files are collected, and how they are named: by their content, also where one module imports another."""
 
+from typing import ClassVar
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class UsedStaticFiles(StaticFilesConfig):
+    """Leaves out what our pages do not use of the packages for styles and fonts: four fifths of their bytes."""
+
+    ignore_patterns: ClassVar[list[str]] = [
+        *StaticFilesConfig.ignore_patterns,
+        "bootstrap-*",
+        "bootstrap.css*",
+        "*.rtl.*",
+        "*.otf",
+        *(f"SourceSansPro-{face}*.ttf" for face in ("Black", "Bold", "ExtraLight", "Light", "SemiboldIt")),
+    ]
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):

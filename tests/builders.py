@@ -336,7 +336,10 @@ def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
 
 
 def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
-    """So many further reviews that say what this final one says, by the shortest way, on one day each."""
+    """So many further reviews that say what this final one says, by the shortest way, on one day each.
+
+    Where each organisation stands is left as it was; `refresh_standing` tells.
+    """
     record, days = FinalRecord.objects.get(review=like), timedelta(days=1)
     reviews = Review.objects.bulk_create(
         Review(

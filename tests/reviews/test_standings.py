@@ -1,5 +1,6 @@
 """The overview of a network: where each organisation stands, what is due, who may see it."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from reviews.overview.forms import MOST_OFFERED
 from reviews.overview.paging import NAMES
 from reviews.workflow import Kind, Role
 from scales.loading import load
-from tests.builders import SCALE, World, document_of, many_finals, query_plan
+from tests.builders import SCALE, World, build_world, document_of, instrument, many_finals, query_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +43,21 @@ def names(client: Client, **query: object) -> list[str]:
     return [row.name.removeprefix("IPS ") for row in rows(client, **query)]
 
 
-@pytest.fixture
-def network(world: World) -> World:
+@pytest.fixture(scope="module")
+def built(module_transaction: None) -> World:
     """Øyvær: 75 in 2024, then 100 and due in March 2026. Granlia: 50 in October 2026. Tindvik: never."""
-    world.final_review(3, **on(2024, 3))
-    world.final_review(4, **on(2025, 3))
-    world.final_review(2, organisation=world.sister, kind=Kind.SELF, **on(2026, 10))
+    world = build_world(instrument())
+    with travel(TODAY, tick=False):
+        world.final_review(3, **on(2024, 3))
+        world.final_review(4, **on(2025, 3))
+        world.final_review(2, organisation=world.sister, kind=Kind.SELF, **on(2026, 10))
     Organisation.objects.create(network=world.network, name="IPS Tindvik")
     return world
+
+
+@pytest.fixture
+def network(built: World, db: None) -> World:
+    return deepcopy(built)
 
 
 def test_each_organisation_stands_with_its_last_total_its_change_and_what_is_due(network: World) -> None:
@@ -247,10 +255,10 @@ def test_a_long_list_is_read_by_pages_without_losing_or_repeating_any(network: W
     assert "Ingen organisasjon passer" in client.get(reverse("overview"), {"page": 9}).content.decode()
 
 
-def test_a_new_network_says_that_it_is_empty(world: World) -> None:
+def test_a_new_network_says_that_it_is_empty(network: World) -> None:
     empty = Network.objects.create(name="Tomheia")
-    Membership.objects.create(user=world.coordinator, role=Role.COORDINATOR, network=empty)
-    page = world.client_of("coordinator").get(reverse("overview"), {"network": empty.code}).content.decode()
+    Membership.objects.create(user=network.coordinator, role=Role.COORDINATOR, network=empty)
+    page = network.client_of("coordinator").get(reverse("overview"), {"network": empty.code}).content.decode()
     assert "Nettverket har ingen organisasjoner" in page
 
 

@@ -15,6 +15,12 @@ from tests.scales.pocket import pocket_guide, pocket_scale
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _nothing_loaded(db: None) -> None:
+    for model in (ScaleEdition, GuideEdition):
+        model.objects.all().delete()
+
+
 def test_loading_twice_changes_nothing() -> None:
     first, outcome = load(pocket_scale())
     again, outcome_again = load(pocket_scale())
