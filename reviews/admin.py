@@ -1,12 +1,15 @@
 """Django's admin for the administrator: accounts, networks, organisations. Roles are given by invitation
 and ended on a network's own pages, which write both down.
 
+The site itself (ipsfidelity/admin_site.py) sees to it that lists answer their own filters only.
+
 Reviews are not registered: what was judged is changed by its evaluators, in the services, only.
 Nor are secrets: of a second factor an administrator sees that it exists, and can take it away from
 somebody who has lost it.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -15,10 +18,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Network, Organisation, User
+from reviews.people.changed_by_others import Way, record_and_tell
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
@@ -33,17 +38,33 @@ class PersonAdmin(UserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "email", "usable_password", "password1", "password2")}),)
     list_display = ("username", "name", "email", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("username", "name", "email")
     ordering = ("name",)
     filter_horizontal = ()
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         """Keep the address to which a forgotten password's link goes the one that stands here."""
+        before = User.objects.get(pk=obj.pk) if change else obj
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()
             if obj.email:
                 EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
+            if change:
+                _changed(Way.ADDRESS, before, request)
+        if not change and obj.has_usable_password():
+            _changed(Way.ACCOUNT, obj, request)
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Set or remove somebody's password: Django's view, which writes no line and sends no mail."""
+        found = self.get_object(request, id)
+        answer = super().user_change_password(request, id, form_url)
+        person = self.get_object(request, id)
+        if found and person and person.password != found.password:
+            _changed(Way.PASSWORD, person, request)
+        return answer
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are deleted by their owners, and what they did stays; an administrator makes one inactive."""
@@ -63,6 +84,16 @@ class SecondFactorAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return False
 
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        self.delete_queryset(request, [obj])
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Authenticator]) -> None:
+        """Take second factors away, on record, and tell whose they were."""
+        for factor in queryset:
+            _changed(Way.SECOND_FACTOR, factor.user, request)
+            factor.delete()
+
 
 @admin.register(Network)
 class NetworkAdmin(admin.ModelAdmin):
@@ -81,3 +112,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """An organisation stays in its network: memberships and reviews were made there."""
         return ("network",) if obj else ()
+
+
+def _changed(way: Way, person: User, request: HttpRequest) -> None:
+    record_and_tell(way, person, by=cast("User", request.user))  # the site lets nobody else in

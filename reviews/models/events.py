@@ -125,6 +125,7 @@ class Act(TextChoices):
     TIMELINE_CHANGED = "timeline_changed", _("changed the timeline of a review")
     FEED_MADE = "feed_made", _("made a calendar address")
     FEED_REVOKED = "feed_revoked", _("revoked the calendar address")
+    SIGN_IN_CHANGED = "sign_in_changed", _("changed how somebody signs in")
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
 
 

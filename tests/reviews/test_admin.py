@@ -1,0 +1,218 @@
+"""Django's admin: what its lists answer, and what an administrator's changes leave behind."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.contenttypes.models import ContentType
+from django.core import mail
+from django.db.models import JSONField, Model
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from reviews.models import AccessEvent, Act, Organisation, Review, User
+from tests.builders import SECRET, World
+
+pytestmark = pytest.mark.django_db
+SUFFIXES = ("", "__exact", "__startswith", "__gte", "__isnull", "__regex", "__in")
+ITS_OWN = re.compile(r'name="(csrfmiddlewaretoken|next)" value="[^"]*"')  # differs with every request
+NEW = "Sommerfugl-på-fjellet-7"
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def paths_of(model: type[Model], *, relations: bool = True) -> Iterator[str]:
+    """Every column of a model, the keys of its JSON, and the same of what it is related to, both ways."""
+    for field in model._meta.get_fields(include_hidden=True):
+        yield field.name
+        if attribute := getattr(field, "attname", ""):
+            yield attribute
+        if isinstance(field, JSONField):
+            yield from (f"{field.name}__secret", f"{field.name}__0")
+        if field.is_relation and relations and field.related_model:
+            yield from (f"{field.name}__{path}" for path in paths_of(field.related_model, relations=False))
+
+
+def declared(model: type[Model], user: User) -> set[str]:
+    """The parameters of the filters that a list shows."""
+    request = RequestFactory().get("/")
+    request.user = user
+    shown = admin.site._registry[model].get_changelist_instance(request)
+    return {name for spec in shown.filter_specs for name in spec.expected_parameters()}
+
+
+# --- What lists answer --------------------------------------------------------------------
+
+
+def test_no_list_answers_a_look_up_that_it_does_not_declare(world: World) -> None:
+    """Through the list itself, for there are thousands: each is refused before it reaches a query."""
+    tried = 0
+    for model, own in admin.site._registry.items():
+        allowed = declared(model, world.admin)
+        for lookup in {f"{path}{suffix}" for path in paths_of(model) for suffix in SUFFIXES} - allowed:
+            request = RequestFactory().get("/", {lookup: "1"})
+            request.user = world.admin
+            with pytest.raises(DisallowedModelAdminLookup):
+                own.get_changelist_instance(request)
+            tried += 1
+    assert tried > 1_000
+
+
+def test_a_condition_is_answered_alike_whether_it_is_true_or_false(world: World) -> None:
+    Organisation.objects.update(last_total=100)
+    client, answers = world.client_of("admin"), []
+    pairs = [
+        (Authenticator, "data__secret__startswith", SECRET[:1], "A"),
+        (Authenticator, "data__contains", '{"secret": "x"}', "{}"),
+        (Organisation, "last_total__gte", "95", "105"),
+        (Organisation, "reviews__status", "draft", "x"),
+        (Organisation, "network__good_total__gte", "1", "999"),
+        (User, "password__startswith", "md5", "x"),
+        (User, "is_nothing", "1", "2"),
+    ]
+    for model, lookup, true, false in pairs:
+        both = [client.get(list_of(model), {lookup: value, "o": "1"}) for value in (true, false)]
+        answers.append([(answer.status_code, ITS_OWN.sub("", answer.content.decode())) for answer in both])
+    assert {status for both in answers for status, _ in both} == {400}
+    assert all(first == second for first, second in answers)
+
+
+@pytest.mark.parametrize("facets", ["", "1"])
+def test_the_declared_filters_still_work(world: World, facets: str) -> None:
+    client = world.client_of("admin")
+    own = {"_facets": facets} if facets else {}
+    page = client.get(list_of(Organisation), own | {"network__id__exact": world.network.pk, "o": "-1", "p": "1"})
+    names = page.content.decode()
+    assert page.status_code == 200
+    assert "IPS Øyvær" in names
+    assert world.others.name not in names
+    people = client.get(list_of(User), own | {"is_superuser__exact": "1", "q": "admin", "all": ""})
+    assert people.status_code == 200
+    assert [user.username for user in people.context["cl"].result_list] == ["admin"]
+
+
+def test_no_list_can_be_ordered_by_what_it_does_not_show(world: World) -> None:
+    request = RequestFactory().get("/")
+    for model, own in admin.site._registry.items():
+        shown = {*own.get_list_display(request), *own.get_ordering(request), *model._meta.ordering, "pk"}
+        for column in range(-30, 30):
+            for sign in ("", "-"):
+                request = RequestFactory().get("/", {"o": f"{sign}{column}"})
+                request.user = world.admin
+                order = own.get_changelist_instance(request).queryset.query.order_by
+                assert {name.removeprefix("-") for name in order} <= {name.removeprefix("-") for name in shown}
+
+
+def test_nothing_else_of_the_admin_tells_of_reviews(world: World) -> None:
+    review = world.score_review(4)
+    client = world.client_of("admin")
+    kinds = {model: ContentType.objects.get_for_model(model).pk for model in (Review, Organisation)}
+    assert client.get(f"/admin/r/{kinds[Review]}/{review.pk}/").status_code == 404
+    assert client.get(f"/admin/r/{kinds[Organisation]}/{world.organisation.pk}/").status_code == 302
+    for model, field in (("review", "organisation"), ("network", "organisations"), ("reviewevent", "by")):
+        asked = {"app_label": "reviews", "model_name": model, "field_name": field, "term": "a"}
+        assert client.get(reverse("admin:autocomplete"), asked).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": world.organisation.pk}
+    one = client.get(reverse("admin:reviews_organisation_delete", args=[world.organisation.pk]))
+    for page in (one.content.decode(), client.post(list_of(Organisation), chosen).content.decode()):
+        assert "Kan ikke slette" in page
+        assert "2026-03-10" not in page
+        assert "Leader" not in page
+    assert client.get(list_of(User), {"_to_field": "code"}).status_code == 400
+    by_code = reverse("admin:reviews_organisation_change", args=[world.organisation.code])
+    assert client.get(by_code, {"_to_field": "code"}).status_code == 400
+
+
+# --- How somebody signs in ----------------------------------------------------------------
+
+
+def trace_of(person: User) -> list[tuple[str, str, str]]:
+    lines = AccessEvent.objects.filter(act=Act.SIGN_IN_CHANGED, person=person)
+    return [(str(line.by), line.act, line.page) for line in lines]
+
+
+@pytest.fixture(autouse=True)
+def _address_of_the_installation(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://ips.example.org"
+
+
+def test_a_password_that_an_administrator_sets_is_on_record_and_told(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
+    sent = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert world.client_of("admin").post(url, sent).status_code == 302
+    world.evaluator.refresh_from_db()
+    assert world.evaluator.check_password(NEW)
+    assert trace_of(world.evaluator) == [("Admin", "sign_in_changed", "password")]
+    told = mail.outbox[0]
+    assert told.to == ["evaluator@example.org"]
+    assert "https://ips.example.org/accounts/password/reset/" in told.body
+    assert NEW not in told.body + told.subject
+
+
+def test_a_password_that_is_refused_leaves_nothing(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        for sent in ({"password1": "kort", "password2": "kort"}, {"usable_password": "false", "set-password": "1"}):
+            world.client_of("admin").post(url, sent)
+    assert (trace_of(world.evaluator), mail.outbox) == ([], [])
+
+
+def test_the_same_of_an_account_that_is_made_with_a_password(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent = {"username": "ny", "name": "Ny", "email": "ny@example.org", "usable_password": "true"}
+    with django_capture_on_commit_callbacks(execute=True):
+        world.client_of("admin").post(reverse("admin:reviews_user_add"), sent | {"password1": NEW, "password2": NEW})
+    assert trace_of(User.objects.get(username="ny")) == [("Admin", "sign_in_changed", "account")]
+    assert [(told.to, NEW in told.body) for told in mail.outbox] == [(["ny@example.org"], False)]
+
+
+def test_an_address_that_is_changed_first_does_not_hide_it(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
+    url = reverse("admin:reviews_user_change", args=[world.evaluator.pk])
+    sent = {"username": "evaluator", "name": "Evaluator", "email": "mine@example.org", "is_active": "on"}
+    with django_capture_on_commit_callbacks(execute=True):
+        world.client_of("admin").post(url, sent)
+    assert trace_of(world.evaluator) == [("Admin", "sign_in_changed", "email")]
+    assert [told.to for told in mail.outbox] == [["evaluator@example.org"]]
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+def test_the_same_of_a_second_factor_that_is_taken_away(
+    world: World, way: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    factor = Authenticator.objects.get(user=world.coordinator)
+    client, sent = world.client_of("admin"), {"post": "yes"}
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "page":
+            client.post(reverse("admin:mfa_authenticator_delete", args=[factor.pk]), sent)
+        else:
+            client.post(list_of(Authenticator), sent | {"action": "delete_selected", "_selected_action": factor.pk})
+    assert not Authenticator.objects.filter(user=world.coordinator).exists()
+    assert trace_of(world.coordinator) == [("Admin", "sign_in_changed", "second_factor")]
+    assert [told.to for told in mail.outbox] == [["coordinator@example.org"]]
+
+
+def test_a_mail_server_that_is_down_does_not_undo_it(
+    world: World, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    smtp = {"host": "127.0.0.1", "port": 9, "timeout": 1}
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
+    url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
+    sent = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert world.client_of("admin").post(url, sent).status_code == 302
+    assert Client().login(username="evaluator", password=NEW)
+    assert trace_of(world.evaluator)
