@@ -15,6 +15,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,12 @@ class ClosedSite(AdminSite):
         if kind is None or kind.model_class() not in self._registry:
             raise Http404
         return shortcut(request, content_type_id, object_id)
+
+    def password_change(  # type: ignore[override]  # a redirect
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead where everybody changes their password: attempts at the old one are limited there."""
+        return redirect("account_change_password")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Complete only the fields of a form of this site that say so."""

@@ -136,7 +136,10 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # Accounts come by invitation only; the adapters say so to allauth, which does the rest.
 ACCOUNT_ADAPTER = "reviews.people.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "reviews.people.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "reviews.people.forms.SignInForm",
+    "change_password": "reviews.people.forms.OwnPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_CHANGE_EMAIL = True
@@ -147,10 +150,22 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False  # machines are shared: closing the browser signs out
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "",  # allauth's own, kept by the host that the browser names; reviews/people/guesses.py counts:
+    "guesses_of_account": "5/5m/key",
+    "guesses_on_device": "5/5m/key",
+    "guesses_from_address": "10/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {"add_webauthn": "reviews.people.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "reviews.people.forms.PasskeyForm",
+    "authenticate": "reviews.people.forms.CodeForm",
+    "authenticate_webauthn": "reviews.people.forms.PasskeySignInForm",
+    "reauthenticate": "reviews.people.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "reviews.people.forms.PasskeyAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "IPS fidelity"
@@ -187,6 +202,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
+USERSESSIONS_ADAPTER = "reviews.people.adapters.SessionsAdapter"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds after which one signs in again, whatever one does
 SESSION_IDLE = 3600  # seconds without any request after which one signs in again
 
@@ -253,6 +269,8 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers keep none longer
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -262,6 +280,7 @@ if not DEBUG:
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+    DEVICE_COOKIE_NAME = "__Host-device"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600

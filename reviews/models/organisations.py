@@ -35,7 +35,8 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class User(AbstractUser):
     """A person with an account. `name` is printed on score sheets; `language` is their choice.
 
-    A deleted account stays as a row under a pseudonym, for what the person did is on record.
+    A deleted account stays as a row under a pseudonym, for what the person did is on record. Devices are known
+    (reviews/people/devices.py) as long as `device_epoch` is what it was.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +46,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
+    device_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     # Told by reviews.people.sign_in of the person of a session.
     has_second_factor: bool

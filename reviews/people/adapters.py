@@ -1,21 +1,26 @@
 """What we tell allauth: no self sign-up, whom a provider's account belongs to, what goes to the log."""
 
+import ipaddress
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from reviews.models import Act, User
+from reviews.people import guesses
+from reviews.people.devices import forget_devices_of, remember
 from reviews.people.invitations import PROVIDER_LOGIN, invitation_in_hand
 from reviews.records import access_log
 
@@ -32,6 +37,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy(
             "The e-mail address or the password is not right. The password minds capital letters."
         ),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts in a short time. Wait five minutes, or use a device on which you have signed in before."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -43,16 +51,36 @@ class AccountAdapter(DefaultAccountAdapter):
         SessionLimits.begin(request)
         access_log.record(Act.SIGNED_IN, user)
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        remember(request, response, user)
+        return response
+
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
             access_log.record(Act.SIGNED_OUT, request.user)
         super().logout(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before the password is looked at; allauth takes it back if it was right."""
+        names = _names_in(credentials)
+        self._login_failed_rl_usage = guesses.count(request, guesses.accounts_named(*names), *names[:1])
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write down which account was tried. What was typed may be a password: it is not kept."""
-        typed = credentials.get("username") or credentials.get("email") or ""
-        tried = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).first() if typed else None
+        tried = next(iter(guesses.accounts_named(*_names_in(credentials))), None)
         access_log.record(Act.SIGN_IN_FAILED, None, person=tried)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Called by allauth when a password was reset by way of the mailbox."""
+        guesses.start_over(request, guesses.accounts_named(*_names_in(credentials)))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address as allauth finds it; an IPv4 address in IPv6 clothes is that IPv4 address."""
+        address = ipaddress.ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell people that their way to sign in has changed; a mail server that is down does not undo it."""
@@ -63,6 +91,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/accounts/"
+
+
+def _names_in(credentials: dict[str, Any]) -> list[str]:
+    return [credentials[name] for name in ("username", "email") if credentials.get(name)]
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Ending sessions by hand."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End them; devices that were trusted because of them are strangers again."""
+        ended = list(sessions)
+        super().end_sessions(ended)
+        for user in {session.user for session in ended}:
+            forget_devices_of(user)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

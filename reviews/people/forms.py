@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models import Invitation, Network, Organisation, User
+from reviews.people.guesses import LONGEST_NAME, one_guess
 from reviews.workflow import Role
 
 
@@ -21,8 +25,45 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
+        self.fields["login"].validators.append(MaxLengthValidator(LONGEST_NAME))
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """allauth's: the old password can be guessed here too."""
+
+    def clean_oldpassword(self) -> str:
+        with one_guess(self.user):
+            return super().clean_oldpassword()
+
+
+class Counted:
+    """A form of allauth's that checks a code or a passkey, whose attempts count like those at a password."""
+
+    def clean_code(self) -> str:
+        with one_guess(self.user):
+            return super().clean_code()  # type: ignore[misc]
+
+    def clean_credential(self) -> Authenticator:
+        with one_guess(self.user):
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class CodeForm(Counted, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(Counted, ReauthenticateForm):
+    pass
+
+
+class PasskeySignInForm(Counted, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(Counted, ReauthenticateWebAuthnForm):
+    pass
 
 
 class PasskeyForm(AddWebAuthnForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Act, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
+from reviews.people.devices import forget_devices_of
 from reviews.records import access_log
 
 
@@ -33,10 +34,11 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 
 def end_sessions(person: User) -> None:
-    """Sign a person out on every machine."""
+    """Sign a person out on every machine; none of them is known afterwards."""
     sessions = UserSession.objects.filter(user=person)
     Session.objects.filter(pk__in=sessions.values("session_key")).delete()
     sessions.delete()
+    forget_devices_of(person)
 
 
 def reviews_left_alone(person: User) -> list[Review]:

@@ -27,13 +27,25 @@ TOLD = {
 
 
 class PasswordBackend(AuthenticationBackend):
-    """allauth's check, but a password equal to the user name opens nothing outside the demo."""
+    """allauth's check, but a password equal to the user name opens nothing outside the demo.
+
+    Each account's password is looked at once, though allauth asks by address, by name and by address again:
+    an attempt takes one hash, as it does where there is no such account.
+    """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        self._looked_at: dict[int, User | None] = {}
         user = super().authenticate(request, **credentials)
         if user and not settings.DEBUG and credentials["password"].casefold() == user.username.casefold():
             return None
         return user
+
+    def _check_password(self, user: User | None, password: str) -> User | None:
+        if user is None:
+            return None
+        if user.pk not in self._looked_at:
+            self._looked_at[user.pk] = super()._check_password(user, password)
+        return self._looked_at[user.pk]
 
     def get_user(self, user_id: int) -> User | None:
         """Return the session's person, told in the same query what second_factor.py asks of everyone."""

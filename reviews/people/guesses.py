@@ -1,0 +1,73 @@
+"""How often one may guess a password or a code: two limits, in allauth's counters (settings.ACCOUNT_RATE_LIMITS).
+
+One holds for an account over all addresses; a device on which its owner has signed in before is counted apart, so
+that strangers lock nobody out. The other holds for an address over all accounts, and for names that are none.
+Both count what is tried, and a try that was right is taken back. What the browser says of the host is not asked.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.db.models import Q
+from django.http import HttpRequest
+
+from reviews.models import User
+from reviews.people.devices import number_of
+
+LONGEST_NAME = 254  # characters of a user name or an address
+
+
+def accounts_named(*names: str) -> list[User]:
+    """Return the accounts that a user name or an e-mail address may mean, in whatever case or Unicode form."""
+    found = Q(pk__in=[])
+    for spelling in {spelling for name in names for spelling in (name, name.lower(), _plain(name))}:
+        addresses = EmailAddress.objects.filter(email__iexact=spelling)
+        found |= Q(username__iexact=spelling) | Q(email__iexact=spelling) | Q(pk__in=addresses.values("user"))
+    return list(User.objects.filter(found).order_by("pk"))
+
+
+def count(request: HttpRequest, accounts: Sequence[User], name: str = "") -> ratelimit.RateLimitUsage | None:
+    """Count one guess at the accounts, or at a name that is none; return what can be taken back, None if too many."""
+    limits: list[tuple[str, str]] = [("guesses_from_address", "")]
+    for account in accounts:
+        device = number_of(request, account)
+        limits.append(("guesses_on_device", f"{account.pk} {device}") if device else _limit_of(account))
+    if not accounts:
+        limits.append(("guesses_of_account", f"name {_plain(name)}"))
+    counted = ratelimit.RateLimitUsage([])
+    for action, key in limits:
+        usage = ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
+        if usage is None:
+            return None
+        counted.usage += usage.usage
+    return counted
+
+
+def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
+    """Forget the guesses of strangers at the accounts: their owner has shown to be the owner."""
+    for account in accounts:
+        action, key = _limit_of(account)
+        ratelimit.clear(request, app="allauth.account", action=action, key=key)
+
+
+@contextmanager
+def one_guess(user: User) -> Iterator[None]:
+    """Count what is checked within, which raises if it was wrong. Raises ValidationError when there were too many."""
+    counted = count(context.request, [user])
+    if counted is None:
+        raise get_adapter().validation_error("too_many_login_attempts")
+    yield
+    counted.rollback()
+
+
+def _limit_of(account: User) -> tuple[str, str]:
+    return "guesses_of_account", str(account.pk)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip().casefold()
