@@ -1,11 +1,20 @@
 #!/usr/bin/env python
 """Django's command line for this installation."""
 
+import logging
 import os
 import sys
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsfidelity.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception:
+        if not settings.configured or settings.DEBUG:
+            raise
+        # Python would print the message, which may quote a row of the database.
+        logging.getLogger("ipsfidelity.manage").exception("A command failed")
+        sys.exit(1)

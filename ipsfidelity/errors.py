@@ -89,4 +89,5 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without asking the database or the session: one of them may be what is broken."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    context = {"request_id": getattr(request, "request_id", "")}
+    return HttpResponse(render_to_string("500.html", context), status=500)

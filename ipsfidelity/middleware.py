@@ -1,9 +1,11 @@
 """What happens around every request: size, language, sign-in, refusals. Knows no review."""
 
+import re
 import time
+import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,10 +16,38 @@ from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from ipsfidelity.errors import WrongMoment, refuse, wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """Give each request an id, which its answer carries and every line of the log that is written meanwhile.
+
+    A trusted proxy may have given one. What is told of the request stays until the next one of this thread:
+    a file that is streamed may fail after the answer has begun.
+    """
+
+    GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
+        name = given if self.GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = name  # type: ignore[attr-defined]  # shown by the page of errors
+        clear_contextvars()
+        bind_contextvars(request_id=name, method=request.method, path=request.path_info)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = name
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.user.is_authenticated:
+            bind_contextvars(person=str(request.user.code))
 
 
 class BodyLimit:

@@ -4,6 +4,7 @@ Nothing here is secret, and nothing falls back to an unsafe value: without DEBUG
 the program refuses to start until a secret key and the host names are given.
 """
 
+import logging
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ipsfidelity.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -236,6 +238,31 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
+
+# --- Log ----------------------------------------------------------------------------
+
+# JSON lines on stdout (ipsfidelity/logs.py says what is in them). Nothing is mailed: Django's mail to ADMINS holds what
+# was sent. The demo keeps Django's own.
+LOGGING = (
+    {}
+    if DEBUG
+    else {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": "ipsfidelity.logs.Lines"}},
+        "handlers": {
+            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
+        "root": {"handlers": ["stdout"], "level": "WARNING"},
+        "loggers": {
+            "django": {"level": "WARNING", "propagate": True},
+            "gunicorn.error": {"level": "INFO", "propagate": True},
+            "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # addresses, some with a secret
+        },
+    }
+)
+logging.raiseExceptions = DEBUG  # else a line that cannot be written is printed with everything in it
 
 # --- Limits and the browser's own guards --------------------------------------------
 

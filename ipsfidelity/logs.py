@@ -1,0 +1,102 @@
+"""What the program writes to its log: JSON lines on stdout, without a word that a person typed and without a secret.
+
+Of a request its id, method, route and status are told, and the person's code: never the address, for some hold a
+secret. Of an exception its class, its frames and what a computer said (constraint, code): never its message, for
+messages quote: PostgreSQL's the row that was refused, Python's what could not be read. Messages of our own loggers
+are ours; of other loggers the text is told before anything is put into it (docs/decisions.md).
+"""
+
+import errno
+import logging
+import re
+import sqlite3
+import traceback
+from http.client import responses
+from typing import Any
+
+from django.urls import Resolver404, resolve
+from structlog.contextvars import merge_contextvars
+from structlog.processors import JSONRenderer, TimeStamper
+from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+from structlog.typing import EventDict
+
+OURS = frozenset({"ipsfidelity", "reviews", "scales"})
+CONSTRAINT = re.compile(r"(?:CHECK|UNIQUE|NOT NULL) constraint failed: ([\w., ']+)")
+DEEPEST = 60  # frames of one exception
+
+
+class Lines(ProcessorFormatter):
+    """The formatter that settings.LOGGING names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            foreign_pre_chain=[
+                TimeStamper(fmt="iso", utc=True, key="timestamp"),
+                add_log_level,
+                add_logger_name,
+                merge_contextvars,
+                _name_route,
+                _choose_words,
+                _tell_exception,
+            ],
+            processors=[self.remove_processors_meta, JSONRenderer()],
+            use_get_message=False,
+            pass_foreign_args=True,
+        )
+
+
+def _name_route(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Put the pattern in the place of the address; "" where there is none."""
+    if path := line.pop("path", ""):
+        try:
+            line["route"] = resolve(path).route
+        except Resolver404:
+            line["route"] = ""
+    return line
+
+
+def _choose_words(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    record: logging.LogRecord = line["_record"]
+    values = line.pop("positional_args")
+    line.pop("stack_info", None)
+    if status := getattr(record, "status_code", None):
+        line.update(event=responses.get(status, ""), status=status)
+    elif record.name.partition(".")[0] in OURS:
+        line["event"] = str(record.msg) % values if values else str(record.msg)
+    elif values:
+        line["event"] = str(record.msg)
+    else:  # it may have been put together before
+        line.update(event="(not repeated: see the place)", place=f"{record.pathname}:{record.lineno}")
+    return line
+
+
+def _tell_exception(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Tell the exception and, after it, those that led to it."""
+    info = line.pop("exc_info", None)
+    if info and info[1]:
+        line["exceptions"] = [_facts_of(error) for error in _chain_of(info[1])]
+    return line
+
+
+def _chain_of(error: BaseException) -> list[BaseException]:
+    found, left = {id(error): error}, [error]
+    while left:
+        one = left.pop(0)
+        for other in (one.__cause__, one.__context__, *getattr(one, "exceptions", ())):
+            if other is not None and id(other) not in found:
+                found[id(other)] = other
+                left.append(other)
+    return list(found.values())
+
+
+def _facts_of(error: BaseException) -> dict[str, Any]:
+    """Return the class, the frames, and what is said in names and numbers: none of it comes from a person."""
+    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+    if isinstance(error, sqlite3.Error) and (said := CONSTRAINT.fullmatch(str(error))):
+        constraint = said[1]
+    code = getattr(error, "pgcode", None) or getattr(error, "sqlite_errorname", None)
+    if isinstance(error, OSError):
+        code = getattr(error, "smtp_code", None) or errno.errorcode.get(error.errno or 0)
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    facts = {"class": f"{type(error).__module__}.{type(error).__qualname__}", "constraint": constraint, "code": code}
+    return {name: fact for name, fact in facts.items() if fact} | {"frames": frames[-DEEPEST:]}
