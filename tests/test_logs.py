@@ -60,7 +60,18 @@ def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [sys.executable, "-m", "gunicorn", "ipsfidelity.wsgi", "--bind", address, "--access-logfile", "-"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:ipsfidelity.gunicorn",
+        "ipsfidelity.wsgi",
+        "--bind",
+        address,
+        "--access-logfile",
+        "-",
+    ]
     run = subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,

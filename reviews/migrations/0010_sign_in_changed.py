@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0009_cache_of_documents'),
+        ('reviews', '0001_squashed_0009_cache_of_documents'),
     ]
 
     operations = [
