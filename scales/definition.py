@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from scales.document import DocumentFaults, Node
+from scales.places import Texts, texts_of_guide, texts_of_scale
 from scales.rules import SCORES, Judgement, Rule, parse_rule
 
 LONGEST_TITLE = 200  # characters, of an instrument
@@ -82,12 +83,17 @@ class Band:
 
 @dataclass(frozen=True)
 class Correction:
-    """A repair of the printed source: what stood there, what stands here, and why."""
+    """A repair of the printed source: what stood there, what stands here, and why.
+
+    `places` (see `places.py`) are the texts whose words it changes: each holds `corrected` once where the source has
+    `printed`. A repair of the layout only names none. `where` tells readers.
+    """
 
     where: str
     printed: str
     corrected: str
     reason: str
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,6 +255,7 @@ def parse_scale(document: Any) -> Scale:
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
     _bands_tile(root, scale)
+    _corrections_apply(root, scale.corrections, texts_of_scale(scale))
     if root.faults:
         raise DocumentFaults(root.faults)
     return scale
@@ -273,6 +280,7 @@ def parse_guide(document: Any) -> Guide:
     )
     root.nothing_else()
     _repeats(root, "criteria", "the number", [criterion.number for criterion in guide.criteria])
+    _corrections_apply(root, guide.corrections, texts_of_guide(guide))
     if root.faults:
         raise DocumentFaults(root.faults)
     return guide
@@ -392,9 +400,20 @@ def _question(node: Node, key: str) -> Question:
 def _corrections(root: Node) -> tuple[Correction, ...]:
     found = []
     for node in root.nodes("corrections", required=False):
-        found.append(Correction(*(node.text(key) for key in ("where", "printed", "corrected", "reason"))))
+        where, printed, corrected, reason = (node.text(key) for key in ("where", "printed", "corrected", "reason"))
+        found.append(Correction(where, printed, corrected, reason, node.texts("places", required=False)))
         node.nothing_else()
     return tuple(found)
+
+
+def _corrections_apply(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
+    """A correction must have been made where it says so, or readers would be told of another text."""
+    for n, correction in enumerate(corrections):
+        for place in correction.places:
+            if place not in texts:
+                root.fault(f"names the unknown place {place!r}", f"corrections[{n}].places")
+            elif texts[place].count(correction.corrected) != 1:
+                root.fault(f"must find {correction.corrected!r} once at {place!r}", f"corrections[{n}].places")
 
 
 def _repeats(node: Node, key: str, what: str, values: Iterable[object]) -> None:

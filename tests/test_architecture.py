@@ -11,6 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PURE = (
     "scales/document.py",
+    "scales/places.py",
     "scales/rules.py",
     "scales/definition.py",
     "scales/scoring.py",

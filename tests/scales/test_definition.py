@@ -226,3 +226,32 @@ def test_a_guide_cannot_repeat_a_criterion() -> None:
     criteria = [{"number": 1, "title": "Pots", "questions": [{"text": "Pots?"}]}] * 2
     with pytest.raises(DocumentFaults, match="criteria: repeats the number 1"):
         parse_guide(pocket_guide(criteria=criteria))
+
+
+def correction(*places: str, corrected: str = "Pocket item 2") -> dict[str, Any]:
+    told = {"where": "Kitchen 2, title", "printed": "Poket item 2", "corrected": corrected, "reason": "A misprint."}
+    return told | {"places": list(places)}
+
+
+def test_a_correction_names_the_texts_whose_words_it_changes() -> None:
+    scale = parse_scale(pocket_scale(corrections=[correction("items/2/title", "items/2/sheet_title"), correction()]))
+    assert [repair.places for repair in scale.corrections] == [("items/2/title", "items/2/sheet_title"), ()]
+
+
+@pytest.mark.parametrize(
+    ("place", "corrected", "fault"),
+    [
+        ("items/9/title", "Pocket item 2", "names the unknown place 'items/9/title'"),
+        ("items/1/title", "Pocket item 2", "must find 'Pocket item 2' once at 'items/1/title'"),
+        ("items/2/anchors/1", "o", "must find 'o' once at 'items/2/anchors/1'"),
+    ],
+)
+def test_a_correction_that_was_not_made_where_it_says_so_is_refused(place: str, corrected: str, fault: str) -> None:
+    assert faults_of(corrections=[correction(place, corrected=corrected)]) == [f"corrections[0].places: {fault}"]
+
+
+def test_a_guide_is_corrected_by_place_as_a_scale_is() -> None:
+    repairs = [correction("criteria/3/note", corrected="Ask"), correction("criteria/3/questions/2", corrected="peas")]
+    with pytest.raises(DocumentFaults) as refused:
+        parse_guide(pocket_guide(corrections=repairs))
+    assert refused.value.faults == ("corrections[1].places: names the unknown place 'criteria/3/questions/2'",)

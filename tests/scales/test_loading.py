@@ -39,15 +39,15 @@ def test_an_edition_that_nobody_uses_may_be_altered() -> None:
 
 def test_an_edition_that_a_review_uses_is_never_altered(world: World) -> None:
     world.plan_review()
-    changed = document_of(SCALE) | {"title": "Another title"}
+    changed = document_of(SCALE) | {"version": "2030"}
     with pytest.raises(EditionInUse, match="slug of its own"):
         load(changed)
-    assert ScaleEdition.objects.get(slug="ips-25-nb").title == "Kvalitetsskalaen i IPS"
+    assert ScaleEdition.objects.get(slug="ips-25-nb").version == "07.01.2008"
 
 
 def test_a_changed_document_may_stand_beside_it_under_a_slug_of_its_own(world: World) -> None:
     world.plan_review()
-    load(document_of(SCALE) | {"title": "Another title", "slug": "ips-25-nb-2"})
+    load(document_of(SCALE) | {"version": "2030", "slug": "ips-25-nb-2"})
     assert ScaleEdition.objects.count() == 2
 
 
