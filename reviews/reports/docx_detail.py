@@ -122,7 +122,7 @@ def _when(action: PlanAction) -> str:
 
 def corrections(paper: Paper, report: Report) -> None:
     paper.say(
-        _("The wording is the instrument. Only what the page layout broke was repaired; every repair stands here.")
+        _("The wording is the instrument. Every repair stands here; all else stands as printed, misprints included.")
     )
     for each in report.corrections:
         words = [

@@ -23,7 +23,7 @@ def json_of(client: Client, review: Review) -> dict:
 def test_the_sheet_is_the_printed_form(world: World, as_evaluator: Client) -> None:
     page = page_of(as_evaluator, world.final_review(4))
     for printed in (
-        "Skåringskjema for kvalitetsskalaen i IPS",
+        "Skåringsskjema for kvalitetsskalaen i IPS",
         "07.01.2008",
         "Evaluator, Colleague",
         "IPS Øyvær",
