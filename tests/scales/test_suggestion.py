@@ -102,3 +102,8 @@ def test_the_reason_knows_which_values_the_form_leaves_open(number: int, amount:
     found = suggest(ITEMS[number], of_one(ITEMS[number], {"amount": amount}), ["A"])
     because = found.because.lines[0].suggestion.because if ITEMS[number].per_specialist else found.because
     assert because.is_open is is_open
+
+
+@pytest.mark.parametrize(("number", "is_open"), [(3, True), (5, False), (11, True), (13, False)])
+def test_the_reason_knows_where_the_form_has_no_anchor_for_none(number: int, is_open: bool) -> None:
+    assert suggest(ITEMS[number], {"met": [], "none": True}).because.is_open is is_open

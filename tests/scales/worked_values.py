@@ -75,7 +75,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (3, {"met": [2, 5]}, 3),
     (3, {"met": [1]}, 3),
     (3, {"met": [6]}, 3),
-    (3, {"met": [], "none": True}, 1),  # no phase at all: none of the anchors 3-5 is met, and nothing says 2
+    (3, {"met": [], "none": True}, 1),  # open: no phase and no referral is printed nowhere
     (3, {"met": []}, None),
     (3, {"met": [1, 2, 3, 4, 5, 6], "caps": ["refers_on"]}, 2),
     (3, {"met": [1, 2, 3, 4, 5], "caps": ["refers_on"]}, 2),
@@ -227,7 +227,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (16, {"amount": "76"}, 4),
     (16, {"amount": "89"}, 4),
     (16, {"amount": "89.9"}, 4),  # open gap 89-90
-    (16, {"amount": "90"}, 5),  # takes the last sentence of anchor 5 (short work history) as met: nothing asks for it
+    (16, {"amount": "90"}, 5),
     (16, {"amount": "90.1"}, 5),
     (16, {"amount": "91"}, 5),
     (16, {"amount": "100"}, 5),
@@ -239,6 +239,13 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (16, {"amount": "49.9", "caps": ["not_in_line_with_plans"]}, 2),  # not raised to 3
     (16, {"amount": "25", "caps": ["not_in_line_with_plans"]}, 2),
     (16, {"amount": "10", "caps": ["not_in_line_with_plans"]}, 1),
+    # Item 16, the last sentence of anchor 5: clients with a short work history are told of several kinds of job
+    (16, {"amount": "100", "caps": ["not_told_of_several_jobs"]}, 4),
+    (16, {"amount": "90", "caps": ["not_told_of_several_jobs"]}, 4),
+    (16, {"amount": "89.9", "caps": ["not_told_of_several_jobs"]}, 4),
+    (16, {"amount": "74.9", "caps": ["not_told_of_several_jobs"]}, 3),  # not raised to 4
+    (16, {"amount": "95", "caps": ["not_told_of_several_jobs", "not_in_line_with_plans"]}, 3),
+    (16, {"caps": ["not_told_of_several_jobs"]}, None),
     (16, {"caps": ["not_in_line_with_plans"]}, None),  # the share still decides between 1, 2 and 3
     (16, {}, None),
     # Item 17. "minst seks" 5 and "fem" 4, both reviewed "hver uke"; "fire", reviewed "hver måned" 3; "to" 2; "færre enn to" 1
