@@ -1,0 +1,109 @@
+"""What the two shipped instruments hold besides texts, written down from the printed sources by hand.
+
+The sources of an item stand here as they are printed: the documents' corrections are undone before they are compared.
+"""
+
+from collections.abc import Mapping
+
+from scales.rules import Cap, Counted, FewerThan, Judgement, Rule, Step, Thresholds
+
+SECTIONS = {1: range(1, 4), 2: range(4, 12), 3: range(12, 26)}
+BANDS = {1: (115, 125), 2: (100, 114), 3: (74, 99), 4: (25, 73)}
+SOURCES = ("ADM", "DOK", "INT", "OBS", "ITP")
+PER_SPECIALIST = (17, 18, 24)
+
+PRINTED_SOURCES = {
+    1: "ADM, DOK, INT",
+    2: "ADM, DOK INT",
+    3: "ADM, DOK, INT, OBS",
+    4: "ADM, DOK, INT, OBS",
+    5: "ADM, DOK INT, OBS",
+    6: "DOK, INT OBS, ITP",
+    7: "ADM, INT, OBS",
+    8: "ADM, INT, DOK, OBS",
+    9: "DOK, INT OBS",
+    10: "ADM, INT, OBS",
+    11: "DOK, INT, OBS",
+    12: "DOK, INT OBS, ITP",
+    13: "DOK, INT OBS",
+    14: "DOK, INT, OBS, ITP",
+    15: "DOK, INT, OBS, ITP",
+    16: "DOK, INT OBS, ITP",
+    17: "DOK, INT",
+    18: "DOK, INT, OBS",
+    19: "DOK, INT, OBS, ITP",
+    20: "DOK, INT, OBS, ITP",
+    21: "DOK, INT, OBS, ITP",
+    22: "DOK, ITP, OBS, ITP",
+    23: "DOK, INT, OBS, ITP",
+    24: "DOK, INT OBS",
+    25: "ADM, DOK, INT, OBS",
+}
+
+
+def at_most(unit: str, *limits: int) -> Thresholds:
+    return Thresholds("", unit, lower_is_better=True, steps=_steps(limits), otherwise=1)
+
+
+def at_least(unit: str, *limits: int, otherwise: int = 1, open_at: int | None = None, **caps: int) -> Thresholds:
+    left_open = () if open_at is None else (open_at,)
+    return Thresholds("", unit, False, _steps(limits), otherwise, _caps(caps), open=left_open)
+
+
+def _steps(limits: tuple[int, ...]) -> tuple[Step, ...]:
+    return tuple(Step(5 - place, limit) for place, limit in enumerate(limits))
+
+
+def _caps(caps: Mapping[str, int]) -> tuple[Cap, ...]:
+    return tuple(Cap(code, "", at_most) for code, at_most in caps.items())
+
+
+FIVE_POINTS = Counted((1, 1, 2, 3, 4, 5))
+CONTACTS = Thresholds(
+    "",
+    "contacts_per_week",
+    lower_is_better=False,
+    steps=(Step(5, 6), Step(4, 5), Step(3, 4), Step(2, 2)),
+    otherwise=1,
+    caps=(Cap("reviewed_monthly", "", 3), Cap("not_reviewed", "", 2), Cap("no_system", "", 2)),
+    alternative=FewerThan(5, "", fewer_than=3, times=2),
+    open=(3,),
+)
+
+# By item; texts are left out: they have digests.
+RULES: dict[int, Rule] = {
+    1: at_most("clients", 20, 25, 30, 40),
+    2: at_least("percent", 96, 90, 75, 60),
+    3: Counted((1, 3, 3, 3, 3, 4, 5), ("",) * 6, _caps({"refers_on": 2, "only_refers": 1}), open=(0,)),
+    4: at_least(
+        "percent", 90, 75, 50, otherwise=2, three_or_more_teams=2, single_clinicians=2, independent_programme=1
+    ),
+    5: FIVE_POINTS,
+    6: Judgement(),
+    7: Judgement(),
+    8: FIVE_POINTS,
+    9: Judgement(),
+    10: FIVE_POINTS,
+    11: Counted((1, 1, 2, 3, 4, 5), open=(0,)),
+    12: Judgement(),
+    13: Counted((1, 2, 3, 4, 5)),
+    14: Judgement(),
+    15: at_most("days", 30, 60, 150, 270),
+    16: at_least("percent", 90, 75, 50, 25, not_in_line_with_plans=3, not_told_of_several_jobs=4),
+    17: CONTACTS,
+    18: Judgement(),
+    19: at_least("percent", 85, 70, 60, 50),
+    20: at_least("percent", 85, 70, 60, 50),
+    21: at_least("percent", 95, 85, 75, 65, open_at=64, fewer_than_ten_jobs=1),
+    22: Judgement(),
+    23: Judgement(),
+    24: at_least("percent", 65, 50, 40, 30, open_at=30),
+    25: Counted((1, 1, 1, 2, 3, 4, 5)),
+}
+
+# The guide: how many questions each criterion has; for question "1.4" the second items and the components it serves.
+QUESTIONS = {
+    1: 4, 2: 2, 3: 4, 4: 4, 5: 8, 6: 4, 7: 7, 8: 8, 9: 8, 11: 2, 12: 5, 13: 5, 14: 6, 15: 3, 16: 6, 17: 5, 18: 3,
+    19: 1, 21: 1, 22: 9, 23: 3, 24: 3, 25: 5,
+}  # fmt: skip
+LINKS = {"1.4": ((23,), ()), "5.2": ((7,), ()), "5.7": ((), (5,)), "25.5": ((23,), ())}
