@@ -1,13 +1,17 @@
-"""Documents that promise tests name tests that exist."""
+"""The repository's documents read well on a forge, and those that promise tests name tests that exist."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from tests.forge import faults_of
+
 ROOT = settings.BASE_DIR
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)(?:::(\w+)…?)?`")
 PROMISES = sorted(set(NAMED.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8"))))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 @pytest.mark.parametrize(("file", "name"), PROMISES)
@@ -19,3 +23,65 @@ def test_every_test_that_the_security_page_names_exists(file: str, name: str) ->
 
 def test_the_security_page_names_many_tests() -> None:
     assert len(PROMISES) > 30
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_has_no_broken_table_dead_link_or_mute_picture(document: Path) -> None:
+    assert faults_of(document, ROOT) == []
+
+
+def test_all_documents_are_looked_at() -> None:
+    assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "security.md"} <= {path.name for path in DOCUMENTS}
+
+
+WHOLE = """# The scale: what it is
+
+| Head | Other |
+|---|---|
+| one | `a \\| b` |
+
+## Twice
+## Twice
+
+[this page](#the-scale-what-it-is), [again](page.md#twice-1), [below](sub/other.md#up), [root](/page.md), [folder](sub),
+[elsewhere](https://example.org/nowhere#x), `not[a][link]`, ![A dot](dot.png)
+"""
+
+
+def faults_in(folder: Path, text: str) -> list[str]:
+    """The faults of a page that stands beside a picture and above another page."""
+    page, other = folder / "page.md", folder / "sub" / "other.md"
+    other.parent.mkdir()
+    other.write_text("# Up\n", encoding="utf-8")
+    (folder / "dot.png").write_bytes(b"")
+    page.write_text(text, encoding="utf-8")
+    return faults_of(page, folder)
+
+
+def test_a_whole_page_has_no_fault(tmp_path: Path) -> None:
+    assert faults_in(tmp_path, WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Before.\n\n|---|---|\n| one | two |\n", "line 3: a table that does not render"),
+        ("- item\n  | one | two |\n", "line 1: a table that does not render"),
+        ("| Head | Other |\n|---|\n| one | two |\n", "line 1: a table that does not render"),
+        ("Head | Other\n--- | --- | ---\none | two\n", "line 1: a table that does not render"),
+        ("| Head | Other |\n|---|---|\n| one | two |\n| one |\n", "line 4: 1 cells below 2 heads"),
+        ("| Head | Other |\n|---|---|\n| one | `a | b` |\n", "line 3: 3 cells below 2 heads"),
+        ("[gone](gone.md)\n", "dead link: gone.md"),
+        ("[out](../../etc)\n", "dead link: ../../etc"),
+        ("[empty]()\n", "dead link: "),
+        ("# Here\n\n[there](#there)\n", "dead link: #there"),
+        ("[there](sub/other.md#down)\n", "dead link: sub/other.md#down"),
+        ("[there][nowhere]\n", "dead link: [there][nowhere]"),
+        ('<a href="gone.md">gone</a>\n', "dead link: gone.md"),
+        ("![A dot](dots.png)\n", "missing picture: dots.png"),
+        ("![](dot.png)\n", "picture without text: dot.png"),
+        ('<img src="dot.png">\n', "picture without text: dot.png"),
+    ],
+)
+def test_what_a_reader_would_find_broken_is_told(tmp_path: Path, text: str, fault: str) -> None:
+    assert faults_in(tmp_path, text) == [fault]
