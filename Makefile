@@ -14,6 +14,7 @@ help: ## List the targets
 demo: ## Set everything up with demo data and serve it on http://127.0.0.1:$(PORT)
 	@.ci/install requirements.lock
 	@.ci/system pango || echo "Going on without: pages work, PDFs will not."
+	@$(DEMO) $(PYTHON_BIN) manage.py catalogues --compile
 	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo --port $(PORT)
 	@$(DEMO) exec .venv/bin/gunicorn ipsfidelity.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
 

@@ -6,12 +6,15 @@ import os
 import sys
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ipsfidelity.settings")
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:  # its sentence says what to do: a traceback would hide it
+        sys.exit(str(error))
     except Exception:
         if not settings.configured or settings.DEBUG:
             raise

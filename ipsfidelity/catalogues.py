@@ -1,7 +1,10 @@
 """The interface's texts in its languages: collect, check, compile. Uses Babel only, so that
 nobody needs the gettext programs; the compiled files are made at build and not committed.
+
+Whether the compiled files fit is asked elsewhere: ipsfidelity/compiled.py.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -10,9 +13,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+from ipsfidelity.compiled import TRANSLATED, catalogue_file, source_version
 
 ROOMS = ("ipsfidelity", "reviews", "scales", "templates")
 KEYWORDS = {
@@ -25,11 +30,10 @@ KEYWORDS = {
 # Django turns a template into calls amid a text of X's, which is not Python: keep the calls only.
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 GETTEXT_CALL = re.compile(rf"\bn?p?gettext\({_STRING}(?:, {_STRING})*(?:, ?count)?\)")
-TRANSLATED = ("nb", "sv")  # the source texts are English
 
 
-def catalogue_file(language: str) -> Path:
-    return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+class Unreadable(Exception):
+    """The source of a catalogue is no catalogue. The message names the file and what is wrong with it."""
 
 
 def collected() -> Catalog:
@@ -43,12 +47,9 @@ def collected() -> Catalog:
 
 
 def stored(language: str) -> Catalog:
-    """Return the catalogue of a language as it stands in the repository."""
+    """Return the catalogue of a language as it stands in the repository. Raises Unreadable."""
     path = catalogue_file(language)
-    if not path.exists():
-        return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    return _parsed(language, path.read_bytes()) if path.exists() else Catalog(locale=language)
 
 
 def update(language: str) -> Catalog:
@@ -60,8 +61,9 @@ def update(language: str) -> Catalog:
     catalogue.fuzzy = False
     path = catalogue_file(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, sort_by_file=True, include_lineno=False, width=110)
+    buffer = BytesIO()
+    write_po(buffer, catalogue, sort_by_file=True, include_lineno=False, width=110)
+    _replace(path, buffer.getvalue())
     return catalogue
 
 
@@ -81,10 +83,32 @@ def faults(language: str) -> list[str]:
 
 
 def compile_all() -> None:
-    """Write the binary catalogues that Django reads."""
+    """Write the binary catalogues that Django reads, each whole or not at all. Raises Unreadable."""
     for language in TRANSLATED:
-        with catalogue_file(language).with_suffix(".mo").open("wb") as file:
-            write_mo(file, stored(language))
+        path = catalogue_file(language)
+        source = path.read_bytes()
+        catalogue = _parsed(language, source)
+        catalogue.version = source_version(source)
+        buffer = BytesIO()
+        write_mo(buffer, catalogue)
+        _replace(path.with_suffix(".mo"), buffer.getvalue())
+
+
+def _parsed(language: str, source: bytes) -> Catalog:
+    try:
+        return read_po(BytesIO(source), locale=language, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise Unreadable(f"{catalogue_file(language)} cannot be read ({error})") from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there: a process that starts meanwhile reads the old or the new one."""
+    written = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        written.write_bytes(content)
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
 
 
 def _sources() -> Iterator[Path]:

@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from ipsfidelity.compiled import outdated
 from reviews.records import protection
 
 
@@ -18,7 +19,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and protects final reviews, 503 when it does not."""
+    """Answer 200 when the database answers and protects final reviews and the texts are compiled, otherwise 503."""
+    if outdated():  # the files were changed under a running server, as by an upgrade that is not finished
+        return HttpResponse("a catalogue is missing or outdated", status=503, content_type="text/plain")
     try:
         missing = protection.faults()
     except DatabaseError:

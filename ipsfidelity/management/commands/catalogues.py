@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ipsfidelity.catalogues import TRANSLATED, compile_all, faults, update
+from ipsfidelity.catalogues import TRANSLATED, Unreadable, compile_all, faults, update
 
 
 class Command(BaseCommand):
@@ -17,12 +17,18 @@ class Command(BaseCommand):
         parser.add_argument("--compile", action="store_true", help="only compile what is there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["check"]:
-            if found := [fault for language in TRANSLATED for fault in faults(language)]:
-                raise CommandError("\n".join(found))
-            self.stdout.write("The catalogues are complete.")
-            return
-        if not options["compile"]:
-            for language in TRANSLATED:
-                update(language)
-        compile_all()
+        try:
+            if options["check"]:
+                self._check()
+                return
+            if not options["compile"]:
+                for language in TRANSLATED:
+                    update(language)
+            compile_all()
+        except (Unreadable, OSError) as error:
+            raise CommandError(f"{error}: the compiled texts are left as they were.") from error
+
+    def _check(self) -> None:
+        if found := [fault for language in TRANSLATED for fault in faults(language)]:
+            raise CommandError("\n".join(found))
+        self.stdout.write("The catalogues are complete.")

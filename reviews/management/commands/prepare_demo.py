@@ -18,7 +18,7 @@ ACCOUNTS = {
 
 
 class Command(BaseCommand):
-    help = "Prepares database, instruments, demo data and catalogues for the demo."
+    help = "Prepares database, instruments and demo data for the demo."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,6 @@ class Command(BaseCommand):
         port = options["port"]
         _must_be_free(port)
         for step, command, arguments in (
-            ("Texts", "catalogues", {"compile": True}),
             ("Database", "migrate", {"verbosity": 0}),
             ("Instruments", "load_scales", {}),
             ("Demo data", "load_demo", {}),

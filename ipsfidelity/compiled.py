@@ -1,0 +1,59 @@
+"""Do the compiled catalogues fit their sources? Asked by every process when it starts, so nothing of Babel here.
+
+A compiled file holds the hash of the source that it was made from: file times mean nothing after a clone.
+"""
+
+import struct
+from gettext import GNUTranslations
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+TRANSLATED = ("nb", "sv")  # the source texts are English
+
+
+def catalogue_file(language: str) -> Path:
+    """Return the source of a language; the compiled file has the suffix `.mo`."""
+    return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+
+
+def source_version(source: bytes) -> str:
+    """Return what a compiled file's header calls the version of the texts: the hash of their source."""
+    return sha256(source).hexdigest()
+
+
+def outdated() -> list[str]:
+    """Return the languages whose compiled file is missing, broken or made from another source."""
+    return [language for language in TRANSLATED if not _fits(catalogue_file(language))]
+
+
+def remove_damaged() -> None:
+    """Remove compiled files that cannot be read: Django would stop at them before it could compile new ones."""
+    for language in TRANSLATED:
+        compiled = catalogue_file(language).with_suffix(".mo")
+        if _version_in(compiled) is None:
+            compiled.unlink(missing_ok=True)
+
+
+def require_compiled() -> None:
+    """Raise ImproperlyConfigured in one sentence: texts that are not translated would be signed, printed and mailed."""
+    if languages := outdated():
+        raise ImproperlyConfigured(
+            f"The interface's texts are not compiled, or from another source ({', '.join(languages)}): "
+            "run manage.py catalogues --compile, then try again."
+        )
+
+
+def _fits(source: Path) -> bool:
+    return source.exists() and _version_in(source.with_suffix(".mo")) == source_version(source.read_bytes())
+
+
+def _version_in(compiled: Path) -> str | None:
+    """Return the version in the header of a compiled file, None if the file is missing or damaged."""
+    try:
+        with compiled.open("rb") as file:
+            return GNUTranslations(file).info().get("project-id-version", "").split(" ")[-1]
+    except (OSError, ValueError, LookupError, struct.error):  # what a damaged file makes the library raise
+        return None

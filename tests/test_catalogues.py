@@ -1,0 +1,117 @@
+"""Nothing starts, and no balancer sends anybody, while the interface's texts are not compiled from their sources."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.copies import copy_checkout
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout with its catalogues compiled."""
+    copy = copy_checkout(tmp_path_factory.mktemp("catalogues") / "copy")
+    assert compile_texts(copy).returncode == 0
+    return copy
+
+
+@pytest.fixture
+def compiled(whole: Path) -> Iterator[Path]:
+    """The compiled bokmål of the copy, which a test may damage; its source lies beside it."""
+    place = whole / "ipsfidelity" / "locale" / "nb" / "LC_MESSAGES" / "django.mo"
+    files = {path: path.read_bytes() for path in (place, place.with_suffix(".po"))}
+    yield place
+    for path, content in files.items():
+        path.write_bytes(content)
+
+
+def start(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "DEBUG": "on"}
+    return subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
+
+
+def compile_texts(copy: Path) -> subprocess.CompletedProcess[str]:
+    return start(copy, "manage.py", "catalogues", "--compile")
+
+
+def lose(compiled: Path) -> None:
+    compiled.unlink()
+
+
+def truncate(compiled: Path) -> None:
+    os.truncate(compiled, compiled.stat().st_size // 2)
+
+
+def change_source(compiled: Path) -> None:
+    with compiled.with_suffix(".po").open("a", encoding="utf-8") as source:
+        source.write("# A correction that nobody has compiled.\n")
+
+
+damages = pytest.mark.parametrize("damage", [lose, truncate, change_source])
+
+
+@damages
+def test_no_process_starts_with_texts_that_do_not_fit(compiled: Path, damage: Callable[[Path], None]) -> None:
+    damage(compiled)
+    copy = compiled.parents[4]
+    command = start(copy, "manage.py", "shell", "--command", "print('started')")
+    assert command.returncode != 0
+    assert command.stderr.splitlines() == [
+        "The interface's texts are not compiled, or from another source (nb): "
+        "run manage.py catalogues --compile, then try again."
+    ]
+    server = start(copy, "-c", "import ipsfidelity.wsgi; print('started')")
+    assert server.returncode != 0
+    assert "run manage.py catalogues --compile" in server.stderr
+    assert "started" not in command.stdout + server.stdout
+
+
+@pytest.mark.django_db
+@damages
+def test_a_balancer_hears_that_the_texts_no_longer_fit(
+    compiled: Path, damage: Callable[[Path], None], settings: Any
+) -> None:
+    settings.LOCALE_PATHS = [compiled.parents[2]]
+    assert Client().get("/readyz").status_code == 200
+    damage(compiled)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"a catalogue is missing or outdated")
+
+
+@damages
+def test_the_command_that_compiles_starts_with_texts_that_do_not_fit(
+    compiled: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(compiled)
+    assert compile_texts(compiled.parents[4]).returncode == 0
+    with compiled.open("rb") as file:
+        assert GNUTranslations(file).gettext("Save") == "Lagre"
+
+
+def test_a_source_that_is_no_catalogue_is_named_and_the_old_texts_stay(compiled: Path) -> None:
+    source, before = compiled.with_suffix(".po"), compiled.read_bytes()
+    source.write_bytes(source.read_bytes() + b"<<<<<<< theirs\n")
+    refused = compile_texts(compiled.parents[4])
+    assert refused.returncode != 0
+    (sentence,) = refused.stderr.splitlines()
+    assert f"{source} cannot be read" in sentence
+    assert compiled.read_bytes() == before
+
+
+def test_a_disk_that_is_full_leaves_the_old_texts_whole(compiled: Path) -> None:
+    before = compiled.read_bytes()
+    small = ["sh", "-c", f"ulimit -f 8; exec {sys.executable} manage.py catalogues --compile"]  # blocks of 512 bytes
+    environment = {"PATH": os.environ["PATH"], "DEBUG": "on", "PYTHONDONTWRITEBYTECODE": "1"}
+    refused = subprocess.run(small, cwd=compiled.parents[4], env=environment, capture_output=True, text=True)
+    assert refused.returncode != 0
+    (sentence,) = refused.stderr.splitlines()
+    assert "are left as they were" in sentence
+    assert compiled.read_bytes() == before
+    assert list(compiled.parent.glob("*.tmp")) == []
