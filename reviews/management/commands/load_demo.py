@@ -1,7 +1,7 @@
 """`manage.py load_demo`: made-up people and reviews to look at, only while DEBUG is on.
 
-The services write them as they write everything, with the dates of the past. Repeating it keeps
-what is there.
+The services write them as they write everything, with the dates of the past, which are counted from today
+(reviews/management/demo_days.py). Repeating it keeps what is there.
 """
 
 import json
@@ -28,13 +28,13 @@ from reviews.factcheck.remarking import add_remark
 from reviews.followup.acting import Step, add_action, change_action
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
+from reviews.management.demo_days import moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT, Method, Status
 from scales.models import GuideEdition, ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
-DEMO_DAY = date(2026, 11, 22)  # on which the open reviews stand as they are told
 
 
 class Command(BaseCommand):
@@ -67,7 +67,10 @@ class Command(BaseCommand):
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return moved(json.loads(path.read_text(encoding="utf-8")), timezone.localdate())
+    except ValueError as error:
+        raise CommandError(f"{path.relative_to(settings.BASE_DIR)}: {error}") from error
 
 
 def _load_networks(networks: list[dict[str, Any]]) -> None:
@@ -136,9 +139,10 @@ def _begin_timeline(coordinator: User) -> None:
 
 def _tick_what_is_done(review: Review, by: User) -> None:
     """Tick what came up to four weeks before the visit; of a review that has begun, all but one of the rest too."""
-    until = review.visit_start - timedelta(weeks=4)
-    done = list(review.preparation.filter(due__lte=until if review.visit_start > DEMO_DAY else review.visit_start))
-    for step in done[:-1] if review.visit_start <= DEMO_DAY else done:
+    is_ahead = review.visit_start > timezone.localdate()
+    until = review.visit_start - timedelta(weeks=4 if is_ahead else 0)
+    done = list(review.preparation.filter(due__lte=until))
+    for step in done if is_ahead else done[:-1]:
         tick(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
 
 
