@@ -2,7 +2,7 @@
 
 PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
-DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3
+DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3 PUBLIC_URL=http://127.0.0.1:$(PORT)
 # Settings for commands that need a configured program but no installation of one's own.
 CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory:
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             _begin_timeline(people["coordinator"])  # only what is planned from now on has a check list
             for document in documents:
                 self._load_organisation(document, people, finished=False)
+            _give_addresses(people)  # last: nothing that was loaded is to be mailed
 
     def _load_organisation(self, document: dict[str, Any], people: dict[str, User], *, finished: bool) -> None:
         organisation = Organisation.objects.get(name=document["organisation"])
@@ -92,6 +94,13 @@ def _load_person(entry: dict[str, Any]) -> User:
             role=entry["role"],
         )
     return user
+
+
+def _give_addresses(people: dict[str, User]) -> None:
+    for user in people.values():
+        user.email = f"{user.username}@example.org"
+        user.save(update_fields=["email"])
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict[str, User]) -> None:
