@@ -105,7 +105,10 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"The folder for the database cannot be made ({error}).") from error
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock at once and others wait: no "database is locked".
         "transaction_mode": "IMMEDIATE",
@@ -211,7 +214,7 @@ SESSION_IDLE = 3600  # seconds without any request after which one signs in agai
 # --- Mail and cache -----------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ips@localhost")
-_console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+_console = {"BACKEND": "ipsfidelity.printed_mail.EmailBackend"}
 _smtp = {
     "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "OPTIONS": {
