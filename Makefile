@@ -12,10 +12,13 @@ help: ## List the targets
 
 .PHONY: demo
 demo: ## Set everything up with demo data and serve it on http://127.0.0.1:$(PORT)
+	@.ci/port $(PORT)
 	@.ci/install requirements.lock
-	@.ci/system pango || echo "Going on without: pages work, PDFs will not."
+	@.ci/system pango
 	@$(DEMO) $(PYTHON_BIN) manage.py catalogues --compile
-	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo --port $(PORT)
+	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo
+	@.ci/port $(PORT) # once more: the first time takes a minute or two
+	@echo "Ready: http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
 	@$(DEMO) exec .venv/bin/gunicorn ipsfidelity.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
 
 .PHONY: test

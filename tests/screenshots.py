@@ -54,7 +54,7 @@ def main() -> None:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3"}
-        prepare = [sys.executable, "manage.py", "prepare_demo", "--port", str(port)]
+        prepare = [sys.executable, "manage.py", "prepare_demo"]
         subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
         serve = [sys.executable, "-m", "gunicorn", "ipsfidelity.wsgi", "--bind", f"127.0.0.1:{port}"]
         server = subprocess.Popen(serve, cwd=ROOT, env=environment)

@@ -1,11 +1,15 @@
 """What an operator meets: settings that refuse what is unsafe, commands that say what is wrong."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from ipsfidelity.catalogues import TRANSLATED, faults
-from reviews.models import Membership, Review, User
-from scales.scoring import score
+from reviews.models import User
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -61,46 +64,71 @@ def test_the_demo_is_refused_outside_the_demo() -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.pdf
-@pytest.mark.django_db
-def test_the_demo_is_complete_and_repeatable(settings: object, capsys: pytest.CaptureFixture[str]) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]
-    call_command("load_scales")
-    call_command("load_demo")
-    call_command("load_demo")
-    assert "kept as it is" in capsys.readouterr().out
-    assert set(User.objects.values_list("username", flat=True)) == {
-        "evaluator",
-        "evaluator2",
-        "teamleader",
-        "coordinator",
-        "admin",
-        "stranger",
-    }
-    assert Membership.objects.count() == 5
-    assert set(Review.objects.values_list("status", flat=True)) == {"planned", "rating", "consensus", "draft", "final"}
-    for review in Review.objects.filter(status="final"):
-        assert (
-            score(review.edition.scale, dict(review.scores.values_list("item_number", "value"))).total == review.total
-        )
-        assert not review.scores.filter(evidence="").exists()
+def port(number: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHON": sys.executable}
+    return subprocess.run([ROOT / ".ci" / "port", number], env=environment, capture_output=True, text=True)
 
 
 def test_a_port_in_use_is_named_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        refused = manage("prepare_demo", "--port", str(taken.getsockname()[1]), DEBUG="on")
+        number = str(taken.getsockname()[1])
+        refused = port(number)
     assert refused.returncode != 0
-    assert "choose another one" in refused.stderr
+    (sentence,) = refused.stderr.splitlines()
+    assert f"Port {number} cannot be used" in sentence
+    assert "choose another one" in sentence
+    assert port(number).returncode == 0
 
 
-@pytest.mark.parametrize("port", ["0x", "99999", "-1"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
-    assert manage("prepare_demo", "--port", port, DEBUG="on").returncode != 0
+@pytest.mark.parametrize("number", ["0x", "99999", "-1"])
+def test_a_port_that_is_none_is_refused(number: str) -> None:
+    refused = port(number)
+    assert refused.returncode != 0
+    assert len(refused.stderr.splitlines()) == 1
 
 
-def install(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
-    (folder / "requirements.lock").write_text("")
-    environment = {"PATH": os.environ["PATH"], "PYTHON": python}
+def prepare_demo(place: Path, *, blocks: str = "unlimited") -> subprocess.CompletedProcess[str]:
+    """Prepare the demo with its database at a place, on a disk where no file may have more blocks of 512 bytes."""
+    environment = {"PATH": os.environ["PATH"], "DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
+    command = ["sh", "-c", f"ulimit -f {blocks}; exec {sys.executable} manage.py prepare_demo"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def says_in_one_sentence(refused: subprocess.CompletedProcess[str], words: str) -> bool:
+    return refused.returncode != 0 and len(refused.stderr.splitlines()) == 1 and words in refused.stderr
+
+
+def test_a_demo_database_that_is_none_is_named_with_what_to_do(tmp_path: Path) -> None:
+    place = tmp_path / "demo.sqlite3"
+    place.write_text("These are notes on paper.\n" * 100)
+    assert says_in_one_sentence(prepare_demo(place), f"{place} does not fit this version (file is not a database)")
+
+
+def test_a_demo_database_of_a_newer_version_is_named_with_what_to_do(tmp_path: Path) -> None:
+    place = tmp_path / "demo.sqlite3"
+    with contextlib.closing(sqlite3.connect(place, autocommit=True)) as database:
+        database.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
+        database.execute("INSERT INTO django_migrations VALUES (1, 'reviews', '9999_later', '2030-01-01 00:00:00')")
+    assert says_in_one_sentence(prepare_demo(place), "reviews.9999_later, which this version does not know")
+
+
+def test_a_demo_database_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path) -> None:
+    assert says_in_one_sentence(prepare_demo(tmp_path), f"{tmp_path} cannot be written")
+
+
+def test_a_disk_that_is_full_is_named_with_what_to_do(tmp_path: Path) -> None:
+    assert says_in_one_sentence(prepare_demo(tmp_path / "demo.sqlite3", blocks="400"), "make room on the disk")
+
+
+def test_a_file_in_the_place_of_the_databases_folder_is_named_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    refused = prepare_demo(tmp_path / "var" / "demo.sqlite3")
+    assert says_in_one_sentence(refused, "The folder for the database cannot be made")
+
+
+def install(folder: Path, python: str, lock: str = "") -> subprocess.CompletedProcess[str]:
+    (folder / "requirements.lock").write_text(lock)
+    environment = {"PATH": os.environ["PATH"], "PYTHON": python, "PIP_NO_INDEX": "1"}
     command = ["sh", str(ROOT / ".ci" / "install"), "requirements.lock"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
@@ -113,6 +141,29 @@ def test_an_older_python_is_named_in_one_sentence(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "Python 3.12 or newer is needed" in refused.stderr
     assert "Python 3.9.1" in refused.stderr
+
+
+def test_an_interrupted_installation_is_begun_again(tmp_path: Path) -> None:
+    (tmp_path / "requirements.lock").write_text("")
+    command = ["sh", str(ROOT / ".ci" / "install"), "requirements.lock"]
+    python = tmp_path / ".venv" / "bin" / "python"
+    environment = os.environ | {"PYTHON": sys.executable}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as run:
+        while run.poll() is None and not python.exists():
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGKILL)
+    assert subprocess.run([python, "-m", "pip"], capture_output=True).returncode != 0  # pip comes last
+    (tmp_path / ".venv" / "half").write_text("a package of which half was written")
+    again = install(tmp_path, sys.executable)
+    assert again.returncode == 0, again.stderr
+    assert subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    assert not (tmp_path / ".venv" / "half").exists()
+    assert install(tmp_path, "no-python").stdout == ""  # nothing is left to do
+    refused = install(tmp_path, sys.executable, "unknown==1 --hash=sha256:" + "0" * 64)
+    assert says_in_one_sentence(refused, "The packages could not be installed")
+    assert (tmp_path / ".venv.unfinished").exists()  # what there is of them may be half a package
 
 
 def test_a_folder_without_write_permission_is_named_in_one_sentence(tmp_path: Path) -> None:

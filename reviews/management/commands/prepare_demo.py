@@ -1,11 +1,13 @@
 """`manage.py prepare_demo`: what `make demo` needs before it serves. Quick and harmless to repeat."""
 
-import socket
-from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.loader import MigrationLoader
 
 ACCOUNTS = {
     "evaluator": "scores reviews of the network IPS-nettverket Nordfjella",
@@ -15,18 +17,28 @@ ACCOUNTS = {
     "admin": "runs the installation at /admin/",
     "stranger": "evaluator of another network",
 }
+# What SQLite calls the errors of a disk that is full or a file that is somebody else's.
+UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_PERM")
 
 
 class Command(BaseCommand):
     help = "Prepares database, instruments and demo data for the demo."
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
-
     def handle(self, *args: Any, **options: Any) -> None:
-        port = options["port"]
-        _must_be_free(port)
+        try:
+            self._prepare()
+        except (OSError, DatabaseError, InconsistentMigrationHistory) as error:
+            raise CommandError(_explained(error)) from error
+        self.stdout.write("\nAccounts (the password is the user name):")
+        for name, purpose in ACCOUNTS.items():
+            self.stdout.write(f"  {name:<12} {purpose}")
+
+    def _prepare(self) -> None:
+        """Take the steps. Each goes on where a killed one has left the database: every migration is one transaction,
+        and so is the demo data.
+        """
+        _must_not_be_newer()
         for step, command, arguments in (
             ("Database", "migrate", {"verbosity": 0}),
             ("Instruments", "load_scales", {}),
@@ -34,18 +46,18 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"{step} …")
             call_command(command, **arguments, stdout=self.stdout)
-        self.stdout.write("\nAccounts (the password is the user name):")
-        for name, purpose in ACCOUNTS.items():
-            self.stdout.write(f"  {name:<12} {purpose}")
-        self.stdout.write(self.style.SUCCESS(f"\nReady: http://127.0.0.1:{port}   (stop with Ctrl+C)"))
 
 
-def _must_be_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise CommandError(
-                f"Port {port} cannot be used ({error}): choose another one, as in: make demo PORT=8001"
-            ) from error
+def _must_not_be_newer() -> None:
+    loader = MigrationLoader(connection)
+    if unknown := set(loader.applied_migrations) - set(loader.disk_migrations):
+        raise InconsistentMigrationHistory(f"it has {'.'.join(min(unknown))}, which this version does not know")
+
+
+def _explained(error: Exception) -> str:
+    """Return what is wrong with the demo's database, and what to do, in one sentence."""
+    place = settings.DATABASES["default"]["NAME"]
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    if isinstance(error, OSError) or name.startswith(UNWRITABLE):
+        return f"{place} cannot be written ({error}): make room on the disk, or make the file yours, and try again."
+    return f"{place} does not fit this version ({error}): delete it, for it holds made-up data only, and try again."

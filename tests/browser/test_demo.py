@@ -1,0 +1,256 @@
+"""`make demo` in a copy of the checkout with nothing compiled: what the README promises, as the README tells to try it.
+
+The demo is set up once for all tests here (pytest-xdist keeps the group on one worker).
+"""
+
+import contextlib
+import io
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pikepdf
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from ipsfidelity.catalogues import stored
+from tests.copies import copy_checkout
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@dataclass(frozen=True)
+class Demo:
+    place: Path
+    url: str
+
+    @property
+    def printed(self) -> str:
+        """Everything that the terminal shows."""
+        return (self.place / "terminal").read_text(encoding="utf-8")
+
+    def ask(self, query: str) -> list[tuple]:
+        with contextlib.closing(sqlite3.connect(self.place / "var" / "demo.sqlite3")) as database:
+            return database.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, served after `make demo` was killed twice: while it made the tables, and while it loaded the reviews."""
+    place = copy_checkout(tmp_path_factory.mktemp("demo") / "copy")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    demo = Demo(place, f"http://127.0.0.1:{port}")
+    for moment in ("Database", "IPS Granlia: 4 finished", "Ready:"):
+        with (
+            (place / "terminal").open("w") as terminal,
+            subprocess.Popen(
+                ["make", "demo", f"PORT={port}"],
+                cwd=place,
+                env={"PATH": os.environ["PATH"], "PYTHON": sys.executable, "PYTHONUNBUFFERED": "1"},
+                stdout=terminal,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as run,
+        ):
+            while moment not in demo.printed:
+                assert run.poll() is None, demo.printed
+                time.sleep(0.05)
+            if moment == "Ready:":
+                wait_for(demo)
+                yield demo
+            os.killpg(run.pid, signal.SIGKILL)
+
+
+def wait_for(demo: Demo) -> None:
+    """Wait until the server answers."""
+    for _attempt in range(100):
+        with contextlib.suppress(requests.ConnectionError):
+            requests.get(f"{demo.url}/livez", timeout=5)
+            return
+        time.sleep(0.1)
+    pytest.fail(demo.printed)
+
+
+@pytest.fixture
+def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[[str], Page]]:
+    """Sign in as one of the demo's people, in a window of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(who: str) -> Page:
+        contexts.append(browser.new_context(base_url=demo.url, locale="nb-NO"))
+        page = contexts[-1].new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("Brukernavn").fill(who)
+        page.get_by_label("Passord").fill(who)
+        page.get_by_role("button", name="Logg inn", exact=True).click()
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def follow(page: Page, *links: str) -> None:
+    for name in links:
+        page.get_by_role("link", name=name).first.click()
+
+
+def test_the_demo_is_complete_after_it_was_interrupted_twice(demo: Demo) -> None:
+    people = {name for (name,) in demo.ask("SELECT username FROM reviews_user")}
+    assert people == {"evaluator", "evaluator2", "teamleader", "coordinator", "admin", "stranger"}
+    assert demo.ask("SELECT count(*) FROM reviews_membership") == [(5,)]
+    reviews = dict(demo.ask("SELECT status, count(*) FROM reviews_review GROUP BY status"))
+    assert reviews == {"planned": 1, "rating": 1, "consensus": 1, "draft": 1, "final": 13}
+    totals = demo.ask(
+        "SELECT total, sum(value), sum(evidence = '') FROM reviews_review JOIN reviews_itemscore"
+        " ON review_id = reviews_review.id WHERE status = 'final' GROUP BY reviews_review.id"
+    )
+    assert [(total, 0) for total, *_ in totals] == [(summed, silent) for _, summed, silent in totals]
+
+
+def test_loading_the_demo_again_keeps_what_is_there(demo: Demo) -> None:
+    again = subprocess.run(
+        [sys.executable, "manage.py", "prepare_demo"],
+        cwd=demo.place,
+        env={"PATH": os.environ["PATH"], "DEBUG": "on", "DATABASE_URL": "sqlite:///var/demo.sqlite3"},
+        capture_output=True,
+        text=True,
+    )
+    assert again.returncode == 0, again.stderr
+    assert "kept as it is" in again.stdout
+
+
+def test_what_the_demo_has_signed_is_in_the_language_of_the_scale(
+    demo: Demo, sign_in: Callable[[str], Page], tmp_path: Path
+) -> None:
+    page = sign_in("teamleader")
+    served = page.request.get(page.get_by_role("link", name="PDF: IPS Granlia").first.get_attribute("href") or "")
+    assert unquote(served.headers["content-disposition"].partition("UTF-8''")[2]).endswith("skåringsskjema.pdf")
+    signed = [pdf for (pdf,) in demo.ask("SELECT pdf FROM reviews_finalrecord")]
+    assert served.body() in signed
+    english = words_of_the_sheet()
+    for pdf in signed:
+        document = pikepdf.open(io.BytesIO(pdf))
+        assert document.Root.Lang == "nb"
+        assert str(document.docinfo["/Title"]).startswith("Skåringsskjema: IPS ")
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True).stdout.decode()
+        head = {"Organisasjon", "Dato", "Totalskåre", "Skårer", "Nr."}
+        assert head <= set(text.split())
+        assert [word for word in english if re.search(rf"\b{re.escape(word)}\b", text)] == []
+
+
+def words_of_the_sheet() -> list[str]:
+    """Return the English texts of ours that bokmål says in another way and that a sheet could hold."""
+    words = [
+        message.id
+        for message in stored("nb")
+        if any("sheet" in place for place, _line in message.locations) and isinstance(message.id, str)
+    ]
+    assert len(words) > 50
+    return [word for word in words if len(word) > 4 and "%" not in word and word != stored("nb")[word].string]
+
+
+def test_the_tour_of_the_readme_can_be_walked(demo: Demo, sign_in: Callable[[str], Page]) -> None:
+    assert "Mail to" not in demo.printed  # nothing is mailed while the demo is loaded
+    evaluator = sign_in("evaluator")
+    score_an_item(evaluator)
+    agree(evaluator)
+    answer_a_remark(evaluator)
+    assert "Mail to teamleader@example.org: Merknadene dine er besvart" in demo.printed
+    team_leader = sign_in("teamleader")
+    remark(team_leader)
+    assert f"{demo.url}/reviews/" in demo.printed.rpartition("Mail to evaluator2@example.org")[2]
+    follow_an_action_up(team_leader)
+    answer_a_remark(evaluator)
+    sign(evaluator)
+    oversee(sign_in("coordinator"))
+    administer(sign_in("admin"))
+    invitation = demo.printed.rpartition("Mail to ny@example.org")[2]
+    evaluator.goto(re.search(r"http\S+/invitations/\S+", invitation)[0])  # type: ignore[index]
+    expect(evaluator.locator("main")).to_contain_text("IPS-nettverket Lyngheim")
+
+
+def score_an_item(page: Page) -> None:
+    follow(page, "Fortsett: IPS Granlia", "15 Hurtig jobbsøk")
+    page.get_by_label("Gjennomsnittlig antall dager").fill("40")
+    expect(page.get_by_role("button", name="Bruk forslaget")).to_be_visible()
+    page.locator("h1").click()
+    page.keyboard.press("+")
+    expect(page.get_by_role("radio", name=re.compile("^4"))).to_be_checked()
+    expect(page.get_by_role("status").first).to_contain_text("Lagret")
+
+
+def agree(page: Page) -> None:
+    follow(page, "Mitt arbeid", "Fortsett: IPS Øyvær", "Konsensus")
+    page.get_by_role("button", name="Bruk skårene for 19 kriterier der alle skåret likt").click()
+    expect(page.locator("h1")).to_contain_text("7 · Arbeidsrettet team")
+
+
+def answer_a_remark(page: Page) -> None:
+    follow(page, "Mitt arbeid", "Svar på merknader")
+    page.get_by_label(re.compile("^Svar")).filter(visible=True).fill("Takk, det er sett.")
+    page.get_by_role("button", name="Svar på merknaden").click()
+    expect(page.locator("main")).not_to_contain_text("Ikke besvart ennå")
+
+
+def sign(page: Page) -> None:
+    page.locator("main").get_by_role("link", name="IPS Granlia").first.click()
+    follow(page, "Ferdigstill …")
+    expect(page.locator("main")).to_contain_text("Dette signerer du")
+    page.get_by_label("Passordet ditt").fill("evaluator")
+    page.get_by_role("button", name="Signer og ferdigstill").click()
+    expect(page.get_by_role("link", name="Kontroller en PDF")).to_be_visible()
+
+
+def remark(page: Page) -> None:
+    follow(page, "Kontroller opplysningene: IPS Granlia")
+    page.get_by_label("Merknad*").fill("Plakatene henger oppe nå.")
+    page.get_by_label("kommentar").check()
+    page.get_by_role("button", name="Send merknaden").click()
+    expect(page.locator("main")).to_contain_text("Plakatene henger oppe nå.")
+
+
+def follow_an_action_up(page: Page) -> None:
+    follow(page, "Mitt arbeid", "IPS Granlia")
+    expect(page.locator("main")).to_contain_text("Totalskåre over tid")
+    follow(page, "4 åpne tiltak", "Følg opp : La en klient")
+    page.get_by_label("Nytt notat").fill("Skjemaet er i bruk.")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.locator("main")).to_contain_text("Skjemaet er i bruk.")
+    page.locator("main").get_by_role("link", name="IPS Granlia").first.click()
+    follow(page, "Rapport")
+    expect(page.get_by_role("link", name="Word")).to_be_visible()
+
+
+def oversee(page: Page) -> None:
+    follow(page, "Oversikt")
+    expect(page.locator("main tbody tr").first).to_contain_text("IPS Lindåsen")
+    follow(page, "Kriterium for kriterium", "Datoer")
+    expect(page.get_by_role("button", name="Lag en adresse")).to_be_visible()
+    follow(page, "Oversikt", "Eksporter vurderinger")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Last ned: Regneark (XLSX)").click()
+    assert started.value.suggested_filename.endswith(".xlsx")
+    follow(page, "Mitt arbeid", "Ny vurdering: IPS Tindvik")
+
+
+def administer(page: Page) -> None:
+    expect(page.locator("main")).to_contain_text("Du har ingen vurderinger ennå")
+    follow(page, "Personer", "IPS-nettverket Lyngheim", "Inviter en person")
+    page.get_by_label("Navn*").fill("Ny Koordinator")
+    page.get_by_label("E-postadresse*").fill("ny@example.org")
+    page.get_by_label("Rolle*").select_option("koordinator")
+    page.get_by_role("button", name="Send invitasjon").click()
+    expect(page.locator("main")).to_contain_text("Åpne invitasjoner")
+    follow(page, "Mitt arbeid", "Administrasjon")
