@@ -1,6 +1,7 @@
 """What an operator meets: settings that refuse what is unsafe, commands that say what is wrong."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
 from ipsfidelity.catalogues import TRANSLATED, faults
+from ipsfidelity.printed_mail import EmailBackend
 from reviews.models import User
 
 ROOT = Path(settings.BASE_DIR)
@@ -181,6 +184,15 @@ def test_a_folder_without_write_permission_is_named_in_one_sentence(tmp_path: Pa
     refused = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert refused.returncode != 0
     assert "Cannot write in" in refused.stderr
+
+
+def test_mail_of_the_demo_is_printed_as_it_is_read() -> None:
+    link = f"http://127.0.0.1:8000/accounts/password/reset/key/{'k' * 60}/"
+    terminal = io.StringIO()
+    message = EmailMessage("Nytt passord på vei", f"Åpne lenken:\n\n{link}\n", to=["evaluator@example.org"])
+    EmailBackend(stream=terminal).send_messages([message])
+    assert "Mail to evaluator@example.org: Nytt passord på vei" in terminal.getvalue()
+    assert f"Åpne lenken:\n\n{link}\n" in terminal.getvalue()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -110,6 +110,7 @@ def test_the_demo_is_complete_after_it_was_interrupted_twice(demo: Demo) -> None
     people = {name for (name,) in demo.ask("SELECT username FROM reviews_user")}
     assert people == {"evaluator", "evaluator2", "teamleader", "coordinator", "admin", "stranger"}
     assert demo.ask("SELECT count(*) FROM reviews_membership") == [(5,)]
+    assert demo.ask('SELECT count(*) FROM account_emailaddress WHERE verified AND "primary"') == [(6,)]
     reviews = dict(demo.ask("SELECT status, count(*) FROM reviews_review GROUP BY status"))
     assert reviews == {"planned": 1, "rating": 1, "consensus": 1, "draft": 1, "final": 13}
     totals = demo.ask(
