@@ -46,12 +46,14 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo, served after `make demo` was killed twice: while it made the tables, and while it loaded the reviews."""
+    """The demo, served by `make demo` after it was killed while it loaded the reviews."""
     place = copy_checkout(tmp_path_factory.mktemp("demo") / "copy")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     demo = Demo(place, f"http://127.0.0.1:{port}")
-    for moment in ("Database", "IPS Granlia: 4 finished", "Ready:"):
+    for moment in ("IPS Granlia: 4 finished", "Ready:"):
+        for compiled in (place / "ipsfidelity").rglob("*.mo"):
+            compiled.unlink()  # what is served is what a first `make demo` has signed
         with (
             (place / "terminal").open("w") as terminal,
             subprocess.Popen(
@@ -106,7 +108,7 @@ def follow(page: Page, *links: str) -> None:
         page.get_by_role("link", name=name).first.click()
 
 
-def test_the_demo_is_complete_after_it_was_interrupted_twice(demo: Demo) -> None:
+def test_the_demo_is_complete_after_it_was_interrupted(demo: Demo) -> None:
     people = {name for (name,) in demo.ask("SELECT username FROM reviews_user")}
     assert people == {"evaluator", "evaluator2", "teamleader", "coordinator", "admin", "stranger"}
     assert demo.ask("SELECT count(*) FROM reviews_membership") == [(5,)]
