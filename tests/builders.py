@@ -385,6 +385,11 @@ def text_of(answer: HttpResponse) -> str:
     return content.decode(errors="replace")
 
 
+def headers_of(answer: HttpResponse) -> list[tuple[str, str]]:
+    """The headers of an answer, but for the id that no two answers share."""
+    return sorted((name, value) for name, value in answer.headers.items() if name != "X-Request-ID")
+
+
 def query_plan(sql: str) -> str:
     """Return how the database would find what it is asked, a step a line.
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,9 +12,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.chromium import FLAGS, chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def sign_in(page: Page, who: str) -> None:
@@ -61,8 +61,7 @@ def main() -> None:
         try:
             wait_for(port)
             with sync_playwright() as playwright:
-                chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-                browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+                browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
                 for take in (take_as_evaluator, take_as_coordinator):
                     page = browser.new_page(
                         base_url=f"http://127.0.0.1:{port}", viewport={"width": 1366, "height": 860}, locale="nb-NO"

@@ -2,8 +2,6 @@
 every violation of the content security policy.
 """
 
-import os
-import shutil
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,15 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from reviews.models import Review
 from tests.builders import World, build_world, instrument
+from tests.chromium import FLAGS, chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 # What a test provokes on purpose: refusals and a lost network.
 # The page of the test's OpenID Connect provider asks for a style sheet elsewhere.
 EXPECTED = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED", "ERR_NAME_NOT_RESOLVED")
@@ -40,9 +31,7 @@ expect.set_options(timeout=15_000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-    assert chromium, "Chromium is missing: run `make ready`"
-    return {"executable_path": chromium, "args": FLAGS}
+    return {"executable_path": chromium(), "args": FLAGS}
 
 
 class HttpsServer(LiveServerThread):

@@ -44,7 +44,7 @@ class Demo:
             return database.execute(query).fetchall()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, served by `make demo` after it was killed while it loaded the reviews."""
     place = copy_checkout(tmp_path_factory.mktemp("demo") / "copy")

@@ -160,8 +160,9 @@ def test_a_mistake_in_a_final_review_is_corrected_and_both_say_which_is_valid(wo
     expect(page.get_by_text("Den tidligere gjelder til")).to_be_visible()
     page.get_by_role("link", name="Størrelse på portefølje").click()
     page.get_by_role("radio", name="21 – 25 klienter").wait_for()
-    page.keyboard.press("1")
-    expect(page.get_by_role("status").first).to_contain_text("Lagret")
+    page.wait_for_load_state()  # the keys are listened to from here on
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("1")
     new = Review.objects.get(supersedes=old)
     page.goto(new.get_absolute_url())
     page.get_by_role("link", name="Del ut").click()

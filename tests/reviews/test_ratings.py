@@ -20,7 +20,7 @@ from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
 from reviews.records import chain, protection
 from reviews.workflow import DRAFT, Role
-from tests.builders import World, fresh, item_post, member, rate, save, text_of
+from tests.builders import World, fresh, headers_of, item_post, member, rate, save, text_of
 from tests.reviews.test_access import CAST, FILE, TABLE, address_of, crawl
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def answers_to(client: Client, urls: list[str]) -> dict[str, bytes]:
                 answer = client.get(url, headers=headers)
                 transaction.set_rollback(True)
             plain = TOKENS.sub("", text_of(answer))
-            seen[f"{url} {headers}"] = f"{answer.status_code} {plain} {sorted(answer.headers.items())}".encode()
+            seen[f"{url} {headers}"] = f"{answer.status_code} {plain} {headers_of(answer)}".encode()
     return seen
 
 

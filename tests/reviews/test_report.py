@@ -25,6 +25,7 @@ from django.utils.translation import pgettext
 from docx.table import Table
 from PIL import Image
 
+from ipsfidelity.pdf import render_pdf
 from reviews.conduct.moving import move_on
 from reviews.followup.due import next_due
 from reviews.followup.setting import set_due
@@ -84,7 +85,7 @@ ADVICE = {n: f"Forslag {n}: ta det opp i teammøtet." for n in ALL}
 def whole(django_db_setup: None, django_db_blocker: Any) -> Whole:
     """Built once for all tests that only read it, and taken back before they begin."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("nb"):
-        found = whole_of(build_world(instrument()))
+        found = whole_of(build_world(instrument(), render=render_pdf))
         transaction.set_rollback(True)
     return found
 

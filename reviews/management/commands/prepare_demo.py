@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
 def _must_not_be_newer() -> None:
     loader = MigrationLoader(connection)
-    if unknown := set(loader.applied_migrations) - set(loader.disk_migrations):
+    known = {*loader.disk_migrations, *(name for one in loader.disk_migrations.values() for name in one.replaces)}
+    if unknown := set(loader.applied_migrations) - known:
         raise InconsistentMigrationHistory(f"it has {'.'.join(min(unknown))}, which this version does not know")
 
 

@@ -1,0 +1,21 @@
+"""Where the browser is, and how it is started, for tests and for the README's pictures."""
+
+import os
+import shutil
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str:
+    """Return the path of the browser: CHROMIUM, or the one that draws no windows, which is quicker, or the usual one."""
+    names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else ["chromium-headless-shell", "chromium"]
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, "Chromium is missing: run `make ready`"
+    return found
