@@ -148,6 +148,7 @@ def test_the_admins_own_page_for_the_password_is_no_way_round(world: World) -> N
 # --- Devices that are known ---------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_the_owner_gets_in_where_they_have_signed_in_before_and_signs(world: World, known: Client) -> None:
     review = world.draft_review(4)
     close()
