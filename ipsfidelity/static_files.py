@@ -1,7 +1,5 @@
 """Which static files are collected, and how they are named: by their content, also where one module imports another."""
 
-from typing import ClassVar
-
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -9,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class UsedStaticFiles(StaticFilesConfig):
     """Leaves out what our pages do not use of the packages for styles and fonts: four fifths of their bytes."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns: list[str] = [  # noqa: RUF012 - Django's own name and kind
         *StaticFilesConfig.ignore_patterns,
         "bootstrap-*",
         "bootstrap.css*",
