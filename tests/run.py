@@ -13,12 +13,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
-OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")  # a part may distribute otherwise
+OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 SLOWEST = 20  # tests that are named at the end
 PARTS = {
     "SQLite": ("--db", "sqlite", "tests", "--ignore", "tests/browser"),
     "PostgreSQL": ("--db", "postgres", "tests", "--ignore", "tests/browser"),
-    "Chromium": ("--db", "sqlite", "--dist", "loadgroup", "tests/browser"),
+    "Chromium": ("--db", "sqlite", "tests/browser"),
 }
 QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", "--ignore", "tests/browser")}
 

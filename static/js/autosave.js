@@ -24,7 +24,7 @@ function mount(signal) {
   if (!form) return;
   const say = form.dataset;
   let refused = "held" in form.dataset; // a person must decide: no saving behind their back
-  let saved = refused ? "" : snapshot();
+  let saved = refused ? "" : asServed();
   let running = null;
   let pending = null; // a send whose answer was lost: it goes out again, word for word, before anything newer
   let timer = 0;
@@ -33,8 +33,15 @@ function mount(signal) {
   compare.hidden = true;
   if (!refused) form.classList.add("saves-itself");
 
-  function snapshot() {
-    const data = new FormData(form);
+  // What the server sent: whatever was typed before this module ran is not saved yet.
+  function asServed() {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return snapshot(copy);
+  }
+
+  function snapshot(of = form) {
+    const data = new FormData(of);
     const own = [...data].filter(([name]) => !/^(version|was|change|author|csrfmiddlewaretoken)/.test(name));
     return JSON.stringify(own);
   }
@@ -249,6 +256,7 @@ function mount(signal) {
     tally();
   }
   for (const button of form.querySelectorAll("[data-href]")) fetchAhead(button.dataset.href);
+  if (!refused && isDirty()) soon(SOON);
 }
 
 askBeforeLeaving(() => flush());

@@ -18,10 +18,23 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from xdist.scheduler import LoadScopeScheduling
 
 from reviews.models import Review
 from tests.builders import World, build_world, instrument
 from tests.chromium import FLAGS, chromium
+
+
+class OneDemo(LoadScopeScheduling):
+    """Hands tests to the processes one by one, and those that share the demo to a single process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if "/test_demo.py" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneDemo:
+    return OneDemo(config, log)
+
 
 # What a test provokes on purpose: refusals and a lost network.
 # The page of the test's OpenID Connect provider asks for a style sheet elsewhere.

@@ -1,6 +1,6 @@
 """`make demo` in a copy of the checkout with nothing compiled: what the README promises, as the README tells to try it.
 
-The demo is set up once for all tests here (pytest-xdist keeps the group on one worker).
+The demo is set up once for all tests here (conftest.py keeps them in one process).
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -26,22 +26,26 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from ipsfidelity.catalogues import stored
 from tests.copies import copy_checkout
 
-pytestmark = pytest.mark.xdist_group("demo")
 
-
-@dataclass(frozen=True)
+@dataclass
 class Demo:
     place: Path
     url: str
+    loaded: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     @property
     def printed(self) -> str:
         """Everything that the terminal shows."""
         return (self.place / "terminal").read_text(encoding="utf-8")
 
-    def ask(self, query: str) -> list[tuple]:
+    def keep(self) -> None:
+        """Remember the database as it is now, before anybody has walked through the demo."""
         with contextlib.closing(sqlite3.connect(self.place / "var" / "demo.sqlite3")) as database:
-            return database.execute(query).fetchall()
+            database.backup(self.loaded)
+
+    def ask(self, query: str) -> list[tuple]:
+        """Ask the database as it was loaded."""
+        return self.loaded.execute(query).fetchall()
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +74,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
                 time.sleep(0.05)
             if moment == "Ready:":
                 wait_for(demo)
+                demo.keep()
                 yield demo
             os.killpg(run.pid, signal.SIGKILL)
 

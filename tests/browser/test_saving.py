@@ -202,9 +202,22 @@ def test_what_was_typed_after_a_lost_answer_replaces_what_was_saved(review: Revi
     expect(page.get_by_role("button", name="Sammenlign")).to_be_hidden()
 
 
+def test_what_is_typed_and_chosen_before_the_scripts_have_come_is_saved_too(review: Review, window: Window) -> None:
+    page, held = window("evaluator"), []
+    page.route("**/js/autosave*.js", lambda route: held.append(route))
+    page.goto(item_url(review, 1), wait_until="commit")
+    evidence(page).fill("Før skriptene")
+    page.get_by_role("radio", name="21 – 25 klienter").check()
+    assert stored(review) == ""
+    held.pop().continue_()
+    becomes(page, review, "Før skriptene")
+    assert review.scores.get(item_number=1).value == 4
+
+
 def test_comparing_after_signing_in_again_keeps_the_text(review: Review, window: Window, world: World) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
+    page.wait_for_load_state("networkidle")  # the answer to what is fetched ahead would bring a cookie back
     page.context.clear_cookies()
     sign_in_elsewhere(page)
     save(review, world.colleague, {1: {"evidence": "Kollegaens"}})
