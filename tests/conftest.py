@@ -27,7 +27,7 @@ from tests.builders import World, build_world, instrument
 # A busy machine is no fault of the program: an example may take its time.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
-DATABASE = {"db", "transactional_db", "module_transaction"}  # fixtures that open it
+DATABASE = {"db", "transactional_db", "module_transaction", "django_db_setup"}  # fixtures that open it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
