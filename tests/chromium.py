@@ -10,6 +10,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-smooth-scrolling",  # a click while the page still moves hits something else
 ]
 
 
