@@ -1,7 +1,7 @@
-"""Django's admin, closed: it tells what its pages declare to show, and nothing of what lies behind.
+"""Admin site that rejects undeclared look-ups.
 
-Django's own answers any look-up in a list's address, which gives away columns that no page shows, bit by bit.
-The site is the one place where that ends: what is registered with it is closed, also by a package or later.
+Django's admin accepts any field look-up in the query string of a list, which leaks hidden columns bit by bit. This
+site protects every model that is registered with it, including those of packages.
 """
 
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ class ClosedSite(AdminSite):
         return [shown, *super().get_urls()]
 
     def show(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponseBase:
-        """Lead to the page of something that the admin knows: of other models it would tell whether it exists."""
+        """Redirect to the object's page. 404 for models that are not registered, so that existence does not leak."""
         from django.contrib.contenttypes.models import ContentType  # this module is read before there are models
         from django.contrib.contenttypes.views import shortcut
 

@@ -1,4 +1,4 @@
-"""Do the compiled catalogues fit their sources? Asked by every process when it starts, so nothing of Babel here.
+"""Check that compiled catalogues match their sources. Runs at every start, so it must not import Babel.
 
 A compiled file holds the hash of the source that it was made from: file times mean nothing after a clone.
 """
@@ -38,7 +38,7 @@ def remove_damaged() -> None:
 
 
 def require_compiled() -> None:
-    """Raise ImproperlyConfigured in one sentence: texts that are not translated would be signed, printed and mailed."""
+    """Raise ImproperlyConfigured if a catalogue is stale: English text would end up in signed PDFs and mail."""
     if languages := outdated():
         raise ImproperlyConfigured(
             f"The interface's texts are not compiled, or from another source ({', '.join(languages)}): "

@@ -1,9 +1,8 @@
-"""What the program writes to its log: JSON lines on stdout, without a word that a person typed and without a secret.
+"""The program's log: JSON lines on stdout, without user input and without secrets.
 
-Of a request its id, method, route and status are told, and the person's code: never the address, for some hold a
-secret. Of an exception its class, its frames and what a computer said (constraint, code): never its message, for
-messages quote: PostgreSQL's the row that was refused, Python's what could not be read. Messages of our own loggers
-are ours; of other loggers the text is told before anything is put into it (docs/decisions.md).
+A request is logged with id, method, route, status and the user's code, never its URL, which may hold a secret. An
+exception is logged with class, frames, constraint and error code, never its message, which may quote a person's text.
+Messages of our own loggers are logged in full; of other loggers the unformatted template (docs/decisions.md).
 """
 
 import errno

@@ -24,10 +24,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestId:
-    """Give each request an id, which its answer carries and every line of the log that is written meanwhile.
+    """Assign an id to each request; it is returned as X-Request-ID and added to log lines.
 
-    A trusted proxy may have given one. What is told of the request stays until the next one of this thread:
-    a file that is streamed may fail after the answer has begun.
+    A trusted proxy may supply it. The context is cleared at the start of the next request, not at the end, because
+    streaming may fail after the response has begun.
     """
 
     GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)

@@ -86,7 +86,7 @@ class Correction:
     """A repair of the printed source: what stood there, what stands here, and why.
 
     `places` (see `places.py`) are the texts whose words it changes: each holds `corrected` once where the source has
-    `printed`. A repair of the layout only names none. `where` tells readers.
+    `printed`. A repair of the layout only names none. `where` is shown to readers.
     """
 
     where: str
@@ -407,7 +407,7 @@ def _corrections(root: Node) -> tuple[Correction, ...]:
 
 
 def _corrections_apply(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
-    """A correction must have been made where it says so, or readers would be told of another text."""
+    """Check that each correction's text occurs exactly once at each of its places."""
     for n, correction in enumerate(corrections):
         for place in correction.places:
             if place not in texts:

@@ -336,10 +336,7 @@ def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
 
 
 def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
-    """So many further reviews that say what this final one says, by the shortest way, on one day each.
-
-    Where each organisation stands is left as it was; `refresh_standing` tells.
-    """
+    """Bulk-create `count` copies of a final review, one day apart. Does not update standings: call refresh_standing."""
     record, days = FinalRecord.objects.get(review=like), timedelta(days=1)
     reviews = Review.objects.bulk_create(
         Review(
@@ -386,7 +383,7 @@ def text_of(answer: HttpResponse) -> str:
 
 
 def headers_of(answer: HttpResponse) -> list[tuple[str, str]]:
-    """The headers of an answer, but for the id that no two answers share."""
+    """The headers of a response, without X-Request-ID."""
     return sorted((name, value) for name, value in answer.headers.items() if name != "X-Request-ID")
 
 

@@ -15,7 +15,7 @@ FLAGS = [
 
 
 def chromium() -> str:
-    """Return the path of the browser: CHROMIUM, or the one that draws no windows, which is quicker, or the usual one."""
+    """Return the path of the browser: $CHROMIUM, else chromium-headless-shell, which is quicker, else chromium."""
     names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else ["chromium-headless-shell", "chromium"]
     found = next(filter(None, map(shutil.which, names)), None)
     assert found, "Chromium is missing: run `make ready`"

@@ -24,7 +24,7 @@ from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
 
-# A busy machine is no fault of the program: an example may take its time.
+# No deadline: test machines may be slow.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 DATABASE = {"db", "transactional_db", "module_transaction", "django_db_setup"}  # fixtures that open it
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often: what is loaded by now stays, and the process is short-lived. A tenth of the time."""
+    """Freeze loaded objects and collect garbage less often: saves a tenth of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -119,7 +119,7 @@ def provider(provider_url: str, settings: Any) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The database of a process, with the instruments in it; real transactions empty it, and load them themselves."""
+    """Load the instruments once per process. Transactional tests flush them and must load them again."""
     with django_db_blocker.unblock():
         instrument()
 

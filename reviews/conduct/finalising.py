@@ -38,8 +38,9 @@ def finalise(
 
     `seen` is the chain's head (records/chain.py) when the person read what they sign; `confirmed`
     says that they have signed in again for it; `render` makes the PDF of the page to print. A correction
-    supersedes what it corrects. Raises
-    WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
+    supersedes what it corrects.
+
+    Raises WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
     Incomplete when an item has no score, Unanswered while a remark of the service has no answer,
     PermissionDenied without confirmation.
     """

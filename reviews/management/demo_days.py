@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.dates import format_date, get_month_names
 
-DEMO_DAY = date(2026, 11, 22)  # on which the open reviews stand as they are told
+DEMO_DAY = date(2026, 11, 22)  # the "today" that the documents assume
 LANGUAGE = "nb"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 TOKEN = re.compile(r"\{(.*?)\}")

@@ -35,8 +35,8 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class User(AbstractUser):
     """A person with an account. `name` is printed on score sheets; `language` is their choice.
 
-    A deleted account stays as a row under a pseudonym, for what the person did is on record. Devices are known
-    (reviews/people/devices.py) as long as `device_epoch` is what it was.
+    A deleted account stays as a row under a pseudonym, for what the person did is on record. Incrementing
+    `device_epoch` invalidates all known devices (reviews/people/devices.py).
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

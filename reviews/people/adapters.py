@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         guesses.start_over(request, guesses.accounts_named(*_names_in(credentials)))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address as allauth finds it; an IPv4 address in IPv6 clothes is that IPv4 address."""
+        """Return the client IP; IPv4-mapped IPv6 addresses are reduced to IPv4."""
         address = ipaddress.ip_address(super().get_client_ip(request))
         return str(getattr(address, "ipv4_mapped", None) or address)
 
@@ -98,10 +98,10 @@ def _names_in(credentials: dict[str, Any]) -> list[str]:
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
-    """Ending sessions by hand."""
+    """Sessions that people end themselves."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
-        """End them; devices that were trusted because of them are strangers again."""
+        """End the sessions, and forget their users' known devices."""
         ended = list(sessions)
         super().end_sessions(ended)
         for user in {session.user for session in ended}:

@@ -28,7 +28,7 @@ SENTENCES: dict[str, Promise] = {
 
 
 def record_and_tell(way: Way, person: User, *, by: User) -> None:
-    """Write the line, and mail the address that stands in `person`, after the transaction."""
+    """Record the change and, after commit, mail `person.email`. Pass the person as they were before the change."""
     access_log.record(Act.SIGN_IN_CHANGED, by, person=person, page=way.value)
     tell(
         [person],

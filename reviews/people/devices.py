@@ -1,7 +1,7 @@
 """The devices on which somebody has signed in before: a signed cookie, which opens nothing by itself.
 
 It keeps strangers from locking an owner out: guesses from such a device are counted apart (guesses.py). A mark
-holds for one account, until its password changes or its sessions are ended everywhere. The cookie names nobody.
+is valid for one account until its password changes or all its sessions are ended. The cookie names nobody.
 """
 
 import secrets

@@ -31,7 +31,7 @@ class SignInForm(LoginForm):
 
 
 class OwnPasswordForm(ChangePasswordForm):
-    """allauth's: the old password can be guessed here too."""
+    """Rate-limits guesses at the current password."""
 
     def clean_oldpassword(self) -> str:
         with one_guess(self.user):
@@ -39,7 +39,7 @@ class OwnPasswordForm(ChangePasswordForm):
 
 
 class Counted:
-    """A form of allauth's that checks a code or a passkey, whose attempts count like those at a password."""
+    """Mixin that rate-limits codes and passkeys like passwords."""
 
     def clean_code(self) -> str:
         with one_guess(self.user):

@@ -1,8 +1,8 @@
-"""How often one may guess a password or a code: two limits, in allauth's counters (settings.ACCOUNT_RATE_LIMITS).
+"""Rate limits for password and code attempts, in allauth's counters (settings.ACCOUNT_RATE_LIMITS).
 
-One holds for an account over all addresses; a device on which its owner has signed in before is counted apart, so
-that strangers lock nobody out. The other holds for an address over all accounts, and for names that are none.
-Both count what is tried, and a try that was right is taken back. What the browser says of the host is not asked.
+One limit per account across all IP addresses; known devices have a counter of their own, so that strangers cannot lock
+an owner out. One limit per IP address across all accounts, unknown names included. An attempt is counted before it is
+checked and refunded on success. The Host header is ignored.
 """
 
 import unicodedata
@@ -49,7 +49,7 @@ def count(request: HttpRequest, accounts: Sequence[User], name: str = "") -> rat
 
 
 def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
-    """Forget the guesses of strangers at the accounts: their owner has shown to be the owner."""
+    """Reset the limit of the accounts, for example after a password reset by mail."""
     for account in accounts:
         action, key = _limit_of(account)
         ratelimit.clear(request, app="allauth.account", action=action, key=key)
@@ -57,7 +57,7 @@ def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
 
 @contextmanager
 def one_guess(user: User) -> Iterator[None]:
-    """Count what is checked within, which raises if it was wrong. Raises ValidationError when there were too many."""
+    """Count one attempt; refund it if the body does not raise. Raises ValidationError after too many attempts."""
     counted = count(context.request, [user])
     if counted is None:
         raise get_adapter().validation_error("too_many_login_attempts")

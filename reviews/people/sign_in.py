@@ -29,8 +29,8 @@ TOLD = {
 class PasswordBackend(AuthenticationBackend):
     """allauth's check, but a password equal to the user name opens nothing outside the demo.
 
-    Each account's password is looked at once, though allauth asks by address, by name and by address again:
-    an attempt takes one hash, as it does where there is no such account.
+    Hashes each account's password at most once per attempt: allauth may check the same account by e-mail and by
+    name, and the extra hash would reveal that it exists.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:

@@ -122,7 +122,9 @@ def _when(action: PlanAction) -> str:
 
 def corrections(paper: Paper, report: Report) -> None:
     paper.say(
-        _("The wording is the instrument. Every repair stands here; all else stands as printed, misprints included.")
+        _(
+            "The wording is the instrument. All corrections are listed here; everything else is as printed, including misprints."
+        )
     )
     for each in report.corrections:
         words = [

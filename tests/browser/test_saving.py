@@ -203,8 +203,13 @@ def test_what_was_typed_after_a_lost_answer_replaces_what_was_saved(review: Revi
 
 
 def test_what_is_typed_and_chosen_before_the_scripts_have_come_is_saved_too(review: Review, window: Window) -> None:
-    page, held = window("evaluator"), []
-    page.route("**/js/autosave*.js", lambda route: held.append(route))
+    page = window("evaluator")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/autosave*.js", hold)
     page.goto(item_url(review, 1), wait_until="commit")
     evidence(page).fill("Før skriptene")
     page.get_by_role("radio", name="21 – 25 klienter").check()

@@ -7,6 +7,7 @@ The services write them as they write everything, with the dates of the past, wh
 import json
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,11 +23,14 @@ from reviews.conduct.handing_in import hand_in
 from reviews.conduct.moving import move_on
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.dates.preparation import tick
+from reviews.conduct.specialists import change_specialists
+from reviews.dates.preparation import move_step, tick
 from reviews.dates.timeline import begin_with_proposal
 from reviews.factcheck.answering import answer_remark
 from reviews.factcheck.remarking import add_remark
 from reviews.followup.acting import Step, add_action, change_action
+from reviews.followup.due import next_due
+from reviews.followup.setting import set_due
 from reviews.interviews.noting import NoteEdit, save_notes
 from reviews.interviews.starting import Head, start_interview
 from reviews.management.demo_days import moved
@@ -65,7 +69,7 @@ class Command(BaseCommand):
         for entry in entries:
             _load_review(organisation, entry, people)
         if entries:
-            self.stdout.write(f"{organisation}: {len(entries)} {'finished' if finished else 'open'} reviews")
+            self.stdout.write(f"{organisation}: {len(entries)} {'finished' if finished else 'open'}")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -117,11 +121,13 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         period_start=_day(entry.get("period_start")),
         period_end=_day(entry.get("period_end")),
         evaluators=evaluators,
-        at=_at(entry["visit_start"], 9) - timedelta(days=42),
+        at=_at(entry["visit_start"], 9) - timedelta(weeks=9),
     )
-    _tick_what_is_done(review, evaluators[0])
+    _tick_what_is_done(review, evaluators[0], is_scored=entry["status"] == Status.DRAFT)
+    for label in "BCDEF"[: entry.get("specialists", 1) - 1]:
+        change_specialists(review=review, by=evaluators[0], act="add", label=label, at=_at(entry["visit_start"], 11))
     for interview in entry.get("interviews", ()):
-        _load_interview(review, interview, evaluators[0], saved)
+        _load_interview(review, interview, evaluators[0], saved - timedelta(hours=4))
     if review.is_rated_apart:
         _rate_apart(review, entry, evaluators, saved - timedelta(hours=3))
     if entry["status"] in (Status.RATING, Status.CONSENSUS):
@@ -139,6 +145,14 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
         if "plan" in entry:
             _load_plan(review, entry["plan"], people[entry["plan"]["by"]], signed)
+        if "next_due" in entry:
+            _set_due(review, entry["next_due"], people["coordinator"])
+
+
+def _set_due(review: Review, entry: dict[str, Any], by: User) -> None:
+    review.refresh_from_db()
+    on, at = date.fromisoformat(entry["on"]), _at(entry["set_on"], 12)
+    set_due(review=review, by=by, seen=next_due(review), on=on, reason=entry["reason"], at=at)
 
 
 def _begin_timeline(coordinator: User) -> None:
@@ -146,12 +160,12 @@ def _begin_timeline(coordinator: User) -> None:
         begin_with_proposal(network=coordinator.memberships.get().network, by=coordinator)
 
 
-def _tick_what_is_done(review: Review, by: User) -> None:
-    """Tick what came up to four weeks before the visit; of a review that has begun, all but one of the rest too."""
+def _tick_what_is_done(review: Review, by: User, *, is_scored: bool) -> None:
+    """Tick what is due until four weeks before the visit; after the visit the rest too, scoring only if it is done."""
     is_ahead = review.visit_start > timezone.localdate()
     until = review.visit_start - timedelta(weeks=4 if is_ahead else 0)
     done = list(review.preparation.filter(due__lte=until))
-    for step in done if is_ahead else done[:-1]:
+    for step in done if is_ahead or is_scored else done[:-1]:
         tick(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
 
 
@@ -161,6 +175,8 @@ def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[
     until = timezone.localdate() + timedelta(days=facts["days"])
     by = review.evaluators.earliest("pk")
     move_on(review=review, move=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
+    for step in review.preparation.filter(done_at=None, due__lt=until):
+        move_step(step=step, by=by, seen=step.due, due=until, at=now)
     for hours, entry in enumerate(facts["remarks"], 5):
         at, told = now + timedelta(hours=hours), {"kind": entry["kind"], "text": entry["text"]}
         by = people[entry["by"]]
@@ -179,20 +195,29 @@ def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetim
 
 
 def _load_plan(review: Review, entry: dict[str, Any], by: User, signed: datetime) -> None:
-    """Write an action plan two weeks after signing, and what was noted since; days are counted from the signature."""
+    """Write an action plan two weeks after signing, then what was noted, in order of time, days after the signature."""
+    begun, changes = signed + timedelta(days=14), []
     for line in entry["actions"]:
-        due = (signed + timedelta(days=line["due"])).date()
-        step = Step(line["what"], line["who"], due)
-        begun = signed + timedelta(days=14)
+        step = Step(line["what"], line["who"], (signed + timedelta(days=line["due"])).date())
         action = add_action(review=review, by=by, code=uuid4(), item_number=line["item"], step=step, at=begun)
-        notes = [(signed + timedelta(days=note["after"]), note["text"]) for note in line.get("notes", ())]
-        for version, (at, text) in enumerate(notes):
-            # Some way along it is under way; the last note says how it ended.
-            now = replace(step, state=Action.State.ONGOING if version + 1 < len(notes) else line["state"])
-            change_action(review=review, action=action, by=by, seen=version, step=now, note=text, at=at)
-        if not notes and line["state"] != step.state:
-            step = replace(step, state=line["state"])
-            change_action(review=review, action=action, by=by, seen=0, step=step, at=begun + timedelta(days=60))
+        changes += _changes_of(action, step, line, signed)
+    for at, action, step, version, note in sorted(changes, key=itemgetter(0)):
+        change_action(review=review, action=action, by=by, seen=version, step=step, note=note, at=at)
+
+
+def _changes_of(action: Action, step: Step, line: dict[str, Any], signed: datetime) -> list[tuple]:
+    """Return when an action was changed, to what, from which version, and the note; the last change ends it."""
+    notes = line.get("notes") or ([] if line["state"] == step.state else [{"after": 74, "text": ""}])
+    return [
+        (
+            signed + timedelta(days=note["after"]),
+            action,
+            replace(step, state=Action.State.ONGOING if version + 1 < len(notes) else line["state"]),
+            version,
+            note["text"],
+        )
+        for version, note in enumerate(notes)
+    ]
 
 
 def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], at: datetime) -> None:

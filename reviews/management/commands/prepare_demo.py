@@ -18,7 +18,7 @@ ACCOUNTS = {
     "stranger": "evaluator of another network",
 }
 # What SQLite calls the errors of a disk that is full or a file that is somebody else's.
-UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_PERM")
+UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
 
 class Command(BaseCommand):
@@ -59,6 +59,8 @@ def _explained(error: Exception) -> str:
     """Return what is wrong with the demo's database, and what to do, in one sentence."""
     place = settings.DATABASES["default"]["NAME"]
     name = getattr(error.__cause__, "sqlite_errorname", "")
+    if name == "SQLITE_BUSY":
+        return f"{place} is in use by another process: stop the other demo, and try again."
     if isinstance(error, OSError) or name.startswith(UNWRITABLE):
         return f"{place} cannot be written ({error}): make room on the disk, or make the file yours, and try again."
     return f"{place} does not fit this version ({error}): delete it, for it holds made-up data only, and try again."
