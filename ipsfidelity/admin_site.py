@@ -66,7 +66,8 @@ class ClosedSite(AdminSite):
         from django.contrib.contenttypes.views import shortcut
 
         kind = ContentType.objects.filter(pk=content_type_id).first()
-        if kind is None or kind.model_class() not in self._registry:
+        model = kind and kind.model_class()
+        if not model or model not in self._registry or not self._registry[model].has_view_permission(request):
             raise Http404
         return shortcut(request, content_type_id, object_id)
 

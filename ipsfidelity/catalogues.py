@@ -17,7 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from ipsfidelity.compiled import TRANSLATED, catalogue_file, source_version
+from ipsfidelity.compiled import TRANSLATED, catalogue_file, sealed, source_version
 
 ROOMS = ("ipsfidelity", "reviews", "scales", "templates")
 KEYWORDS = {
@@ -91,7 +91,7 @@ def compile_all() -> None:
         catalogue.version = source_version(source)
         buffer = BytesIO()
         write_mo(buffer, catalogue)
-        _replace(path.with_suffix(".mo"), buffer.getvalue())
+        _replace(path.with_suffix(".mo"), sealed(buffer.getvalue()))
 
 
 def _parsed(language: str, source: bytes) -> Catalog:
@@ -105,7 +105,10 @@ def _replace(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there: a process that starts meanwhile reads the old or the new one."""
     written = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        written.write_bytes(content)
+        with written.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         written.replace(path)
     finally:
         written.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ A compiled file holds the hash of the source that it was made from: file times m
 import struct
 from gettext import GNUTranslations
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,16 @@ def catalogue_file(language: str) -> Path:
 def source_version(source: bytes) -> str:
     """Return what a compiled file's header calls the version of the texts: the hash of their source."""
     return sha256(source).hexdigest()
+
+
+def sealed(content: bytes) -> bytes:
+    """Return the bytes of a compiled file with their hash at the end, which gettext does not read."""
+    return content + sha256(content).digest()
+
+
+def split_seal(data: bytes) -> tuple[bytes, bytes]:
+    """Return the bytes of a compiled file, and the hash that it was sealed with."""
+    return data[:-32], data[-32:]
 
 
 def outdated() -> list[str]:
@@ -53,7 +64,9 @@ def _fits(source: Path) -> bool:
 def _version_in(compiled: Path) -> str | None:
     """Return the version in the header of a compiled file, None if the file is missing or damaged."""
     try:
-        with compiled.open("rb") as file:
-            return GNUTranslations(file).info().get("project-id-version", "").split(" ")[-1]
+        content, seal = split_seal(compiled.read_bytes())
+        if seal != sha256(content).digest():
+            return None
+        return GNUTranslations(BytesIO(content)).info().get("project-id-version", "").split(" ")[-1]
     except (OSError, ValueError, LookupError, struct.error):  # what a damaged file makes the library raise
         return None

@@ -30,6 +30,7 @@ class RequestId:
     streaming may fail after the response has begun.
     """
 
+    METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
     GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -40,7 +41,8 @@ class RequestId:
         name = given if self.GIVEN.fullmatch(given) else uuid.uuid4().hex
         request.request_id = name  # type: ignore[attr-defined]  # shown by the page of errors
         clear_contextvars()
-        bind_contextvars(request_id=name, method=request.method, path=request.path_info)
+        method = request.method if request.method in self.METHODS else ""  # a client may send any word
+        bind_contextvars(request_id=name, method=method, path=request.path_info)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = name
         return response

@@ -15,10 +15,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +34,38 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration")
 
 
+class OnePerson(forms.ModelForm):
+    """Refuses a user name or an address that another account has, in whatever case: it would sign in neither."""
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if self._others().filter(username__iexact=name).exists():
+            raise self.instance.unique_error_message(User, ("username",))
+        return name
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        others = self._others()
+        taken = others.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
+        if address and taken.exists():
+            raise self.instance.unique_error_message(User, ("email",))
+        return address
+
+    def _others(self) -> QuerySet[User]:
+        return User.objects.exclude(pk=self.instance.pk)
+
+
+class PersonForm(OnePerson, UserChangeForm):
+    pass
+
+
+class NewPersonForm(OnePerson, AdminUserCreationForm):
+    pass
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
+    form, add_form = PersonForm, NewPersonForm
     fieldsets = (
         (None, {"fields": ("username", "password", "name", "email", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -59,9 +93,9 @@ class PersonAdmin(UserAdmin):
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """Set or remove somebody's password: Django's view, which writes no line and sends no mail."""
-        found = self.get_object(request, id)
+        found = self.get_object(request, unquote(id))
         answer = super().user_change_password(request, id, form_url)
-        person = self.get_object(request, id)
+        person = self.get_object(request, unquote(id))
         if found and person and person.password != found.password:
             _changed(Way.PASSWORD, person, request)
         return answer

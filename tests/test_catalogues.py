@@ -54,7 +54,13 @@ def change_source(compiled: Path) -> None:
         source.write("# A correction that nobody has compiled.\n")
 
 
-damages = pytest.mark.parametrize("damage", [lose, truncate, change_source])
+def overwrite_a_block(compiled: Path) -> None:
+    with compiled.open("r+b") as file:
+        file.seek(compiled.stat().st_size // 2)
+        file.write(bytes(4096))
+
+
+damages = pytest.mark.parametrize("damage", [lose, truncate, overwrite_a_block, change_source])
 
 
 @damages

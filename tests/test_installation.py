@@ -46,6 +46,13 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert manage("check", SECRET_KEY_FILE=str(secret)).returncode == 0
 
 
+def test_a_database_address_that_cannot_be_read_is_refused_without_its_password() -> None:
+    refused = manage("check", SECRET_KEY="k" * 60, DATABASE_URL="postgres://ips:geheim/wort@127.0.0.1/ips")
+    assert refused.returncode != 0
+    assert "DATABASE_URL cannot be read" in refused.stderr
+    assert "geheim" not in refused.stdout + refused.stderr
+
+
 def test_a_malformed_setting_is_refused() -> None:
     assert manage("check", SECRET_KEY="k" * 60, CONN_MAX_AGE="soon").returncode != 0
 

@@ -20,9 +20,10 @@ MOST = 20  # accounts on one device
 def number_of(request: HttpRequest, user: User) -> str:
     """Return the number of the device if the person has signed in on it before, else ""."""
     number, marks = _read(request)
-    if request.user == user:  # signed in at this moment, so the session will do
-        return number or str(request.session.session_key)
-    return number if _mark(user) in marks else ""
+    if _mark(user) in marks:
+        return number
+    # Signed in at this moment: the session will do, which the browser cannot choose like a cookie of another account.
+    return f"session {request.session.session_key}" if request.user == user else ""
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:

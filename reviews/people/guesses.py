@@ -33,12 +33,15 @@ def accounts_named(*names: str) -> list[User]:
 
 def count(request: HttpRequest, accounts: Sequence[User], name: str = "") -> ratelimit.RateLimitUsage | None:
     """Count one guess at the accounts, or at a name that is none; return what can be taken back, None if too many."""
-    limits: list[tuple[str, str]] = [("guesses_from_address", "")]
-    for account in accounts:
-        device = number_of(request, account)
-        limits.append(("guesses_on_device", f"{account.pk} {device}") if device else _limit_of(account))
+    devices = {account: number_of(request, account) for account in accounts}
+    limits = [
+        ("guesses_on_device", f"{account.pk} {device}") if device else _limit_of(account)
+        for account, device in devices.items()
+    ]
     if not accounts:
         limits.append(("guesses_of_account", f"name {_plain(name)}"))
+    if not accounts or not all(devices.values()):  # a known device is not stopped by others behind its address
+        limits.append(("guesses_from_address", ""))
     counted = ratelimit.RateLimitUsage([])
     for action, key in limits:
         usage = ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
@@ -70,4 +73,5 @@ def _limit_of(account: User) -> tuple[str, str]:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip().casefold()
+    """Return a name as databases compare it: to PostgreSQL ı and i are the same letter."""
+    return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip().upper().casefold()

@@ -122,9 +122,7 @@ def _when(action: PlanAction) -> str:
 
 def corrections(paper: Paper, report: Report) -> None:
     paper.say(
-        _(
-            "The wording is the instrument. All corrections are listed here; everything else is as printed, including misprints."
-        )
+        _("The wording is the instrument. All corrections are listed; the rest is as printed, misprints included.")
     )
     for each in report.corrections:
         words = [

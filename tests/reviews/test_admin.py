@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from reviews.models import AccessEvent, Act, Organisation, Review, User
-from tests.builders import SECRET, World
+from tests.builders import SECRET, World, with_second_factor
 
 pytestmark = pytest.mark.django_db
 SUFFIXES = ("", "__exact", "__startswith", "__gte", "__isnull", "__regex", "__in")
@@ -130,6 +130,27 @@ def test_nothing_else_of_the_admin_tells_of_reviews(world: World) -> None:
     assert client.get(by_code, {"_to_field": "code"}).status_code == 400
 
 
+def test_staff_without_permissions_learn_of_no_organisation(world: World) -> None:
+    User.objects.filter(pk=world.stranger.pk).update(is_staff=True)
+    kind = ContentType.objects.get_for_model(Organisation).pk
+    client = world.client_of("stranger")
+    with_second_factor(world.stranger)
+    assert client.get(f"/admin/r/{kind}/{world.organisation.pk}/").status_code == 404
+
+
+def test_no_two_accounts_have_one_name_or_address_in_another_case(world: World) -> None:
+    EmailAddress.objects.create(user=world.colleague, email="mine@example.org", verified=True, primary=True)
+    client = world.client_of("admin")
+    change = reverse("admin:reviews_user_change", args=[world.evaluator.pk])
+    own = {"username": "evaluator", "name": "Evaluator", "email": "evaluator@example.org", "is_active": "on"}
+    for changed in ({"username": "COLLEAGUE"}, {"email": "Colleague@example.org"}, {"email": "MINE@example.org"}):
+        answer = client.post(change, own | changed)
+        assert set(answer.context["adminform"].form.errors) == set(changed)
+    new = {"username": "ny", "name": "Ny", "usable_password": "false", "email": "mine@example.org"}
+    assert set(client.post(reverse("admin:reviews_user_add"), new).context["adminform"].form.errors) == {"email"}
+    assert client.post(change, own).status_code == 302
+
+
 # --- How somebody signs in ----------------------------------------------------------------
 
 
@@ -143,10 +164,11 @@ def _address_of_the_installation(settings: Any) -> None:
     settings.PUBLIC_URL = "https://ips.example.org"
 
 
+@pytest.mark.parametrize("spelling", ["{}", "_2B{}", "_0A{}"])  # Django unquotes what stands in the address
 def test_a_password_that_an_administrator_sets_is_on_record_and_told(
-    world: World, django_capture_on_commit_callbacks: Any
+    world: World, spelling: str, django_capture_on_commit_callbacks: Any
 ) -> None:
-    url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
+    url = reverse("admin:auth_user_password_change", args=[spelling.format(world.evaluator.pk)])
     sent = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
     with django_capture_on_commit_callbacks(execute=True):
         assert world.client_of("admin").post(url, sent).status_code == 302

@@ -47,6 +47,17 @@ def earlier(world: World, scores: Any = 3, **fields: Any) -> Review:
     return world.final_review(scores, visit_start=day, visit_end=day, **fields)
 
 
+def test_a_text_that_is_refused_says_why_and_is_held_until_its_writer_decides(world: World) -> None:
+    review, long = world.score_review(4), "x" * 6_001
+    sent = {"summary": long, "strengths": "", "version": 0, "change": str(uuid4()), "go": "stay"}
+    answer = world.client_of("evaluator").post(reverse("report_text", args=[review.code]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<strong>Ikke lagret. Teksten din er fortsatt her.</strong>" in page
+    assert long in page
+    assert "data-held" in page
+
+
 def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None:
     report = report_of(world.final_review(dict.fromkeys(ALL, 4) | {1: 3, 2: 3}))
     assert (report.total, report.band) == ("98", "tilfredsstillende kvalitet")
