@@ -127,6 +127,18 @@ def test_the_demo_is_complete_after_it_was_interrupted(demo: Demo) -> None:
     assert [(total, 0) for total, *_ in totals] == [(summed, silent) for _, summed, silent in totals]
 
 
+def test_the_demos_past_is_in_order_and_its_draft_waits_for_nobody_who_is_late(demo: Demo) -> None:
+    backwards = (
+        "SELECT count(*) FROM reviews_reviewevent one JOIN reviews_reviewevent next"
+        " ON next.review_id = one.review_id AND next.id > one.id AND next.at < one.at"
+    )
+    overdue = (
+        "SELECT count(*) FROM reviews_preparationstep step JOIN reviews_review review ON review.id = step.review_id"
+        " WHERE review.status = 'draft' AND step.done_at IS NULL AND step.due < date('now')"
+    )
+    assert (demo.ask(backwards), demo.ask(overdue)) == ([(0,)], [(0,)])
+
+
 def test_loading_the_demo_again_keeps_what_is_there(demo: Demo) -> None:
     again = subprocess.run(
         [sys.executable, "manage.py", "prepare_demo"],
