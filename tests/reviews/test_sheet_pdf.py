@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from ipsfidelity.pdf import render_pdf
 from ipsfidelity.pdf_renderer import OwnStaticFiles
-from reviews.models import Review
+from reviews.conduct.finalising import finalise
+from reviews.models import FinalRecord, Review
+from reviews.records import chain
 from tests.builders import World, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -43,6 +45,13 @@ def test_the_sheet_is_one_a4_page_with_all_25_rows(world: World, as_evaluator: C
     document = opened(pdf_of(as_evaluator, world.score_review(4)))
     assert len(document.pages) == 1
     assert [round(float(side)) for side in document.pages[0].MediaBox] == [0, 0, 595, 842]
+
+
+def test_the_service_that_signs_renders_the_pdf_itself_unless_it_is_told_otherwise(world: World) -> None:
+    review = world.draft_review(4)
+    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    record = FinalRecord.objects.get(review=review)
+    assert f"Fingeravtrykk: {record.fingerprint}" in text_of(bytes(record.pdf))
 
 
 def test_the_signed_sheet_is_the_first_page_and_the_notes_follow(world: World, as_evaluator: Client) -> None:
