@@ -132,6 +132,13 @@ def test_a_label_is_given_once_in_a_review(interview: Interview, as_evaluator: C
         )
 
 
+def test_a_note_that_is_refused_is_held_until_its_writer_decides(world: World) -> None:
+    interview = hold_interview(world.plan_review(), world.evaluator)
+    url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
+    answer = world.client_of("evaluator").post(url, step_post(interview, 5, {"5.1": "x" * 5_001}))
+    assert (answer.status_code, "data-held" in answer.content.decode()) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
