@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "ipsfidelity.frame.frame",
+                "ipsfidelity.menu.menu",
             ],
         },
     },
@@ -161,7 +161,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False  # machines are shared: closing the browser signs out
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "",  # allauth's own, kept by the host that the browser names; reviews/people/guesses.py counts:
+    "login_failed": "",  # allauth counts by the Host header; reviews/people/login_attempts.py counts instead:
     "guesses_of_account": "5/5m/key",
     "guesses_on_device": "5/5m/key",
     "guesses_from_address": "10/m/ip",
@@ -219,7 +219,7 @@ SESSION_IDLE = 3600  # seconds without any request after which one signs in agai
 # --- Mail and cache -----------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ips@localhost")
-_console = {"BACKEND": "ipsfidelity.printed_mail.EmailBackend"}
+_console = {"BACKEND": "ipsfidelity.console_mail.EmailBackend"}
 _smtp = {
     "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "OPTIONS": {

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
+from reviews.conflicts import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, upload_gone, wrong_moment
 from reviews.models import (
     Interview,
     Membership,
@@ -23,8 +24,7 @@ from reviews.models import (
     Upload,
     User,
 )
-from reviews.models.exchange import KEPT
-from reviews.moments import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, upload_gone, wrong_moment
+from reviews.models.imports import KEPT
 from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, MOVES, Move, Party, Role
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")

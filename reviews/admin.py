@@ -27,7 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Network, Organisation, User
-from reviews.people.changed_by_others import Way, record_and_tell
+from reviews.people.sign_in_changes import Way, record_and_tell
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)

@@ -1,6 +1,6 @@
 """Tell people by mail that something waits for them. Rooms call `tell`.
 
-Invitations and the morning's reminders (reviews/dates/reminding.py) send mails of their own, for they have to know
+Invitations and the morning's reminders (reviews/schedule/reminders.py) send mails of their own, for they have to know
 at once whether the server took them. The reminders use `address_of` and keep their marks in the same table.
 
 A mail is plain text in the person's own language: the sentences it is given, the link, and a word on why. It never

@@ -45,11 +45,11 @@ from weasyprint.urls import URLFetcherResponse  # noqa: E402
 
 from ipsfidelity.pdf import render_pdf  # noqa: E402
 from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
-from reviews.conduct.finalising import finalise  # noqa: E402
-from reviews.conduct.moving import move_on  # noqa: E402
-from reviews.exchange.formats import csv_of, lines_of, workbook_of  # noqa: E402
-from reviews.exchange.zips import archive_of  # noqa: E402
-from reviews.followup.acting import Step, add_action  # noqa: E402
+from reviews.actionplan.services import Step, add_action  # noqa: E402
+from reviews.conduct.signing import finalise  # noqa: E402
+from reviews.conduct.transitions import move_on  # noqa: E402
+from reviews.exports.formats import csv_of, lines_of, workbook_of  # noqa: E402
+from reviews.exports.zips import archive_of  # noqa: E402
 from reviews.models import FinalRecord, Review  # noqa: E402
 from reviews.records import chain  # noqa: E402
 from reviews.reports.report import report_of  # noqa: E402

@@ -19,20 +19,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews.conduct.desk import desk_of
-from reviews.conduct.finalising import finalise
-from reviews.conduct.handing_in import hand_in
-from reviews.conduct.moving import move_on
+from reviews.actionplan.services import change_action, step_of
 from reviews.conduct.planning import create_review, open_correction
+from reviews.conduct.score_target import desk_of
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.consensus.agreeing import take_over_agreed
-from reviews.factcheck.answering import answer_remark
-from reviews.factcheck.remarking import add_remark
-from reviews.followup.acting import change_action, step_of
+from reviews.conduct.signing import finalise
+from reviews.conduct.submission import hand_in
+from reviews.conduct.transitions import move_on
+from reviews.consensus.decisions import take_over_agreed
+from reviews.factcheck.answers import answer_remark
+from reviews.factcheck.remarks import add_remark
 from reviews.interviews.forms import mark_of
-from reviews.interviews.notes import NotesOfQuestion, notes_by_guide
-from reviews.interviews.noting import NoteEdit, save_notes
-from reviews.interviews.starting import Head, next_label, start_interview
+from reviews.interviews.item_notes import NotesOfQuestion, notes_by_guide
+from reviews.interviews.note_saving import NoteEdit, save_notes
+from reviews.interviews.services import Head, next_label, start_interview
 from reviews.models import (
     Action,
     FinalRecord,

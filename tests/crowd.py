@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from reviews.followup.due import by_rule
 from reviews.models import ItemScore, Membership, Network, Organisation, Review, ReviewEvaluator, User
 from reviews.records import protection
+from reviews.schedule.next_review import by_rule
 from reviews.workflow import Kind, Method, Role, Status
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -70,7 +70,7 @@ def _review(
 
 
 def _stand(network: Network, reviews: list[Review], dice: random.Random) -> None:
-    """Write where each organisation stands, by the rules of reviews/followup/standing.py."""
+    """Write where each organisation stands, by the rules of reviews/schedule/organisation_summary.py."""
     last: dict[int, Review] = {}
     before: dict[int, Review] = {}
     for review in sorted((each for each in reviews if each.is_valid), key=lambda each: each.visit_start):

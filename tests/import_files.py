@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from reviews.exchange.importing import import_reviews
-from reviews.exchange.uploading import keep_upload
+from reviews.imports.services import import_reviews
+from reviews.imports.uploads import keep_upload
 from reviews.models import Review, Upload
 from tests.builders import World
 

@@ -11,7 +11,7 @@ from weasyprint import HTML
 from scales.loading import load
 from scales.models import ScaleEdition
 from tests.builders import World, guide
-from tests.reviews.test_sheet_pdf import opened, text_of
+from tests.reviews.sheets.test_sheet_pdf import opened, text_of
 from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 
 from ipsfidelity.catalogues import TRANSLATED, faults
-from ipsfidelity.printed_mail import EmailBackend
+from ipsfidelity.console_mail import EmailBackend
 from reviews.models import User
 
 ROOT = Path(settings.BASE_DIR)

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from reviews.records import protection
 from tests.builders import build_world, instrument
-from tests.reviews.test_protection import refused
+from tests.reviews.records.test_protection import refused
 from tests.test_installation import manage
 
 KEPT = settings.BASE_DIR / "tests" / "databases"  # a small, made-up database of each version, as SQL

@@ -7,7 +7,7 @@ better and worse are seen without colour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reviews.charts.units import units
+from reviews.charts import units
 from scales.definition import Scale
 from scales.rules import SCORES
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reviews.charts.units import units
+from reviews.charts import units
 from scales.rules import SCORES
 
 WIDTH, HEIGHT = 200, 76

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reviews.charts.units import units
+from reviews.charts import units
 from scales.definition import Band, Scale
 
 WIDTH, HEIGHT = 960, 280

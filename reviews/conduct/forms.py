@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
-from reviews.conduct.observing import fields_of, initial_of, inputs_of, observation_in
+from reviews.conduct.observation_fields import fields_of, initial_of, inputs_of, observation_in
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.factcheck.asking import proposed_day
+from reviews.factcheck.deadline import proposed_day
 from reviews.fields import (
     EARLIEST,
     LATEST,

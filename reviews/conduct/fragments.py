@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from reviews.fields import WAITING
-from reviews.interviews.notes import questions_by_guide
+from reviews.interviews.item_notes import questions_by_guide
 from scales.definition import Guide, Scale
 
 REMEMBERED = 4096  # parts of each kind; 25 items with six states in three languages are 450

@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from reviews.conduct import fragments
-from reviews.conduct.desk import Desk
 from reviews.conduct.forms import NOT_WAITING, ItemForm
-from reviews.conduct.observing import Line, lines_of
+from reviews.conduct.observation_fields import Line, lines_of
+from reviews.conduct.score_target import Desk
 from reviews.conduct.specialists import next_label
+from reviews.conflicts import no_longer_evaluator
 from reviews.fields import WAITING
-from reviews.interviews.notes import notes_by_guide
+from reviews.interviews.item_notes import notes_by_guide
 from reviews.models import Review
-from reviews.moments import no_longer_evaluator
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
 from scales.models import GuideEdition

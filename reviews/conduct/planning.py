@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.handing_in import open_when_all_are_in
-from reviews.conduct.moving import hold
-from reviews.dates.preparation import lay_out
+from reviews.conduct.submission import open_when_all_are_in
+from reviews.conduct.transitions import hold
+from reviews.conflicts import closed
 from reviews.models import (
     Happening,
     ItemScore,
@@ -24,8 +24,8 @@ from reviews.models import (
     User,
 )
 from reviews.models.reviews import one_specialist
-from reviews.moments import closed
 from reviews.records import chain
+from reviews.schedule.preparation import lay_out
 from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
 from scales.models import ScaleEdition
 

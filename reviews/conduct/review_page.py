@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reviews.access import may_remark
-from reviews.conduct.desk import desk_of
+from reviews.conduct.completeness import Readiness, Waiting, rated_in, readiness_of
 from reviews.conduct.item_page import item_url
-from reviews.conduct.readiness import Readiness, Waiting, rated_in, readiness_of
-from reviews.dates.steps_page import preparation_words
-from reviews.factcheck.state import FactCheck, facts_of
+from reviews.conduct.score_target import desk_of
+from reviews.conflicts import no_longer_evaluator
+from reviews.factcheck.status import FactCheck, facts_of
 from reviews.models import ItemScore, Rating, Review, User
-from reviews.moments import no_longer_evaluator
+from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import Origin, origin_of
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Move, Need, Part

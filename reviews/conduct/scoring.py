@@ -14,10 +14,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.conduct.desk import Desk, desk_of
-from reviews.conduct.moving import hold, shift
+from reviews.conduct.score_target import Desk, desk_of
+from reviews.conduct.transitions import hold, shift
+from reviews.conflicts import no_longer_evaluator
 from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
-from reviews.moments import no_longer_evaluator
 from reviews.records import chain
 
 Row = Rating | ItemScore

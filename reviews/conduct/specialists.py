@@ -12,8 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.conduct.desk import desk_of
-from reviews.conduct.moving import hold
+from reviews.conduct.score_target import desk_of
+from reviews.conduct.transitions import hold
 from reviews.models import Happening, Review, ReviewEvent, User
 from reviews.records import chain
 

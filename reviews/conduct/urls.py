@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from reviews.conduct import rating, steps, views
+from reviews.conduct import submission_views, transition_views, views
 
 urlpatterns = [
     path("organisations/<uuid:code>/reviews/new/", views.new_review, name="new_review"),
     path("reviews/<uuid:code>/", views.review, name="review"),
     path("reviews/<uuid:code>/items/<int:number>/", views.item, name="item"),
     path("reviews/<uuid:code>/entry/", views.entry, name="entry"),
-    path("reviews/<uuid:code>/hand-in/", rating.hand_in, name="hand_in"),
-    path("reviews/<uuid:code>/take-back/", rating.take_back, name="take_back"),
+    path("reviews/<uuid:code>/hand-in/", submission_views.hand_in, name="hand_in"),
+    path("reviews/<uuid:code>/take-back/", submission_views.take_back, name="take_back"),
     path("reviews/<uuid:code>/evidence/", views.evidence, name="evidence"),
-    path("reviews/<uuid:code>/moves/<slug:name>/", steps.move, name="move"),
-    path("reviews/<uuid:code>/evaluators/", steps.evaluators, name="evaluators"),
-    path("reviews/<uuid:code>/correct/", steps.correct, name="correct"),
+    path("reviews/<uuid:code>/moves/<slug:name>/", transition_views.move, name="move"),
+    path("reviews/<uuid:code>/evaluators/", transition_views.evaluators, name="evaluators"),
+    path("reviews/<uuid:code>/correct/", transition_views.correct, name="correct"),
 ]

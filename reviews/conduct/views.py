@@ -18,17 +18,17 @@ from reviews.access import (
     review_to_save,
     review_to_score,
 )
-from reviews.conduct.answering import answer_item, must_be_open, tell
-from reviews.conduct.desk import Desk, desk_of
+from reviews.actionplan.plan_page import follow_up_of
 from reviews.conduct.forms import EntryForm, ReviewForm
 from reviews.conduct.item_page import item_url, progress_of
+from reviews.conduct.item_views import answer_item, must_be_open, tell
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import evidence_of, review_page
+from reviews.conduct.score_target import Desk, desk_of
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
+from reviews.conflicts import closed
 from reviews.fields import INCOMPLETE
-from reviews.followup.pages import follow_up_of
 from reviews.models import Review
-from reviews.moments import closed
 from reviews.records.access_log import record_reading
 
 

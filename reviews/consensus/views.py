@@ -17,14 +17,14 @@ from reviews.access import (
     review_to_compare,
     review_to_save_agreed,
 )
-from reviews.conduct.answering import Beside, Insertion, answer_item
-from reviews.conduct.desk import desk_of
+from reviews.conduct.completeness import readiness_of_scores
+from reviews.conduct.item_views import Beside, Insertion, answer_item
 from reviews.conduct.planning import NotIndependent
-from reviews.conduct.readiness import readiness_of_scores
+from reviews.conduct.score_target import desk_of
 from reviews.conduct.scoring import Conflict
-from reviews.consensus.across import across_reviews
-from reviews.consensus.agreeing import ask_third, merged, take_over_agreed
-from reviews.consensus.comparing import comparison_of, line_of
+from reviews.consensus.agreement_report import across_reviews
+from reviews.consensus.comparison import comparison_of, line_of
+from reviews.consensus.decisions import ask_third, merged, take_over_agreed
 from reviews.consensus.forms import ThirdPersonForm
 from reviews.models import Rating, Review
 from reviews.records import chain

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import INCOMPLETE, DayToComeField, NoteField, VersionField
 from reviews.models import Remark, Review
-from reviews.models.improvement import LONGEST_REMARK
+from reviews.models.reports import LONGEST_REMARK
 
 
 class RemarkTextField(NoteField):

@@ -20,14 +20,14 @@ from reviews.access import (
     review_to_remark,
     review_with_remarks,
 )
-from reviews.factcheck.answering import answer_remark
-from reviews.factcheck.asking import ask_until, proposed_day
+from reviews.conflicts import closed
+from reviews.factcheck.answers import answer_remark
+from reviews.factcheck.deadline import ask_until, proposed_day
 from reviews.factcheck.forms import AnswerForm, ChangeRemarkForm, RemarkForm, UntilForm
-from reviews.factcheck.pages import context_of, remarks_page
-from reviews.factcheck.remarking import add_remark, change_remark, must_be_open, must_take_remarks, withdraw_remark
+from reviews.factcheck.remarks import add_remark, change_remark, must_be_open, must_take_remarks, withdraw_remark
+from reviews.factcheck.remarks_page import context_of, remarks_page
 from reviews.fields import INCOMPLETE
 from reviews.models import Remark, Review
-from reviews.moments import closed
 from reviews.records.access_log import record_reading
 
 

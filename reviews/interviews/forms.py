@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
 from reviews.fields import INCOMPLETE, DayField, NoteField, VersionField
-from reviews.interviews.noting import NoteEdit
-from reviews.interviews.starting import HEAD, Head
+from reviews.interviews.note_saving import NoteEdit
+from reviews.interviews.services import HEAD, Head
 from reviews.models import Interview, Network
 from reviews.models.interviews import LABEL_TAKEN
 from reviews.models.organisations import LONGEST_KEPT

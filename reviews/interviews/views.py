@@ -23,16 +23,16 @@ from reviews.access import (
     review_to_interview,
     review_with_interviews,
 )
+from reviews.conflicts import closed
 from reviews.fields import INCOMPLETE
 from reviews.interviews.forms import HeadForm, StartForm, StepForm, WeeksForm
-from reviews.interviews.noting import NoteConflict, save_notes
+from reviews.interviews.note_saving import NoteConflict, save_notes
 from reviews.interviews.pages import StepPage, interviews_page, neighbours, progress_of, step_page, step_url
 from reviews.interviews.retention import keep_notes_for, kept_notes
-from reviews.interviews.starting import LabelTaken, change_interview, next_label, remove_interview, start_interview
+from reviews.interviews.services import LabelTaken, change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.models.interviews import SAID
 from reviews.models.scores import LONGEST_NOTE
-from reviews.moments import closed
 from reviews.records.access_log import record_reading
 from scales.models import GuideEdition
 

@@ -36,7 +36,7 @@ class User(AbstractUser):
     """A person with an account. `name` is printed on score sheets; `language` is their choice.
 
     A deleted account stays as a row under a pseudonym, for what the person did is on record. Incrementing
-    `device_epoch` invalidates all known devices (reviews/people/devices.py).
+    `device_epoch` invalidates all known devices (reviews/people/known_devices.py).
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -152,7 +152,7 @@ class Organisation(models.Model):
     """A service that offers IPS and is reviewed.
 
     What its last valid review and its plan amount to stands here too, so that thousands of organisations
-    are listed and sorted by index. Nothing of it is entered: reviews/followup/standing.py works it out
+    are listed and sorted by index. Nothing of it is entered: reviews/schedule/organisation_summary.py works it out
     anew in the transaction of whatever changes it. `last_change` is the total's change since the review
     before of the same kind and edition, NULL without one; `next_due` is NULL before the first review.
     """

@@ -100,6 +100,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         same = self.valid().filter(organisation=review.organisation_id, edition=review.edition_id, kind=review.kind)
         return same.filter(visit_start__lt=review.visit_start).newest_first()
 
+    def valid_before(self, review: "Review") -> "Review | None":
+        """Return the organisation's last valid review before this one, of any kind. One query, none for a first one."""
+        if review.organisation.last_review_id is None:
+            return None
+        valid = self.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
+        return valid.newest_first().first()
+
     def newest_first(self) -> "ReviewQuerySet":
         return self.order_by("-visit_start", "-pk")
 

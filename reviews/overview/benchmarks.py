@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reviews.charts.distribution import FEWEST, Spread
-from reviews.followup.network_scores import last_reviews, network_distribution
 from reviews.models import ItemScore, Network, Organisation
-from reviews.overview.choices import Choices, choose
+from reviews.overview.network_scores import last_reviews, network_distribution
+from reviews.overview.paging import Choices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.benchmarks import NOT_STATED, TWO_KINDS, Published, parse_benchmarks

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reviews.charts.multiples import Multiples, Small, multiples
 from reviews.models import ItemScore, Review
-from reviews.overview.choices import Choices, choose
+from reviews.overview.paging import Choices, choose
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
 

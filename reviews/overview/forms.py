@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Organisation, Review
 from reviews.models.reviews import ReviewQuerySet
-from reviews.overview.standings import DEFAULT_SORT, SORTS, Summary, organisations_due
+from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
+from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, Summary, organisations_due
 from reviews.workflow import Kind, Status
 
 
@@ -227,3 +228,19 @@ def _told_apart(review: Review) -> str:
     """Return a finished review as people tell it from others."""
     parts = [review.visit, str(review.get_kind_display()), str(review.total)]
     return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])
+
+
+class HeatMapForm(SearchForm):
+    """It keeps the network, edition, kind and order that are shown."""
+
+    sorts = tuple(HEAT_MAP_SORTS)
+    kept = ("network", "scale", "kind", "sort")
+
+    network = forms.CharField(required=False, widget=forms.HiddenInput)
+    scale = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What a link asked for in vain is said at the top of the page, not a second time in the form.
+        self.helper.form_show_errors = not self.non_field_errors()

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
 from reviews.models import ItemScore, Network, Organisation
-from reviews.overview.choices import Choices, choose
-from reviews.overview.paging import Header, headers_of
+from reviews.overview.paging import Choices, Header, choose, headers_of
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.definition import Item, Scale

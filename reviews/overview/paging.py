@@ -1,6 +1,6 @@
-"""Tables by pages: the heads of their columns, which sort by a link, and plain lists of names."""
+"""What the pages of lists share: sortable column headers, one choice of several by links, pages of names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -51,4 +51,31 @@ def headers_of(columns: Iterable[tuple[str, object, bool]], sort: str) -> tuple[
             is_number,
         )
         for column, label, is_number in columns
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    label: str
+    value: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`refused` is what was asked for and is not offered; then the default is chosen and the page says so."""
+
+    offered: tuple[Choice, ...]
+    chosen: str
+    refused: str = ""
+
+
+def choose(asked: str, offered: Mapping[str, str], default: str) -> Choices:
+    """Return the choice among `offered` (value: label): what was asked for, or the default."""
+    is_known = asked in offered
+    chosen = asked if is_known else default
+    return Choices(
+        offered=tuple(Choice(label, value, value == chosen) for value, label in offered.items()),
+        chosen=chosen,
+        refused="" if is_known or not asked else asked[:100],
     )

@@ -18,13 +18,12 @@ from reviews.charts.trend import Total, trend
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.development import development_of
-from reviews.overview.forms import CompareForm, FilterForm, OverviewForm, SearchForm
+from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
-from reviews.overview.heat_map_form import HeatMapForm
 from reviews.overview.lists import page_of, rows_of
+from reviews.overview.organisation_table import page_of_organisations, summary_of
 from reviews.overview.paging import names_page
 from reviews.overview.side_by_side import compare_reviews
-from reviews.overview.standings import page_of_organisations, summary_of
 from reviews.records.access_log import record_reading, record_reading_across
 from reviews.wording import due_words
 

@@ -18,10 +18,10 @@ from ipsfidelity.errors import refuse
 from reviews.access import SignedInRequest
 from reviews.models import Invitation
 from reviews.people.account_data import data_of
-from reviews.people.confirmation import confirm_by_password, confirmed_lately, other_ways
 from reviews.people.forms import AcceptForm, DeleteAccountForm
 from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, hash_of, invitation_in_hand, open_account
 from reviews.people.memberships import delete_account, reviews_left_alone
+from reviews.people.reauthentication import confirm_by_password, confirmed_lately, other_ways
 
 
 @require_safe

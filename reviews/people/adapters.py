@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from reviews.models import Act, User
-from reviews.people import guesses
-from reviews.people.devices import forget_devices_of, remember
+from reviews.people import login_attempts
 from reviews.people.invitations import PROVIDER_LOGIN, invitation_in_hand
+from reviews.people.known_devices import forget_devices_of, remember
 from reviews.records import access_log
 
 logger = logging.getLogger(__name__)
@@ -64,18 +64,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is looked at; allauth takes it back if it was right."""
         names = _names_in(credentials)
-        self._login_failed_rl_usage = guesses.count(request, guesses.accounts_named(*names), *names[:1])
+        self._login_failed_rl_usage = login_attempts.count(request, login_attempts.accounts_named(*names), *names[:1])
         if self._login_failed_rl_usage is None:
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write down which account was tried. What was typed may be a password: it is not kept."""
-        tried = next(iter(guesses.accounts_named(*_names_in(credentials))), None)
+        tried = next(iter(login_attempts.accounts_named(*_names_in(credentials))), None)
         access_log.record(Act.SIGN_IN_FAILED, None, person=tried)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Called by allauth when a password was reset by way of the mailbox."""
-        guesses.start_over(request, guesses.accounts_named(*_names_in(credentials)))
+        login_attempts.start_over(request, login_attempts.accounts_named(*_names_in(credentials)))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client IP; IPv4-mapped IPv6 addresses are reduced to IPv4."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models import Invitation, Network, Organisation, User
-from reviews.people.guesses import LONGEST_NAME, one_guess
+from reviews.people.login_attempts import LONGEST_NAME, one_guess
 from reviews.workflow import Role
 
 

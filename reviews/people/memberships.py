@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import WrongMoment
 from reviews.models import Act, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
-from reviews.people.devices import forget_devices_of
+from reviews.people.known_devices import forget_devices_of
 from reviews.records import access_log
 
 

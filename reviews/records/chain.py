@@ -3,7 +3,7 @@
 Whoever alters, removes or inserts an event breaks every hash after it. What the chain alone cannot
 show is that its end was cut off, or all of it made anew: of a final review the signed record tells,
 and the sheet in other people's hands, whose fingerprint rests on the chain as it stood then.
-Callers hold the review's row (`hold` in reviews/conduct/moving.py), so that two writers never
+Callers hold the review's row (`hold` in reviews/conduct/transitions.py), so that two writers never
 continue from the same link; a unique constraint says so too.
 """
 

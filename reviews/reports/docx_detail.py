@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from reviews.followup.plan import PlanAction
+from reviews.actionplan.plan import PlanAction
 from reviews.models import Remark
 from reviews.reports.docx_result import title_of
 from reviews.reports.report import ItemReport, Report

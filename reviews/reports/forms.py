@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
 from reviews.fields import NoteField, VersionField
-from reviews.reports.writing import FIELDS
+from reviews.reports.text_saving import FIELDS
 
 
 class TextForm(ChangeForm):

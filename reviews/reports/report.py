@@ -12,14 +12,14 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reviews.actionplan.plan import Plan, plan_of
 from reviews.charts.bars import Bars, bars
 from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
-from reviews.consensus.comparing import agreement_of
-from reviews.followup.due import due_after, due_with
-from reviews.followup.plan import Plan, plan_of
+from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
-from reviews.reports.change import Before, Then, before_of, drawn, not_compared, over_time, then
+from reviews.reports.comparison import Before, Then, before_of, drawn, not_compared, over_time, then
+from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Line, Part, Sheet, sheet_of
 from reviews.wording import Difference, visit_words
 from scales.definition import Correction, Item, Scale

@@ -12,7 +12,7 @@ from reviews import autosave
 from reviews.access import SignedInRequest, review_to_read, review_to_save
 from reviews.models import Act, ReportText, Review
 from reviews.records import access_log
-from reviews.reports import printing, writing
+from reviews.reports import printing, text_saving
 from reviews.reports.forms import TextForm
 from reviews.reports.report import Report, near_of, report_of
 from reviews.sheets.sheet import sheet_of
@@ -26,7 +26,7 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the whole report on one page."""
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "report")
-    may_write = review.takes_part and writing.is_open(review)
+    may_write = review.takes_part and text_saving.is_open(review)
     context = {"review": review, "report": report_of(review), "may_write": may_write}
     return render(request, "reports/report.html", context)
 
@@ -58,12 +58,12 @@ def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_save(request, code)
     stored = ReportText.objects.select_related("saved_by").get(review=review)
     if request.method != "POST":
-        writing.must_be_open(review)
+        text_saving.must_be_open(review)
         access_log.record_reading(request.user, review, "report_text")
-        return _render_text(request, review, TextForm(initial=writing.fields_of(stored)), stored)
+        return _render_text(request, review, TextForm(initial=text_saving.fields_of(stored)), stored)
     form = TextForm(request.POST)
     if not form.is_valid():
-        writing.must_be_open(review)
+        text_saving.must_be_open(review)
         return autosave.invalid(form) if wants_json(request) else _render_text(request, review, form, stored, 422)
     form.must_be_by(request.user)
     return _save(request, review, form)
@@ -74,14 +74,14 @@ def _save(request: SignedInRequest, review: Review, form: TextForm) -> HttpRespo
     if request.POST.get("go") == "keep":
         return redirect(request.path)
     try:
-        version = writing.save_text(
+        version = text_saving.save_text(
             review=review,
             by=request.user,
             change=form.change_id(),
             based_on=form.cleaned_data["version"],
             fields=fields,
         )
-    except writing.TextConflict as conflict:
+    except text_saving.TextConflict as conflict:
         if wants_json(request):
             return autosave.conflict(request, conflict.stored.saved_by)
         return _render_text(request, review, form, conflict.stored, 409)

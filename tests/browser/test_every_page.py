@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from reviews.actionplan.services import Step, add_action
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
-from reviews.dates.feed import make_feed
-from reviews.dates.preparation import tick
-from reviews.dates.timeline import add_step, begin_with_proposal
-from reviews.exchange.uploading import keep_upload
-from reviews.followup.acting import Step, add_action
+from reviews.imports.uploads import keep_upload
 from reviews.models import Upload
 from reviews.people.invitations import invite
+from reviews.schedule.calendar_feed import make_feed
+from reviews.schedule.preparation import tick
+from reviews.schedule.timeline import add_step, begin_with_proposal
 from reviews.workflow import Role
 from tests.builders import World, answer, hold_interview, note, note_on_action, rate, remark, save
 from tests.import_files import csv_file, import_one, row_of

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from reviews.models import Review, User
 from tests.builders import World, fresh
-from tests.reviews.test_people import code_now
+from tests.reviews.people.test_people import code_now
 
 Window = Callable[..., Page]
 PASSWORD = "Sommerfugl-på-fjellet-7"

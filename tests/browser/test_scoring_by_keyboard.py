@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from reviews.conduct.handing_in import hand_in
+from reviews.conduct.submission import hand_in
 from reviews.models import Rating, Review
 from scales.rules import Counted, Thresholds
 from tests.browser.conftest import item_url

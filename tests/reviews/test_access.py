@@ -13,14 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reviews.conduct.moving import move_on
-from reviews.dates.feed import make_feed
-from reviews.dates.timeline import add_step
-from reviews.exchange.uploading import keep_upload
-from reviews.followup.acting import Step, add_action
+from reviews.actionplan.services import Step, add_action
+from reviews.conduct.transitions import move_on
+from reviews.imports.uploads import keep_upload
 from reviews.models import Review, Upload
 from reviews.people.invitations import invite
 from reviews.records import chain
+from reviews.schedule.calendar_feed import make_feed
+from reviews.schedule.timeline import add_step
 from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition

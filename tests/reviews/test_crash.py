@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from reviews.conduct.moving import move_on
 from reviews.conduct.planning import open_correction
+from reviews.conduct.transitions import move_on
 from reviews.models import FinalRecord, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -31,7 +31,7 @@ django.setup()
 logging.getLogger("weasyprint.progress").addHandler(logging.StreamHandler(sys.stdout))
 logging.getLogger("weasyprint.progress").setLevel(logging.INFO)
 sys.stdout.reconfigure(line_buffering=True)
-from reviews.conduct.finalising import finalise
+from reviews.conduct.signing import finalise
 from reviews.models import Review, User
 review, by = Review.objects.get(pk={review}), User.objects.get(pk={by})
 finalise(review=review, by=by, seen={seen!r}, confirmed=True)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.moving import move_on
+from reviews.conduct.transitions import move_on
 from reviews.mail import tell
 from reviews.models import Remark, Reminder, Review, User
 from reviews.records import chain

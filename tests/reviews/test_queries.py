@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.followup.acting import Step, add_action
+from reviews.actionplan.services import Step, add_action
 from reviews.models import Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, save, step_post
 from tests.crowd import crowd

@@ -11,22 +11,21 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.finalising import finalise
-from reviews.conduct.moving import move_on
+from reviews.actionplan.services import Step, add_action
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
-from reviews.dates.preparation import lay_out_later
-from reviews.dates.proposal import PROPOSAL
-from reviews.dates.timeline import begin_with_proposal
-from reviews.followup.acting import Step, add_action
-from reviews.interviews.noting import NoteConflict, NoteEdit, save_notes
-from reviews.interviews.starting import LabelTaken
+from reviews.conduct.signing import finalise
+from reviews.conduct.transitions import move_on
+from reviews.interviews.note_saving import NoteConflict, NoteEdit, save_notes
+from reviews.interviews.services import LabelTaken
 from reviews.models import FinalRecord, Review
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
+from reviews.schedule.preparation import lay_out_later
+from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import DRAFT, Role
 from tests.builders import World, build_world, fresh, hold_interview, instrument
-from tests.reviews.test_planning import form_of
+from tests.reviews.conduct.test_planning import form_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ipsfidelity.errors import WrongMoment
-from reviews.conduct.moving import Incomplete, move_on
 from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.conduct.transitions import Incomplete, move_on
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from reviews.exchange.uploading import forgotten, withdraw_upload
+from reviews.imports.uploads import forgotten, withdraw_upload
 
 
 class Command(BaseCommand):

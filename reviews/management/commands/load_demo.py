@@ -18,24 +18,24 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from reviews.conduct.finalising import finalise
-from reviews.conduct.handing_in import hand_in
-from reviews.conduct.moving import move_on
+from reviews.actionplan.services import Step, add_action, change_action
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.signing import finalise
 from reviews.conduct.specialists import change_specialists
-from reviews.dates.preparation import move_step, tick
-from reviews.dates.timeline import begin_with_proposal
-from reviews.factcheck.answering import answer_remark
-from reviews.factcheck.remarking import add_remark
-from reviews.followup.acting import Step, add_action, change_action
-from reviews.followup.due import next_due
-from reviews.followup.setting import set_due
-from reviews.interviews.noting import NoteEdit, save_notes
-from reviews.interviews.starting import Head, start_interview
+from reviews.conduct.submission import hand_in
+from reviews.conduct.transitions import move_on
+from reviews.factcheck.answers import answer_remark
+from reviews.factcheck.remarks import add_remark
+from reviews.interviews.note_saving import NoteEdit, save_notes
+from reviews.interviews.services import Head, start_interview
 from reviews.management.demo_days import moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
+from reviews.schedule.next_review import next_due
+from reviews.schedule.preparation import move_step, tick
+from reviews.schedule.services import set_due
+from reviews.schedule.timeline import begin_with_proposal
 from reviews.workflow import DRAFT, Method, Status
 from scales.models import GuideEdition, ScaleEdition
 

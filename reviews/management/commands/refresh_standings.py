@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from reviews.followup.standing import refresh_standing
 from reviews.models import Organisation
+from reviews.schedule.organisation_summary import refresh_standing
 
 
 class Command(BaseCommand):

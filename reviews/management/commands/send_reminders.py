@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.dates.reminding import news, remind
+from reviews.schedule.reminders import news, remind
 
 
 class Command(BaseCommand):

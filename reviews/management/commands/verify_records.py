@@ -14,9 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Prefetch
 
-from reviews.followup.standing import standing_of
 from reviews.models import FinalRecord, Happening, ItemScore, Organisation, Review, ReviewEvent
 from reviews.records import chain, protection
+from reviews.schedule.organisation_summary import standing_of
 from reviews.sheets import archive
 from reviews.workflow import Part
 from scales.loading import checksum_of

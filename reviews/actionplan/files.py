@@ -1,0 +1,79 @@
+"""The action plan to take away: a tagged PDF, a table. Views; every download is a line in the access log."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ipsfidelity.pdf import render_pdf
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from reviews.access import SignedInRequest, plan_to_read
+from reviews.actionplan.plan import PlanAction, carried_over, plan_of
+from reviews.models import Act, Review
+from reviews.records import access_log
+
+
+@require_safe
+def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.PRINTED, request.user, review=review, page="plan_pdf")
+    context = {"review": review, "plan": plan_of(review), "earlier": carried_over(review)}
+    pdf = render_pdf(render_to_string("actionplan/plan_pdf.html", context))
+    return _file(pdf, "application/pdf", review, "pdf")
+
+
+@require_safe
+def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_csv")
+    return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
+
+
+@require_safe
+def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
+    review = plan_to_read(request, code)
+    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_xlsx")
+    return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
+
+
+def _head() -> list[str]:
+    return [_("No."), _("Item"), _("What"), _("Who"), _("By when"), _("State"), _("Overdue"), _("Notes"), _("Visit")]
+
+
+def _rows(review: Review) -> Iterator[list[str | int]]:
+    """Yield the actions as rows, then what is still open from earlier plans: the visit tells them apart."""
+    for action in plan_of(review).actions:
+        yield _row(action, review.visit_start)
+    for each in carried_over(review):
+        yield _row(each.action, each.visit_on)
+
+
+def _row(action: PlanAction, visit: date) -> list[str | int]:
+    """Return an action as a row: days as programs read them, every note on a line of its own."""
+    return [
+        int(action.number) if action.number else "",
+        action.title or _("The whole service"),
+        action.what,
+        action.who,
+        action.due_on.isoformat() if action.due_on else "",
+        action.state_label,
+        _("yes") if action.is_overdue else "",
+        "\n".join(f"{note.day.isoformat()} {note.by}: {note.text}" for note in action.notes),
+        visit.isoformat(),
+    ]
+
+
+def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
+    """Name the file as people write it: the browser gets the ASCII and the written form (RFC 6266)."""
+    name = _("%(organisation)s %(date)s action plan") % {
+        "organisation": review.organisation,
+        "date": review.visit_start.isoformat(),
+    }
+    response = HttpResponse(data, content_type=kind)
+    header = content_disposition_header(as_attachment=ending != "pdf", filename=f"{name}.{ending}")
+    response["Content-Disposition"] = header or "inline"
+    return response

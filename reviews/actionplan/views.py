@@ -1,0 +1,173 @@
+"""The action plan: read it, begin it, add to it, follow an action up; what became of the plan before."""
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ipsfidelity.errors import WrongMoment
+from ipsfidelity.privacy import warning_about
+from reviews.access import SignedInRequest, plan_to_keep, plan_to_read, review_to_read
+from reviews.actionplan.forms import ActionForm, NewActionForm, version_in
+from reviews.actionplan.plan import notes_of, previous_plan
+from reviews.actionplan.plan_page import action_in, help_for, plan_page
+from reviews.actionplan.services import (
+    ActionConflict,
+    TooMany,
+    add_action,
+    begin_from_recommendations,
+    change_action,
+    may_be_removed,
+    remove_action,
+)
+from reviews.fields import INCOMPLETE
+from reviews.models import Action, Review
+from reviews.records.access_log import record_reading
+
+
+@require_safe
+def plan(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show what will be done after a review, item by item, and how far it is."""
+    review = plan_to_read(request, code)
+    if review.code != code:  # a correction goes on with it
+        return redirect("plan", code=review.code)
+    record_reading(request.user, review, "plan")
+    return render(request, "actionplan/plan.html", {"review": review, "page": plan_page(review, request.user)})
+
+
+@require_POST
+def begin(request: SignedInRequest, code: object) -> HttpResponse:
+    """Begin an empty plan with what the evaluators recommended."""
+    review = plan_to_keep(request, code)
+    if count := begin_from_recommendations(review=review, by=request.user):
+        said = ngettext(
+            "%(count)s action was made from the recommendations. Say who does it, and by when.",
+            "%(count)s actions were made from the recommendations. Say who does them, and by when.",
+            count,
+        )
+        messages.success(request, said % {"count": str(count)})
+    return redirect("plan", code=review.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: SignedInRequest, code: object, item: int) -> HttpResponse:
+    """Add an action, of an item or (0) of the whole service."""
+    review = plan_to_keep(request, code)
+    help_for(review, item)
+    form = NewActionForm(request.POST if request.method == "POST" else None, initial={"code": uuid4()})
+    if form.is_valid():
+        try:
+            return _go_to(request, review, _add(request, review, item, form), form)
+        except TooMany:
+            form.refuse_more()
+    return _render_new(request, review, item, form, 422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action(request: SignedInRequest, code: object, action: object) -> HttpResponse:
+    """Follow an action up: change what it says, how far it is, note how it goes."""
+    review = plan_to_keep(request, code)
+    found = action_in(review, action)
+    if request.method != "POST":
+        if found is None:
+            raise Http404
+        record_reading(request.user, review, "plan_action")
+        return _render_action(request, review, found, ActionForm.of(found))
+    form = ActionForm.of(found or Action(), request.POST)
+    if found is None:
+        return _was_removed(request, review, form)
+    if not form.is_valid():
+        return _render_action(request, review, found, form, 422)
+    return _change(request, review, found, form)
+
+
+@require_POST
+def remove(request: SignedInRequest, code: object, action: object) -> HttpResponse:
+    """Take away an action that was begun by mistake."""
+    review = plan_to_keep(request, code)
+    found, seen = action_in(review, action), version_in(request.POST.get("version", ""))
+    if found:
+        try:
+            remove_action(review=review, action=found, by=request.user, seen=seen)
+        except ActionConflict:
+            url = reverse("plan_action", args=[review.code, found.code])
+            said = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
+            raise WrongMoment(said, url) from None
+        messages.success(request, _("The action was removed."))
+    return redirect("plan", code=review.code)
+
+
+@require_safe
+def plan_before(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show what became of the plan that the organisation's last review led to, without its scores."""
+    review = review_to_read(request, code)
+    record_reading(request.user, review, "plan_before")
+    return render(request, "actionplan/before.html", {"review": review, "before": previous_plan(review)})
+
+
+def _add(request: SignedInRequest, review: Review, item: int, form: NewActionForm) -> Action:
+    given = {"code": form.cleaned_data["code"], "item_number": item or None, "step": form.step()}
+    try:
+        return add_action(review=review, by=request.user, **given)
+    except IntegrityError:  # another review's action has this code
+        raise WrongMoment(str(INCOMPLETE), reverse("plan", args=[review.code])) from None
+
+
+def _change(request: SignedInRequest, review: Review, action: Action, form: ActionForm) -> HttpResponse:
+    seen, note = form.cleaned_data["version"], form.cleaned_data["note"]
+    try:
+        change_action(review=review, action=action, by=request.user, seen=seen, step=form.step(), note=note)
+    except ActionConflict as conflict:
+        if conflict.stored is None:
+            return _was_removed(request, review, form)
+        return _render_action(request, review, conflict.stored, form, 409)
+    return _go_to(request, review, action, form)
+
+
+def _go_to(request: SignedInRequest, review: Review, action: Action, form: NewActionForm | ActionForm) -> HttpResponse:
+    """Go back to the plan, to the action that was saved."""
+    if warning := warning_about(form.cleaned_data["what"], form.cleaned_data.get("note", "")):
+        messages.warning(request, warning)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(f"{reverse('plan', args=[review.code])}#action-{action.code}", status=303)
+
+
+def _was_removed(request: SignedInRequest, review: Review, form: ActionForm) -> HttpResponse:
+    """Say that the action is gone, and keep what was typed as what a new one could say."""
+    item = form.data.get("item", "")
+    number = next((number for number in review.scale.by_number if str(number) == item), 0)
+    typed = {name: form.data.get(name, "") for name in ("what", "who", "due")}
+    again = NewActionForm(initial=typed | {"code": uuid4()})
+    return _render_new(request, review, number, again, 409, note=form.data.get("note", ""))
+
+
+def _render_new(
+    request: SignedInRequest, review: Review, item: int, form: NewActionForm, status: int, *, note: str = ""
+) -> HttpResponse:
+    context = {"review": review, "form": form, "help": help_for(review, item), "note": note}
+    return render(request, "actionplan/add.html", context | {"is_gone": status == HTTPStatus.CONFLICT}, status=status)
+
+
+def _render_action(
+    request: SignedInRequest, review: Review, action: Action, form: ActionForm, status: int = 200
+) -> HttpResponse:
+    """Show an action with the form. After a conflict the form goes on from what stands now, beside what was typed."""
+    is_behind = status == HTTPStatus.CONFLICT
+    context = {
+        "review": review,
+        "action": action,
+        "form": form,
+        "version": str(action.version) if is_behind or not form.is_bound else form.data.get("version", ""),
+        "help": help_for(review, action.item_number or 0),
+        "theirs": action if is_behind else None,
+        "notes": notes_of(action),
+        "may_be_removed": may_be_removed(action),
+    }
+    return render(request, "actionplan/action.html", context, status=status)

@@ -1,0 +1,15 @@
+"""Addresses of what is taken out: one page, one address for each format."""
+
+from django.urls import path
+
+from reviews.exports import views
+
+urlpatterns = [
+    path("networks/<uuid:code>/exports/", views.exports, name="exports"),
+    path("networks/<uuid:code>/exports/sheets.zip", views.sheets, name="export_sheets"),
+    path("networks/<uuid:code>/exports/reviews.xlsx", views.workbook, name="export_workbook"),
+    path("networks/<uuid:code>/exports/reviews.csv", views.reviews_table, name="export_reviews"),
+    path("networks/<uuid:code>/exports/items.csv", views.items_table, name="export_items"),
+    path("networks/<uuid:code>/exports/remarks.csv", views.remarks_table, name="export_remarks"),
+    path("networks/<uuid:code>/exports/reviews.jsonl", views.lines, name="export_lines"),
+]

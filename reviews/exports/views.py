@@ -1,0 +1,142 @@
+"""Choose finished reviews of a network and take them out, for its coordinator.
+
+Taking out is a POST, with the filters in the address: a link that a browser fetches ahead exports nothing.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE
+from reviews.access import SignedInRequest, network_to_oversee
+from reviews.exports.formats import csv_of, lines_of, workbook_of
+from reviews.exports.page import overview_of, past_exports
+from reviews.exports.selection import Selection, SelectionForm
+from reviews.exports.services import NothingToExport, begin, begin_part
+from reviews.exports.zips import archive_of
+from reviews.models import Export, Network
+from reviews.sheets.sheet import in_ascii
+
+LONGEST_NUMBER = 18
+
+Make = Callable[[Selection], HttpResponseBase]
+
+
+@require_safe
+def exports(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Show what the chosen reviews are, in which formats they come, and what was taken out before."""
+    network = network_to_oversee(request, code)
+    return _page(request, SelectionForm(network, request.GET))
+
+
+@require_POST
+def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one part of the signed PDFs as an archive."""
+    network = network_to_oversee(request, code)
+    part, seen = _number(request.POST.get("part", "1")), request.POST.get("seen", "")
+
+    def make(selection: Selection) -> HttpResponseBase:
+        begun = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
+        archive = archive_of(begun.keys)
+        ending = f"-{begun.part}-of-{begun.parts}.zip" if begun.parts > 1 else ".zip"
+        response = _stream(archive, "application/zip", network, f"sheets{ending}")
+        response["Content-Length"] = str(len(archive))
+        return response
+
+    return _export(request, network, make)
+
+
+@require_POST
+def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send reviews, items and remarks as a workbook."""
+    network = network_to_oversee(request, code)
+
+    def make(selection: Selection) -> HttpResponseBase:
+        begun = begin(selection=selection, by=request.user, form=Export.Form.XLSX)
+        return _stream(workbook_of(begun.keys), XLSX_TYPE, network, "reviews.xlsx")
+
+    return _export(request, network, make)
+
+
+@require_POST
+def reviews_table(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one row a review as CSV."""
+    return _table(request, network_to_oversee(request, code), "reviews")
+
+
+@require_POST
+def items_table(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one row an item as CSV."""
+    return _table(request, network_to_oversee(request, code), "items")
+
+
+@require_POST
+def remarks_table(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one row a remark of a service as CSV."""
+    return _table(request, network_to_oversee(request, code), "remarks")
+
+
+@require_POST
+def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
+    """Send one JSON object a review, a line each."""
+    network = network_to_oversee(request, code)
+
+    def make(selection: Selection) -> HttpResponseBase:
+        begun = begin(selection=selection, by=request.user, form=Export.Form.JSONL)
+        return _stream(lines_of(begun.keys), "application/jsonl", network, "reviews.jsonl")
+
+    return _export(request, network, make)
+
+
+def _table(request: SignedInRequest, network: Network, table: str) -> HttpResponseBase:
+    def make(selection: Selection) -> HttpResponseBase:
+        begun = begin(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
+        return _stream(csv_of(begun.keys, table), CSV_TYPE, network, f"{table}.csv")
+
+    return _export(request, network, make)
+
+
+def _export(request: SignedInRequest, network: Network, make: Make) -> HttpResponseBase:
+    """Answer with the file, or with the page and a sentence why there is none."""
+    form = SelectionForm(network, request.GET)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        return make(form.selection())
+    except NothingToExport as refused:
+        return _page(request, form, refused.sentence)
+
+
+def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> HttpResponse:
+    before = request.GET.get("before", "")
+    if before and not _number(before):
+        raise Http404
+    selection = form.selection() if form.is_valid() else None
+    context = {
+        "network": form.network,
+        "form": form,
+        "selection": selection,
+        "overview": selection and overview_of(selection),
+        "refusal": refusal,
+        "past": past_exports(form.network, _number(before)),
+    }
+    return render(request, "exports/exports.html", context, status=422 if refusal or not selection else 200)
+
+
+def _stream(pieces: Iterable[bytes], kind: str, network: Network, name: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{_name(network, name)}"'}
+    return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
+
+
+def _name(network: Network, ending: str) -> str:
+    """Return the name of a file: whose, of which day, what."""
+    return f"{in_ascii(network.name)}_{timezone.localdate()}_{ending}"
+
+
+def _number(text: str) -> int | None:
+    """Return a whole number that was sent, None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

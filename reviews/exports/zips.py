@@ -1,0 +1,134 @@
+"""An archive of score sheets: the stored PDFs as they are, and a table of contents before them.
+
+The archive is made while it is sent: one PDF at a time comes from the database, and its length is known
+before the first. The same reviews give the same bytes: a file bears the time at which its review was signed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Length
+from django.utils import timezone
+from zipstream import ZipStream
+
+from ipsfidelity.tables import as_csv
+from reviews.exports.columns import CONTENTS, header
+from reviews.exports.rows import Row, as_text, in_order
+from reviews.models import FinalRecord, Review
+from reviews.sheets.sheet import in_ascii
+
+LONGEST_NAME = 80  # characters of an organisation's name in a file name: Windows takes 260 for a whole path
+DATE = slice(10, 14)  # of a file's header in an archive: time and date of the file
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One review in an archive; `size` is that of its PDF in bytes, 0 without one."""
+
+    key: int
+    name: str
+    size: int
+    at: datetime
+    row: Row
+
+
+class DatedZip(ZipStream):
+    """An archive of known length whose files bear times of their own; the library knows the present time only."""
+
+    def __init__(self) -> None:
+        super().__init__(sized=True)
+        self._times: dict[str, tuple[int, ...]] = {}
+
+    def put(self, name: str, data: bytes | Iterator[bytes], at: datetime, size: int | None = None) -> None:
+        """Add a file; `size` says how long it is where `data` is made while it is sent."""
+        self._times[name] = timezone.localtime(at).timetuple()[:6]
+        self.add(data, name, size=size)
+
+    def _gen_file_entry(self, *, arcname: str, **more: Any) -> Iterator[bytes]:
+        entry = super()._gen_file_entry(arcname=arcname, **more)
+        year, month, day, hour, minute, second = self._times[arcname]
+        begun = bytearray(next(entry))
+        begun[DATE] = (hour << 11 | minute << 5 | second // 2).to_bytes(2, "little") + (
+            (year - 1980) << 9 | month << 5 | day
+        ).to_bytes(2, "little")
+        yield bytes(begun)
+        yield from entry
+        self._filelist[-1].date_time = self._times[arcname]
+
+
+def archive_of(keys: Sequence[int]) -> ZipStream:
+    """Return the archive of the reviews with these keys, in this order: len() of it is its length in bytes.
+
+    One query now; iterating asks once for each PDF.
+    """
+    sheets = list(_sheets(keys))
+    archive = DatedZip()
+    archive.put("contents.csv", _contents(sheets), max(sheet.at for sheet in sheets))
+    for sheet in sheets:
+        if sheet.size:
+            archive.put(sheet.name, _pdf(sheet.key), sheet.at, sheet.size)
+    return archive
+
+
+def name_of(*, visit: date, organisation: str, kind: str, total: int, code: object, is_valid: bool) -> str:
+    """Return a file name that sorts by date and can be read anywhere: 2026-03-10_ips-oeyvaer_peer_101_1a2b3c4d.pdf."""
+    who = in_ascii(organisation)[:LONGEST_NAME].strip("-")
+    parts = [f"{visit:%Y-%m-%d}", who, kind.replace("_", "-"), str(total), str(code)[:8]]
+    return "_".join(parts if is_valid else [*parts, "superseded"]) + ".pdf"
+
+
+def _pdf(key: int) -> Iterator[bytes]:
+    """Yield the stored PDF of one review when it is asked for."""
+    yield bytes(FinalRecord.objects.values_list("pdf", flat=True).get(review=key))
+
+
+def _sheets(keys: Sequence[int]) -> Iterator[Sheet]:
+    signed_name = KeyTextTransform("organisation", KeyTransform("review", "record__content"))
+    found = (
+        Review.objects.filter(pk__in=keys)
+        .select_related("organisation", "edition", "record")
+        .defer("edition__document", "record__pdf", "record__content")
+        .annotate(size=Length("record__pdf"), signed_name=signed_name)
+        .in_bulk()
+    )
+    for key in keys:
+        yield _sheet(found[key])
+
+
+def _sheet(review: Any) -> Sheet:
+    name = ""
+    if review.size:
+        name = name_of(
+            visit=review.visit_start,
+            organisation=review.signed_name,
+            kind=review.kind,
+            total=review.total,
+            code=review.code,
+            is_valid=review.is_valid,
+        )
+    row = {
+        "file": name,
+        "has_pdf": int(bool(review.size)),
+        "review": str(review.code),
+        "organisation_code": str(review.organisation.code),
+        "organisation": review.signed_name,
+        "kind": review.kind,
+        "edition": review.edition.slug,
+        "visit_start": review.visit_start,
+        "visit_end": review.visit_end,
+        "valid": int(review.is_valid),
+        "status": review.status,
+        "total": review.total,
+        "band": review.band,
+        "fingerprint": review.record.fingerprint,
+        "pdf_sha256": review.record.sha256 if review.size else "",
+    }
+    return Sheet(review.pk, name, review.size, review.finalised_at, row)
+
+
+def _contents(sheets: Sequence[Sheet]) -> bytes:
+    names = header(CONTENTS)
+    return as_csv(names, ([as_text(cell) for cell in in_order(sheet.row, names)] for sheet in sheets))

@@ -1,0 +1,47 @@
+"""Ask the service to check the facts of a draft report, until a day; handing it out asks, and the day can be changed.
+
+Who hands out says the day on the page of that step (conduct/transitions.py writes it with the step's own event).
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from reviews.conflicts import not_handed_out
+from reviews.factcheck.notifications import tell_asked
+from reviews.models import Happening, Review, ReviewEvent, User
+from reviews.records import chain
+
+TIME_TO_READ = timedelta(weeks=2)
+
+
+def proposed_day() -> date:
+    """Return the day until which the service is asked unless somebody says another."""
+    return timezone.localdate() + TIME_TO_READ
+
+
+def changes_of(review: Review, until: date | None) -> dict[str, list[str]]:
+    """Return what an event tells when the service is asked until another day; {} when it is the same."""
+    if review.facts_until == until:
+        return {}
+    return {"facts_until": [day.isoformat() if day else "" for day in (review.facts_until, until)]}
+
+
+@transaction.atomic
+def ask_until(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
+    """Ask the service until this day, or no longer where it is None. Raises WrongMoment (409) unless the review is
+    a draft report. Remarks that were written stay, whatever the day."""
+    held = Review.objects.held(review)
+    if not held.is_handed_out:
+        raise not_handed_out(held)
+    changes = changes_of(held, until)
+    if not changes:
+        return
+    is_new = held.facts_until is None
+    event = ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.FACTS_ASKED, changes=changes)
+    chain.append(held, event)
+    held.facts_until = until
+    held.save(update_fields=["facts_until"])
+    if is_new:
+        tell_asked(held, once=f"asked:{held.code}:{until}")

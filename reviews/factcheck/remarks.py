@@ -1,0 +1,113 @@
+"""The service's side: remark on a draft report, change a remark, take it back. Each in one transaction with its event.
+
+Possible while the draft is handed out and its date has not passed; of a remark that was answered nothing changes.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.conflicts import no_remarks_now, remark_answered, remark_changed, remark_withdrawn
+from reviews.factcheck.notifications import tell_remarked
+from reviews.models import Happening, Remark, Review, ReviewEvent, User
+from reviews.records import chain
+
+MOST_REMARKS = 200  # of one review
+
+
+def must_take_remarks(review: Review) -> None:
+    """Raise WrongMoment (409) unless the service can remark on the draft report today."""
+    if not review.takes_remarks:
+        raise no_remarks_now(review)
+
+
+def must_be_open(remark: Remark) -> None:
+    """Raise WrongMoment (409) unless its author can still change the remark."""
+    must_take_remarks(remark.review)
+    if remark.answer:
+        raise remark_answered(remark.review)
+
+
+@transaction.atomic
+def add_remark(
+    *,
+    review: Review,
+    by: User,
+    code: UUID,
+    item_number: int | None,
+    kind: str,
+    text: str,
+    at: datetime | None = None,
+) -> Remark:
+    """Return a new remark on an item, or on the report as a whole where `item_number` is None.
+
+    Sent again with the same code, the first one is returned. Raises WrongMoment (409) when the service is not
+    asked, or not any more, or has written as many as there is room for.
+    """
+    held, at = Review.objects.held(review), at or timezone.now()
+    if known := Remark.objects.filter(review=held, code=code, by=by).first():
+        return known
+    must_take_remarks(held)
+    if held.remarks.count() >= MOST_REMARKS:
+        raise WrongMoment(
+            _("This review has %(most)s remarks, and takes no more. Nothing was saved; add to one that is there.")
+            % {"most": MOST_REMARKS}
+        )
+    remark = Remark.objects.create(code=code, review=held, item_number=item_number, kind=kind, text=text, by=by, at=at)
+    told = _event(Happening.REMARKED, remark, by, at, remark_kind=["", str(kind)], remark=["", text])
+    chain.append(held, told)
+    tell_remarked(held, by=by, on=timezone.localdate(at))
+    return remark
+
+
+@transaction.atomic
+def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: str, at: datetime | None = None) -> None:
+    """Write what a remark says from now on. What says the same already writes nothing.
+
+    Raises WrongMoment (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
+    """
+    held = Review.objects.held(remark.review)
+    stored = stored_of(remark, held)
+    must_be_open(stored)
+    if (stored.kind, stored.text) == (kind, text):
+        return
+    same = Remark.objects.filter(pk=stored.pk, version=version)
+    if not same.update(kind=kind, text=text, version=F("version") + 1):
+        raise remark_changed(held)
+    changes = {"remark": [stored.text, text]}  # which one it was is always told
+    if stored.kind != kind:
+        changes |= {"remark_kind": [stored.kind, str(kind)]}
+    chain.append(held, _event(Happening.REMARK_CHANGED, stored, by, at or timezone.now(), **changes))
+
+
+@transaction.atomic
+def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> None:
+    """Take a remark back. Raises WrongMoment (409) when it was answered or the date has passed. Whoever comes
+    second finds nothing left to do."""
+    held = Review.objects.held(remark.review)
+    stored = Remark.objects.filter(pk=remark.pk).first()
+    if stored is None:
+        return
+    stored.review = held
+    must_be_open(stored)
+    stored.delete()
+    gone = [stored.text, ""]
+    chain.append(held, _event(Happening.REMARK_WITHDRAWN, stored, by, at or timezone.now(), remark=gone))
+
+
+def stored_of(remark: Remark, held: Review) -> Remark:
+    """Return a remark as it stands now, with the review that is held. Raises WrongMoment (409) when it is gone."""
+    stored = Remark.objects.select_related("answered_by").filter(pk=remark.pk).first()
+    if stored is None:
+        raise remark_withdrawn(held)
+    stored.review = held
+    return stored
+
+
+def _event(happening: Happening, about: Remark, by: User, at: datetime, /, **changes: list[str]) -> ReviewEvent:
+    return ReviewEvent(at=at, by=by, happening=happening, item_number=about.item_number, changes=changes)

@@ -1,0 +1,1 @@
+"""Past reviews from files: read, checked, shown, imported."""

@@ -1,0 +1,59 @@
+"""What may come in of past reviews: a file, and the scale by which it is read. Forms check and never write."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.imports.messages import SENTENCES, place_of, sentence_of
+from reviews.imports.tables import LARGEST_FILE, Unreadable, plain
+from reviews.models import Upload
+from scales.models import ScaleEdition
+
+LONGEST_NAME = Upload._meta.get_field("file_name").max_length
+
+
+class UploadForm(forms.Form):
+    """A file of past reviews."""
+
+    edition = forms.ModelChoiceField(
+        label=_("Scale"),
+        queryset=ScaleEdition.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+        help_text=_("By which the reviews in the file were scored. One file holds reviews by one scale."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        max_length=1_000,
+        help_text=_("XLSX, or CSV in UTF-8; at most 2 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        allow_empty_file=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["edition"].queryset = ScaleEdition.objects.defer("document")
+        self.helper = FormHelper()
+        self.helper.form_show_errors = False  # the page lists them where one lands
+        self.helper.add_input(Submit("", _("Check the file")))
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        refuse_identity_numbers(file.name or "")
+        if file.size is None or file.size > LARGEST_FILE:
+            raise forms.ValidationError(SENTENCES["too_large"], code="too_large")
+        return file
+
+    def file_name(self) -> str:
+        """Return the file's name as it is kept and shown."""
+        return plain(self.cleaned_data["file"].name)[:LONGEST_NAME]
+
+    def refuse(self, unreadable: Unreadable) -> None:
+        """Say why nothing was read."""
+        for fault in unreadable.faults:
+            self.add_error("file", forms.ValidationError(place_of(fault) + sentence_of(fault), code=fault.code))

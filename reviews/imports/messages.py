@@ -1,0 +1,86 @@
+"""What is said of a fault in a file of past reviews: one sentence a code, in the reader's language."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reviews.imports.tables import Fault
+
+SENTENCES = {
+    # the whole file
+    "too_large": gettext_lazy("The file is larger than 2 MB. Divide it into several."),
+    "empty_file": gettext_lazy("There is nothing in the file."),
+    "header_only": gettext_lazy("The file has a first row with the columns’ names, and no review below it."),
+    "neither": gettext_lazy("This is neither a workbook (XLSX) nor a table (CSV)."),
+    "broken_xlsx": gettext_lazy(
+        "This could not be read as a workbook. Open it in your spreadsheet program and save it anew as XLSX."
+    ),
+    "protected_xlsx": gettext_lazy(
+        "The file has a password, or was saved in the old Excel format (XLS). Save it as XLSX without a password."
+    ),
+    "active_xlsx": gettext_lazy(
+        "The workbook holds macros, links to other files or embedded objects. Copy the table into a new workbook, "
+        "as values, and save that as XLSX."
+    ),
+    "unpacks_too_large": gettext_lazy(
+        "Unpacked, the workbook is larger than any table of scores. Copy the table into a new workbook."
+    ),
+    "too_many_cells": gettext_lazy(
+        "The workbook has far more cells than a table of 1,000 reviews. Copy the rows you need into a new workbook."
+    ),
+    "too_many_rows": gettext_lazy("There are more than %(most)s rows. Divide the file into several."),
+    "too_many_columns": gettext_lazy("There are more than %(most)s columns. Use those of the template only."),
+    "too_much_text": gettext_lazy("The notes are longer than what is read at once. Divide the file into several."),
+    "merged_cells": gettext_lazy("These cells are merged: %(ranges)s. Unmerge them, so that each row stands alone."),
+    "not_utf8": gettext_lazy(
+        "The file’s letters could not be read. In Excel choose “Save as” and “CSV UTF-8”, or save it as XLSX."
+    ),
+    "broken_csv": gettext_lazy("The file cannot be read from row %(row)s on: a quotation mark is not closed."),
+    # its first row
+    "unknown_column": gettext_lazy("Column %(column)s: “%(was)s” is not the name of a column that is read."),
+    "repeated_column": gettext_lazy("The column “%(was)s” is there more than once."),
+    "missing_columns": gettext_lazy("These columns are missing: %(names)s."),
+    "cell_beside": gettext_lazy("Something stands in column %(column)s, which has no name in the first row."),
+    # a cell
+    "formula": gettext_lazy("A formula stands here. Paste its value instead."),
+    "error": gettext_lazy("An error of the spreadsheet stands here: %(was)s."),
+    "boolean": gettext_lazy("%(was)s stands here, which says neither a number nor a text."),
+    "identity_number": gettext_lazy(
+        "The text holds a national identity number. Take it out: nobody is named here. The text was not kept."
+    ),
+    "empty": gettext_lazy("Nothing stands here, and it is needed."),
+    "no_such_organisation": gettext_lazy(
+        "“%(was)s”: no such organisation in the network. Add it under “People” first, then open this page again."
+    ),
+    "no_kind": gettext_lazy("“%(was)s” is not a kind of review: %(kinds)s."),
+    "not_a_date": gettext_lazy("“%(was)s” is not a date. Write it as 2024-03-10, or format the cell as a date."),
+    "no_such_date": gettext_lazy("“%(was)s”: there is no such day."),
+    "in_the_future": gettext_lazy("%(was)s is in the future."),
+    "too_early": gettext_lazy("%(was)s is before %(earliest)s."),
+    "end_before_start": gettext_lazy("The last day, %(end)s, is before the first, %(start)s."),
+    "no_score": gettext_lazy("“%(was)s” is not a score from 1 to 5."),
+    "no_total": gettext_lazy("“%(was)s” is not a whole number."),
+    "other_total": gettext_lazy("The file says %(was)s; the scores add up to %(sum)s."),
+    "too_long": gettext_lazy("The text has %(length)s characters; at most %(longest)s are kept."),
+    "too_many_lines": gettext_lazy("The text has %(lines)s lines; at most %(most)s are kept."),
+    # the whole row
+    "twice_in_file": gettext_lazy("The same organisation, first day and kind stand in row %(row)s too."),
+    "here_already": gettext_lazy(
+        "There is a review of this organisation, first day and kind already. Take the row out of the file."
+    ),
+}
+
+
+def sentence_of(fault: Fault) -> str:
+    """Return what is wrong, in words."""
+    if fault.code == "missing_scores":
+        count = int(fault.values["count"])
+        return ngettext("The score is missing.", "%(count)s scores are missing.", count) % {"count": str(count)}
+    return str(SENTENCES[fault.code]) % fault.values
+
+
+def place_of(fault: Fault) -> str:
+    """Return where it is: "Row 7, item_12: ", "" of the whole file."""
+    if not fault.row:
+        return ""
+    where = {"row": str(fault.row), "column": fault.column}
+    return (_("Row %(row)s, %(column)s: ") if fault.column else _("Row %(row)s: ")) % where

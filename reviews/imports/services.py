@@ -1,0 +1,123 @@
+"""Make reviews of a file that was looked at: all of its rows or none, in one transaction.
+
+The network is held meanwhile, so that of two people who import the same file one is told that its reviews are
+here already. Everything is checked again against the database as it is then.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from reviews.conduct.transitions import shift
+from reviews.conflicts import upload_gone
+from reviews.imports.row_checks import CheckedRow
+from reviews.imports.uploads import check_upload, edition_of
+from reviews.models import Act, Happening, ItemScore, Network, ReportText, Review, ReviewEvent, Upload, User
+from reviews.models.imports import KEPT
+from reviews.records import access_log, chain
+from reviews.schedule.organisation_summary import refresh_standing
+from reviews.sheets import archive
+from reviews.sheets.sheet import Origin
+from reviews.workflow import IMPORT, Method
+from scales.models import ScaleEdition
+from scales.scoring import score
+
+AT_ONCE = 2_000  # rows of scores in one statement
+
+
+class Faulty(Exception):
+    """Something is wrong with the file's rows, or has come to be since they were looked at. Nothing was written."""
+
+
+@transaction.atomic
+def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> int:
+    """Make final reviews of the file's rows, forget the file, and return how many there are.
+
+    Raises WrongMoment (409) when the file was imported or withdrawn meanwhile, Faulty when a row has a fault.
+    """
+    at = at or timezone.now()
+    network = Network.objects.select_for_update(no_key=True).get(pk=upload.network_id)
+    held = Upload.objects.filter(pk=upload.pk, at__gt=at - KEPT).select_related("network").first()
+    if held is None:
+        raise upload_gone(network)
+    edition = edition_of(held)
+    rows = check_upload(held, edition)
+    if any(row.faults for row in rows):
+        raise Faulty
+    reviews = _open(rows, network, edition, by=by, at=at)
+    for review, row in zip(reviews, rows, strict=True):
+        _finish(review, row, held, by=by, at=at)
+    # In one order: of two that hold several organisations, neither waits for what the other has.
+    for organisation in sorted({review.organisation for review in reviews}, key=lambda each: each.pk):
+        refresh_standing(organisation)
+    access_log.record(Act.IMPORTED, by, network=network, page="imports")
+    held.delete()
+    return len(reviews)
+
+
+def _open(
+    rows: Sequence[CheckedRow], network: Network, edition: ScaleEdition, *, by: User, at: datetime
+) -> list[Review]:
+    """Return the reviews with their scores, still open: what is final takes no rows any more."""
+    organisations = network.organisations.in_bulk()
+    reviews = Review.objects.bulk_create(
+        Review(
+            organisation=organisations[row.organisation],
+            edition=edition,
+            kind=row.kind,
+            method=Method.TOGETHER,  # final at once, it takes no other; nothing shows it
+            specialists=[],
+            visit_start=row.days[0],
+            visit_end=row.days[1],
+            created_by=by,
+            created_at=at,
+            is_imported=True,
+        )
+        for row in rows
+    )
+    ReportText.objects.bulk_create(ReportText(review=review) for review in reviews)
+    scores = (
+        ItemScore(
+            review=review,
+            item_number=number,
+            value=value,
+            evidence=row.notes.get(number, ""),
+            recommendation=row.recommendations.get(number, ""),
+            version=1,
+            saved_by=by,
+            saved_at=at,
+        )
+        for review, row in zip(reviews, rows, strict=True)
+        for number, value in row.scores.items()
+    )
+    ItemScore.objects.bulk_create(scores, batch_size=AT_ONCE)
+    prefetch_related_objects(reviews, "scores")
+    return reviews
+
+
+def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: datetime) -> None:
+    """Write what the review says, and make it final."""
+    result = score(review.scale, row.scores)
+    band = result.band.label if result.band else ""
+    chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
+    origin = Origin(str(by), str(by.code), at, upload.file_name, upload.sha256)
+    record = archive.store(review, archive.draw_up_imported(review, origin=origin, evaluators=row.evaluators), b"")
+    shift(
+        review,
+        IMPORT,
+        by=by,
+        at=at,
+        changes={
+            "file": ["", upload.sha256],
+            "total": [None, result.total],
+            "band": ["", band],
+            "fingerprint": ["", record.fingerprint],
+        },
+        total=result.total,
+        band=band,
+        finalised_by=by,
+        finalised_at=at,
+    )

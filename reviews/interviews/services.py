@@ -1,0 +1,147 @@
+"""Start an interview, change what its head says, take one back that was started by mistake.
+
+Each in one transaction with its event. The events tell guide, role, label and date; the place and
+all notes stay out of them, for an event is never deleted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import chain as one_after_another
+from itertools import product
+from string import ascii_uppercase
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import WrongMoment
+from reviews.conflicts import closed
+from reviews.models import Happening, Interview, InterviewNote, Review, ReviewEvent, User
+from reviews.models.interviews import SAID
+from reviews.records import chain
+from scales.models import GuideEdition
+
+HEAD = ("label", "informant_role", "held_on", "place")
+
+
+class LabelTaken(Exception):
+    """Another interview of the review has this label."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What an interview's head says: the label and role of who is asked, the day, the place."""
+
+    label: str
+    held_on: date
+    informant_role: str = ""
+    place: str = ""
+
+
+def hold_open(review: Review) -> Review:
+    """Return the review as it stands now, kept from everybody else until the transaction ends.
+
+    Raises WrongMoment (409) once it is final.
+    """
+    held = Review.objects.select_for_update().get(pk=review.pk)
+    if held.is_final:
+        raise closed(held)
+    return held
+
+
+@transaction.atomic
+def start_interview(
+    *, review: Review, by: User, code: UUID, guide: GuideEdition, head: Head, at: datetime | None = None
+) -> Interview:
+    """Return a new interview, by default in the guide's role, with an empty row for all that can be noted.
+
+    Sent again with the same code, the first one is returned. Raises LabelTaken, and WrongMoment (409)
+    once the review is final.
+    """
+    held, at = hold_open(review), at or timezone.now()
+    if known := Interview.objects.filter(review=held, code=code).first():
+        return known
+    interview = Interview(code=code, review=held, guide=guide, conducted_by=by, created_at=at)
+    _write(interview, replace(head, informant_role=head.informant_role or guide.guide.role))
+    interview.save(force_insert=True)
+    InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
+    _tell(interview, Happening.INTERVIEWED, by, at, {name: ["", value] for name, value in _told(interview).items()})
+    return interview
+
+
+@transaction.atomic
+def change_interview(*, interview: Interview, by: User, head: Head, at: datetime | None = None) -> None:
+    """Write what an interview's head says from now on. What says the same already writes nothing.
+
+    Raises LabelTaken, and WrongMoment (409) once the review is final or the interview was removed.
+    """
+    hold_open(interview.review)
+    stored = _stored(interview)
+    if stored is None:
+        raise WrongMoment(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
+    if Head(**{name: getattr(stored, name) for name in HEAD}) == head:
+        return
+    before = _told(stored)
+    _write(stored, head)
+    stored.save(update_fields=HEAD)
+    changes = {
+        name: [before[name], after]
+        for name, after in _told(stored).items()
+        if name == "interview" or before[name] != after  # which one it was is always told
+    }
+    _tell(stored, Happening.INTERVIEW_CHANGED, by, at or timezone.now(), changes)
+
+
+@transaction.atomic
+def remove_interview(*, interview: Interview, by: User, at: datetime | None = None) -> None:
+    """Take an interview away in which nothing is noted. Raises WrongMoment (409) when something is,
+    or the review is final. Whoever comes second finds nothing left to do."""
+    hold_open(interview.review)
+    stored = _stored(interview)
+    if stored is None:
+        return
+    if stored.notes.filter(SAID).exists():
+        raise WrongMoment(
+            _("This interview has notes, so it was not removed. Empty them first."), stored.get_absolute_url()
+        )
+    changes = {name: [value, ""] for name, value in _told(stored).items()}
+    stored.notes.all().delete()
+    stored.delete()
+    _tell(stored, Happening.INTERVIEW_REMOVED, by, at or timezone.now(), changes)
+
+
+def next_label(taken: Iterable[str]) -> str:
+    """Return the first of A, B, … Z, AA, AB, … that no interview has yet."""
+    labels = one_after_another(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
+    used = set(taken)
+    return next((label for label in labels if label not in used), "")
+
+
+def _stored(interview: Interview) -> Interview | None:
+    return Interview.objects.select_related("review", "guide").filter(pk=interview.pk).first()
+
+
+def _write(interview: Interview, head: Head) -> None:
+    """Set the head of an interview, unless another of the review has its label."""
+    others = Interview.objects.filter(review=interview.review, label=head.label).exclude(pk=interview.pk)
+    if others.exists():
+        raise LabelTaken
+    for name in HEAD:
+        setattr(interview, name, getattr(head, name))
+
+
+def _told(interview: Interview) -> dict[str, str]:
+    """Return what events tell of an interview, by the names they use."""
+    return {
+        "interview": interview.label,
+        "guide": interview.guide.slug,
+        "role": interview.informant_role,
+        "date": interview.held_on.isoformat(),
+    }
+
+
+def _tell(interview: Interview, happening: Happening, by: User, at: datetime, changes: dict[str, Any]) -> None:
+    chain.append(interview.review, ReviewEvent(at=at, by=by, happening=happening, changes=changes))

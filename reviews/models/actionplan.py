@@ -1,0 +1,92 @@
+"""The action plan of a review: actions, and the notes on them.
+
+Actions begin when a review is final and go on after it; every change of one is an event of the review that it began
+from.
+"""
+
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models.organisations import Organisation
+from reviews.models.reviews import Review
+from reviews.models.scores import LONGEST_ROLE
+
+LONGEST_ACTION = 1_000  # characters
+MOST_ACTIONS = 100  # of one review
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def open_of(self, organisation: Organisation | int) -> "ActionQuerySet":
+        """What an organisation still has to do, from whichever of its reviews."""
+        return self.filter(review__organisation=organisation, state__in=Action.OPEN)
+
+
+class Action(models.Model):
+    """One step of the action plan: what will be done about an item, by whom (a role), by when."""
+
+    class State(TextChoices):
+        PLANNED = "planned", _("not started")
+        ONGOING = "ongoing", _("under way")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    OPEN: ClassVar = (State.PLANNED, State.ONGOING)
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="actions")
+    item_number = models.PositiveSmallIntegerField(_("item"), null=True, blank=True)
+    what = models.CharField(_("what will be done"), max_length=LONGEST_ACTION)
+    who = models.CharField(_("who (role)"), max_length=LONGEST_ROLE, blank=True)
+    due = models.DateField(_("by when"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ("item_number", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=("planned", "ongoing", "done", "dropped")), name="action_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(what=""), name="action_says_what"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether it should have been done before this day."""
+        return self.is_open and self.due is not None and self.due < today
+
+
+class ActionNote(models.Model):
+    """What was noted while an action was followed up. Never changed; a mistake is put right by the next note."""
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="notes")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.CharField(_("note"), max_length=LONGEST_ACTION)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="action_note_says_something")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,77 @@
+"""Rate limits for password and code attempts, in allauth's counters (settings.ACCOUNT_RATE_LIMITS).
+
+One limit per account across all IP addresses; known devices have a counter of their own, so that strangers cannot lock
+an owner out. One limit per IP address across all accounts, unknown names included. An attempt is counted before it is
+checked and refunded on success. The Host header is ignored.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.db.models import Q
+from django.http import HttpRequest
+
+from reviews.models import User
+from reviews.people.known_devices import number_of
+
+LONGEST_NAME = 254  # characters of a user name or an address
+
+
+def accounts_named(*names: str) -> list[User]:
+    """Return the accounts that a user name or an e-mail address may mean, in whatever case or Unicode form."""
+    found = Q(pk__in=[])
+    for spelling in {spelling for name in names for spelling in (name, name.lower(), _plain(name))}:
+        addresses = EmailAddress.objects.filter(email__iexact=spelling)
+        found |= Q(username__iexact=spelling) | Q(email__iexact=spelling) | Q(pk__in=addresses.values("user"))
+    return list(User.objects.filter(found).order_by("pk"))
+
+
+def count(request: HttpRequest, accounts: Sequence[User], name: str = "") -> ratelimit.RateLimitUsage | None:
+    """Count one guess at the accounts, or at a name that is none; return what can be taken back, None if too many."""
+    devices = {account: number_of(request, account) for account in accounts}
+    limits = [
+        ("guesses_on_device", f"{account.pk} {device}") if device else _limit_of(account)
+        for account, device in devices.items()
+    ]
+    if not accounts:
+        limits.append(("guesses_of_account", f"name {_plain(name)}"))
+    if not accounts or not all(devices.values()):  # a known device is not stopped by others behind its address
+        limits.append(("guesses_from_address", ""))
+    counted = ratelimit.RateLimitUsage([])
+    for action, key in limits:
+        usage = ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
+        if usage is None:
+            return None
+        counted.usage += usage.usage
+    return counted
+
+
+def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
+    """Reset the limit of the accounts, for example after a password reset by mail."""
+    for account in accounts:
+        action, key = _limit_of(account)
+        ratelimit.clear(request, app="allauth.account", action=action, key=key)
+
+
+@contextmanager
+def one_guess(user: User) -> Iterator[None]:
+    """Count one attempt; refund it if the body does not raise. Raises ValidationError after too many attempts."""
+    counted = count(context.request, [user])
+    if counted is None:
+        raise get_adapter().validation_error("too_many_login_attempts")
+    yield
+    counted.rollback()
+
+
+def _limit_of(account: User) -> tuple[str, str]:
+    return "guesses_of_account", str(account.pk)
+
+
+def _plain(name: str) -> str:
+    """Return a name as databases compare it: to PostgreSQL ı and i are the same letter."""
+    return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip().upper().casefold()

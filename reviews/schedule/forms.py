@@ -1,0 +1,155 @@
+"""What may come in about timelines and steps. Forms check and never write."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row, Submit
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.fields import INCOMPLETE, CommentField, DayField, DayToComeField, WholeForm
+from reviews.models import Network, Review
+from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
+from reviews.models.schedule import FARTHEST, LONGEST_STEP
+from reviews.schedule.services import RHYTHM, mark_of
+
+BEFORE, AFTER = "before", "after"
+
+
+class WhatToDoField(forms.CharField):
+    """What is to be done: one line, however wide the field is in which it is written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What to do"),
+            max_length=LONGEST_STEP,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            validators=[refuse_identity_numbers],
+        )
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
+class TimelineStepForm(WholeForm):
+    """One row of a timeline: how many weeks, before or after the visit, and what is to be done.
+
+    `seen` is the mark of what stood there when the page was made.
+    """
+
+    weeks = forms.IntegerField(label=_("Weeks"), min_value=0, max_value=FARTHEST)
+    side = forms.ChoiceField(
+        label=_("Before or after"), choices=[(BEFORE, _("before the visit")), (AFTER, _("after the visit"))]
+    )
+    text = WhatToDoField()
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+
+    def __init__(self, button: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["weeks"].help_text = _("0 is the visit itself.")
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            Row(Column("weeks", css_class="col-4 col-sm-2"), Column("side", css_class="col-8 col-sm-4")),
+            "text",
+            "seen",
+            Submit("", button),
+        )
+
+    @staticmethod
+    def shown(weeks: int, text: str, seen: str) -> dict[str, Any]:
+        """Return what the fields hold for a row as it is stored."""
+        return {"weeks": abs(weeks), "side": AFTER if weeks > 0 else BEFORE, "text": text, "seen": seen}
+
+    def row(self) -> dict[str, Any]:
+        """Return what was checked, as a row stores it."""
+        weeks = self.cleaned_data["weeks"]
+        return {"weeks": -weeks if self.cleaned_data["side"] == BEFORE else weeks, "text": self.cleaned_data["text"]}
+
+
+class OwnStepForm(forms.Form):
+    """A step that the timeline does not have."""
+
+    due = DayField(_("By when"))
+    text = WhatToDoField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            Row(Column("due", css_class="col-sm-4"), Column("text", css_class="col-sm-8")), Submit("", _("Add step"))
+        )
+
+
+class MoveForm(WholeForm):
+    """Another date for a step; `seen` is the date that stood there when the page was made."""
+
+    due = DayField(_("By when"))
+    seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("due", "seen", Submit("", _("Save")))
+
+    @staticmethod
+    def shown(due: date) -> dict[str, Any]:
+        return {"due": due, "seen": due.isoformat()}
+
+
+class DueForm(WholeForm):
+    """Another date for the next review, and why. `seen` is the date that stood on the page."""
+
+    on = DayToComeField(_("Next review due"))
+    reason = CommentField(_("Reason"))
+    seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit_end = review.visit_end
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on <= self.visit_end:
+            raise forms.ValidationError(_("The next review comes after this one. Choose a later date."), code="later")
+        return on
+
+
+class BackForm(forms.Form):
+    """Back to the rule: only what stood on the page is sent."""
+
+    seen = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+
+
+class RhythmForm(WholeForm):
+    """How long after a visit the next is due in a network, and after which total later.
+
+    `seen` is the mark of what stood on the page.
+    """
+
+    months_between = forms.IntegerField()
+    months_when_good = forms.IntegerField()
+    good_total = forms.IntegerField()
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, network: Network, data: Any = None) -> None:
+        stands = {name: getattr(network, name) for name in RHYTHM}
+        super().__init__(data, initial=stands | {"seen": mark_of(network)})
+        self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
+        self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
+        self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save")))
+
+    def rhythm(self) -> dict[str, int]:
+        """Return what was checked, by the names of the network's fields."""
+        return {name: self.cleaned_data[name] for name in RHYTHM}
+
+    def _limit(self, name: str, label: Any, least: int, most: int) -> None:
+        field = self.fields[name]
+        field.label = label
+        field.help_text = _("From %(least)s to %(most)s.") % {"least": least, "most": most}
+        field.validators += [MinValueValidator(least), MaxValueValidator(most)]
+        field.widget.attrs |= {"min": str(least), "max": str(most)}

@@ -1,0 +1,144 @@
+"""A network's timeline and a review's preparation: read them, change them, tick."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ipsfidelity.privacy import warning_about
+from reviews.access import (
+    SignedInRequest,
+    network_to_oversee,
+    review_to_prepare,
+    step_to_prepare,
+    timeline_step_to_change,
+)
+from reviews.models import Review, TimelineStep
+from reviews.records.access_log import record_reading
+from reviews.schedule import preparation as preparing
+from reviews.schedule import timeline as keeping
+from reviews.schedule.forms import MoveForm, OwnStepForm, TimelineStepForm
+from reviews.schedule.preparation_page import preparation_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def timeline(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show what a network does before and after a visit, and add to it."""
+    network = network_to_oversee(request, code)
+    form = TimelineStepForm(_("Add"), request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            keeping.add_step(network=network, by=request.user, **form.row())
+            _warn_about(request, form)
+            return redirect(request.path)
+        except keeping.TimelineFull:
+            form.add_error(None, _("A timeline has at most %(most)s rows. Remove one first.") % {"most": keeping.MOST})
+    context = {"network": network, "points": keeping.timeline_of(network), "form": form}
+    return render(request, "schedule/timeline.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def timeline_proposal(request: SignedInRequest, code: object) -> HttpResponse:
+    """Fill an empty timeline with the proposal."""
+    network = network_to_oversee(request, code)
+    keeping.begin_with_proposal(network=network, by=request.user)
+    messages.success(request, _("The proposal is now the network’s timeline. Change it as you like."))
+    return redirect("timeline", code=network.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
+    """Change one row of the timeline, or take it away."""
+    found, act = timeline_step_to_change(request, code, step), request.POST.get("act")
+    sent = request.POST if request.method == "POST" and act != "remove" else None
+    form = TimelineStepForm(_("Save"), sent, initial=_shown(found))
+    stored: TimelineStep | None = found
+    behind = False
+    try:
+        if act == "remove":
+            keeping.remove_step(step=found, by=request.user, seen=request.POST.get("seen", ""))
+            return redirect("timeline", code=found.network.code)
+        if form.is_valid():
+            keeping.change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
+            _warn_about(request, form)
+            return redirect("timeline", code=found.network.code)
+    except keeping.ChangedMeanwhile as changed:
+        stored, behind = changed.stored, True
+        if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
+            form.data = {**request.POST.dict(), "seen": keeping.mark_of(stored)}
+    context = {"network": found.network, "form": form, "mark": keeping.mark_of(stored or found)}
+    context |= {"behind": behind, "stored": stored, "words": stored and keeping.weeks_words(stored.weeks)}
+    return render(request, "schedule/timeline_step.html", context, status=_status(form, behind=behind))
+
+
+def _shown(step: TimelineStep) -> dict[str, object]:
+    return TimelineStepForm.shown(step.weeks, step.text, keeping.mark_of(step))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preparation(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show a review's steps by date, and add one of its own."""
+    review = review_to_prepare(request, code)
+    form = OwnStepForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            preparing.add_own_step(review=review, by=request.user, **form.cleaned_data)
+            _warn_about(request, form)
+            return redirect(request.path)
+        except preparing.PreparationFull:
+            form.add_error(None, _("A review has at most %(most)s steps.") % {"most": preparing.MOST})
+    record_reading(request.user, review, "preparation")
+    context = {"review": review, "page": preparation_page(review), "form": form}
+    context["has_before"] = Review.objects.valid_before(review) is not None
+    return render(request, "schedule/preparation.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
+    """Lay out a review that has no steps yet."""
+    review = review_to_prepare(request, code)
+    preparing.lay_out_later(review=review, by=request.user)
+    return redirect("preparation", code=review.code)
+
+
+@require_POST
+def tick(request: SignedInRequest, code: object, step: int) -> HttpResponse:
+    """Tick a step, or take its tick back, and return to where it stands on the page."""
+    found = step_to_prepare(request, code, step)
+    if request.POST.get("done") in ("yes", "no"):
+        preparing.tick(step=found, by=request.user, done=request.POST["done"] == "yes")
+    url = reverse("preparation", args=[found.review.code])
+    return HttpResponseRedirect(f"{url}#step-{found.pk}", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
+    """Give a step another date."""
+    found = step_to_prepare(request, code, step)
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=MoveForm.shown(found.due))
+    behind = False
+    if form.is_valid():
+        try:
+            preparing.move_step(step=found, by=request.user, **form.cleaned_data)
+            return redirect("preparation", code=found.review.code)
+        except preparing.MovedMeanwhile:
+            found.refresh_from_db(fields=["due"])
+            form.data, behind = {**request.POST.dict(), "seen": found.due.isoformat()}, True
+    context = {"review": found.review, "step": found, "form": form, "behind": behind}
+    return render(request, "schedule/preparation_step.html", context, status=_status(form, behind=behind))
+
+
+def _warn_about(request: SignedInRequest, form: Form) -> None:
+    """Warn of what looks like somebody's address or number in what was saved."""
+    if warning := warning_about(form.cleaned_data["text"]):
+        messages.warning(request, warning)
+
+
+def _status(form: Form, *, behind: bool) -> int:
+    """Return 409 when somebody was first, 422 when the form was refused."""
+    if behind:
+        return 409
+    return 422 if form.is_bound else 200

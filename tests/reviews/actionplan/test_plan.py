@@ -1,0 +1,752 @@
+"""The action plan: begun from the recommendations, kept by the service and the coordinator, read by the others."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
+import openpyxl
+import pikepdf
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from reviews.actionplan.plan import plan_of
+from reviews.actionplan.services import (
+    ActionConflict,
+    Step,
+    TooMany,
+    add_action,
+    begin_from_recommendations,
+    change_action,
+    cut,
+    remove_action,
+)
+from reviews.conduct.planning import hand_over, open_correction
+from reviews.conduct.transitions import move_on
+from reviews.models import AccessEvent, Action, ActionNote, Membership, Organisation, Review, ReviewEvent
+from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
+from reviews.people.account_data import data_of
+from reviews.records import chain
+from reviews.workflow import DRAFT, Role
+from tests.builders import World, corrected, fresh, member, note_on_action, save
+from tests.reviews.sheets.test_sheet_pdf import text_of
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def final(world: World) -> Review:
+    """A final review: items 4 and 5 have a recommendation, 6 too but the highest score."""
+    review = world.score_review({n: 5 if n == 6 else 3 for n in range(1, 26)})
+    recommended = {4: "Møt teamet hver uke.", 5: "Sitt sammen.", 6: "Fortsett slik."}
+    save(review, world.evaluator, {number: {"recommendation": text} for number, text in recommended.items()})
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)
+    return fresh(review)
+
+
+@pytest.fixture
+def leader(world: World) -> Client:
+    return world.client_of("team_leader")
+
+
+def act(review: Review, world: World, what: str = "Møt teamet", item: int | None = 4, **step: Any) -> Action:
+    return add_action(review=review, by=world.team_leader, code=uuid4(), item_number=item, step=Step(what, **step))
+
+
+def url(name: str, review: Review, *more: object) -> str:
+    return reverse(name, args=[review.code, *more])
+
+
+def action_url(review: Review, action: Action) -> str:
+    return url("plan_action", review, action.code)
+
+
+def sent(action: Action, **fields: Any) -> dict[str, Any]:
+    """What the action's page sends, as the action stands, with `fields` typed."""
+    stands = {"what": action.what, "who": action.who, "due": action.due or "", "state": action.state, "note": ""}
+    return stands | {"version": action.version, "item": action.item_number or ""} | fields
+
+
+def page_of(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def standing(world: World) -> int:
+    return Organisation.objects.get(pk=world.organisation.pk).open_actions
+
+
+def verified() -> bool:
+    call_command("verify_records", stdout=StringIO(), stderr=StringIO())
+    return True
+
+
+# --- Begin and add ------------------------------------------------------------------------
+
+
+def test_an_empty_plan_begins_with_the_recommendations_below_the_highest_score(final: Review, leader: Client) -> None:
+    assert "Begynn med anbefalingene" in page_of(leader, url("plan", final))
+    leader.post(url("plan_begin", final))
+    assert list(final.actions.values_list("item_number", "what")) == [(4, "Møt teamet hver uke."), (5, "Sitt sammen.")]
+    page = page_of(leader, url("plan", final))
+    assert "2 tiltak ble laget" in page
+    assert "0 av 2 ferdig" in page
+    assert "Begynn med anbefalingene" not in page
+
+
+def test_pressed_twice_the_plan_begins_once(final: Review, leader: Client, world: World) -> None:
+    leader.post(url("plan_begin", final))
+    leader.post(url("plan_begin", final))
+    assert final.actions.count() == 2
+    assert final.events.filter(happening="action_added").count() == 2
+    assert begin_from_recommendations(review=final, by=world.coordinator) == 0
+
+
+def test_a_plan_that_has_an_action_does_not_begin_anew(final: Review, leader: Client, world: World) -> None:
+    act(final, world)
+    leader.post(url("plan_begin", final))
+    assert final.actions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "short"),
+    [
+        ("Kort", 10, "Kort"),
+        ("To ord her", 10, "To ord her"),
+        ("To ord her til", 10, "To ord…"),
+        ("To ord herre", 7, "To ord…"),
+        ("Ettlangtord", 5, "Ettl…"),
+    ],
+)
+def test_a_long_recommendation_is_cut_at_a_word(text: str, longest: int, short: str) -> None:
+    assert cut(text, longest) == short
+    assert len(cut(text, longest)) <= longest
+
+
+def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(world: World) -> None:
+    review = world.score_review(3)
+    save(review, world.evaluator, {4: {"recommendation": "ord og " * 700}})
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)
+    assert begin_from_recommendations(review=fresh(review), by=world.team_leader) == 1
+    what = review.actions.get().what
+    assert what.endswith(("ord…", "og…"))
+    assert LONGEST_ACTION - 10 < len(what) <= LONGEST_ACTION
+
+
+def test_an_action_is_added_beside_the_score_the_recommendation_and_the_next_step(
+    final: Review, leader: Client
+) -> None:
+    page = page_of(leader, url("plan_add", final, 4))
+    for words in ("Skåre 3", "Skåre 4 betyr", "Møt teamet hver uke."):
+        assert words in page
+    assert final.scale.by_number[4].anchor(4) in page
+    code = str(uuid4())
+    typed = {"what": "Onsdagsmøtet", "who": "Teamleder", "due": "2026-09-01", "code": code}
+    answer = leader.post(url("plan_add", final, 4), typed)
+    assert answer.headers["Location"] == f"{url('plan', final)}#action-{code}"
+    action = final.actions.get()
+    assert (action.item_number, action.what, action.who, action.due) == (
+        4,
+        "Onsdagsmøtet",
+        "Teamleder",
+        date(2026, 9, 1),
+    )
+    assert (action.state, action.saved_by.username) == ("planned", "leader")
+
+
+def test_sending_a_new_action_twice_adds_one(final: Review, leader: Client) -> None:
+    typed = {"what": "Onsdagsmøtet", "code": str(uuid4())}
+    assert {leader.post(url("plan_add", final, 4), typed).status_code for _ in range(2)} == {303}
+    assert final.actions.count() == 1
+
+
+def test_the_code_of_another_reviews_action_adds_nothing(final: Review, leader: Client, world: World) -> None:
+    other = act(world.final_review(4, organisation=world.sister), world)
+    assert leader.post(url("plan_add", final, 4), {"what": "x", "code": str(other.code)}).status_code == 409
+    assert not final.actions.exists()
+
+
+def test_an_action_may_be_of_the_whole_service(final: Review, leader: Client) -> None:
+    leader.post(url("plan_add", final, 0), {"what": "Gå gjennom planen", "code": str(uuid4())})
+    assert final.actions.get().item_number is None
+    assert "Hele tjenesten" in page_of(leader, url("plan", final))
+
+
+def test_an_item_that_the_scale_has_not_is_not_found(final: Review, leader: Client) -> None:
+    assert leader.get(url("plan_add", final, 26)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"what": ""},
+        {"what": "  \n "},
+        {"what": "x" * (LONGEST_ACTION + 1)},
+        {"what": "ok", "who": "x" * 101},
+        {"what": "ok", "due": "1994-12-31"},
+        {"what": "ok", "due": "2101-01-01"},
+        {"what": "ok", "due": "i morgen"},
+        {"what": "Ring 010190 10046"},
+        {"what": "ok", "code": "x"},
+    ],
+)
+def test_what_is_no_action_is_refused_and_kept_on_the_page(
+    final: Review, leader: Client, typed: dict[str, str]
+) -> None:
+    answer = leader.post(url("plan_add", final, 4), {"code": str(uuid4())} | typed)
+    assert answer.status_code == 422
+    assert typed["what"] in answer.content.decode()
+    assert not final.actions.exists()
+
+
+def test_a_plan_has_room_for_so_many_actions_and_no_more(final: Review, leader: Client, world: World) -> None:
+    for _ in range(MOST_ACTIONS):
+        act(final, world)
+    with pytest.raises(TooMany):
+        act(final, world)
+    answer = leader.post(url("plan_add", final, 4), {"what": "En til", "code": str(uuid4())})
+    assert answer.status_code == 422
+    assert "ikke plass til flere tiltak" in answer.content.decode()
+
+
+def test_contact_details_are_saved_with_a_warning(final: Review, leader: Client) -> None:
+    leader.post(url("plan_add", final, 4), {"what": "Skriv til a@b.no", "code": str(uuid4())})
+    assert "telefonnummer eller en e-postadresse" in page_of(leader, url("plan", final))
+
+
+# --- Follow up ----------------------------------------------------------------------------
+
+
+def test_state_and_note_are_saved_together_with_author_and_date(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    leader.post(action_url(final, action), sent(action, state="done", note="Møtet er fast nå."))
+    action.refresh_from_db()
+    assert (action.state, action.version) == ("done", 1)
+    note = ActionNote.objects.get()
+    assert (note.text, note.by) == ("Møtet er fast nå.", world.team_leader)
+    page = page_of(leader, url("plan", final))
+    assert "1 av 1 ferdig" in page
+    assert "Leader:</span>" in page
+    assert 'class="state state-done">ferdig' in page
+
+
+def test_saving_an_action_as_it_stands_writes_nothing(final: Review, leader: Client, world: World) -> None:
+    action, events = act(final, world), ReviewEvent.objects.count()
+    assert leader.post(action_url(final, action), sent(action)).status_code == 303
+    assert Action.objects.get().version == 0
+    assert ReviewEvent.objects.count() == events
+
+
+def test_two_people_on_one_action_lose_nothing(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    world.client_of("coordinator").post(action_url(final, action), sent(action, what="Koordinatorens", state="ongoing"))
+    answer = leader.post(action_url(final, action), sent(action, what="Lederens", note="Mitt notat"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Coordinator lagret dette tiltaket", "Koordinatorens", "Lederens", "Mitt notat"):
+        assert words in page
+    assert not ActionNote.objects.exists()
+    assert answer.context["version"] == "1"
+    assert leader.post(action_url(final, action), sent(action, what="Begges", version=1)).status_code == 303
+    assert Action.objects.get().what == "Begges"
+
+
+def test_a_note_sent_twice_stands_once(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    statuses = [leader.post(action_url(final, action), sent(action, note="En gang")).status_code for _ in range(2)]
+    assert statuses == [303, 409]
+    assert ActionNote.objects.count() == 1
+
+
+def test_what_was_typed_on_a_removed_action_is_kept(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    remove_action(review=final, action=action, by=world.coordinator, seen=0)
+    answer = leader.post(action_url(final, action), sent(action, what="Skrevet lenge på", note="Og et notat"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Tiltaket ble fjernet mens du hadde det åpent", "Skrevet lenge på", "Og et notat"):
+        assert words in page
+    assert f'action="{url("plan_add", final, 4)}"' in page
+    assert leader.get(action_url(final, action)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "nonsense"},
+        {"state": ""},
+        {"version": "x"},
+        {"version": ""},
+        {"item": "x"},
+        {"what": ""},
+        {"note": "x" * (LONGEST_ACTION + 1)},
+        {"note": "Ring 010190 10046"},
+    ],
+)
+def test_what_cannot_be_saved_is_refused_and_stays_typed(
+    final: Review, leader: Client, world: World, fields: dict[str, str]
+) -> None:
+    action = act(final, world)
+    answer = leader.post(action_url(final, action), sent(action, who="Skrevet") | fields)
+    assert answer.status_code == 422
+    assert "Skrevet" in answer.content.decode()
+    assert Action.objects.get().version == 0
+
+
+def test_an_action_without_notes_is_removed(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    assert "Fjern tiltaket" in page_of(leader, action_url(final, action))
+    leader.post(url("plan_remove", final, action.code), {"version": "0"})
+    assert not Action.objects.exists()
+    assert leader.post(url("plan_remove", final, action.code), {"version": "0"}).status_code == 302  # gone already
+    assert final.events.filter(happening="action_removed").count() == 1
+
+
+@pytest.mark.parametrize("fields", [{"state": "done"}, {"note": "Et notat"}])
+def test_an_action_that_is_done_or_noted_on_stays(
+    final: Review, leader: Client, world: World, fields: dict[str, str]
+) -> None:
+    action = act(final, world)
+    leader.post(action_url(final, action), sent(action, **fields))
+    assert "Fjern tiltaket" not in page_of(leader, action_url(final, action))
+    assert leader.post(url("plan_remove", final, action.code), {"version": "1"}).status_code == 409
+    assert Action.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["1", "", "x", "-1"])
+def test_an_action_that_somebody_changed_is_not_removed_unread(
+    final: Review, leader: Client, world: World, version: str
+) -> None:
+    action = act(final, world)
+    assert leader.post(url("plan_remove", final, action.code), {"version": version}).status_code == 409
+    assert Action.objects.exists()
+
+
+def test_overdue_is_said_in_words_of_open_actions_only(final: Review, leader: Client, world: World) -> None:
+    for state in Action.State.values:
+        act(final, world, due=date(2026, 5, 31), state=state)
+    act(final, world, due=date(2026, 6, 1))
+    with time_machine.travel(TODAY, tick=False):
+        plan, page = plan_of(final), page_of(leader, url("plan", final))
+    assert [action.state for action in plan.actions if action.is_overdue] == ["planned", "ongoing"]
+    assert (len(plan.actions), sum(each.is_open for each in plan.actions)) == (5, 3)
+    assert "1 av 5 ferdig, 2 over fristen" in page
+    assert page.count("fristen er ute") == 2
+
+
+# --- Who, and when ------------------------------------------------------------------------
+
+
+def test_evaluators_read_and_write_nothing(final: Review, as_evaluator: Client, world: World) -> None:
+    action = act(final, world)
+    page = page_of(as_evaluator, url("plan", final))
+    assert "Møt teamet" in page
+    assert "Følg opp" not in page
+    assert "Legg til et tiltak" not in page
+    tried = (action_url(final, action), url("plan_add", final, 4), url("plan_begin", final))
+    assert {as_evaluator.post(address, sent(action)).status_code for address in tried} == {403}
+    assert Action.objects.get().version == 0
+
+
+def test_the_plan_of_another_organisation_does_not_exist(final: Review, world: World) -> None:
+    action = act(final, world)
+    for who in ("other_leader", "stranger", "admin"):
+        client = world.client_of(who)
+        assert client.get(url("plan", final)).status_code == 404
+        assert client.post(action_url(final, action), sent(action, what="Min")).status_code == 404
+
+
+def test_an_action_is_reached_through_its_own_review_only(final: Review, world: World) -> None:
+    theirs = act(world.final_review(4, organisation=world.sister), world)
+    leader = world.client_of("team_leader")
+    assert leader.get(action_url(final, theirs)).status_code == 404
+    assert leader.post(action_url(final, theirs), sent(theirs, what="Min")).status_code == 409
+    assert Action.objects.get().what == "Møt teamet"
+    leader.post(url("plan_remove", final, theirs.code), {"version": "0"})
+    assert Action.objects.exists()
+
+
+def test_a_leader_whose_part_ended_writes_no_more(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world)
+    Membership.objects.filter(user=world.team_leader, role=Role.TEAM_LEADER).delete()
+    assert leader.post(action_url(final, action), sent(action, what="x")).status_code == 404
+
+
+def test_before_the_review_is_final_there_is_no_plan(world: World) -> None:
+    review = world.draft_review(4)
+    answer = world.client_of("coordinator").get(url("plan", review))
+    assert answer.status_code == 409
+    assert "begynner når vurderingen er endelig" in answer.content.decode()
+    assert 'btn-primary" href="/reviews/' not in page_of(world.client_of("team_leader"), review.get_absolute_url())
+
+
+def test_the_review_page_leads_to_the_plan(final: Review, leader: Client, world: World) -> None:
+    assert ">Handlingsplan</a>" in page_of(leader, final.get_absolute_url())
+    act(final, world)
+    act(final, world, state="done")
+    assert ">Handlingsplan (1 åpne)</a>" in page_of(leader, final.get_absolute_url())
+
+
+# --- Corrections --------------------------------------------------------------------------
+
+
+def test_a_correction_goes_on_with_the_plan(final: Review, leader: Client, world: World) -> None:
+    act(final, world, "Fra den første")
+    first = corrected(final, world)
+    second = corrected(first, world)
+    assert second.line() == (second.pk, first.pk, final.pk)
+    assert [action.what for action in plan_of(second).actions] == ["Fra den første"]
+    assert "Fra den første" in page_of(leader, url("plan", second))
+    assert leader.get(url("plan", fresh(final))).headers["Location"] == url("plan", second)
+
+
+def test_an_old_action_is_changed_on_its_own_review_and_a_new_one_begins_on_the_valid(
+    final: Review, leader: Client, world: World
+) -> None:
+    action = act(final, world)
+    new = corrected(final, world)
+    leader.post(action_url(new, action), sent(action, state="done", note="Ferdig"))
+    leader.post(url("plan_add", new, 5), {"what": "Ny", "code": str(uuid4())})
+    told = list(ReviewEvent.objects.filter(happening__startswith="action_").values_list("happening", "review"))
+    assert told == [
+        ("action_added", final.pk),
+        ("action_changed", final.pk),
+        ("action_noted", final.pk),
+        ("action_added", new.pk),
+    ]
+    assert verified()
+
+
+def test_what_is_typed_on_a_page_of_the_old_plan_is_saved_in_the_one_that_goes_on(
+    final: Review, leader: Client, world: World
+) -> None:
+    action = act(final, world)
+    new = corrected(final, world)
+    changed = leader.post(action_url(final, action), sent(action, what="Skrevet på den gamle siden"))
+    assert changed.headers["Location"].startswith(url("plan", new))
+    leader.post(url("plan_add", final, 5), {"what": "Lagt til på den gamle siden", "code": str(uuid4())})
+    told = [each.what for each in plan_of(new).actions]
+    assert told == ["Skrevet på den gamle siden", "Lagt til på den gamle siden"]
+
+
+def test_who_writes_on_a_plan_while_it_is_replaced_is_told_so(final: Review, world: World) -> None:
+    action = act(final, world)
+    new = corrected(final, world)
+    with pytest.raises(Exception, match="Handlingsplanen fortsetter der"):
+        change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("x"))
+    with pytest.raises(Exception, match="fortsetter der"):
+        begin_from_recommendations(review=final, by=world.team_leader)
+    assert plan_of(new).actions[0].what == "Møt teamet"
+
+
+def test_an_evaluator_who_may_not_know_the_correction_is_not_led_there(
+    final: Review, as_evaluator: Client, world: World
+) -> None:
+    new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
+    hand_over(review=new, by=world.coordinator, evaluators=[world.colleague])
+    move_on(review=new, move=DRAFT, by=world.colleague, seen=chain.head(new))
+    world.sign(new, by=world.colleague)
+    answer = as_evaluator.get(url("plan", fresh(final)))
+    assert answer.status_code == 409
+    assert str(new.code) not in answer.content.decode()
+
+
+# --- What is on record --------------------------------------------------------------------
+
+
+def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
+    final: Review, leader: Client, world: World
+) -> None:
+    action = act(final, world, due=date(2026, 9, 1))
+    leader.post(action_url(final, action), sent(action, state="ongoing", due="2026-10-01", note="I gang"))
+    remove_action(review=final, action=act(final, world, "Ved en feil"), by=world.team_leader, seen=0)
+    changed = final.events.get(happening="action_changed")
+    assert changed.item_number == 4
+    assert changed.changes == {
+        "what": ["Møt teamet", "Møt teamet"],
+        "due": ["2026-09-01", "2026-10-01"],
+        "state": ["planned", "ongoing"],
+        "action": ["", str(action.code)[:8]],
+    }
+    assert final.events.get(happening="action_removed").changes["what"] == ["Ved en feil", ""]
+    page = page_of(leader, url("history", final))
+    for words in ("la til et tiltak", "endret et tiltak", "noterte til et tiltak", "fjernet et tiltak", "I gang"):
+        assert words in page
+    for words in ("ikke påbegynt", "i gang", "01.09.2026", "01.10.2026"):
+        assert words in page
+    assert verified()
+
+
+def test_the_signed_record_stays_as_it_was(final: Review, world: World) -> None:
+    before = (final.record.fingerprint, final.record.sha256, fresh(final).status)
+    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Et notat")
+    final.refresh_from_db()
+    assert (final.record.fingerprint, final.record.sha256, final.status) == before
+
+
+def test_the_organisations_open_actions_are_counted_as_they_open_and_close(final: Review, world: World) -> None:
+    first, second = act(final, world), act(final, world)
+    assert standing(world) == 2
+    change_action(review=final, action=first, by=world.team_leader, seen=0, step=Step("Møt teamet", state="done"))
+    assert standing(world) == 1
+    change_action(review=final, action=first, by=world.team_leader, seen=1, step=Step("Møt teamet", state="ongoing"))
+    assert standing(world) == 2
+    remove_action(review=final, action=second, by=world.team_leader, seen=0)
+    assert standing(world) == 1
+    corrected(final, world)
+    assert standing(world) == 1
+
+
+def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
+    action = act(final, world)
+    note_on_action(review=final, action=action, by=world.coordinator, note="Først")
+    events = ReviewEvent.objects.count()
+    with pytest.raises(ActionConflict) as conflict:
+        change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("Sist"))
+    assert conflict.value.stored is not None
+    assert (Action.objects.get().what, ReviewEvent.objects.count()) == ("Møt teamet", events)
+
+
+def test_ones_own_data_holds_what_one_wrote_in_plans(final: Review, world: World) -> None:
+    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Mitt notat")
+    data = data_of(world.team_leader)
+    assert [line["what"] for line in data["actions_saved_last"]] == ["Møt teamet"]
+    assert [line["text"] for line in data["notes_on_actions"]] == ["Mitt notat"]
+
+
+def test_markup_and_sql_in_a_text_are_text(final: Review, leader: Client, world: World) -> None:
+    text = "<script>alert(1)</script> '; DROP TABLE reviews_action; --"
+    note_on_action(review=final, action=act(final, world, text), by=world.team_leader, note=text)
+    for address in (url("plan", final), url("history", final), action_url(final, Action.objects.get())):
+        assert "<script>alert" not in page_of(leader, address)
+    assert Action.objects.get().what == text
+
+
+# --- Taken away ---------------------------------------------------------------------------
+
+
+@pytest.mark.pdf
+def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluator: Client, world: World) -> None:
+    action = act(final, world, "Møt teamet hver onsdag", who="Teamleder", due=date(2026, 5, 1))
+    note_on_action(review=final, action=action, by=world.team_leader, note="Bestilt")
+    with time_machine.travel(TODAY, tick=False):
+        answer = as_evaluator.get(url("plan_pdf", final))
+    assert "handlingsplan.pdf" in answer.headers["Content-Disposition"]
+    document = pikepdf.open(io.BytesIO(answer.content))
+    assert document.Root.MarkInfo.Marked
+    with document.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert "Handlingsplan" in metadata["dc:title"]
+    text = text_of(answer.content)
+    for words in ("IPS Øyvær", "0 av 1 ferdig, 1 over fristen", "1. mai 2026", "Bestilt", "Teamleder"):
+        assert words in text
+    assert AccessEvent.objects.filter(act="printed", page="plan_pdf", review=final).count() == 1
+
+
+@pytest.mark.pdf
+def test_an_empty_plan_prints_too(final: Review, as_evaluator: Client) -> None:
+    assert "ingen tiltak ennå" in text_of(as_evaluator.get(url("plan_pdf", final)).content)
+
+
+def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client, world: World) -> None:
+    action = act(final, world, "=cmd|' /C calc'!A0", who="@leder", due=date(2026, 9, 1))
+    note_on_action(review=final, action=action, by=world.team_leader, note="Et\nnotat")
+    act(final, world, "Hele", None)
+    rows = list(csv.reader(io.StringIO(leader.get(url("plan_csv", final)).content.decode("utf-8-sig"), newline="")))
+    assert [row[0] for row in rows] == ["Nr.", "4", ""]
+    assert rows[1][2:6] == ["'=cmd|' /C calc'!A0", "'@leder", "2026-09-01", "ikke påbegynt"]
+    assert rows[1][7].endswith("Leader: Et\nnotat")
+    assert rows[2][1] == "Hele tjenesten"
+    assert AccessEvent.objects.filter(act="exported", page="plan_csv").count() == 1
+
+
+def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World) -> None:
+    act(final, world, "=1+1")
+    sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", final)).content)).active
+    row = next(sheet.iter_rows(min_row=2))
+    assert [(cell.value, cell.data_type) for cell in row[:3]][::2] == [(4, "n"), ("=1+1", "s")]
+
+
+# --- Many and long ------------------------------------------------------------------------
+
+
+@pytest.mark.pdf
+def test_forty_long_actions_are_read_with_as_many_queries_as_one(
+    final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="x")
+    leader.get(url("plan", final))
+    with django_assert_max_num_queries(11) as few:
+        leader.get(url("plan", final))
+    for number in range(40):
+        action = act(final, world, "ord " * 250, number % 25 + 1, due=date(2026, 5, 1))
+        note_on_action(review=final, action=action, by=world.coordinator, note="ord " * 250)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        page = leader.get(url("plan", final)).content.decode()
+    assert page.count("plan-what") == 41
+    assert len(leader.get(url("plan_pdf", final)).content) > 10_000
+
+
+def test_actions_stand_in_the_order_of_the_items_the_whole_service_last(final: Review, world: World) -> None:
+    for item in (None, 12, 4, 12):
+        act(final, world, f"{item}", item)
+    assert [action.what for action in plan_of(final).actions] == ["4", "12", "12", "None"]
+
+
+# --- Before the next review ---------------------------------------------------------------
+
+
+def test_evaluators_of_the_next_review_see_what_became_of_the_plan_and_no_score(final: Review, world: World) -> None:
+    action = act(final, world, "Møt teamet hver onsdag")
+    for note in ("Begynt", "Fast nå"):
+        note_on_action(review=final, action=fresh_action(action), by=world.team_leader, note=note)
+    later = {"visit_start": date(2026, 9, 8), "visit_end": date(2026, 9, 9)}
+    new = world.apart_review(evaluators=[world.colleague, world.evaluator], **later)
+    colleague = world.client_of("colleague")
+    front = page_of(colleague, new.get_absolute_url())
+    assert "Handlingsplanen fra forrige vurdering (0 av 1 ferdig)" in front
+    page = page_of(colleague, url("plan_before", new))
+    for words in ("Møt teamet hver onsdag", "ikke påbegynt", "Fast nå", "uavhengig vurdering", "10.–11. mars 2026"):
+        assert words in page
+    assert "Begynt" not in page
+    assert "Skåre" not in page
+    assert str(final.code) not in page + front
+
+
+def test_the_last_valid_review_counts_whatever_its_kind(final: Review, world: World) -> None:
+    act(final, world, "Fra den uavhengige")
+    own = {"visit_start": date(2026, 5, 8), "visit_end": date(2026, 5, 9), "kind": "self"}
+    act(world.final_review(4, **own), world, "Fra egenvurderingen")
+    new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    assert "0 av 1 ferdig, 1 åpent fra tidligere planer" in page_of(
+        world.client_of("evaluator"), new.get_absolute_url()
+    )
+    page = page_of(world.client_of("evaluator"), url("plan_before", new))
+    assert "Fra egenvurderingen" in page
+    assert "egenvurdering, 8.–9. mai 2026" in page
+    still_open = page.index("Fortsatt åpent fra tidligere planer")
+    assert page.index("Fra egenvurderingen") < still_open < page.index("Fra den uavhengige")
+
+
+def test_the_plan_of_a_corrected_review_is_looked_back_on_whole(final: Review, world: World) -> None:
+    act(final, world, "Fra den første")
+    act(corrected(final, world), world, "Fra rettelsen")
+    new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    page = page_of(world.client_of("evaluator"), url("plan_before", new))
+    assert "Fra den første" in page
+    assert "Fra rettelsen" in page
+
+
+def test_without_a_review_before_there_is_no_link_and_the_page_says_so(world: World) -> None:
+    new = world.plan_review()
+    evaluator = world.client_of("evaluator")
+    assert url("plan_before", new) not in page_of(evaluator, new.get_absolute_url())
+    assert "ingen endelig vurdering før denne" in page_of(evaluator, url("plan_before", new))
+
+
+def test_an_older_plan_leads_to_the_later_review(final: Review, leader: Client, world: World) -> None:
+    act(final, world)
+    later = world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    page = page_of(leader, url("plan", final))
+    assert f'href="{later.get_absolute_url()}">senere vurdering' in page
+    assert "Følg opp" in page
+    assert "Uten tiltak" not in page
+
+
+# --- Still open from earlier plans --------------------------------------------------------
+
+
+@pytest.fixture
+def later(final: Review, world: World) -> Review:
+    """The organisation's last review, after `final`, whose actions are "Åpent fra før" and a done one."""
+    act(final, world, "Åpent fra før", due=date(2026, 5, 1))
+    act(final, world, "Ferdig fra før", state="done")
+    return fresh(world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9)))
+
+
+def test_what_is_counted_of_an_organisation_is_shown_in_its_last_plan(
+    later: Review, final: Review, leader: Client, world: World
+) -> None:
+    act(later, world, "Nytt")
+    earlier = leader.get(url("plan", later)).context["page"].earlier
+    page = page_of(leader, url("plan", later))
+    assert standing(world) == len(plan_of(later).actions) + len(earlier) == 2
+    assert "Åpent fra før" in page
+    assert "Ferdig fra før" not in page
+    action = final.actions.get(what="Åpent fra før")
+    assert f'href="{url("plan", final)}#action-{action.code}"' in page
+    assert (earlier[0].visit, earlier[0].action.is_overdue) == (final.visit, True)
+    assert f'lang="{final.scale.language}">4 {final.scale.by_number[4].title}' in page
+
+
+def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, final: Review, leader: Client) -> None:
+    final.actions.all().update(what="Fra den første")
+    oldest = leader.get(url("plan", final)).context["page"]
+    assert (oldest.earlier, [each.what for each in oldest.plan.actions]) == ((), ["Fra den første"] * 2)
+
+
+def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
+    final: Review, leader: Client, world: World
+) -> None:
+    act(final, world, "Åpent fra før")
+    new = corrected(final, world)
+    given = {"visit_start": date(2026, 9, 8), "visit_end": date(2026, 9, 9)}
+    world.colleague = member("newcomer", Role.EVALUATOR, world.network)
+    last = world.plan_review(evaluators=[world.colleague], **given)
+    save(last, world.colleague, {number: {"value": 4} for number in range(1, 26)})
+    move_on(review=last, move=DRAFT, by=world.colleague, seen=chain.head(last))
+    world.sign(last, by=world.colleague)
+    assert f'href="{url("plan", new)}#action-' in page_of(leader, url("plan", last))
+    page = page_of(world.client_of("colleague"), url("plan", last))
+    assert "Åpent fra før" in page
+    assert str(final.code) not in page
+    assert str(new.code) not in page
+
+
+@pytest.mark.pdf
+def test_what_is_taken_away_holds_it_too(later: Review, final: Review, leader: Client) -> None:
+    assert url("plan_pdf", later) in page_of(leader, url("plan", later))
+    assert "Åpent fra før" in text_of(leader.get(url("plan_pdf", later)).content)
+    content = leader.get(url("plan_csv", later)).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content, newline="")))
+    assert [(row[2], row[8]) for row in rows[1:]] == [("Åpent fra før", final.visit_start.isoformat())]
+    sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", later)).content)).active
+    assert [row[2].value for row in sheet.iter_rows(min_row=2)] == ["Åpent fra før"]
+
+
+def test_many_earlier_actions_take_as_many_queries_as_one(
+    later: Review, final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    leader.get(url("plan", later))
+    with django_assert_max_num_queries(15) as few:
+        leader.get(url("plan", later))
+    for number in range(1, 20):
+        note_on_action(review=final, action=act(final, world, item=number), by=world.team_leader, note="x")
+    with django_assert_max_num_queries(len(few.captured_queries) + 1):  # who wrote the notes
+        leader.get(url("plan", later))
+
+
+# --- Sent by no page of ours --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "٣", "²", "४" * 5_000, "-1", "1.0"])
+def test_numbers_that_no_page_sends_are_refused_and_break_nothing(
+    final: Review, leader: Client, world: World, number: str
+) -> None:
+    action = act(final, world)
+    assert leader.post(url("plan_remove", final, action.code), {"version": number}).status_code == 409
+    fields = {"version": number, "item": number}
+    assert leader.post(action_url(final, action), sent(action, what="Skrevet", **fields)).status_code in {409, 422}
+    remove_action(review=final, action=action, by=world.coordinator, seen=0)
+    assert leader.post(action_url(final, action), sent(action, what="Skrevet", **fields)).status_code == 409
+
+
+def fresh_action(action: Action) -> Action:
+    return Action.objects.get(pk=action.pk)

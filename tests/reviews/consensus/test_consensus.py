@@ -1,0 +1,361 @@
+"""All have handed in: ratings side by side, common scores, and how far the evaluators had agreed."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ipsfidelity.errors import WrongMoment
+from reviews.conduct.planning import hand_over, open_correction
+from reviews.conduct.specialists import change_specialists
+from reviews.conduct.submission import hand_in
+from reviews.conduct.transitions import Incomplete, move_on
+from reviews.consensus.comparison import comparison_of
+from reviews.consensus.decisions import ask_third, take_over_agreed
+from reviews.models import Rating, Review, ReviewEvent
+from reviews.records import chain
+from reviews.workflow import DRAFT, Role
+from scales.loading import load
+from tests.builders import World, fresh, item_post, make_move, member, rate, save
+from tests.scales.pocket import pocket_scale
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+FIRST = dict.fromkeys(range(1, 26), 4)
+SECOND = FIRST | {4: 2, 9: 3, 21: 5}
+
+
+@pytest.fixture
+def opened(world: World) -> Review:
+    """Both have handed in; they differ on items 4, 9 and 21."""
+    review = world.apart_review()
+    rate(review, world.evaluator, FIRST, evidence="Sett hos A.", sources=["OBS"])
+    rate(review, world.colleague, SECOND, evidence="Hørt av B.", sources=["ADM", "INT"])
+    for client in (world.client_of("evaluator"), world.client_of("colleague")):
+        client.post(reverse("hand_in", args=[review.code]))
+    return fresh(review)
+
+
+def page_of(client: Client, review: Review) -> str:
+    return client.get(reverse("consensus", args=[review.code])).content.decode()
+
+
+def test_all_ratings_stand_side_by_side_and_differences_are_marked(opened: Review, as_evaluator: Client) -> None:
+    page = page_of(as_evaluator, opened)
+    assert page.count('class="differs"') == 3
+    only = as_evaluator.get(reverse("consensus", args=[opened.code]), {"show": "differences"}).content.decode()
+    rows = only.split("<tbody>", 1)[1]
+    assert [number for number in range(1, 26) if f"consensus/{number}/" in rows.split("</table>")[0]] == [4, 9, 21]
+
+
+def test_what_all_gave_alike_is_taken_over_at_once_with_merged_notes(opened: Review, as_evaluator: Client) -> None:
+    as_evaluator.post(reverse("take_over", args=[opened.code]))
+    scores = {row.item_number: row for row in opened.scores.all()}
+    assert {number for number, row in scores.items() if row.value is None} == {4, 9, 21}
+    assert (scores[1].value, scores[1].evidence) == (4, "Sett hos A.\n\nHørt av B.")
+    assert scores[1].sources == ["ADM", "INT", "OBS"]
+
+
+def test_taking_over_twice_changes_nothing_that_was_decided_since(opened: Review, world: World) -> None:
+    assert take_over_agreed(review=opened, by=world.evaluator, change=uuid4()) == 22
+    save(opened, world.colleague, {1: {"value": 3}})
+    assert take_over_agreed(review=opened, by=world.evaluator, change=uuid4()) == 0
+    assert opened.scores.get(item_number=1).value == 3
+
+
+def test_notes_that_are_too_long_together_are_left_to_be_merged_by_hand(world: World) -> None:
+    review = world.apart_review()
+    for user, letter in ((world.evaluator, "a"), (world.colleague, "b")):
+        rate(review, user, 4)
+        rate(review, user, {7: 4}, evidence=letter * 4000)
+    for who in ("evaluator", "colleague"):
+        world.client_of(who).post(reverse("hand_in", args=[review.code]))
+    world.client_of("evaluator").post(reverse("take_over", args=[review.code]))
+    assert list(review.scores.filter(value=None).values_list("item_number", flat=True)) == [7]
+
+
+def test_a_different_item_needs_a_reason_before_the_report_is_handed_out(opened: Review, world: World) -> None:
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {n: {"value": 3} for n in (4, 9, 21)})
+    with pytest.raises(Incomplete) as refused:
+        move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert refused.value.readiness.undecided == (4, 9, 21)
+    page = world.client_of("evaluator").get(reverse("move", args=[opened.code, "draft"])).content.decode()
+    assert "21 " in page.split('role="alert"')[1]
+    save(opened, world.evaluator, {n: {"decision": "To team, sett i planen."} for n in (4, 9, 21)})
+    move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert fresh(opened).status == "draft"
+
+
+def test_an_item_is_decided_on_its_own_page_with_all_ratings_beside(opened: Review, as_evaluator: Client) -> None:
+    url = reverse("agree", args=[opened.code, 4])
+    page = as_evaluator.get(url).content.decode()
+    assert "Sett hos A." in page
+    assert "Hørt av B." in page
+    answer = as_evaluator.post(url, item_post(opened, 4, value="3", decision="To team."))
+    assert answer.status_code == 303
+    row = opened.scores.get(item_number=4)
+    assert (row.value, row.decision) == (3, "To team.")
+    assert "To team." in page_of(as_evaluator, opened)
+
+
+def test_the_address_of_an_item_leads_into_the_consensus(opened: Review, as_evaluator: Client) -> None:
+    answer = as_evaluator.get(reverse("item", args=[opened.code, 4]))
+    assert answer.headers["Location"] == reverse("agree", args=[opened.code, 4])
+
+
+def test_all_notes_are_put_together_with_one_button_and_only_once(opened: Review, as_evaluator: Client) -> None:
+    url = reverse("agree", args=[opened.code, 4])
+    for _ in range(2):
+        sent = item_post(opened, 4, evidence=opened.scores.get(item_number=4).evidence, merge="1")
+        assert as_evaluator.post(url, sent).status_code == 303
+    row = opened.scores.get(item_number=4)
+    assert (row.evidence, row.sources) == ("Sett hos A.\n\nHørt av B.", ["ADM", "INT", "OBS"])
+
+
+def test_two_people_at_once_conflict_as_in_saving(opened: Review, world: World) -> None:
+    url, sent = reverse("agree", args=[opened.code, 4]), item_post(opened, 4, value="3")
+    world.client_of("evaluator").post(url, sent | {"decision": "Først"})
+    answer = world.client_of("colleague").post(
+        url, item_post(opened, 4) | sent | {"value": "2", "change": str(uuid4())}
+    )
+    assert answer.status_code == 409
+    assert opened.scores.get(item_number=4).value == 3
+
+
+def test_the_originals_are_kept_whatever_is_agreed(opened: Review, world: World) -> None:
+    before = list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values())
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {4: {"value": 1, "decision": "x", "evidence": "ny"}})
+    assert list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values()) == before
+
+
+def test_the_last_reviews_score_stands_beside_the_ratings_and_nowhere_before(world: World) -> None:
+    last = dict.fromkeys(range(1, 26), 2)
+    world.final_review(last, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 1))
+    apart = world.apart_review()
+    page = world.client_of("evaluator").get(reverse("item", args=[apart.code, 1])).content.decode()
+    assert "Forrige vurdering" not in page
+    review = world.consensus_review(4, 4)
+    assert {line.last for _name, lines in comparison_of(review).sections for line in lines} == {"2"}
+    page = world.client_of("evaluator").get(reverse("agree", args=[review.code, 1])).content.decode()
+    assert "Forrige vurdering" in page
+
+
+def test_what_all_wait_for_is_taken_over_as_waiting_and_stays_on_the_list(world: World) -> None:
+    review = world.apart_review()
+    for user, who in ((world.evaluator, "Leder"), (world.colleague, "NAV")):
+        rate(review, user, dict.fromkeys(range(1, 25), 4))
+        waits = {"awaiting": True, "awaited": "Jobblisten", "awaited_from": who, "awaited_by": date(2026, 12, 1)}
+        save(fresh(review), user, {25: waits})
+        hand_in(review=fresh(review), by=user)
+    review = fresh(review)
+    assert take_over_agreed(review=review, by=world.evaluator, change=uuid4()) == 25
+    row = review.scores.get(item_number=25)
+    assert (row.value, row.awaiting, row.awaited, row.awaited_from) == (None, True, "Jobblisten", "Leder, NAV")
+    page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
+    assert "Leder, NAV" in page.split('class="to-do"')[1]
+
+
+def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
+    opened: Review, as_evaluator: Client
+) -> None:
+    url = reverse("agree", args=[opened.code, 4])
+    as_evaluator.post(url, item_post(opened, 4, value="3", decision="To team."))
+    assert 'value="To team."' in as_evaluator.get(url).content.decode()
+
+
+def test_a_page_that_says_nothing_is_open_is_one_on_which_the_report_can_leave(opened: Review, world: World) -> None:
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
+    assert comparison_of(opened).open == 0
+    save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
+    assert comparison_of(opened).open == 1  # now it departs from the suggestion without a word
+    page = page_of(world.client_of("evaluator"), opened)
+    assert reverse("move", args=[opened.code, "draft"]) not in page
+
+
+def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None:
+    review = world.apart_review()
+    for user, letter in ((world.evaluator, "a"), (world.colleague, "b")):
+        rate(review, user, 4)
+        rate(review, user, {7: 4}, evidence=letter * 4000)
+        hand_in(review=fresh(review), by=user)
+    found = comparison_of(fresh(review))
+    assert (found.proposed, found.too_long) == (24, (7,))
+
+
+def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
+    review = world.apart_review()
+    rate(review, world.evaluator, 4)
+    hand_in(review=fresh(review), by=world.evaluator)
+    for act, label in (("add", "B"), ("remove", "A"), ("up", "A")):
+        with pytest.raises(WrongMoment):
+            change_specialists(review=review, by=world.evaluator, act=act, label=label)
+    change_specialists(review=fresh(review), by=world.colleague, act="add", label="B")
+    assert fresh(review).labels == ("A", "B")
+
+
+def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Review, world: World) -> None:
+    client, url = world.client_of("colleague"), reverse("pulse", args=[opened.code])
+    before = client.get(url).json()
+    save(opened, world.evaluator, {4: {"value": 3}})
+    after = client.get(url).json()
+    assert before.keys() == {"head"}
+    assert before != after
+
+
+def test_taking_over_keeps_what_somebody_has_begun_to_write(opened: Review, world: World) -> None:
+    save(opened, world.colleague, {1: {"evidence": "Felles notat", "recommendation": "Felles råd"}})
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    row = opened.scores.get(item_number=1)
+    assert (row.value, row.evidence, row.recommendation) == (None, "Felles notat", "Felles råd")
+
+
+def test_notes_with_too_many_lines_together_are_left_too(world: World) -> None:
+    review = world.apart_review()
+    for user, letter in ((world.evaluator, "a\n"), (world.colleague, "b\n")):
+        rate(review, user, 4)
+        rate(review, user, {7: 4}, evidence=letter * 150)
+        hand_in(review=fresh(review), by=user)
+    assert take_over_agreed(review=fresh(review), by=world.evaluator, change=uuid4()) == 24
+
+
+def test_a_score_that_nobody_had_given_needs_a_reason_also_where_all_agreed(opened: Review, world: World) -> None:
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
+    save(opened, world.evaluator, {1: {"value": 1}})
+    with pytest.raises(Incomplete) as refused:
+        move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert refused.value.readiness.undecided == (1,)
+
+
+def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None:
+    review = world.agreed_review(4, {n: 3 if n == 4 else 4 for n in range(1, 26)})
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)
+    new = open_correction(review=fresh(review), by=world.evaluator, reason="Tallet var feil.")
+    client, url = world.client_of("evaluator"), reverse("item", args=[new.code, 4])
+    assert "Vi så på planene sammen." in client.get(url).content.decode()
+    client.post(url, item_post(fresh(new), 4, value="2", decision="Ny grunn."))
+    assert new.scores.get(item_number=4).decision == "Ny grunn."
+
+
+# --- a third person ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def third(world: World) -> object:
+    return member("third", Role.EVALUATOR, world.network)
+
+
+def test_a_third_person_who_is_asked_sees_the_ratings_and_decides(opened: Review, world: World, third: object) -> None:
+    client = Client()
+    client.force_login(third, backend="reviews.people.sign_in.PasswordBackend")  # type: ignore[arg-type]
+    url = reverse("agree", args=[opened.code, 4])
+    assert client.get(url).status_code == 404
+    world.client_of("evaluator").post(reverse("ask", args=[opened.code, 4]), {"person": third.pk})  # type: ignore[attr-defined]
+    assert "Hørt av B." in client.get(url).content.decode()
+    assert client.post(url, item_post(opened, 4, value="3", decision="Avgjort av en tredje.")).status_code == 303
+    assert opened.scores.get(item_number=4).saved_by == third
+    assert "Third" in page_of(world.client_of("colleague"), opened)
+    assert ReviewEvent.objects.filter(review=opened, happening="asked", item_number=4).count() == 1
+
+
+def test_the_third_person_is_no_evaluator_on_the_sheet_and_no_rater_in_the_figures(
+    opened: Review, world: World, third: object
+) -> None:
+    ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
+    answer = world.client_of("evaluator").get(reverse("sheet_json", args=[opened.code])).json()
+    assert answer["review"]["evaluators"] == ["Evaluator", "Colleague"]
+    assert len(comparison_of(opened).names) == 2
+
+
+def test_a_third_person_who_left_can_be_asked_again(opened: Review, world: World, third: object) -> None:
+    ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
+    hand_over(review=opened, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    assert opened.scores.get(item_number=4).put_to is None
+    ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
+    assert opened.participations.filter(user=third).exists()
+
+
+def test_nobody_from_the_service_and_no_rater_can_be_asked(opened: Review, world: World) -> None:
+    inside = member("inside", Role.EVALUATOR, world.network, world.organisation)
+    client, url = world.client_of("evaluator"), reverse("ask", args=[opened.code, 4])
+    for person in (inside.pk, world.colleague.pk, world.stranger.pk, "x"):
+        client.post(url, {"person": person})
+    assert opened.scores.get(item_number=4).put_to is None
+
+
+# --- who, when ---------------------------------------------------------------------------
+
+
+def test_the_coordinator_reads_the_consensus_and_changes_nothing(opened: Review, world: World) -> None:
+    client = world.client_of("coordinator")
+    assert 'class="differs"' in page_of(client, opened)
+    assert client.post(reverse("take_over", args=[opened.code])).status_code == 403
+    assert client.get(reverse("agree", args=[opened.code, 4])).status_code == 403
+
+
+def test_the_service_never_sees_who_rated_what(world: World) -> None:
+    review = world.agreed_review(4, 4)
+    assert make_move(world.client_of("evaluator"), review, "draft").status_code == 302
+    leader = world.client_of("team_leader")
+    assert leader.get(reverse("consensus", args=[review.code])).status_code == 403
+    assert leader.get(reverse("pulse", args=[review.code])).status_code == 403
+    assert leader.get(reverse("sheet", args=[review.code])).status_code == 200
+
+
+def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: World) -> None:
+    review = world.agreed_review(4, 4)
+    client = world.client_of("evaluator")
+    make_move(client, review, "draft")
+    assert client.get(reverse("move", args=[review.code, "reopen"])).status_code == 409
+    assert make_move(client, review, "discuss", comment="Nye tall for kriterium 4.").status_code == 302
+    assert fresh(review).status == "consensus"
+    assert client.post(reverse("take_back", args=[review.code])).status_code == 409
+
+
+# --- agreement ---------------------------------------------------------------------------
+
+
+def test_the_page_tells_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
+    figures = comparison_of(opened).pairs[0].figures
+    assert (figures.n, figures.exact, figures.within_one, figures.disagreements) == (25, 22, 24, (4, 9, 21))
+    assert str(figures.mean_difference) == "-0.08"  # (-2 - 1 + 1) / 25
+    page = page_of(as_evaluator, opened)
+    assert "22 av 25 kriterier (88 %)" in page
+    assert "n = 25" in page
+
+
+def test_agreeing_changes_no_figure(opened: Review, world: World) -> None:
+    before = comparison_of(opened).pairs
+    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    assert comparison_of(opened).pairs == before
+
+
+def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(world: World) -> None:
+    client, url = world.client_of("coordinator"), reverse("agreement", args=[world.network.code])
+    pocket = load(pocket_scale())[0]
+    ratings = [(1, 1), (2, 2), (3, 4), (4, 4), (5, 5), (2, 1), (3, 3), (4, 5), (1, 2), (5, 4)]
+    for number, (first, second) in enumerate(ratings):
+        final_apart(world, pocket, first, second, number)
+        answer = client.get(url)
+        assert bool(answer.context["across"].items) is (number == 9)
+    across = answer.context["across"]
+    assert across.reviews == 10
+    assert [each.figures.exact for each in across.items] == [5, 5, 5]
+    assert across.icc.targets == 10
+    assert across.icc.low < across.icc.value < across.icc.high
+    assert client.get(url, {"kind": "peer"}).context["across"].reviews == 10  # there is none of that kind
+    assert world.client_of("evaluator").get(url).status_code == 404
+    assert world.client_of("admin").get(url).status_code == 404
+
+
+def final_apart(world: World, edition: object, first: int, second: int, year: int) -> None:
+    day = date(2010 + year, 1, 1)
+    review = world.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)

@@ -1,0 +1,217 @@
+"""One table of columns: the document, the dictionary in the workbook and the files themselves say the same."""
+
+import csv
+import io
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from reviews.conduct.transitions import move_on
+from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, Type, dictionary, header
+from reviews.exports.json_keys import LINES
+from reviews.exports.rows import Row, item_rows, remark_rows, review_row
+from reviews.models import Remark, Review
+from reviews.records import chain
+from reviews.workflow import DRAFT
+from tests.builders import World, fresh, save
+from tests.import_files import import_one
+
+DOCUMENT = settings.BASE_DIR / "docs" / "data-dictionary.md"
+TABLES = {**SHEETS, "contents.csv": CONTENTS, "JSON lines": LINES}
+COUNTS = {"sections": 3, "items": 25}
+
+
+@pytest.fixture
+def full(world: World) -> Review:
+    """A review in which as much is filled in as can be: rated apart, departed from, remarked on, imported beside it."""
+    review = world.agreed_review(
+        4, dict.fromkeys(range(1, 26), 3), period_start=date(2026, 1, 1), period_end=date(2026, 2, 1)
+    )
+    save(review, world.evaluator, {4: {"observation": {"amount": "95"}, "departure": "Ett team", "sources": ["INT"]}})
+    save(review, world.evaluator, {5: {"evidence": "Notat", "recommendation": "Råd"}})
+    answered = {"answered_by": world.evaluator, "answered_at": datetime(2026, 3, 15, tzinfo=UTC)}
+    for number, kind, text in ((None, "comment", "Takk"), (4, "fact", "Nei")):
+        said = {"item_number": number, "kind": kind, "text": text, "by": world.team_leader}
+        Remark.objects.create(review=review, answer="Ja", **said, **answered)
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)
+    import_one(world, notes={4: "Notat"})
+    world.superseded_review(kind="peer")
+    return fresh(review)
+
+
+def take(world: World, name: str) -> bytes:
+    url = reverse(name, args=[world.network.code]) + "?superseded=on"
+    return b"".join(world.client_of("coordinator").post(url).streaming_content)  # type: ignore[attr-defined]
+
+
+def told_by(columns: tuple[Column, ...]) -> list[tuple[str, ...]]:
+    return [(f"`{one.name}`", one.type.value, one.range, one.meaning, one.since) for one in columns]
+
+
+def documented() -> dict[str, list[tuple[str, ...]]]:
+    """The tables of the document by their headings, without their heads."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for section in re.split(r"^## ", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        lines = [line for line in section.splitlines() if line.startswith("|")]
+        found[section.splitlines()[0]] = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in lines[2:]]
+    return found
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_document_says_of_every_column_what_the_table_says_and_of_no_other(table: str) -> None:
+    assert documented()[table] == told_by(TABLES[table])
+
+
+def test_the_document_has_no_table_that_no_file_has() -> None:
+    assert documented().keys() == TABLES.keys()
+
+
+def test_names_are_there_once_and_made_for_programs() -> None:
+    for columns in TABLES.values():
+        names = [column.name for column in columns]
+        assert len(names) == len(set(names))
+        assert all(re.fullmatch(r"[a-z0-9_.\[\]]+", name.replace(NUMBERED, "")) for name in names)
+        assert all(column.meaning.endswith(".") for column in columns)
+    assert header(REVIEWS, **COUNTS)[-4:-2] == ("summary", "strengths")
+    assert "item_25" in header(REVIEWS, **COUNTS)
+    assert "item_26" not in header(REVIEWS, **COUNTS)
+
+
+@pytest.mark.django_db
+def test_rows_have_the_columns_of_the_table_and_no_others(full: Review) -> None:
+    def names(rows: Iterator[Row] | list[Row]) -> set[str]:
+        return {name for row in rows for name in row}
+
+    assert names([review_row(full)]) == set(header(REVIEWS, **COUNTS))
+    assert names(item_rows(full)) == set(header(ITEMS))
+    assert names(remark_rows(full)) == set(header(SHEETS["remarks"]))
+
+
+@pytest.mark.django_db
+def test_headers_of_the_files_are_the_tables_columns(world: World, full: Review) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(take(world, "export_workbook")))
+    for sheet, columns in SHEETS.items():
+        assert tuple(cell.value for cell in book[sheet][1]) == header(columns, **COUNTS), sheet
+    tables = (("export_reviews", REVIEWS), ("export_items", ITEMS), ("export_remarks", SHEETS["remarks"]))
+    for name, columns in tables:
+        assert next(csv.reader(io.StringIO(take(world, name).decode("utf-8-sig")))) == list(header(columns, **COUNTS))
+
+
+@pytest.mark.django_db
+def test_the_workbooks_dictionary_is_the_table(world: World, full: Review) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(take(world, "export_workbook")))
+    lines = [tuple(cell or "" for cell in line) for line in book["dictionary"].iter_rows(min_row=2, values_only=True)]
+    assert lines == list(dictionary())
+
+
+def types(columns: tuple[Column, ...]) -> dict[str, Type]:
+    return {name: one.type for one in columns for name in one.named(COUNTS["items"])}
+
+
+PYTHON = {Type.TEXT: str, Type.WHOLE: int, Type.YES_NO: int, Type.DATE: datetime, Type.TIME: datetime}
+
+
+@pytest.mark.django_db
+def test_cells_of_the_workbook_are_of_the_type_that_is_promised(world: World, full: Review) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(take(world, "export_workbook")))
+    for sheet in ("reviews", "items", "remarks"):
+        promised = types(SHEETS[sheet])
+        names = [cell.value for cell in book[sheet][1]]
+        for line in book[sheet].iter_rows(min_row=2):
+            for name, cell in zip(names, line, strict=True):
+                wanted = (int, float) if promised[name] == Type.DECIMAL else PYTHON[promised[name]]
+                assert cell.value is None or isinstance(cell.value, wanted), (sheet, name, cell.value)
+                assert cell.is_date == (promised[name] in (Type.DATE, Type.TIME)) or cell.value is None, (sheet, name)
+
+
+def read(text: str, kind: Type) -> Any:
+    """A cell of a CSV as its type; raises ValueError where it is none."""
+    match kind:
+        case Type.WHOLE:
+            return int(text)
+        case Type.YES_NO:
+            return {"0": False, "1": True}[text]
+        case Type.DECIMAL:
+            assert re.fullmatch(r"\d\.\d\d", text)
+            return float(text)
+        case Type.DATE:
+            return date.fromisoformat(text)
+        case Type.TIME:
+            return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "columns"), [("export_reviews", REVIEWS), ("export_items", ITEMS)])
+def test_cells_of_the_tables_are_of_the_type_and_range_that_is_promised(
+    world: World, full: Review, name: str, columns: tuple[Column, ...]
+) -> None:
+    promised, seen = types(columns), set()
+    ranges = {each: one.range for one in columns for each in one.named(COUNTS["items"])}
+    for line in csv.DictReader(io.StringIO(take(world, name).decode("utf-8-sig"), newline="")):
+        for column, text in line.items():
+            if not text:
+                continue
+            seen.add(column)
+            value = read(text, promised[column])
+            match ranges[column]:
+                case "1–5":
+                    assert 1 <= value <= 5
+                case "UUID":
+                    assert str(uuid.UUID(value)) == value
+                case "64 hexadecimal digits":
+                    assert re.fullmatch("[0-9a-f]{64}", value)
+    rare = {"summary", "strengths"}  # filled in elsewhere (test_exports.py)
+    assert set(header(columns, **COUNTS)) - seen <= rare, "a column that nothing fills is not tested"
+
+
+def leaves(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value with its path, as line_keys.py writes paths; what it calls an object or a list stays whole."""
+    if path in WHOLE or not isinstance(thing, dict | list):
+        yield path, thing
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield from leaves(value, f"{path}.{key}" if path else key)
+    else:
+        for value in thing:
+            yield from leaves(value, f"{path}[]")
+
+
+WHOLE = {one.name for one in LINES if one.type in (Type.OBJECT, Type.TEXTS, Type.LIST)}
+JSON = {
+    Type.TEXT: str,
+    Type.WHOLE: int,
+    Type.DECIMAL: float,
+    Type.DATE: str,
+    Type.TIME: str,
+    Type.TRUTH: bool,
+    Type.OBJECT: dict,
+    Type.TEXTS: list,
+    Type.LIST: list,
+}
+
+
+@pytest.mark.django_db
+def test_keys_and_types_of_json_lines_are_those_of_the_table(world: World, full: Review) -> None:
+    promised, seen = {one.name: one.type for one in LINES}, set()
+    for text in take(world, "export_lines").splitlines():
+        for path, value in leaves(json.loads(text)):
+            if value is None and path not in promised:
+                assert path == "signature"  # of an imported review
+                continue
+            seen.add(path)
+            assert value is None or type(value) is JSON[promised[path]], (path, value)
+            if value is not None and promised[path] == Type.TIME:
+                assert datetime.fromisoformat(value).tzinfo
+            if value is not None and promised[path] == Type.DATE:
+                date.fromisoformat(value)
+    assert seen == set(promised)

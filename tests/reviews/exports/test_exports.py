@@ -1,0 +1,597 @@
+"""Taking reviews out: what is in the files, what is not, and that it is on record."""
+
+import csv
+import hashlib
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reviews.conduct.transitions import move_on
+from reviews.exports import services
+from reviews.exports.rows import CHUNK
+from reviews.exports.selection import PART
+from reviews.exports.zips import name_of
+from reviews.models import AccessEvent, Act, Export, Organisation, Remark, ReportText, Review
+from reviews.records import chain
+from reviews.records.chain import digest
+from reviews.schedule.next_review import next_due
+from reviews.schedule.services import set_due
+from reviews.workflow import DRAFT, Kind
+from tests.builders import World, fresh, many_finals, save
+
+pytestmark = pytest.mark.django_db
+FORMATS = ("export_sheets", "export_workbook", "export_reviews", "export_items", "export_remarks", "export_lines")
+EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>\'; DROP TABLE reviews_review; --'
+
+
+@pytest.fixture
+def coordinator(world: World) -> Client:
+    return world.client_of("coordinator")
+
+
+def url_of(world: World, name: str, query: str = "") -> str:
+    return reverse(name, args=[world.network.code]) + query
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    return b"".join(answer.streaming_content)
+
+
+def take(world: World, name: str, query: str = "", **sent: str) -> bytes:
+    return body(world.client_of("coordinator").post(url_of(world, name, query), sent))
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def archive(data: bytes) -> zipfile.ZipFile:
+    opened = zipfile.ZipFile(io.BytesIO(data))
+    assert opened.testzip() is None
+    return opened
+
+
+def contents(data: bytes) -> list[dict[str, str]]:
+    return table(archive(data).read("contents.csv"))
+
+
+def book(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def rows(sheet: Any) -> list[dict[str, Any]]:
+    names, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(names, line, strict=True)) for line in lines]
+
+
+@pytest.fixture
+def told(world: World) -> Review:
+    """A final review with notes, a remark and a report, of which some text looks like formulas."""
+    review = world.score_review(4)
+    notes = {"evidence": EVIL, "recommendation": "Neste år:\n«én plan»\u2028ny linje", "sources": ["INT", "DOK"]}
+    save(review, world.evaluator, {4: notes, 5: {"evidence": "-5 møter", "value": 3}})
+    ReportText.objects.filter(review=review).update(summary="@sum", strengths="Godt team")
+    Remark.objects.create(
+        review=review, item_number=4, kind="fact", text="+47 nei", by=world.team_leader,
+        answer="Rettet", answered_by=world.evaluator, answered_at=datetime(2026, 3, 15, 9, 30, tzinfo=UTC),
+    )  # fmt: skip
+    return signed(world, review)
+
+
+def signed(world: World, review: Review) -> Review:
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.sign(review)
+    return fresh(review)
+
+
+# --- The archive of PDFs -------------------------------------------------------
+
+
+def test_the_archive_holds_the_stored_pdfs_to_the_last_byte_after_a_list_of_them(world: World) -> None:
+    review = world.final_review(4)
+    data = take(world, "export_sheets")
+    name = f"2026-03-10_ips-oeyvaer_independent_100_{str(review.code)[:8]}.pdf"
+    assert archive(data).namelist() == ["contents.csv", name]
+    stored = bytes(review.record.pdf)
+    assert archive(data).read(name) == stored
+    (line,) = contents(data)
+    assert line["file"] == name
+    assert line["pdf_sha256"] == hashlib.sha256(stored).hexdigest() == review.record.sha256
+    assert (line["review"], line["organisation"], line["total"], line["valid"]) == (
+        str(review.code), "IPS Øyvær", "100", "1",
+    )  # fmt: skip
+
+
+def test_the_browser_is_told_the_length_beforehand_and_it_is_true(world: World, coordinator: Client) -> None:
+    many_finals(world.final_review(4), 3)
+    answer = coordinator.post(url_of(world, "export_sheets"))
+    assert answer.streaming
+    assert int(answer.headers["Content-Length"]) == len(body(answer))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="nordfjella_')
+
+
+def test_the_same_reviews_give_the_same_bytes_on_another_day(world: World) -> None:
+    world.final_review(4)
+    again = [name for name in FORMATS if name != "export_workbook"]
+    with time_machine.travel(datetime(2026, 11, 1, 12, tzinfo=UTC), tick=False):
+        first = {name: take(world, name) for name in again}
+    with time_machine.travel(datetime(2026, 12, 1, 12, tzinfo=UTC), tick=False):
+        assert {name: take(world, name) for name in again} == first
+    world.organisation.name = "Et nytt navn"
+    world.organisation.save()
+    assert take(world, "export_sheets") == first["export_sheets"]
+
+
+def test_files_in_the_archive_bear_the_time_of_the_signature(world: World) -> None:
+    review = world.draft_review(4)
+    at = datetime(2026, 3, 20, 13, 5, 40, tzinfo=UTC)
+    world.sign(review, at=at)
+    assert {info.date_time for info in archive(take(world, "export_sheets")).infolist()} == {(2026, 3, 20, 14, 5, 40)}
+
+
+def test_reviews_without_a_pdf_are_listed_and_said_to_have_none(world: World, coordinator: Client) -> None:
+    (imported,) = many_finals(world.final_review(4), 1, pdf=b"")
+    data = take(world, "export_sheets")
+    assert len(archive(data).namelist()) == 2
+    line = contents(data)[1]
+    assert (line["review"], line["has_pdf"], line["file"], line["pdf_sha256"]) == (str(imported.code), "0", "", "")
+    assert "1 importert vurdering har ingen PDF" in coordinator.get(url_of(world, "exports")).content.decode()
+
+
+def test_pdfs_leave_the_database_one_at_a_time(world: World, coordinator: Client) -> None:
+    megabyte = b"%PDF" + bytes(1_000_000)
+    many_finals(world.final_review(4), 20, pdf=megabyte)
+    answer = coordinator.post(url_of(world, "export_sheets"))
+    tracemalloc.start()
+    with CaptureQueriesContext(connection) as asked:
+        length = sum(len(piece) for piece in answer.streaming_content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert length > 20_000_000
+    assert peak < 6_000_000
+    assert len(asked.captured_queries) == 21
+
+
+def test_many_score_sheets_come_in_numbered_parts_that_overlap_nowhere(world: World, coordinator: Client) -> None:
+    first = world.final_review(4)
+    reviews = [first, *many_finals(first, PART + 4, pdf=b"%PDF-1.7")]
+    overview = coordinator.get(url_of(world, "exports")).context["overview"]
+    assert [(part.number, part.told) for part in overview.parts] == [("1", "200 vurderinger"), ("2", "5 vurderinger")]
+    assert overview.parts[0].first == "10.03.2026, IPS Øyvær"
+    taken = [
+        line["review"]
+        for part in ("1", "2")
+        for line in contents(take(world, "export_sheets", part=part, seen=overview.seen))
+    ]
+    assert taken == [str(review.code) for review in reviews]
+    assert list(Export.objects.values_list("reviews", "selection__part", "selection__parts")) == [
+        (5, 2, 2),
+        (200, 1, 2),
+    ]
+    assert "del 2 av 2" in coordinator.get(url_of(world, "exports")).content.decode()
+
+
+def test_a_part_of_other_reviews_than_the_page_showed_is_refused(world: World, coordinator: Client) -> None:
+    like = world.final_review(4)
+    seen = coordinator.get(url_of(world, "exports")).context["overview"].seen
+    many_finals(like, 1, pdf=b"%PDF")
+    answer = coordinator.post(url_of(world, "export_sheets"), {"part": "1", "seen": seen})
+    assert answer.status_code == 409
+    assert "Ingenting ble lastet ned" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["0", "2", "-1", "x", "9" * 30, ""])
+def test_a_part_that_does_not_exist_is_refused_in_words(world: World, coordinator: Client, part: str) -> None:
+    world.final_review(4)
+    answer = coordinator.post(url_of(world, "export_sheets"), {"part": part})
+    assert answer.status_code == 422
+    assert "Den delen finnes ikke" in answer.content.decode()
+
+
+def test_file_names_are_plain_short_and_say_what_no_longer_counts() -> None:
+    name = name_of(
+        visit=date(2026, 3, 10), organisation="Ålesund/Ørsta ../" + "æ" * 150, kind=Kind.GUIDED_SELF, total=88,
+        code="12345678-aaaa", is_valid=False,
+    )  # fmt: skip
+    assert name.isascii()
+    assert len(name) < 150
+    assert name.startswith("2026-03-10_aalesundoersta-aeae")
+    assert name.endswith("_guided-self_88_12345678_superseded.pdf")
+
+
+# --- Tables and data ------------------------------------------------------------
+
+
+def test_the_table_of_reviews_says_what_was_signed_and_what_is_due(world: World, told: Review) -> None:
+    (row,) = table(take(world, "export_reviews"))
+    assert (row["review"], row["organisation"], row["kind"]) == (str(told.code), "IPS Øyvær", "independent")
+    assert (row["total"], row["mean"], row["band"]) == ("99", "3.96", told.band)
+    assert [row[f"section_{n}_sum"] for n in (1, 2, 3)] == ["12", "31", "56"]
+    assert (row["item_4"], row["item_5"], row["item_25"]) == ("4", "3", "4")
+    assert (row["evaluators"], row["evaluator_count"]) == ("Evaluator; Colleague", "2")
+    assert (row["valid"], row["imported"], row["corrected_by"]) == ("1", "0", "")
+    assert (row["summary"], row["strengths"]) == ("'@sum", "Godt team")
+    assert row["next_due"] == next_due(told).isoformat() == "2026-09-10"
+    assert row["fingerprint"] == told.record.fingerprint
+
+
+def test_another_date_that_was_set_is_what_is_due(world: World, told: Review) -> None:
+    set_due(review=told, by=world.coordinator, seen=next_due(told), on=date(2026, 12, 1), reason="Ny leder")
+    assert table(take(world, "export_reviews"))[0]["next_due"] == "2026-12-01"
+
+
+def test_the_table_of_items_has_every_item_with_anchor_and_notes(world: World, told: Review) -> None:
+    lines = table(take(world, "export_items"))
+    assert [line["item"] for line in lines] == [str(number) for number in range(1, 26)]
+    item = told.scale.by_number[4]
+    line = lines[3]
+    assert (line["title"], line["score"], line["anchor"]) == (item.sheet_title, "4", item.anchor(4))
+    assert line["sources"] == "INT; DOK"
+    assert line["evidence"] == f"'{EVIL}"
+    assert line["recommendation"] == "Neste år:\n«én plan»\u2028ny linje"
+    assert lines[4]["evidence"] == "'-5 møter"
+
+
+def test_what_was_observed_is_told_in_the_language_of_the_scale(world: World) -> None:
+    review = world.score_review(4)
+    save(review, world.evaluator, {4: {"observation": {"amount": "95"}, "departure": "Ett team"}})
+    signed(world, review)
+    world.coordinator.language = "en"
+    world.coordinator.save()
+    line = table(take(world, "export_items"))[3]
+    assert line["observed"] == "95 %"
+    assert line["suggested"] == str(review.record.content["items"][3]["suggested"])
+    assert line["departure"] == "Ett team"
+
+
+def test_the_workbook_has_reviews_items_remarks_and_what_they_mean(world: World, told: Review) -> None:
+    opened = book(take(world, "export_workbook"))
+    assert opened.sheetnames == ["reviews", "items", "remarks", "dictionary"]
+    (review,) = rows(opened["reviews"])
+    assert (review["total"], review["mean"], review["visit_start"]) == (99, 3.96, datetime(2026, 3, 10))  # noqa: DTZ001  as Excel has it
+    assert review["summary"] == "@sum"
+    items = rows(opened["items"])
+    assert len(items) == 25
+    assert items[3]["evidence"] == EVIL
+    (remark,) = rows(opened["remarks"])
+    assert (remark["item"], remark["remark"], remark["answer"]) == (4, "+47 nei", "Rettet")
+    assert remark["answered_at"] == datetime(2026, 3, 15, 9, 30)  # noqa: DTZ001
+    assert {line["sheet"] for line in rows(opened["dictionary"])} == set(opened.sheetnames)
+    assert {sheet.freeze_panes for sheet in opened} == {"B2"}
+
+
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(world: World, told: Review) -> None:
+    opened = book(take(world, "export_workbook"))
+    cells = [cell for sheet in opened for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n", "d"}
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+def test_without_remarks_the_workbook_has_no_sheet_of_them(world: World) -> None:
+    world.final_review(4)
+    assert book(take(world, "export_workbook")).sheetnames == ["reviews", "items", "dictionary"]
+
+
+def test_a_line_of_json_is_the_signed_record_whose_fingerprint_it_bears(world: World, told: Review) -> None:
+    data = take(world, "export_lines")
+    (text,) = data.decode().splitlines()
+    line = json.loads(text)
+    assert line["fingerprint"] == told.record.fingerprint
+    assert line["items"][3]["recommendation"] == "Neste år:\n«én plan»\u2028ny linje"
+    assert line["valid"] is True
+    assert digest({key: line[key] for key in line.keys() - {"fingerprint", "valid", "current"}}) == line["fingerprint"]
+
+
+def test_a_line_of_json_has_every_key_of_the_sheet_as_data(world: World, told: Review, coordinator: Client) -> None:
+    sheet = coordinator.get(reverse("sheet_json", args=[told.code])).json()
+    line = json.loads(take(world, "export_lines"))
+    assert sheet.keys() - {"imported"} <= line.keys()  # which a line says of today, beside what was signed
+    assert line["current"]["imported"] is sheet["imported"] is False
+    assert line["items"] == sheet["items"]
+    assert line["sections"] == sheet["sections"]
+
+
+# --- Which reviews ---------------------------------------------------------------
+
+
+def test_open_reviews_are_never_in_it(world: World) -> None:
+    world.plan_review(), world.score_review(4), world.draft_review(4), world.consensus_review(4, 3)
+    final = world.final_review(4)
+    for name in ("export_reviews", "export_lines"):
+        assert str(final.code).encode() in take(world, name)
+    assert [row["review"] for row in table(take(world, "export_reviews"))] == [str(final.code)]
+
+
+def test_superseded_reviews_are_in_it_only_when_chosen_and_say_so(world: World) -> None:
+    old = world.superseded_review()
+    assert [row["valid"] for row in table(take(world, "export_reviews"))] == ["1"]
+    first, second = table(take(world, "export_reviews", "?superseded=on"))
+    assert (first["review"], first["status"], first["valid"]) == (str(old.code), "superseded", "0")
+    assert (first["corrected_by"], first["next_due"], second["corrects"]) == (second["review"], "", first["review"])
+    names = archive(take(world, "export_sheets", "?superseded=on")).namelist()
+    assert [name.endswith("_superseded.pdf") for name in names] == [False, True, False]
+
+
+def test_filters_narrow_the_reviews_down(world: World, coordinator: Client) -> None:
+    peer = world.final_review(4, kind=Kind.PEER)
+    sister = world.final_review(4, organisation=world.sister, visit_start=date(2025, 5, 1), visit_end=date(2025, 5, 2))
+    chosen = {
+        "": {peer, sister},
+        "?kind=peer": {peer},
+        f"?organisation={world.sister.code}": {sister},
+        f"?organisation={world.sister.code}&organisation={world.organisation.code}": {peer, sister},
+        "?since=2026-01-01": {peer},
+        "?until=2025-05-01": {sister},
+        f"?edition={world.scale.slug}": {peer, sister},
+        "?kind=peer&until=2025-12-31": set(),
+    }
+    for query, reviews in chosen.items():
+        selection = coordinator.get(url_of(world, "exports", query)).context["selection"]
+        assert set(selection.reviews()) == reviews, query
+        assert set(coordinator.get(selection.url).context["selection"].reviews()) == reviews, query
+
+
+def test_organisations_are_found_by_a_part_of_their_name(world: World, coordinator: Client) -> None:
+    there = world.final_review(4)
+    world.final_review(4, organisation=world.sister)
+    answer = coordinator.get(url_of(world, "exports", "?name=ØY"))
+    assert list(answer.context["selection"].reviews()) == [there]
+    assert list(coordinator.get(answer.context["selection"].url).context["selection"].reviews()) == [there]
+    assert [row["review"] for row in table(take(world, "export_reviews", "?name=ØY"))] == [str(there.code)]
+    assert "organisasjoner med «ØY» i navnet" in coordinator.get(url_of(world, "exports")).content.decode()
+
+
+def test_what_is_ticked_counts_and_what_was_searched_for_does_not(world: World, coordinator: Client) -> None:
+    world.final_review(4)
+    sister = world.final_review(4, organisation=world.sister)
+    answer = coordinator.get(url_of(world, "exports", f"?name=øyvær&organisation={world.sister.code}"))
+    assert list(answer.context["selection"].reviews()) == [sister]
+    assert answer.content.decode().count('name="organisation"') == 2
+
+
+def test_of_many_organisations_few_are_listed_and_the_rest_is_searched(world: World, coordinator: Client) -> None:
+    Organisation.objects.bulk_create(Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(200))
+    page = coordinator.get(url_of(world, "exports")).content.decode()
+    assert page.count('name="organisation"') == 50
+    assert "152 til er ikke listet opp" in page
+    last = Organisation.objects.get(name="Enhet 199")
+    page = coordinator.get(url_of(world, "exports", f"?organisation={last.code}&name=enhet+10")).content.decode()
+    assert [name in page for name in ("Enhet 199", "Enhet 109", "Enhet 110")] == [True, True, False]
+    assert "er ikke listet opp" not in page
+
+
+def test_the_longest_choice_still_fits_into_an_address(world: World, coordinator: Client) -> None:
+    many = [Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(51)]
+    Organisation.objects.bulk_create(many)
+    fields = {
+        "name": "中" * 60,
+        "kind": "guided_self",
+        "since": "2020-01-01",
+        "until": "2026-01-01",
+        "superseded": "on",
+    }
+    chosen = urlencode(
+        fields | {"edition": world.scale.slug, "organisation": [one.code for one in many[:50]]}, doseq=True
+    )
+    world.final_review(4)
+    answer = coordinator.get(url_of(world, "exports", f"?{chosen}"))
+    assert answer.status_code == 200
+    assert len(f"POST {url_of(world, 'export_sheets', f'?{chosen}')} HTTP/1.1\r\n") < 4_094
+    assert len(answer.context["selection"].url) < 4_000
+    for name in ("exports", "export_reviews"):
+        url = url_of(world, name, f"?{chosen}&organisation={many[50].code}")
+        refused = coordinator.get(url) if name == "exports" else coordinator.post(url)
+        assert refused.status_code == 422
+        assert "Du kan krysse av høyst 50 organisasjoner" in refused.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_the_page_names_the_kinds_that_would_be_mixed(world: World, coordinator: Client) -> None:
+    many_finals(world.final_review(4), 2)
+    world.final_review(3, kind=Kind.SELF, evaluators=[world.evaluator])
+    overview = coordinator.get(url_of(world, "exports")).context["overview"]
+    assert overview.told == "4 vurderinger"
+    assert overview.kinds == ("uavhengig vurdering: 3", "egenvurdering: 1")
+
+
+def test_reviews_of_other_networks_are_not_to_be_had(world: World, coordinator: Client) -> None:
+    world.final_review(4)
+    answer = coordinator.get(url_of(world, "exports", f"?organisation={world.others.code}"))
+    assert answer.status_code == 422
+    assert answer.context["overview"] is None
+    other = reverse("export_reviews", args=[world.others.network.code])
+    assert coordinator.post(other).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_the_networks_coordinator_takes_anything_out(world: World, who: str, name: str) -> None:
+    world.final_review(4)
+    assert world.client_of(who).post(url_of(world, name)).status_code == 404
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_is_exported_by_following_a_link(world: World, coordinator: Client, name: str) -> None:
+    world.final_review(4)
+    assert coordinator.get(url_of(world, name)).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = coordinator.cookies
+    assert strict.post(url_of(world, name)).status_code == 403
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coordinator: Client, name: str) -> None:
+    world.draft_review(4)
+    answer = coordinator.post(url_of(world, name))
+    assert answer.status_code == 422
+    assert "Ingen avsluttet vurdering passer" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?kind=x",
+        "?since=i+går",
+        "?since=2026-02-30",
+        "?edition=x'--",
+        "?organisation=x",
+        f"?name={'x' * 61}",
+        "?name=%00",
+        "?since=2026-05-01&until=2026-04-01",
+    ],
+)
+def test_a_filter_that_cannot_be_read_exports_nothing(world: World, coordinator: Client, query: str) -> None:
+    world.final_review(4)
+    assert coordinator.get(url_of(world, "exports", query)).status_code == 422
+    assert coordinator.post(url_of(world, "export_reviews", query)).status_code == 422
+    assert not Export.objects.exists()
+
+
+def test_text_in_names_is_shown_as_text(world: World, coordinator: Client) -> None:
+    world.sister.name = "<script>alert(1)</script>"
+    world.sister.save()
+    world.final_review(4, organisation=world.sister)
+    take(world, "export_reviews", f"?organisation={world.sister.code}")
+    page = coordinator.get(url_of(world, "exports")).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+# --- On record -------------------------------------------------------------------
+
+
+def test_each_export_is_on_record_with_its_filters_and_each_review_in_it(world: World, coordinator: Client) -> None:
+    reviews = [(like := world.final_review(4)), *many_finals(like, 2)]
+    take(world, "export_items", "?kind=independent&since=2026-01-01")
+    export = Export.objects.get()
+    assert (export.by, export.network, export.form, export.reviews) == (world.coordinator, world.network, "csv", 3)
+    assert export.selection["table"] == "items"
+    lines = AccessEvent.objects.filter(act=Act.EXPORTED, page="exports", by=world.coordinator)
+    assert set(lines.values_list("review", flat=True)) == {review.pk for review in reviews}
+    (line,) = coordinator.get(url_of(world, "exports")).context["past"].lines
+    assert (line.by, line.reviews) == ("Coordinator", "3")
+    assert line.form == "kriterieskårer som tabell (CSV)"
+    assert line.filters == "uavhengig vurdering · fra 01.01.2026"
+
+
+def test_who_may_read_the_log_of_a_review_finds_the_export_there(world: World) -> None:
+    review = world.final_review(4)
+    take(world, "export_workbook")
+    for who in ("coordinator", "team_leader"):
+        page = world.client_of(who).get(reverse("access", args=[review.code])).content.decode()
+        assert "et utvalg av vurderinger" in page
+
+
+def test_an_export_is_on_record_before_the_first_byte_leaves(world: World, coordinator: Client) -> None:
+    world.final_review(4)
+    coordinator.post(url_of(world, "export_reviews"))  # and nobody reads the answer
+    assert Export.objects.count() == AccessEvent.objects.filter(page="exports").count() == 1
+
+
+def test_a_record_of_an_export_cannot_be_changed(world: World) -> None:
+    world.final_review(4)
+    take(world, "export_reviews")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Export.objects.update(reviews=0)
+
+
+def test_ones_own_data_tell_of_ones_exports(world: World, coordinator: Client) -> None:
+    world.final_review(4)
+    take(world, "export_lines")
+    (made,) = coordinator.get(reverse("account_data")).json()["exports_made"]
+    assert (made["network__name"], made["form"], made["reviews"]) == ("Nordfjella", "jsonl", 1)
+
+
+def test_past_exports_are_shown_a_page_at_a_time(world: World, coordinator: Client) -> None:
+    for number in range(1, 53):
+        selection = {"organisations": [], "kind": "", "edition": "", "since": "", "until": "", "superseded": False}
+        Export.objects.create(
+            by=world.coordinator, network=world.network, form="csv", selection=selection, reviews=number
+        )
+    past = coordinator.get(url_of(world, "exports")).context["past"]
+    assert [line.reviews for line in past.lines] == [str(number) for number in range(52, 2, -1)]
+    older = coordinator.get(url_of(world, "exports", f"?before={past.older}")).context["past"]
+    assert ([line.reviews for line in older.lines], older.older) == (["2", "1"], "")
+    assert coordinator.get(url_of(world, "exports", "?before=x")).status_code == 404
+
+
+# --- As many as there are ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["export_workbook", "export_reviews", "export_items", "export_remarks", "export_lines"]
+)
+def test_queries_grow_with_chunks_and_not_with_reviews(world: World, coordinator: Client, name: str) -> None:
+    like = world.final_review(4)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            body(coordinator.post(url_of(world, name)))
+        return len(captured.captured_queries)
+
+    asked()  # the process reads the scale once
+    one = asked()
+    many_finals(like, CHUNK - 1, pdf=b"")
+    assert asked() == one
+    many_finals(like, CHUNK, pdf=b"")
+    assert asked() == one + 1
+
+
+def test_the_page_asks_as_often_for_one_review_as_for_many(
+    world: World, coordinator: Client, django_assert_max_num_queries: Callable
+) -> None:
+    like = world.final_review(4)
+    take(world, "export_reviews", f"?organisation={world.organisation.code}&edition={world.scale.slug}")
+    coordinator.get(url_of(world, "exports"))
+    with CaptureQueriesContext(connection) as asked:
+        coordinator.get(url_of(world, "exports"))
+    few = len(asked.captured_queries)
+    assert few <= 14
+    many_finals(like, 150, pdf=b"")
+    take(world, "export_reviews", f"?organisation={world.sister.code}&organisation={world.organisation.code}")
+    with django_assert_max_num_queries(few):
+        coordinator.get(url_of(world, "exports"))
+
+
+def test_more_than_a_workbook_holds_is_refused_and_the_tables_take_it(world: World, coordinator: Client) -> None:
+    like = world.final_review(4)
+    many_finals(like, 5_000, pdf=b"")
+    answer = coordinator.post(url_of(world, "export_workbook"))
+    assert answer.status_code == 422
+    assert "høyst 5000 vurderinger" in answer.content.decode()
+    assert not Export.objects.exists()
+    assert coordinator.post(url_of(world, "export_lines")).status_code == 200
+    assert Export.objects.get().reviews == 5_001
+
+
+@pytest.mark.parametrize("name", ["export_reviews", "export_items", "export_remarks", "export_lines"])
+def test_a_table_has_an_end_too_so_that_no_worker_is_stopped_amid_one(
+    world: World, coordinator: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for form in (Export.Form.CSV, Export.Form.JSONL):
+        monkeypatch.setitem(services.MOST, form, 1)
+    many_finals(world.final_review(4), 1, pdf=b"")
+    answer = coordinator.post(url_of(world, name))
+    assert answer.status_code == 422
+    assert "høyst 1 vurderinger" in answer.content.decode()
+    assert not Export.objects.exists()

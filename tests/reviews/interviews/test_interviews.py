@@ -1,0 +1,710 @@
+"""Interviews: starting one, walking through the guide, saving what is said, who may read it."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from reviews.conduct.transitions import move_on
+from reviews.interviews.item_notes import notes_by_guide, quotation_of
+from reviews.interviews.services import next_label
+from reviews.models import Interview, InterviewNote, Review, ReviewEvent
+from reviews.records import chain
+from reviews.workflow import DRAFT
+from scales.loading import load
+from scales.models import GuideEdition
+from tests.builders import World, asked_of, fresh, hold_interview, note, step_post
+from tests.scales.pocket import leader_guide
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def interview(review: Review, world: World) -> Interview:
+    return hold_interview(review, world.evaluator)
+
+
+def list_of(review: Review) -> str:
+    return reverse("interviews", args=[review.code])
+
+
+def step_of(interview: Interview, step: int = 5) -> str:
+    return reverse("interview_step", args=[interview.review.code, interview.code, step])
+
+
+def address(name: str, interview: Interview) -> str:
+    return reverse(name, args=[interview.review.code, interview.code])
+
+
+def said(interview: Interview, key: str = "5.3") -> str:
+    return interview.notes.get(question=key).text
+
+
+def start_post(review: Review, **fields: Any) -> dict[str, Any]:
+    return {
+        "code": str(uuid4()),
+        "guide": GuideEdition.objects.first().slug,
+        "label": "A",
+        "informant_role": "jobbspesialist",
+        "held_on": "2026-03-10",
+        "place": "",
+    } | fields
+
+
+# --- Starting -----------------------------------------------------------------------------
+
+
+def test_starting_makes_a_row_for_all_that_can_be_noted_and_leads_to_the_opening_question(
+    review: Review, as_evaluator: Client, world: World
+) -> None:
+    answer = as_evaluator.post(list_of(review), start_post(review, place="Møterom 2"), follow=True)
+    interview = Interview.objects.get()
+    assert answer.redirect_chain[-1][0] == step_of(interview, 0)
+    assert (interview.review, interview.label, interview.place) == (review, "A", "Møterom 2")
+    assert (interview.conducted_by, interview.held_on) == (world.evaluator, date(2026, 3, 10))
+    assert interview.notes.count() == 106 + 2
+    assert "Vad är din roll inom IPS?" in answer.content.decode()
+
+
+def test_starting_an_interview_starts_no_scoring(review: Review, as_evaluator: Client) -> None:
+    as_evaluator.post(list_of(review), start_post(review))
+    assert fresh(review).status == "planned"
+
+
+def test_pressing_twice_makes_one_interview(review: Review, as_evaluator: Client) -> None:
+    sent = start_post(review)
+    answers = [as_evaluator.post(list_of(review), sent) for _ in range(2)]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert Interview.objects.count() == 1
+
+
+def test_the_code_of_another_reviews_interview_starts_nothing(
+    world: World, interview: Interview, as_evaluator: Client
+) -> None:
+    other = world.plan_review()
+    assert as_evaluator.post(list_of(other), start_post(other, code=str(interview.code))).status_code == 409
+    assert not other.interviews.exists()
+
+
+def test_the_form_proposes_the_next_label_the_guides_role_and_the_day(
+    review: Review, world: World, as_evaluator: Client
+) -> None:
+    hold_interview(review, world.evaluator)
+    with time_machine.travel("2026-03-11 10:00+01:00", tick=False):
+        form = as_evaluator.get(list_of(review)).context["form"]
+    assert (form["label"].value(), form["informant_role"].value()) == ("B", "IPS-arbetstränare")
+    assert form["held_on"].value() == date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("taken", "label"), [([], "A"), (["A", "C"], "B"), ([chr(65 + n) for n in range(26)], "AA"), (["Lise"], "A")]
+)
+def test_labels_follow_the_alphabet_and_leave_out_what_is_taken(taken: list[str], label: str) -> None:
+    assert next_label(taken) == label
+
+
+def test_a_role_that_is_left_empty_is_the_guides(review: Review, as_evaluator: Client) -> None:
+    as_evaluator.post(list_of(review), start_post(review, informant_role=""))
+    assert Interview.objects.get().informant_role == "IPS-arbetstränare"
+
+
+def test_a_label_is_given_once_in_a_review(interview: Interview, as_evaluator: Client, world: World) -> None:
+    review = interview.review
+    answer = as_evaluator.post(list_of(review), start_post(review, label=interview.label))
+    assert answer.status_code == 422
+    assert "har denne betegnelsen allerede" in answer.content.decode()
+    assert review.interviews.count() == 1
+    with pytest.raises(IntegrityError, match=r"label|review_id"), transaction.atomic():
+        Interview.objects.create(
+            review=review,
+            guide=interview.guide,
+            label=interview.label,
+            informant_role="x",
+            held_on=interview.held_on,
+            conducted_by=world.evaluator,
+        )
+
+
+def test_a_note_that_is_refused_is_held_until_its_writer_decides(world: World) -> None:
+    interview = hold_interview(world.plan_review(), world.evaluator)
+    url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
+    answer = world.client_of("evaluator").post(url, step_post(interview, 5, {"5.1": "x" * 5_001}))
+    assert (answer.status_code, "data-held" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"label": ""}, "påkrevet"),
+        ({"label": "x" * 51}, "50"),
+        ({"informant_role": "x" * 101}, "100"),
+        ({"place": "x" * 101}, "100"),
+        ({"label": "01019010046"}, "nummer"),
+        ({"informant_role": "01019010046"}, "nummer"),
+        ({"place": "01019010046"}, "nummer"),
+        ({"held_on": ""}, "påkrevet"),
+        ({"held_on": "i går"}, "gyldig dato"),
+        ({"held_on": "0999-01-01"}, "1995"),
+        ({"guide": "no-such-guide"}, "gyldig valg"),
+        ({"code": "x"}, "Kopier det du har skrevet"),
+        ({"label": "a\0b"}, "Null-tegn"),
+    ],
+)
+def test_bad_input_starts_nothing_and_says_why(
+    review: Review, as_evaluator: Client, fields: dict[str, str], sentence: str
+) -> None:
+    answer = as_evaluator.post(list_of(review), start_post(review, **fields))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Interview.objects.exists()
+
+
+def test_a_guide_to_another_scale_is_no_choice(review: Review, as_evaluator: Client) -> None:
+    load(leader_guide(slug="elsewhere", instrument="pocket"))
+    assert "Questions to the team leader" not in as_evaluator.get(list_of(review)).content.decode()
+    assert as_evaluator.post(list_of(review), start_post(review, guide="elsewhere")).status_code == 422
+
+
+def test_the_page_says_for_which_items_a_guide_has_no_questions(review: Review, as_evaluator: Client) -> None:
+    assert "ingen spørsmål til kriterium 10 og 20" in as_evaluator.get(list_of(review)).content.decode()
+
+
+def test_without_a_guide_the_page_says_so(review: Review, as_evaluator: Client) -> None:
+    GuideEdition.objects.all().delete()
+    page = as_evaluator.get(list_of(review)).content.decode()
+    assert "Det finnes ingen intervjuguide" in page
+    assert "<form" not in page.split("<main")[1]
+
+
+def test_the_list_shows_how_much_is_noted(interview: Interview, world: World, as_evaluator: Client) -> None:
+    note(interview, world.colleague, {"0": "Jobbspesialist", "5.3": "Ja", "other": "Mye annet"})
+    page = as_evaluator.get(list_of(interview.review)).content.decode()
+    assert "A, IPS-arbetstränare" in page
+    assert "2 av 107 spørsmål notert" in page
+
+
+# --- Changing and removing ----------------------------------------------------------------
+
+
+HEAD = {"label": "B", "informant_role": "NAV-veileder", "held_on": "2026-03-11", "place": "Telefon"}
+
+
+def test_the_head_of_an_interview_can_be_changed(interview: Interview, world: World) -> None:
+    answer = world.client_of("colleague").post(address("interview_head", interview), HEAD)
+    assert answer.headers["Location"] == list_of(interview.review)
+    interview.refresh_from_db()
+    assert (interview.label, interview.informant_role, interview.place) == ("B", "NAV-veileder", "Telefon")
+    assert interview.conducted_by == world.evaluator
+
+
+def test_a_changed_label_may_not_be_anothers(interview: Interview, world: World, as_evaluator: Client) -> None:
+    other = hold_interview(interview.review, world.evaluator)
+    assert as_evaluator.post(address("interview_head", other), HEAD | {"label": "A"}).status_code == 422
+    assert as_evaluator.post(address("interview_head", other), HEAD | {"label": "B"}).status_code == 302
+
+
+def test_an_interview_without_notes_can_be_removed(interview: Interview, as_evaluator: Client) -> None:
+    page = as_evaluator.get(address("interview_head", interview)).content.decode()
+    assert address("interview_remove", interview) in page
+    answer = as_evaluator.post(address("interview_remove", interview), follow=True)
+    assert "Intervjuet er fjernet" in answer.content.decode()
+    assert not InterviewNote.objects.exists()
+    assert as_evaluator.get(step_of(interview)).status_code == 404
+
+
+def test_an_interview_with_a_note_is_not_removed(interview: Interview, world: World, as_evaluator: Client) -> None:
+    note(interview, world.colleague, {"other": "Noe"})
+    assert (
+        address("interview_remove", interview)
+        not in as_evaluator.get(address("interview_head", interview)).content.decode()
+    )
+    assert as_evaluator.post(address("interview_remove", interview)).status_code == 409
+    note(interview, world.colleague, {"other": ""})
+    assert as_evaluator.post(address("interview_remove", interview)).status_code == 302
+
+
+def test_what_happens_to_interviews_is_in_the_chain_without_place_or_notes(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
+    review = interview.review
+    note(interview, world.evaluator, {"5.3": "Hemmelig"})
+    as_evaluator.post(address("interview_head", interview), HEAD)
+    as_evaluator.post(address("interview_head", interview), HEAD)
+    as_evaluator.post(address("interview_head", interview), HEAD | {"place": "Hjemme"})
+    note(interview, world.evaluator, {"5.3": ""})
+    as_evaluator.post(address("interview_remove", interview))
+    guide, day = "ips-25-specialist-sv", "2026-03-10"
+    assert [(event.happening, event.changes) for event in ReviewEvent.objects.filter(review=review)][1:] == [
+        (
+            "interviewed",
+            {"interview": ["", "A"], "guide": ["", guide], "role": ["", "IPS-arbetstränare"], "date": ["", day]},
+        ),
+        (
+            "interview_changed",
+            {"interview": ["A", "B"], "role": ["IPS-arbetstränare", "NAV-veileder"], "date": [day, "2026-03-11"]},
+        ),
+        ("interview_changed", {"interview": ["B", "B"]}),
+        (
+            "interview_removed",
+            {"interview": ["B", ""], "guide": [guide, ""], "role": ["NAV-veileder", ""], "date": ["2026-03-11", ""]},
+        ),
+    ]
+    assert list(chain.breaks(review.events.select_related("by", "review"))) == []
+    assert "Hemmelig" not in json.dumps(list(review.events.values_list("changes", "comment")))
+
+
+def test_the_history_tells_evaluators_of_interviews_and_the_service_of_none(world: World) -> None:
+    review = world.score_review(4)
+    hold_interview(review, world.evaluator)
+    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    url = reverse("history", args=[review.code])
+    page = world.client_of("colleague").get(url).content.decode()
+    assert "startet et intervju" in page
+    assert "10.03.2026" in page
+    assert "startet et intervju" not in world.client_of("team_leader").get(url).content.decode()
+
+
+# --- Walking through the guide ------------------------------------------------------------
+
+
+def test_a_step_shows_the_criterion_its_questions_and_the_fields(interview: Interview, as_evaluator: Client) -> None:
+    page = as_evaluator.get(step_of(interview, 5)).content.decode()
+    assert "5 · Tjänsterna samordnas" in page
+    assert page.count("<textarea") == 8
+    assert "vikarierar du också" in page
+    assert "(gjelder også kriterium 7)" in page
+    assert "0 av 107 spørsmål notert" in page
+    assert "Skriv roller, aldri navn" in page
+
+
+def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Interview, as_evaluator: Client) -> None:
+    guide = interview.guide.guide
+    remark = next(criterion for criterion in guide.criteria if criterion.note)
+    page = as_evaluator.get(step_of(interview, remark.number)).content.decode()
+    assert "Til intervjueren" in page
+    assert remark.note in page
+    key = next(question.key for question in guide.by_key.values() if question.condition)
+    page = as_evaluator.get(step_of(interview, int(key.split(".")[0]))).content.decode()
+    assert "Bare hvis det passer" in page
+    assert "liknande arbete tidigare" in page.replace("liknande", "liknande")
+
+
+def test_the_list_beside_counts_what_is_noted(interview: Interview, world: World, as_evaluator: Client) -> None:
+    note(interview, world.colleague, {"5.1": "Ja", "5.3": "Nei"})
+    lines = {
+        line.number: (line.noted, line.count) for line in as_evaluator.get(step_of(interview, 1)).context["page"].lines
+    }
+    assert (lines["5"], lines["4"], lines[""]) == (("2", "8"), ("0", "4"), ("0", "2"))
+
+
+@pytest.mark.parametrize(
+    ("step", "go", "target"), [(0, "next", 1), (9, "next", 11), (11, "previous", 9), (5, "stay", 5), (5, "x", 5)]
+)
+def test_the_buttons_save_and_lead_on(
+    interview: Interview, as_evaluator: Client, step: int, go: str, target: int
+) -> None:
+    key = interview.guide.guide.keys_at(step)[0]
+    answer = as_evaluator.post(step_of(interview, step), step_post(interview, step, {key: "Notert"}, go=go))
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == step_of(interview, target)
+    assert said(interview, key) == "Notert"
+
+
+def test_the_last_step_leads_to_the_list(interview: Interview, as_evaluator: Client) -> None:
+    answer = as_evaluator.post(step_of(interview, 25), step_post(interview, 25, {}, go="next"))
+    assert answer.headers["Location"] == list_of(interview.review)
+
+
+@pytest.mark.parametrize("step", ["10", "20", "26", "9" * 25])
+def test_a_step_that_the_guide_lacks_is_not_found(interview: Interview, as_evaluator: Client, step: str) -> None:
+    url = step_of(interview, 1).removesuffix("1/") + f"{step}/"
+    assert as_evaluator.get(url).status_code == 404
+    assert as_evaluator.post(url, {}).status_code == 404
+
+
+def test_an_interview_of_another_review_is_not_found_under_this_one(
+    world: World, interview: Interview, as_evaluator: Client
+) -> None:
+    other = world.plan_review()
+    for name, more in (("interview", ()), ("interview_step", (1,)), ("interview_head", ())):
+        assert as_evaluator.get(reverse(name, args=[other.code, interview.code, *more])).status_code == 404
+
+
+# --- Saving -------------------------------------------------------------------------------
+
+
+def test_a_note_keeps_its_text_its_writer_and_no_event(
+    interview: Interview, as_evaluator: Client, world: World
+) -> None:
+    before = ReviewEvent.objects.count()
+    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Hver uke.\r\nHele møtet."}))
+    row = interview.notes.get(question="5.3")
+    assert (row.text, row.version, row.saved_by) == ("Hver uke.\nHele møtet.", 1, world.evaluator)
+    assert row.saved_at is not None
+    assert ReviewEvent.objects.count() == before
+    assert fresh(interview.review).status == "planned"
+
+
+def test_only_notes_that_were_changed_are_written(interview: Interview, as_evaluator: Client, world: World) -> None:
+    note(interview, world.colleague, {"5.1": "Kollegaens"})
+    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Min"}))
+    rows = interview.notes.filter(version__gt=0).values_list("question", "saved_by")
+    assert set(rows) == {("5.1", world.colleague.pk), ("5.3", world.evaluator.pk)}
+
+
+def test_two_people_write_different_questions_at_once(interview: Interview, world: World) -> None:
+    mine, yours = step_post(interview, 5, {"5.1": "Min"}), step_post(interview, 5, {"5.2": "Din"})
+    assert world.client_of("evaluator").post(step_of(interview), mine).status_code == 303
+    assert world.client_of("colleague").post(step_of(interview), yours).status_code == 303
+    assert (said(interview, "5.1"), said(interview, "5.2")) == ("Min", "Din")
+
+
+def test_the_second_of_two_writers_sees_both_texts_and_who_wrote_the_other(interview: Interview, world: World) -> None:
+    sent = step_post(interview, 5, {"5.3": "Teksten til den andre", "5.4": "Også min"})
+    note(interview, world.evaluator, {"5.3": "Teksten til den første"})
+    answer = world.client_of("colleague").post(step_of(interview), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Evaluator lagret dette" in page
+    assert "Teksten til den første" in page
+    assert "Teksten til den andre" in page
+    assert "Også min" in page
+    assert (said(interview), said(interview, "5.4")) == ("Teksten til den første", "")
+
+
+def sent_again(answer: Any, **fields: Any) -> dict[str, Any]:
+    """What the page of a conflict sends when one of its buttons is pressed."""
+    sent: dict[str, Any] = {"change": str(uuid4()), "behind": []}
+    for asked in answer.context["page"].questions:
+        sent |= {
+            f"note-{asked.key}": asked.note,
+            f"was-{asked.key}": asked.was,
+            f"version-{asked.key}": asked.version,
+        }
+        sent["behind"] += [asked.key] if asked.theirs else []
+    return sent | fields
+
+
+@pytest.mark.parametrize(("go", "kept"), [("stay", "Min"), ("keep", "Kollegaens")])
+def test_after_reading_both_the_writer_chooses_and_the_other_notes_are_saved(
+    interview: Interview, world: World, as_evaluator: Client, go: str, kept: str
+) -> None:
+    sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
+    note(interview, world.colleague, {"5.3": "Kollegaens"})
+    conflict = as_evaluator.post(step_of(interview), sent)
+    assert as_evaluator.post(step_of(interview), sent_again(conflict, go=go)).status_code == 303
+    assert (said(interview), said(interview, "5.4")) == (kept, "Også min")
+
+
+def test_a_note_that_a_colleague_wrote_meanwhile_is_not_emptied_by_an_old_page(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
+    sent = step_post(interview, 5, {"5.1": "Min"})
+    note(interview, world.colleague, {"5.3": "Kollegaens"})
+    assert as_evaluator.post(step_of(interview), sent).status_code == 303
+    assert said(interview) == "Kollegaens"
+
+
+def test_the_same_text_from_two_people_is_no_conflict(interview: Interview, world: World, as_evaluator: Client) -> None:
+    sent = step_post(interview, 5, {"5.3": "Likt"})
+    note(interview, world.colleague, {"5.3": "Likt"})
+    assert as_evaluator.post(step_of(interview), sent).status_code == 303
+    assert interview.notes.get(question="5.3").version == 1
+
+
+def test_a_repeated_send_is_harmless(interview: Interview, as_evaluator: Client) -> None:
+    sent = step_post(interview, 5, {"5.3": "En gang", "5.4": "Og en til"})
+    assert [as_evaluator.post(step_of(interview), sent).status_code for _ in range(3)] == [303, 303, 303]
+    assert interview.notes.get(question="5.3").version == 1
+
+
+def test_a_repeat_of_which_somebody_overtook_one_note_neither_overwrites_nor_alarms(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
+    sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
+    as_evaluator.post(step_of(interview), sent)
+    note(interview, world.colleague, {"5.3": "Din"})
+    answer = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json()["fields"]["version-5.3"] == 1
+    assert said(interview) == "Din"
+
+
+def test_the_same_id_with_another_text_is_no_repeat(interview: Interview, as_evaluator: Client) -> None:
+    sent = step_post(interview, 5, {"5.3": "Gammel"})
+    as_evaluator.post(step_of(interview), sent)
+    assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}).status_code == 409
+    assert said(interview) == "Gammel"
+
+
+def test_a_page_made_for_somebody_else_saves_nothing(interview: Interview, world: World) -> None:
+    sent = step_post(interview, 5, {"5.3": "Ingrids"}, author=world.evaluator.pk)
+    answer = world.client_of("colleague").post(step_of(interview), sent, headers=JSON)
+    assert answer.status_code == 409
+    assert "logget inn som Colleague" in answer.json()["error"]
+    assert said(interview) == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"note-5.3": "x" * 5001}, "5000"),
+        ({"note-5.3": "x\n" * 300}, "200"),
+        ({"note-5.3": "a\0b"}, "Null-tegn"),
+        ({"note-5.3": "Født 010190-10046."}, "nummer"),
+        ({"version-5.3": ""}, "Kopier det du har skrevet"),
+        ({"version-5.3": "-1"}, "Kopier det du har skrevet"),
+        ({"version-5.3": "9" * 30}, "Kopier det du har skrevet"),
+        ({"was-5.3": "x" * 30}, "Kopier det du har skrevet"),
+        ({"change": "not-a-uuid"}, "Kopier det du har skrevet"),
+        ({"author": "x"}, "Kopier det du har skrevet"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence_and_the_text_is_kept(
+    interview: Interview, as_evaluator: Client, fields: dict[str, str], sentence: str
+) -> None:
+    sent = step_post(interview, 5, {"5.3": "Kort", "5.4": "Også dette"}) | fields
+    answer = as_evaluator.post(step_of(interview), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Også dette" in page
+    assert sent["note-5.3"][:10].replace("\0", "") in page.replace("\0", "")
+    assert not interview.notes.filter(version__gt=0).exists()
+    told = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    assert told.status_code == 422
+    assert sentence in told.json()["error"]
+
+
+def test_a_refused_page_goes_on_from_where_its_writer_began(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
+    """Else the corrected text would overwrite what a colleague saved meanwhile, unseen."""
+    sent = step_post(interview, 5, {"5.3": "x" * 5001})
+    note(interview, world.colleague, {"5.3": "Kollegaens"})
+    refused = as_evaluator.post(step_of(interview), sent)
+    again = sent_again(refused) | {"note-5.3": "Kort nok"}
+    assert as_evaluator.post(step_of(interview), again).status_code == 409
+    assert said(interview) == "Kollegaens"
+
+
+@pytest.mark.parametrize("text", ["🙂 emoji", "\u202esnudd", "{{ 7|add:1 }}", "x" * 5000, "a\n\nb", "</textarea><b>"])
+def test_any_honest_text_is_kept_as_it_is_and_printed_as_text(
+    interview: Interview, as_evaluator: Client, text: str
+) -> None:
+    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": text}))
+    assert said(interview) == text
+    assert "</textarea><b>" not in as_evaluator.get(step_of(interview)).content.decode()
+
+
+def test_contact_details_are_warned_of_and_kept(interview: Interview, as_evaluator: Client) -> None:
+    sent = step_post(interview, 5, {"5.3": "Ring 412 34 567"}, go="next")
+    assert "telefonnummer" in as_evaluator.post(step_of(interview), sent, follow=True).content.decode()
+    assert said(interview) == "Ring 412 34 567"
+
+
+def test_the_module_is_told_versions_marks_time_and_progress(interview: Interview, as_evaluator: Client) -> None:
+    told = as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Ja"}), headers=JSON).json()
+    page = as_evaluator.get(step_of(interview)).context["page"]
+    asked = next(asked for asked in page.questions if asked.key == "5.3")
+    assert told["fields"] == {"version-5.3": 1, "was-5.3": asked.was}
+    assert told["progress"] == "1 av 107 spørsmål notert"
+    assert told["percent"] == "1"
+    assert told["saved"].startswith("Lagret ")
+
+
+def test_the_module_is_told_who_was_first(interview: Interview, world: World, as_evaluator: Client) -> None:
+    sent = step_post(interview, 5, {"5.3": "Min"})
+    note(interview, world.colleague, {"5.3": "Din"})
+    answer = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    assert (answer.status_code, answer.json()["conflict"]) == (409, True)
+    assert "Colleague" in answer.json()["error"]
+
+
+def test_a_note_to_an_interview_that_was_removed_meanwhile_is_refused(
+    interview: Interview, as_evaluator: Client
+) -> None:
+    sent = step_post(interview, 5, {"5.3": "For sent"})
+    as_evaluator.post(address("interview_remove", interview))
+    assert as_evaluator.post(step_of(interview), sent, headers=JSON).status_code == 404
+
+
+# --- Who may, and until when --------------------------------------------------------------
+
+
+def test_the_coordinator_is_told_that_notes_are_for_the_evaluators(interview: Interview, world: World) -> None:
+    answer = world.client_of("coordinator").get(step_of(interview))
+    assert answer.status_code == 403
+    assert "bare for evaluatorene" in answer.content.decode()
+    assert (
+        "Intervjuer"
+        not in world.client_of("coordinator")
+        .get(interview.review.get_absolute_url())
+        .content.decode()
+        .split("<main")[1]
+    )
+
+
+def test_the_reviews_page_leads_its_evaluators_to_the_interviews(review: Review, as_evaluator: Client) -> None:
+    assert list_of(review) in as_evaluator.get(review.get_absolute_url()).content.decode()
+
+
+def test_notes_can_be_written_while_the_draft_report_is_handed_out(world: World, as_evaluator: Client) -> None:
+    review = world.draft_review(4)
+    as_evaluator.post(list_of(review), start_post(review))
+    interview = Interview.objects.get()
+    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Etterpå"}))
+    assert said(interview) == "Etterpå"
+
+
+@pytest.fixture
+def closed(world: World) -> Interview:
+    """An interview of a final review."""
+    review = world.draft_review(4)
+    interview = hold_interview(review, world.evaluator, {"5.3": "Sagt før signering"})
+
+    world.sign(review)
+    interview.refresh_from_db()
+    return interview
+
+
+def test_notes_of_a_final_review_are_read_and_not_written(closed: Interview, as_evaluator: Client) -> None:
+    page = as_evaluator.get(step_of(closed)).content.decode()
+    assert "Sagt før signering" in page
+    assert "<textarea" not in page
+    sent = step_post(closed, 5, {"5.3": "Endret"})
+    assert as_evaluator.post(step_of(closed), sent).status_code == 409
+    assert as_evaluator.post(list_of(closed.review), start_post(closed.review, label="B")).status_code == 409
+    assert as_evaluator.post(address("interview_head", closed), HEAD).status_code == 409
+    assert as_evaluator.post(address("interview_remove", closed)).status_code == 409
+    assert said(closed) == "Sagt før signering"
+
+
+def test_a_repeat_that_arrives_after_signing_is_still_answered_as_saved(world: World, as_evaluator: Client) -> None:
+
+    review = world.draft_review(4)
+    interview = hold_interview(review, world.evaluator)
+    sent = step_post(interview, 5, {"5.3": "Sendt to ganger"})
+    as_evaluator.post(step_of(interview), sent)
+    world.sign(review)
+    assert as_evaluator.post(step_of(interview), sent, headers=JSON).json()["fields"]["version-5.3"] == 1
+    assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}, headers=JSON).status_code == 409
+
+
+# --- Other guides -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaders(review: Review, world: World) -> Interview:
+    """An interview by another guide: another role and language, no opening question, items in its own order."""
+    edition, _ = load(leader_guide())
+    return hold_interview(review, world.evaluator, guide=edition, label="Leader")
+
+
+def test_another_guide_needs_no_code(leaders: Interview, as_evaluator: Client) -> None:
+    assert leaders.informant_role == "team leader"
+    assert list(leaders.notes.values_list("question", flat=True)) == ["10.1", "10.2", "4.1", "other"]
+    first = as_evaluator.get(address("interview", leaders))
+    assert first.headers["Location"] == step_of(leaders, 10)
+    page = as_evaluator.get(step_of(leaders, 10)).content.decode()
+    for text in ("Ask for the plan.", "If anybody reads them.", "Who reads the figures?", 'lang="en"'):
+        assert text in page
+    assert as_evaluator.get(step_of(leaders, 5)).status_code == 404
+    answer = as_evaluator.post(step_of(leaders, 4), step_post(leaders, 4, {"4.1": "Two"}, go="next"))
+    assert answer.headers["Location"] == step_of(leaders, 0)
+    assert as_evaluator.get(step_of(leaders, 0)).content.decode().count("<textarea") == 1
+
+
+def test_with_several_guides_the_role_is_that_of_the_chosen_one(leaders: Interview, as_evaluator: Client) -> None:
+    review = leaders.review
+    assert as_evaluator.get(list_of(review)).context["form"]["informant_role"].value() == ""
+    as_evaluator.post(list_of(review), start_post(review, guide="leader-guide", informant_role="", label="L2"))
+    assert review.interviews.get(label="L2").informant_role == "team leader"
+
+
+# --- Beside the item ----------------------------------------------------------------------
+
+
+def test_an_item_gets_its_own_questions_first_then_borrowed_ones_with_what_all_said(
+    review: Review, world: World, leaders: Interview
+) -> None:
+    hold_interview(review, world.evaluator, {"5.2": "Vikarierer av og til", "7.1": "Nei"})
+    hold_interview(review, world.colleague, {"5.2": "Aldri"})
+    note(leaders, world.evaluator, {"10.2": "Rutinene", "4.1": "To"})
+    own = [asked for asked in asked_of(review, 7) if asked.criterion.number == 7]
+    assert [(said.label, said.text) for said in own[0].notes] == [("A", "Nei")]
+    borrowed = asked_of(review, 7)[-1]
+    assert borrowed.question.key == "5.2"
+    assert [(said.label, said.text) for said in borrowed.notes] == [("A", "Vikarierer av og til"), ("B", "Aldri")]
+    of_leader = [asked for asked in asked_of(review, 4) if asked.guide.slug == "leader-guide"]
+    assert [(asked.question.key, asked.notes[0].text) for asked in of_leader] == [("4.1", "To"), ("10.2", "Rutinene")]
+
+
+def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
+    review: Review, world: World, django_assert_num_queries: Any
+) -> None:
+    hold_interview(review, world.evaluator, {"7.1": "Mitt"})
+    hold_interview(world.plan_review(), world.evaluator, {"7.1": "En annen vurdering"})
+    asked_of(review, 7)  # the process reads the guides once
+    with django_assert_num_queries(1):
+        texts = [said.text for asked in asked_of(review, 7) for said in asked.notes]
+    assert texts == ["Mitt"]
+
+
+def test_a_guide_that_is_silent_on_an_item_stays_with_its_sentence(review: Review, leaders: Interview) -> None:
+    from django.template.loader import render_to_string
+
+    by_guide = {part.guide.slug: len(part.questions) for part in notes_by_guide(review, 10)}
+    assert by_guide == {"ips-25-specialist-sv": 0, "leader-guide": 2}
+    page = render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, 10)})
+    assert page.count("ingen spørsmål til dette kriteriet") == 1
+    assert page.count("<ul>") == page.count("</ul>") == 1
+
+
+def test_a_note_becomes_a_quotation_with_role_and_source(review: Review, world: World, leaders: Interview) -> None:
+    from django.template.loader import render_to_string
+
+    specialist = hold_interview(review, world.evaluator, {"7.1": "Vi <tre> deler"})
+    row = specialist.notes.get(question="7.1")
+    quotation = quotation_of(review, str(row.pk))
+    assert (quotation.text, quotation.source) == ("«Vi <tre> deler» (A, IPS-arbetstränare)", "INT")
+    note(leaders, world.evaluator, {"4.1": "To"})
+    assert quotation_of(review, str(leaders.notes.get(question="4.1").pk)).source == "ADM"
+    page = render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, 7)})
+    assert f'name="quote" value="{row.pk}" form="score-form"' in page
+    assert "Vi &lt;tre&gt; deler" in page
+
+
+def test_only_a_note_of_this_review_that_says_something_is_quoted(review: Review, world: World) -> None:
+    other = hold_interview(world.plan_review(), world.evaluator, {"7.1": "Fremmed"})
+    mine = hold_interview(review, world.evaluator)
+    foreign, empty = other.notes.get(question="7.1").pk, mine.notes.get(question="7.1").pk
+    for number in (foreign, empty, "", "x", "-1", "²", "9" * 30):
+        assert quotation_of(review, str(number)) is None
+
+
+# --- One's own data -----------------------------------------------------------------------
+
+
+def test_ones_data_tells_of_interviews_and_not_what_was_said(interview: Interview, world: World) -> None:
+    note(interview, world.evaluator, {"5.3": "Sagt av en annen"})
+    data = world.client_of("evaluator").get(reverse("account_data")).json()
+    assert [(line["label"], line["informant_role"]) for line in data["interviews_conducted"]] == [
+        ("A", "IPS-arbetstränare")
+    ]
+    assert [line["question"] for line in data["interview_notes_written"]] == ["5.3"]
+    assert "Sagt av en annen" not in json.dumps(data)
+
+
+def test_a_guide_that_an_interview_follows_is_never_altered(interview: Interview) -> None:
+    from scales.loading import EditionInUse
+
+    with pytest.raises(EditionInUse):
+        load(interview.guide.document | {"title": "Noe annet"})

@@ -1,0 +1,200 @@
+"""Interview notes go some weeks after a review became final; what was found stays."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from reviews.conduct.planning import open_correction
+from reviews.interviews.item_notes import quotation_of
+from reviews.interviews.retention import delete_notes, due_notes, due_on
+from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent
+from reviews.records import chain
+from tests.builders import World, asked_of, fresh, hold_interview, note
+
+pytestmark = pytest.mark.django_db
+SIGNED = datetime(2026, 3, 20, 13, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def final(world: World) -> Review:
+    """A review with two interviews and three notes, signed on 20 March."""
+    review = world.draft_review(4)
+    hold_interview(review, world.evaluator, {"5.3": "Hemmelig", "other": "Også hemmelig"})
+    hold_interview(review, world.colleague, {"7.1": "Mer"})
+    world.sign(review, at=SIGNED)
+    return fresh(review)
+
+
+def run(*options: str, after: timedelta = 2 * WEEK) -> str:
+    """What the command says when it runs that long after the signature."""
+    told = StringIO()
+    with time_machine.travel(SIGNED + after, tick=False):
+        call_command("delete_interview_notes", *options, stdout=told)
+    return told.getvalue()
+
+
+def test_before_the_weeks_are_over_nothing_goes(final: Review) -> None:
+    assert run(after=2 * WEEK - timedelta(seconds=1)) == "Interview notes of 0 reviews deleted.\n"
+    assert InterviewNote.objects.exclude(text="").count() == 3
+
+
+def test_after_the_weeks_the_notes_go_and_what_was_found_stays(final: Review) -> None:
+    scores = list(final.scores.values_list("item_number", "value", "evidence"))
+    assert run() == "IPS Øyvær, 2026-03-10: 3 notes, due 2026-04-03\nInterview notes of 1 reviews deleted.\n"
+    assert not InterviewNote.objects.exists()
+    assert {interview.notes_deleted_at for interview in final.interviews.all()} == {SIGNED + 2 * WEEK}
+    assert list(final.scores.values_list("item_number", "value", "evidence")) == scores
+    call_command("verify_records", stdout=StringIO(), stderr=StringIO())
+
+
+def test_what_would_go_is_listed_without_going(final: Review) -> None:
+    assert run("--dry-run") == (
+        "IPS Øyvær, 2026-03-10: 3 notes, due 2026-04-03\nInterview notes of 1 reviews would be deleted.\n"
+    )
+    assert InterviewNote.objects.exclude(text="").count() == 3
+
+
+def test_running_again_finds_nothing_more_to_do(final: Review) -> None:
+    run()
+    events = ReviewEvent.objects.count()
+    assert run() == "Interview notes of 0 reviews deleted.\n"
+    assert delete_notes(final, at=SIGNED + 9 * WEEK) == 0
+    assert ReviewEvent.objects.count() == events
+
+
+def test_nothing_goes_early_whoever_asks(final: Review) -> None:
+    assert delete_notes(final, at=SIGNED + WEEK) == 0
+    assert InterviewNote.objects.exclude(text="").count() == 3
+
+
+def test_one_event_tells_of_it_without_a_text(final: Review, world: World) -> None:
+    run()
+    event = final.events.last()
+    assert (event.happening, event.changes, event.comment) == ("notes_deleted", {"notes": [3, 0], "weeks": ["", 2]}, "")
+    assert list(chain.breaks(final.events.select_related("by", "review"))) == []
+    for who in ("evaluator", "coordinator", "team_leader"):
+        page = world.client_of(who).get(reverse("history", args=[final.code])).content.decode()
+        assert "<strong>Regelen om sletting</strong> slettet intervjunotatene" in page
+        assert "3 <span" in page
+        assert "emmelig" not in page
+
+
+def test_an_open_review_keeps_its_notes_however_old(world: World) -> None:
+    review = world.draft_review(4)
+    hold_interview(review, world.evaluator, {"5.3": "Ikke ferdig"})
+    assert "0 reviews" in run(after=100 * WEEK)
+    with pytest.raises(ValueError, match="became final"):
+        due_on(review)
+    assert delete_notes(review, at=SIGNED + 100 * WEEK) == 0
+    assert InterviewNote.objects.exclude(text="").count() == 1
+
+
+def test_a_superseded_review_counts_from_its_own_signature(final: Review, world: World) -> None:
+    open_correction(review=final, by=world.evaluator, reason="Tallet gjaldt et annet team.")
+    assert [kept.due for kept in due_notes(SIGNED + 2 * WEEK)] == [SIGNED + 2 * WEEK]
+    run()
+    assert not InterviewNote.objects.exists()
+
+
+def test_an_interview_in_which_nothing_was_noted_is_cleared_too(world: World) -> None:
+    review = world.draft_review(4)
+    hold_interview(review, world.evaluator)
+    world.sign(review, at=SIGNED)
+    assert "0 notes" in run()
+    assert not InterviewNote.objects.exists()
+
+
+def test_after_that_the_list_says_when_and_the_steps_are_gone(final: Review, world: World) -> None:
+    interview = final.interviews.first()
+    run()
+    client = world.client_of("evaluator")
+    page = client.get(reverse("interviews", args=[final.code])).content.decode()
+    assert page.count("Notatene ble slettet 3. april 2026") == 2
+    for name, more in (("interview", ()), ("interview_step", (5,))):
+        answer = client.get(reverse(name, args=[final.code, interview.code, *more]))
+        assert answer.status_code == 409
+        assert "ble slettet 3. april 2026" in answer.content.decode()
+    url = reverse("interview_step", args=[final.code, interview.code, 5])
+    sent = {"note-5.3": "Ny", "was-5.3": ""} | {f"version-5.{n}": "1" for n in range(1, 9)}
+    assert client.post(url, sent).status_code == 409
+    assert all(not asked.notes for asked in asked_of(final, 5))
+    assert quotation_of(final, "1") is None
+
+
+def test_before_that_the_list_says_until_when_they_can_be_read(final: Review, world: World) -> None:
+    page = world.client_of("evaluator").get(reverse("interviews", args=[final.code])).content.decode()
+    assert "blir slettet etter 3. april 2026" in page
+
+
+# --- The network's rule -------------------------------------------------------------------
+
+
+def url_of(network: Network) -> str:
+    return reverse("notes_retention", args=[network.code])
+
+
+def test_the_coordinator_sees_what_goes_when(final: Review, world: World) -> None:
+    client = world.client_of("coordinator")
+    assert url_of(world.network) in client.get(world.network.get_absolute_url()).content.decode()
+    page = client.get(url_of(world.network)).content.decode()
+    for words in ("IPS Øyvær", "10.–11. mars 2026", "03.04.2026", "slettet 2 uker etter"):
+        assert words in page
+    assert "emmelig" not in page
+
+
+def test_the_administrator_may_change_the_rule_and_sees_no_review(final: Review, world: World) -> None:
+    page = world.client_of("admin").get(url_of(world.network)).content.decode()
+    assert "IPS Øyvær" not in page
+
+
+def test_changing_the_rule_counts_at_once_and_is_written_down(final: Review, world: World) -> None:
+    client = world.client_of("coordinator")
+    assert client.post(url_of(world.network), {"keep_notes_weeks": "4"}).status_code == 302
+    world.network.refresh_from_db()
+    assert world.network.keep_notes_weeks == 4
+    line = AccessEvent.objects.get(act="notes_rule_changed")
+    assert (line.by, line.network) == (world.coordinator, world.network)
+    assert "0 reviews" in run()
+    assert "1 reviews" in run(after=4 * WEEK)
+
+
+def test_saving_the_rule_as_it_is_writes_nothing_down(world: World) -> None:
+    world.client_of("coordinator").post(url_of(world.network), {"keep_notes_weeks": "2"})
+    assert not AccessEvent.objects.filter(act="notes_rule_changed").exists()
+
+
+@pytest.mark.parametrize("weeks", ["", "-1", "53", "x", "2.5", "9" * 30])
+def test_weeks_that_are_none_are_refused(world: World, weeks: str) -> None:
+    assert world.client_of("coordinator").post(url_of(world.network), {"keep_notes_weeks": weeks}).status_code == 422
+    assert Network.objects.get(pk=world.network.pk).keep_notes_weeks == 2
+
+
+def test_the_database_too_knows_how_long_notes_may_be_kept(world: World) -> None:
+    with pytest.raises(IntegrityError, match="a_year_at_most"), transaction.atomic():
+        Network.objects.filter(pk=world.network.pk).update(keep_notes_weeks=53)
+
+
+def test_with_no_weeks_notes_go_at_the_next_run(final: Review, world: World) -> None:
+    Network.objects.filter(pk=world.network.pk).update(keep_notes_weeks=0)
+    assert "1 reviews" in run(after=timedelta(seconds=1))
+
+
+def test_the_number_of_queries_does_not_grow_with_reviews(
+    final: Review, world: World, django_assert_max_num_queries: object
+) -> None:
+    client = world.client_of("coordinator")
+    client.get(url_of(world.network))
+    with django_assert_max_num_queries(8) as few:  # type: ignore[operator]
+        client.get(url_of(world.network))
+    other = world.draft_review(4)
+    note(hold_interview(other, world.evaluator), world.evaluator, {"5.1": "x"})
+    world.sign(other, at=SIGNED)
+    assert Interview.objects.count() == 3
+    with django_assert_max_num_queries(len(few.captured_queries)):  # type: ignore[operator]
+        client.get(url_of(world.network))
