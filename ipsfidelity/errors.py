@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-class WrongMoment(Exception):
+class StateConflict(Exception):
     """The act is allowed in itself, but not in the state the thing is in: 409.
 
     `sentence` says what happened and what to do; `url` leads to where it can be done.

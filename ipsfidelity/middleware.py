@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from ipsfidelity.errors import WrongMoment, refuse, wants_json
+from ipsfidelity.errors import StateConflict, refuse, wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -200,7 +200,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         match exception:
-            case WrongMoment():
+            case StateConflict():
                 return refuse(request, 409, exception.sentence, exception.url)
             case PermissionDenied():
                 return refuse(request, 403, str(exception))

@@ -10,8 +10,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conflicts import closed, handed_in, no_plan_yet, not_handed_out, plan_goes_on, upload_gone, wrong_moment
+from ipsfidelity.errors import StateConflict
+from reviews.conflicts import (
+    no_draft_now,
+    no_plan_yet,
+    plan_moved_on,
+    ratings_submitted,
+    review_closed,
+    transition_not_possible,
+    upload_gone,
+)
 from reviews.models import (
     Interview,
     Membership,
@@ -25,7 +33,7 @@ from reviews.models import (
     User,
 )
 from reviews.models.imports import KEPT
-from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, MOVES, Move, Party, Role
+from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS, MAY_CORRECT, TRANSITIONS_BY_NAME, Party, Role, Transition
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
 SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organisation__name")
@@ -51,9 +59,9 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
     review = get_object_or_404(reviews, code=code)
     _must_take_part(review)
     if not review.is_scorable:
-        raise closed(review)
+        raise review_closed(review)
     if not review.scorable_by_reader:
-        raise handed_in(review)
+        raise ratings_submitted(review)
     return review
 
 
@@ -63,18 +71,18 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     Whether it is still open says the service that saves: a send that is only repeated was saved
     while it was. Fetches what saving needs and no more: this is asked every few seconds.
     """
-    reviews = Review.objects.visible_to(request.user).told_to(request.user)
+    reviews = Review.objects.visible_to(request.user).with_participation(request.user)
     review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
     _must_take_part(review)
     return review
 
 
-def review_to_hand_in(request: SignedInRequest, code: object) -> Review:
+def review_to_submit(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person rates it apart from the others, and the ratings are not open yet."""
     review = review_to_read(request, code)
     _must_take_part(review)
     if not review.is_blind:
-        raise WrongMoment(
+        raise StateConflict(
             _("Ratings are handed in while each evaluator rates alone. Nothing was done."), review.get_absolute_url()
         )
     return review
@@ -85,7 +93,7 @@ def review_to_agree(request: SignedInRequest, code: object) -> Review:
     review = review_to_compare(request, code)
     _must_take_part(review)
     if not review.is_in_consensus:
-        raise closed(review)
+        raise review_closed(review)
     return review
 
 
@@ -105,17 +113,17 @@ def review_to_compare(request: SignedInRequest, code: object) -> Review:
     return review
 
 
-def review_to_move(request: SignedInRequest, code: object, name: str) -> tuple[Review, Move]:
+def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:
     """Return the review and the move of that name, if the person may make it and the moment is right."""
-    move = MOVES.get(name)
-    if move is None or Party.NOBODY in move.who:
+    transition = TRANSITIONS_BY_NAME.get(name)
+    if transition is None or Party.NOBODY in transition.who:
         raise Http404
     review = review_to_read(request, code)
-    if not move.who & review.parties:
+    if not transition.who & review.parties:
         raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
-    if move not in review.moves:
-        raise wrong_moment(review, move)
-    return review, move
+    if transition not in review.transitions:
+        raise transition_not_possible(review, transition)
+    return review, transition
 
 
 def review_to_correct(request: SignedInRequest, code: object) -> Review:
@@ -124,11 +132,11 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
     if not MAY_CORRECT & review.parties:
         raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
     if Review.objects.filter(supersedes=review).exists():
-        raise WrongMoment(
+        raise StateConflict(
             _("A correction of this review has been opened already. Nothing was done."), review.get_absolute_url()
         )
     if not review.is_valid:
-        raise WrongMoment(
+        raise StateConflict(
             _("Only a final review that is valid can be corrected. Nothing was done."), review.get_absolute_url()
         )
     return review
@@ -140,7 +148,7 @@ def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
     if not review.coordinated:
         raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
     if review.is_final:
-        raise closed(review)
+        raise review_closed(review)
     return review
 
 
@@ -161,7 +169,7 @@ def review_to_interview(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may start interviews: one of its evaluators, until it is final."""
     review = review_with_interviews(request, code)
     if review.is_final:
-        raise closed(review)
+        raise review_closed(review)
     return review
 
 
@@ -169,7 +177,7 @@ def interview_to_read(request: SignedInRequest, code: object, interview: object)
     """Return the interview if the person may read its notes, and they have not been deleted."""
     found = _interview_of(review_with_interviews(request, code), interview)
     if found.notes_deleted_at:
-        raise WrongMoment(
+        raise StateConflict(
             _("The notes of this interview were deleted on %(date)s, as the network’s rule says.")
             % {"date": date_format(timezone.localtime(found.notes_deleted_at), "DATE_FORMAT")},
             reverse("interviews", args=[found.review.code]),
@@ -277,11 +285,11 @@ def _interview_of(review: Review, code: object) -> Interview:
 
 def _ratings_must_be_open(review: Review) -> None:
     if not review.is_rated_apart:
-        raise WrongMoment(
+        raise StateConflict(
             _("This review has one common scoring: there is nothing to compare."), review.get_absolute_url()
         )
     if review.is_blind:
-        raise WrongMoment(
+        raise StateConflict(
             _("The ratings are opened when all evaluators have handed in. Until then nobody sees another's."),
             review.get_absolute_url(),
         )
@@ -319,7 +327,7 @@ def review_to_set_due(request: SignedInRequest, code: object) -> Review:
     if not review.coordinated:
         raise PermissionDenied(_("When the next review is due is set by the coordinator. You can read it."))
     if not review.is_valid or review.organisation.last_review_id != review.pk:
-        raise WrongMoment(
+        raise StateConflict(
             _("When the next review is due is counted from the organisation’s last valid review. This one is not."),
             review.get_absolute_url(),
         )
@@ -336,7 +344,7 @@ def _with_the_plan(user: User, review: Review) -> Review:
         valid = Review.objects.get(supersedes=valid)
     known = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
     if known is None:
-        raise plan_goes_on(review)
+        raise plan_moved_on(review)
     return known
 
 
@@ -350,7 +358,7 @@ def review_with_remarks(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may read what the service remarked: who knows of it, once it was handed out."""
     review = review_to_read(request, code)
     if not (review.is_handed_out or review.is_final or Remark.objects.filter(review=review).exists()):
-        raise not_handed_out(review)
+        raise no_draft_now(review)
     return review
 
 
@@ -389,7 +397,7 @@ def review_to_ask(request: SignedInRequest, code: object) -> Review:
     if not ITS_EVALUATORS_AND_COORDINATORS & review.parties:
         raise PermissionDenied(_("The day is set by the evaluators of the review or the coordinator."))
     if not review.is_handed_out:
-        raise not_handed_out(review)
+        raise no_draft_now(review)
     return review
 
 

@@ -27,7 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Network, Organisation, User
-from reviews.people.sign_in_changes import Way, record_and_tell
+from reviews.people.sign_in_changes import Way, record_and_notify
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
@@ -149,4 +149,4 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 
 def _changed(way: Way, person: User, request: HttpRequest) -> None:
-    record_and_tell(way, person, by=cast("User", request.user))  # the site lets nobody else in
+    record_and_notify(way, person, by=cast("User", request.user))  # the site lets nobody else in

@@ -12,7 +12,7 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.access import SignedInRequest
 from reviews.fields import INCOMPLETE
 from reviews.models import User
@@ -42,7 +42,7 @@ class ChangeForm(forms.Form):
     def must_be_by(self, user: User) -> None:
         """Refuse a page that somebody else wrote: on shared machines sessions end and others sign in."""
         if self.cleaned_data["author"] not in (None, user.pk):
-            raise WrongMoment(
+            raise StateConflict(
                 _(
                     "You are signed in as %(name)s, but somebody else wrote this page. Nothing was saved; the text "
                     "is here."

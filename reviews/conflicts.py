@@ -7,93 +7,93 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.models import Network, Review
-from reviews.workflow import Move
+from reviews.workflow import Transition
 
 
-def closed(review: Review) -> WrongMoment:
+def review_closed(review: Review) -> StateConflict:
     """What to say to someone who wants to change a review that is no longer being scored, or no longer alone."""
     if review.is_in_consensus:
-        return WrongMoment(
+        return StateConflict(
             _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
             review.get_absolute_url(),
         )
     if review.is_handed_out:
-        return WrongMoment(
+        return StateConflict(
             _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
             review.get_absolute_url(),
         )
-    return WrongMoment(
+    return StateConflict(
         _("This review is final and cannot be changed any more. Nothing was saved. You can read its score sheet."),
         reverse("sheet", args=[review.code]),
     )
 
 
-def handed_in(review: Review) -> WrongMoment:
+def ratings_submitted(review: Review) -> StateConflict:
     """What to say to someone who has handed in their ratings and wants to change one."""
-    return WrongMoment(
+    return StateConflict(
         _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
         review.get_absolute_url(),
     )
 
 
-def no_longer_evaluator(review: Review) -> WrongMoment:
+def no_longer_evaluator(review: Review) -> StateConflict:
     """What to say to someone whose part in the review ended while they had its page open."""
-    return WrongMoment(
+    return StateConflict(
         _("You are no longer an evaluator of this review. Nothing was saved; copy what you need."),
         review.get_absolute_url(),
     )
 
 
-def wrong_moment(review: Review, move: Move) -> WrongMoment:
+def transition_not_possible(review: Review, transition: Transition) -> StateConflict:
     """What to say to someone who wants to make a move that does not start from where the review is."""
     if review.is_final:
-        return closed(review)
-    return WrongMoment(
+        return review_closed(review)
+    return StateConflict(
         _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
-        % {"move": move.label, "status": review.get_status_display()},
+        % {"move": transition.label, "status": review.get_status_display()},
         review.get_absolute_url(),
     )
 
 
-def no_plan_yet(review: Review) -> WrongMoment:
+def no_plan_yet(review: Review) -> StateConflict:
     """What to say to someone who looks for the action plan of a review that is still open."""
-    return WrongMoment(
+    return StateConflict(
         _("The action plan begins when the review is final. This one is still open; nothing was done."),
         review.get_absolute_url(),
     )
 
 
-def plan_goes_on(review: Review) -> WrongMoment:
+def plan_moved_on(review: Review) -> StateConflict:
     """What to say to someone who looks for the action plan of a review that was replaced by its correction."""
-    return WrongMoment(
+    return StateConflict(
         _("This review was replaced by its correction. Its action plan goes on there; nothing was done here."),
         review.get_absolute_url(),
     )
 
 
-def not_handed_out(review: Review) -> WrongMoment:
+def no_draft_now(review: Review) -> StateConflict:
     """What to say to someone who wants the service's remarks on a report that is not with the service."""
     if review.is_final:
-        return closed(review)
-    return WrongMoment(
+        return review_closed(review)
+    return StateConflict(
         _("The service remarks on the draft report. It is not handed out at present; nothing was done."),
         review.get_absolute_url(),
     )
 
 
-def no_remarks_now(review: Review) -> WrongMoment:
+def no_remarks_now(review: Review) -> StateConflict:
     """What to say to the service when it cannot remark on a draft report, or not any more."""
     url = reverse("remarks", args=[review.code])
     if not review.is_handed_out:
-        return not_handed_out(review)
+        return no_draft_now(review)
     if review.facts_until is None:
-        return WrongMoment(
+        return StateConflict(
             _("The evaluators have not asked for remarks on this draft report. Nothing was saved; the text is here."),
             url,
         )
-    return WrongMoment(
+    return StateConflict(
         _(
             "Remarks could be written until %(date)s. Nothing was saved; the text is here. The evaluators can set a "
             "later day."
@@ -103,33 +103,33 @@ def no_remarks_now(review: Review) -> WrongMoment:
     )
 
 
-def remark_answered(review: Review) -> WrongMoment:
+def remark_answered(review: Review) -> StateConflict:
     """What to say to the author of a remark that was answered meanwhile."""
-    return WrongMoment(
+    return StateConflict(
         _("This remark has been answered and stays as it is. Nothing was saved. Write another one instead."),
         reverse("remarks", args=[review.code]),
     )
 
 
-def remark_withdrawn(review: Review) -> WrongMoment:
+def remark_withdrawn(review: Review) -> StateConflict:
     """What to say to someone who writes on a remark that is gone."""
-    return WrongMoment(
+    return StateConflict(
         _("This remark was withdrawn meanwhile. Nothing was saved; the text is here."),
         reverse("remarks", args=[review.code]),
     )
 
 
-def remark_changed(review: Review) -> WrongMoment:
+def remark_changed(review: Review) -> StateConflict:
     """What to say to the second of two who write on one remark."""
-    return WrongMoment(
+    return StateConflict(
         _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
         reverse("remarks", args=[review.code]),
     )
 
 
-def upload_gone(network: Network) -> WrongMoment:
+def upload_gone(network: Network) -> StateConflict:
     """What to say to someone who comes back to a file that was imported or withdrawn, or is a day old."""
-    return WrongMoment(
+    return StateConflict(
         _(
             "This file is not here any more: it was imported or withdrawn, or a day has passed. Imported reviews "
             "stand in the list of reviews; anything else can be uploaded again."

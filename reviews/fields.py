@@ -16,7 +16,7 @@ from scales.rules import SCORES
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 LONGEST_KEY = 18  # digits that every database holds
 MOST_LINES = 200  # of a note
-WAITING = "waiting"  # for data: chosen in the place of a score
+AWAITING = "awaiting"  # for data: chosen in the place of a score
 
 INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
 
@@ -102,14 +102,14 @@ class TextField(forms.CharField):
 
 
 class ScoreField(forms.TypedChoiceField):
-    """A whole score from 1 to 5, or nothing yet; `with_waiting` also takes WAITING, which is no score."""
+    """A whole score from 1 to 5, or nothing yet; `with_awaiting` also takes WAITING, which is no score."""
 
-    def __init__(self, *, with_waiting: bool = False) -> None:
-        marks = [(WAITING, WAITING)] if with_waiting else []
+    def __init__(self, *, with_awaiting: bool = False) -> None:
+        marks = [(AWAITING, AWAITING)] if with_awaiting else []
         super().__init__(
             label=_("Score"),
             choices=[(str(score), str(score)) for score in SCORES] + marks,
-            coerce=lambda value: value if value == WAITING else int(value),
+            coerce=lambda value: value if value == AWAITING else int(value),
             empty_value=None,
             required=False,
             error_messages={"invalid_choice": _("Give a whole score from 1 to 5, or leave it empty.")},

@@ -1,4 +1,4 @@
-"""Tell people by mail that something waits for them. Rooms call `tell`.
+"""Tell people by mail that something waits for them. Rooms call `notify`.
 
 Invitations and the morning's reminders (reviews/schedule/reminders.py) send mails of their own, for they have to know
 at once whether the server took them. The reminders use `address_of` and keep their marks in the same table.
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 Text = str | Promise
 
 
-def tell(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path: str, once: str = "") -> list[User]:
+def notify(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path: str, once: str = "") -> list[User]:
     """Mail each of `users` who has an address and an open account, after the transaction; return whom.
 
     With `once` a person who was told about it before is left out, and the mark is kept in the same

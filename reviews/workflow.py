@@ -73,7 +73,7 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
-class Move:
+class Transition:
     """One allowed step: who may take it, from any of `sources` to `target`, and what it needs.
 
     `method` is the one way of scoring that knows the step, None where both do.
@@ -87,7 +87,7 @@ class Move:
     needs: frozenset[Need] = frozenset()
     method: Method | None = None
 
-    def begins_from(self, status: str, method: str) -> bool:
+    def starts_from(self, status: str, method: str) -> bool:
         """Return whether a review of that method can take the step from where it is."""
         return status in self.sources and self.method in (None, method)
 
@@ -98,10 +98,12 @@ ITS_EVALUATORS_AND_COORDINATORS = frozenset({Party.ITS_EVALUATOR, Party.COORDINA
 
 # The first save starts a review; the last hand-in opens all ratings; finalising a correction supersedes
 # what it corrects; a review that was done elsewhere is final as it comes in.
-START = Move("start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER)
-RATE = Move("rate", _("Start rating"), NOBODY, frozenset({Status.PLANNED}), Status.RATING, method=Method.APART)
-COMPARE = Move("compare", _("Open the ratings"), NOBODY, frozenset({Status.RATING}), Status.CONSENSUS)
-DRAFT = Move(
+START = Transition(
+    "start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER
+)
+RATE = Transition("rate", _("Start rating"), NOBODY, frozenset({Status.PLANNED}), Status.RATING, method=Method.APART)
+COMPARE = Transition("compare", _("Open the ratings"), NOBODY, frozenset({Status.RATING}), Status.CONSENSUS)
+DRAFT = Transition(
     "draft",
     _("Hand out as draft report"),
     ITS_EVALUATORS,
@@ -109,7 +111,7 @@ DRAFT = Move(
     Status.DRAFT,
     frozenset({Need.EVERY_SCORE}),
 )
-REOPEN = Move(
+REOPEN = Transition(
     "reopen",
     _("Send back to scoring"),
     ITS_EVALUATORS_AND_COORDINATORS,
@@ -118,7 +120,7 @@ REOPEN = Move(
     frozenset({Need.COMMENT}),
     Method.TOGETHER,
 )
-DISCUSS = Move(
+DISCUSS = Transition(
     "discuss",
     _("Send back to consensus"),
     ITS_EVALUATORS_AND_COORDINATORS,
@@ -127,7 +129,7 @@ DISCUSS = Move(
     frozenset({Need.COMMENT}),
     Method.APART,
 )
-FINALISE = Move(
+FINALISE = Transition(
     "finalise",
     _("Finalise"),
     ITS_EVALUATORS,
@@ -135,11 +137,11 @@ FINALISE = Move(
     Status.FINAL,
     frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
 )
-SUPERSEDE = Move("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
-IMPORT = Move("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
+SUPERSEDE = Transition("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
+IMPORT = Transition("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
 # What leads onward comes first on pages.
 TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT)
-MOVES = {move.name: move for move in TRANSITIONS}
+TRANSITIONS_BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 BEGINNINGS = {START.method: START, RATE.method: RATE}
 
 BLIND = frozenset({Status.PLANNED, Status.RATING})  # of reviews rated apart: nobody sees another's ratings
@@ -153,9 +155,11 @@ PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
 MAY_CORRECT = ITS_EVALUATORS_AND_COORDINATORS
 
 
-def allowed_moves(status: str, method: str, parties: frozenset[Party]) -> tuple[Move, ...]:
+def allowed_transitions(status: str, method: str, parties: frozenset[Party]) -> tuple[Transition, ...]:
     """Return what people of `parties` can do with a review in `status`, in the table's order."""
-    return tuple(move for move in TRANSITIONS if move.begins_from(status, method) and move.who & parties)
+    return tuple(
+        transition for transition in TRANSITIONS if transition.starts_from(status, method) and transition.who & parties
+    )
 
 
 def is_blind(status: str, method: str) -> bool:

@@ -47,7 +47,7 @@ from ipsfidelity.pdf import render_pdf  # noqa: E402
 from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
 from reviews.actionplan.services import Step, add_action  # noqa: E402
 from reviews.conduct.signing import finalise  # noqa: E402
-from reviews.conduct.transitions import move_on  # noqa: E402
+from reviews.conduct.transitions import make_transition  # noqa: E402
 from reviews.exports.formats import csv_of, lines_of, workbook_of  # noqa: E402
 from reviews.exports.zips import archive_of  # noqa: E402
 from reviews.models import FinalRecord, Review  # noqa: E402
@@ -292,7 +292,7 @@ def _longest(world: World) -> Review:
     Review.objects.filter(pk=review.pk).update(specialists=[{"label": label} for label in "ABCDEFGHIJKL"])
     for number in range(1, 26):
         save(review, world.evaluator, {number: {"evidence": lines, "recommendation": lines}})
-    move_on(review=fresh(review), move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=fresh(review), transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
     for number in range(40):
         step = Step(NOTE[:500])

@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from reviews.actionplan.services import change_action, step_of
 from reviews.conduct.planning import create_review, open_correction
-from reviews.conduct.score_target import desk_of
+from reviews.conduct.score_target import target_for
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise
-from reviews.conduct.submission import hand_in
-from reviews.conduct.transitions import move_on
-from reviews.consensus.decisions import take_over_agreed
+from reviews.conduct.submission import submit_ratings
+from reviews.conduct.transitions import make_transition
+from reviews.consensus.decisions import adopt_agreed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.forms import mark_of
@@ -147,13 +147,13 @@ class World:
     def draft_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         """A review whose draft report has been handed out."""
         review = self.score_review(scores, **fields)
-        move_on(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review))
+        make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review))
         return fresh(review)
 
     def asked_review(self, scores: dict[int, int | None] | int = 4, *, days: int = 14, **fields: Any) -> Review:
         """The same, and the service is asked to check its facts for so many days."""
         review, until = self.score_review(scores, **fields), timezone.localdate() + timedelta(days=days)
-        move_on(review=review, move=DRAFT, by=self.evaluator, seen=chain.head(review), facts_until=until)
+        make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review), facts_until=until)
         return fresh(review)
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
@@ -175,13 +175,13 @@ class World:
         review = self.apart_review(**fields)
         for user, scores in ((self.evaluator, first), (self.colleague, second)):
             rate(review, user, scores)
-            hand_in(review=fresh(review), by=user)
+            submit_ratings(review=fresh(review), by=user)
         return fresh(review)
 
     def agreed_review(self, first: Scores = 4, second: Scores = 4, **fields: Any) -> Review:
         """The same, with common scores for every item: those of `first` where the two differed."""
         review = self.consensus_review(first, second, **fields)
-        take_over_agreed(review=review, by=self.evaluator, change=uuid4())
+        adopt_agreed(review=review, by=self.evaluator, change=uuid4())
         left = review.scores.filter(value__isnull=True).values_list("item_number", flat=True)
         given = dict(
             Rating.objects.filter(evaluator__user=self.evaluator, evaluator__review=review).values_list(
@@ -231,7 +231,7 @@ def rate(review: Review, user: User, scores: Scores, **fields: Any) -> None:
 def corrected(review: Review, world: World) -> Review:
     """The final correction that replaced a review."""
     new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
-    move_on(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
+    make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))
     world.sign(new)
     return fresh(new)
 
@@ -258,14 +258,14 @@ def version_of(review: Review, number: int) -> int:
 
 def save(review: Review, by: User, items: dict[int, dict[str, Any]], change: UUID | None = None) -> dict[int, int]:
     """Save fields of items where the person's scores go, each based on the version that stands now."""
-    versions = dict(desk_of(review, by).rows.values_list("item_number", "version"))
+    versions = dict(target_for(review, by).rows.values_list("item_number", "version"))
     edits = [Edit(number, versions[number], fields) for number, fields in items.items()]
     return save_scores(review=review, by=by, change=change or uuid4(), edits=edits)
 
 
 def item_post(review: Review, number: int, by: User | None = None, **fields: Any) -> dict[str, Any]:
     """What the item page sends, based on what is stored now: of `by`, where each rates alone."""
-    version = desk_of(review, by).rows.get(item_number=number).version if by else version_of(review, number)
+    version = target_for(review, by).rows.get(item_number=number).version if by else version_of(review, number)
     return {
         "value": "",
         "sources": [],
@@ -336,7 +336,7 @@ def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
 
 
 def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
-    """Bulk-create `count` copies of a final review, one day apart. Does not update standings: call refresh_standing."""
+    """Bulk-create `count` copies of a final review, one day apart. Does not update standings: call refresh_summary."""
     record, days = FinalRecord.objects.get(review=like), timedelta(days=1)
     reviews = Review.objects.bulk_create(
         Review(

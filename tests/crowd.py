@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews.models import ItemScore, Membership, Network, Organisation, Review, ReviewEvaluator, User
 from reviews.records import protection
-from reviews.schedule.next_review import by_rule
+from reviews.schedule.next_review import due_by_rule
 from reviews.workflow import Kind, Method, Role, Status
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -85,7 +85,7 @@ def _stand(network: Network, reviews: list[Review], dice: random.Random) -> None
         organisation.last_band_rank = review.band_rank
         same = earlier is not None and earlier.kind == review.kind
         organisation.last_change = review.total - earlier.total if same and earlier else None  # type: ignore[operator]
-        organisation.next_due = by_rule(network, review.visit_start, review.total or 0)
+        organisation.next_due = due_by_rule(network, review.visit_start, review.total or 0)
         organisation.open_actions = dice.randrange(4)
         changed.append(organisation)
     fields = ("last_review", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due")

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.imports.services import import_reviews
-from reviews.imports.uploads import keep_upload
+from reviews.imports.uploads import store_upload
 from reviews.models import Review, Upload
 from tests.builders import World
 
@@ -117,7 +117,9 @@ def import_one(
     """An imported review of IPS Øyvær, whose file holds nothing else."""
     noted = notes or {}
     data = csv_file([*row_of(scores, **given), *noted.values()], head=(*HEAD, *(f"note_{n}" for n in noted)))
-    kept = keep_upload(network=world.network, by=world.coordinator, edition=world.scale, file_name=file_name, data=data)
+    kept = store_upload(
+        network=world.network, by=world.coordinator, edition=world.scale, file_name=file_name, data=data
+    )
     import_reviews(upload=kept, by=world.coordinator)
     return Review.objects.latest("pk")
 

@@ -102,7 +102,7 @@ def test_a_note_with_such_a_number_is_refused_kept_on_the_page_and_written_nowhe
     # the page gives the text back; the sentence never repeats it
     assert (NUMBER in told) is (not headers)
     assert review.scores.get(item_number=4).version == 0
-    assert not ReviewEvent.objects.filter(review=review, happening="scored").exists()
+    assert not ReviewEvent.objects.filter(review=review, type="scored").exists()
     assert NUMBER not in caplog.text
 
 

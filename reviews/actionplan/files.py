@@ -13,14 +13,14 @@ from ipsfidelity.pdf import render_pdf
 from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, plan_to_read
 from reviews.actionplan.plan import PlanAction, carried_over, plan_of
-from reviews.models import Act, Review
+from reviews.models import AccessAction, Review
 from reviews.records import access_log
 
 
 @require_safe
 def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
-    access_log.record(Act.PRINTED, request.user, review=review, page="plan_pdf")
+    access_log.record(AccessAction.PRINTED, request.user, review=review, page="plan_pdf")
     context = {"review": review, "plan": plan_of(review), "earlier": carried_over(review)}
     pdf = render_pdf(render_to_string("actionplan/plan_pdf.html", context))
     return _file(pdf, "application/pdf", review, "pdf")
@@ -29,14 +29,14 @@ def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_csv")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="plan_csv")
     return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
     review = plan_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="plan_xlsx")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="plan_xlsx")
     return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 

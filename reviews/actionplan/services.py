@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conflicts import plan_goes_on
-from reviews.models import Action, ActionNote, Happening, Review, ReviewEvent, User
+from ipsfidelity.errors import StateConflict
+from reviews.conflicts import plan_moved_on
+from reviews.models import Action, ActionNote, EventType, Review, ReviewEvent, User
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.records import chain
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 from scales.rules import SCORES
 
 SHORT = 8  # characters of an action's code, by which events tell it from others of its item
@@ -55,7 +55,7 @@ def add_action(
 ) -> Action:
     """Return a new action of the plan; `item_number` is None when it is of the whole service.
 
-    Sent again with the same code, the first one is returned. Raises TooMany, and WrongMoment (409) when
+    Sent again with the same code, the first one is returned. Raises TooMany, and StateConflict (409) when
     the plan goes on elsewhere.
     """
     held, at = _hold_plan(review), at or timezone.now()
@@ -66,8 +66,8 @@ def add_action(
     action = Action.objects.create(
         code=code, review=held, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(step)
     )
-    _tell(action, Happening.ACTION_ADDED, by, at, _differences(None, step))
-    refresh_standing(held.organisation)
+    _tell(action, EventType.ACTION_ADDED, by, at, _differences(None, step))
+    refresh_summary(held.organisation)
     return action
 
 
@@ -93,9 +93,9 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
         for row in rows[:MOST_ACTIONS]
     ]
     Action.objects.bulk_create(actions)
-    told = (_event(one, Happening.ACTION_ADDED, by, at, _differences(None, step_of(one))) for one in actions)
+    told = (_event(one, EventType.ACTION_ADDED, by, at, _differences(None, step_of(one))) for one in actions)
     chain.append(held, *told)
-    refresh_standing(held.organisation)
+    refresh_summary(held.organisation)
     return len(actions)
 
 
@@ -106,7 +106,7 @@ def change_action(
     """Write what an action says from now on, and a note if there is one. What says the same already writes nothing.
 
     `seen` is the version that the writer began from. Raises ActionConflict when somebody else saved or removed
-    the action since, WrongMoment (409) when the plan goes on elsewhere.
+    the action since, StateConflict (409) when the plan goes on elsewhere.
     """
     held, at = _hold_plan(review), at or timezone.now()
     stored = _stored(action)
@@ -119,18 +119,18 @@ def change_action(
     if not fresh:
         raise ActionConflict(stored)
     if before != step:
-        _tell(stored, Happening.ACTION_CHANGED, by, at, _differences(before, step))
+        _tell(stored, EventType.ACTION_CHANGED, by, at, _differences(before, step))
     if note:
         ActionNote.objects.create(action=stored, at=at, by=by, text=note)
-        _tell(stored, Happening.ACTION_NOTED, by, at, {"what": [step.what, step.what], "note": ["", note]})
-    refresh_standing(held.organisation)
+        _tell(stored, EventType.ACTION_NOTED, by, at, {"what": [step.what, step.what], "note": ["", note]})
+    refresh_summary(held.organisation)
 
 
 @transaction.atomic
 def remove_action(*, review: Review, action: Action, by: User, seen: int, at: datetime | None = None) -> None:
     """Take away an action that was begun by mistake. Whoever comes second finds nothing left to do.
 
-    Raises WrongMoment (409) when something is noted on it or it is done: then it is dropped instead, and stays;
+    Raises StateConflict (409) when something is noted on it or it is done: then it is dropped instead, and stays;
     ActionConflict when somebody else saved it since.
     """
     held, at = _hold_plan(review), at or timezone.now()
@@ -140,13 +140,13 @@ def remove_action(*, review: Review, action: Action, by: User, seen: int, at: da
     if not may_be_removed(stored):
         url = reverse("plan_action", args=[held.code, stored.code])
         said = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
-        raise WrongMoment(said, url)
+        raise StateConflict(said, url)
     if stored.version != seen:
         raise ActionConflict(stored)
     told = {name: both[::-1] for name, both in _differences(None, step_of(stored)).items()}
-    _tell(stored, Happening.ACTION_REMOVED, by, at, told)
+    _tell(stored, EventType.ACTION_REMOVED, by, at, told)
     Action.objects.filter(pk=stored.pk).delete()
-    refresh_standing(held.organisation)
+    refresh_summary(held.organisation)
 
 
 def may_be_removed(action: Action) -> bool:
@@ -172,9 +172,9 @@ def cut(text: str, longest: int = LONGEST_ACTION) -> str:
 
 def _hold_plan(review: Review) -> Review:
     """Return the plan's review as it stands now, kept from everybody else until the transaction ends."""
-    held = Review.objects.held(review)
+    held = Review.objects.locked(review)
     if not held.is_valid:
-        raise plan_goes_on(held)
+        raise plan_moved_on(held)
     return held
 
 
@@ -200,12 +200,12 @@ def _said(step: Step) -> dict[str, str]:
     }
 
 
-def _event(action: Action, happening: Happening, by: User, at: datetime, changes: dict[str, Any]) -> ReviewEvent:
+def _event(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> ReviewEvent:
     told = changes | {"action": ["", str(action.code)[:SHORT]]}
-    return ReviewEvent(at=at, by=by, happening=happening, item_number=action.item_number, changes=told)
+    return ReviewEvent(at=at, by=by, type=event_type, item_number=action.item_number, changes=told)
 
 
-def _tell(action: Action, happening: Happening, by: User, at: datetime, changes: dict[str, Any]) -> None:
+def _tell(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
     """Continue the chain of the review that the action began from, which may be one that was superseded since."""
     of = Review.objects.select_for_update(of=("self",)).get(pk=action.review_id)
-    chain.append(of, _event(action, happening, by, at, changes))
+    chain.append(of, _event(action, event_type, by, at, changes))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, plan_to_keep, plan_to_read, review_to_read
 from reviews.actionplan.forms import ActionForm, NewActionForm, version_in
@@ -99,7 +99,7 @@ def remove(request: SignedInRequest, code: object, action: object) -> HttpRespon
         except ActionConflict:
             url = reverse("plan_action", args=[review.code, found.code])
             said = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
-            raise WrongMoment(said, url) from None
+            raise StateConflict(said, url) from None
         messages.success(request, _("The action was removed."))
     return redirect("plan", code=review.code)
 
@@ -117,7 +117,7 @@ def _add(request: SignedInRequest, review: Review, item: int, form: NewActionFor
     try:
         return add_action(review=review, by=request.user, **given)
     except IntegrityError:  # another review's action has this code
-        raise WrongMoment(str(INCOMPLETE), reverse("plan", args=[review.code])) from None
+        raise StateConflict(str(INCOMPLETE), reverse("plan", args=[review.code])) from None
 
 
 def _change(request: SignedInRequest, review: Review, action: Action, form: ActionForm) -> HttpResponse:

@@ -15,7 +15,7 @@ from scales.suggestion import suggest
 
 
 @dataclass(frozen=True)
-class Waiting:
+class AwaitedItem:
     """An item for which there is not enough data yet: what, from whom, by when ("" and None where not said)."""
 
     number: int
@@ -25,22 +25,22 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Readiness:
+class Completeness:
     """Numbers of items, in the scale's order. An item stands in one of the lists at most."""
 
     unscored: tuple[int, ...]
-    waiting: tuple[Waiting, ...]
+    awaited: tuple[AwaitedItem, ...]
     unexplained: tuple[int, ...]
     undecided: tuple[int, ...]
 
     @property
-    def waiting_numbers(self) -> tuple[int, ...]:
-        return tuple(each.number for each in self.waiting)
+    def awaited_numbers(self) -> tuple[int, ...]:
+        return tuple(each.number for each in self.awaited)
 
     @property
     def open(self) -> frozenset[int]:
         """Every item that is not done."""
-        return frozenset((*self.unscored, *self.waiting_numbers, *self.unexplained, *self.undecided))
+        return frozenset((*self.unscored, *self.awaited_numbers, *self.unexplained, *self.undecided))
 
     @property
     def is_complete(self) -> bool:
@@ -48,21 +48,21 @@ class Readiness:
         return not self.open
 
     @property
-    def may_be_handed_in(self) -> bool:
+    def may_be_submitted(self) -> bool:
         """Whether one evaluator's ratings can be handed in: what waits for data may wait for consensus."""
         return not (self.unscored or self.unexplained)
 
 
-def readiness_of(
+def completeness_of(
     review: Review, rows: Iterable[Rating | ItemScore], rated: Mapping[int, set[int | None]] | None = None
-) -> Readiness:
+) -> Completeness:
     """Return what is open among `rows`, one of each item; `rated` holds what the evaluators gave alone."""
     found = sorted(rows, key=lambda row: row.item_number)
     unexplained = tuple(row.item_number for row in found if _is_unexplained(review, row))
-    return Readiness(
+    return Completeness(
         unscored=tuple(row.item_number for row in found if row.value is None and not row.awaiting),
-        waiting=tuple(
-            Waiting(row.item_number, row.awaited, row.awaited_from, row.awaited_by) for row in found if row.awaiting
+        awaited=tuple(
+            AwaitedItem(row.item_number, row.awaited, row.awaited_from, row.awaited_by) for row in found if row.awaiting
         ),
         unexplained=unexplained,
         undecided=tuple(
@@ -73,17 +73,17 @@ def readiness_of(
     )
 
 
-def readiness_of_scores(review: Review) -> Readiness:
+def completeness_of_scores(review: Review) -> Completeness:
     """Return what is open among the review's scores as they are stored. One query, two where rated apart."""
-    return readiness_of(review, review.scores.all(), rated_in(review))
+    return completeness_of(review, review.scores.all(), submitted_values(review))
 
 
-def rated_in(review: Review) -> dict[int, set[int | None]]:
+def submitted_values(review: Review) -> dict[int, set[int | None]]:
     """Return what the evaluators gave each item when they handed in; {} where there is one common scoring."""
     if not review.is_rated_apart:
         return {}
     given: dict[int, set[int | None]] = {}
-    for number, value in Rating.objects.handed_in(review).values_list("item_number", "value"):
+    for number, value in Rating.objects.submitted(review).values_list("item_number", "value"):
         given.setdefault(number, set()).add(value)
     return given
 

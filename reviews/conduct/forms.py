@@ -15,9 +15,9 @@ from reviews.conduct.observation_fields import fields_of, initial_of, inputs_of,
 from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.factcheck.deadline import proposed_day
 from reviews.fields import (
+    AWAITING,
     EARLIEST,
     LATEST,
-    WAITING,
     CommentField,
     DateInput,
     DayField,
@@ -30,13 +30,13 @@ from reviews.fields import (
 )
 from reviews.models import Organisation, Review, User
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.workflow import DRAFT, Kind, Method, Move, Need
+from reviews.workflow import DRAFT, Kind, Method, Need, Transition
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
 
-WAITED = ("awaited", "awaited_from", "awaited_by")
-NOT_WAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from": "", "awaited_by": None}
+AWAITED_FIELDS = ("awaited", "awaited_from", "awaited_by")
+NOT_AWAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from": "", "awaited_by": None}
 
 
 class ReviewForm(forms.ModelForm):
@@ -94,7 +94,7 @@ class ReviewForm(forms.ModelForm):
         return data
 
 
-class MoveForm(forms.Form):
+class TransitionForm(forms.Form):
     """What a move asks a person for: the reason, until when the service remarks, the password of who signs."""
 
     comment = CommentField(_("Reason"))
@@ -106,11 +106,11 @@ class MoveForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, move: Move, *args: Any, with_password: bool, **kwargs: Any) -> None:
+    def __init__(self, transition: Transition, *args: Any, with_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Need.COMMENT not in move.needs:
+        if Need.COMMENT not in transition.needs:
             del self.fields["comment"]
-        if move == DRAFT:
+        if transition == DRAFT:
             self.fields["facts_until"].initial = proposed_day()
             self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
         else:
@@ -146,7 +146,7 @@ class EvaluatorsForm(forms.Form):
 class ItemForm(ChangeForm):
     """One item's score, or that it waits for data; what was observed, sources, evidence, recommendation."""
 
-    value = ScoreField(with_waiting=True)
+    value = ScoreField(with_awaiting=True)
     awaited = TextField(_("What is missing"), LONGEST_TASK)
     awaited_from = TextField(_("Who gets it"), LONGEST_ROLE)
     awaited_by = DayField(_("By when"), required=False)
@@ -167,7 +167,7 @@ class ItemForm(ChangeForm):
         """`sent` is what the page sends; `stored` holds the row's values, shown before anything is sent."""
         shown = dict(stored or {"observation": {}})
         if shown.get("awaiting"):
-            shown["value"] = WAITING
+            shown["value"] = AWAITING
         self.item, self.labels = item, review.all_labels
         super().__init__(sent, initial=shown | initial_of(shown["observation"], item, self.labels))
         self.codes = [source.code for source in review.scale.sources]
@@ -192,8 +192,8 @@ class ItemForm(ChangeForm):
     def shown_score(self) -> int | str | None:
         """Return the score to show as chosen: a typed one that is none shows as no score."""
         shown = str(self["value"].value() or "")
-        if shown == WAITING:
-            return WAITING
+        if shown == AWAITING:
+            return AWAITING
         return int(shown) if shown in {str(score) for score in SCORES} else None
 
     def shown_sources(self) -> tuple[str, ...]:
@@ -208,10 +208,10 @@ class ItemForm(ChangeForm):
     def fields_to_save(self) -> dict[str, Any]:
         """Return the checked values by field of a rating or score."""
         data = self.cleaned_data
-        waits = data["value"] == WAITING
+        waits = data["value"] == AWAITING
         told = {name: data[name] for name in ("sources", "evidence", "recommendation", "departure")}
         told |= {"value": None if waits else data["value"], "observation": self.observation(), "awaiting": waits}
-        told |= {name: data[name] for name in WAITED} if waits else NOT_WAITING
+        told |= {name: data[name] for name in AWAITED_FIELDS} if waits else NOT_AWAITING
         return told | ({"decision": data["decision"]} if "decision" in self.fields else {})
 
 
@@ -239,7 +239,7 @@ class EntryForm(ChangeForm):
 
     def fields_to_save(self, score: int | None) -> dict[str, Any]:
         """Return what a typed score changes: an item that has one no longer waits for data."""
-        return {"value": score} if score is None else {"value": score} | NOT_WAITING
+        return {"value": score} if score is None else {"value": score} | NOT_AWAITING
 
     def sentence(self, name: str, error: str) -> str:
         """Name the row: the page may be longer than the window."""

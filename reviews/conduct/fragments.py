@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from reviews.fields import WAITING
+from reviews.fields import AWAITING
 from reviews.interviews.item_notes import questions_by_guide
 from scales.definition import Guide, Scale
 
@@ -44,7 +44,7 @@ def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -
 def step(scale: Scale, number: int, value: int | str | None, language: str, *, noted: bool, here: bool) -> SafeString:
     """Return one line of the list of items; its address is relative to any item's page. WAITING is a value here."""
     context = {"item": scale.by_number[number], "value": value, "language": language, "noted": noted, "here": here}
-    context["waits"] = value == WAITING
+    context["waits"] = value == AWAITING
     return render_to_string("conduct/item_step.html", context)
 
 

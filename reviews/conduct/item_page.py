@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from reviews.conduct import fragments
-from reviews.conduct.forms import NOT_WAITING, ItemForm
+from reviews.conduct.forms import NOT_AWAITING, ItemForm
 from reviews.conduct.observation_fields import Line, lines_of
-from reviews.conduct.score_target import Desk
+from reviews.conduct.score_target import ScoreTarget
 from reviews.conduct.specialists import next_label
 from reviews.conflicts import no_longer_evaluator
-from reviews.fields import WAITING
+from reviews.fields import AWAITING
 from reviews.interviews.item_notes import notes_by_guide
 from reviews.models import Review
 from reviews.wording import Progress, saved_words
@@ -73,12 +73,12 @@ class ItemPage:
     sections: tuple[tuple[str, SafeString], ...]
 
 
-def item_page(desk: Desk, item: Item, form: ItemForm | None = None) -> ItemPage:
+def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
     """Return the page of `item`, with what `form` holds or else with what is stored. One query, two once
     somebody has been interviewed."""
-    review, scale, language = desk.review, desk.review.scale, get_language() or ""
-    shown = SHOWN if desk.is_own else (*SHOWN, "decision")
-    rows = {row["item_number"]: row for row in desk.rows.values(*shown)}
+    review, scale, language = target.review, target.review.scale, get_language() or ""
+    shown = SHOWN if target.is_own else (*SHOWN, "decision")
+    rows = {row["item_number"]: row for row in target.rows.values(*shown)}
     if item.number not in rows:
         raise no_longer_evaluator(review)
     here = rows[item.number]
@@ -132,7 +132,7 @@ SHOWN = (
 
 
 def _step(scale: Scale, row: dict[str, Any], language: str, *, here: bool) -> SafeString:
-    mark = WAITING if row["awaiting"] else row["value"]
+    mark = AWAITING if row["awaiting"] else row["value"]
     return fragments.step(scale, row["item_number"], mark, language, noted=bool(row["evidence"]), here=here)
 
 
@@ -152,7 +152,7 @@ def back_url(review: Review) -> str:
 def taken_over(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:
     """Return the fields that change when the suggestion is taken over; none while nothing is suggested."""
     found = suggest(item, observation, review.labels)
-    return {"value": found.score, **NOT_WAITING} if found else {}
+    return {"value": found.score, **NOT_AWAITING} if found else {}
 
 
 def item_url(review: Review, number: int) -> str:
@@ -160,8 +160,8 @@ def item_url(review: Review, number: int) -> str:
     return reverse("agree" if review.is_in_consensus else "item", args=[review.code, number])
 
 
-def progress_of(desk: Desk) -> Progress:
-    return Progress.of(score(desk.review.scale, desk.values()))
+def progress_of(target: ScoreTarget) -> Progress:
+    return Progress.of(score(target.review.scale, target.values()))
 
 
 def neighbours(review: Review, scale: Scale, values: Mapping[int, int | None], number: int) -> Neighbours:

@@ -18,10 +18,10 @@ from reviews import autosave
 from reviews.access import SignedInRequest
 from reviews.conduct.forms import ItemForm
 from reviews.conduct.item_page import ItemPage, back_url, item_page, neighbours, progress_of, suggested, taken_over
-from reviews.conduct.score_target import Desk
+from reviews.conduct.score_target import ScoreTarget
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
 from reviews.conduct.specialists import change_specialists
-from reviews.conflicts import closed
+from reviews.conflicts import review_closed
 from reviews.interviews.item_notes import quotation_of
 from reviews.models import Review
 from scales.definition import Item
@@ -40,7 +40,7 @@ class Insertion:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ItemPanel:
     """What another room shows beside an item: its template, which extends the scoring page's, what it needs,
     and what its buttons add to the notes."""
 
@@ -49,21 +49,23 @@ class Beside:
     inserting: Callable[[QueryDict], Insertion | None] = lambda _sent: None
 
 
-NOTHING = Beside()
+NO_PANEL = ItemPanel()
 
 
-def answer_item(request: SignedInRequest, desk: Desk, item: Item, beside: Beside = NOTHING) -> HttpResponse:
+def answer_item(
+    request: SignedInRequest, target: ScoreTarget, item: Item, beside: ItemPanel = NO_PANEL
+) -> HttpResponse:
     """Show one item to be scored, or save what was sent and lead on."""
     if request.method != "POST":
-        return _render_item(request, item_page(desk, item), beside)
-    review = desk.review
+        return _render_item(request, item_page(target, item), beside)
+    review = target.review
     insertion = _quotation(request.POST, review) or beside.inserting(request.POST)
     form = ItemForm(review, item, _with(request.POST, insertion))
     if not form.is_valid():
         must_be_open(review)
         if wants_json(request):
             return autosave.invalid(form)
-        return _render_item(request, item_page(desk, item, form), beside, status=422)
+        return _render_item(request, item_page(target, item, form), beside, status=422)
     form.must_be_by(request.user)
     fields = form.fields_to_save()
     if "take" in request.POST:
@@ -75,8 +77,8 @@ def answer_item(request: SignedInRequest, desk: Desk, item: Item, beside: Beside
         stored = conflict.stored[0]
         if wants_json(request):
             return autosave.conflict(request, stored.saved_by)
-        return _render_item(request, item_page(desk, item, form), beside, status=409, theirs=stored)
-    return _item_saved(request, desk, item, fields, versions[item.number])
+        return _render_item(request, item_page(target, item, form), beside, status=409, theirs=stored)
+    return _item_saved(request, target, item, fields, versions[item.number])
 
 
 def _quotation(sent: QueryDict, review: Review) -> Insertion | None:
@@ -98,24 +100,26 @@ def _with(sent: QueryDict, insertion: Insertion | None) -> QueryDict:
     return data
 
 
-def _item_saved(request: SignedInRequest, desk: Desk, item: Item, fields: dict[str, Any], version: int) -> HttpResponse:
+def _item_saved(
+    request: SignedInRequest, target: ScoreTarget, item: Item, fields: dict[str, Any], version: int
+) -> HttpResponse:
     warning = warning_about(*(fields.get(name, "") for name in WRITTEN))
     if wants_json(request):
-        shown = suggested(desk.review, item, fields["observation"], fields["value"])
+        shown = suggested(target.review, item, fields["observation"], fields["value"])
         parts = {"suggestion": render_to_string("conduct/_suggestion.html", {"suggested": shown})}
-        return tell(desk, {"version": version}, warning, parts=parts)
+        return tell(target, {"version": version}, warning, parts=parts)
     if warning:
         messages.warning(request, warning)
     if chosen := request.POST.get("specialists"):
-        act, _sep, label = chosen.partition("-")
-        change_specialists(review=desk.review, by=request.user, act=act, label=label)
-    return _go(request, desk, item.number)
+        action, _sep, label = chosen.partition("-")
+        change_specialists(review=target.review, by=request.user, action=action, label=label)
+    return _go(request, target, item.number)
 
 
 def _render_item(
     request: SignedInRequest,
     page: ItemPage,
-    beside: Beside,
+    beside: ItemPanel,
     status: int = 200,
     theirs: Row | None = None,
 ) -> HttpResponse:
@@ -132,18 +136,20 @@ def _render_item(
 
 def must_be_open(review: Review) -> None:
     if not review.is_scorable:
-        raise closed(review)
+        raise review_closed(review)
 
 
-def tell(desk: Desk, fields: dict[str, Any], warning: str = "", parts: Mapping[str, str] | None = None) -> JsonResponse:
+def tell(
+    target: ScoreTarget, fields: dict[str, Any], warning: str = "", parts: Mapping[str, str] | None = None
+) -> JsonResponse:
     """Tell the scoring module what it has now, with parts of the page to show anew."""
-    return autosave.saved(fields, progress_of(desk), warning, parts)
+    return autosave.saved(fields, progress_of(target), warning, parts)
 
 
-def _go(request: SignedInRequest, desk: Desk, number: int) -> HttpResponse:
+def _go(request: SignedInRequest, target: ScoreTarget, number: int) -> HttpResponse:
     """Go where the pressed button says, now that the item is saved."""
-    review = desk.review
-    places = neighbours(review, review.scale, desk.values(), number)
-    target = {"next": places.next, "previous": places.previous, "unscored": places.unscored}
-    url = target.get(request.POST.get("go", ""), request.path) or back_url(review)
+    review = target.review
+    places = neighbours(review, review.scale, target.values(), number)
+    destinations = {"next": places.next, "previous": places.previous, "unscored": places.unscored}
+    url = destinations.get(request.POST.get("go", ""), request.path) or back_url(review)
     return HttpResponseRedirect(url, status=303)

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conduct.submission import open_when_all_are_in
-from reviews.conduct.transitions import hold
-from reviews.conflicts import closed
+from ipsfidelity.errors import StateConflict
+from reviews.conduct.submission import open_ratings_when_complete
+from reviews.conduct.transitions import lock_for
+from reviews.conflicts import review_closed
 from reviews.models import (
-    Happening,
+    EventType,
     ItemScore,
     Organisation,
     Rating,
@@ -25,12 +25,12 @@ from reviews.models import (
 )
 from reviews.models.reviews import one_specialist
 from reviews.records import chain
-from reviews.schedule.preparation import lay_out
+from reviews.schedule.preparation import create_steps
 from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
 from scales.models import ScaleEdition
 
 
-class NotIndependent(WrongMoment):
+class NotIndependent(StateConflict):
     """People of the reviewed organisation may not do an independent or peer review of it."""
 
     def __init__(self, people: Iterable[User], organisation: Organisation) -> None:
@@ -41,7 +41,7 @@ class NotIndependent(WrongMoment):
         super().__init__(sentence % {"names": ", ".join(map(str, people)), "organisation": organisation})
 
 
-class HasHandedIn(WrongMoment):
+class HasSubmitted(StateConflict):
     """Evaluators who have handed in their ratings cannot leave the review."""
 
     def __init__(self, people: Iterable[User]) -> None:
@@ -98,8 +98,8 @@ def create_review(
     _name_evaluators(review, evaluators)
     ReportText.objects.create(review=review)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
-    lay_out(review)
-    chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
+    create_steps(review)
+    chain.append(review, ReviewEvent(at=at, by=by, type=EventType.CREATED))
     return review
 
 
@@ -108,17 +108,17 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
     """Return a new review with the content of a final one, to be changed and signed in its place.
 
     The old one stays valid until the new one is final. Those of its evaluators who still are
-    evaluators of the network go on; the coordinator names others. Raises WrongMoment (409) when it
+    evaluators of the network go on; the coordinator names others. Raises StateConflict (409) when it
     is not valid, or is being corrected already; ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a correction says why")
     at = at or timezone.now()
-    held = hold(review)
+    held = lock_for(review)
     if not held.is_valid:
-        raise closed(held)
+        raise review_closed(held)
     if Review.objects.filter(supersedes=held).exists():
-        raise WrongMoment(_("A correction of this review has been opened already."), held.get_absolute_url())
+        raise StateConflict(_("A correction of this review has been opened already."), held.get_absolute_url())
     new = Review.objects.create(
         organisation=held.organisation,
         edition_id=held.edition_id,
@@ -141,23 +141,23 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
     ReportText.objects.create(review=new, **_texts_of(held))
     ItemScore.objects.bulk_create(_copy(row, new) for row in held.scores.all())
     told = {"corrects": ["", str(held.code)]}
-    chain.append(new, ReviewEvent(at=at, by=by, happening=Happening.CORRECTION, comment=reason.strip(), changes=told))
+    chain.append(new, ReviewEvent(at=at, by=by, type=EventType.CORRECTION, comment=reason.strip(), changes=told))
     told = {"correction": ["", str(new.code)]}
-    chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.CORRECTED, comment=reason.strip(), changes=told))
+    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.CORRECTED, comment=reason.strip(), changes=told))
     return new
 
 
 @transaction.atomic
 def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datetime | None = None) -> None:
-    """Make these people the review's evaluators. Raises WrongMoment (409) once it is final, NotIndependent.
+    """Make these people the review's evaluators. Raises StateConflict (409) once it is final, NotIndependent.
 
     Where each rates alone, who has handed in stays: their ratings belong to the review. Raises
-    WrongMoment when one of them would leave. Who comes once the ratings are open decides with the
+    StateConflict when one of them would leave. Who comes once the ratings are open decides with the
     others, but has rated nothing.
     """
-    held, at = hold(review), at or timezone.now()
+    held, at = lock_for(review), at or timezone.now()
     if held.is_final:
-        raise closed(held)
+        raise review_closed(held)
     wanted = {user.pk: user for user in evaluators}
     if not wanted:
         raise ValueError("a review has at least one evaluator")
@@ -167,7 +167,7 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
         return
     check_independence(held.organisation, held.kind, [wanted[pk] for pk in coming])
     if stuck := [now[pk].user for pk in sorted(leaving) if now[pk].submitted_at]:
-        raise HasHandedIn(stuck)
+        raise HasSubmitted(stuck)
     before = sorted(str(row.user.code) for row in now.values())
     # What somebody who leaves had begun to rate stays in the events only: it was never handed in.
     Rating.objects.filter(evaluator__review=held, evaluator__user__in=leaving).delete()
@@ -177,9 +177,9 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     changes = {"evaluators": [before, sorted(str(user.code) for user in wanted.values())]}
     chain.append(
         held,
-        ReviewEvent(at=at, by=by, happening=Happening.HANDED_OVER, changes=changes),
+        ReviewEvent(at=at, by=by, type=EventType.HANDED_OVER, changes=changes),
     )
-    open_when_all_are_in(held, by=by, at=at)
+    open_ratings_when_complete(held, by=by, at=at)
 
 
 def _name_evaluators(review: Review, people: Iterable[User]) -> None:

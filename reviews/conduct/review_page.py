@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reviews.access import may_remark
-from reviews.conduct.completeness import Readiness, Waiting, rated_in, readiness_of
+from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
-from reviews.conduct.score_target import desk_of
+from reviews.conduct.score_target import target_for
 from reviews.conflicts import no_longer_evaluator
 from reviews.factcheck.status import FactCheck, facts_of
 from reviews.models import ItemScore, Rating, Review, User
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import Origin, origin_of
 from reviews.wording import Progress
-from reviews.workflow import MAY_CORRECT, Move, Need, Part
+from reviews.workflow import MAY_CORRECT, Need, Part, Transition
 from scales.definition import Item, Source
 from scales.scoring import Result, SectionResult, score
 
@@ -42,7 +42,7 @@ class Person:
     name: str
     decides: bool
     rated: str
-    has_handed_in: bool
+    has_submitted: bool
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ToDo:
 
     item: Item
     url: str
-    waiting: Waiting | None
+    awaited: AwaitedItem | None
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class ReviewPage:
     result: Result
     band_rank: int
     progress: Progress
-    readiness: Readiness
-    waiting: tuple[ToDo, ...]
+    completeness: Completeness
+    awaited: tuple[ToDo, ...]
     unexplained: tuple[ToDo, ...]
     undecided: tuple[ToDo, ...]
     sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
@@ -76,7 +76,7 @@ class ReviewPage:
     may_hand_in: bool
     may_take_back: bool
     may_enter: bool
-    moves: tuple[Move, ...]
+    transitions: tuple[Transition, ...]
     may_correct: bool
     facts: FactCheck
     may_remark: bool
@@ -96,7 +96,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
     that corrects it, as far as they may know of them; and the steps of its preparation."""
     scale, rows = review.scale, _rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
-    readiness = readiness_of(review, rows.values(), rated_in(review) if review.is_in_consensus else {})
+    completeness = completeness_of(review, rows.values(), submitted_values(review) if review.is_in_consensus else {})
     related = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
     people, origin = _people_and_origin(review)
@@ -106,20 +106,24 @@ def review_page(review: Review, user: User) -> ReviewPage:
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
-        readiness=readiness,
-        waiting=tuple(_to_do(review, waiting.number, waiting) for waiting in readiness.waiting),
-        unexplained=tuple(_to_do(review, number) for number in readiness.unexplained),
-        undecided=tuple(_to_do(review, number) for number in readiness.undecided),
+        completeness=completeness,
+        awaited=tuple(_to_do(review, awaited.number, awaited) for awaited in completeness.awaited),
+        unexplained=tuple(_to_do(review, number) for number in completeness.unexplained),
+        undecided=tuple(_to_do(review, number) for number in completeness.undecided),
         sections=tuple(
             (sums, tuple(_step(item, rows[item.number]) for item in section.items))
             for section, sums in zip(scale.sections, result.sections, strict=True)
         ),
-        continue_at=item_url(review, readiness.unscored[0]) if readiness.unscored else "",
+        continue_at=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
         prepared=preparation_words(review) if review.takes_part or review.coordinated else "",
-        may_hand_in=review.is_blind and review.scorable_by_reader and readiness.may_be_handed_in,
-        may_take_back=review.is_blind and review.takes_part and review.handed_in,
+        may_hand_in=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
+        may_take_back=review.is_blind and review.takes_part and review.has_submitted,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
-        moves=tuple(move for move in review.moves if readiness.is_complete or Need.EVERY_SCORE not in move.needs),
+        transitions=tuple(
+            transition
+            for transition in review.transitions
+            if completeness.is_complete or Need.EVERY_SCORE not in transition.needs
+        ),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
         facts=facts_of(review),
         may_remark=may_remark(user, review),
@@ -186,21 +190,21 @@ def _people_and_origin(review: Review) -> tuple[tuple[Person, ...], Origin | Non
     if not review.is_imported:
         return _people(review), None
     names, origin = origin_of(review)
-    return tuple(Person(name, decides=False, rated="", has_handed_in=False) for name in names), origin
+    return tuple(Person(name, decides=False, rated="", has_submitted=False) for name in names), origin
 
 
 def _people(review: Review) -> tuple[Person, ...]:
     """Return the evaluators with what everybody may know of their progress."""
     found = review.participations.select_related("user")
     if not review.is_blind:
-        return tuple(Person(str(one.user), one.part == Part.DECIDES, "", has_handed_in=False) for one in found)
+        return tuple(Person(str(one.user), one.part == Part.DECIDES, "", has_submitted=False) for one in found)
     count = str(len(review.scale.items))
     return tuple(
         Person(
             str(one.user),
             decides=False,
             rated=_("%(rated)s of %(count)s") % {"rated": one.rated, "count": count},
-            has_handed_in=one.submitted_at is not None,
+            has_submitted=one.submitted_at is not None,
         )
         for one in found.annotate(rated=Count("ratings__value"))
     )
@@ -210,7 +214,7 @@ def _rows(review: Review, user: User) -> dict[int, Row]:
     """Return what the person may see of each item: the review's scores, which are empty as long as each
     rates alone; then an evaluator sees their own ratings."""
     own = review.is_blind and review.takes_part
-    found: Iterable[Row] = desk_of(review, user).rows if own else review.scores.all()
+    found: Iterable[Row] = target_for(review, user).rows if own else review.scores.all()
     rows = {row.item_number: row for row in found}
     if not rows:
         raise no_longer_evaluator(review)
@@ -221,6 +225,6 @@ def _step(item: Item, row: Row) -> Step:
     return Step(str(item.number), item.title, str(row.value or ""), bool(row.evidence), row.awaiting)
 
 
-def _to_do(review: Review, number: int, waiting: Waiting | None = None) -> ToDo:
+def _to_do(review: Review, number: int, awaited: AwaitedItem | None = None) -> ToDo:
     url = item_url(review, number) if review.scorable_by_reader else ""
-    return ToDo(review.scale.by_number[number], url or reverse("sheet", args=[review.code]), waiting)
+    return ToDo(review.scale.by_number[number], url or reverse("sheet", args=[review.code]), awaited)

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from reviews.conflicts import closed, handed_in
-from reviews.models import Happening, ItemScore, Rating, Review, ReviewEvaluator, User
-from reviews.workflow import BEGINNINGS, Method, Move
+from reviews.conflicts import ratings_submitted, review_closed
+from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
+from reviews.workflow import BEGINNINGS, Method, Transition
 
 Rows = QuerySet[Rating] | QuerySet[ItemScore]
 
 
 @dataclass(frozen=True)
-class Desk:
+class ScoreTarget:
     """One person's place at a review. `rows` are theirs to change, one an item; `is_own` says that nobody
-    else sees them yet; `told_as` is the event of a change."""
+    else sees them yet; `event_type` is the event of a change."""
 
     review: Review
     user: User
@@ -32,11 +32,11 @@ class Desk:
         return ItemScore.objects.filter(review=self.review)
 
     @property
-    def told_as(self) -> Happening:
-        return Happening.RATED if self.is_own else Happening.SCORED
+    def event_type(self) -> EventType:
+        return EventType.RATED if self.is_own else EventType.SCORED
 
     @property
-    def beginning(self) -> Move:
+    def beginning(self) -> Transition:
         """The move that the first change makes."""
         return BEGINNINGS[Method(self.review.method)]
 
@@ -47,14 +47,14 @@ class Desk:
     def hold_open(self) -> str:
         """Keep the review from being moved until this transaction ends, and return its status.
 
-        Raises WrongMoment (409) when these rows can no longer be changed: closed, handed in, or the
+        Raises StateConflict (409) when these rows can no longer be changed: closed, handed in, or the
         ratings were opened meanwhile.
         """
         held = Review.objects.select_for_update().filter(pk=self.review.pk).only("code", "status", "method").get()
         if not held.is_scorable or held.is_blind != self.is_own:
-            raise closed(held)
+            raise review_closed(held)
         if self.is_own and not self._is_still_rating():
-            raise handed_in(held)
+            raise ratings_submitted(held)
         return held.status
 
     def _is_still_rating(self) -> bool:
@@ -62,6 +62,6 @@ class Desk:
         return own.filter(submitted_at__isnull=True).exists()
 
 
-def desk_of(review: Review, user: User) -> Desk:
+def target_for(review: Review, user: User) -> ScoreTarget:
     """Return where the person's scores of this review go, as the review stood when it was fetched."""
-    return Desk(review, user, is_own=review.is_blind)
+    return ScoreTarget(review, user, is_own=review.is_blind)

@@ -14,8 +14,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.conduct.score_target import Desk, desk_of
-from reviews.conduct.transitions import hold, shift
+from reviews.conduct.score_target import ScoreTarget, target_for
+from reviews.conduct.transitions import apply_transition, lock_for
 from reviews.conflicts import no_longer_evaluator
 from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
 from reviews.records import chain
@@ -46,12 +46,12 @@ def save_scores(
     """Write `edits` where the person's scores go (desk.py) and return the version of each item that they now have.
 
     An edit that alters nothing writes nothing. A change that was written before is not written
-    again; its writer gets the versions it led to then. Raises Conflict, or WrongMoment (409)
+    again; its writer gets the versions it led to then. Raises Conflict, or StateConflict (409)
     when the review was closed meanwhile.
     """
-    desk = desk_of(review, by)
+    target = target_for(review, by)
     numbers = [edit.item_number for edit in edits]
-    stored: dict[int, Row] = {row.item_number: row for row in desk.rows.filter(item_number__in=numbers)}
+    stored: dict[int, Row] = {row.item_number: row for row in target.rows.filter(item_number__in=numbers)}
     if len(stored) < len(set(numbers)):
         raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
@@ -61,10 +61,10 @@ def save_scores(
     try:
         if any(stored[edit.item_number].version != edit.based_on for edit in altering):
             raise _Overtaken
-        _write(desk, _events(desk, change, altering, stored, at or timezone.now()), altering, stored)
+        _write(target, _events(target, change, altering, stored, at or timezone.now()), altering, stored)
     except _Overtaken:
         if not _was_written_before(review, change, altering):
-            if behind := _behind(desk, altering):
+            if behind := _behind(target, altering):
                 raise Conflict(behind) from None
             # Somebody wrote the very same a moment ago: nothing stands in the way.
             return save_scores(review=review, by=by, change=change, edits=edits, at=at)
@@ -95,20 +95,22 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _behind(desk: Desk, edits: Sequence[Edit]) -> list[Row]:
+def _behind(target: ScoreTarget, edits: Sequence[Edit]) -> list[Row]:
     """Return what stands now in the way of `edits`, with who wrote it."""
-    now: dict[int, Row] = {row.item_number: row for row in desk.rows.select_related("saved_by")}
+    now: dict[int, Row] = {row.item_number: row for row in target.rows.select_related("saved_by")}
     late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
     return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
 
 
-def _events(desk: Desk, change: UUID, edits: Sequence[Edit], stored: dict[int, Row], at: datetime) -> list[ReviewEvent]:
+def _events(
+    target: ScoreTarget, change: UUID, edits: Sequence[Edit], stored: dict[int, Row], at: datetime
+) -> list[ReviewEvent]:
     """Return what will be told of the edits: prepared before others have to wait."""
     return [
         ReviewEvent(
             at=at,
-            by=desk.user,
-            happening=desk.told_as,
+            by=target.user,
+            type=target.event_type,
             item_number=edit.item_number,
             change=_identity(change, edit),
             changes=_changes(stored[edit.item_number], edit),
@@ -117,15 +119,15 @@ def _events(desk: Desk, change: UUID, edits: Sequence[Edit], stored: dict[int, R
     ]
 
 
-def _write(desk: Desk, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Row]) -> None:
+def _write(target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Row]) -> None:
     """Write everything or nothing, one event an edit."""
-    by, at = desk.user, events[0].at
+    by, at = target.user, events[0].at
     with transaction.atomic():
-        if desk.hold_open() in desk.beginning.sources:
-            shift(hold(desk.review), desk.beginning, by=by, at=at)
+        if target.hold_open() in target.beginning.sources:
+            apply_transition(lock_for(target.review), target.beginning, by=by, at=at)
         for edit in edits:
             row = stored[edit.item_number]
             untouched = type(row).objects.filter(pk=row.pk, version=edit.based_on)
             if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=at):
                 raise _Overtaken
-        chain.append(desk.review, *events)
+        chain.append(target.review, *events)

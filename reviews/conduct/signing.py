@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.pdf import render_pdf
 from reviews.conduct.planning import check_independence
-from reviews.conduct.transitions import complete_result, hold, shift, unchanged_since
-from reviews.factcheck.notifications import tell_final
+from reviews.conduct.transitions import apply_transition, check_unchanged_since, complete_result, lock_for
+from reviews.factcheck.notifications import notify_final
 from reviews.factcheck.status import must_be_answered
 from reviews.models import Review, User
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.workflow import FINALISE, SUPERSEDE
 from scales.scoring import Result
@@ -40,7 +40,7 @@ def finalise(
     says that they have signed in again for it; `render` makes the PDF of the page to print. A correction
     supersedes what it corrects.
 
-    Raises WrongMoment (409) when somebody was faster or an evaluator belongs to the organisation by now,
+    Raises StateConflict (409) when somebody was faster or an evaluator belongs to the organisation by now,
     Incomplete when an item has no score, Unanswered while a remark of the service has no answer,
     PermissionDenied without confirmation.
     """
@@ -51,10 +51,10 @@ def finalise(
     document = archive.draw_up(review, by=by, at=at, chain=seen)
     pdf = render(document.html)
     with transaction.atomic():
-        held = hold(review, ready_for=FINALISE)
+        held = lock_for(review, ready_for=FINALISE)
         result = check(held, seen)
         record = archive.store(held, document, pdf)
-        shift(
+        apply_transition(
             held,
             FINALISE,
             by=by,
@@ -71,9 +71,9 @@ def finalise(
             finalised_at=at,
         )
         if held.supersedes:
-            shift(hold(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
-        refresh_standing(held.organisation)
-        tell_final(held)
+            apply_transition(lock_for(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
+        refresh_summary(held.organisation)
+        notify_final(held)
     return result
 
 
@@ -83,6 +83,6 @@ def check(review: Review, seen: str) -> Result:
     # Who handed in ratings was independent when they rated.
     now = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
     check_independence(review.organisation, review.kind, now)
-    unchanged_since(review, seen, FINALISE)
+    check_unchanged_since(review, seen, FINALISE)
     must_be_answered(review)
     return result

@@ -12,13 +12,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.conduct.score_target import desk_of
-from reviews.conduct.transitions import hold
-from reviews.models import Happening, Review, ReviewEvent, User
+from reviews.conduct.score_target import target_for
+from reviews.conduct.transitions import lock_for
+from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.records import chain
 
 LABELS = ascii_uppercase
-ACTS = ("add", "remove", "restore", "up")
+ACTIONS = ("add", "remove", "restore", "up")
 
 
 def next_label(review: Review) -> str:
@@ -27,19 +27,19 @@ def next_label(review: Review) -> str:
 
 
 @transaction.atomic
-def change_specialists(*, review: Review, by: User, act: str, label: str, at: datetime | None = None) -> None:
+def change_specialists(*, review: Review, by: User, action: str, label: str, at: datetime | None = None) -> None:
     """Add, remove, restore or move one specialist up. What is done already is not done again.
 
-    Raises WrongMoment (409) when the person can change no score any more. The last specialist is never removed.
+    Raises StateConflict (409) when the person can change no score any more. The last specialist is never removed.
     """
-    held = hold(review)
-    desk_of(held, by).hold_open()
+    held = lock_for(review)
+    target_for(held, by).hold_open()
     before = held.specialists
-    held.specialists = _changed(before, act, label)
+    held.specialists = _changed(before, action, label)
     if held.specialists == before:
         return
     changes = {"specialists": [_labels(before), _labels(held.specialists)]}
-    chain.append(held, ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.SPECIALISTS, changes=changes))
+    chain.append(held, ReviewEvent(at=at or timezone.now(), by=by, type=EventType.SPECIALISTS, changes=changes))
     held.save(update_fields=["specialists"])
 
 
@@ -47,18 +47,18 @@ def _next(known: Sequence[Any]) -> str:
     return LABELS[len(known) :][:1]
 
 
-def _changed(specialists: list[dict[str, Any]], act: str, label: str) -> list[dict[str, Any]]:
+def _changed(specialists: list[dict[str, Any]], action: str, label: str) -> list[dict[str, Any]]:
     known = [each["label"] for each in specialists]
-    if act == "add":
+    if action == "add":
         return [*specialists, {"label": label}] if label and label == _next(known) else specialists
-    if act not in ACTS or label not in known:
+    if action not in ACTIONS or label not in known:
         return specialists
-    if act == "up":
+    if action == "up":
         return _moved_up(specialists, known.index(label))
     there = [each for each in specialists if not each.get("gone")]
-    if act == "remove" and len(there) == 1:
+    if action == "remove" and len(there) == 1:
         return specialists
-    gone = {"gone": True} if act == "remove" else {}
+    gone = {"gone": True} if action == "remove" else {}
     return [{"label": label} | gone if each["label"] == label else each for each in specialists]
 
 

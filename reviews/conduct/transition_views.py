@@ -6,40 +6,40 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ipsfidelity.privacy import warning_about
-from reviews.access import SignedInRequest, review_to_correct, review_to_hand_over, review_to_move
-from reviews.conduct.completeness import readiness_of_scores
-from reviews.conduct.forms import EvaluatorsForm, MoveForm, ReasonForm
-from reviews.conduct.planning import HasHandedIn, NotIndependent, hand_over, open_correction
+from reviews.access import SignedInRequest, review_to_change_status, review_to_correct, review_to_hand_over
+from reviews.conduct.completeness import completeness_of_scores
+from reviews.conduct.forms import EvaluatorsForm, ReasonForm, TransitionForm
+from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over, open_correction
 from reviews.conduct.signing import finalise
-from reviews.conduct.transitions import Incomplete, move_on
+from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.factcheck.status import Unanswered, facts_of, unanswered_of
 from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_lately, other_ways
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import FINALISE, Move, Need
+from reviews.workflow import FINALISE, Need, Transition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     """Show what a move does and what it needs; then make it."""
-    review, move = review_to_move(request, code, name)
+    review, transition = review_to_change_status(request, code, name)
     record_reading(request.user, review, "move")
     sent = request.POST if request.method == "POST" else None
-    confirmed = Need.RECENT_SIGN_IN not in move.needs or confirmed_lately(request)
-    form = MoveForm(move, sent, with_password=not confirmed and request.user.has_usable_password())
+    confirmed = Need.RECENT_SIGN_IN not in transition.needs or confirmed_lately(request)
+    form = TransitionForm(transition, sent, with_password=not confirmed and request.user.has_usable_password())
     if not form.is_valid() or not (confirmed or _confirms(request, form)):
-        return _render_move(request, review, move, form, confirmed=confirmed)
+        return _render_transition(request, review, transition, form, confirmed=confirmed)
     seen = request.POST.get("seen", "")
     try:
-        if move is FINALISE:
+        if transition is FINALISE:
             finalise(review=review, by=request.user, seen=seen, confirmed=True)
             return redirect("sheet", code=review.code)
         given = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
-        move_on(review=review, move=move, by=request.user, seen=seen, **given)
+        make_transition(review=review, transition=transition, by=request.user, seen=seen, **given)
     except (Incomplete, Unanswered):
-        return _render_move(request, review, move, form, confirmed=confirmed)
+        return _render_transition(request, review, transition, form, confirmed=confirmed)
     _warn(request, form)
     return redirect(review)
 
@@ -65,7 +65,7 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
-        except (NotIndependent, HasHandedIn) as refused:
+        except (NotIndependent, HasSubmitted) as refused:
             form.add_error("evaluators", refused.sentence)
         else:
             return redirect(review)
@@ -73,33 +73,33 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     return render(request, "conduct/evaluators.html", context, status=422 if form.is_bound else 200)
 
 
-def _confirms(request: SignedInRequest, form: MoveForm) -> bool:
+def _confirms(request: SignedInRequest, form: TransitionForm) -> bool:
     """Check the password; a wrong one, or none where there is none to give, becomes the form's error."""
     if refusal := confirm_by_password(request, form.cleaned_data.get("password", "")):
         form.add_error("password" if "password" in form.fields else None, refusal)
     return not refusal
 
 
-def _warn(request: SignedInRequest, form: MoveForm | ReasonForm) -> None:
+def _warn(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
     """Say so on the next page if a reason seems to hold contact details."""
     if warning := warning_about(form.cleaned_data.get("comment", "")):
         messages.warning(request, warning)
 
 
-def _render_move(
-    request: SignedInRequest, review: Review, move: Move, form: MoveForm, *, confirmed: bool
+def _render_transition(
+    request: SignedInRequest, review: Review, transition: Transition, form: TransitionForm, *, confirmed: bool
 ) -> HttpResponse:
     context = {
         "review": review,
-        "move": move,
+        "transition": transition,
         "form": form,
         "seen": chain.head(review),  # asked before the sheet: what comes between the two is then not signed unseen
         "sheet": sheet_of(review),
-        "signs": move is FINALISE,
+        "signs": transition is FINALISE,
         "facts": facts_of(review),
-        "unanswered": unanswered_of(review) if move is FINALISE else (),
-        "needs_scores": Need.EVERY_SCORE in move.needs,
-        "readiness": readiness_of_scores(review),
+        "unanswered": unanswered_of(review) if transition is FINALISE else (),
+        "needs_scores": Need.EVERY_SCORE in transition.needs,
+        "completeness": completeness_of_scores(review),
         "items": review.scale.by_number,
         "confirmed": confirmed,
         "other_ways": () if confirmed else other_ways(request),

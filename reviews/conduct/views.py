@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ipsfidelity.errors import WrongMoment, wants_json
+from ipsfidelity.errors import StateConflict, wants_json
 from reviews import autosave
 from reviews.access import (
     SignedInRequest,
@@ -24,9 +24,9 @@ from reviews.conduct.item_page import item_url, progress_of
 from reviews.conduct.item_views import answer_item, must_be_open, tell
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import evidence_of, review_page
-from reviews.conduct.score_target import Desk, desk_of
+from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
-from reviews.conflicts import closed
+from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
 from reviews.models import Review
 from reviews.records.access_log import record_reading
@@ -48,7 +48,7 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
             # Pressed twice in the same moment, or a code that is not this form's: the first has it.
             made = own.first()
         if made is None:
-            raise WrongMoment(str(INCOMPLETE))
+            raise StateConflict(str(INCOMPLETE))
         return redirect(made)
     status = 422 if form.is_bound else 200
     context = {"organisation": organisation, "form": form, "steps": organisation.network.timeline.count()}
@@ -85,7 +85,7 @@ def item(request: SignedInRequest, code: object, number: int) -> HttpResponse:
         if review.is_in_consensus:
             return redirect(item_url(review, number))
     _must_not_be_in_consensus(review)
-    return answer_item(request, desk_of(review, request.user), found)
+    return answer_item(request, target_for(review, request.user), found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,50 +94,50 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     access = review_to_save if request.method == "POST" else review_to_score
     review = access(request, code)
     _must_not_be_in_consensus(review)
-    desk = desk_of(review, request.user)
+    target = target_for(review, request.user)
     if request.method != "POST":
         record_reading(request.user, review, "entry")
-        return _render_entry(request, desk)
+        return _render_entry(request, target)
     form = EntryForm(review.scale, request.POST)
     if not form.is_valid():
         must_be_open(review)
         if wants_json(request):
             return autosave.invalid(form)
-        return _render_entry(request, desk, form, status=422)
+        return _render_entry(request, target, form, status=422)
     form.must_be_by(request.user)
-    return _save_entry(request, desk, form)
+    return _save_entry(request, target, form)
 
 
 def _must_not_be_in_consensus(review: Review) -> None:
     """Refuse pages on which somebody rated alone: their versions count that person's ratings, not the common scores."""
     if review.is_in_consensus:
-        raise closed(review)
+        raise review_closed(review)
 
 
-def _save_entry(request: SignedInRequest, desk: Desk, form: EntryForm) -> HttpResponse:
+def _save_entry(request: SignedInRequest, target: ScoreTarget, form: EntryForm) -> HttpResponse:
     typed = form.typed_scores()
     edits = [Edit(number, version, form.fields_to_save(value)) for number, version, value in typed]
     try:
-        versions = save_scores(review=desk.review, by=request.user, change=form.change_id(), edits=edits)
+        versions = save_scores(review=target.review, by=request.user, change=form.change_id(), edits=edits)
     except Conflict as conflict:
         if wants_json(request):
             return autosave.conflict(request, conflict.stored[0].saved_by)
-        return _render_entry(request, desk, form, 409, conflict.stored)
+        return _render_entry(request, target, form, 409, conflict.stored)
     if wants_json(request):
         told: dict[str, Any] = {f"version-{number}": version for number, version in versions.items()}
-        return tell(desk, told | {f"was-{edit.item_number}": edit.fields["value"] or "" for edit in edits})
-    return redirect(desk.review)
+        return tell(target, told | {f"was-{edit.item_number}": edit.fields["value"] or "" for edit in edits})
+    return redirect(target.review)
 
 
 def _render_entry(
     request: SignedInRequest,
-    desk: Desk,
+    target: ScoreTarget,
     form: EntryForm | None = None,
     status: int = 200,
     theirs: Sequence[Row] | None = None,
 ) -> HttpResponse:
-    review = desk.review
-    rows = {row.item_number: row for row in desk.rows.select_related("saved_by")}
+    review = target.review
+    rows = {row.item_number: row for row in target.rows.select_related("saved_by")}
     behind = {row.item_number for row in theirs or []}
     mine = form.touched() if form else set()
 
@@ -160,7 +160,7 @@ def _render_entry(
     context = {
         "review": review,
         "sections": sections,
-        "progress": progress_of(desk),
+        "progress": progress_of(target),
         "form": form,
         "conflict": bool(behind),
     }

@@ -10,9 +10,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from reviews.conduct.completeness import differ, rated_in, readiness_of
+from reviews.conduct.completeness import completeness_of, differ, submitted_values
 from reviews.consensus.agreement import Agreement, pairwise
-from reviews.consensus.decisions import edits_to_take_over
+from reviews.consensus.decisions import edits_to_adopt
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import Part
 from scales.definition import Item
@@ -21,7 +21,7 @@ from scales.wording import observed, reason_of
 
 
 @dataclass(frozen=True)
-class Rated:
+class ShownRating:
     """One evaluator's rating of one item, as it is shown. `value` is "" where they handed in without a score."""
 
     name: str
@@ -49,7 +49,7 @@ class Line:
     item: Item
     number: str
     url: str
-    ratings: tuple[Rated, ...]
+    ratings: tuple[ShownRating, ...]
     differs: bool
     proposed: str
     agreed: str
@@ -88,7 +88,7 @@ def comparison_of(review: Review) -> Comparison:
     """Return all ratings of a review beside what is agreed. Seven queries, however many rated it."""
     sheets, last = _handed_in(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    is_open = readiness_of(review, scores.values(), rated_in(review)).open
+    is_open = completeness_of(review, scores.values(), submitted_values(review)).open
     sections = tuple(
         (
             section.name,
@@ -100,7 +100,7 @@ def comparison_of(review: Review) -> Comparison:
         for section in review.scale.sections
     )
     lines = [line for _name, found in sections for line in found]
-    taken = {edit.item_number for edit in edits_to_take_over(review)}
+    taken = {edit.item_number for edit in edits_to_adopt(review)}
     alike = {line.item.number for line in lines if line.proposed and not line.agreed and line.is_open}
     return Comparison(
         review=review,
@@ -180,9 +180,9 @@ def _line(
     )
 
 
-def _rated(review: Review, item: Item, name: str, rating: Rating) -> Rated:
+def _rated(review: Review, item: Item, name: str, rating: Rating) -> ShownRating:
     found = suggest(item, rating.observation, review.labels)
-    return Rated(
+    return ShownRating(
         name=name,
         value=str(rating.value or ""),
         observed=observed(item, rating.observation, review.labels),

@@ -14,10 +14,10 @@ from django.utils import timezone
 from reviews.conduct.completeness import differ
 from reviews.conduct.planning import check_independence
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.conduct.transitions import hold
-from reviews.conflicts import closed
+from reviews.conduct.transitions import lock_for
+from reviews.conflicts import review_closed
 from reviews.fields import MOST_LINES
-from reviews.models import Happening, Rating, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import EventType, Rating, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
 from reviews.records import chain
 from reviews.workflow import Part
@@ -31,19 +31,19 @@ LONGEST = {
 }
 
 
-def take_over_agreed(*, review: Review, by: User, change: UUID, at: datetime | None = None) -> int:
+def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None = None) -> int:
     """Save what all evaluators rated alike and nobody has touched yet; return of how many items.
 
     Notes are merged, sources joined; where all wait for data, the item waits. Raises Conflict or
-    WrongMoment (409) as saving does.
+    StateConflict (409) as saving does.
     """
-    edits = edits_to_take_over(review)
+    edits = edits_to_adopt(review)
     if edits:
         save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return len(edits)
 
 
-def edits_to_take_over(review: Review) -> list[Edit]:
+def edits_to_adopt(review: Review) -> list[Edit]:
     """Return what can be taken over at once. An item whose merged notes would be too long is left to be
     decided by hand. Two queries."""
     untouched = set(review.scores.filter(version=0).values_list("item_number", flat=True))
@@ -58,7 +58,7 @@ def edits_to_take_over(review: Review) -> list[Edit]:
 def ratings_by_item(review: Review) -> dict[int, list[Rating]]:
     """Return the ratings that were handed in, by item, in the order in which the evaluators were named."""
     by_item: dict[int, list[Rating]] = {}
-    for rating in Rating.objects.handed_in(review):
+    for rating in Rating.objects.submitted(review):
         by_item.setdefault(rating.item_number, []).append(rating)
     return by_item
 
@@ -103,16 +103,16 @@ def fits(fields: dict[str, Any]) -> bool:
 def ask_third(*, review: Review, by: User, number: int, person: User, at: datetime | None = None) -> None:
     """Put an item to a third person, who takes part in the consensus from now on.
 
-    Raises WrongMoment (409) when the ratings are not open any more, NotIndependent.
+    Raises StateConflict (409) when the ratings are not open any more, NotIndependent.
     """
-    held, at = hold(review), at or timezone.now()
+    held, at = lock_for(review), at or timezone.now()
     if not held.is_in_consensus:
-        raise closed(held)
+        raise review_closed(held)
     check_independence(held.organisation, held.kind, [person])
     score = held.scores.select_related("put_to").get(item_number=number)
     ReviewEvaluator.objects.get_or_create(review=held, user=person, defaults={"part": Part.DECIDES})
     if score.put_to == person:
         return
     changes = {"put_to": [str(score.put_to.code) if score.put_to else "", str(person.code)]}
-    chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.ASKED, item_number=number, changes=changes))
+    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.ASKED, item_number=number, changes=changes))
     held.scores.filter(pk=score.pk).update(put_to=person)

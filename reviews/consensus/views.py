@@ -17,14 +17,14 @@ from reviews.access import (
     review_to_compare,
     review_to_save_agreed,
 )
-from reviews.conduct.completeness import readiness_of_scores
-from reviews.conduct.item_views import Beside, Insertion, answer_item
+from reviews.conduct.completeness import completeness_of_scores
+from reviews.conduct.item_views import Insertion, ItemPanel, answer_item
 from reviews.conduct.planning import NotIndependent
-from reviews.conduct.score_target import desk_of
+from reviews.conduct.score_target import target_for
 from reviews.conduct.scoring import Conflict
 from reviews.consensus.agreement_report import across_reviews
 from reviews.consensus.comparison import comparison_of, line_of
-from reviews.consensus.decisions import ask_third, merged, take_over_agreed
+from reviews.consensus.decisions import adopt_agreed, ask_third, merged
 from reviews.consensus.forms import ThirdPersonForm
 from reviews.models import Rating, Review
 from reviews.records import chain
@@ -58,13 +58,13 @@ def take_over(request: SignedInRequest, code: object) -> HttpResponse:
     """Take over every score that all evaluators gave alike."""
     review = review_to_agree(request, code)
     try:
-        count = take_over_agreed(review=review, by=request.user, change=uuid4())
+        count = adopt_agreed(review=review, by=request.user, change=uuid4())
     except Conflict:
         messages.warning(request, _("Somebody else changed one of these items in the same moment. Look again."))
     else:
         told = ngettext("%(count)s score taken over.", "%(count)s scores taken over.", count) % {"count": count}
         messages.success(request, told)
-    still_open = sorted(readiness_of_scores(review).open)
+    still_open = sorted(completeness_of_scores(review).open)
     return redirect("agree", review.code, still_open[0]) if still_open else redirect("consensus", review.code)
 
 
@@ -79,8 +79,8 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     def shown() -> dict[str, object]:
         return {"head": chain.head(review), "line": line_of(review, item), "third": ThirdPersonForm(review)}
 
-    beside = Beside("consensus/item.html", shown, _merging(review, item))
-    return answer_item(request, desk_of(review, request.user), item, beside)
+    beside = ItemPanel("consensus/item.html", shown, _merging(review, item))
+    return answer_item(request, target_for(review, request.user), item, beside)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def _merging(review: Review, item: Item) -> Callable[[QueryDict], Insertion | No
     def insertion(sent: QueryDict) -> Insertion | None:
         if "merge" not in sent:
             return None
-        notes = merged(review, list(Rating.objects.handed_in(review).filter(item_number=item.number)))
+        notes = merged(review, list(Rating.objects.submitted(review).filter(item_number=item.number)))
         return Insertion(notes["evidence"], notes["recommendation"], tuple(notes["sources"]))
 
     return insertion

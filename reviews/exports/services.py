@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.exports.selection import Selection, mark_of, parts_of
-from reviews.models import Act, Export, User
+from reviews.models import AccessAction, Export, User
 from reviews.records import access_log
 
 # Reviews in one file. A workbook with 25 items each has an eighth of a sheet's rows; the others are made while they
@@ -63,13 +63,13 @@ def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> 
     """Record that a person takes one part of a selection as an archive of PDFs, and return what it holds.
 
     `seen` is the mark (selection.py) of the reviews that the parts were made of on the person's page. Raises
-    WrongMoment when they are others by now, for then parts would overlap or leave something out;
+    StateConflict when they are others by now, for then parts would overlap or leave something out;
     NothingToExport for no review, or a part that does not exist.
     """
     keys = _some(selection)
     parts = parts_of(keys)
     if seen and seen != mark_of(keys):
-        raise WrongMoment(
+        raise StateConflict(
             _(
                 "The reviews that fit have changed since the page was made, so the parts are others now. "
                 "Nothing was downloaded. Open the page anew and take the parts from there."
@@ -94,4 +94,4 @@ def _record(selection: Selection, by: User, form: Export.Form, keys: Any, more: 
     Export.objects.create(
         by=by, network=selection.network, form=form, selection=selection.as_plain() | more, reviews=len(keys)
     )
-    access_log.record_all(Act.EXPORTED, by, reviews=keys, page="exports")
+    access_log.record_all(AccessAction.EXPORTED, by, reviews=keys, page="exports")

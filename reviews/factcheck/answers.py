@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from reviews.conflicts import closed, remark_changed
-from reviews.factcheck.notifications import tell_answered
+from reviews.conflicts import remark_changed, review_closed
+from reviews.factcheck.notifications import notify_answered
 from reviews.factcheck.remarks import stored_of
-from reviews.models import Happening, Remark, Review, ReviewEvent, User
+from reviews.models import EventType, Remark, Review, ReviewEvent, User
 from reviews.records import chain
 
 
@@ -20,14 +20,14 @@ from reviews.records import chain
 def answer_remark(*, remark: Remark, by: User, version: int, answer: str, at: datetime | None = None) -> None:
     """Write the answer to a remark, in place of an earlier one. The same person's same answer is written once.
 
-    Raises WrongMoment (409) when the remark was withdrawn, or it or its answer changed since `version`, or the
+    Raises StateConflict (409) when the remark was withdrawn, or it or its answer changed since `version`, or the
     review is final; ValueError without an answer.
     """
     if not answer.strip():
         raise ValueError("an answer says something")
-    held, at = Review.objects.held(remark.review), at or timezone.now()
+    held, at = Review.objects.locked(remark.review), at or timezone.now()
     if held.is_final:
-        raise closed(held)
+        raise review_closed(held)
     stored = stored_of(remark, held)
     if stored.answer == answer and stored.answered_by == by:
         return
@@ -36,6 +36,6 @@ def answer_remark(*, remark: Remark, by: User, version: int, answer: str, at: da
         raise remark_changed(held)
     changes = {"remark": [stored.text, stored.text], "answer": [stored.answer, answer]}
     number = stored.item_number
-    chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.ANSWERED, item_number=number, changes=changes))
+    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.ANSWERED, item_number=number, changes=changes))
     if not stored.answer and not held.remarks.filter(answer="").exists():
-        tell_answered(held)
+        notify_answered(held)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.conflicts import not_handed_out
-from reviews.factcheck.notifications import tell_asked
-from reviews.models import Happening, Review, ReviewEvent, User
+from reviews.conflicts import no_draft_now
+from reviews.factcheck.notifications import notify_asked
+from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.records import chain
 
 TIME_TO_READ = timedelta(weeks=2)
@@ -30,18 +30,18 @@ def changes_of(review: Review, until: date | None) -> dict[str, list[str]]:
 
 @transaction.atomic
 def ask_until(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
-    """Ask the service until this day, or no longer where it is None. Raises WrongMoment (409) unless the review is
+    """Ask the service until this day, or no longer where it is None. Raises StateConflict (409) unless the review is
     a draft report. Remarks that were written stay, whatever the day."""
-    held = Review.objects.held(review)
+    held = Review.objects.locked(review)
     if not held.is_handed_out:
-        raise not_handed_out(held)
+        raise no_draft_now(held)
     changes = changes_of(held, until)
     if not changes:
         return
     is_new = held.facts_until is None
-    event = ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.FACTS_ASKED, changes=changes)
+    event = ReviewEvent(at=at or timezone.now(), by=by, type=EventType.FACTS_ASKED, changes=changes)
     chain.append(held, event)
     held.facts_until = until
     held.save(update_fields=["facts_until"])
     if is_new:
-        tell_asked(held, once=f"asked:{held.code}:{until}")
+        notify_asked(held, once=f"asked:{held.code}:{until}")

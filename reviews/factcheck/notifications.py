@@ -5,15 +5,15 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.mail import tell
+from reviews.mail import notify
 from reviews.models import Review, User
 from reviews.models.organisations import UserQuerySet
 from reviews.workflow import Role
 
 
-def tell_asked(review: Review, *, once: str = "") -> None:
+def notify_asked(review: Review, *, once: str = "") -> None:
     """Tell the team leaders that a draft report waits for them; with a mark in `once` they are told once about it."""
-    tell(
+    notify(
         _leaders_of(review),
         subject=_("A draft report waits for you to check its facts"),
         lines=[
@@ -25,17 +25,17 @@ def tell_asked(review: Review, *, once: str = "") -> None:
     )
 
 
-def tell_handed_out(review: Review) -> None:
+def notify_draft(review: Review) -> None:
     """Tell that a draft was handed out: the team leaders where the service is asked, else those who had remarked."""
     if review.facts_until:
-        tell_asked(review)
+        notify_asked(review)
     elif review.remarks.exists() and not review.remarks.filter(answer="").exists():
-        tell_answered(review)
+        notify_answered(review)
 
 
-def tell_remarked(review: Review, *, by: User, on: date) -> None:
+def notify_remarked(review: Review, *, by: User, on: date) -> None:
     """Tell the evaluators that the service has remarked, once a review and day."""
-    tell(
+    notify(
         _evaluators_of(review).exclude(pk=by.pk),
         subject=_("The service has remarked on a draft report"),
         lines=[
@@ -47,12 +47,12 @@ def tell_remarked(review: Review, *, by: User, on: date) -> None:
     )
 
 
-def tell_answered(review: Review) -> None:
+def notify_answered(review: Review) -> None:
     """Tell those who remarked that all is answered. Of a draft that was sent back they hear when they can read it."""
     if not review.is_handed_out:
         return
     authors = _leaders_of(review).filter(pk__in=review.remarks.values("by"))
-    tell(
+    notify(
         authors,
         subject=_("Your remarks have been answered"),
         lines=[_("The evaluators have answered all remarks on the draft report of your service.")],
@@ -60,9 +60,9 @@ def tell_answered(review: Review) -> None:
     )
 
 
-def tell_final(review: Review) -> None:
+def notify_final(review: Review) -> None:
     """Tell the team leaders that a review of their service is final."""
-    tell(
+    notify(
         _leaders_of(review),
         subject=_("A fidelity review of your service is final"),
         lines=[_("A fidelity review of your service has been signed. You can read its score sheet.")],

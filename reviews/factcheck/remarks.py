@@ -11,23 +11,23 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.conflicts import no_remarks_now, remark_answered, remark_changed, remark_withdrawn
-from reviews.factcheck.notifications import tell_remarked
-from reviews.models import Happening, Remark, Review, ReviewEvent, User
+from reviews.factcheck.notifications import notify_remarked
+from reviews.models import EventType, Remark, Review, ReviewEvent, User
 from reviews.records import chain
 
 MOST_REMARKS = 200  # of one review
 
 
 def must_take_remarks(review: Review) -> None:
-    """Raise WrongMoment (409) unless the service can remark on the draft report today."""
+    """Raise StateConflict (409) unless the service can remark on the draft report today."""
     if not review.takes_remarks:
         raise no_remarks_now(review)
 
 
 def must_be_open(remark: Remark) -> None:
-    """Raise WrongMoment (409) unless its author can still change the remark."""
+    """Raise StateConflict (409) unless its author can still change the remark."""
     must_take_remarks(remark.review)
     if remark.answer:
         raise remark_answered(remark.review)
@@ -46,22 +46,22 @@ def add_remark(
 ) -> Remark:
     """Return a new remark on an item, or on the report as a whole where `item_number` is None.
 
-    Sent again with the same code, the first one is returned. Raises WrongMoment (409) when the service is not
+    Sent again with the same code, the first one is returned. Raises StateConflict (409) when the service is not
     asked, or not any more, or has written as many as there is room for.
     """
-    held, at = Review.objects.held(review), at or timezone.now()
+    held, at = Review.objects.locked(review), at or timezone.now()
     if known := Remark.objects.filter(review=held, code=code, by=by).first():
         return known
     must_take_remarks(held)
     if held.remarks.count() >= MOST_REMARKS:
-        raise WrongMoment(
+        raise StateConflict(
             _("This review has %(most)s remarks, and takes no more. Nothing was saved; add to one that is there.")
             % {"most": MOST_REMARKS}
         )
     remark = Remark.objects.create(code=code, review=held, item_number=item_number, kind=kind, text=text, by=by, at=at)
-    told = _event(Happening.REMARKED, remark, by, at, remark_kind=["", str(kind)], remark=["", text])
+    told = _event(EventType.REMARKED, remark, by, at, remark_kind=["", str(kind)], remark=["", text])
     chain.append(held, told)
-    tell_remarked(held, by=by, on=timezone.localdate(at))
+    notify_remarked(held, by=by, on=timezone.localdate(at))
     return remark
 
 
@@ -69,9 +69,9 @@ def add_remark(
 def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: str, at: datetime | None = None) -> None:
     """Write what a remark says from now on. What says the same already writes nothing.
 
-    Raises WrongMoment (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
+    Raises StateConflict (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
     """
-    held = Review.objects.held(remark.review)
+    held = Review.objects.locked(remark.review)
     stored = stored_of(remark, held)
     must_be_open(stored)
     if (stored.kind, stored.text) == (kind, text):
@@ -82,14 +82,14 @@ def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: st
     changes = {"remark": [stored.text, text]}  # which one it was is always told
     if stored.kind != kind:
         changes |= {"remark_kind": [stored.kind, str(kind)]}
-    chain.append(held, _event(Happening.REMARK_CHANGED, stored, by, at or timezone.now(), **changes))
+    chain.append(held, _event(EventType.REMARK_CHANGED, stored, by, at or timezone.now(), **changes))
 
 
 @transaction.atomic
 def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> None:
-    """Take a remark back. Raises WrongMoment (409) when it was answered or the date has passed. Whoever comes
+    """Take a remark back. Raises StateConflict (409) when it was answered or the date has passed. Whoever comes
     second finds nothing left to do."""
-    held = Review.objects.held(remark.review)
+    held = Review.objects.locked(remark.review)
     stored = Remark.objects.filter(pk=remark.pk).first()
     if stored is None:
         return
@@ -97,11 +97,11 @@ def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> 
     must_be_open(stored)
     stored.delete()
     gone = [stored.text, ""]
-    chain.append(held, _event(Happening.REMARK_WITHDRAWN, stored, by, at or timezone.now(), remark=gone))
+    chain.append(held, _event(EventType.REMARK_WITHDRAWN, stored, by, at or timezone.now(), remark=gone))
 
 
 def stored_of(remark: Remark, held: Review) -> Remark:
-    """Return a remark as it stands now, with the review that is held. Raises WrongMoment (409) when it is gone."""
+    """Return a remark as it stands now, with the review that is held. Raises StateConflict (409) when it is gone."""
     stored = Remark.objects.select_related("answered_by").filter(pk=remark.pk).first()
     if stored is None:
         raise remark_withdrawn(held)
@@ -109,5 +109,5 @@ def stored_of(remark: Remark, held: Review) -> Remark:
     return stored
 
 
-def _event(happening: Happening, about: Remark, by: User, at: datetime, /, **changes: list[str]) -> ReviewEvent:
-    return ReviewEvent(at=at, by=by, happening=happening, item_number=about.item_number, changes=changes)
+def _event(event_type: EventType, about: Remark, by: User, at: datetime, /, **changes: list[str]) -> ReviewEvent:
+    return ReviewEvent(at=at, by=by, type=event_type, item_number=about.item_number, changes=changes)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
@@ -20,7 +20,7 @@ from reviews.access import (
     review_to_remark,
     review_with_remarks,
 )
-from reviews.conflicts import closed
+from reviews.conflicts import review_closed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.deadline import ask_until, proposed_day
 from reviews.factcheck.forms import AnswerForm, ChangeRemarkForm, RemarkForm, UntilForm
@@ -54,7 +54,7 @@ def remark(request: SignedInRequest, code: object, remark: object) -> HttpRespon
         if not form.is_valid():
             return _render_change(request, found, form, 422)
         change_remark(remark=found, by=request.user, **form.cleaned_data)
-    except WrongMoment as refused:
+    except StateConflict as refused:
         return _render_change(request, found, form, 409, refused.sentence)
     _warn(request, form.cleaned_data["text"])
     return _back_to(found)
@@ -74,13 +74,13 @@ def answer(request: SignedInRequest, code: object, remark: object) -> HttpRespon
     """Answer one remark, or write its answer anew."""
     found = remark_to_answer(request, code, remark)
     if found.review.is_final:
-        raise closed(found.review)
+        raise review_closed(found.review)
     form = AnswerForm(found, request.POST)
     if not form.is_valid():
         return _render(request, found.review, answering=form, status=422)
     try:
         answer_remark(remark=found, by=request.user, **form.cleaned_data)
-    except WrongMoment as refused:
+    except StateConflict as refused:
         return _render(request, found.review, answering=form, status=409, refused=refused.sentence)
     _warn(request, form.cleaned_data["answer"])
     return _back_to(found)
@@ -106,7 +106,7 @@ def _add(request: SignedInRequest, review: Review) -> HttpResponse:
         if not form.is_valid():
             return _render(request, review, form, status=422)
         made = add_remark(review=review, by=request.user, **form.fields_to_save())
-    except WrongMoment as refused:
+    except StateConflict as refused:
         return _render(request, review, form, status=409, refused=refused.sentence)
     except IntegrityError:  # another remark has this code
         return _render(request, review, form, status=409, refused=str(INCOMPLETE))

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from reviews.conduct.transitions import shift
+from reviews.conduct.transitions import apply_transition
 from reviews.conflicts import upload_gone
 from reviews.imports.row_checks import CheckedRow
 from reviews.imports.uploads import check_upload, edition_of
-from reviews.models import Act, Happening, ItemScore, Network, ReportText, Review, ReviewEvent, Upload, User
+from reviews.models import AccessAction, EventType, ItemScore, Network, ReportText, Review, ReviewEvent, Upload, User
 from reviews.models.imports import KEPT
 from reviews.records import access_log, chain
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.sheets.sheet import Origin
 from reviews.workflow import IMPORT, Method
@@ -36,7 +36,7 @@ class Faulty(Exception):
 def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> int:
     """Make final reviews of the file's rows, forget the file, and return how many there are.
 
-    Raises WrongMoment (409) when the file was imported or withdrawn meanwhile, Faulty when a row has a fault.
+    Raises StateConflict (409) when the file was imported or withdrawn meanwhile, Faulty when a row has a fault.
     """
     at = at or timezone.now()
     network = Network.objects.select_for_update(no_key=True).get(pk=upload.network_id)
@@ -52,8 +52,8 @@ def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> i
         _finish(review, row, held, by=by, at=at)
     # In one order: of two that hold several organisations, neither waits for what the other has.
     for organisation in sorted({review.organisation for review in reviews}, key=lambda each: each.pk):
-        refresh_standing(organisation)
-    access_log.record(Act.IMPORTED, by, network=network, page="imports")
+        refresh_summary(organisation)
+    access_log.record(AccessAction.IMPORTED, by, network=network, page="imports")
     held.delete()
     return len(reviews)
 
@@ -102,10 +102,10 @@ def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: da
     """Write what the review says, and make it final."""
     result = score(review.scale, row.scores)
     band = result.band.label if result.band else ""
-    chain.append(review, ReviewEvent(at=at, by=by, happening=Happening.CREATED))
+    chain.append(review, ReviewEvent(at=at, by=by, type=EventType.CREATED))
     origin = Origin(str(by), str(by.code), at, upload.file_name, upload.sha256)
     record = archive.store(review, archive.draw_up_imported(review, origin=origin, evaluators=row.evaluators), b"")
-    shift(
+    apply_transition(
         review,
         IMPORT,
         by=by,

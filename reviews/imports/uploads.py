@@ -34,7 +34,7 @@ DIGIT = re.compile(r"\d")
 FEWEST_DIGITS = 9  # of any national identity number
 
 
-def keep_upload(
+def store_upload(
     *, network: Network, by: User, edition: ScaleEdition, file_name: str, data: bytes, at: datetime | None = None
 ) -> Upload:
     """Return the file as it is kept to be looked at. Nothing else is written.
@@ -47,7 +47,7 @@ def keep_upload(
     if faults := (faults_of_head(table.head, edition.scale) or faults_beside(table)):
         raise Unreadable(*faults)
     with transaction.atomic():
-        forgotten(at).delete()
+        expired_uploads(at).delete()
         Upload.objects.filter(network=network, by=by, file_name=file_name).delete()
         return Upload.objects.create(
             network=network,
@@ -59,7 +59,7 @@ def keep_upload(
         )
 
 
-def forgotten(at: datetime | None = None) -> QuerySet[Upload]:
+def expired_uploads(at: datetime | None = None) -> QuerySet[Upload]:
     """Return the files that have been kept for their day, of all networks."""
     return Upload.objects.filter(at__lte=(at or timezone.now()) - KEPT)
 

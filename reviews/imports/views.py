@@ -17,7 +17,7 @@ from reviews.imports.preview import faults_csv, preview_of
 from reviews.imports.services import Faulty, import_reviews
 from reviews.imports.tables import Unreadable
 from reviews.imports.template import explained, template_csv, template_xlsx
-from reviews.imports.uploads import keep_upload, withdraw_upload
+from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
 from reviews.models.imports import KEPT
 from scales.models import ScaleEdition
@@ -31,7 +31,7 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            kept = keep_upload(
+            kept = store_upload(
                 network=network,
                 by=request.user,
                 edition=given["edition"],

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.interviews.services import hold_open
 from reviews.models import Interview, InterviewNote, User
 
@@ -45,7 +45,7 @@ def save_notes(
 
     An edit that alters nothing writes nothing. A change that was written before, as any of its rows
     tells, is not written again, whatever became of the others since. Raises NoteConflict, or
-    WrongMoment (409) when the review is final or the interview was removed meanwhile.
+    StateConflict (409) when the review is final or the interview was removed meanwhile.
     """
     stored, identity = _stored(interview, edits), _identity(change, edits)
     if any(note.change == identity for note in stored.values()):
@@ -56,7 +56,7 @@ def save_notes(
         hold_open(interview.review)
         stored = _stored(interview, edits)  # nobody else writes from here on
         if len(stored) < len(edits):
-            raise WrongMoment(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
+            raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
         _write(stored, _altering(stored, edits), by, at or timezone.now(), identity)
     return {question: note.version for question, note in stored.items()}
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from reviews.models import Act, Happening, Interview, InterviewNote, Network, Review, ReviewEvent, User
+from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, ReviewEvent, User
 from reviews.models.interviews import SAID
 from reviews.records import access_log, chain
 
@@ -67,7 +67,7 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
     notes = InterviewNote.objects.filter(interview__in=interviews)
     said = notes.filter(SAID).count()
     told = {"notes": [said, 0], "weeks": ["", held.organisation.network.keep_notes_weeks]}
-    chain.append(held, ReviewEvent(at=at, by=held.finalised_by, happening=Happening.NOTES_DELETED, changes=told))
+    chain.append(held, ReviewEvent(at=at, by=held.finalised_by, type=EventType.NOTES_DELETED, changes=told))
     notes.delete()
     interviews.update(notes_deleted_at=at)
     return said
@@ -77,4 +77,4 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
 def keep_notes_for(*, network: Network, weeks: int, by: User) -> None:
     """Set how many weeks a network keeps notes. It holds for those that are still there, from now on."""
     if Network.objects.filter(pk=network.pk).exclude(keep_notes_weeks=weeks).update(keep_notes_weeks=weeks):
-        access_log.record(Act.NOTES_RULE_CHANGED, by, network=network)
+        access_log.record(AccessAction.NOTES_RULE_CHANGED, by, network=network)

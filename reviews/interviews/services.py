@@ -17,9 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conflicts import closed
-from reviews.models import Happening, Interview, InterviewNote, Review, ReviewEvent, User
+from ipsfidelity.errors import StateConflict
+from reviews.conflicts import review_closed
+from reviews.models import EventType, Interview, InterviewNote, Review, ReviewEvent, User
 from reviews.models.interviews import SAID
 from reviews.records import chain
 from scales.models import GuideEdition
@@ -44,11 +44,11 @@ class Head:
 def hold_open(review: Review) -> Review:
     """Return the review as it stands now, kept from everybody else until the transaction ends.
 
-    Raises WrongMoment (409) once it is final.
+    Raises StateConflict (409) once it is final.
     """
     held = Review.objects.select_for_update().get(pk=review.pk)
     if held.is_final:
-        raise closed(held)
+        raise review_closed(held)
     return held
 
 
@@ -58,7 +58,7 @@ def start_interview(
 ) -> Interview:
     """Return a new interview, by default in the guide's role, with an empty row for all that can be noted.
 
-    Sent again with the same code, the first one is returned. Raises LabelTaken, and WrongMoment (409)
+    Sent again with the same code, the first one is returned. Raises LabelTaken, and StateConflict (409)
     once the review is final.
     """
     held, at = hold_open(review), at or timezone.now()
@@ -68,7 +68,7 @@ def start_interview(
     _write(interview, replace(head, informant_role=head.informant_role or guide.guide.role))
     interview.save(force_insert=True)
     InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
-    _tell(interview, Happening.INTERVIEWED, by, at, {name: ["", value] for name, value in _told(interview).items()})
+    _tell(interview, EventType.INTERVIEWED, by, at, {name: ["", value] for name, value in _told(interview).items()})
     return interview
 
 
@@ -76,12 +76,12 @@ def start_interview(
 def change_interview(*, interview: Interview, by: User, head: Head, at: datetime | None = None) -> None:
     """Write what an interview's head says from now on. What says the same already writes nothing.
 
-    Raises LabelTaken, and WrongMoment (409) once the review is final or the interview was removed.
+    Raises LabelTaken, and StateConflict (409) once the review is final or the interview was removed.
     """
     hold_open(interview.review)
     stored = _stored(interview)
     if stored is None:
-        raise WrongMoment(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
+        raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
     if Head(**{name: getattr(stored, name) for name in HEAD}) == head:
         return
     before = _told(stored)
@@ -92,25 +92,25 @@ def change_interview(*, interview: Interview, by: User, head: Head, at: datetime
         for name, after in _told(stored).items()
         if name == "interview" or before[name] != after  # which one it was is always told
     }
-    _tell(stored, Happening.INTERVIEW_CHANGED, by, at or timezone.now(), changes)
+    _tell(stored, EventType.INTERVIEW_CHANGED, by, at or timezone.now(), changes)
 
 
 @transaction.atomic
 def remove_interview(*, interview: Interview, by: User, at: datetime | None = None) -> None:
-    """Take an interview away in which nothing is noted. Raises WrongMoment (409) when something is,
+    """Take an interview away in which nothing is noted. Raises StateConflict (409) when something is,
     or the review is final. Whoever comes second finds nothing left to do."""
     hold_open(interview.review)
     stored = _stored(interview)
     if stored is None:
         return
     if stored.notes.filter(SAID).exists():
-        raise WrongMoment(
+        raise StateConflict(
             _("This interview has notes, so it was not removed. Empty them first."), stored.get_absolute_url()
         )
     changes = {name: [value, ""] for name, value in _told(stored).items()}
     stored.notes.all().delete()
     stored.delete()
-    _tell(stored, Happening.INTERVIEW_REMOVED, by, at or timezone.now(), changes)
+    _tell(stored, EventType.INTERVIEW_REMOVED, by, at or timezone.now(), changes)
 
 
 def next_label(taken: Iterable[str]) -> str:
@@ -143,5 +143,5 @@ def _told(interview: Interview) -> dict[str, str]:
     }
 
 
-def _tell(interview: Interview, happening: Happening, by: User, at: datetime, changes: dict[str, Any]) -> None:
-    chain.append(interview.review, ReviewEvent(at=at, by=by, happening=happening, changes=changes))
+def _tell(interview: Interview, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
+    chain.append(interview.review, ReviewEvent(at=at, by=by, type=event_type, changes=changes))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ipsfidelity.errors import WrongMoment, wants_json
+from ipsfidelity.errors import StateConflict, wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
 from reviews.access import (
@@ -23,7 +23,7 @@ from reviews.access import (
     review_to_interview,
     review_with_interviews,
 )
-from reviews.conflicts import closed
+from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
 from reviews.interviews.forms import HeadForm, StartForm, StepForm, WeeksForm
 from reviews.interviews.note_saving import NoteConflict, save_notes
@@ -132,7 +132,7 @@ def _start(request: SignedInRequest, review: Review, form: StartForm) -> Intervi
     try:
         return start_interview(review=review, by=request.user, code=code, guide=guide, head=form.head())
     except IntegrityError:  # another review's interview has this code
-        raise WrongMoment(str(INCOMPLETE)) from None
+        raise StateConflict(str(INCOMPLETE)) from None
 
 
 def _save(request: SignedInRequest, interview: Interview, step: int, form: StepForm) -> HttpResponse:
@@ -154,7 +154,7 @@ def _save(request: SignedInRequest, interview: Interview, step: int, form: StepF
 def _refused(request: SignedInRequest, interview: Interview, step: int, form: StepForm) -> HttpResponse:
     """Say what cannot be saved, and keep it; once the review is final, that nothing can."""
     if interview.review.is_final:
-        raise closed(interview.review)
+        raise review_closed(interview.review)
     if wants_json(request):
         return autosave.invalid(form)
     return _render_step(request, step_page(interview, step, form), 422)

@@ -1,7 +1,7 @@
 """What is stored: fields, constraints and the rows a person may see. Rules of use are in the services."""
 
 from reviews.models.actionplan import Action, ActionNote
-from reviews.models.events import AccessEvent, Act, Happening, ReviewEvent
+from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
 from reviews.models.exports import Export
 from reviews.models.imports import Upload
 from reviews.models.interviews import Interview, InterviewNote
@@ -14,15 +14,15 @@ from reviews.models.schedule import CalendarFeed, DueDate, PreparationStep, Remi
 from reviews.models.scores import ItemScore, Rating
 
 __all__ = [
+    "AccessAction",
     "AccessEvent",
-    "Act",
     "Action",
     "ActionNote",
     "CalendarFeed",
     "DueDate",
+    "EventType",
     "Export",
     "FinalRecord",
-    "Happening",
     "Interview",
     "InterviewNote",
     "Invitation",

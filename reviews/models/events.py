@@ -18,7 +18,7 @@ from reviews.models.reviews import Review
 LONGEST_COMMENT = 1_000  # characters
 
 
-class Happening(TextChoices):
+class EventType(TextChoices):
     CREATED = "created", _("created the review")
     CORRECTION = "correction", _("opened this correction of a final review")
     STARTED = "started", _("started scoring")
@@ -57,15 +57,15 @@ class Happening(TextChoices):
 # What may still happen to a review that is final, or was superseded: nothing of it touches what was signed.
 AFTERWARDS = frozenset(
     {
-        Happening.CORRECTED,
-        Happening.SUPERSEDED,
-        Happening.NOTES_DELETED,
-        Happening.ACTION_ADDED,
-        Happening.ACTION_CHANGED,
-        Happening.ACTION_NOTED,
-        Happening.ACTION_REMOVED,
-        Happening.DUE_SET,
-        Happening.PREPARED,
+        EventType.CORRECTED,
+        EventType.SUPERSEDED,
+        EventType.NOTES_DELETED,
+        EventType.ACTION_ADDED,
+        EventType.ACTION_CHANGED,
+        EventType.ACTION_NOTED,
+        EventType.ACTION_REMOVED,
+        EventType.DUE_SET,
+        EventType.PREPARED,
     }
 )
 
@@ -80,7 +80,7 @@ class ReviewEvent(models.Model):
     review = models.ForeignKey(Review, models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    happening = models.CharField(max_length=20, choices=Happening)
+    type = models.CharField(max_length=20, choices=EventType, db_column="happening")
     item_number = models.PositiveSmallIntegerField(null=True)
     change = models.UUIDField(null=True)
     changes = models.JSONField(default=dict)
@@ -100,10 +100,10 @@ class ReviewEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_happening_display()}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_type_display()}"
 
 
-class Act(TextChoices):
+class AccessAction(TextChoices):
     """What the access log tells of: looking, taking away, and the doors of the house."""
 
     READ = "read", _("read")
@@ -134,7 +134,7 @@ class AccessEvent(models.Model):
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    act = models.CharField(max_length=30, choices=Act)
+    action = models.CharField(max_length=30, choices=AccessAction, db_column="act")
     page = models.CharField(max_length=100, blank=True)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="accesses")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
@@ -145,4 +145,4 @@ class AccessEvent(models.Model):
         ordering = ("-pk",)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_act_display()} {self.page}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_action_display()} {self.page}"

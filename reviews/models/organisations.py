@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -15,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.workflow import PLANNERS, Role
+
+
+def languages() -> list[tuple[str, Any]]:
+    """Return the languages of the interface. A callable, so that another language needs no migration."""
+    return settings.LANGUAGES
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -43,7 +48,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
-    language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=5, blank=True, choices=languages)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
     device_epoch = models.PositiveIntegerField(default=0, editable=False)

@@ -14,8 +14,8 @@ from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import (
     coordinates,
     could_know,
-    has_handed_in,
     has_interviews,
+    has_submitted,
     is_open,
     may_know,
     takes_part,
@@ -29,11 +29,11 @@ from reviews.workflow import (
     VALID,
     Kind,
     Method,
-    Move,
     Part,
     Party,
     Status,
-    allowed_moves,
+    Transition,
+    allowed_transitions,
     is_blind,
 )
 from scales.definition import Scale
@@ -58,18 +58,18 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """With the organisation at hand and the person's part told, in the same query."""
-        return self.select_related("organisation").told_to(user).told_whether_coordinated(user)
+        return self.select_related("organisation").with_participation(user).with_coordination(user)
 
-    def told_whether_coordinated(self, user: User) -> "ReviewQuerySet":
+    def with_coordination(self, user: User) -> "ReviewQuerySet":
         return self.annotate(coordinated=coordinates(user))
 
-    def told_to(self, user: User) -> "ReviewQuerySet":
+    def with_participation(self, user: User) -> "ReviewQuerySet":
         """With what saving needs to know of a person's part, and whether somebody has been interviewed."""
         return self.annotate(
-            takes_part=takes_part(user), handed_in=has_handed_in(user), has_interviews=has_interviews()
+            takes_part=takes_part(user), has_submitted=has_submitted(user), has_interviews=has_interviews()
         )
 
-    def held(self, review: "Review") -> "Review":
+    def locked(self, review: "Review") -> "Review":
         """Return a review as it stands now, kept from everybody else until the transaction ends.
 
         SQLite has one writer at a time and Django asks it for no row lock; there this only reads.
@@ -209,7 +209,7 @@ class Review(models.Model):
     # their ratings, or coordinates the network; and whether somebody has been interviewed.
     has_interviews: bool
     takes_part: bool
-    handed_in: bool
+    has_submitted: bool
     coordinated: bool
 
     def __str__(self) -> str:
@@ -218,9 +218,9 @@ class Review(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.code])
 
-    def move_url(self, move: Move) -> str:
+    def transition_url(self, transition: Transition) -> str:
         """Return the address of the page on which a move is made."""
-        return reverse("move", args=[self.code, move.name])
+        return reverse("move", args=[self.code, transition.name])
 
     @property
     def scale(self) -> Scale:
@@ -290,14 +290,14 @@ class Review(models.Model):
         return frozenset(party for party, is_so in told if is_so)
 
     @property
-    def moves(self) -> tuple[Move, ...]:
+    def transitions(self) -> tuple[Transition, ...]:
         """What that person can do next with the review."""
-        return allowed_moves(self.status, self.method, self.parties)
+        return allowed_transitions(self.status, self.method, self.parties)
 
     @property
     def scorable_by_reader(self) -> bool:
         """Whether the person for whom `for_page` fetched this may score it now."""
-        return self.takes_part and self.is_scorable and not (self.is_blind and self.handed_in)
+        return self.takes_part and self.is_scorable and not (self.is_blind and self.has_submitted)
 
     def line(self) -> tuple[int, ...]:
         """Return the numbers (pk) of this review and of all that it corrects, newest first. One query for a

@@ -63,7 +63,7 @@ class Judgement(models.Model):
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
-    def handed_in(self, review: Review) -> "RatingQuerySet":
+    def submitted(self, review: Review) -> "RatingQuerySet":
         """Those of a review that were handed in, by item, in the order in which the evaluators were named."""
         rated = self.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
         return rated.order_by("item_number", "evaluator")

@@ -61,7 +61,7 @@ class Truth(BooleanField):
 
 
 @Truth.register_lookup
-class Holds(Exact):
+class IsTrue(Exact):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         said, values = self.process_lhs(compiler, connection)
         return (said if self.rhs else f"NOT ({said})"), tuple(values)
@@ -94,7 +94,7 @@ def takes_part(user: "User") -> Condition:
     return Condition(TAKES_PART, (user.pk, Role.EVALUATOR.value), "pk", "organisation")
 
 
-def has_handed_in(user: "User") -> Condition:
+def has_submitted(user: "User") -> Condition:
     """Return what is true of the reviews for which a person has handed in their own ratings."""
     return Condition(HANDED_IN, (user.pk,), "pk")
 

@@ -132,8 +132,8 @@ def _progress(review: Review, scored: int, count: int, sum_so_far: int) -> str:
 def _next_step(review: Review, scored: int, count: int) -> NextStep | None:
     if review.scorable_by_reader:
         return _work(review, is_done=scored == count)
-    if review.takes_part and FINALISE in review.moves:
-        return NextStep(_("Finalise"), review.move_url(FINALISE))
+    if review.takes_part and FINALISE in review.transitions:
+        return NextStep(_("Finalise"), review.transition_url(FINALISE))
     if review.is_final or (scored and not review.is_blind):
         return NextStep("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
     return None
@@ -144,4 +144,4 @@ def _work(review: Review, *, is_done: bool) -> NextStep:
         return NextStep(_("Continue"), review.get_absolute_url())
     if review.is_blind:
         return NextStep(_("Hand in"), reverse("hand_in", args=[review.code]))
-    return NextStep(_("Hand out"), review.move_url(DRAFT))
+    return NextStep(_("Hand out"), review.transition_url(DRAFT))

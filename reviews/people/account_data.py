@@ -6,10 +6,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import F
 
 from reviews.models import (
+    AccessAction,
     AccessEvent,
-    Act,
     Action,
     ActionNote,
     CalendarFeed,
@@ -80,16 +81,16 @@ def data_of(user: User) -> dict[str, Any]:
             Remark.objects.filter(answered_by=user).values("review__code", "item_number", "answer", "answered_at")
         ),
         "changes_made": list(
-            ReviewEvent.objects.filter(by=user).values("at", "happening", "review__code", "item_number")
+            ReviewEvent.objects.filter(by=user).values("at", "review__code", "item_number", happening=F("type"))
         ),
         "exports_made": list(
             Export.objects.filter(by=user).values("at", "network__name", "form", "selection", "reviews")
         ),
         "access_log": [
             # Whether a review that was refused exists is not told here either.
-            line | ({"review__code": None} if line["act"] == Act.REFUSED else {})
+            line | ({"review__code": None} if line["act"] == AccessAction.REFUSED else {})
             for line in (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
-                "at", "act", "page", "review__code", "network__name", "organisation__name"
+                "at", "page", "review__code", "network__name", "organisation__name", act=F("action")
             )
         ],
     }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
-from reviews.models import Act, User
+from reviews.models import AccessAction, User
 from reviews.people import login_attempts
 from reviews.people.invitations import PROVIDER_LOGIN, invitation_in_hand
 from reviews.people.known_devices import forget_devices_of, remember
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         SessionLimits.begin(request)
-        access_log.record(Act.SIGNED_IN, user)
+        access_log.record(AccessAction.SIGNED_IN, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
-            access_log.record(Act.SIGNED_OUT, request.user)
+            access_log.record(AccessAction.SIGNED_OUT, request.user)
         super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -71,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write down which account was tried. What was typed may be a password: it is not kept."""
         tried = next(iter(login_attempts.accounts_named(*_names_in(credentials))), None)
-        access_log.record(Act.SIGN_IN_FAILED, None, person=tried)
+        access_log.record(AccessAction.SIGN_IN_FAILED, None, person=tried)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Called by allauth when a password was reset by way of the mailbox."""

@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, Invitation, Membership, Network, Organisation, User
+from ipsfidelity.errors import StateConflict
+from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, User
 from reviews.records import access_log
 from reviews.workflow import Role
 
@@ -47,7 +47,7 @@ def invite(
         invited_by=by,
         secret_hash=hash_of(secret),
     )
-    access_log.record(Act.INVITED, by, network=network, organisation=organisation, page=role)
+    access_log.record(AccessAction.INVITED, by, network=network, organisation=organisation, page=role)
     return invitation, secret
 
 
@@ -68,10 +68,10 @@ def find(secret_hash: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(invitation: Invitation, user: User) -> None:
-    """Give `user` the role. Raises WrongMoment (409) when somebody has used the invitation meanwhile."""
+    """Give `user` the role. Raises StateConflict (409) when somebody has used the invitation meanwhile."""
     used = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=user)
     if not used:
-        raise WrongMoment(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
+        raise StateConflict(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
     network, organisation, role = invitation.network, invitation.organisation, invitation.role
     if role == Role.TEAM_LEADER:
         Membership.objects.get_or_create(user=user, network=network, role=role, organisation=organisation)
@@ -80,7 +80,11 @@ def accept(invitation: Invitation, user: User) -> None:
             user=user, network=network, role=role, defaults={"organisation": organisation}
         )
     access_log.record(
-        Act.JOINED, user, network=invitation.network, organisation=invitation.organisation, page=invitation.role
+        AccessAction.JOINED,
+        user,
+        network=invitation.network,
+        organisation=invitation.organisation,
+        page=invitation.role,
     )
 
 
@@ -89,12 +93,12 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
     """Return a new account for the invited person, with the role; without a password `subject` signs them in,
     who they are at a provider.
 
-    Raises WrongMoment (409) when the invitation has been used, or an account has this address or subject already.
+    Raises StateConflict (409) when the invitation has been used, or an account has this address or subject already.
     """
     address = invitation.email
     taken = User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists()
     if taken or EmailAddress.objects.filter(email__iexact=address).exists():
-        raise WrongMoment(
+        raise StateConflict(
             _("There is an account with this e-mail address already. Sign in, then open the link again."),
             reverse("account_login"),
         )
@@ -104,7 +108,7 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if subject:
         if SocialAccount.objects.filter(provider=subject.provider, uid=subject.uid).exists():
-            raise WrongMoment(
+            raise StateConflict(
                 _("Another account is linked to this sign-in already. Sign in with it, then open the link again."),
                 reverse("account_login"),
             )
@@ -118,7 +122,7 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
 def withdraw(invitation: Invitation, by: User) -> None:
     """Make an open invitation useless."""
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
-        access_log.record(Act.INVITATION_WITHDRAWN, by, network=invitation.network)
+        access_log.record(AccessAction.INVITATION_WITHDRAWN, by, network=invitation.network)
 
 
 def invitation_in_hand(request: HttpRequest) -> Invitation | None:

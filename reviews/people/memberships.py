@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
+from ipsfidelity.errors import StateConflict
+from reviews.models import AccessAction, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
 from reviews.people.known_devices import forget_devices_of
 from reviews.records import access_log
 
@@ -22,7 +22,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
     """Take a role away: from the next request on the person sees nothing of it, and is signed out everywhere."""
     person = membership.user
     access_log.record(
-        Act.MEMBERSHIP_ENDED,
+        AccessAction.MEMBERSHIP_ENDED,
         by,
         person=person,
         network=membership.network,
@@ -52,19 +52,19 @@ def reviews_left_alone(person: User) -> list[Review]:
 def delete_account(person: User) -> None:
     """Make an account nobody's: no name, address or way to sign in; the row stays as "former user".
 
-    Sheets that were signed keep the names they were signed with. Raises WrongMoment (409) while an
+    Sheets that were signed keep the names they were signed with. Raises StateConflict (409) while an
     open review has no other evaluator.
     """
     # Of two evaluators who leave at the same moment, the second waits and is then the only one.
     list(Review.objects.open().filter(participations__user=person).order_by("pk").select_for_update(of=("self",)))
     if alone := reviews_left_alone(person):
         names = ", ".join(map(str, alone))
-        raise WrongMoment(
+        raise StateConflict(
             _("Nobody else evaluates: %(reviews)s. Ask the coordinator to hand over first. Nothing was deleted.")
             % {"reviews": names},
             alone[0].get_absolute_url(),
         )
-    access_log.record(Act.ACCOUNT_DELETED, person, person=person)
+    access_log.record(AccessAction.ACCOUNT_DELETED, person, person=person)
     Invitation.objects.filter(accepted_by=person).update(name="", email="")
     LogEntry.objects.filter(content_type__model="user", object_id=str(person.pk)).update(object_repr="")
     for model in (EmailAddress, Authenticator, SocialAccount, CalendarFeed, Reminder):

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reviews.mail import tell
-from reviews.models import Act, User
+from reviews.mail import notify
+from reviews.models import AccessAction, User
 from reviews.records import access_log
 
 
@@ -27,10 +27,10 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-def record_and_tell(way: Way, person: User, *, by: User) -> None:
+def record_and_notify(way: Way, person: User, *, by: User) -> None:
     """Record the change and, after commit, mail `person.email`. Pass the person as they were before the change."""
-    access_log.record(Act.SIGN_IN_CHANGED, by, person=person, page=way.value)
-    tell(
+    access_log.record(AccessAction.SIGN_IN_CHANGED, by, person=person, page=way.value)
+    notify(
         [person],
         subject=_("How you sign in was changed"),
         lines=[

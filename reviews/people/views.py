@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reviews.access import SignedInRequest, network_to_manage
-from reviews.models import Act, Invitation, Membership, Network, Organisation, Review
+from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
 from reviews.people.forms import InvitationForm, OrganisationForm
 from reviews.people.invitations import invite, send, withdraw
 from reviews.people.memberships import end_membership
@@ -43,7 +43,7 @@ def network(request: SignedInRequest, code: object) -> HttpResponse:
 def new_organisation(request: SignedInRequest, code: object) -> HttpResponse:
     """Add an organisation to the network."""
     network = network_to_manage(request, code)
-    return _organisation_form(request, network, Organisation(network=network), Act.ORGANISATION_ADDED)
+    return _organisation_form(request, network, Organisation(network=network), AccessAction.ORGANISATION_ADDED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def rename_organisation(request: SignedInRequest, code: object, organisation: ob
     """Rename an organisation; sheets that were signed keep the name they were signed with."""
     network = network_to_manage(request, code)
     found = get_object_or_404(network.organisations, code=organisation)
-    return _organisation_form(request, network, found, Act.ORGANISATION_RENAMED)
+    return _organisation_form(request, network, found, AccessAction.ORGANISATION_RENAMED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,12 +109,12 @@ def person(request: SignedInRequest, code: object, person: object) -> HttpRespon
 
 
 def _organisation_form(
-    request: SignedInRequest, network: Network, organisation: Organisation, act: Act
+    request: SignedInRequest, network: Network, organisation: Organisation, action: AccessAction
 ) -> HttpResponse:
     form = OrganisationForm(request.POST if request.method == "POST" else None, instance=organisation)
     if form.is_valid():
         saved = form.save()
-        access_log.record(act, request.user, network=network, organisation=saved)
+        access_log.record(action, request.user, network=network, organisation=saved)
         return redirect(network)
     title = _("New organisation") if organisation._state.adding else _("Rename organisation")
     context = {"network": network, "form": form, "title": title}

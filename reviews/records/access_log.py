@@ -12,7 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from reviews.models import AccessEvent, Act, Network, Organisation, Review, User
+from reviews.models import AccessAction, AccessEvent, Network, Organisation, Review, User
 
 HOUR = 3600  # seconds
 BATCH = 500  # lines in one statement
@@ -20,14 +20,14 @@ REMEMBERED = 10_000  # readings, in one process
 _lately: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
-def record(act: Act, by: User | None, **about: Any) -> None:
+def record(action: AccessAction, by: User | None, **about: Any) -> None:
     """Write one line; `about` holds page, review, organisation, network, person as far as they apply."""
-    AccessEvent.objects.create(act=act, by=by, **about)
+    AccessEvent.objects.create(action=action, by=by, **about)
 
 
-def record_all(act: Act, by: User, reviews: Iterable[int], page: str) -> None:
+def record_all(action: AccessAction, by: User, reviews: Iterable[int], page: str) -> None:
     """Write one line for each of many reviews, given by their keys, by few statements."""
-    lines = (AccessEvent(act=act, by=by, review_id=review, page=page) for review in reviews)
+    lines = (AccessEvent(action=action, by=by, review_id=review, page=page) for review in reviews)
     AccessEvent.objects.bulk_create(lines, batch_size=BATCH)
 
 
@@ -45,7 +45,7 @@ def _record_once_an_hour(by: User, page: str, what: str, about: Review | Organis
     key, now = (by.pk, page, what, about.pk), time.monotonic()
     if now - _lately.get(key, -HOUR) < HOUR:
         return
-    record(Act.READ, by, page=page, **{what: about})
+    record(AccessAction.READ, by, page=page, **{what: about})
     _lately[key] = now
     _lately.move_to_end(key)
     if len(_lately) > REMEMBERED:
@@ -71,5 +71,5 @@ class RefusedAccess:
             review = None
             if match.route.startswith("reviews/<"):
                 review = Review.objects.filter(code=match.kwargs["code"]).only("pk").first()
-            record(Act.REFUSED, request.user, review=review, page=match.view_name)
+            record(AccessAction.REFUSED, request.user, review=review, page=match.view_name)
         return response

@@ -34,7 +34,7 @@ def link(event: ReviewEvent) -> str:
             "review": str(event.review.code),
             "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "by": str(event.by.code),
-            "happening": str(event.happening),
+            "happening": str(event.type),
             "item_number": event.item_number,
             "change": event.change and str(event.change),
             "changes": event.changes,

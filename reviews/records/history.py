@@ -17,16 +17,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Action, Happening, Remark, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import AccessEvent, Action, EventType, Remark, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.workflow import Party, Status
 from scales.wording import observed
 
 PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
 # What is not for the service: what was tried while scoring, and who was asked when.
-INTERVIEWS = frozenset({Happening.INTERVIEWED, Happening.INTERVIEW_CHANGED, Happening.INTERVIEW_REMOVED})
-WRITING = frozenset({Happening.SCORED, Happening.RATED, Happening.SPECIALISTS, Happening.REPORT_WRITTEN})
-WORKING = INTERVIEWS | WRITING | {Happening.ASKED, Happening.PREPARED}
+INTERVIEWS = frozenset({EventType.INTERVIEWED, EventType.INTERVIEW_CHANGED, EventType.INTERVIEW_REMOVED})
+WRITING = frozenset({EventType.SCORED, EventType.RATED, EventType.SPECIALISTS, EventType.REPORT_WRITTEN})
+WORKING = INTERVIEWS | WRITING | {EventType.ASKED, EventType.PREPARED}
 TEXTS = (
     *("evidence", "recommendation", "departure", "decision", "awaited"),
     *("summary", "strengths", "what", "remark", "answer"),
@@ -173,9 +173,9 @@ def history_of(review: Review, user: User, before: int | None = None) -> History
     is_whole = bool({Party.ITS_EVALUATOR, Party.COORDINATOR} & review.parties)
     events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
     if not is_whole:
-        events = events.exclude(happening__in=WORKING)
+        events = events.exclude(type__in=WORKING)
     if review.is_rated_apart:
-        events = events.exclude(~Q(by=user) & ~Q(by__in=_open_to_all(review)), happening=Happening.RATED)
+        events = events.exclude(~Q(by=user) & ~Q(by__in=_open_to_all(review)), type=EventType.RATED)
     if before is not None:
         events = events.filter(pk__lt=before)
     found = list(events[: PAGE + 1])
@@ -188,7 +188,7 @@ def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[Acces
     """Yield who looked at a review, newest first: the line, and in words what they did and with what."""
     lines = AccessEvent.objects.filter(review=review).select_related("by")
     for line in lines[:most] if most else lines.iterator():
-        yield line, str(line.get_act_display()), str(PAGES[line.page])
+        yield line, str(line.get_action_display()), str(PAGES[line.page])
 
 
 def difference(before: str, after: str) -> tuple[Piece, ...]:
@@ -232,7 +232,7 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
         changes["observation"] = [observed(item, seen, labels_in(seen)) for seen in changes["observation"]]
     return Entry(
         at=event.at,
-        by=_("The rule on keeping notes") if event.happening == Happening.NOTES_DELETED else str(event.by),
+        by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),
         told=_told(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
@@ -243,7 +243,7 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
 
 def _told(event: ReviewEvent) -> str:
     """Return what happened, in words. Several acts prepare a review; what changed tells which it was."""
-    if event.happening == Happening.PREPARED:
+    if event.type == EventType.PREPARED:
         if "steps" in event.changes:
             return _("laid out the preparation")
         if "step_due" in event.changes:
@@ -251,7 +251,7 @@ def _told(event: ReviewEvent) -> str:
             return _("added a step to the preparation") if is_new else _("moved a step of the preparation")
         if event.changes["step_done"] == [True, False]:
             return _("took back the tick of a step of the preparation")
-    return str(event.get_happening_display())
+    return str(event.get_type_display())
 
 
 def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:

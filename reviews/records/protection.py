@@ -40,8 +40,8 @@ EDITION_IS_FROZEN = (
 HAS_NO_RECORD = (
     f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
 )
-AFTERWARDS_LIST = ", ".join(f"'{happening.value}'" for happening in sorted(AFTERWARDS))
-MAY_STILL_HAPPEN = f"NEW.happening IN ({AFTERWARDS_LIST})"
+AFTERWARDS_LIST = ", ".join(f"'{event_type.value}'" for event_type in sorted(AFTERWARDS))
+IS_ALLOWED_AFTERWARDS = f"NEW.happening IN ({AFTERWARDS_LIST})"
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
@@ -136,7 +136,7 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         yield Rule(table, "DELETE", old)
     yield from _rules_of_interviews(connection)
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
-    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({MAY_STILL_HAPPEN})")
+    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_AFTERWARDS})")
     if connection.vendor == "sqlite":
         yield from (Rule(table, "INSERT", "FALSE") for table in ONCE)
     for table in ("reviews_finalrecord", "reviews_reviewevent", *ONCE):

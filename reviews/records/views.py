@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
-from reviews.models import Act, Review
+from reviews.models import AccessAction, Review
 from reviews.records import access_log
 from reviews.records.history import accesses_of, history_of
 
@@ -45,14 +45,14 @@ def access(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def access_csv(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_log_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="access_csv")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="access_csv")
     return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def access_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_log_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="access_xlsx")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="access_xlsx")
     return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conflicts import closed
-from reviews.models import Happening, ReportText, Review, ReviewEvent, User
+from ipsfidelity.errors import StateConflict
+from reviews.conflicts import review_closed
+from reviews.models import EventType, ReportText, Review, ReviewEvent, User
 from reviews.records import chain
 
 FIELDS = ("summary", "strengths")
@@ -32,11 +32,11 @@ def is_open(review: Review) -> bool:
 
 
 def must_be_open(review: Review) -> None:
-    """Raise WrongMoment (409) unless the text can be written now."""
+    """Raise StateConflict (409) unless the text can be written now."""
     if not review.is_scorable:
-        raise closed(review)
+        raise review_closed(review)
     if review.is_blind:
-        raise WrongMoment(
+        raise StateConflict(
             _("The report is written together, once all evaluators have handed in their ratings."),
             review.get_absolute_url(),
         )
@@ -51,7 +51,7 @@ def save_text(
 ) -> int:
     """Write the text and return its version. What alters nothing, or was written before, is not written again.
 
-    Raises TextConflict when somebody else was first, WrongMoment (409) when the text is closed.
+    Raises TextConflict when somebody else was first, StateConflict (409) when the text is closed.
     """
     identity = uuid5(change, "\0".join((str(based_on), *fields.values())))
     with transaction.atomic():
@@ -64,7 +64,7 @@ def save_text(
             raise TextConflict(stored)
         at, before = at or timezone.now(), fields_of(stored)
         changes = {name: [before[name], text] for name, text in fields.items() if before[name] != text}
-        chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.REPORT_WRITTEN, changes=changes))
+        chain.append(held, ReviewEvent(at=at, by=by, type=EventType.REPORT_WRITTEN, changes=changes))
         ReportText.objects.filter(pk=stored.pk).update(
             **fields, version=based_on + 1, saved_by=by, saved_at=at, change=identity
         )

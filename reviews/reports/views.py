@@ -10,7 +10,7 @@ from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
 from reviews.access import SignedInRequest, review_to_read, review_to_save
-from reviews.models import Act, ReportText, Review
+from reviews.models import AccessAction, ReportText, Review
 from reviews.records import access_log
 from reviews.reports import printing, text_saving
 from reviews.reports.forms import TextForm
@@ -35,7 +35,7 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
 def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     """Send the report as it is now: what was signed never changes, the action plan goes on."""
     review = review_to_read(request, code)
-    access_log.record(Act.PRINTED, request.user, review=review, page="report_pdf")
+    access_log.record(AccessAction.PRINTED, request.user, review=review, page="report_pdf")
     shown = report_of(review)
     return _file(printing.as_pdf(shown), "application/pdf", shown, "pdf")
 
@@ -47,7 +47,7 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
     from reviews.reports.docx import as_docx
 
     review = review_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="report_docx")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="report_docx")
     shown = report_of(review)
     return _file(as_docx(shown), WORD, shown, "docx")
 

@@ -19,9 +19,9 @@ from icalendar import Calendar, Event
 from icalendar.enums import TRANSP
 from icalendar.prop import vDuration
 
-from reviews.models import Act, CalendarFeed, User
+from reviews.models import AccessAction, CalendarFeed, User
 from reviews.records import access_log
-from reviews.schedule.due_dates import Due, What, dates_of, together
+from reviews.schedule.due_dates import Due, What, due_dates_of, together
 
 REFRESH = timedelta(hours=6)
 SAME = "ips-fidelity-dates:"  # what identifiers of entries are made of, with what they are about
@@ -37,7 +37,7 @@ def make_feed(user: User) -> str:
     secret = secrets.token_urlsafe(32)
     fields = {"secret_hash": hash_of(secret), "created_at": timezone.now()}
     CalendarFeed.objects.update_or_create(user=user, defaults=fields)
-    access_log.record(Act.FEED_MADE, user, person=user)
+    access_log.record(AccessAction.FEED_MADE, user, person=user)
     return secret
 
 
@@ -46,7 +46,7 @@ def revoke_feed(user: User) -> None:
     """Make a person's address useless. Whoever comes second finds nothing left to do."""
     deleted, _by_model = CalendarFeed.objects.filter(user=user).delete()
     if deleted:
-        access_log.record(Act.FEED_REVOKED, user, person=user)
+        access_log.record(AccessAction.FEED_REVOKED, user, person=user)
 
 
 def reader_of(secret: str) -> User | None:
@@ -66,7 +66,7 @@ def calendar_of(user: User, absolute: Callable[[str], str]) -> bytes:
         )
         calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-        for event in _events(dates_of(user).told, absolute):
+        for event in _events(due_dates_of(user).told, absolute):
             calendar.add_component(event)
     return calendar.to_ical()
 

@@ -52,7 +52,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Places:
+class Affiliations:
     """Where a person belongs: the networks they coordinate, the organisations they lead."""
 
     networks: frozenset[int]
@@ -67,13 +67,13 @@ class Dates:
     cut: tuple[What, ...]
 
 
-def dates_of(user: User, until: date | None = None, most: int = MOST) -> Dates:
+def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> Dates:
     """Return what is due for a person until a day, what is overdue included; at most `most` of each kind, so that
     the dates of a large network do not push out one's own visits.
 
     Without a day: 90 days ahead for who coordinates a network, a year for others. Six queries at most.
     """
-    today, places = timezone.localdate(), _places_of(user)
+    today, places = timezone.localdate(), _affiliations_of(user)
     until = until or today + timedelta(days=AHEAD if places.networks else FAR_AHEAD)
     count = most + 1  # one more shows that there are more
     found = [
@@ -100,15 +100,15 @@ def together(dates: Iterable[Due]) -> list[list[Due]]:
     return list(found.values())
 
 
-def _places_of(user: User) -> Places:
+def _affiliations_of(user: User) -> Affiliations:
     rows = list(Membership.objects.filter(user=user).values_list("role", "network", "organisation"))
-    return Places(
+    return Affiliations(
         frozenset(network for role, network, _organisation in rows if role == Role.COORDINATOR),
         frozenset(organisation for role, _network, organisation in rows if role == Role.TEAM_LEADER),
     )
 
 
-def _next_reviews(user: User, places: Places, today: date, until: date, count: int) -> Iterator[Due]:
+def _next_reviews(user: User, places: Affiliations, today: date, until: date, count: int) -> Iterator[Due]:
     """Yield when organisations are due. A coordinator who has planned the next review is told of its visit instead,
     while `_visits` does tell of it; a team leader may not know of that review yet, and keeps the date."""
     if not (places.networks or places.organisations):
@@ -149,7 +149,7 @@ def _steps(user: User, until: date, count: int) -> Iterator[Due]:
         yield Due(What.STEP, step.due, step.review.organisation.name, step.text, url, about)
 
 
-def _actions(user: User, places: Places, until: date, count: int) -> Iterator[Due]:
+def _actions(user: User, places: Affiliations, until: date, count: int) -> Iterator[Due]:
     if not (places.networks or places.organisations):
         return
     theirs = Q(review__organisation__in=places.organisations) | Q(review__organisation__network__in=places.networks)
@@ -163,7 +163,7 @@ def _actions(user: User, places: Places, until: date, count: int) -> Iterator[Du
             yield Due(What.ACTION, action.due, action.review.organisation.name, action.what, url, about)
 
 
-def _remarks(user: User, places: Places, today: date, until: date, count: int) -> Iterator[Due]:
+def _remarks(user: User, places: Affiliations, today: date, until: date, count: int) -> Iterator[Due]:
     """Yield until when the service may remark. Once the day has passed nothing can be done about it."""
     if not places.organisations:
         return

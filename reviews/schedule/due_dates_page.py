@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviews.models import User
-from reviews.schedule.due_dates import MOST, Due, What, dates_of, together
+from reviews.schedule.due_dates import MOST, Due, What, due_dates_of, together
 from reviews.wording import overdue_words, visit_words, when_words
 
 
@@ -40,8 +40,8 @@ class DatesPage:
 
 
 def dates_page(user: User) -> DatesPage:
-    """Return a person's dates for the page, with as many queries as `dates_of`."""
-    dates, today = dates_of(user), timezone.localdate()
+    """Return a person's dates for the page, with as many queries as `due_dates_of`."""
+    dates, today = due_dates_of(user), timezone.localdate()
     overdue = [due for due in dates.told if due.is_overdue(today)]
     groups = [Group(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True))] if overdue else []
     titles = _titles()

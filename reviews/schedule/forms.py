@@ -83,7 +83,7 @@ class OwnStepForm(forms.Form):
         )
 
 
-class MoveForm(WholeForm):
+class StepDateForm(WholeForm):
     """Another date for a step; `seen` is the date that stood there when the page was made."""
 
     due = DayField(_("By when"))

@@ -19,12 +19,12 @@ def next_due(review: Review) -> date:
 
 def due_with(review: Review, total: int) -> date:
     """Return when the review after this one is due once it is final with this total. Queries as `next_due`."""
-    if set_by_hand := set_instead(review):
+    if set_by_hand := manual_due_date(review):
         return set_by_hand.on
-    return by_rule(review.organisation.network, review.visit_start, total)
+    return due_by_rule(review.organisation.network, review.visit_start, total)
 
 
-def set_instead(review: Review) -> DueDate | None:
+def manual_due_date(review: Review) -> DueDate | None:
     """Return the date that was set by hand for the review after this one. It outlives a correction, which is of the
     same visit, and not a later review. One query, two for a correction."""
     dates = DueDate.objects.select_related("by").filter(review__in=review.line())
@@ -40,7 +40,7 @@ def due_after(review: Review) -> date | None:
     return organisation.next_due if organisation.last_review_id == review.pk else None
 
 
-def by_rule(network: Network, visit: date, total: int) -> date:
+def due_by_rule(network: Network, visit: date, total: int) -> date:
     """Return the day that a network's rule gives after a visit with this total."""
     is_good = total >= network.good_total
     return months_after(visit, network.months_when_good if is_good else network.months_between)

@@ -14,7 +14,7 @@ from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
 from reviews.models import Review
 from reviews.records.access_log import record_reading
 from reviews.schedule.forms import BackForm, DueForm, RhythmForm
-from reviews.schedule.next_review import next_due, set_instead
+from reviews.schedule.next_review import manual_due_date, next_due
 from reviews.schedule.services import DueConflict, RhythmConflict, mark_of, rule_date, rule_words, set_due, set_rhythm
 
 
@@ -74,7 +74,7 @@ def _render(
         "next_due": next_due(review),
         "rule_date": rule_date(review),
         "rule_words": rule_words(review),
-        "set_instead": set_instead(review),
+        "set_instead": manual_due_date(review),
         "is_behind": status == HTTPStatus.CONFLICT,
     }
     return render(request, "schedule/due.html", context, status=status)

@@ -5,16 +5,16 @@ set, an action is opened or done, the network's rhythm changes, past reviews are
 """
 
 from reviews.models import Action, DueDate, Network, Organisation, Review
-from reviews.schedule.next_review import by_rule, next_due
+from reviews.schedule.next_review import due_by_rule, next_due
 
 
-def refresh_standing(organisation: Organisation) -> None:
+def refresh_summary(organisation: Organisation) -> None:
     """Work an organisation's standing out anew. At most seven queries.
 
     The organisation is held first: of two that change something of it at once, the second counts what the first did.
     """
     held = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
-    Organisation.objects.filter(pk=held.pk).update(**standing_of(held))
+    Organisation.objects.filter(pk=held.pk).update(**summary_fields_of(held))
 
 
 def refresh_due_dates(network: Network) -> None:
@@ -29,14 +29,14 @@ def refresh_due_dates(network: Network) -> None:
     by_rule_alone = []
     for organisation in held:
         if organisation.pk in had_one_set:
-            refresh_standing(organisation)
+            refresh_summary(organisation)
         elif organisation.last_visit and organisation.last_total:
-            organisation.next_due = by_rule(network, organisation.last_visit, organisation.last_total)
+            organisation.next_due = due_by_rule(network, organisation.last_visit, organisation.last_total)
             by_rule_alone.append(organisation)
     Organisation.objects.bulk_update(by_rule_alone, ["next_due"], batch_size=500)
 
 
-def standing_of(organisation: Organisation) -> dict[str, object]:
+def summary_fields_of(organisation: Organisation) -> dict[str, object]:
     """Return what the columns of an organisation should hold, by their names, from its reviews and actions."""
     valid = Review.objects.valid().filter(organisation=organisation).select_related("organisation__network")
     last = valid.newest_first().first()

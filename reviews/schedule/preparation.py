@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import WrongMoment
-from reviews.models import Happening, PreparationStep, Review, ReviewEvent, TimelineStep, User
+from ipsfidelity.errors import StateConflict
+from reviews.models import EventType, PreparationStep, Review, ReviewEvent, TimelineStep, User
 from reviews.records import chain
 
 MOST = 100  # steps of one review
@@ -27,7 +27,7 @@ class MovedMeanwhile(Exception):
     """Somebody else has given the step another date after the page was made."""
 
 
-def lay_out(review: Review) -> int:
+def create_steps(review: Review) -> int:
     """Make the steps of a new review from its network's timeline, and return how many. In the caller's transaction.
 
     What comes before the visit is counted from its first day, what comes after from its last.
@@ -46,14 +46,14 @@ def day_of(review: Review, weeks: int) -> date:
 
 
 @transaction.atomic
-def lay_out_later(*, review: Review, by: User, at: datetime | None = None) -> None:
-    """Lay out a review that has no steps. Raises WrongMoment (409) when it has some, or its network no timeline."""
-    held = Review.objects.held(review)
+def create_steps_later(*, review: Review, by: User, at: datetime | None = None) -> None:
+    """Lay out a review that has no steps. Raises StateConflict (409) when it has some, or its network no timeline."""
+    held = Review.objects.locked(review)
     url = reverse("preparation", args=[held.code])
     if held.preparation.exists():
-        raise WrongMoment(_("The steps have been laid out already. Nothing was changed."), url)
-    if not (made := lay_out(held)):
-        raise WrongMoment(
+        raise StateConflict(_("The steps have been laid out already. Nothing was changed."), url)
+    if not (made := create_steps(held)):
+        raise StateConflict(
             _("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."), url
         )
     _tell(held, by, at, {"steps": [0, made]})
@@ -62,7 +62,7 @@ def lay_out_later(*, review: Review, by: User, at: datetime | None = None) -> No
 @transaction.atomic
 def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
     """Say that a step is done, or is not after all. What is so already changes nothing."""
-    held, at = Review.objects.held(step.review), at or timezone.now()
+    held, at = Review.objects.locked(step.review), at or timezone.now()
     changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)
     if changed.update(done_at=at if done else None, done_by=by if done else None):
         _tell(held, by, at, {"step": [step.text, step.text], "step_done": [not done, done]})
@@ -71,7 +71,7 @@ def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = N
 @transaction.atomic
 def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
     """Give a step another date. `seen` is the one that its writer saw. Raises MovedMeanwhile."""
-    held = Review.objects.held(step.review)
+    held = Review.objects.locked(step.review)
     if not PreparationStep.objects.filter(pk=step.pk, due=seen).update(due=due):
         raise MovedMeanwhile
     if due != seen:
@@ -82,7 +82,7 @@ def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: dat
 @transaction.atomic
 def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime | None = None) -> None:
     """Add a step that the timeline does not have; the same one again is there already. Raises PreparationFull."""
-    held = Review.objects.held(review)
+    held = Review.objects.locked(review)
     if held.preparation.filter(due=due, text=text).exists():
         return
     if held.preparation.count() >= MOST:
@@ -92,5 +92,5 @@ def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime
 
 
 def _tell(held: Review, by: User, at: datetime | None, changes: dict[str, Any]) -> None:
-    event = ReviewEvent(at=at or timezone.now(), by=by, happening=Happening.PREPARED, changes=changes)
+    event = ReviewEvent(at=at or timezone.now(), by=by, type=EventType.PREPARED, changes=changes)
     chain.append(held, event)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from reviews.mail import address_of
 from reviews.models import Membership, Reminder, User
-from reviews.schedule.due_dates import Due, What, dates_of
+from reviews.schedule.due_dates import Due, What, due_dates_of
 
 # How many days before it is due somebody is told. A visit needs no reminder: its preparation has some.
 TOLD_BEFORE = {What.REVIEW: 60, What.ACTION: 7, What.STEP: 7, What.REMARKS: 3}
@@ -51,7 +51,7 @@ def newly_due(user: User) -> tuple[Due, ...]:
     until = today + timedelta(days=max(TOLD_BEFORE.values()))
     return tuple(
         due
-        for due in dates_of(user, until, most=EVERYTHING).told
+        for due in due_dates_of(user, until, most=EVERYTHING).told
         if due.what in TOLD_BEFORE and (due.on - today).days <= TOLD_BEFORE[due.what] and key_of(due) not in told
     )
 

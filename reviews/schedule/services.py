@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, DueDate, Happening, Network, Review, ReviewEvent, User
+from ipsfidelity.errors import StateConflict
+from reviews.models import AccessAction, DueDate, EventType, Network, Review, ReviewEvent, User
 from reviews.records import access_log, chain
-from reviews.schedule.next_review import by_rule, next_due, set_instead
-from reviews.schedule.organisation_summary import refresh_due_dates, refresh_standing
+from reviews.schedule.next_review import due_by_rule, manual_due_date, next_due
+from reviews.schedule.organisation_summary import refresh_due_dates, refresh_summary
 
 RHYTHM = ("months_between", "months_when_good", "good_total")  # fields of Network
 
@@ -39,7 +39,7 @@ def set_due(
     """Set another date for the review after this one, with a reason; None goes back to the network's rule.
 
     `seen` is the date that the person decided from. What says the same already writes nothing. Raises
-    DueConflict when somebody else set it since, WrongMoment (409) when this is no longer the last valid
+    DueConflict when somebody else set it since, StateConflict (409) when this is no longer the last valid
     review, ValueError when a date comes without a reason.
     """
     if on and not reason.strip():
@@ -47,19 +47,19 @@ def set_due(
     reviews = Review.objects.select_related("organisation__network")
     held, at = reviews.select_for_update(of=("self",)).get(pk=review.pk), at or timezone.now()
     if not held.is_valid or held.total is None or held.organisation.last_review_id != held.pk:
-        raise WrongMoment(_("A later review is final now. Nothing was saved."), held.get_absolute_url())
+        raise StateConflict(_("A later review is final now. Nothing was saved."), held.get_absolute_url())
     now = next_due(held)
     if now != seen:
         raise DueConflict(now)
-    before = set_instead(held)
+    before = manual_due_date(held)
     if (before and (before.on, before.reason)) == (on and (on, reason.strip())):
         return
     DueDate.objects.filter(review__in=held.line()).delete()
     if on:
         DueDate.objects.create(review=held, on=on, reason=reason.strip(), by=by, at=at)
     told = {"next_due": [now.isoformat(), next_due(held).isoformat()]}
-    chain.append(held, ReviewEvent(at=at, by=by, happening=Happening.DUE_SET, comment=reason.strip(), changes=told))
-    refresh_standing(held.organisation)
+    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.DUE_SET, comment=reason.strip(), changes=told))
+    refresh_summary(held.organisation)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int])
         setattr(held, name, rhythm[name])
     held.save(update_fields=RHYTHM)
     refresh_due_dates(held)
-    access_log.record(Act.RHYTHM_CHANGED, by, network=held)
+    access_log.record(AccessAction.RHYTHM_CHANGED, by, network=held)
 
 
 def mark_of(network: Network) -> str:
@@ -90,7 +90,7 @@ def rule_date(review: Review) -> date:
     """Return the day that the network's rule gives for the review after this final one."""
     if review.total is None:
         raise ValueError("what is due is counted from a final review")
-    return by_rule(review.organisation.network, review.visit_start, review.total)
+    return due_by_rule(review.organisation.network, review.visit_start, review.total)
 
 
 def rule_words(review: Review) -> str:

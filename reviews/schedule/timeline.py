@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ipsfidelity.errors import WrongMoment
-from reviews.models import Act, Network, TimelineStep, User
+from ipsfidelity.errors import StateConflict
+from reviews.models import AccessAction, Network, TimelineStep, User
 from reviews.records import access_log
 
 MOST = 60  # rows of one network
@@ -88,12 +88,12 @@ def mark_of(step: TimelineStep) -> str:
 
 @transaction.atomic
 def begin_with_proposal(*, network: Network, by: User) -> None:
-    """Fill an empty timeline with the proposal, in the language of the moment. Raises WrongMoment (409) when it
+    """Fill an empty timeline with the proposal, in the language of the moment. Raises StateConflict (409) when it
     has rows already."""
     _hold(network)
     if network.timeline.exists():
         url = reverse("timeline", args=[network.code])
-        raise WrongMoment(_("The timeline has been begun already. Nothing was changed."), url)
+        raise StateConflict(_("The timeline has been begun already. Nothing was changed."), url)
     TimelineStep.objects.bulk_create(
         TimelineStep(network=network, weeks=weeks, text=str(text)) for weeks, text in PROPOSAL
     )
@@ -144,4 +144,4 @@ def _hold(network: Network) -> None:
 
 
 def _tell(network: Network, by: User) -> None:
-    access_log.record(Act.TIMELINE_CHANGED, by, network=network)
+    access_log.record(AccessAction.TIMELINE_CHANGED, by, network=network)

@@ -20,7 +20,7 @@ from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
 from reviews.schedule import preparation as preparing
 from reviews.schedule import timeline as keeping
-from reviews.schedule.forms import MoveForm, OwnStepForm, TimelineStepForm
+from reviews.schedule.forms import OwnStepForm, StepDateForm, TimelineStepForm
 from reviews.schedule.preparation_page import preparation_page
 
 
@@ -52,13 +52,13 @@ def timeline_proposal(request: SignedInRequest, code: object) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Change one row of the timeline, or take it away."""
-    found, act = timeline_step_to_change(request, code, step), request.POST.get("act")
-    sent = request.POST if request.method == "POST" and act != "remove" else None
+    found, action = timeline_step_to_change(request, code, step), request.POST.get("act")
+    sent = request.POST if request.method == "POST" and action != "remove" else None
     form = TimelineStepForm(_("Save"), sent, initial=_shown(found))
     stored: TimelineStep | None = found
     behind = False
     try:
-        if act == "remove":
+        if action == "remove":
             keeping.remove_step(step=found, by=request.user, seen=request.POST.get("seen", ""))
             return redirect("timeline", code=found.network.code)
         if form.is_valid():
@@ -100,7 +100,7 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
 def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
     """Lay out a review that has no steps yet."""
     review = review_to_prepare(request, code)
-    preparing.lay_out_later(review=review, by=request.user)
+    preparing.create_steps_later(review=review, by=request.user)
     return redirect("preparation", code=review.code)
 
 
@@ -118,7 +118,7 @@ def tick(request: SignedInRequest, code: object, step: int) -> HttpResponse:
 def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Give a step another date."""
     found = step_to_prepare(request, code, step)
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=MoveForm.shown(found.due))
+    form = StepDateForm(request.POST if request.method == "POST" else None, initial=StepDateForm.shown(found.due))
     behind = False
     if form.is_valid():
         try:

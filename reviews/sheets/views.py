@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.access import SignedInRequest, may_remark, review_to_read
-from reviews.models import Act, FinalRecord
+from reviews.models import AccessAction, FinalRecord
 from reviews.records import access_log
 from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
@@ -51,7 +51,7 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
 def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     """Send the stored file of a signed review, and nothing else; of an open or imported one, what stands now."""
     review = review_to_read(request, code)
-    access_log.record(Act.PRINTED, request.user, review=review, page="sheet_pdf")
+    access_log.record(AccessAction.PRINTED, request.user, review=review, page="sheet_pdf")
     sheet = sheet_of(review)
     pdf = archive.pdf_of(review) if review.has_stored_pdf else _rendered_pdf(request, sheet)
     response = HttpResponse(pdf, content_type="application/pdf")
@@ -62,7 +62,7 @@ def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
-    access_log.record(Act.EXPORTED, request.user, review=review, page="sheet_json")
+    access_log.record(AccessAction.EXPORTED, request.user, review=review, page="sheet_json")
     sheet = sheet_of(review)
     data = as_json(sheet) | {
         "fingerprint": sheet.fingerprint or None,
@@ -80,12 +80,12 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
     if request.method != "POST":
         access_log.record_reading(request.user, review, "verify")
     if not review.is_final:
-        raise WrongMoment(
+        raise StateConflict(
             _("Only a final review has a stored PDF to compare with. This one is still open."),
             review.get_absolute_url(),
         )
     if not review.has_stored_pdf:
-        raise WrongMoment(
+        raise StateConflict(
             _("This review was imported and not signed here: there is no stored PDF to compare with."),
             review.get_absolute_url(),
         )

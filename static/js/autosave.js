@@ -132,9 +132,9 @@ function mount(signal) {
   function showValue(value) {
     const here = document.querySelector("[data-value]");
     if (!here) return;
-    here.textContent = { "": "–", waiting: "?" }[value] ?? value;
+    here.textContent = { "": "–", awaiting: "?" }[value] ?? value;
     const words = form.querySelector(`input[name=value][value="${value}"]`)?.closest("label").querySelector(".anchor-text");
-    if (value && value !== "waiting") return;
+    if (value && value !== "awaiting") return;
     const hidden = document.createElement("span");
     hidden.className = "visually-hidden";
     hidden.textContent = words?.textContent ?? "";

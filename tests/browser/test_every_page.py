@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from reviews.actionplan.services import Step, add_action
 from reviews.conduct.planning import open_correction
 from reviews.conduct.specialists import change_specialists
-from reviews.imports.uploads import keep_upload
+from reviews.imports.uploads import store_upload
 from reviews.models import Upload
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
@@ -37,7 +37,7 @@ def looked_at(world: World, *rows: list[object]) -> Upload:
     """A file of these rows that was checked and not imported."""
     name = f"fylket-{len(rows)}-" + "ordutenmellomrom" * 5 + ".csv"
     given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": name}
-    return keep_upload(data=csv_file(*rows), **given)
+    return store_upload(data=csv_file(*rows), **given)
 
 
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
@@ -53,7 +53,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
     seen = {"specialists": {"A": {"amount": "6"}, "B": {"score": 2}}}
-    change_specialists(review=draft, by=world.evaluator, act="add", label="B")
+    change_specialists(review=draft, by=world.evaluator, action="add", label="B")
     save(draft, world.evaluator, {17: {"observation": seen}, 4: {"observation": {"amount": "95"}, "value": 3}})
     save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:400]}})
     apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from reviews.conduct.submission import hand_in
+from reviews.conduct.submission import submit_ratings
 from reviews.models import Rating, Review
 from scales.rules import Counted, Thresholds
 from tests.browser.conftest import item_url
@@ -257,7 +257,7 @@ def test_suggestions_specialists_and_consensus_work_without_javascript(world: Wo
     review = world.apart_review()
     for user, text in ((world.evaluator, "Fra A."), (world.colleague, "Fra B.")):
         rate(review, user, 4, evidence=text)
-        hand_in(review=fresh(review), by=user)
+        submit_ratings(review=fresh(review), by=user)
     page = window("evaluator", java_script_enabled=False)
     page.goto(f"/reviews/{review.code}/consensus/17/")
     page.locator("#amount-A").fill("5")

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reviews.actionplan.services import Step, add_action
-from reviews.conduct.transitions import move_on
-from reviews.imports.uploads import keep_upload
+from reviews.conduct.transitions import make_transition
+from reviews.imports.uploads import store_upload
 from reviews.models import Review, Upload
 from reviews.people.invitations import invite
 from reviews.records import chain
@@ -366,7 +366,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:reviews_organisation_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
-MOVES = ("draft", "reopen", "discuss", "finalise")
+TRANSITIONS_BY_NAME = ("draft", "reopen", "discuss", "finalise")
 WITH_ITEM = ("item", "agree", "ask", "interview_step", "plan_add")
 
 
@@ -469,7 +469,7 @@ def a_file(world: World) -> Upload:
     """A file of one review that was checked and not imported."""
     data = csv_file(row_of(4, visit_start="2022-02-01", visit_end=""))
     given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": "gamle.csv"}
-    return keep_upload(data=data, **given)
+    return store_upload(data=data, **given)
 
 
 def rated_by_one(world: World) -> Review:
@@ -480,12 +480,12 @@ def rated_by_one(world: World) -> Review:
 
 def handed_out_apart(world: World) -> Review:
     review = world.agreed_review(4, 4)
-    move_on(review=review, move=HAND_OUT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=HAND_OUT, by=world.evaluator, seen=chain.head(review))
     return fresh(review)
 
 
 def address_of(name: str, arguments: list[object]) -> str:
-    if name in MOVES:
+    if name in TRANSITIONS_BY_NAME:
         return reverse("move", args=[*arguments, name])
     return reverse(name, args=[*arguments, 4] if name in WITH_ITEM else arguments)
 
@@ -533,7 +533,9 @@ def names_in(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[
 
 def test_every_address_of_the_program_is_in_the_table() -> None:
     ours = {name for name in names_in(get_resolver().url_patterns) if not name.startswith("admin:")}
-    assert ours == {"move" if name in MOVES else name for name, _ in TABLE if not name.startswith("admin:")}
+    assert ours == {
+        "move" if name in TRANSITIONS_BY_NAME else name for name, _ in TABLE if not name.startswith("admin:")
+    }
 
 
 def test_every_model_of_the_admin_is_in_the_table_and_no_review_is_among_them() -> None:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from reviews.conduct.planning import open_correction
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.models import FinalRecord, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -82,7 +82,7 @@ def wait_for(run: subprocess.Popen, words: str) -> None:
 def nothing_is_half_final(review: Review) -> bool:
     review = fresh(review)
     records = FinalRecord.objects.filter(review=review).count()
-    finalised = review.events.filter(happening="finalised").count()
+    finalised = review.events.filter(type="finalised").count()
     state = (review.status, review.total is None, records, finalised)
     assert state in {("draft", True, 0, 0), ("final", False, 1, 1)}
     call_command("verify_records")
@@ -129,7 +129,7 @@ def test_killed_in_the_middle_of_storing_a_correction_both_reviews_are_as_they_w
     wait. SQLite has one writer at a time, whom nothing can stop in the middle: it is killed on the way."""
     old = world.final_review(4)
     new = open_correction(review=old, by=world.evaluator, reason="Feil tall")
-    move_on(review=new, move=DRAFT, by=world.evaluator, seen=chain.head(new))
+    make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))
     waits = connection.vendor == "postgresql"
     with everybody_else_waits(old) if waits else nullcontext(), worker(new, world) as run:
         wait_for(run, RENDERED)

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.transitions import move_on
-from reviews.mail import tell
+from reviews.conduct.transitions import make_transition
+from reviews.mail import notify
 from reviews.models import Remark, Reminder, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -98,7 +98,7 @@ def test_of_answers_while_it_is_sent_back_one_hears_when_one_can_read_them(
         answer(first, world.evaluator)
     assert mail.outbox == []
     with commits():
-        move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     assert told() == ["leader@example.org"]
 
 
@@ -125,7 +125,7 @@ def test_closed_accounts_and_people_without_an_address_get_none(world: World, co
     User.objects.filter(pk=world.evaluator.pk).update(is_active=False)
     User.objects.filter(pk=world.colleague.pk).update(email="")
     with commits():
-        people = tell(User.objects.order_by("pk")[:2], subject="x", lines=["y"], path="/")
+        people = notify(User.objects.order_by("pk")[:2], subject="x", lines=["y"], path="/")
     assert people == []
     assert mail.outbox == []
 
@@ -159,7 +159,7 @@ def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
 def test_nobody_is_told_twice_about_the_same(world: World, commits: Capture) -> None:
     with commits():
         for _each in range(2):
-            tell([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="test:1")
+            notify([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="test:1")
     assert told() == ["evaluator@example.org"]
     assert "https://localhost/reviews/" in bodies()
     assert fresh(world.plan_review()).facts_until is None

@@ -10,18 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import Step, add_action
 from reviews.conduct.planning import open_correction
 from reviews.conduct.scoring import Conflict, Edit, save_scores
 from reviews.conduct.signing import finalise
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.interviews.note_saving import NoteConflict, NoteEdit, save_notes
 from reviews.interviews.services import LabelTaken
 from reviews.models import FinalRecord, Review
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
-from reviews.schedule.preparation import lay_out_later
+from reviews.schedule.preparation import create_steps_later
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import DRAFT, Role
 from tests.builders import World, build_world, fresh, hold_interview, instrument
@@ -43,7 +43,7 @@ def together(acts: list[Callable[[], object]]) -> list[str]:
         start.wait(10)
         try:
             act()
-        except (Conflict, NoteConflict, LabelTaken, WrongMoment) as refused:
+        except (Conflict, NoteConflict, LabelTaken, StateConflict) as refused:
             return type(refused).__name__
         else:
             return "done"
@@ -85,7 +85,7 @@ def test_of_two_who_lay_out_a_review_at_once_one_does_and_the_other_is_told(worl
     begin_with_proposal(network=world.network, by=world.coordinator)
 
     def press() -> None:
-        lay_out_later(review=fresh(review), by=world.evaluator)
+        create_steps_later(review=fresh(review), by=world.evaluator)
 
     assert together([press] * 2) == ["WrongMoment", "done"]
     assert review.preparation.count() == len(PROPOSAL)
@@ -124,7 +124,9 @@ def test_a_save_and_handing_out_never_both_count(world: World) -> None:
         edit = Edit(1, version, {"value": 1})
         outcome = together(
             [
-                lambda review=review, seen=seen: move_on(review=review, move=DRAFT, by=world.evaluator, seen=seen),
+                lambda review=review, seen=seen: make_transition(
+                    review=review, transition=DRAFT, by=world.evaluator, seen=seen
+                ),
                 lambda review=review, edit=edit: save_scores(
                     review=review, by=world.colleague, change=uuid4(), edits=[edit]
                 ),
@@ -158,7 +160,7 @@ def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> N
     outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen, confirmed=True) for by in people])
     assert outcome == ["WrongMoment"] * 3 + ["done"]
     assert FinalRecord.objects.filter(review=review).count() == 1
-    assert review.events.filter(happening="finalised").count() == 1
+    assert review.events.filter(type="finalised").count() == 1
 
 
 def test_of_four_who_open_a_correction_one_does(world: World) -> None:
@@ -213,7 +215,7 @@ def test_of_eight_savers_of_one_note_one_wins_and_different_notes_all_do(world: 
 def test_an_interview_started_eight_times_at_once_is_one(world: World) -> None:
     review, code = world.plan_review(), uuid4()
     assert together([lambda: hold_interview(review, world.evaluator, code=code, label="A")] * 8) == ["done"] * 8
-    assert (review.interviews.count(), review.events.filter(happening="interviewed").count()) == (1, 1)
+    assert (review.interviews.count(), review.events.filter(type="interviewed").count()) == (1, 1)
 
 
 def test_of_eight_interviews_of_one_label_one_is_started(world: World) -> None:

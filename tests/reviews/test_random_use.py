@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.conduct.scoring import Conflict, Edit, save_scores
-from reviews.conduct.transitions import Incomplete, move_on
+from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -60,7 +60,7 @@ class Conduct(RuleBasedStateMachine):
             with pytest.raises(Conflict):
                 self.send(who, change, edit)
         elif self.closed:
-            with pytest.raises(WrongMoment):
+            with pytest.raises(StateConflict):
                 self.send(who, change, edit)
         else:
             assert self.send(who, change, edit) == {number: here["version"] + 1}
@@ -81,10 +81,10 @@ class Conduct(RuleBasedStateMachine):
         started = any(row["version"] for row in self.stored.values())
 
         def act() -> None:
-            move_on(review=self.review, move=DRAFT, by=getattr(self.world, who), seen=seen)
+            make_transition(review=self.review, transition=DRAFT, by=getattr(self.world, who), seen=seen)
 
         if self.closed or not started or (complete and stale):
-            with pytest.raises(WrongMoment):
+            with pytest.raises(StateConflict):
                 act()
         elif not complete:
             with pytest.raises(Incomplete):
@@ -101,7 +101,7 @@ class Conduct(RuleBasedStateMachine):
 
     @invariant()
     def every_version_has_its_event(self) -> None:
-        events = ReviewEvent.objects.filter(review=self.review, happening="scored")
+        events = ReviewEvent.objects.filter(review=self.review, type="scored")
         assert events.count() == sum(row["version"] for row in self.stored.values())
 
     @invariant()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from reviews.imports.uploads import forgotten, withdraw_upload
+from reviews.imports.uploads import expired_uploads, withdraw_upload
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only list what would go")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        due = list(forgotten().select_related("network").defer("rows").order_by("pk"))
+        due = list(expired_uploads().select_related("network").defer("rows").order_by("pk"))
         for upload in due:
             if not dry_run:
                 withdraw_upload(upload=upload)

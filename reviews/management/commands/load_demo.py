@@ -23,8 +23,8 @@ from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.specialists import change_specialists
-from reviews.conduct.submission import hand_in
-from reviews.conduct.transitions import move_on
+from reviews.conduct.submission import submit_ratings
+from reviews.conduct.transitions import make_transition
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.note_saving import NoteEdit, save_notes
@@ -125,7 +125,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
     )
     _tick_what_is_done(review, evaluators[0], is_scored=entry["status"] == Status.DRAFT)
     for label in "BCDEF"[: entry.get("specialists", 1) - 1]:
-        change_specialists(review=review, by=evaluators[0], act="add", label=label, at=_at(entry["visit_start"], 11))
+        change_specialists(review=review, by=evaluators[0], action="add", label=label, at=_at(entry["visit_start"], 11))
     for interview in entry.get("interviews", ()):
         _load_interview(review, interview, evaluators[0], saved - timedelta(hours=4))
     if review.is_rated_apart:
@@ -140,7 +140,9 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         _hand_out_to_be_checked(review, entry["facts"], people, saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
-        move_on(review=review, move=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed))
+        make_transition(
+            review=review, transition=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed)
+        )
         review.refresh_from_db()
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
         if "plan" in entry:
@@ -174,7 +176,7 @@ def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[
     now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
     until = timezone.localdate() + timedelta(days=facts["days"])
     by = review.evaluators.earliest("pk")
-    move_on(review=review, move=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
+    make_transition(review=review, transition=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
     for step in review.preparation.filter(done_at=None, due__lt=until):
         move_step(step=step, by=by, seen=step.due, due=until, at=now)
     for hours, entry in enumerate(facts["remarks"], 5):
@@ -230,7 +232,7 @@ def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], a
         save_scores(review=review, by=user, change=uuid4(), edits=edits, at=at)
         review.refresh_from_db()
     for user in () if is_open else evaluators:
-        hand_in(review=review, by=user, at=at + timedelta(hours=1))
+        submit_ratings(review=review, by=user, at=at + timedelta(hours=1))
 
 
 def _second(entry: dict[str, Any], item: dict[str, Any]) -> int | None:

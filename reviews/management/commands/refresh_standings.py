@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from reviews.models import Organisation
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 
 
 class Command(BaseCommand):
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         organisations = Organisation.objects.order_by("pk")
         for organisation in organisations.iterator():
             with transaction.atomic():
-                refresh_standing(organisation)
+                refresh_summary(organisation)
         self.stdout.write(self.style.SUCCESS(f"{organisations.count()} organisations stand where their reviews do."))

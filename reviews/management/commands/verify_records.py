@@ -14,9 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Prefetch
 
-from reviews.models import FinalRecord, Happening, ItemScore, Organisation, Review, ReviewEvent
+from reviews.models import EventType, FinalRecord, ItemScore, Organisation, Review, ReviewEvent
 from reviews.records import chain, protection
-from reviews.schedule.organisation_summary import standing_of
+from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import Part
 from scales.loading import checksum_of
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             done += 1
             self._show(done, count)
         for organisation in Organisation.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
-            if any(faults_of_standing(organisation)):
+            if any(faults_of_summary(organisation)):
                 self._look_again(organisation)
         self.stdout.write(self.style.SUCCESS(f"\n{done} reviews: chains, stored PDFs and totals are as they were."))
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
     def _look_again(self, organisation: Organisation) -> None:
         """Tell a standing that is wrong, and not one that somebody changed between two readings."""
         held = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        for fault in faults_of_standing(held):
+        for fault in faults_of_summary(held):
             raise CommandError(f"Organisation {held.code}: {fault}. Run `manage.py refresh_standings`.")
 
     def _show(self, done: int, count: int) -> None:
@@ -86,15 +86,15 @@ def faults_of(review: Review) -> Iterator[str]:
     yield from _faults_of_content(review, record.content)
 
 
-def faults_of_standing(organisation: Organisation) -> Iterator[str]:
+def faults_of_summary(organisation: Organisation) -> Iterator[str]:
     """Yield what the overview shows of an organisation and its reviews and actions do not give, in words."""
-    for name, value in standing_of(organisation).items():
+    for name, value in summary_fields_of(organisation).items():
         if getattr(organisation, name) != value:
             yield f"{name} is stored as {getattr(organisation, name)} and should be {value}"
 
 
 def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
-    signed = [event.changes for event in events if event.happening == Happening.FINALISED]
+    signed = [event.changes for event in events if event.type == EventType.FINALISED]
     if [changes["fingerprint"][1] for changes in signed] != [record.fingerprint]:
         yield "the fingerprint is not the one that was signed"
     elif signed[0]["pdf"][1] != record.sha256:
@@ -105,9 +105,9 @@ def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterat
 
 def _faults_of_import(review: Review, events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
     """Yield what is wrong with a review that came from a file: one event tells of it, and nobody signed."""
-    came = [event for event in events if event.happening in (Happening.FINALISED, Happening.IMPORTED)]
+    came = [event for event in events if event.type in (EventType.FINALISED, EventType.IMPORTED)]
     told, said = [event.changes for event in came], record.content.get("imported")
-    if [event.happening for event in came] != [Happening.IMPORTED] or not said or record.content["signature"]:
+    if [event.type for event in came] != [EventType.IMPORTED] or not said or record.content["signature"]:
         yield "it is marked as imported, and its record or its events say otherwise"
     elif told[0]["fingerprint"][1] != record.fingerprint:
         yield "the fingerprint is not the one that was imported"
@@ -118,7 +118,7 @@ def _faults_of_import(review: Review, events: list[ReviewEvent], record: FinalRe
 
 
 def _continues(events: list[ReviewEvent], signature: dict[str, str]) -> bool:
-    final = next(event for event in events if event.happening == Happening.FINALISED)
+    final = next(event for event in events if event.type == EventType.FINALISED)
     return (final.previous, str(final.by.code)) == (signature["chain"], signature["code"])
 
 

@@ -27,7 +27,7 @@ from reviews.actionplan.services import (
     remove_action,
 )
 from reviews.conduct.planning import hand_over, open_correction
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.models import AccessEvent, Action, ActionNote, Membership, Organisation, Review, ReviewEvent
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.people.account_data import data_of
@@ -46,7 +46,7 @@ def final(world: World) -> Review:
     review = world.score_review({n: 5 if n == 6 else 3 for n in range(1, 26)})
     recommended = {4: "Møt teamet hver uke.", 5: "Sitt sammen.", 6: "Fortsett slik."}
     save(review, world.evaluator, {number: {"recommendation": text} for number, text in recommended.items()})
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     return fresh(review)
 
@@ -104,7 +104,7 @@ def test_pressed_twice_the_plan_begins_once(final: Review, leader: Client, world
     leader.post(url("plan_begin", final))
     leader.post(url("plan_begin", final))
     assert final.actions.count() == 2
-    assert final.events.filter(happening="action_added").count() == 2
+    assert final.events.filter(type="action_added").count() == 2
     assert begin_from_recommendations(review=final, by=world.coordinator) == 0
 
 
@@ -132,7 +132,7 @@ def test_a_long_recommendation_is_cut_at_a_word(text: str, longest: int, short: 
 def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(world: World) -> None:
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"recommendation": "ord og " * 700}})
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     assert begin_from_recommendations(review=fresh(review), by=world.team_leader) == 1
     what = review.actions.get().what
@@ -306,7 +306,7 @@ def test_an_action_without_notes_is_removed(final: Review, leader: Client, world
     leader.post(url("plan_remove", final, action.code), {"version": "0"})
     assert not Action.objects.exists()
     assert leader.post(url("plan_remove", final, action.code), {"version": "0"}).status_code == 302  # gone already
-    assert final.events.filter(happening="action_removed").count() == 1
+    assert final.events.filter(type="action_removed").count() == 1
 
 
 @pytest.mark.parametrize("fields", [{"state": "done"}, {"note": "Et notat"}])
@@ -414,7 +414,7 @@ def test_an_old_action_is_changed_on_its_own_review_and_a_new_one_begins_on_the_
     new = corrected(final, world)
     leader.post(action_url(new, action), sent(action, state="done", note="Ferdig"))
     leader.post(url("plan_add", new, 5), {"what": "Ny", "code": str(uuid4())})
-    told = list(ReviewEvent.objects.filter(happening__startswith="action_").values_list("happening", "review"))
+    told = list(ReviewEvent.objects.filter(type__startswith="action_").values_list("type", "review"))
     assert told == [
         ("action_added", final.pk),
         ("action_changed", final.pk),
@@ -451,7 +451,7 @@ def test_an_evaluator_who_may_not_know_the_correction_is_not_led_there(
 ) -> None:
     new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
     hand_over(review=new, by=world.coordinator, evaluators=[world.colleague])
-    move_on(review=new, move=DRAFT, by=world.colleague, seen=chain.head(new))
+    make_transition(review=new, transition=DRAFT, by=world.colleague, seen=chain.head(new))
     world.sign(new, by=world.colleague)
     answer = as_evaluator.get(url("plan", fresh(final)))
     assert answer.status_code == 409
@@ -467,7 +467,7 @@ def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
     action = act(final, world, due=date(2026, 9, 1))
     leader.post(action_url(final, action), sent(action, state="ongoing", due="2026-10-01", note="I gang"))
     remove_action(review=final, action=act(final, world, "Ved en feil"), by=world.team_leader, seen=0)
-    changed = final.events.get(happening="action_changed")
+    changed = final.events.get(type="action_changed")
     assert changed.item_number == 4
     assert changed.changes == {
         "what": ["Møt teamet", "Møt teamet"],
@@ -475,7 +475,7 @@ def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
         "state": ["planned", "ongoing"],
         "action": ["", str(action.code)[:8]],
     }
-    assert final.events.get(happening="action_removed").changes["what"] == ["Ved en feil", ""]
+    assert final.events.get(type="action_removed").changes["what"] == ["Ved en feil", ""]
     page = page_of(leader, url("history", final))
     for words in ("la til et tiltak", "endret et tiltak", "noterte til et tiltak", "fjernet et tiltak", "I gang"):
         assert words in page
@@ -547,7 +547,7 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluat
     text = text_of(answer.content)
     for words in ("IPS Øyvær", "0 av 1 ferdig, 1 over fristen", "1. mai 2026", "Bestilt", "Teamleder"):
         assert words in text
-    assert AccessEvent.objects.filter(act="printed", page="plan_pdf", review=final).count() == 1
+    assert AccessEvent.objects.filter(action="printed", page="plan_pdf", review=final).count() == 1
 
 
 @pytest.mark.pdf
@@ -564,7 +564,7 @@ def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client
     assert rows[1][2:6] == ["'=cmd|' /C calc'!A0", "'@leder", "2026-09-01", "ikke påbegynt"]
     assert rows[1][7].endswith("Leader: Et\nnotat")
     assert rows[2][1] == "Hele tjenesten"
-    assert AccessEvent.objects.filter(act="exported", page="plan_csv").count() == 1
+    assert AccessEvent.objects.filter(action="exported", page="plan_csv").count() == 1
 
 
 def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World) -> None:
@@ -701,7 +701,7 @@ def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
     world.colleague = member("newcomer", Role.EVALUATOR, world.network)
     last = world.plan_review(evaluators=[world.colleague], **given)
     save(last, world.colleague, {number: {"value": 4} for number in range(1, 26)})
-    move_on(review=last, move=DRAFT, by=world.colleague, seen=chain.head(last))
+    make_transition(review=last, transition=DRAFT, by=world.colleague, seen=chain.head(last))
     world.sign(last, by=world.colleague)
     assert f'href="{url("plan", new)}#action-' in page_of(leader, url("plan", last))
     page = page_of(world.client_of("colleague"), url("plan", last))

@@ -38,7 +38,7 @@ def test_only_rows_that_changed_are_written(review: Review, as_evaluator: Client
     as_evaluator.post(url_of(review), sheet_post(review, {2: 5}))
     assert dict(review.scores.values_list("item_number", "version"))[1] == 1
     assert review.scores.get(item_number=1).evidence == "Behold meg"
-    assert ReviewEvent.objects.filter(happening="scored").count() == 2
+    assert ReviewEvent.objects.filter(type="scored").count() == 2
 
 
 def test_an_emptied_row_takes_the_score_back(review: Review, as_evaluator: Client, world: World) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.models import ItemScore, Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -214,7 +214,7 @@ def test_a_repeated_send_is_harmless(review: Review, as_evaluator: Client) -> No
     sent = item_post(review, 4, value="3", evidence="En gang")
     assert [as_evaluator.post(url_of(review), sent).status_code for _ in range(3)] == [303, 303, 303]
     assert review.scores.get(item_number=4).version == 1
-    assert ReviewEvent.objects.filter(review=review, happening="scored").count() == 1
+    assert ReviewEvent.objects.filter(review=review, type="scored").count() == 1
 
 
 def test_a_repeat_that_somebody_overtook_neither_overwrites_nor_alarms(review: Review, world: World) -> None:
@@ -234,7 +234,7 @@ def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_
     review = world.score_review(4)
     sent = item_post(review, 4, value="4", evidence="Sendt to ganger")
     as_evaluator.post(url_of(review), sent)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     assert as_evaluator.post(url_of(review), sent, headers=JSON).json()["fields"] == {"version": 2}
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}, headers=JSON).status_code == 409
 
@@ -265,7 +265,7 @@ def test_each_save_is_recorded_with_what_changed(review: Review, as_evaluator: C
     as_evaluator.post(url_of(review), item_post(review, 4, value="3"))
     as_evaluator.post(url_of(review), item_post(review, 4, value="4", evidence="Ny"))
     events = ReviewEvent.objects.filter(review=review)
-    assert [event.happening for event in events] == ["created", "started", "scored", "scored"]
+    assert [event.type for event in events] == ["created", "started", "scored", "scored"]
     assert events[3].changes == {"value": [3, 4], "evidence": ["", "Ny"]}
     assert (events[3].by, events[3].item_number) == (world.evaluator, 4)
 

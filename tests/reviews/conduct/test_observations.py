@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.conduct.specialists import change_specialists
-from reviews.conduct.transitions import Incomplete, move_on
+from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -71,10 +71,10 @@ def test_an_observation_is_kept_as_it_was_meant(
         (5, {"met": ["0"]}),
         (18, {"score-A": "6"}),
         (24, {"whole-A": "20", "part-A": "37"}),
-        (4, {"value": "waiting", "awaited": "x" * 501}),
-        (4, {"value": "waiting", "awaited_by": "i morgen"}),
-        (4, {"value": "waiting", "awaited_by": "9999-12-31"}),
-        (4, {"value": "waiting", "awaited": "Spør om 01010112345 og 17054026641"}),
+        (4, {"value": "awaiting", "awaited": "x" * 501}),
+        (4, {"value": "awaiting", "awaited_by": "i morgen"}),
+        (4, {"value": "awaiting", "awaited_by": "9999-12-31"}),
+        (4, {"value": "awaiting", "awaited": "Spør om 01010112345 og 17054026641"}),
         (4, {"departure": "x" * 1001}),
     ],
 )
@@ -126,8 +126,8 @@ def test_another_score_is_explained_before_the_report_leaves(world: World) -> No
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"observation": {"amount": "95"}}})
     with pytest.raises(Incomplete) as refused:
-        move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
-    assert refused.value.readiness.unexplained == (4,)
+        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    assert refused.value.completeness.unexplained == (4,)
     page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
     assert reverse("move", args=[review.code, "draft"]) not in page
     save(review, world.evaluator, {4: {"departure": "Bare ett av teamene henviser."}})
@@ -167,7 +167,7 @@ def test_an_item_that_waits_has_no_score_and_holds_the_report_back(world: World,
         as_evaluator,
         review,
         21,
-        value="waiting",
+        value="awaiting",
         awaited="Jobblisten",
         awaited_from="Teamleder",
         awaited_by="2026-12-01",
@@ -178,12 +178,12 @@ def test_an_item_that_waits_has_no_score_and_holds_the_report_back(world: World,
     assert "Jobblisten" in page.split('class="to-do"')[1]
     assert "24 av 25 skåret" in page
     with pytest.raises(Incomplete):
-        move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
 
 
 def test_a_score_ends_the_waiting_on_the_item_and_on_the_sheet_of_all(review: Review, as_evaluator: Client) -> None:
     for number in (4, 5):
-        send(as_evaluator, review, number, value="waiting", awaited="Tall")
+        send(as_evaluator, review, number, value="awaiting", awaited="Tall")
     send(as_evaluator, review, 4, value="3", awaited="Tall")
     sent = {f"score-{n}": "2" if n == 5 else "" for n in range(1, 26)} | {f"was-{n}": "" for n in range(1, 26)}
     sent["was-4"] = sent["score-4"] = "3"
@@ -252,7 +252,7 @@ def test_a_note_of_another_review_is_never_quoted(world: World, review: Review, 
 
 
 def change(review: Review, act: str, label: str) -> tuple[str, ...]:
-    change_specialists(review=review, by=review.evaluators.first(), act=act, label=label)
+    change_specialists(review=review, by=review.evaluators.first(), action=act, label=label)
     return fresh(review).labels
 
 
@@ -284,7 +284,7 @@ def test_what_was_noted_of_a_specialist_comes_back_with_them(review: Review, as_
 def test_a_change_of_specialists_is_on_record_once(review: Review) -> None:
     change(review, "add", "B")
     change(review, "add", "B")
-    events = ReviewEvent.objects.filter(review=review, happening="specialists")
+    events = ReviewEvent.objects.filter(review=review, type="specialists")
     assert [event.changes for event in events] == [{"specialists": [["A"], ["A", "B"]]}]
 
 

@@ -40,7 +40,7 @@ def test_an_evaluator_plans_a_review(world: World, as_evaluator: Client) -> None
     assert review.status == "planned"
     assert list(review.evaluators.order_by("pk")) == [world.evaluator, world.colleague]
     assert review.scores.filter(value=None).count() == 25
-    assert [event.happening for event in ReviewEvent.objects.filter(review=review)] == ["created"]
+    assert [event.type for event in ReviewEvent.objects.filter(review=review)] == ["created"]
 
 
 def test_the_form_proposes_the_evaluator_and_offers_only_the_networks_evaluators(

@@ -199,8 +199,8 @@ class Course(RuleBasedStateMachine):
         scores = list(ItemScore.objects.filter(review=review).order_by("pk").values())
         people = list(review.participations.order_by("pk").values())
         record = FinalRecord.objects.filter(review=review).values("content", "fingerprint", "sha256").get()
-        events = list(review.events.order_by("pk").values("hash", "previous", "changes", "comment", "happening"))
-        signed = next(number for number, event in enumerate(events) if event["happening"] == "finalised")
+        events = list(review.events.order_by("pk").values("hash", "previous", "changes", "comment", "type"))
+        signed = next(number for number, event in enumerate(events) if event["type"] == "finalised")
         return [row, scores, people, record, events[: signed + 1]]
 
     @invariant()

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conduct.planning import HasHandedIn, hand_over
+from ipsfidelity.errors import StateConflict
+from reviews.conduct.planning import HasSubmitted, hand_over
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.conduct.submission import hand_in, take_back
-from reviews.conduct.transitions import Incomplete, move_on
+from reviews.conduct.submission import reopen_ratings, submit_ratings
+from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
 from reviews.records import chain, protection
@@ -139,16 +139,16 @@ def test_the_history_tells_ones_own_ratings_only_until_all_have_handed_in(apart:
     url = reverse("history", args=[apart.code])
     assert "HEMMELIG" in world.client_of("evaluator").get(url).content.decode()
     assert "HEMMELIG" not in world.client_of("coordinator").get(url).content.decode()
-    hand_in(review=apart, by=world.evaluator)
+    submit_ratings(review=apart, by=world.evaluator)
     assert "HEMMELIG" not in world.client_of("colleague").get(url).content.decode()
-    hand_in(review=apart, by=world.colleague)
+    submit_ratings(review=apart, by=world.colleague)
     assert "HEMMELIG" in world.client_of("colleague").get(url).content.decode()
     assert "HEMMELIG" in world.client_of("coordinator").get(url).content.decode()
 
 
 def test_a_refused_form_sent_to_the_consensus_shows_nobodys_rating(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 2, evidence="HEMMELIG")
-    hand_in(review=apart, by=world.evaluator)
+    submit_ratings(review=apart, by=world.evaluator)
     client = world.client_of("colleague")
     answer = client.post(reverse("agree", args=[apart.code, 4]), item_post(apart, 4, value="9"))
     assert answer.status_code == 409
@@ -171,9 +171,9 @@ def test_a_score_that_departs_from_the_suggestion_needs_a_sentence_before_it_is_
     rate(apart, world.evaluator, 4)
     save(fresh(apart), world.evaluator, {4: {"observation": {"amount": "95"}}})
     with pytest.raises(Incomplete):
-        hand_in(review=apart, by=world.evaluator)
+        submit_ratings(review=apart, by=world.evaluator)
     save(fresh(apart), world.evaluator, {4: {"departure": "Bare ett av teamene møter ukentlig."}})
-    hand_in(review=apart, by=world.evaluator)
+    submit_ratings(review=apart, by=world.evaluator)
 
 
 def test_who_has_handed_in_can_take_back_until_the_last_one_has(apart: Review, world: World) -> None:
@@ -197,26 +197,26 @@ def test_a_page_that_was_open_while_the_last_handed_in_saves_into_no_rating(apar
     rate(apart, world.colleague, 4)
     stale = fresh(apart)
     for user in (world.evaluator, world.colleague):
-        hand_in(review=apart, by=user)
-    with pytest.raises(WrongMoment):
+        submit_ratings(review=apart, by=user)
+    with pytest.raises(StateConflict):
         save(stale, world.evaluator, {4: {"value": 1}})
     assert own(apart, world.evaluator).value == 4
 
 
 def test_handing_in_twice_is_harmless_and_told_once(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
-    hand_in(review=apart, by=world.evaluator)
-    hand_in(review=apart, by=world.evaluator)
-    assert ReviewEvent.objects.filter(review=apart, happening="handed_in").count() == 1
-    take_back(review=apart, by=world.evaluator)
-    take_back(review=apart, by=world.evaluator)
-    assert ReviewEvent.objects.filter(review=apart, happening="taken_back").count() == 1
+    submit_ratings(review=apart, by=world.evaluator)
+    submit_ratings(review=apart, by=world.evaluator)
+    assert ReviewEvent.objects.filter(review=apart, type="handed_in").count() == 1
+    reopen_ratings(review=apart, by=world.evaluator)
+    reopen_ratings(review=apart, by=world.evaluator)
+    assert ReviewEvent.objects.filter(review=apart, type="taken_back").count() == 1
 
 
 def test_who_has_handed_in_stays_an_evaluator(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
-    hand_in(review=apart, by=world.evaluator)
-    with pytest.raises(HasHandedIn):
+    submit_ratings(review=apart, by=world.evaluator)
+    with pytest.raises(HasSubmitted):
         hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
     url = reverse("evaluators", args=[apart.code])
     answer = world.client_of("coordinator").post(url, {"evaluators": [world.colleague.pk]})
@@ -227,7 +227,7 @@ def test_who_has_handed_in_stays_an_evaluator(apart: Review, world: World) -> No
 def test_when_the_only_one_who_was_still_rating_leaves_the_ratings_open(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, {1: 2})
-    hand_in(review=apart, by=world.evaluator)
+    submit_ratings(review=apart, by=world.evaluator)
     hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator])
     assert fresh(apart).status == "consensus"
     assert not Rating.objects.filter(evaluator__user=world.colleague).exists()
@@ -245,7 +245,7 @@ def test_with_one_evaluator_there_is_one_common_scoring(world: World) -> None:
 
 def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(range(1, 26), 4), {n: 4 if n > 6 else 3 for n in range(1, 26)})
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     review = fresh(review)
     assert len(review.record.content["ratings"]) == 50
@@ -279,7 +279,7 @@ def test_a_page_from_before_the_ratings_were_opened_never_touches_a_common_score
     sheet = {f"score-{n}": "1" for n in range(1, 26)} | {f"was-{n}": "4" for n in range(1, 26)}
     sheet |= {f"version-{n}": "1" for n in range(1, 26)}
     for user in (world.evaluator, world.colleague):
-        hand_in(review=apart, by=user)
+        submit_ratings(review=apart, by=user)
     save(fresh(apart), world.colleague, {n: {"value": 3, "evidence": "FELLES"} for n in range(1, 26)})
     client = world.client_of("evaluator")
     assert client.post(url_of(apart), stale).status_code == 409
@@ -290,7 +290,7 @@ def test_a_page_from_before_the_ratings_were_opened_never_touches_a_common_score
 def test_removing_an_evaluator_opens_none_of_their_ratings(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {4: 2}, evidence="HEMMELIG")
     rate(apart, world.colleague, 4)
-    hand_in(review=apart, by=world.colleague)
+    submit_ratings(review=apart, by=world.colleague)
     hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
     assert fresh(apart).status == "consensus"
     for who in ("colleague", "coordinator"):
@@ -302,8 +302,8 @@ def test_who_is_removed_while_writing_is_told_so(apart: Review, world: World) ->
     rate(apart, world.evaluator, {4: 2})
     stale = fresh(apart)
     hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
-    for act in (lambda: rate_stale(stale, world), lambda: hand_in(review=stale, by=world.evaluator)):
-        with pytest.raises(WrongMoment, match="ikke lenger evaluator"):
+    for act in (lambda: rate_stale(stale, world), lambda: submit_ratings(review=stale, by=world.evaluator)):
+        with pytest.raises(StateConflict, match="ikke lenger evaluator"):
             act()
 
 
@@ -332,7 +332,7 @@ def test_points_that_are_sent_twice_count_once(apart: Review, world: World) -> N
 
 def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_being_signed(world: World) -> None:
     review = world.agreed_review(4, 4)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     Membership.objects.create(
         user=world.colleague, network=world.network, organisation=world.organisation, role=Role.TEAM_LEADER
     )
@@ -344,7 +344,7 @@ def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_be
 
 def test_what_else_a_signed_review_rests_on_is_checked_too(world: World) -> None:
     review = world.agreed_review(4, 4)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     protection.remove()
     for alter in (

@@ -14,7 +14,7 @@ from reviews.models import FinalRecord, Review, ReviewEvent
 from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_moves
+from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_transitions
 from tests.builders import World, fresh, make_move, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -47,9 +47,9 @@ def test_nothing_leads_on_from_a_superseded_review_and_a_coordinator_signs_nothi
     everyone = frozenset(Party)
     coordinator, evaluator = frozenset({Party.COORDINATOR}), frozenset({Party.ITS_EVALUATOR})
     for method, back in ((Method.TOGETHER, "reopen"), (Method.APART, "discuss")):
-        assert allowed_moves(Status.SUPERSEDED, method, everyone) == ()
-        assert [move.name for move in allowed_moves(Status.DRAFT, method, coordinator)] == [back]
-        assert [move.name for move in allowed_moves(Status.DRAFT, method, evaluator)] == ["finalise", back]
+        assert allowed_transitions(Status.SUPERSEDED, method, everyone) == ()
+        assert [move.name for move in allowed_transitions(Status.DRAFT, method, coordinator)] == [back]
+        assert [move.name for move in allowed_transitions(Status.DRAFT, method, evaluator)] == ["finalise", back]
 
 
 def test_the_page_shows_the_steps_that_the_reader_can_take(world: World) -> None:
@@ -121,7 +121,7 @@ def test_signing_freezes_total_band_names_and_who(world: World, as_evaluator: Cl
     review = fresh(review)
     assert (review.status, review.total, review.band) == ("final", 100, "god kvalitet")
     assert review.finalised_by == world.evaluator
-    assert ReviewEvent.objects.filter(review=review).last().happening == "finalised"
+    assert ReviewEvent.objects.filter(review=review).last().type == "finalised"
 
 
 @pytest.mark.parametrize("password", ["", "wrong", "colleague-pw"])

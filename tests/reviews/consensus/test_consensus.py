@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import hand_over, open_correction
 from reviews.conduct.specialists import change_specialists
-from reviews.conduct.submission import hand_in
-from reviews.conduct.transitions import Incomplete, move_on
+from reviews.conduct.submission import submit_ratings
+from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.consensus.comparison import comparison_of
-from reviews.consensus.decisions import ask_third, take_over_agreed
+from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT, Role
@@ -59,9 +59,9 @@ def test_what_all_gave_alike_is_taken_over_at_once_with_merged_notes(opened: Rev
 
 
 def test_taking_over_twice_changes_nothing_that_was_decided_since(opened: Review, world: World) -> None:
-    assert take_over_agreed(review=opened, by=world.evaluator, change=uuid4()) == 22
+    assert adopt_agreed(review=opened, by=world.evaluator, change=uuid4()) == 22
     save(opened, world.colleague, {1: {"value": 3}})
-    assert take_over_agreed(review=opened, by=world.evaluator, change=uuid4()) == 0
+    assert adopt_agreed(review=opened, by=world.evaluator, change=uuid4()) == 0
     assert opened.scores.get(item_number=1).value == 3
 
 
@@ -77,15 +77,15 @@ def test_notes_that_are_too_long_together_are_left_to_be_merged_by_hand(world: W
 
 
 def test_a_different_item_needs_a_reason_before_the_report_is_handed_out(opened: Review, world: World) -> None:
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3} for n in (4, 9, 21)})
     with pytest.raises(Incomplete) as refused:
-        move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
-    assert refused.value.readiness.undecided == (4, 9, 21)
+        make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert refused.value.completeness.undecided == (4, 9, 21)
     page = world.client_of("evaluator").get(reverse("move", args=[opened.code, "draft"])).content.decode()
     assert "21 " in page.split('role="alert"')[1]
     save(opened, world.evaluator, {n: {"decision": "To team, sett i planen."} for n in (4, 9, 21)})
-    move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
     assert fresh(opened).status == "draft"
 
 
@@ -127,7 +127,7 @@ def test_two_people_at_once_conflict_as_in_saving(opened: Review, world: World) 
 
 def test_the_originals_are_kept_whatever_is_agreed(opened: Review, world: World) -> None:
     before = list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values())
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {4: {"value": 1, "decision": "x", "evidence": "ny"}})
     assert list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values()) == before
 
@@ -150,9 +150,9 @@ def test_what_all_wait_for_is_taken_over_as_waiting_and_stays_on_the_list(world:
         rate(review, user, dict.fromkeys(range(1, 25), 4))
         waits = {"awaiting": True, "awaited": "Jobblisten", "awaited_from": who, "awaited_by": date(2026, 12, 1)}
         save(fresh(review), user, {25: waits})
-        hand_in(review=fresh(review), by=user)
+        submit_ratings(review=fresh(review), by=user)
     review = fresh(review)
-    assert take_over_agreed(review=review, by=world.evaluator, change=uuid4()) == 25
+    assert adopt_agreed(review=review, by=world.evaluator, change=uuid4()) == 25
     row = review.scores.get(item_number=25)
     assert (row.value, row.awaiting, row.awaited, row.awaited_from) == (None, True, "Jobblisten", "Leder, NAV")
     page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
@@ -168,7 +168,7 @@ def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
 
 
 def test_a_page_that_says_nothing_is_open_is_one_on_which_the_report_can_leave(opened: Review, world: World) -> None:
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     assert comparison_of(opened).open == 0
     save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
@@ -182,7 +182,7 @@ def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None
     for user, letter in ((world.evaluator, "a"), (world.colleague, "b")):
         rate(review, user, 4)
         rate(review, user, {7: 4}, evidence=letter * 4000)
-        hand_in(review=fresh(review), by=user)
+        submit_ratings(review=fresh(review), by=user)
     found = comparison_of(fresh(review))
     assert (found.proposed, found.too_long) == (24, (7,))
 
@@ -190,11 +190,11 @@ def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None
 def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
     review = world.apart_review()
     rate(review, world.evaluator, 4)
-    hand_in(review=fresh(review), by=world.evaluator)
+    submit_ratings(review=fresh(review), by=world.evaluator)
     for act, label in (("add", "B"), ("remove", "A"), ("up", "A")):
-        with pytest.raises(WrongMoment):
-            change_specialists(review=review, by=world.evaluator, act=act, label=label)
-    change_specialists(review=fresh(review), by=world.colleague, act="add", label="B")
+        with pytest.raises(StateConflict):
+            change_specialists(review=review, by=world.evaluator, action=act, label=label)
+    change_specialists(review=fresh(review), by=world.colleague, action="add", label="B")
     assert fresh(review).labels == ("A", "B")
 
 
@@ -209,7 +209,7 @@ def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Revi
 
 def test_taking_over_keeps_what_somebody_has_begun_to_write(opened: Review, world: World) -> None:
     save(opened, world.colleague, {1: {"evidence": "Felles notat", "recommendation": "Felles råd"}})
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     row = opened.scores.get(item_number=1)
     assert (row.value, row.evidence, row.recommendation) == (None, "Felles notat", "Felles råd")
 
@@ -219,22 +219,22 @@ def test_notes_with_too_many_lines_together_are_left_too(world: World) -> None:
     for user, letter in ((world.evaluator, "a\n"), (world.colleague, "b\n")):
         rate(review, user, 4)
         rate(review, user, {7: 4}, evidence=letter * 150)
-        hand_in(review=fresh(review), by=user)
-    assert take_over_agreed(review=fresh(review), by=world.evaluator, change=uuid4()) == 24
+        submit_ratings(review=fresh(review), by=user)
+    assert adopt_agreed(review=fresh(review), by=world.evaluator, change=uuid4()) == 24
 
 
 def test_a_score_that_nobody_had_given_needs_a_reason_also_where_all_agreed(opened: Review, world: World) -> None:
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     save(opened, world.evaluator, {1: {"value": 1}})
     with pytest.raises(Incomplete) as refused:
-        move_on(review=opened, move=DRAFT, by=world.evaluator, seen=chain.head(opened))
-    assert refused.value.readiness.undecided == (1,)
+        make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    assert refused.value.completeness.undecided == (1,)
 
 
 def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None:
     review = world.agreed_review(4, {n: 3 if n == 4 else 4 for n in range(1, 26)})
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     new = open_correction(review=fresh(review), by=world.evaluator, reason="Tallet var feil.")
     client, url = world.client_of("evaluator"), reverse("item", args=[new.code, 4])
@@ -261,7 +261,7 @@ def test_a_third_person_who_is_asked_sees_the_ratings_and_decides(opened: Review
     assert client.post(url, item_post(opened, 4, value="3", decision="Avgjort av en tredje.")).status_code == 303
     assert opened.scores.get(item_number=4).saved_by == third
     assert "Third" in page_of(world.client_of("colleague"), opened)
-    assert ReviewEvent.objects.filter(review=opened, happening="asked", item_number=4).count() == 1
+    assert ReviewEvent.objects.filter(review=opened, type="asked", item_number=4).count() == 1
 
 
 def test_the_third_person_is_no_evaluator_on_the_sheet_and_no_rater_in_the_figures(
@@ -332,7 +332,7 @@ def test_the_page_tells_how_far_the_evaluators_agreed_before_consensus(opened: R
 
 def test_agreeing_changes_no_figure(opened: Review, world: World) -> None:
     before = comparison_of(opened).pairs
-    take_over_agreed(review=opened, by=world.evaluator, change=uuid4())
+    adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     assert comparison_of(opened).pairs == before
 
 
@@ -357,5 +357,5 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
 def final_apart(world: World, edition: object, first: int, second: int, year: int) -> None:
     day = date(2010 + year, 1, 1)
     review = world.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)

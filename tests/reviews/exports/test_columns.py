@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, Type, dictionary, header
 from reviews.exports.json_keys import LINES
 from reviews.exports.rows import Row, item_rows, remark_rows, review_row
@@ -41,7 +41,7 @@ def full(world: World) -> Review:
     for number, kind, text in ((None, "comment", "Takk"), (4, "fact", "Nei")):
         said = {"item_number": number, "kind": kind, "text": text, "by": world.team_leader}
         Remark.objects.create(review=review, answer="Ja", **said, **answered)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     import_one(world, notes={4: "Notat"})
     world.superseded_review(kind="peer")

@@ -20,12 +20,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.exports import services
 from reviews.exports.rows import CHUNK
 from reviews.exports.selection import PART
 from reviews.exports.zips import name_of
-from reviews.models import AccessEvent, Act, Export, Organisation, Remark, ReportText, Review
+from reviews.models import AccessAction, AccessEvent, Export, Organisation, Remark, ReportText, Review
 from reviews.records import chain
 from reviews.records.chain import digest
 from reviews.schedule.next_review import next_due
@@ -94,7 +94,7 @@ def told(world: World) -> Review:
 
 
 def signed(world: World, review: Review) -> Review:
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     return fresh(review)
 
@@ -486,7 +486,7 @@ def test_each_export_is_on_record_with_its_filters_and_each_review_in_it(world: 
     export = Export.objects.get()
     assert (export.by, export.network, export.form, export.reviews) == (world.coordinator, world.network, "csv", 3)
     assert export.selection["table"] == "items"
-    lines = AccessEvent.objects.filter(act=Act.EXPORTED, page="exports", by=world.coordinator)
+    lines = AccessEvent.objects.filter(action=AccessAction.EXPORTED, page="exports", by=world.coordinator)
     assert set(lines.values_list("review", flat=True)) == {review.pk for review in reviews}
     (line,) = coordinator.get(url_of(world, "exports")).context["past"].lines
     assert (line.by, line.reviews) == ("Coordinator", "3")

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ipsfidelity.errors import WrongMoment
-from reviews.conduct.transitions import move_on
+from ipsfidelity.errors import StateConflict
+from reviews.conduct.transitions import make_transition
 from reviews.factcheck import remarks
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.deadline import ask_until
@@ -95,9 +95,9 @@ def test_the_day_can_be_changed_while_it_is_a_draft(world: World, asked: Review,
     address = reverse("facts_until", args=[asked.code])
     assert world.client_of(who).post(address, {"facts_until": later}).status_code == 302
     assert fresh(asked).facts_until.isoformat() == later
-    assert asked.events.last().happening == "facts_asked"
+    assert asked.events.last().type == "facts_asked"
     assert world.client_of(who).post(address, {"facts_until": later}).status_code == 302
-    assert asked.events.filter(happening="facts_asked").count() == 1
+    assert asked.events.filter(type="facts_asked").count() == 1
     assert world.client_of(who).post(address, {"facts_until": "2020-01-01"}).status_code == 422
 
 
@@ -134,7 +134,7 @@ def test_the_service_remarks_on_an_item_and_it_stands_beside_what_the_draft_says
         assert asked.scale.by_number[5].anchor(4) in shown
         assert "Opplysning som mangler" in shown
     event = asked.events.last()
-    assert (event.happening, event.item_number) == ("remarked", 5)
+    assert (event.type, event.item_number) == ("remarked", 5)
     assert event.changes == {"remark": ["", "Vi har tre team, ikke to."], "remark_kind": ["", "fact"]}
 
 
@@ -260,7 +260,7 @@ def test_the_author_changes_and_withdraws_a_remark_and_it_stays_on_record(
     assert leader.post(url_of(first, "remark_withdraw")).status_code == 302
     assert leader.post(url_of(first, "remark_withdraw")).status_code == 404
     assert not asked.remarks.exists()
-    told = [event.happening for event in asked.events.order_by("pk")][-3:]
+    told = [event.type for event in asked.events.order_by("pk")][-3:]
     assert told == ["remarked", "remark_changed", "remark_withdrawn"]
     assert "trakk tilbake" in page(leader, reverse("history", args=[asked.code]))
 
@@ -289,7 +289,9 @@ def test_a_refused_change_does_not_hide_that_another_window_was_first(
 def test_what_is_written_on_a_draft_that_was_sent_back_is_shown_again(
     world: World, asked: Review, leader: Client
 ) -> None:
-    move_on(review=asked, move=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Vi teller på nytt.")
+    make_transition(
+        review=asked, transition=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Vi teller på nytt."
+    )
     refused = leader.post(url(asked), sent(text="Vi har tre team, ikke to."))
     assert refused.status_code == 404
     assert "Vi har tre team, ikke to." in refused.content.decode()
@@ -339,7 +341,7 @@ def test_the_same_answer_sent_twice_is_one(world: World, asked: Review, as_evalu
     first = remark(asked, world.team_leader)
     both = [as_evaluator.post(url_of(first, "remark_answer"), {"answer": "Ja", "version": 0}) for _ in range(2)]
     assert [one.status_code for one in both] == [302, 302]
-    assert asked.events.filter(happening="answered").count() == 1
+    assert asked.events.filter(type="answered").count() == 1
 
 
 def test_an_answer_to_a_remark_that_was_changed_meanwhile_is_not_given_unseen(
@@ -365,7 +367,7 @@ def test_an_answer_to_a_remark_that_was_withdrawn_is_shown_again(
 def test_an_answer_to_a_remark_that_was_withdrawn_in_the_same_moment_is_kept(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
     remarks.withdraw_remark(remark=first, by=world.team_leader)
-    with pytest.raises(WrongMoment, match="trukket tilbake"):
+    with pytest.raises(StateConflict, match="trukket tilbake"):
         answer_remark(remark=first, by=world.evaluator, version=0, answer="For sent")
 
 
@@ -544,16 +546,16 @@ def test_ones_data_holds_ones_own_remarks_and_answers_and_not_those_of_others(wo
 
 def test_services_refuse_at_the_wrong_moment_whoever_calls(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
-    move_on(review=asked, move=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Tilbake")
-    with pytest.raises(WrongMoment):
+    make_transition(review=asked, transition=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Tilbake")
+    with pytest.raises(StateConflict):
         remark(asked, world.team_leader)
-    with pytest.raises(WrongMoment):
+    with pytest.raises(StateConflict):
         remarks.withdraw_remark(remark=first, by=world.team_leader)
-    with pytest.raises(WrongMoment):
+    with pytest.raises(StateConflict):
         ask_until(review=asked, by=world.evaluator, until=date(2099, 1, 1))
     with pytest.raises(ValueError, match="says something"):
         answer_remark(remark=first, by=world.evaluator, version=0, answer=" ")
     answer(first, world.evaluator)
-    move_on(review=asked, move=DRAFT, by=world.evaluator, seen=chain.head(asked))
+    make_transition(review=asked, transition=DRAFT, by=world.evaluator, seen=chain.head(asked))
     assert fresh(asked).facts_until is None
     assert not list(chain.breaks(asked.events.select_related("by", "review").order_by("pk")))

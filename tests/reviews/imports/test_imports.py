@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
-from ipsfidelity.errors import WrongMoment
+from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import hand_over
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.exports.rows import review_row
 from reviews.imports.services import Faulty, import_reviews
-from reviews.imports.uploads import keep_upload
+from reviews.imports.uploads import store_upload
 from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, Upload
 from reviews.records import chain, protection
 from reviews.workflow import DRAFT
@@ -38,7 +38,7 @@ def client(world: World) -> Client:
 
 def kept(world: World, data: bytes = GOOD, **given: Any) -> Upload:
     fields = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": "gamle.csv"}
-    return keep_upload(data=data, **fields | given)
+    return store_upload(data=data, **fields | given)
 
 
 def url_of(upload: Upload, name: str = "import_preview") -> str:
@@ -88,7 +88,7 @@ def test_what_is_imported_is_final_and_says_what_it_is(imported: Review, world: 
 
 def test_its_record_and_its_chain_tell_of_the_file(imported: Review, world: World) -> None:
     record, events = imported.record, list(imported.events.select_related("by", "review"))
-    assert [event.happening for event in events] == ["created", "imported"]
+    assert [event.type for event in events] == ["created", "imported"]
     assert list(chain.breaks(events)) == []
     content = record.content
     assert content["signature"] is None
@@ -108,7 +108,7 @@ def test_its_record_and_its_chain_tell_of_the_file(imported: Review, world: Worl
 def test_the_organisation_and_the_access_log_know_of_it(imported: Review, world: World) -> None:
     world.organisation.refresh_from_db()
     assert (world.organisation.last_review, world.organisation.last_total) == (imported, 100)
-    line = AccessEvent.objects.get(act="imported")
+    line = AccessEvent.objects.get(action="imported")
     assert (line.by, line.network) == (world.coordinator, world.network)
 
 
@@ -176,7 +176,7 @@ def test_a_file_that_is_gone_is_told_with_where_to_go(client: Client, world: Wor
         assert "importert eller trukket tilbake" in answer.content.decode()
         assert reverse("imports", args=[world.network.code]) in answer.content.decode()
     assert Review.objects.count() == 2
-    with pytest.raises(WrongMoment):
+    with pytest.raises(StateConflict):
         import_reviews(upload=waiting, by=world.coordinator)
 
 
@@ -194,7 +194,7 @@ def test_after_a_day_a_file_is_forgotten(world: World) -> None:
         client = world.client_of("coordinator")
         assert client.get(url_of(waiting)).status_code == 409
         assert "gamle.csv" not in client.get(reverse("imports", args=[world.network.code])).content.decode()
-        with pytest.raises(WrongMoment):
+        with pytest.raises(StateConflict):
             import_reviews(upload=waiting, by=world.coordinator)
         other = kept(world, file_name="nye.csv")
     assert list(Upload.objects.all()) == [other]
@@ -431,7 +431,7 @@ def test_a_correction_of_it_is_signed_by_whom_the_coordinator_names(
         assert client.get(reverse(name, args=[correction.code])).status_code == 200
     hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
     save(fresh(correction), world.evaluator, {1: {"value": 5}})
-    move_on(review=fresh(correction), move=DRAFT, by=world.evaluator, seen=chain.head(correction))
+    make_transition(review=fresh(correction), transition=DRAFT, by=world.evaluator, seen=chain.head(correction))
     world.sign(correction)
     assert (fresh(imported).is_valid, fresh(correction).total) == (False, 101)
     for review in (imported, correction):

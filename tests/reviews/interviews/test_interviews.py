@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.interviews.item_notes import notes_by_guide, quotation_of
 from reviews.interviews.services import next_label
 from reviews.models import Interview, InterviewNote, Review, ReviewEvent
@@ -241,7 +241,7 @@ def test_what_happens_to_interviews_is_in_the_chain_without_place_or_notes(
     note(interview, world.evaluator, {"5.3": ""})
     as_evaluator.post(address("interview_remove", interview))
     guide, day = "ips-25-specialist-sv", "2026-03-10"
-    assert [(event.happening, event.changes) for event in ReviewEvent.objects.filter(review=review)][1:] == [
+    assert [(event.type, event.changes) for event in ReviewEvent.objects.filter(review=review)][1:] == [
         (
             "interviewed",
             {"interview": ["", "A"], "guide": ["", guide], "role": ["", "IPS-arbetstränare"], "date": ["", day]},
@@ -263,7 +263,7 @@ def test_what_happens_to_interviews_is_in_the_chain_without_place_or_notes(
 def test_the_history_tells_evaluators_of_interviews_and_the_service_of_none(world: World) -> None:
     review = world.score_review(4)
     hold_interview(review, world.evaluator)
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     url = reverse("history", args=[review.code])
     page = world.client_of("colleague").get(url).content.decode()
     assert "startet et intervju" in page

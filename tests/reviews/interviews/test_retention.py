@@ -76,7 +76,7 @@ def test_nothing_goes_early_whoever_asks(final: Review) -> None:
 def test_one_event_tells_of_it_without_a_text(final: Review, world: World) -> None:
     run()
     event = final.events.last()
-    assert (event.happening, event.changes, event.comment) == ("notes_deleted", {"notes": [3, 0], "weeks": ["", 2]}, "")
+    assert (event.type, event.changes, event.comment) == ("notes_deleted", {"notes": [3, 0], "weeks": ["", 2]}, "")
     assert list(chain.breaks(final.events.select_related("by", "review"))) == []
     for who in ("evaluator", "coordinator", "team_leader"):
         page = world.client_of(who).get(reverse("history", args=[final.code])).content.decode()
@@ -158,7 +158,7 @@ def test_changing_the_rule_counts_at_once_and_is_written_down(final: Review, wor
     assert client.post(url_of(world.network), {"keep_notes_weeks": "4"}).status_code == 302
     world.network.refresh_from_db()
     assert world.network.keep_notes_weeks == 4
-    line = AccessEvent.objects.get(act="notes_rule_changed")
+    line = AccessEvent.objects.get(action="notes_rule_changed")
     assert (line.by, line.network) == (world.coordinator, world.network)
     assert "0 reviews" in run()
     assert "1 reviews" in run(after=4 * WEEK)
@@ -166,7 +166,7 @@ def test_changing_the_rule_counts_at_once_and_is_written_down(final: Review, wor
 
 def test_saving_the_rule_as_it_is_writes_nothing_down(world: World) -> None:
     world.client_of("coordinator").post(url_of(world.network), {"keep_notes_weeks": "2"})
-    assert not AccessEvent.objects.filter(act="notes_rule_changed").exists()
+    assert not AccessEvent.objects.filter(action="notes_rule_changed").exists()
 
 
 @pytest.mark.parametrize("weeks", ["", "-1", "53", "x", "2.5", "9" * 30])

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import move_on
+from reviews.conduct.transitions import make_transition
 from reviews.models import AccessEvent, Organisation, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT, Kind
@@ -102,7 +102,9 @@ def test_reading_scores_of_several_reviews_stands_in_the_access_log(world: World
     for _ in range(2):
         page_of(client, world.organisation)
         compared(client, world.organisation)
-    lines = AccessEvent.objects.filter(by=world.team_leader, act="read").values_list("page", "review", "organisation")
+    lines = AccessEvent.objects.filter(by=world.team_leader, action="read").values_list(
+        "page", "review", "organisation"
+    )
     assert set(lines) == {
         ("compare", two[0].pk, None),
         ("compare", two[1].pk, None),
@@ -130,7 +132,7 @@ def test_the_last_two_are_compared_with_the_largest_difference_first(world: Worl
 def test_both_anchors_and_both_notes_stand_side_by_side(world: World) -> None:
     draft = world.score_review(4, **on(2024))
     save(draft, world.evaluator, {3: {"evidence": "<b>Fire</b> av seks"}})
-    move_on(review=draft, move=DRAFT, by=world.evaluator, seen=chain.head(draft))
+    make_transition(review=draft, transition=DRAFT, by=world.evaluator, seen=chain.head(draft))
     draft.refresh_from_db()
     world.sign(draft)
     world.final_review(FOURS | {3: 2}, **on(2025))

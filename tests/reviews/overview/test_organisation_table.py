@@ -15,7 +15,7 @@ from reviews.models import Action, Membership, Network, Organisation, Review
 from reviews.overview import organisation_table
 from reviews.overview.forms import MOST_OFFERED
 from reviews.overview.paging import NAMES
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 from reviews.workflow import Kind, Role
 from scales.loading import load
 from tests.builders import SCALE, World, build_world, document_of, instrument, many_finals, query_plan
@@ -165,7 +165,7 @@ def test_soon_means_within_three_months(network: World) -> None:
 def test_open_actions_are_counted_and_filtered_by(network: World) -> None:
     last = Review.objects.get(organisation=network.sister)
     Action.objects.create(review=last, what="Flere møter", saved_by=network.coordinator, saved_at=last.created_at)
-    refresh_standing(network.sister)
+    refresh_summary(network.sister)
     (row,) = rows(network.client_of("coordinator"), actions="on")
     assert (row.name, row.open_actions) == ("IPS Granlia", "1")
 

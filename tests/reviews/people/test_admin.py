@@ -15,7 +15,7 @@ from django.db.models import JSONField, Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from reviews.models import AccessEvent, Act, Organisation, Review, User
+from reviews.models import AccessAction, AccessEvent, Organisation, Review, User
 from tests.builders import SECRET, World, with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +155,8 @@ def test_no_two_accounts_have_one_name_or_address_in_another_case(world: World) 
 
 
 def trace_of(person: User) -> list[tuple[str, str, str]]:
-    lines = AccessEvent.objects.filter(act=Act.SIGN_IN_CHANGED, person=person)
-    return [(str(line.by), line.act, line.page) for line in lines]
+    lines = AccessEvent.objects.filter(action=AccessAction.SIGN_IN_CHANGED, person=person)
+    return [(str(line.by), line.action, line.page) for line in lines]
 
 
 @pytest.fixture(autouse=True)

@@ -97,7 +97,7 @@ def test_a_name_that_is_none_is_answered_alike_at_the_same_cost(world: World, se
             seen.append((sign_in(name=name), CountedHasher.hashes))
         costs[name] = seen
     assert set(map(tuple, costs.values())) == {(("wrong", 1),) * 5 + (("stopped", 0),)}
-    assert AccessEvent.objects.filter(act="sign_in_failed").count() == 25
+    assert AccessEvent.objects.filter(action="sign_in_failed").count() == 25
 
 
 class CountedHasher(MD5PasswordHasher):

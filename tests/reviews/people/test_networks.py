@@ -175,7 +175,7 @@ def test_organisations_are_added_and_renamed(world: World, coordinator: Client) 
     assert added.network == world.network
     coordinator.post(address("rename_organisation", world, added.code), {"name": "IPS Nyvik og omland"})
     assert Organisation.objects.get(pk=added.pk).name == "IPS Nyvik og omland"
-    assert [line.act for line in AccessEvent.objects.filter(organisation=added)] == [
+    assert [line.action for line in AccessEvent.objects.filter(organisation=added)] == [
         "organisation_renamed",
         "organisation_added",
     ]
@@ -206,7 +206,7 @@ def test_ending_a_membership_takes_effect_at_once_sessions_included(world: World
     assert not is_in(client)
     client.post("/accounts/login/", {"login": "colleague", "password": "colleague-pw"})
     assert client.get(review.get_absolute_url()).status_code == 404
-    line = AccessEvent.objects.get(act="membership_ended")
+    line = AccessEvent.objects.get(action="membership_ended")
     assert (line.by, line.person, line.page) == (world.coordinator, world.colleague, "evaluator")
 
 

@@ -220,7 +220,7 @@ def test_parallel_guesses_are_counted_together(transactional_db: None) -> None:
     with ThreadPoolExecutor(12) as pool:
         outcomes = list(pool.map(guess, range(12)))
     assert outcomes.count("checked") <= 5
-    assert AccessEvent.objects.filter(act="sign_in_failed").count() == outcomes.count("checked")
+    assert AccessEvent.objects.filter(action="sign_in_failed").count() == outcomes.count("checked")
 
 
 def test_the_limits_are_kept_where_all_workers_see_them() -> None:

@@ -26,7 +26,7 @@ def history(client: Client, review: Review, query: str = "") -> str:
 
 def acts(review: Review | None = None) -> list[tuple[str, str, str]]:
     lines = AccessEvent.objects.select_related("by").order_by("pk")
-    return [(str(line.by), line.act, line.page) for line in (lines.filter(review=review) if review else lines)]
+    return [(str(line.by), line.action, line.page) for line in (lines.filter(review=review) if review else lines)]
 
 
 def test_the_history_tells_who_changed_what_from_what_to_what(world: World, as_evaluator: Client) -> None:
@@ -156,7 +156,7 @@ def test_signing_in_and_out_and_failing_to_is_written_down_and_what_was_typed_is
     client.post("/accounts/login/", {"login": "evaluator", "password": "evaluator-pw"})
     client.post(reverse("account_logout"))
     lines = list(AccessEvent.objects.order_by("pk"))
-    assert [line.act for line in lines] == ["sign_in_failed", "sign_in_failed", "signed_in", "signed_out"]
+    assert [line.action for line in lines] == ["sign_in_failed", "sign_in_failed", "signed_in", "signed_out"]
     assert [line.person for line in lines] == [world.evaluator, None, None, None]
     stored = str(list(AccessEvent.objects.values()))
     assert "hemmelig" not in stored

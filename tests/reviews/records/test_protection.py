@@ -14,9 +14,9 @@ from reviews.models import (
     AccessEvent,
     Action,
     ActionNote,
+    EventType,
     Export,
     FinalRecord,
-    Happening,
     Interview,
     InterviewNote,
     Organisation,
@@ -28,7 +28,7 @@ from reviews.models import (
     ReviewEvent,
 )
 from reviews.records import access_log, chain, protection
-from reviews.schedule.organisation_summary import refresh_standing
+from reviews.schedule.organisation_summary import refresh_summary
 from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, remark
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def built(module_transaction: None) -> tuple[World, Review]:
     Export.objects.create(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)
     action = Action.objects.create(review=review, what="Møt", saved_by=world.coordinator, saved_at=review.created_at)
     ActionNote.objects.create(action=action, by=world.coordinator, text="Begynt")
-    refresh_standing(world.organisation)
+    refresh_summary(world.organisation)
     connection.check_constraints()  # PostgreSQL alters no table while checks are still to be made
     return world, fresh(review)
 
@@ -159,8 +159,8 @@ def test_an_interview_of_an_open_review_can_be_changed_and_removed(world: World)
 
 def test_a_final_review_takes_no_event_but_those_of_its_correction(final: Review, world: World) -> None:
     with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
-        chain.append(final, ReviewEvent(by=world.evaluator, happening=Happening.SCORED, item_number=1))
-    chain.append(final, ReviewEvent(by=world.evaluator, happening=Happening.CORRECTED))
+        chain.append(final, ReviewEvent(by=world.evaluator, type=EventType.SCORED, item_number=1))
+    chain.append(final, ReviewEvent(by=world.evaluator, type=EventType.CORRECTED))
 
 
 @pytest.mark.parametrize("pragma", ["ON", "OFF"])

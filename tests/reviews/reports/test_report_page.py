@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from reviews.conduct.planning import open_correction
-from reviews.conduct.transitions import move_on
-from reviews.models import Happening, ReportText, Review, ReviewEvent
+from reviews.conduct.transitions import make_transition
+from reviews.models import EventType, ReportText, Review, ReviewEvent
 from reviews.records import chain
 from reviews.reports.report import Report, report_of
 from reviews.schedule.next_review import next_due
@@ -207,7 +207,7 @@ def test_evaluators_who_differ_both_ways_are_not_said_to_agree(world: World) -> 
 def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it_was_rated(world: World) -> None:
     first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
     hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
-    move_on(review=fresh(first), move=DRAFT, by=world.evaluator, seen=chain.head(first))
+    make_transition(review=fresh(first), transition=DRAFT, by=world.evaluator, seen=chain.head(first))
     world.sign(first)
     report = report_of(corrected(fresh(first), world))
     assert report.informants == ("jobbspesialist (1)",)
@@ -286,7 +286,7 @@ def test_evaluators_write_the_text_together_and_each_save_is_on_record(world: Wo
     assert write(world.client_of("evaluator"), review, summary="Et godt år.").status_code == 302
     assert write(world.client_of("colleague"), review, summary="Et svært godt år.").status_code == 302
     assert report_of(review).summary == "Et svært godt år."
-    told = ReviewEvent.objects.filter(review=review, happening=Happening.REPORT_WRITTEN).order_by("pk")
+    told = ReviewEvent.objects.filter(review=review, type=EventType.REPORT_WRITTEN).order_by("pk")
     assert [event.changes for event in told] == [
         {"summary": ["", "Et godt år."]},
         {"summary": ["Et godt år.", "Et svært godt år."]},
@@ -326,11 +326,11 @@ def test_a_text_that_cannot_be_saved_is_refused_in_words_and_kept(world: World, 
 def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
     review = world.score_review(4)
     write(world.client_of("evaluator"), review, summary="Slik var det.")
-    from reviews.conduct.transitions import move_on
+    from reviews.conduct.transitions import make_transition
     from reviews.records import chain
     from reviews.workflow import DRAFT
 
-    move_on(review=review, move=DRAFT, by=world.evaluator, seen=chain.head(review))
+    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)
     assert fresh(review).record.content["report"] == {"summary": "Slik var det.", "strengths": ""}
     assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409

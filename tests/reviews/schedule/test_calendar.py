@@ -151,7 +151,7 @@ def test_a_new_address_makes_the_old_one_useless_and_revoking_the_last(as_evalua
     assert as_evaluator.post(reverse("revoke_calendar")).status_code == 302
     assert Client().get(new).status_code == 404
     as_evaluator.post(reverse("revoke_calendar"))
-    acts = AccessEvent.objects.filter(act__startswith="feed").order_by("pk").values_list("act", flat=True)
+    acts = AccessEvent.objects.filter(action__startswith="feed").order_by("pk").values_list("action", flat=True)
     assert list(acts) == ["feed_made", "feed_made", "feed_revoked"]
 
 
@@ -191,7 +191,7 @@ def test_the_secret_reaches_no_log(world: World, as_evaluator: Client, caplog: p
     world.client_of("colleague").get(url)
     assert secret not in caplog.text
     lines = AccessEvent.objects.filter(page__contains="calendar")
-    assert {(line.act, line.page) for line in lines} == {("refused", "calendar_feed")}
+    assert {(line.action, line.page) for line in lines} == {("refused", "calendar_feed")}
     assert not AccessEvent.objects.filter(page__contains=secret).exists()
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
-from reviews.schedule.due_dates import MOST, What, dates_of
+from reviews.schedule.due_dates import MOST, What, due_dates_of
 from reviews.schedule.preparation import tick
 from reviews.schedule.timeline import add_step
 from reviews.workflow import Role
@@ -29,7 +29,7 @@ def _on_the_first_of_march() -> Iterator[None]:
 
 
 def seen_by(user: User, **given: Any) -> list[tuple[str, date, str, str]]:
-    return [(due.what.value, due.on, due.organisation, due.text) for due in dates_of(user, **given).told]
+    return [(due.what.value, due.on, due.organisation, due.text) for due in due_dates_of(user, **given).told]
 
 
 def due_on(organisation: Organisation, day: date | None) -> None:
@@ -57,7 +57,7 @@ def test_who_has_planned_the_next_review_is_found_by_the_index_of_open_ones(worl
     many_finals(final_of(world), 500, pdf=b"")
     world.plan_review()
     with CaptureQueriesContext(connection) as asked:
-        dates_of(world.coordinator)
+        due_dates_of(world.coordinator)
     (sql,) = [each["sql"] for each in asked.captured_queries if '"next_due" <=' in each["sql"]]
     steps = query_plan(sql)
     assert "review_open" in steps
@@ -110,7 +110,7 @@ def test_a_visit_stays_for_thirty_days_while_the_review_is_open(world: World, da
     day = TODAY + timedelta(days=days)
     world.plan_review(visit_start=day, visit_end=day)
     assert len(seen_by(world.evaluator)) == count
-    assert not any(due.is_overdue(TODAY) for due in dates_of(world.evaluator).told)
+    assert not any(due.is_overdue(TODAY) for due in due_dates_of(world.evaluator).told)
 
 
 def test_a_final_review_is_no_visit_ahead(world: World) -> None:
@@ -237,9 +237,9 @@ def test_somebody_with_two_roles_is_told_once_of_each_thing(world: World) -> Non
     Membership.objects.create(
         user=world.coordinator, network=world.network, role=Role.TEAM_LEADER, organisation=world.organisation
     )
-    abouts = [due.about for due in dates_of(world.coordinator).told]
+    abouts = [due.about for due in due_dates_of(world.coordinator).told]
     assert len(abouts) == len(set(abouts))
-    assert {due.what for due in dates_of(world.coordinator).told} == set(What)
+    assert {due.what for due in due_dates_of(world.coordinator).told} == set(What)
 
 
 def test_what_people_wrote_is_shown_as_text(world: World) -> None:
@@ -268,7 +268,7 @@ def test_a_network_of_thousands_shows_the_first_of_a_kind_and_says_so_and_hides_
     )
     world.plan_review(visit_start=TODAY + timedelta(days=5), visit_end=TODAY + timedelta(days=5))
     with django_assert_max_num_queries(6):
-        found = dates_of(world.coordinator)
+        found = due_dates_of(world.coordinator)
     kinds = [due.what for due in found.told]
     assert (kinds.count(What.REVIEW), kinds.count(What.VISIT)) == (MOST, 1)
     assert found.told[0].on == TODAY - timedelta(days=199)
@@ -279,7 +279,7 @@ def test_as_many_as_are_shown_are_not_said_to_be_more(world: World) -> None:
     Organisation.objects.bulk_create(
         Organisation(network=world.network, name=f"IPS {n}", next_due=TODAY) for n in range(MOST)
     )
-    assert dates_of(world.coordinator).cut == ()
+    assert due_dates_of(world.coordinator).cut == ()
 
 
 @pytest.mark.parametrize("days", [-400, 300])
@@ -298,7 +298,7 @@ def test_who_asks_for_less_than_the_page_shows_is_told_of_no_more(world: World) 
 def test_a_date_leads_to_the_action_also_after_a_correction(world: World) -> None:
     action = action_of(final_of(world), TODAY)
     corrected(action.review, world)
-    (url,) = [due.url for due in dates_of(world.team_leader).told if due.what == What.ACTION]
+    (url,) = [due.url for due in due_dates_of(world.team_leader).told if due.what == What.ACTION]
     page = world.client_of("team_leader").get(url, follow=True)
     assert page.status_code == 200
     assert f'id="{url.partition("#")[2]}"' in page.content.decode()

@@ -84,7 +84,7 @@ def test_the_coordinator_sets_another_date_with_a_reason(final: Review, coordina
     assert coordinator.post(url(final), typed()).status_code == 302
     assert next_due(fresh(final)) == standing(final) == date(2026, 12, 1)
     event = final.events.last()
-    assert (event.happening, event.comment) == ("due_set", "Leder er i permisjon.")
+    assert (event.type, event.comment) == ("due_set", "Leder er i permisjon.")
     assert event.changes == {"next_due": ["2026-09-10", "2026-12-01"]}
     page = coordinator.get(url(final)).content.decode()
     for words in ("satt for hånd", "Leder er i permisjon.", "ville det vært 10. september 2026", "Coordinator"):
@@ -100,13 +100,13 @@ def test_going_back_to_the_rule_is_on_record_too(final: Review, coordinator: Cli
     assert not DueDate.objects.exists()
     assert final.events.last().changes == {"next_due": ["2026-12-01", "2026-09-10"]}
     coordinator.post(url(final), {"go": "rule", "seen": "2026-09-10"})
-    assert final.events.filter(happening="due_set").count() == 2
+    assert final.events.filter(type="due_set").count() == 2
 
 
 def test_the_same_date_sent_twice_is_set_once(final: Review, coordinator: Client) -> None:
     coordinator.post(url(final), typed())
     coordinator.post(url(final), typed(seen="2026-12-01"))
-    assert final.events.filter(happening="due_set").count() == 1
+    assert final.events.filter(type="due_set").count() == 1
 
 
 def test_two_coordinators_at_once_lose_nothing(final: Review, coordinator: Client) -> None:
@@ -261,7 +261,7 @@ def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
     assert standing(final) == date(2026, 12, 10)
     coordinator.post(rhythm_url(world), rhythm(months_between="9", good_total="75", seen="9-12-100"))
     assert standing(final) == date(2027, 3, 10)
-    line = AccessEvent.objects.filter(act="rhythm_changed").first()
+    line = AccessEvent.objects.filter(action="rhythm_changed").first()
     assert (line.by, line.network) == (world.coordinator, world.network)
 
 
@@ -303,7 +303,7 @@ def test_a_rhythm_is_written_in_few_steps_however_many_organisations(
 
 def test_saving_the_rhythm_as_it_is_writes_nothing_down(world: World, coordinator: Client) -> None:
     coordinator.post(rhythm_url(world), rhythm())
-    assert not AccessEvent.objects.filter(act="rhythm_changed").exists()
+    assert not AccessEvent.objects.filter(action="rhythm_changed").exists()
 
 
 @pytest.mark.parametrize("name", ["months_between", "months_when_good", "good_total"])

@@ -110,7 +110,7 @@ def test_rows_are_added_changed_and_removed_and_each_is_written_down(world: Worl
     step.refresh_from_db()
     assert coordinator.post(url, {"act": "remove", "seen": mark_of(step)}).status_code == 302
     assert rows_of(world) == [(6, "Handlingsplan")]
-    lines = AccessEvent.objects.filter(act="timeline_changed")
+    lines = AccessEvent.objects.filter(action="timeline_changed")
     assert {(line.by, line.network) for line in lines} == {(world.coordinator, world.network)}
     assert lines.count() == 4
 
@@ -212,7 +212,7 @@ def test_a_planned_review_gets_the_steps_with_dates_counted_from_its_visit(prepa
         (date(2026, 3, 10), "Besøket"),
         (date(2026, 4, 8), "Send rapporten"),  # from the last day of the visit
     ]
-    assert [event.happening for event in prepared.events.all()] == ["created"]
+    assert [event.type for event in prepared.events.all()] == ["created"]
 
 
 def test_weeks_are_weeks_across_leap_days_and_the_turn_of_the_clocks(world: World) -> None:
@@ -282,7 +282,7 @@ def test_a_tick_is_taken_back_and_both_are_on_record(prepared: Review, world: Wo
     coordinator.post(tick_url(step), {"done": "no"})
     step.refresh_from_db()
     assert (step.done_at, step.done_by) == (None, None)
-    told = [event.changes for event in prepared.events.filter(happening="prepared")]
+    told = [event.changes for event in prepared.events.filter(type="prepared")]
     assert told == [
         {"step": ["Be om tall", "Be om tall"], "step_done": [False, True]},
         {"step": ["Be om tall", "Be om tall"], "step_done": [True, False]},
@@ -374,7 +374,7 @@ def test_a_review_gets_a_step_of_its_own_once(prepared: Review, as_evaluator: Cl
     for _ in range(2):
         assert as_evaluator.post(page_url(prepared), {"due": "2026-02-20", "text": "Bestill båt"}).status_code == 302
     assert prepared.preparation.filter(text="Bestill båt", due=date(2026, 2, 20)).count() == 1
-    assert prepared.events.filter(happening="prepared").count() == 1
+    assert prepared.events.filter(type="prepared").count() == 1
     history = as_evaluator.get(reverse("history", args=[prepared.code])).content.decode()
     assert "la til et punkt i forberedelsene" in history
 
@@ -434,7 +434,7 @@ def test_reading_is_logged_and_asks_as_often_for_few_steps_as_for_many(
     prepared: Review, world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
 ) -> None:
     as_evaluator.get(page_url(prepared))
-    assert AccessEvent.objects.filter(act="read", page="preparation", review=prepared).count() == 1
+    assert AccessEvent.objects.filter(action="read", page="preparation", review=prepared).count() == 1
     with django_assert_max_num_queries(4):
         as_evaluator.get(page_url(prepared))
     PreparationStep.objects.bulk_create(

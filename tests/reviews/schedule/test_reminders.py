@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
-from reviews.mail import tell
+from reviews.mail import notify
 from reviews.models import Action, Organisation, PreparationStep, Reminder, Review, User
 from reviews.people.memberships import delete_account
 from reviews.schedule.preparation import move_step
@@ -110,7 +110,7 @@ def test_marks_of_reminders_are_none_that_another_room_keeps(world: World) -> No
     """The room of remarks marks whom it told by `remarks:<code>:<day>`: of the same review, on the same day."""
     review = world.draft_review(4)
     Review.objects.filter(pk=review.pk).update(facts_until=TODAY)
-    told = tell([world.team_leader], subject="x", lines=["y"], path="/", once=f"remarks:{review.code}:{TODAY}")
+    told = notify([world.team_leader], subject="x", lines=["y"], path="/", once=f"remarks:{review.code}:{TODAY}")
     assert told == [world.team_leader]
     assert "leader: 1\n" in run()
     assert Reminder.objects.filter(user=world.team_leader, about__startswith="due:").count() == 1

@@ -104,7 +104,7 @@ def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> No
     assert sheet["signature"] == {
         "by": "Evaluator",
         "code": str(world.evaluator.code),
-        "chain": review.events.get(happening="drafted").hash,
+        "chain": review.events.get(type="drafted").hash,
     }
     assert (sheet["fingerprint"], sheet["valid"]) == (review.record.fingerprint, True)
     assert list(sheet["items"][3]) == [
