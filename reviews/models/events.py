@@ -19,6 +19,8 @@ LONGEST_COMMENT = 1_000  # characters
 
 
 class EventType(TextChoices):
+    """What happened to a review. Values are stored and hashed: never rename one. Fields: records/event_types.py."""
+
     CREATED = "created", _("created the review")
     CORRECTION = "correction", _("opened this correction of a final review")
     STARTED = "started", _("started scoring")
@@ -52,22 +54,6 @@ class EventType(TextChoices):
     ACTION_REMOVED = "action_removed", _("removed an action")
     DUE_SET = "due_set", _("set when the next review is due")
     PREPARED = "prepared", _("ticked a step of the preparation")
-
-
-# What may still happen to a review that is final, or was superseded: nothing of it touches what was signed.
-AFTERWARDS = frozenset(
-    {
-        EventType.CORRECTED,
-        EventType.SUPERSEDED,
-        EventType.NOTES_DELETED,
-        EventType.ACTION_ADDED,
-        EventType.ACTION_CHANGED,
-        EventType.ACTION_NOTED,
-        EventType.ACTION_REMOVED,
-        EventType.DUE_SET,
-        EventType.PREPARED,
-    }
-)
 
 
 class ReviewEvent(models.Model):

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
-from reviews.models import Review, ReviewEvent
+from reviews.models import EventType, Review, ReviewEvent
+from reviews.records.event_types import EVENT_TYPES
 
 
 def canonical(content: Any) -> bytes:
@@ -49,9 +50,14 @@ def head(review: Review) -> str:
 
 
 def append(review: Review, *events: ReviewEvent) -> None:
-    """Continue the review's chain with new events, in this order. The caller holds the review."""
+    """Continue the chain of a locked review with new events, in this order.
+
+    Raises ValueError for an event with a field that its type does not declare (event_types.py).
+    """
     previous = head(review)
     for event in events:
+        if undeclared := event.changes.keys() - set(EVENT_TYPES[EventType(event.type)].fields):
+            raise ValueError(f"{event.type} declares no field {', '.join(sorted(undeclared))}")
         event.review, event.previous = review, previous
         event.hash = previous = link(event)
     ReviewEvent.objects.bulk_create(events)

@@ -17,60 +17,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, Action, EventType, Remark, Review, ReviewEvaluator, ReviewEvent, User
-from reviews.workflow import Party, Status
+from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.records.event_types import FIELDS, WORKING, Field, Show
+from reviews.workflow import Party
 from scales.wording import observed
 
 PAGE = 50
 MOST_WORDS = 300  # that are compared one by one
-# What is not for the service: what was tried while scoring, and who was asked when.
-INTERVIEWS = frozenset({EventType.INTERVIEWED, EventType.INTERVIEW_CHANGED, EventType.INTERVIEW_REMOVED})
-WRITING = frozenset({EventType.SCORED, EventType.RATED, EventType.SPECIALISTS, EventType.REPORT_WRITTEN})
-WORKING = INTERVIEWS | WRITING | {EventType.ASKED, EventType.PREPARED}
-TEXTS = (
-    *("evidence", "recommendation", "departure", "decision", "awaited"),
-    *("summary", "strengths", "what", "remark", "answer"),
-)
-DAYS = ("date", "due", "next_due", "facts_until", "step_due")
-CHOSEN: dict[str, Any] = {"status": Status, "state": Action.State, "remark_kind": Remark.Kind}  # said by their labels
-ORDER = (
-    "status",
-    "value",
-    "observation",
-    "awaiting",
-    "awaited_from",
-    "awaited_by",
-    "sources",
-    "facts_until",
-    "remark_kind",
-    *TEXTS,
-    "specialists",
-    "put_to",
-    "evaluators",
-    "total",
-    "band",
-    "fingerprint",
-    "pdf",
-    "corrects",
-    "correction",
-    "interview",
-    "guide",
-    "role",
-    "date",
-    "notes",
-    "weeks",
-    "who",
-    "due",
-    "state",
-    "note",
-    "action",
-    "next_due",
-    "step",
-    "step_done",
-    "step_due",
-    "steps",
-    "file",
-)
 PAGES = {  # every address of a review, as the access log knows it
     "review": gettext_lazy("the review's page"),
     "item": gettext_lazy("a scoring page"),
@@ -236,9 +189,14 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
         told=_told(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_change(field, changes[field], names) for field in ORDER if field in changes),
+        changes=tuple(_change(field, changes[field], names) for field in sorted(changes, key=_place)),
         hash=event.hash,
     )
+
+
+def _place(field: str) -> int:
+    """Return where the history shows a field; one that no table declares any more comes last."""
+    return list(FIELDS).index(field) if field in FIELDS else len(FIELDS)
 
 
 def _told(event: ReviewEvent) -> str:
@@ -255,66 +213,21 @@ def _told(event: ReviewEvent) -> str:
 
 
 def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
-    before, after = both
-    labels = {
-        "value": _("Score"),
-        "sources": _("Data sources"),
-        "observation": _("Observed"),
-        "departure": _("Why not the suggestion?"),
-        "decision": _("Reason for the decision"),
-        "awaiting": _("Not enough data yet"),
-        "awaited": _("What is missing"),
-        "awaited_from": _("Who gets it"),
-        "awaited_by": _("By when"),
-        "specialists": _("Employment specialists"),
-        "put_to": _("Put to"),
-        "evidence": _("Evidence"),
-        "recommendation": _("Recommendation"),
-        "status": _("Status"),
-        "total": _("Total"),
-        "band": _("Quality band"),
-        "fingerprint": _("Fingerprint"),
-        "evaluators": _("Evaluators"),
-        "pdf": _("PDF file (SHA-256)"),
-        "corrects": _("Corrects"),
-        "correction": _("Correction"),
-        "interview": _("Interview"),
-        "guide": _("Interview guide"),
-        "role": _("Role"),
-        "date": _("Date"),
-        "notes": _("Notes"),
-        "weeks": _("Weeks kept"),
-        "summary": _("Summary"),
-        "strengths": _("Strengths"),
-        "what": _("What"),
-        "who": _("Who"),
-        "due": _("By when"),
-        "state": _("State"),
-        "note": _("Note"),
-        "action": _("Action"),
-        "next_due": _("Next review due"),
-        "facts_until": _("Remarks of the service until"),
-        "remark_kind": _("Kind"),
-        "remark": _("Remark"),
-        "answer": _("Answer"),
-        "step": _("Step"),
-        "step_done": _("Done"),
-        "step_due": _("By when"),
-        "steps": _("Steps"),
-        "file": _("File it was imported from (SHA-256)"),
-    }
-    pieces = difference(before, after) if field in TEXTS and before and after else ()
-    return Change(labels.get(field, field), _said(field, before, names), _said(field, after, names), pieces)
+    before, after = (_said(field, value, names) for value in both)
+    declared = FIELDS.get(field, Field(field))
+    pieces = difference(*both) if declared.show == Show.TEXT and all(both) else ()
+    return Change(str(declared.label), before, after, pieces)
 
 
 def _said(field: str, value: Any, names: dict[str, str]) -> str:
+    declared = FIELDS.get(field, Field(field))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", []):
         return "–"
-    if field in CHOSEN:
-        return str(CHOSEN[field](value).label)
-    if field in DAYS:
+    if declared.choices:
+        return str(declared.choices(value).label)
+    if declared.show == Show.DAY:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(names.get(part, part)) for part in value)
@@ -328,6 +241,7 @@ def labels_in(seen: dict[str, Any]) -> tuple[str, ...]:
 
 def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
     """Return people's names by the code under which the events know them."""
-    codes = {code for event in events for side in event.changes.get("evaluators", ()) for code in side}
-    codes |= {code for event in events for code in event.changes.get("put_to", ()) if code}
+    people = [field for field, declared in FIELDS.items() if declared.show == Show.PEOPLE]
+    sides = (side for event in events for field in people for side in event.changes.get(field, ()))
+    codes = {code for side in sides for code in (side if isinstance(side, list) else [side]) if code}
     return {str(user.code): str(user) for user in User.objects.filter(code__in=codes)} if codes else {}

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from reviews.models.events import AFTERWARDS
+from reviews.records.event_types import AFTERWARDS
 from reviews.workflow import FROZEN, Status
 
 REFUSAL = "a final review and every event stay as they are"

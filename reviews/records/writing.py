@@ -1,0 +1,122 @@
+"""The one protocol of writing: lock, compare, write, record.
+
+Every service that changes a review, or what belongs to it, does these four things in one transaction:
+
+1. Lock. `lock` returns the row as it is stored now and keeps other writers out until the transaction ends. The review's
+   row comes first, then an action's own review, then the organisation's: always in this order, so that no two writers
+   wait for each other. Every check asks the locked row, never the one that the view fetched.
+2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer started from. A
+   save that would change nothing returns before; so a repeated send is harmless.
+3. Write the rows.
+4. Record. `record` continues the review's chain of events, in the same transaction.
+
+Raises Stale (409) for "somebody else was first" and StateConflict (409) for "not now". Owns no rule of the domain.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import StateConflict
+from reviews.models import EventType, Review, ReviewEvent, User
+from reviews.records import chain
+
+
+class Stale(StateConflict):
+    """Somebody else was first: 409. `stored` is what is stored now: a row, several, a value, or None if it is gone."""
+
+    def __init__(self, stored: Any = None, sentence: str = "", url: str = "") -> None:
+        super().__init__(
+            sentence
+            or _("Somebody else changed this after you opened the page. Nothing was saved. Open the page again."),
+            url,
+        )
+        self.stored = stored
+
+
+def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row:
+    """Return a row as it is stored now, locked until the transaction ends. One query.
+
+    `related` are fetched with it, not locked; `only` limits the columns that are fetched. PostgreSQL locks the row
+    against other writers and lets rows refer to it meanwhile; SQLite has one writer at a time and needs no lock.
+    """
+    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    if related:
+        rows = rows.select_related(*related)
+    if only:
+        rows = rows.only(*only)
+    return rows.get(pk=row.pk)
+
+
+def lock_review(review: Review) -> Review:
+    """Return the review as it is stored now, with its organisation, locked until the transaction ends."""
+    return lock(review, "organisation")
+
+
+def compare(current: object, seen: object, *, stored: object = None) -> None:
+    """Raise Stale unless the version that is stored is the one that the writer saw.
+
+    A version is a row's counter, the head of a chain, or what `version_of` returns for a row without a counter.
+    """
+    if current != seen:
+        raise Stale(stored)
+
+
+def update_if(row: Model, seen: int, **fields: Any) -> None:
+    """Write fields and the next version of a row if its stored version is still `seen`; else raise Stale(row)."""
+    unchanged = type(row)._default_manager.filter(pk=row.pk, version=seen)
+    if not unchanged.update(**fields, version=seen + 1):
+        raise Stale(row)
+
+
+def version_of(row: Model, *fields: str) -> str:
+    """Return a short version of a row that has no counter: it changes with the values of these fields."""
+    return chain.digest([getattr(row, name) for name in fields])[:16]
+
+
+def changes_between(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, always: Collection[str] = ()
+) -> dict[str, list[Any]]:
+    """Return field: [before, after] for what differs, as plain data; fields in `always` are there in any case."""
+    return {
+        name: [_plain(before[name]), _plain(new)]
+        for name, new in after.items()
+        if before[name] != new or name in always
+    }
+
+
+def identity_of(change: UUID, content: Any) -> UUID:
+    """Return what makes a repeated send the same: the client's id of the change, and what it says."""
+    return uuid5(change, json.dumps(content, sort_keys=True, default=str))
+
+
+def record(
+    review: Review,
+    event_type: EventType,
+    *,
+    by: User,
+    at: datetime | None = None,
+    changes: Mapping[str, list[Any]] | None = None,
+    item_number: int | None = None,
+    comment: str = "",
+) -> None:
+    """Continue the chain of a locked review with one event. `changes` holds field: [before, after]."""
+    event = ReviewEvent(
+        type=event_type,
+        by=by,
+        at=at or timezone.now(),
+        changes=dict(changes or {}),
+        item_number=item_number,
+        comment=comment,
+    )
+    chain.append(review, event)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
