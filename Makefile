@@ -43,6 +43,10 @@ check: ready ## Lint, types, deployment check, migrations, catalogues
 bench: ready ## Measure pages, saving and PDFs against floors of the same run
 	$(CHECKED) $(PYTHON_BIN) -m tests.bench
 
+.PHONY: measure
+measure: ## Report the size and shape of the code, each figure with its goal
+	@python=$$(.ci/python) && $$python -m tests.measure
+
 .PHONY: screenshots
 screenshots: ready ## Make the README's pictures anew
 	$(PYTHON_BIN) -m tests.screenshots
