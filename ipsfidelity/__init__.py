@@ -1,0 +1,1 @@
+"""Set up the installation: settings, addresses, languages, errors, log and health."""

@@ -1,0 +1,1 @@
+"""Define what is measured, as scales and interview guides, and compute scores from it."""

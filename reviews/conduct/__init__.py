@@ -1,0 +1,1 @@
+"""Plan a review, score it, hand it out, sign it and correct it."""

@@ -1,0 +1,1 @@
+"""Compare independent ratings, agree on common scores and measure how far evaluators agree."""

@@ -1,0 +1,1 @@
+"""Record what informants say, question by question, and delete it after the review is signed."""

@@ -1,0 +1,1 @@
+"""Find reviews and organisations, and see how an organisation or a network develops."""

@@ -1,0 +1,1 @@
+"""Sign in, invite people, and manage accounts, memberships and second factors."""

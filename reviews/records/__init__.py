@@ -1,0 +1,1 @@
+"""Keep the history of each review and the access log, and protect both from change."""
