@@ -1,6 +1,6 @@
 """What does not belong in free text: national identity numbers are refused, contact details warned of.
 
-Pure but for the sentences. static/js/privacy.js knows the same rules, so that the browser says so
+Only the sentences need Django. static/js/privacy.js knows the same rules, so that the browser says so
 while one types; a test holds the two against each other. A text that is refused is not stored,
 logged or repeated in a sentence.
 """

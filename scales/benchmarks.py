@@ -1,4 +1,4 @@
-"""Published figures to read one's own by, as data. Pure: imports nothing from Django.
+"""Published figures to read one's own by, as data. Pure: imports no Django.
 
 A figure without its sample size, years, kind of review, scale and source is none: `parse_benchmarks` refuses the
 document and lists every fault. Only where a source gives no year may the years be null, and then a note is due.

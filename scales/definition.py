@@ -1,4 +1,4 @@
-"""What a scale and an interview guide are. Pure: imports nothing from Django.
+"""What a scale and an interview guide are. Pure: imports no Django.
 
 An instrument is a document: its wording, anchors, bands and rules are data. `parse_scale` and
 `parse_guide` turn a document into frozen dataclasses or raise `DocumentFaults` with every fault.

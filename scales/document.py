@@ -1,4 +1,4 @@
-"""Reading a JSON document with all its faults at once. Pure: no Django.
+"""Reading a JSON document with all its faults at once. Pure: imports no Django.
 
 A `Node` is one object of the document together with its place in it. Every reader
 returns a harmless value after noting a fault, so that parsing goes on to the next one.

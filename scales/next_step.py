@@ -1,4 +1,4 @@
-"""What single thing would lift an item to a better anchor, by the item's own rule. Pure: no Django.
+"""What single thing would lift an item to a better anchor, by the item's own rule. Pure: imports no Django.
 
 Tries every single change of what was observed: one more part met, one condition that no longer holds the
 score down, one more or one fewer of whatever is counted. Shares are left alone: no single step is one percent.

@@ -1,4 +1,4 @@
-"""Map each text of an instrument to its place, as corrections name it. Pure: imports nothing from Django.
+"""Map each text of an instrument to its place, as corrections name it. Pure: imports no Django.
 
 A place is a path: "items/5/anchors/3" is the anchor for score 3 of item 5, "criteria/9/questions/2" the second
 question of criterion 9. Items, criteria and anchors go by their number, sources and conditions by their code,

@@ -1,4 +1,4 @@
-"""How an item is scored, as data: the rule that its document names. Pure: no Django.
+"""How an item is scored, as data: the rule that its document names. Pure: imports no Django.
 
 Owns the shapes of the rules and their checks; no arithmetic. A score is a whole number from 1 to 5.
 """

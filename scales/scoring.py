@@ -1,4 +1,4 @@
-"""Sums, bands and what is missing. Pure arithmetic: imports nothing from Django.
+"""Sums, bands and what is missing. Pure: imports no Django.
 
 Plain sums only: no weights, no predictions. An item without a score is None, never 0; a total
 and a band exist only when every item has a score.

@@ -1,4 +1,4 @@
-"""What an observation suggests: a score by the item's own rule, and why. Pure: no Django.
+"""What an observation suggests: a score by the item's own rule, and why. Pure: imports no Django.
 
 The rule for every gap is the highest anchor that is fully met; conditions only hold a score down.
 The evaluator decides; nothing here writes or refuses. An observation is plain data, as it is stored:

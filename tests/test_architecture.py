@@ -1,159 +1,132 @@
-"""The house keeps its rooms: what is pure stays pure, and imports run one way."""
+"""What is pure stays pure, and imports between rooms run one way. tests/rooms.py finds the rooms in the tree."""
 
 import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
-PURE = (
-    "scales/document.py",
-    "scales/places.py",
-    "scales/rules.py",
-    "scales/definition.py",
-    "scales/scoring.py",
-    "scales/suggestion.py",
-    "reviews/consensus/agreement.py",
-    "reviews/charts/bars.py",
-    "reviews/charts/trend.py",
-    "reviews/charts/multiples.py",
-    "reviews/charts/distribution.py",
-    "scales/benchmarks.py",
-    "scales/next_step.py",
-    "reviews/imports/columns.py",
-    "reviews/imports/tables.py",
-    "reviews/imports/csv_files.py",
-    "reviews/imports/reader.py",
-    "reviews/imports/xlsx_files.py",
-    "reviews/imports/header_checks.py",
-    "reviews/imports/row_checks.py",
-)
-ROOMS = (
-    "conduct",
-    "consensus",
-    "exports",
-    "factcheck",
-    "actionplan",
-    "imports",
-    "schedule",
-    "interviews",
-    "overview",
-    "people",
-    "records",
-    "reports",
-    "sheets",
-)
-# What each room may ask of others, besides models and access: imports run one way.
-MAY_ASK = {
-    "records": set(),
-    "sheets": {"records"},
-    "people": {"records"},
-    "interviews": {"records"},
-    "factcheck": {"records"},
-    "schedule": {"records", "actionplan"},
-    "actionplan": {"records", "schedule"},
-    "overview": {"schedule", "records"},
-    "conduct": {"records", "sheets", "people", "interviews", "actionplan", "factcheck", "schedule"},
-    "consensus": {"conduct", "records"},
-    "reports": {"records", "sheets", "actionplan", "schedule", "consensus", "factcheck", "overview"},
-    "exports": {"records", "sheets", "schedule"},
-    "imports": {"records", "sheets", "conduct", "schedule"},
-}
+from tests.rooms import EXCEPTIONS, ROOT, imports_of, modules_of, room_of, rooms_of
+
+MODULES = modules_of(ROOT)
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+DOCSTRINGS = {name: ast.get_docstring(ast.parse(text)) or "" for name, text in TEXTS.items()}
+IMPORTS = {name: set(imports_of(path)) for name, path in MODULES.items()}
+TEMPLATES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
+PURE = "Pure: imports no Django."  # in the docstring of a module, or of a package for all its modules
+CORE = {f"scales.{name}" for name in ("definition", "document", "next_step", "rules", "scoring", "suggestion")}
+LIBRARIES = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools"}
+LIBRARIES |= {"math", "mpmath", "re", "typing", "unicodedata"}
+LIBRARIES |= {"csv", "defusedxml", "io", "openpyxl", "xml", "zipfile", "zlib"}  # to read files
+PURE_MODULES = {name for name in MODULES if PURE in DOCSTRINGS[name] + DOCSTRINGS.get(name.rpartition(".")[0], "")}
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+def own_module(imported: str) -> str:
+    """Return the module of ours that holds an imported name, or "" for a library."""
+    while imported and imported not in MODULES:
+        imported = imported.rpartition(".")[0]
+    return imported
 
 
-@pytest.mark.parametrize("path", PURE)
-def test_the_pure_modules_import_neither_django_nor_a_model(path: str) -> None:
-    allowed = {"collections", "dataclasses", "decimal", "fractions", "functools", "itertools", "math", "mpmath"}
-    allowed |= {"datetime", "enum", "re", "typing", "unicodedata", "scales"}
-    allowed |= {"csv", "defusedxml", "io", "openpyxl", "xml", "zipfile", "zlib"}  # files of past reviews
-    ours = {name.replace(".", "/") + ".py" for name in imports_of(ROOT / path) if name.startswith("reviews.")}
-    assert {name for name in ours if (ROOT / name).is_file()} <= set(PURE)
-    assert {name.split(".")[0] for name in imports_of(ROOT / path)} <= allowed | {"reviews"}
-    assert "scales.models" not in set(imports_of(ROOT / path))
+@pytest.mark.parametrize("module", sorted(PURE_MODULES))
+def test_a_pure_module_imports_pure_modules_and_few_libraries(module: str) -> None:
+    ours = {own_module(imported) for imported in IMPORTS[module]} - {""}
+    libraries = {imported.partition(".")[0] for imported in IMPORTS[module] if not own_module(imported)}
+    assert ours <= PURE_MODULES
+    assert libraries <= LIBRARIES
 
 
-def test_scales_know_no_reviews() -> None:
-    for path in (ROOT / "scales").rglob("*.py"):
-        assert not [name for name in imports_of(path) if name.startswith("reviews")], path
+def test_the_core_of_the_scales_is_pure() -> None:
+    assert CORE <= PURE_MODULES
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_rooms_ask_each_other_one_way(room: str) -> None:
-    asked = {
-        name.split(".")[1]
-        for path in (ROOT / "reviews" / room).rglob("*.py")
-        for name in imports_of(path)
-        if name.startswith("reviews.") and name.split(".")[1] in ROOMS and name.split(".")[1] != room
-    }
-    assert asked <= MAY_ASK[room]
+def test_every_module_that_calls_itself_pure_uses_the_words_that_are_tested() -> None:
+    assert [name for name, text in DOCSTRINGS.items() if "Pure" in text.replace(PURE, "")] == []
 
 
-def test_statuses_are_compared_in_the_table_and_the_models_only() -> None:
-    allowed = {"workflow.py", "models", "records/protection.py", "conduct/transitions.py", "conduct/planning.py"}
-    allowed |= {"migrations", "sheets/sheet.py", "overview/forms.py", "records/history.py", "conduct/scoring.py"}
-    asking = {
-        path.relative_to(ROOT / "reviews").as_posix()
-        for path in (ROOT / "reviews").rglob("*.py")
-        if re.search(r"\bStatus\.|\.status (==|!=|in|not in)\b|status__in", path.read_text(encoding="utf-8"))
-    }
-    assert {name for name in asking if not name.startswith(tuple(allowed))} == {"management/commands/load_demo.py"}
+def test_no_rooms_ask_each_other_in_a_circle() -> None:
+    assert rooms_of(ROOT)  # raises CycleError
 
 
-def test_only_one_module_imports_the_pdf_library() -> None:
-    importers = {
-        path.relative_to(ROOT).as_posix()
-        for room in ("ipsfidelity", "scales", "reviews")
-        for path in (ROOT / room).rglob("*.py")
-        if any(name.split(".")[0] == "weasyprint" for name in imports_of(path))
-    }
-    assert importers == {"ipsfidelity/pdf_renderer.py"}
+def test_modules_outside_the_rooms_of_a_package_ask_none_of_them() -> None:
+    """Models and access know no room, and neither do the scales and the installation."""
+    ground = [room for room in rooms_of(ROOT) if "." not in room.package]
+    assert [(room.package, asked) for room in ground for asked in room.asks if "." in asked] == []
+
+
+def test_installation_and_scales_do_not_name_the_reviews() -> None:
+    """Not even in strings, except to assemble the installation."""
+    naming = {name for name, text in TEXTS.items() if re.search(r"\breviews\.\w", text)}
+    below = {name for name in naming if not name.startswith("reviews")}
+    assert below == {"ipsfidelity.settings", "ipsfidelity.urls"} | EXCEPTIONS
+
+
+def test_rooms_do_not_import_what_assembles_them() -> None:
+    for module in MODULES:
+        if room_of(module, MODULES):
+            ours = {own_module(imported) for imported in IMPORTS[module]} - {""}
+            assert [name for name in ours if not room_of(name, MODULES)] == [], module
 
 
 def test_rooms_do_not_import_each_others_views_or_forms() -> None:
-    for room in ROOMS:
-        for path in (ROOT / "reviews" / room).glob("*.py"):
-            foreign = [
-                name for name in imports_of(path) if name.startswith("reviews.") and name.endswith((".views", ".forms"))
-            ]
-            assert [name for name in foreign if not name.startswith(f"reviews.{room}.")] == [], path
+    for module in MODULES:
+        room = room_of(module, MODULES)
+        named = {own_module(imported) for imported in IMPORTS[module] if room}
+        foreign = {name for name in named if re.search(r"[._](views|forms)$", name) and room_of(name, MODULES) != room}
+        assert foreign == set(), module
 
 
-def test_models_import_no_service() -> None:
-    for path in (ROOT / "reviews" / "models").glob("*.py"):
-        rooms = [name for name in imports_of(path) if name.startswith(tuple(f"reviews.{room}" for room in ROOMS))]
-        assert rooms == [], path
+def test_only_one_module_imports_the_pdf_library() -> None:
+    importers = [name for name, imported in IMPORTS.items() if any(one.startswith("weasyprint") for one in imported)]
+    assert importers == ["ipsfidelity.pdf_renderer"]
 
 
-def test_statuses_are_compared_in_the_workflow_and_the_models_only() -> None:
-    """Templates and views get what is allowed; they never ask for a status by name."""
-    for path in (ROOT / "templates").rglob("*.html"):
-        assert ".status ==" not in path.read_text(encoding="utf-8"), path
+def decides_by_status(code: str) -> bool:
+    """Whether a module compares a status, looks something up by it or selects rows by it."""
+    deciding: list[str] = []
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Compare():
+                deciding.append(ast.unparse(node))
+            case ast.match_case(pattern=key) | ast.Subscript(slice=key):
+                deciding.append(ast.unparse(key))
+            case ast.Dict(keys=keys):
+                deciding += [ast.unparse(key) for key in keys if key]
+            case ast.Call(func=ast.Attribute(attr="exclude" | "filter" | "get") | ast.Name(id="Q" | "When")):
+                deciding += [f".{keyword.arg}".replace("__", ".") for keyword in node.keywords]
+    return any(re.search(r"\.status\b|\bStatus\.", text) for text in deciding)
+
+
+def test_only_workflow_models_and_commands_decide_by_status() -> None:
+    """Views and templates are told what is allowed; they never ask for a status by name."""
+    allowed = ("reviews.workflow", "reviews.models", "reviews.management")
+    assert [name for name, text in TEXTS.items() if decides_by_status(text) and not name.startswith(allowed)] == []
+    assert [path for path, text in TEMPLATES.items() if ".status ==" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "decides"),
+    [
+        ("review.status == expected", True),
+        ("if value in (Status.FINAL, Status.SUPERSEDED): pass", True),
+        ("LABELS[review.status]", True),
+        ("{Status.FINAL: 'signed'}", True),
+        ("match value:\n    case Status.FINAL: pass", True),
+        ("Review.objects.filter(organisation__reviews__status__in=open)", True),
+        ("{'status': review.status}", False),
+        ("Review.objects.create(status=Status.SCORING)", False),
+        ("render(request, page, status=409)", False),
+    ],
+)
+def test_a_decision_by_status_is_found(code: str, decides: bool) -> None:
+    assert decides_by_status(code) == decides
 
 
 def test_templates_and_code_hold_nothing_inline_and_nothing_unescaped() -> None:
-    for path in (ROOT / "templates").rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        for forbidden in ("<style", ' style="', "<script>", "|safe", "{% autoescape off", " onclick=", " onchange="):
-            assert forbidden not in text, (path, forbidden)
-    for room in ("ipsfidelity", "scales", "reviews"):
-        for path in (ROOT / room).rglob("*.py"):
-            assert "mark_safe" not in path.read_text(encoding="utf-8"), path
+    forbidden = ("<style", ' style="', "<script>", "|safe", "{% autoescape off", " onclick=", " onchange=")
+    assert [(path, words) for path, text in TEMPLATES.items() for words in forbidden if words in text] == []
+    assert [name for name, text in TEXTS.items() if "mark_safe" in text] == []
 
 
 def test_no_item_section_or_band_is_named_in_code() -> None:
     words = ("Ansatte", "Organisering", "Tjenester", "ikke IPS", "god kvalitet", "jobbspesialist")
-    for room in ("ipsfidelity", "scales", "reviews"):
-        for path in (ROOT / room).rglob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            assert not [word for word in words if word in text], path
+    assert [(name, word) for name, text in TEXTS.items() for word in words if word in text] == []

@@ -1,7 +1,7 @@
-"""The items of a review as horizontal bars. Pure: scores in, coordinates out. Units are SVG user units.
+"""The items of a review as horizontal bars. Pure: imports no Django.
 
 A bar runs from 0 to the score; the score of the review before stands on it as a mark of its own, so that
-better and worse are seen without colour.
+better and worse are seen without colour. Units are SVG user units.
 """
 
 from collections.abc import Mapping

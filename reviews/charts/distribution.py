@@ -1,4 +1,4 @@
-"""How scores are spread over organisations: quartiles from counts. Pure: numbers in, numbers out.
+"""How scores are spread over organisations: quartiles from counts. Pure: imports no Django.
 
 Quartiles are linear between neighbours (Hyndman and Fan's type 7, the spreadsheet's QUARTILE.INC): a quarter of
 the way from the lowest to the highest value in order. They are exact fractions; whoever shows them rounds.

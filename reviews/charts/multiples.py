@@ -1,4 +1,4 @@
-"""Every item's scores over time as small line charts of one size. Pure: numbers in, coordinates out.
+"""Every item's scores over time as small line charts of one size. Pure: imports no Django.
 
 Only reviews of one kind and by one edition belong together; the caller sees to that. All charts share both
 axes, so that they can be compared at a glance. Units are SVG user units.

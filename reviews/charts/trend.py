@@ -1,4 +1,4 @@
-"""Totals over time as a line chart's geometry. Pure: numbers in, coordinates out.
+"""Totals over time as a line chart's geometry. Pure: imports no Django.
 
 One line for each kind of review: kinds are never joined silently. Only reviews by one edition
 of a scale belong into one chart; the caller sees to that. Units are SVG user units.

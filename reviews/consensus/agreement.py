@@ -1,4 +1,4 @@
-"""How far independent ratings agree, before consensus. Pure arithmetic: imports nothing from Django.
+"""How far independent ratings agree, before consensus. Pure: imports no Django.
 
 Owns counts, weighted kappa and the intraclass correlation. Says what was found, never whether it is good
 enough: no thresholds, no labels, nothing clipped to look nice. What is undefined is None, never 0.

@@ -1,4 +1,4 @@
-"""The columns of a file of past reviews: their names, in the order of the template. Pure.
+"""The columns of a file of past reviews: their names, in the order of the template. Pure: imports no Django.
 
 Owns the names and nothing else: what may stand in a cell says checking_rows.py.
 """

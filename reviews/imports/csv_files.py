@@ -1,4 +1,4 @@
-"""CSV becomes a table of cells: UTF-8, delimited by semicolon, comma or tab. Pure."""
+"""CSV becomes a table of cells: UTF-8, delimited by semicolon, comma or tab. Pure: imports no Django."""
 
 import csv
 import io

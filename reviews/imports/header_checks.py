@@ -1,4 +1,4 @@
-"""What is wrong with the columns of a table of past reviews. Pure."""
+"""What is wrong with the columns of a table of past reviews. Pure: imports no Django."""
 
 from collections import Counter
 

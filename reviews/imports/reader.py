@@ -1,4 +1,4 @@
-"""Which reader reads a file: told by what it begins with, never by its name. Pure."""
+"""Which reader reads a file: told by what it begins with, never by its name. Pure: imports no Django."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What a table of past reviews says, and everything that is wrong with it. Pure: asks no database.
+"""What a table of past reviews says, and everything that is wrong with it. Pure: imports no Django.
 
 Every fault of every cell is found, not the first alone. What the database knows comes in as `Known`; the
 sentences stand in import_words.py. Nothing is repaired but what cannot be mistaken: space around a text, "4.0"

@@ -1,7 +1,7 @@
-"""A file becomes a table of cells, or the reason why not. Pure; XLSX and CSV are told apart by content.
+"""A file becomes a table of cells, or the reason why not. Pure: imports no Django.
 
-Owns the limits of what is read. A cell is text or says what is odd about it; what it means is for
-checking_rows.py. What was not understood is never guessed.
+XLSX and CSV are told apart by content. Owns the limits of what is read. A cell is text or says what is odd about it;
+what it means is for checking_rows.py. What was not understood is never guessed.
 """
 
 import re

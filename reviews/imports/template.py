@@ -1,4 +1,4 @@
-"""The empty file in which past reviews are entered. Pure but for the columns' titles on the page."""
+"""The empty file in which past reviews are entered. Only the columns' titles on the page need Django."""
 
 from collections.abc import Iterator
 

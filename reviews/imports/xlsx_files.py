@@ -1,4 +1,4 @@
-"""The first sheet of a workbook becomes a table of cells. Pure.
+"""The first sheet of a workbook becomes a table of cells. Pure: imports no Django.
 
 A workbook is a ZIP of XML that anybody may have made. Its directory is asked for sizes before anything is
 unpacked, no part may declare a document type, and rows are read one by one: no more of a file is held than is
