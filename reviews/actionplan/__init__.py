@@ -1,1 +1,1 @@
-"""What follows from a final review: when the next is due, the action plan, where each organisation stands."""
+"""The action plan that follows from a review."""

@@ -21,7 +21,7 @@ from reviews.access import (
 from reviews.actionplan.plan_page import follow_up_of
 from reviews.conduct.forms import EntryForm, ReviewForm
 from reviews.conduct.item_page import item_url, progress_of
-from reviews.conduct.item_views import answer_item, must_be_open, tell
+from reviews.conduct.item_responses import answer_item, must_be_open, tell
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import evidence_of, review_page
 from reviews.conduct.score_target import ScoreTarget, target_for

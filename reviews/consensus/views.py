@@ -18,7 +18,7 @@ from reviews.access import (
     review_to_save_agreed,
 )
 from reviews.conduct.completeness import completeness_of_scores
-from reviews.conduct.item_views import Insertion, ItemPanel, answer_item
+from reviews.conduct.item_responses import Insertion, ItemPanel, answer_item
 from reviews.conduct.planning import NotIndependent
 from reviews.conduct.score_target import target_for
 from reviews.conduct.scoring import Conflict

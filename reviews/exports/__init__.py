@@ -1,1 +1,1 @@
-"""What leaves the house and what comes in: exports of finished reviews, past reviews from a file."""
+"""Exports of finished reviews as PDF, workbook, tables and JSON lines."""

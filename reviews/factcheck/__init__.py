@@ -1,1 +1,1 @@
-"""The service reads the draft report and remarks on it; the evaluators answer before it becomes final."""
+"""The service checks the facts of a draft report: remarks and their answers."""

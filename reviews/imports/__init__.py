@@ -1,1 +1,1 @@
-"""Past reviews from files: read, checked, shown, imported."""
+"""Past reviews from files: read, checked, shown, then imported."""

@@ -1,1 +1,1 @@
-"""The report of a review: one read model; the page, the PDF and the Word file all show it."""
+"""The report of a review, as page, PDF and Word file, and the text that evaluators write in it."""

@@ -1,1 +1,1 @@
-"""What is due: a network's timeline, a review's preparation, a person's dates, calendar and reminders."""
+"""When things are due: next reviews, visits and their preparation, calendars, reminders."""
