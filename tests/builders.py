@@ -20,7 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.actionplan.services import change_action, step_of
-from reviews.conduct.planning import create_review, open_correction
+from reviews.conduct.correction import open_correction
+from reviews.conduct.planning import create_review
 from reviews.conduct.score_target import target_for
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise

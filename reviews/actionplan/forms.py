@@ -42,10 +42,6 @@ class NewActionForm(StepForm):
 
     code = forms.UUIDField(widget=forms.HiddenInput)
 
-    def refuse_more(self) -> None:
-        """Say that the plan is full: only the service, which holds the review, knows."""
-        self.add_error(None, _("The plan has as many actions as it can hold. Nothing was saved; the text is here."))
-
 
 def version_in(text: str) -> int:
     """Return the version that a page without a form of ours sent, -1 (which nothing has) when it is none."""

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,22 +21,11 @@ from reviews.conflicts import plan_moved_on
 from reviews.models import Action, ActionNote, EventType, Review, ReviewEvent, User
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.records import chain
+from reviews.records.writing import Stale, changes_between, compare, lock, lock_review, update_if
 from reviews.schedule.organisation_summary import refresh_summary
 from scales.rules import SCORES
 
 SHORT = 8  # characters of an action's code, by which events tell it from others of its item
-
-
-class TooMany(Exception):
-    """The plan holds as many actions as it can."""
-
-
-class ActionConflict(Exception):
-    """Somebody else saved the action first: `stored` is what stands now, None when it was removed."""
-
-    def __init__(self, stored: Action | None) -> None:
-        super().__init__(str(stored))
-        self.stored = stored
 
 
 @dataclass(frozen=True)
@@ -55,19 +44,21 @@ def add_action(
 ) -> Action:
     """Return a new action of the plan; `item_number` is None when it is of the whole service.
 
-    Sent again with the same code, the first one is returned. Raises TooMany, and StateConflict (409) when
-    the plan goes on elsewhere.
+    Sent again with the same code, the first one is returned. Raises ValidationError when the plan is full, and
+    StateConflict (409) when the plan moved on to a correction.
     """
-    held, at = _hold_plan(review), at or timezone.now()
-    if known := Action.objects.filter(code=code, review__in=held.line()).first():
+    locked, at = _lock_plan(review), at or timezone.now()
+    if known := Action.objects.filter(code=code, review__in=locked.line()).first():
         return known
-    if Action.objects.filter(review__in=held.line()).count() >= MOST_ACTIONS:
-        raise TooMany
+    if Action.objects.filter(review__in=locked.line()).count() >= MOST_ACTIONS:
+        raise ValidationError(
+            _("The plan has as many actions as it can hold. Nothing was saved; the text is here."), code="full"
+        )
     action = Action.objects.create(
-        code=code, review=held, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(step)
+        code=code, review=locked, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(step)
     )
-    _tell(action, EventType.ACTION_ADDED, by, at, _differences(None, step))
-    refresh_summary(held.organisation)
+    _record(action, EventType.ACTION_ADDED, by, at, _changes(None, step))
+    refresh_summary(locked.organisation)
     return action
 
 
@@ -77,13 +68,13 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
 
     Only an empty plan begins so: pressed twice, the second press does nothing and returns 0.
     """
-    held, at = _hold_plan(review), at or timezone.now()
-    if Action.objects.filter(review__in=held.line()).exists():
+    locked, at = _lock_plan(review), at or timezone.now()
+    if Action.objects.filter(review__in=locked.line()).exists():
         return 0
-    rows = held.scores.exclude(recommendation="").filter(value__lt=SCORES[-1]).order_by("item_number")
+    rows = locked.scores.exclude(recommendation="").filter(value__lt=SCORES[-1]).order_by("item_number")
     actions = [
         Action(
-            review=held,
+            review=locked,
             item_number=row.item_number,
             what=cut(row.recommendation),
             created_at=at,
@@ -93,9 +84,10 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
         for row in rows[:MOST_ACTIONS]
     ]
     Action.objects.bulk_create(actions)
-    told = (_event(one, EventType.ACTION_ADDED, by, at, _differences(None, step_of(one))) for one in actions)
-    chain.append(held, *told)
-    refresh_summary(held.organisation)
+    chain.append(
+        locked, *(_event(one, EventType.ACTION_ADDED, by, at, _changes(None, step_of(one))) for one in actions)
+    )
+    refresh_summary(locked.organisation)
     return len(actions)
 
 
@@ -105,25 +97,21 @@ def change_action(
 ) -> None:
     """Write what an action says from now on, and a note if there is one. What says the same already writes nothing.
 
-    `seen` is the version that the writer began from. Raises ActionConflict when somebody else saved or removed
-    the action since, StateConflict (409) when the plan goes on elsewhere.
+    `seen` is the version that the writer began from. Raises Stale (409) when somebody else saved or removed
+    the action since, StateConflict (409) when the plan moved on to a correction.
     """
-    held, at = _hold_plan(review), at or timezone.now()
+    locked, at = _lock_plan(review), at or timezone.now()
     stored = _stored(action)
     before = step_of(stored)
     if before == step and not note:
         return
-    fresh = Action.objects.filter(pk=stored.pk, version=seen).update(
-        version=F("version") + 1, saved_by=by, saved_at=at, **asdict(step)
-    )
-    if not fresh:
-        raise ActionConflict(stored)
+    update_if(stored, seen, saved_by=by, saved_at=at, **asdict(step))
     if before != step:
-        _tell(stored, EventType.ACTION_CHANGED, by, at, _differences(before, step))
+        _record(stored, EventType.ACTION_CHANGED, by, at, _changes(before, step))
     if note:
         ActionNote.objects.create(action=stored, at=at, by=by, text=note)
-        _tell(stored, EventType.ACTION_NOTED, by, at, {"what": [step.what, step.what], "note": ["", note]})
-    refresh_summary(held.organisation)
+        _record(stored, EventType.ACTION_NOTED, by, at, {"what": [step.what, step.what], "note": ["", note]})
+    refresh_summary(locked.organisation)
 
 
 @transaction.atomic
@@ -131,22 +119,21 @@ def remove_action(*, review: Review, action: Action, by: User, seen: int, at: da
     """Take away an action that was begun by mistake. Whoever comes second finds nothing left to do.
 
     Raises StateConflict (409) when something is noted on it or it is done: then it is dropped instead, and stays;
-    ActionConflict when somebody else saved it since.
+    Stale (409) when somebody else saved it since.
     """
-    held, at = _hold_plan(review), at or timezone.now()
+    locked, at = _lock_plan(review), at or timezone.now()
     stored = Action.objects.select_related("review").filter(pk=action.pk).first()
     if stored is None:
         return
     if not may_be_removed(stored):
-        url = reverse("plan_action", args=[held.code, stored.code])
+        url = reverse("plan_action", args=[locked.code, stored.code])
         said = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
         raise StateConflict(said, url)
-    if stored.version != seen:
-        raise ActionConflict(stored)
-    told = {name: both[::-1] for name, both in _differences(None, step_of(stored)).items()}
-    _tell(stored, EventType.ACTION_REMOVED, by, at, told)
+    compare(stored.version, seen, stored=stored)
+    removed = {name: both[::-1] for name, both in _changes(None, step_of(stored)).items()}
+    _record(stored, EventType.ACTION_REMOVED, by, at, removed)
     Action.objects.filter(pk=stored.pk).delete()
-    refresh_summary(held.organisation)
+    refresh_summary(locked.organisation)
 
 
 def may_be_removed(action: Action) -> bool:
@@ -170,42 +157,36 @@ def cut(text: str, longest: int = LONGEST_ACTION) -> str:
     return f"{kept.rstrip()}…"
 
 
-def _hold_plan(review: Review) -> Review:
+def _lock_plan(review: Review) -> Review:
     """Return the plan's review as it stands now, kept from everybody else until the transaction ends."""
-    held = Review.objects.locked(review)
-    if not held.is_valid:
-        raise plan_moved_on(held)
-    return held
+    locked = lock_review(review)
+    if not locked.is_valid:
+        raise plan_moved_on(locked)
+    return locked
 
 
 def _stored(action: Action) -> Action:
     stored = Action.objects.select_related("review", "saved_by").filter(pk=action.pk).first()
     if stored is None:
-        raise ActionConflict(None)
+        raise Stale
     return stored
 
 
-def _differences(before: Step | None, after: Step) -> dict[str, list[str]]:
-    """Return what events tell of a change; what will be done is always told, so that one knows which action it is."""
-    old, new = (_said(before) if before else dict.fromkeys(_said(after), "")), _said(after)
-    return {name: [old[name], new[name]] for name in new if name == "what" or old[name] != new[name]}
+def _changes(before: Step | None, after: Step) -> dict[str, list[Any]]:
+    """Return the changed fields for an event. `what` is always among them, so that one knows which action it is."""
+    old, new = (_event_fields(before) if before else dict.fromkeys(_event_fields(after), "")), _event_fields(after)
+    return changes_between(old, new, always=("what",))
 
 
-def _said(step: Step) -> dict[str, str]:
-    return {
-        "what": step.what,
-        "who": step.who,
-        "due": step.due.isoformat() if step.due else "",
-        "state": str(step.state),
-    }
+def _event_fields(step: Step) -> dict[str, str]:
+    return asdict(step) | {"due": step.due.isoformat() if step.due else "", "state": str(step.state)}
 
 
 def _event(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> ReviewEvent:
-    told = changes | {"action": ["", str(action.code)[:SHORT]]}
-    return ReviewEvent(at=at, by=by, type=event_type, item_number=action.item_number, changes=told)
+    changes |= {"action": ["", str(action.code)[:SHORT]]}
+    return ReviewEvent(type=event_type, by=by, at=at, item_number=action.item_number, changes=changes)
 
 
-def _tell(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
-    """Continue the chain of the review that the action began from, which may be one that was superseded since."""
-    of = Review.objects.select_for_update(of=("self",)).get(pk=action.review_id)
-    chain.append(of, _event(action, event_type, by, at, changes))
+def _record(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
+    """Continue the chain of the review that the action began from, which a correction may have superseded since."""
+    chain.append(lock(action.review), _event(action, event_type, by, at, changes))

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,8 +20,6 @@ from reviews.actionplan.forms import ActionForm, NewActionForm, version_in
 from reviews.actionplan.plan import notes_of, previous_plan
 from reviews.actionplan.plan_page import action_in, help_for, plan_page
 from reviews.actionplan.services import (
-    ActionConflict,
-    TooMany,
     add_action,
     begin_from_recommendations,
     change_action,
@@ -30,6 +29,7 @@ from reviews.actionplan.services import (
 from reviews.fields import INCOMPLETE
 from reviews.models import Action, Review
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 
 
 @require_safe
@@ -65,8 +65,8 @@ def add(request: SignedInRequest, code: object, item: int) -> HttpResponse:
     if form.is_valid():
         try:
             return _go_to(request, review, _add(request, review, item, form), form)
-        except TooMany:
-            form.refuse_more()
+        except ValidationError as error:
+            form.add_error(None, error)
     return _render_new(request, review, item, form, 422 if form.is_bound else 200)
 
 
@@ -96,7 +96,7 @@ def remove(request: SignedInRequest, code: object, action: object) -> HttpRespon
     if found:
         try:
             remove_action(review=review, action=found, by=request.user, seen=seen)
-        except ActionConflict:
+        except Stale:
             url = reverse("plan_action", args=[review.code, found.code])
             said = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
             raise StateConflict(said, url) from None
@@ -124,10 +124,10 @@ def _change(request: SignedInRequest, review: Review, action: Action, form: Acti
     seen, note = form.cleaned_data["version"], form.cleaned_data["note"]
     try:
         change_action(review=review, action=action, by=request.user, seen=seen, step=form.step(), note=note)
-    except ActionConflict as conflict:
-        if conflict.stored is None:
+    except Stale as stale:
+        if stale.stored is None:
             return _was_removed(request, review, form)
-        return _render_action(request, review, conflict.stored, form, 409)
+        return _render_action(request, review, stale.stored, form, 409)
     return _go_to(request, review, action, form)
 
 

@@ -19,11 +19,12 @@ from reviews.access import SignedInRequest
 from reviews.conduct.forms import ItemForm
 from reviews.conduct.item_page import ItemPage, back_url, item_page, neighbours, progress_of, suggested, taken_over
 from reviews.conduct.score_target import ScoreTarget
-from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
+from reviews.conduct.scoring import Edit, Row, save_scores
 from reviews.conduct.specialists import change_specialists
 from reviews.conflicts import review_closed
 from reviews.interviews.item_notes import quotation_of
 from reviews.models import Review
+from reviews.records.writing import Stale
 from scales.definition import Item
 from scales.wording import observed
 
@@ -73,8 +74,8 @@ def answer_item(
     try:
         edits = [Edit(item.number, form.cleaned_data["version"], fields)]
         versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)
-    except Conflict as conflict:
-        stored = conflict.stored[0]
+    except Stale as stale:
+        stored = stale.stored[0]
         if wants_json(request):
             return autosave.conflict(request, stored.saved_by)
         return _render_item(request, item_page(target, item, form), beside, status=409, theirs=stored)

@@ -1,4 +1,4 @@
-"""Create a review, open the correction of a final one, hand one over: each in one transaction."""
+"""Create a review, and change who its evaluators are. Owns the rule of independence."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.submission import open_ratings_when_complete
-from reviews.conduct.transitions import lock_for
 from reviews.conflicts import review_closed
 from reviews.models import (
     EventType,
@@ -20,13 +19,11 @@ from reviews.models import (
     ReportText,
     Review,
     ReviewEvaluator,
-    ReviewEvent,
     User,
 )
-from reviews.models.reviews import one_specialist
-from reviews.records import chain
+from reviews.records.writing import lock_review, record
 from reviews.schedule.preparation import create_steps
-from reviews.workflow import FROM_OUTSIDE, Method, Part, Status
+from reviews.workflow import FROM_OUTSIDE, Method, Part
 from scales.models import ScaleEdition
 
 
@@ -99,52 +96,8 @@ def create_review(
     ReportText.objects.create(review=review)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
     create_steps(review)
-    chain.append(review, ReviewEvent(at=at, by=by, type=EventType.CREATED))
+    record(review, EventType.CREATED, by=by, at=at)
     return review
-
-
-@transaction.atomic
-def open_correction(*, review: Review, by: User, reason: str, at: datetime | None = None) -> Review:
-    """Return a new review with the content of a final one, to be changed and signed in its place.
-
-    The old one stays valid until the new one is final. Those of its evaluators who still are
-    evaluators of the network go on; the coordinator names others. Raises StateConflict (409) when it
-    is not valid, or is being corrected already; ValueError without a reason.
-    """
-    if not reason.strip():
-        raise ValueError("a correction says why")
-    at = at or timezone.now()
-    held = lock_for(review)
-    if not held.is_valid:
-        raise review_closed(held)
-    if Review.objects.filter(supersedes=held).exists():
-        raise StateConflict(_("A correction of this review has been opened already."), held.get_absolute_url())
-    new = Review.objects.create(
-        organisation=held.organisation,
-        edition_id=held.edition_id,
-        kind=held.kind,
-        method=Method.TOGETHER,
-        specialists=held.specialists or one_specialist(),
-        status=Status.SCORING,
-        visit_start=held.visit_start,
-        visit_end=held.visit_end,
-        period_start=held.period_start,
-        period_end=held.period_end,
-        created_by=by,
-        created_at=at,
-        supersedes=held,
-    )
-    still = User.objects.evaluators_of(held.organisation.network_id).filter(
-        participations__review=held, participations__part=Part.RATES
-    )
-    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=new, user=user) for user in still.order_by("pk"))
-    ReportText.objects.create(review=new, **_texts_of(held))
-    ItemScore.objects.bulk_create(_copy(row, new) for row in held.scores.all())
-    told = {"corrects": ["", str(held.code)]}
-    chain.append(new, ReviewEvent(at=at, by=by, type=EventType.CORRECTION, comment=reason.strip(), changes=told))
-    told = {"correction": ["", str(new.code)]}
-    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.CORRECTED, comment=reason.strip(), changes=told))
-    return new
 
 
 @transaction.atomic
@@ -155,31 +108,28 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     StateConflict when one of them would leave. Who comes once the ratings are open decides with the
     others, but has rated nothing.
     """
-    held, at = lock_for(review), at or timezone.now()
-    if held.is_final:
-        raise review_closed(held)
+    locked, at = lock_review(review), at or timezone.now()
+    if locked.is_final:
+        raise review_closed(locked)
     wanted = {user.pk: user for user in evaluators}
     if not wanted:
         raise ValueError("a review has at least one evaluator")
-    now = {row.user_id: row for row in held.participations.select_related("user")}
+    now = {row.user_id: row for row in locked.participations.select_related("user")}
     leaving, coming = now.keys() - wanted.keys(), wanted.keys() - now.keys()
     if not leaving and not coming:
         return
-    check_independence(held.organisation, held.kind, [wanted[pk] for pk in coming])
+    check_independence(locked.organisation, locked.kind, [wanted[pk] for pk in coming])
     if stuck := [now[pk].user for pk in sorted(leaving) if now[pk].submitted_at]:
         raise HasSubmitted(stuck)
     before = sorted(str(row.user.code) for row in now.values())
     # What somebody who leaves had begun to rate stays in the events only: it was never handed in.
-    Rating.objects.filter(evaluator__review=held, evaluator__user__in=leaving).delete()
-    ReviewEvaluator.objects.filter(review=held, user__in=leaving).delete()
-    held.scores.filter(put_to__in=leaving).update(put_to=None)
-    _name_evaluators(held, [wanted[pk] for pk in sorted(coming)])
+    Rating.objects.filter(evaluator__review=locked, evaluator__user__in=leaving).delete()
+    ReviewEvaluator.objects.filter(review=locked, user__in=leaving).delete()
+    locked.scores.filter(put_to__in=leaving).update(put_to=None)
+    _name_evaluators(locked, [wanted[pk] for pk in sorted(coming)])
     changes = {"evaluators": [before, sorted(str(user.code) for user in wanted.values())]}
-    chain.append(
-        held,
-        ReviewEvent(at=at, by=by, type=EventType.HANDED_OVER, changes=changes),
-    )
-    open_ratings_when_complete(held, by=by, at=at)
+    record(locked, EventType.HANDED_OVER, by=by, at=at, changes=changes)
+    open_ratings_when_complete(locked, by=by, at=at)
 
 
 def _name_evaluators(review: Review, people: Iterable[User]) -> None:
@@ -190,26 +140,3 @@ def _name_evaluators(review: Review, people: Iterable[User]) -> None:
         new = review.participations.filter(ratings__isnull=True)
         numbers = [item.number for item in review.edition.scale.items]
         Rating.objects.bulk_create(Rating(evaluator=one, item_number=number) for one in new for number in numbers)
-
-
-def _texts_of(review: Review) -> dict[str, str]:
-    found = ReportText.objects.filter(review=review).first() or ReportText()
-    return {"summary": found.summary, "strengths": found.strengths}
-
-
-def _copy(row: ItemScore, review: Review) -> ItemScore:
-    """Return a row's judgement for another review, as saved by whoever saved it."""
-    return ItemScore(
-        review=review,
-        item_number=row.item_number,
-        value=row.value,
-        sources=row.sources,
-        evidence=row.evidence,
-        recommendation=row.recommendation,
-        observation=row.observation,
-        departure=row.departure,
-        decision=row.decision,
-        version=1,
-        saved_by_id=row.saved_by_id,
-        saved_at=row.saved_at,
-    )

@@ -1,7 +1,7 @@
-"""Where a person's scores go: into their own ratings while each rates alone, else into the review's scores.
+"""Where a person's scores go: into their own ratings while each evaluator rates alone, else into the review's scores.
 
-Everything that reads or writes scores for one person asks here, so that nobody sees or changes
-another's ratings before all have handed in.
+Everything that reads or writes scores for one person goes through `target_for`, so that nobody sees or changes
+another's ratings before all are submitted.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from reviews.conflicts import ratings_submitted, review_closed
 from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
+from reviews.records.writing import lock
 from reviews.workflow import BEGINNINGS, Method, Transition
 
 Rows = QuerySet[Rating] | QuerySet[ItemScore]
@@ -18,8 +19,7 @@ Rows = QuerySet[Rating] | QuerySet[ItemScore]
 
 @dataclass(frozen=True)
 class ScoreTarget:
-    """One person's place at a review. `rows` are theirs to change, one an item; `is_own` says that nobody
-    else sees them yet; `event_type` is the event of a change."""
+    """The rows that one person scores, one for each item. While `is_own`, nobody else sees them."""
 
     review: Review
     user: User
@@ -36,26 +36,26 @@ class ScoreTarget:
         return EventType.RATED if self.is_own else EventType.SCORED
 
     @property
-    def beginning(self) -> Transition:
-        """The move that the first change makes."""
+    def first_transition(self) -> Transition:
+        """The transition that the first change makes."""
         return BEGINNINGS[Method(self.review.method)]
 
     def values(self) -> Mapping[int, int | None]:
-        """Return every item's score."""
+        """Return the score of each item, by item number."""
         return dict(self.rows.values_list("item_number", "value"))
 
-    def hold_open(self) -> str:
-        """Keep the review from being moved until this transaction ends, and return its status.
+    def lock_open(self) -> Review:
+        """Lock the review and return its code, status and method as stored now.
 
-        Raises StateConflict (409) when these rows can no longer be changed: closed, handed in, or the
-        ratings were opened meanwhile.
+        Raises StateConflict (409) when these rows can no longer be changed: the review is closed, the ratings are
+        submitted, or all ratings were opened meanwhile.
         """
-        held = Review.objects.select_for_update().filter(pk=self.review.pk).only("code", "status", "method").get()
-        if not held.is_scorable or held.is_blind != self.is_own:
-            raise review_closed(held)
+        locked = lock(self.review, only=("code", "status", "method"))
+        if not locked.is_scorable or locked.is_blind != self.is_own:
+            raise review_closed(locked)
         if self.is_own and not self._is_still_rating():
-            raise ratings_submitted(held)
-        return held.status
+            raise ratings_submitted(locked)
+        return locked
 
     def _is_still_rating(self) -> bool:
         own = ReviewEvaluator.objects.filter(review=self.review, user=self.user)
@@ -63,5 +63,5 @@ class ScoreTarget:
 
 
 def target_for(review: Review, user: User) -> ScoreTarget:
-    """Return where the person's scores of this review go, as the review stood when it was fetched."""
+    """Return where the person's scores of this review go, given the status with which the review was fetched."""
     return ScoreTarget(review, user, is_own=review.is_blind)

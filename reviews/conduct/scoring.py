@@ -1,53 +1,45 @@
-"""Save scores and ratings so that nothing is lost: compare-and-set by version, repeatable, recorded.
+"""Save scores and ratings. A save that is sent twice is written once.
 
-A save is a change, with an id its client made, of one or more items. It is written whole or not
-at all. Who started from an older version gets `Conflict` with what stands there now.
+A save is a change of one or more items, with an id that its client made. It is written whole or not at all, with one
+event for each item.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from reviews.conduct.score_target import ScoreTarget, target_for
-from reviews.conduct.transitions import apply_transition, lock_for
+from reviews.conduct.transitions import apply_transition
 from reviews.conflicts import no_longer_evaluator
 from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
 from reviews.records import chain
+from reviews.records.writing import Stale, changes_between, compare, identity_of, update_if
 
 Row = Rating | ItemScore
 
 
 @dataclass(frozen=True)
 class Edit:
-    """New field values of one item, based on the version the writer saw."""
+    """New field values of one item, based on the version that the writer saw."""
 
     item_number: int
     based_on: int
     fields: dict[str, Any]
 
 
-class Conflict(Exception):
-    """Somebody else saved first. `stored` holds the items as they stand now, with `saved_by`."""
-
-    def __init__(self, stored: Sequence[Row]) -> None:
-        super().__init__(f"items {[row.item_number for row in stored]}")
-        self.stored = stored
-
-
 def save_scores(
     *, review: Review, by: User, change: UUID, edits: Sequence[Edit], at: datetime | None = None
 ) -> dict[int, int]:
-    """Write `edits` where the person's scores go (desk.py) and return the version of each item that they now have.
+    """Write `edits` to the person's score target and return the version that each item has for them now.
 
-    An edit that alters nothing writes nothing. A change that was written before is not written
-    again; its writer gets the versions it led to then. Raises Conflict, or StateConflict (409)
-    when the review was closed meanwhile.
+    An edit that changes nothing writes nothing. A change that was written before is not written again: its writer gets
+    the versions that it led to. Raises Stale (409) with the rows that somebody else changed first, and StateConflict
+    (409) when the review was closed meanwhile.
     """
     target = target_for(review, by)
     numbers = [edit.item_number for edit in edits]
@@ -59,21 +51,20 @@ def save_scores(
     if not altering:
         return versions
     try:
-        if any(stored[edit.item_number].version != edit.based_on for edit in altering):
-            raise _Overtaken
+        for edit in altering:
+            compare(stored[edit.item_number].version, edit.based_on)
         _write(target, _events(target, change, altering, stored, at or timezone.now()), altering, stored)
-    except _Overtaken:
+    except Stale:
         if not _was_written_before(review, change, altering):
-            if behind := _behind(target, altering):
-                raise Conflict(behind) from None
-            # Somebody wrote the very same a moment ago: nothing stands in the way.
+            if overtaken := _overtaken(target, altering):
+                raise Stale(overtaken) from None
+            # Somebody has just written the same values: nothing is in the way of a second attempt.
             return save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
 
 def _identity(change: UUID, edit: Edit) -> UUID:
-    """Return what makes a repeated send the same: the client's id and what it says, both."""
-    return uuid5(change, json.dumps([edit.item_number, edit.based_on, edit.fields], sort_keys=True, default=str))
+    return identity_of(change, [edit.item_number, edit.based_on, edit.fields])
 
 
 def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> bool:
@@ -81,22 +72,12 @@ def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> 
     return ReviewEvent.objects.filter(review=review, change__in=identities).count() == len(identities)
 
 
-class _Overtaken(Exception):
-    """A row has another version than the edit was based on."""
-
-
 def _changes(row: Row, edit: Edit) -> dict[str, list[Any]]:
-    """Return field: [before, after] for what the edit would alter, as plain data."""
-    both = {name: (getattr(row, name), new) for name, new in edit.fields.items()}
-    return {name: [_plain(old), _plain(new)] for name, (old, new) in both.items() if old != new}
+    return changes_between({name: getattr(row, name) for name in edit.fields}, edit.fields)
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _behind(target: ScoreTarget, edits: Sequence[Edit]) -> list[Row]:
-    """Return what stands now in the way of `edits`, with who wrote it."""
+def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Row]:
+    """Return the stored rows that differ from `edits` and were changed since, with the person who saved them."""
     now: dict[int, Row] = {row.item_number: row for row in target.rows.select_related("saved_by")}
     late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
     return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
@@ -105,7 +86,7 @@ def _behind(target: ScoreTarget, edits: Sequence[Edit]) -> list[Row]:
 def _events(
     target: ScoreTarget, change: UUID, edits: Sequence[Edit], stored: dict[int, Row], at: datetime
 ) -> list[ReviewEvent]:
-    """Return what will be told of the edits: prepared before others have to wait."""
+    """Return one event for each edit. They are prepared before the review is locked, so that others wait less."""
     return [
         ReviewEvent(
             at=at,
@@ -120,14 +101,11 @@ def _events(
 
 
 def _write(target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Row]) -> None:
-    """Write everything or nothing, one event an edit."""
     by, at = target.user, events[0].at
     with transaction.atomic():
-        if target.hold_open() in target.beginning.sources:
-            apply_transition(lock_for(target.review), target.beginning, by=by, at=at)
+        locked = target.lock_open()
+        if locked.status in target.first_transition.sources:
+            apply_transition(locked, target.first_transition, by=by, at=at)
         for edit in edits:
-            row = stored[edit.item_number]
-            untouched = type(row).objects.filter(pk=row.pk, version=edit.based_on)
-            if not untouched.update(**edit.fields, version=edit.based_on + 1, saved_by=by, saved_at=at):
-                raise _Overtaken
-        chain.append(target.review, *events)
+            update_if(stored[edit.item_number], edit.based_on, **edit.fields, saved_by=by, saved_at=at)
+        chain.append(locked, *events)

@@ -1,8 +1,7 @@
-"""Sign a review and make it final: the only way there, and none leads back.
+"""Sign and finalise a review. This is the only code path to FINAL for a review that was done here; it cannot be undone.
 
-The PDF is made first, while nobody has to wait; then status, result and file are stored in one
-transaction, in which the review must still be what was read. Whatever breaks off before that
-transaction ends leaves the draft report as it was.
+The PDF is rendered first, while nothing is locked. Status, result and file are then stored in one transaction, in
+which the review must still be what the signer read. A crash before that transaction ends leaves the draft report.
 """
 
 from collections.abc import Callable
@@ -34,53 +33,55 @@ def finalise(
     at: datetime | None = None,
     render: Callable[[str], bytes] = render_pdf,
 ) -> Result:
-    """Freeze total, band, names and scale, store the PDF, and return the result.
+    """Store total, band, names, scale and PDF for good, and return the result.
 
-    `seen` is the chain's head (records/chain.py) when the person read what they sign; `confirmed`
-    says that they have signed in again for it; `render` makes the PDF of the page to print. A correction
-    supersedes what it corrects.
+    `seen` is the head of the chain (records/chain.py) that the signer's page showed. `confirmed` states that they have
+    just signed in again for it. `render` turns the HTML of the sheet into a PDF. A correction supersedes the review
+    that it corrects.
 
-    Raises StateConflict (409) when somebody was faster or an evaluator belongs to the organisation by now,
-    Incomplete when an item has no score, Unanswered while a remark of the service has no answer,
-    PermissionDenied without confirmation.
+    Raises Stale (409) when the review has changed since, StateConflict (409) when it is no draft report or an
+    evaluator has joined the organisation, Incomplete when an item has no score, Unanswered while a remark of the
+    service has no answer, PermissionDenied without confirmation.
     """
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))
     at = at or timezone.now()
-    check(review, seen)
+    check_can_be_signed(review, seen)
     document = archive.draw_up(review, by=by, at=at, chain=seen)
     pdf = render(document.html)
     with transaction.atomic():
-        held = lock_for(review, ready_for=FINALISE)
-        result = check(held, seen)
-        record = archive.store(held, document, pdf)
+        locked = lock_for(review, FINALISE)
+        result = check_can_be_signed(locked, seen)
+        band = result.band and result.band.label
+        final_record = archive.store(locked, document, pdf)
+        changes = {
+            "total": [None, result.total],
+            "band": ["", band],
+            "fingerprint": ["", final_record.fingerprint],
+            "pdf": ["", final_record.sha256],
+        }
         apply_transition(
-            held,
+            locked,
             FINALISE,
             by=by,
             at=at,
-            changes={
-                "total": [None, result.total],
-                "band": ["", result.band and result.band.label],
-                "fingerprint": ["", record.fingerprint],
-                "pdf": ["", record.sha256],
-            },
+            changes=changes,
             total=result.total,
-            band=result.band and result.band.label,
+            band=band,
             finalised_by=by,
             finalised_at=at,
         )
-        if held.supersedes:
-            apply_transition(lock_for(held.supersedes, ready_for=SUPERSEDE), SUPERSEDE, by=by, at=at)
-        refresh_summary(held.organisation)
-        notify_final(held)
+        if locked.supersedes:
+            apply_transition(lock_for(locked.supersedes, SUPERSEDE), SUPERSEDE, by=by, at=at)
+        refresh_summary(locked.organisation)
+        notify_final(locked)
     return result
 
 
-def check(review: Review, seen: str) -> Result:
-    """Return the result that can be signed: complete, what the person has read, every remark answered."""
+def check_can_be_signed(review: Review, seen: str) -> Result:
+    """Return the result if the review is complete, unchanged and independent, with all remarks answered."""
     result = complete_result(review)
-    # Who handed in ratings was independent when they rated.
+    # Evaluators who submitted ratings were independent when they rated.
     now = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
     check_independence(review.organisation, review.kind, now)
     check_unchanged_since(review, seen, FINALISE)

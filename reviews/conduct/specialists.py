@@ -1,7 +1,7 @@
-"""The employment specialists of a review, by label: added, left out, put in another order.
+"""Add, remove, restore and reorder the employment specialists of a review, who are known by a label.
 
-They are the same for every item that is scored for each of them, and for every evaluator. A label
-is never given twice: notes and quotations speak of it.
+All items that are scored for each specialist, and all evaluators, share one list. A label is never given twice, because
+notes and quotations refer to it.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,10 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from reviews.conduct.score_target import target_for
-from reviews.conduct.transitions import lock_for
-from reviews.models import EventType, Review, ReviewEvent, User
-from reviews.records import chain
+from reviews.models import EventType, Review, User
+from reviews.records.writing import lock_review, record
 
 LABELS = ascii_uppercase
 ACTIONS = ("add", "remove", "restore", "up")
@@ -28,19 +26,19 @@ def next_label(review: Review) -> str:
 
 @transaction.atomic
 def change_specialists(*, review: Review, by: User, action: str, label: str, at: datetime | None = None) -> None:
-    """Add, remove, restore or move one specialist up. What is done already is not done again.
+    """Add, remove or restore one specialist, or move one up. Idempotent, but for moving.
 
-    Raises StateConflict (409) when the person can change no score any more. The last specialist is never removed.
+    The last specialist is never removed. Raises StateConflict (409) when the person can change no score any more.
     """
-    held = lock_for(review)
-    target_for(held, by).hold_open()
-    before = held.specialists
-    held.specialists = _changed(before, action, label)
-    if held.specialists == before:
+    locked = lock_review(review)
+    target_for(locked, by).lock_open()
+    before = locked.specialists
+    locked.specialists = _changed(before, action, label)
+    if locked.specialists == before:
         return
-    changes = {"specialists": [_labels(before), _labels(held.specialists)]}
-    chain.append(held, ReviewEvent(at=at or timezone.now(), by=by, type=EventType.SPECIALISTS, changes=changes))
-    held.save(update_fields=["specialists"])
+    changes = {"specialists": [_labels(before), _labels(locked.specialists)]}
+    record(locked, EventType.SPECIALISTS, by=by, at=at, changes=changes)
+    locked.save(update_fields=["specialists"])
 
 
 def _next(known: Sequence[Any]) -> str:

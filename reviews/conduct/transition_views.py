@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, review_to_change_status, review_to_correct, review_to_hand_over
 from reviews.conduct.completeness import completeness_of_scores
+from reviews.conduct.correction import open_correction
 from reviews.conduct.forms import EvaluatorsForm, ReasonForm, TransitionForm
-from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over, open_correction
+from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over
 from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.factcheck.status import Unanswered, facts_of, unanswered_of

@@ -25,11 +25,12 @@ from reviews.conduct.item_responses import answer_item, must_be_open, tell
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import evidence_of, review_page
 from reviews.conduct.score_target import ScoreTarget, target_for
-from reviews.conduct.scoring import Conflict, Edit, Row, save_scores
+from reviews.conduct.scoring import Edit, Row, save_scores
 from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
 from reviews.models import Review
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,10 +120,10 @@ def _save_entry(request: SignedInRequest, target: ScoreTarget, form: EntryForm) 
     edits = [Edit(number, version, form.fields_to_save(value)) for number, version, value in typed]
     try:
         versions = save_scores(review=target.review, by=request.user, change=form.change_id(), edits=edits)
-    except Conflict as conflict:
+    except Stale as stale:
         if wants_json(request):
-            return autosave.conflict(request, conflict.stored[0].saved_by)
-        return _render_entry(request, target, form, 409, conflict.stored)
+            return autosave.conflict(request, stale.stored[0].saved_by)
+        return _render_entry(request, target, form, 409, stale.stored)
     if wants_json(request):
         told: dict[str, Any] = {f"version-{number}": version for number, version in versions.items()}
         return tell(target, told | {f"was-{edit.item_number}": edit.fields["value"] or "" for edit in edits})

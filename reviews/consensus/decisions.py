@@ -9,17 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from reviews.conduct.completeness import differ
 from reviews.conduct.planning import check_independence
 from reviews.conduct.scoring import Edit, save_scores
-from reviews.conduct.transitions import lock_for
 from reviews.conflicts import review_closed
 from reviews.fields import MOST_LINES
-from reviews.models import EventType, Rating, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.records import chain
+from reviews.records.writing import lock_review, record
 from reviews.workflow import Part
 
 LONGEST = {
@@ -105,14 +103,14 @@ def ask_third(*, review: Review, by: User, number: int, person: User, at: dateti
 
     Raises StateConflict (409) when the ratings are not open any more, NotIndependent.
     """
-    held, at = lock_for(review), at or timezone.now()
-    if not held.is_in_consensus:
-        raise review_closed(held)
-    check_independence(held.organisation, held.kind, [person])
-    score = held.scores.select_related("put_to").get(item_number=number)
-    ReviewEvaluator.objects.get_or_create(review=held, user=person, defaults={"part": Part.DECIDES})
+    locked = lock_review(review)
+    if not locked.is_in_consensus:
+        raise review_closed(locked)
+    check_independence(locked.organisation, locked.kind, [person])
+    score = locked.scores.select_related("put_to").get(item_number=number)
+    ReviewEvaluator.objects.get_or_create(review=locked, user=person, defaults={"part": Part.DECIDES})
     if score.put_to == person:
         return
     changes = {"put_to": [str(score.put_to.code) if score.put_to else "", str(person.code)]}
-    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.ASKED, item_number=number, changes=changes))
-    held.scores.filter(pk=score.pk).update(put_to=person)
+    record(locked, EventType.ASKED, by=by, at=at, item_number=number, changes=changes)
+    locked.scores.filter(pk=score.pk).update(put_to=person)

@@ -21,7 +21,6 @@ from reviews.conduct.completeness import completeness_of_scores
 from reviews.conduct.item_responses import Insertion, ItemPanel, answer_item
 from reviews.conduct.planning import NotIndependent
 from reviews.conduct.score_target import target_for
-from reviews.conduct.scoring import Conflict
 from reviews.consensus.agreement_report import across_reviews
 from reviews.consensus.comparison import comparison_of, line_of
 from reviews.consensus.decisions import adopt_agreed, ask_third, merged
@@ -29,6 +28,7 @@ from reviews.consensus.forms import ThirdPersonForm
 from reviews.models import Rating, Review
 from reviews.records import chain
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 from scales.definition import Item
 
 
@@ -59,7 +59,7 @@ def take_over(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_agree(request, code)
     try:
         count = adopt_agreed(review=review, by=request.user, change=uuid4())
-    except Conflict:
+    except Stale:
         messages.warning(request, _("Somebody else changed one of these items in the same moment. Look again."))
     else:
         told = ngettext("%(count)s score taken over.", "%(count)s scores taken over.", count) % {"count": count}

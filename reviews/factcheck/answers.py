@@ -6,14 +6,13 @@ Scores are changed where they always are, after the draft was sent back; an answ
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from reviews.conflicts import remark_changed, review_closed
+from reviews.conflicts import review_closed
 from reviews.factcheck.notifications import notify_answered
 from reviews.factcheck.remarks import stored_of
-from reviews.models import EventType, Remark, Review, ReviewEvent, User
-from reviews.records import chain
+from reviews.models import EventType, Remark, User
+from reviews.records.writing import lock_review, record, update_if
 
 
 @transaction.atomic
@@ -25,17 +24,14 @@ def answer_remark(*, remark: Remark, by: User, version: int, answer: str, at: da
     """
     if not answer.strip():
         raise ValueError("an answer says something")
-    held, at = Review.objects.locked(remark.review), at or timezone.now()
-    if held.is_final:
-        raise review_closed(held)
-    stored = stored_of(remark, held)
+    locked, at = lock_review(remark.review), at or timezone.now()
+    if locked.is_final:
+        raise review_closed(locked)
+    stored = stored_of(remark, locked)
     if stored.answer == answer and stored.answered_by == by:
         return
-    same = Remark.objects.filter(pk=stored.pk, version=version)
-    if not same.update(answer=answer, answered_by=by, answered_at=at, version=F("version") + 1):
-        raise remark_changed(held)
+    update_if(stored, version, answer=answer, answered_by=by, answered_at=at)
     changes = {"remark": [stored.text, stored.text], "answer": [stored.answer, answer]}
-    number = stored.item_number
-    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.ANSWERED, item_number=number, changes=changes))
-    if not stored.answer and not held.remarks.filter(answer="").exists():
-        notify_answered(held)
+    record(locked, EventType.ANSWERED, by=by, at=at, item_number=stored.item_number, changes=changes)
+    if not stored.answer and not locked.remarks.filter(answer="").exists():
+        notify_answered(locked)

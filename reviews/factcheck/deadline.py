@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from reviews.conflicts import no_draft_now
 from reviews.factcheck.notifications import notify_asked
-from reviews.models import EventType, Review, ReviewEvent, User
-from reviews.records import chain
+from reviews.models import EventType, Review, User
+from reviews.records.writing import lock_review, record
 
 TIME_TO_READ = timedelta(weeks=2)
 
@@ -32,16 +32,15 @@ def changes_of(review: Review, until: date | None) -> dict[str, list[str]]:
 def ask_until(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
     """Ask the service until this day, or no longer where it is None. Raises StateConflict (409) unless the review is
     a draft report. Remarks that were written stay, whatever the day."""
-    held = Review.objects.locked(review)
-    if not held.is_handed_out:
-        raise no_draft_now(held)
-    changes = changes_of(held, until)
+    locked = lock_review(review)
+    if not locked.is_handed_out:
+        raise no_draft_now(locked)
+    changes = changes_of(locked, until)
     if not changes:
         return
-    is_new = held.facts_until is None
-    event = ReviewEvent(at=at or timezone.now(), by=by, type=EventType.FACTS_ASKED, changes=changes)
-    chain.append(held, event)
-    held.facts_until = until
-    held.save(update_fields=["facts_until"])
+    is_new = locked.facts_until is None
+    record(locked, EventType.FACTS_ASKED, by=by, at=at, changes=changes)
+    locked.facts_until = until
+    locked.save(update_fields=["facts_until"])
     if is_new:
-        notify_asked(held, once=f"asked:{held.code}:{until}")
+        notify_asked(locked, once=f"asked:{locked.code}:{until}")

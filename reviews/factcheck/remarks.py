@@ -7,15 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.conflicts import no_remarks_now, remark_answered, remark_changed, remark_withdrawn
+from reviews.conflicts import no_remarks_now, remark_answered, remark_withdrawn
 from reviews.factcheck.notifications import notify_remarked
-from reviews.models import EventType, Remark, Review, ReviewEvent, User
-from reviews.records import chain
+from reviews.models import EventType, Remark, Review, User
+from reviews.records.writing import lock_review, record, update_if
 
 MOST_REMARKS = 200  # of one review
 
@@ -49,19 +48,21 @@ def add_remark(
     Sent again with the same code, the first one is returned. Raises StateConflict (409) when the service is not
     asked, or not any more, or has written as many as there is room for.
     """
-    held, at = Review.objects.locked(review), at or timezone.now()
-    if known := Remark.objects.filter(review=held, code=code, by=by).first():
+    locked, at = lock_review(review), at or timezone.now()
+    if known := Remark.objects.filter(review=locked, code=code, by=by).first():
         return known
-    must_take_remarks(held)
-    if held.remarks.count() >= MOST_REMARKS:
+    must_take_remarks(locked)
+    if locked.remarks.count() >= MOST_REMARKS:
         raise StateConflict(
             _("This review has %(most)s remarks, and takes no more. Nothing was saved; add to one that is there.")
             % {"most": MOST_REMARKS}
         )
-    remark = Remark.objects.create(code=code, review=held, item_number=item_number, kind=kind, text=text, by=by, at=at)
-    told = _event(EventType.REMARKED, remark, by, at, remark_kind=["", str(kind)], remark=["", text])
-    chain.append(held, told)
-    notify_remarked(held, by=by, on=timezone.localdate(at))
+    remark = Remark.objects.create(
+        code=code, review=locked, item_number=item_number, kind=kind, text=text, by=by, at=at
+    )
+    changes = {"remark_kind": ["", str(kind)], "remark": ["", text]}
+    record(locked, EventType.REMARKED, by=by, at=at, item_number=item_number, changes=changes)
+    notify_remarked(locked, by=by, on=timezone.localdate(at))
     return remark
 
 
@@ -71,43 +72,37 @@ def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: st
 
     Raises StateConflict (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
     """
-    held = Review.objects.locked(remark.review)
-    stored = stored_of(remark, held)
+    locked = lock_review(remark.review)
+    stored = stored_of(remark, locked)
     must_be_open(stored)
     if (stored.kind, stored.text) == (kind, text):
         return
-    same = Remark.objects.filter(pk=stored.pk, version=version)
-    if not same.update(kind=kind, text=text, version=F("version") + 1):
-        raise remark_changed(held)
+    update_if(stored, version, kind=kind, text=text)
     changes = {"remark": [stored.text, text]}  # which one it was is always told
     if stored.kind != kind:
         changes |= {"remark_kind": [stored.kind, str(kind)]}
-    chain.append(held, _event(EventType.REMARK_CHANGED, stored, by, at or timezone.now(), **changes))
+    record(locked, EventType.REMARK_CHANGED, by=by, at=at, item_number=stored.item_number, changes=changes)
 
 
 @transaction.atomic
 def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> None:
     """Take a remark back. Raises StateConflict (409) when it was answered or the date has passed. Whoever comes
     second finds nothing left to do."""
-    held = Review.objects.locked(remark.review)
+    locked = lock_review(remark.review)
     stored = Remark.objects.filter(pk=remark.pk).first()
     if stored is None:
         return
-    stored.review = held
+    stored.review = locked
     must_be_open(stored)
     stored.delete()
-    gone = [stored.text, ""]
-    chain.append(held, _event(EventType.REMARK_WITHDRAWN, stored, by, at or timezone.now(), remark=gone))
+    changes = {"remark": [stored.text, ""]}
+    record(locked, EventType.REMARK_WITHDRAWN, by=by, at=at, item_number=stored.item_number, changes=changes)
 
 
-def stored_of(remark: Remark, held: Review) -> Remark:
-    """Return a remark as it stands now, with the review that is held. Raises StateConflict (409) when it is gone."""
+def stored_of(remark: Remark, locked: Review) -> Remark:
+    """Return a remark as it stands now, with the review that is locked. Raises StateConflict (409) when it is gone."""
     stored = Remark.objects.select_related("answered_by").filter(pk=remark.pk).first()
     if stored is None:
-        raise remark_withdrawn(held)
-    stored.review = held
+        raise remark_withdrawn(locked)
+    stored.review = locked
     return stored
-
-
-def _event(event_type: EventType, about: Remark, by: User, at: datetime, /, **changes: list[str]) -> ReviewEvent:
-    return ReviewEvent(at=at, by=by, type=event_type, item_number=about.item_number, changes=changes)

@@ -15,9 +15,10 @@ from reviews.conduct.transitions import apply_transition
 from reviews.conflicts import upload_gone
 from reviews.imports.row_checks import CheckedRow
 from reviews.imports.uploads import check_upload, edition_of
-from reviews.models import AccessAction, EventType, ItemScore, Network, ReportText, Review, ReviewEvent, Upload, User
+from reviews.models import AccessAction, EventType, ItemScore, Network, ReportText, Review, Upload, User
 from reviews.models.imports import KEPT
-from reviews.records import access_log, chain
+from reviews.records import access_log
+from reviews.records.writing import lock, record
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.sheets.sheet import Origin
@@ -39,22 +40,22 @@ def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> i
     Raises StateConflict (409) when the file was imported or withdrawn meanwhile, Faulty when a row has a fault.
     """
     at = at or timezone.now()
-    network = Network.objects.select_for_update(no_key=True).get(pk=upload.network_id)
-    held = Upload.objects.filter(pk=upload.pk, at__gt=at - KEPT).select_related("network").first()
-    if held is None:
+    network = lock(upload.network)
+    stored = Upload.objects.filter(pk=upload.pk, at__gt=at - KEPT).select_related("network").first()
+    if stored is None:
         raise upload_gone(network)
-    edition = edition_of(held)
-    rows = check_upload(held, edition)
+    edition = edition_of(stored)
+    rows = check_upload(stored, edition)
     if any(row.faults for row in rows):
         raise Faulty
     reviews = _open(rows, network, edition, by=by, at=at)
     for review, row in zip(reviews, rows, strict=True):
-        _finish(review, row, held, by=by, at=at)
+        _finish(review, row, stored, by=by, at=at)
     # In one order: of two that hold several organisations, neither waits for what the other has.
     for organisation in sorted({review.organisation for review in reviews}, key=lambda each: each.pk):
         refresh_summary(organisation)
     access_log.record(AccessAction.IMPORTED, by, network=network, page="imports")
-    held.delete()
+    stored.delete()
     return len(reviews)
 
 
@@ -102,9 +103,11 @@ def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: da
     """Write what the review says, and make it final."""
     result = score(review.scale, row.scores)
     band = result.band.label if result.band else ""
-    chain.append(review, ReviewEvent(at=at, by=by, type=EventType.CREATED))
+    record(review, EventType.CREATED, by=by, at=at)
     origin = Origin(str(by), str(by.code), at, upload.file_name, upload.sha256)
-    record = archive.store(review, archive.draw_up_imported(review, origin=origin, evaluators=row.evaluators), b"")
+    final_record = archive.store(
+        review, archive.draw_up_imported(review, origin=origin, evaluators=row.evaluators), b""
+    )
     apply_transition(
         review,
         IMPORT,
@@ -114,7 +117,7 @@ def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: da
             "file": ["", upload.sha256],
             "total": [None, result.total],
             "band": ["", band],
-            "fingerprint": ["", record.fingerprint],
+            "fingerprint": ["", final_record.fingerprint],
         },
         total=result.total,
         band=band,

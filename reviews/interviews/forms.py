@@ -15,7 +15,6 @@ from reviews.fields import INCOMPLETE, DayField, NoteField, VersionField
 from reviews.interviews.note_saving import NoteEdit
 from reviews.interviews.services import HEAD, Head
 from reviews.models import Interview, Network
-from reviews.models.interviews import LABEL_TAKEN
 from reviews.models.organisations import LONGEST_KEPT
 from scales.models import GuideEdition
 
@@ -49,10 +48,6 @@ class HeadForm(forms.ModelForm):
     def head(self) -> Head:
         """Return what was checked."""
         return Head(**{name: self.cleaned_data[name] for name in HEAD})
-
-    def refuse_label(self) -> None:
-        """Say that another interview has the label: only the service, which holds the review, knows."""
-        self.add_error("label", forms.ValidationError(LABEL_TAKEN, code="label_once"))
 
 
 class StartForm(HeadForm):

@@ -4,19 +4,19 @@ A change, with an id that its client made, writes notes to one or more questions
 whole or not at all. No event tells of it: a note must be deletable, so its row alone knows who and when.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.interviews.services import hold_open
+from reviews.interviews.services import lock_open
 from reviews.models import Interview, InterviewNote, User
+from reviews.records.writing import Stale, identity_of
 
 WRITTEN = ("text", "version", "saved_by", "saved_at", "change")
 
@@ -30,22 +30,14 @@ class NoteEdit:
     text: str
 
 
-class NoteConflict(Exception):
-    """Somebody else saved first. `stored` holds the notes as they stand now, with `saved_by`."""
-
-    def __init__(self, stored: list[InterviewNote]) -> None:
-        super().__init__(f"questions {[note.question for note in stored]}")
-        self.stored = stored
-
-
 def save_notes(
     *, interview: Interview, by: User, change: UUID, edits: Sequence[NoteEdit], at: datetime | None = None
 ) -> dict[str, int]:
     """Write `edits` and return the version of each note that the writer now has.
 
     An edit that alters nothing writes nothing. A change that was written before, as any of its rows
-    tells, is not written again, whatever became of the others since. Raises NoteConflict, or
-    StateConflict (409) when the review is final or the interview was removed meanwhile.
+    tells, is not written again, whatever became of the others since. Raises Stale (409) with the notes that
+    somebody else saved first, and StateConflict (409) when the review is final or the interview was removed meanwhile.
     """
     stored, identity = _stored(interview, edits), _identity(change, edits)
     if any(note.change == identity for note in stored.values()):
@@ -53,7 +45,7 @@ def save_notes(
     if not _altering(stored, edits):
         return {question: note.version for question, note in stored.items()}
     with transaction.atomic():
-        hold_open(interview.review)
+        lock_open(interview.review)
         stored = _stored(interview, edits)  # nobody else writes from here on
         if len(stored) < len(edits):
             raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
@@ -66,7 +58,7 @@ def _write(
 ) -> None:
     """Write all edits into the notes that stand now, or none of them."""
     if behind := [edit for edit in altering if stored[edit.question].version != edit.based_on]:
-        raise NoteConflict([stored[edit.question] for edit in behind])
+        raise Stale([stored[edit.question] for edit in behind])
     notes = [stored[edit.question] for edit in altering]
     for note, edit in zip(notes, altering, strict=True):
         note.text, note.version = edit.text, edit.based_on + 1
@@ -76,7 +68,7 @@ def _write(
 
 def _identity(change: UUID, edits: Sequence[NoteEdit]) -> UUID:
     """Return what makes a repeated send the same: the client's id and all that it says."""
-    return uuid5(change, json.dumps([[edit.question, edit.based_on, edit.text] for edit in edits]))
+    return identity_of(change, [[edit.question, edit.based_on, edit.text] for edit in edits])
 
 
 def _stored(interview: Interview, edits: Sequence[NoteEdit]) -> dict[str, InterviewNote]:

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, ReviewEvent, User
+from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, User
 from reviews.models.interviews import SAID
-from reviews.records import access_log, chain
+from reviews.records import access_log
+from reviews.records.writing import lock, record
 
 
 @dataclass(frozen=True)
@@ -52,22 +53,21 @@ def due_notes(at: datetime | None = None) -> list[Kept]:
 
 @transaction.atomic
 def delete_notes(review: Review, at: datetime | None = None) -> int:
-    """Delete the notes of a final review whose time has come, and return how many held something.
+    """Delete the notes of a final review whose time has come, and return how many locked something.
 
     One event tells of it without a text. An event names a person, and the rule is none: the event
     names who signed, for the signature set the date, and the history words it as the rule's doing.
     Repeating it does nothing.
     """
     at = at or timezone.now()
-    reviews = Review.objects.select_related("organisation__network", "finalised_by")
-    held = reviews.select_for_update(of=("self",)).get(pk=review.pk)
-    interviews = Interview.objects.filter(review=held, notes_deleted_at__isnull=True)
-    if not held.finalised_by or due_on(held) > at or not interviews.exists():
+    locked = lock(review, "organisation__network", "finalised_by")
+    interviews = Interview.objects.filter(review=locked, notes_deleted_at__isnull=True)
+    if not locked.finalised_by or due_on(locked) > at or not interviews.exists():
         return 0
     notes = InterviewNote.objects.filter(interview__in=interviews)
     said = notes.filter(SAID).count()
-    told = {"notes": [said, 0], "weeks": ["", held.organisation.network.keep_notes_weeks]}
-    chain.append(held, ReviewEvent(at=at, by=held.finalised_by, type=EventType.NOTES_DELETED, changes=told))
+    changes = {"notes": [said, 0], "weeks": ["", locked.organisation.network.keep_notes_weeks]}
+    record(locked, EventType.NOTES_DELETED, by=locked.finalised_by, at=at, changes=changes)
     notes.delete()
     interviews.update(notes_deleted_at=at)
     return said

@@ -10,25 +10,21 @@ from datetime import date, datetime
 from itertools import chain as one_after_another
 from itertools import product
 from string import ascii_uppercase
-from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed
-from reviews.models import EventType, Interview, InterviewNote, Review, ReviewEvent, User
-from reviews.models.interviews import SAID
-from reviews.records import chain
+from reviews.models import EventType, Interview, InterviewNote, Review, User
+from reviews.models.interviews import LABEL_TAKEN, SAID
+from reviews.records.writing import changes_between, lock, record
 from scales.models import GuideEdition
 
 HEAD = ("label", "informant_role", "held_on", "place")
-
-
-class LabelTaken(Exception):
-    """Another interview of the review has this label."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +37,15 @@ class Head:
     place: str = ""
 
 
-def hold_open(review: Review) -> Review:
+def lock_open(review: Review) -> Review:
     """Return the review as it stands now, kept from everybody else until the transaction ends.
 
     Raises StateConflict (409) once it is final.
     """
-    held = Review.objects.select_for_update().get(pk=review.pk)
-    if held.is_final:
-        raise review_closed(held)
-    return held
+    locked = lock(review)
+    if locked.is_final:
+        raise review_closed(locked)
+    return locked
 
 
 @transaction.atomic
@@ -58,17 +54,18 @@ def start_interview(
 ) -> Interview:
     """Return a new interview, by default in the guide's role, with an empty row for all that can be noted.
 
-    Sent again with the same code, the first one is returned. Raises LabelTaken, and StateConflict (409)
-    once the review is final.
+    Sent again with the same code, the first one is returned. Raises ValidationError when another interview has the
+    label, and StateConflict (409) once the review is final.
     """
-    held, at = hold_open(review), at or timezone.now()
-    if known := Interview.objects.filter(review=held, code=code).first():
+    locked, at = lock_open(review), at or timezone.now()
+    if known := Interview.objects.filter(review=locked, code=code).first():
         return known
-    interview = Interview(code=code, review=held, guide=guide, conducted_by=by, created_at=at)
+    interview = Interview(code=code, review=locked, guide=guide, conducted_by=by, created_at=at)
     _write(interview, replace(head, informant_role=head.informant_role or guide.guide.role))
     interview.save(force_insert=True)
     InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
-    _tell(interview, EventType.INTERVIEWED, by, at, {name: ["", value] for name, value in _told(interview).items()})
+    changes = {name: ["", value] for name, value in _event_fields(interview).items()}
+    record(locked, EventType.INTERVIEWED, by=by, at=at, changes=changes)
     return interview
 
 
@@ -76,30 +73,27 @@ def start_interview(
 def change_interview(*, interview: Interview, by: User, head: Head, at: datetime | None = None) -> None:
     """Write what an interview's head says from now on. What says the same already writes nothing.
 
-    Raises LabelTaken, and StateConflict (409) once the review is final or the interview was removed.
+    Raises ValidationError when another interview has the label, StateConflict (409) once the review is final or the
+    interview was removed.
     """
-    hold_open(interview.review)
+    locked = lock_open(interview.review)
     stored = _stored(interview)
     if stored is None:
         raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
     if Head(**{name: getattr(stored, name) for name in HEAD}) == head:
         return
-    before = _told(stored)
+    before = _event_fields(stored)
     _write(stored, head)
     stored.save(update_fields=HEAD)
-    changes = {
-        name: [before[name], after]
-        for name, after in _told(stored).items()
-        if name == "interview" or before[name] != after  # which one it was is always told
-    }
-    _tell(stored, EventType.INTERVIEW_CHANGED, by, at or timezone.now(), changes)
+    changes = changes_between(before, _event_fields(stored), always=("interview",))
+    record(locked, EventType.INTERVIEW_CHANGED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
 def remove_interview(*, interview: Interview, by: User, at: datetime | None = None) -> None:
     """Take an interview away in which nothing is noted. Raises StateConflict (409) when something is,
     or the review is final. Whoever comes second finds nothing left to do."""
-    hold_open(interview.review)
+    locked = lock_open(interview.review)
     stored = _stored(interview)
     if stored is None:
         return
@@ -107,10 +101,10 @@ def remove_interview(*, interview: Interview, by: User, at: datetime | None = No
         raise StateConflict(
             _("This interview has notes, so it was not removed. Empty them first."), stored.get_absolute_url()
         )
-    changes = {name: [value, ""] for name, value in _told(stored).items()}
+    changes = {name: [value, ""] for name, value in _event_fields(stored).items()}
     stored.notes.all().delete()
     stored.delete()
-    _tell(stored, EventType.INTERVIEW_REMOVED, by, at or timezone.now(), changes)
+    record(locked, EventType.INTERVIEW_REMOVED, by=by, at=at, changes=changes)
 
 
 def next_label(taken: Iterable[str]) -> str:
@@ -128,20 +122,16 @@ def _write(interview: Interview, head: Head) -> None:
     """Set the head of an interview, unless another of the review has its label."""
     others = Interview.objects.filter(review=interview.review, label=head.label).exclude(pk=interview.pk)
     if others.exists():
-        raise LabelTaken
+        raise ValidationError({"label": ValidationError(LABEL_TAKEN, code="label_once")})
     for name in HEAD:
         setattr(interview, name, getattr(head, name))
 
 
-def _told(interview: Interview) -> dict[str, str]:
-    """Return what events tell of an interview, by the names they use."""
+def _event_fields(interview: Interview) -> dict[str, str]:
+    """Return what events record of an interview, by field. Never its place or notes."""
     return {
         "interview": interview.label,
         "guide": interview.guide.slug,
         "role": interview.informant_role,
         "date": interview.held_on.isoformat(),
     }
-
-
-def _tell(interview: Interview, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
-    chain.append(interview.review, ReviewEvent(at=at, by=by, type=event_type, changes=changes))

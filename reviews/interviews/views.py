@@ -4,6 +4,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -26,14 +27,15 @@ from reviews.access import (
 from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
 from reviews.interviews.forms import HeadForm, StartForm, StepForm, WeeksForm
-from reviews.interviews.note_saving import NoteConflict, save_notes
+from reviews.interviews.note_saving import save_notes
 from reviews.interviews.pages import StepPage, interviews_page, neighbours, progress_of, step_page, step_url
 from reviews.interviews.retention import keep_notes_for, kept_notes
-from reviews.interviews.services import LabelTaken, change_interview, next_label, remove_interview, start_interview
+from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.models.interviews import SAID
 from reviews.models.scores import LONGEST_NOTE
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 from scales.models import GuideEdition
 
 
@@ -47,8 +49,8 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             return redirect(_start(request, review, form))
-        except LabelTaken:
-            form.refuse_label()
+        except ValidationError as error:
+            form.add_error(None, error)
     record_reading(request.user, review, "interviews")
     context = {"review": review, "page": interviews_page(review, guides), "form": form}
     return render(request, "interviews/interviews.html", context, status=422 if form.is_bound else 200)
@@ -87,8 +89,8 @@ def head(request: SignedInRequest, code: object, interview: object) -> HttpRespo
         try:
             change_interview(interview=found, by=request.user, head=form.head())
             return redirect("interviews", code=found.review.code)
-        except LabelTaken:
-            form.refuse_label()
+        except ValidationError as error:
+            form.add_error(None, error)
     is_empty = not found.notes.filter(SAID).exists()
     context = {"review": found.review, "interview": found, "form": form, "is_empty": is_empty}
     return render(request, "interviews/head.html", context, status=422 if form.is_bound else 200)
@@ -139,10 +141,10 @@ def _save(request: SignedInRequest, interview: Interview, step: int, form: StepF
     edits = form.edits()
     try:
         versions = save_notes(interview=interview, by=request.user, change=form.change_id(), edits=edits)
-    except NoteConflict as conflict:
+    except Stale as stale:
         if wants_json(request):
-            return autosave.conflict(request, conflict.stored[0].saved_by)
-        return _render_step(request, step_page(interview, step, form, conflict.stored), 409)
+            return autosave.conflict(request, stale.stored[0].saved_by)
+        return _render_step(request, step_page(interview, step, form, stale.stored), 409)
     warning = warning_about(*(edit.text for edit in edits))
     if wants_json(request):
         return autosave.saved(form.hidden_after(versions), progress_of(interview), warning)

@@ -69,13 +69,6 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             takes_part=takes_part(user), has_submitted=has_submitted(user), has_interviews=has_interviews()
         )
 
-    def locked(self, review: "Review") -> "Review":
-        """Return a review as it stands now, kept from everybody else until the transaction ends.
-
-        SQLite has one writer at a time and Django asks it for no row lock; there this only reads.
-        """
-        return self.select_for_update(of=("self",)).select_related("organisation").get(pk=review.pk)
-
     def open(self) -> "ReviewQuerySet":
         """Those that are not finished."""
         return self.filter(is_open())

@@ -102,7 +102,7 @@ def record(
     *,
     by: User,
     at: datetime | None = None,
-    changes: Mapping[str, list[Any]] | None = None,
+    changes: Mapping[str, Any] | None = None,
     item_number: int | None = None,
     comment: str = "",
 ) -> None:

@@ -3,9 +3,8 @@
 Each save is an event, as for scores. While each evaluator rates alone nobody writes: the text is common.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,17 +12,10 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed
-from reviews.models import EventType, ReportText, Review, ReviewEvent, User
-from reviews.records import chain
+from reviews.models import EventType, ReportText, Review, User
+from reviews.records.writing import changes_between, identity_of, lock, record, update_if
 
 FIELDS = ("summary", "strengths")
-
-
-@dataclass
-class TextConflict(Exception):
-    """Somebody else saved first: what stands now, with `saved_by`."""
-
-    stored: ReportText
 
 
 def is_open(review: Review) -> bool:
@@ -51,21 +43,16 @@ def save_text(
 ) -> int:
     """Write the text and return its version. What alters nothing, or was written before, is not written again.
 
-    Raises TextConflict when somebody else was first, StateConflict (409) when the text is closed.
+    Raises Stale (409) when somebody else was first, StateConflict (409) when the text is closed.
     """
-    identity = uuid5(change, "\0".join((str(based_on), *fields.values())))
+    identity = identity_of(change, [based_on, fields])
     with transaction.atomic():
-        held = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
-        stored = ReportText.objects.select_related("saved_by").get(review=held)
+        locked = lock(review)
+        stored = ReportText.objects.select_related("saved_by").get(review=locked)
         if stored.change == identity or fields == fields_of(stored):
             return stored.version
-        must_be_open(held)
-        if stored.version != based_on:
-            raise TextConflict(stored)
-        at, before = at or timezone.now(), fields_of(stored)
-        changes = {name: [before[name], text] for name, text in fields.items() if before[name] != text}
-        chain.append(held, ReviewEvent(at=at, by=by, type=EventType.REPORT_WRITTEN, changes=changes))
-        ReportText.objects.filter(pk=stored.pk).update(
-            **fields, version=based_on + 1, saved_by=by, saved_at=at, change=identity
-        )
+        must_be_open(locked)
+        at = at or timezone.now()
+        update_if(stored, based_on, **fields, saved_by=by, saved_at=at, change=identity)
+        record(locked, EventType.REPORT_WRITTEN, by=by, at=at, changes=changes_between(fields_of(stored), fields))
     return based_on + 1

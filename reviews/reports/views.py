@@ -12,6 +12,7 @@ from reviews import autosave
 from reviews.access import SignedInRequest, review_to_read, review_to_save
 from reviews.models import AccessAction, ReportText, Review
 from reviews.records import access_log
+from reviews.records.writing import Stale
 from reviews.reports import printing, text_saving
 from reviews.reports.forms import TextForm
 from reviews.reports.report import Report, near_of, report_of
@@ -81,10 +82,10 @@ def _save(request: SignedInRequest, review: Review, form: TextForm) -> HttpRespo
             based_on=form.cleaned_data["version"],
             fields=fields,
         )
-    except text_saving.TextConflict as conflict:
+    except Stale as stale:
         if wants_json(request):
-            return autosave.conflict(request, conflict.stored.saved_by)
-        return _render_text(request, review, form, conflict.stored, 409)
+            return autosave.conflict(request, stale.stored.saved_by)
+        return _render_text(request, review, form, stale.stored, 409)
     if wants_json(request):
         warning = warning_about(" ".join(fields.values()))
         return autosave.saved({"version": version}, _progress(review), warning)

@@ -14,7 +14,7 @@ from reviews.fields import INCOMPLETE, CommentField, DayField, DayToComeField, W
 from reviews.models import Network, Review
 from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
-from reviews.schedule.services import RHYTHM, mark_of
+from reviews.schedule.services import RHYTHM, rhythm_version
 
 BEFORE, AFTER = "before", "after"
 
@@ -126,7 +126,7 @@ class BackForm(forms.Form):
 class RhythmForm(WholeForm):
     """How long after a visit the next is due in a network, and after which total later.
 
-    `seen` is the mark of what stood on the page.
+    `seen` is the version that the page showed.
     """
 
     months_between = forms.IntegerField()
@@ -136,7 +136,7 @@ class RhythmForm(WholeForm):
 
     def __init__(self, network: Network, data: Any = None) -> None:
         stands = {name: getattr(network, name) for name in RHYTHM}
-        super().__init__(data, initial=stands | {"seen": mark_of(network)})
+        super().__init__(data, initial=stands | {"seen": rhythm_version(network)})
         self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
         self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
         self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)

@@ -13,9 +13,10 @@ from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
 from reviews.models import Review
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 from reviews.schedule.forms import BackForm, DueForm, RhythmForm
 from reviews.schedule.next_review import manual_due_date, next_due
-from reviews.schedule.services import DueConflict, RhythmConflict, mark_of, rule_date, rule_words, set_due, set_rhythm
+from reviews.schedule.services import rhythm_version, rule_date, rule_words, set_due, set_rhythm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +37,8 @@ def due(request: SignedInRequest, code: object) -> HttpResponse:
             set_due(review=review, by=request.user, seen=back.cleaned_data["seen"], on=None)
         else:
             set_due(review=review, by=request.user, **form.cleaned_data)
-    except DueConflict as conflict:
-        return _render(request, review, fresh if back else form, conflict.stands, 409)
+    except Stale as stale:
+        return _render(request, review, fresh if back else form, stale.stored, 409)
     if warning := warning_about("" if back else form.cleaned_data["reason"]):
         messages.warning(request, warning)
     messages.success(request, _("Saved."))
@@ -55,9 +56,9 @@ def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
             set_rhythm(network=network, by=request.user, seen=form.cleaned_data["seen"], rhythm=form.rhythm())
             messages.success(request, _("Saved."))
             return redirect(request.path)
-        except RhythmConflict as conflict:
-            stands = conflict.stands
-            form.data = {**request.POST.dict(), "seen": mark_of(stands)}
+        except Stale as stale:
+            stands = stale.stored
+            form.data = {**request.POST.dict(), "seen": rhythm_version(stands)}
     context = {"network": network, "form": form, "stands": stands}
     return render(request, "schedule/rhythm.html", context, status=409 if stands else 422 if form.is_bound else 200)
 

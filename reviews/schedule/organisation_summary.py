@@ -5,29 +5,30 @@ set, an action is opened or done, the network's rhythm changes, past reviews are
 """
 
 from reviews.models import Action, DueDate, Network, Organisation, Review
+from reviews.records.writing import lock
 from reviews.schedule.next_review import due_by_rule, next_due
 
 
 def refresh_summary(organisation: Organisation) -> None:
     """Work an organisation's standing out anew. At most seven queries.
 
-    The organisation is held first: of two that change something of it at once, the second counts what the first did.
+    The organisation is locked first: of two that change something of it at once, the second counts what the first did.
     """
-    held = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
-    Organisation.objects.filter(pk=held.pk).update(**summary_fields_of(held))
+    locked = lock(organisation)
+    Organisation.objects.filter(pk=locked.pk).update(**summary_fields_of(locked))
 
 
 def refresh_due_dates(network: Network) -> None:
     """Work out anew when the organisations of a network are due: its rhythm has changed. Nothing else depends on it.
 
-    All are held, also those never reviewed: one may be getting its first final review just now. Two queries, one for
+    All are locked, also those never reviewed: one may be getting its first final review just now. Two queries, one for
     each 500 organisations, and a few for each that had a date set by hand.
     """
-    held = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    locked = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
     dates = DueDate.objects.filter(review__organisation__network=network)
     had_one_set = set(dates.values_list("review__organisation", flat=True))
     by_rule_alone = []
-    for organisation in held:
+    for organisation in locked:
         if organisation.pk in had_one_set:
             refresh_summary(organisation)
         elif organisation.last_visit and organisation.last_total:

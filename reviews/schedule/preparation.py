@@ -5,26 +5,18 @@ review is final too, for report and action plan come then. Each act is an event 
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.models import EventType, PreparationStep, Review, ReviewEvent, TimelineStep, User
-from reviews.records import chain
+from reviews.models import EventType, PreparationStep, Review, TimelineStep, User
+from reviews.records.writing import compare, lock_review, record
 
 MOST = 100  # steps of one review
-
-
-class PreparationFull(Exception):
-    """The review has as many steps as it may have."""
-
-
-class MovedMeanwhile(Exception):
-    """Somebody else has given the step another date after the page was made."""
 
 
 def create_steps(review: Review) -> int:
@@ -48,49 +40,47 @@ def day_of(review: Review, weeks: int) -> date:
 @transaction.atomic
 def create_steps_later(*, review: Review, by: User, at: datetime | None = None) -> None:
     """Lay out a review that has no steps. Raises StateConflict (409) when it has some, or its network no timeline."""
-    held = Review.objects.locked(review)
-    url = reverse("preparation", args=[held.code])
-    if held.preparation.exists():
+    locked = lock_review(review)
+    url = reverse("preparation", args=[locked.code])
+    if locked.preparation.exists():
         raise StateConflict(_("The steps have been laid out already. Nothing was changed."), url)
-    if not (made := create_steps(held)):
+    if not (made := create_steps(locked)):
         raise StateConflict(
             _("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."), url
         )
-    _tell(held, by, at, {"steps": [0, made]})
+    record(locked, EventType.PREPARED, by=by, at=at, changes={"steps": [0, made]})
 
 
 @transaction.atomic
 def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
     """Say that a step is done, or is not after all. What is so already changes nothing."""
-    held, at = Review.objects.locked(step.review), at or timezone.now()
+    locked, at = lock_review(step.review), at or timezone.now()
     changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)
     if changed.update(done_at=at if done else None, done_by=by if done else None):
-        _tell(held, by, at, {"step": [step.text, step.text], "step_done": [not done, done]})
+        changes = {"step": [step.text, step.text], "step_done": [not done, done]}
+        record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
 def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
-    """Give a step another date. `seen` is the one that its writer saw. Raises MovedMeanwhile."""
-    held = Review.objects.locked(step.review)
-    if not PreparationStep.objects.filter(pk=step.pk, due=seen).update(due=due):
-        raise MovedMeanwhile
+    """Give a step another date. `seen` is the one that its writer saw. Raises Stale (409)."""
+    locked = lock_review(step.review)
+    stored = PreparationStep.objects.get(pk=step.pk)
+    compare(stored.due, seen, stored=stored)
     if due != seen:
-        told = {"step": [step.text, step.text], "step_due": [seen.isoformat(), due.isoformat()]}
-        _tell(held, by, at, told)
+        PreparationStep.objects.filter(pk=step.pk).update(due=due)
+        changes = {"step": [step.text, step.text], "step_due": [seen.isoformat(), due.isoformat()]}
+        record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
 def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime | None = None) -> None:
-    """Add a step that the timeline does not have; the same one again is there already. Raises PreparationFull."""
-    held = Review.objects.locked(review)
-    if held.preparation.filter(due=due, text=text).exists():
+    """Add a step that the timeline does not have. Idempotent. Raises ValidationError when there are too many."""
+    locked = lock_review(review)
+    if locked.preparation.filter(due=due, text=text).exists():
         return
-    if held.preparation.count() >= MOST:
-        raise PreparationFull
-    PreparationStep.objects.create(review=held, due=due, text=text)
-    _tell(held, by, at, {"step": ["", text], "step_due": ["", due.isoformat()]})
-
-
-def _tell(held: Review, by: User, at: datetime | None, changes: dict[str, Any]) -> None:
-    event = ReviewEvent(at=at or timezone.now(), by=by, type=EventType.PREPARED, changes=changes)
-    chain.append(held, event)
+    if locked.preparation.count() >= MOST:
+        raise ValidationError(_("A review has at most %(most)s steps."), code="full", params={"most": MOST})
+    PreparationStep.objects.create(review=locked, due=due, text=text)
+    changes = {"step": ["", text], "step_due": ["", due.isoformat()]}
+    record(locked, EventType.PREPARED, by=by, at=at, changes=changes)

@@ -8,28 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipsfidelity.errors import StateConflict
-from reviews.models import AccessAction, DueDate, EventType, Network, Review, ReviewEvent, User
-from reviews.records import access_log, chain
+from reviews.models import AccessAction, DueDate, EventType, Network, Review, User
+from reviews.records import access_log
+from reviews.records.writing import compare, lock, record, version_of
 from reviews.schedule.next_review import due_by_rule, manual_due_date, next_due
 from reviews.schedule.organisation_summary import refresh_due_dates, refresh_summary
 
 RHYTHM = ("months_between", "months_when_good", "good_total")  # fields of Network
-
-
-class DueConflict(Exception):
-    """Somebody else set the date first: `stands` is what it is now."""
-
-    def __init__(self, stands: date) -> None:
-        super().__init__(str(stands))
-        self.stands = stands
-
-
-class RhythmConflict(Exception):
-    """Somebody else set the rhythm first: `stands` is the network as it is now."""
-
-    def __init__(self, stands: Network) -> None:
-        super().__init__(str(stands))
-        self.stands = stands
 
 
 @transaction.atomic
@@ -39,51 +24,48 @@ def set_due(
     """Set another date for the review after this one, with a reason; None goes back to the network's rule.
 
     `seen` is the date that the person decided from. What says the same already writes nothing. Raises
-    DueConflict when somebody else set it since, StateConflict (409) when this is no longer the last valid
+    Stale (409) when somebody else set it since, StateConflict (409) when this is no longer the last valid
     review, ValueError when a date comes without a reason.
     """
     if on and not reason.strip():
         raise ValueError("another date says why")
-    reviews = Review.objects.select_related("organisation__network")
-    held, at = reviews.select_for_update(of=("self",)).get(pk=review.pk), at or timezone.now()
-    if not held.is_valid or held.total is None or held.organisation.last_review_id != held.pk:
-        raise StateConflict(_("A later review is final now. Nothing was saved."), held.get_absolute_url())
-    now = next_due(held)
-    if now != seen:
-        raise DueConflict(now)
-    before = manual_due_date(held)
+    locked, at = lock(review, "organisation__network"), at or timezone.now()
+    if not locked.is_valid or locked.total is None or locked.organisation.last_review_id != locked.pk:
+        raise StateConflict(_("A later review is final now. Nothing was saved."), locked.get_absolute_url())
+    now = next_due(locked)
+    compare(now, seen, stored=now)
+    before = manual_due_date(locked)
     if (before and (before.on, before.reason)) == (on and (on, reason.strip())):
         return
-    DueDate.objects.filter(review__in=held.line()).delete()
+    DueDate.objects.filter(review__in=locked.line()).delete()
     if on:
-        DueDate.objects.create(review=held, on=on, reason=reason.strip(), by=by, at=at)
-    told = {"next_due": [now.isoformat(), next_due(held).isoformat()]}
-    chain.append(held, ReviewEvent(at=at, by=by, type=EventType.DUE_SET, comment=reason.strip(), changes=told))
-    refresh_summary(held.organisation)
+        DueDate.objects.create(review=locked, on=on, reason=reason.strip(), by=by, at=at)
+    changes = {"next_due": [now.isoformat(), next_due(locked).isoformat()]}
+    record(locked, EventType.DUE_SET, by=by, at=at, comment=reason.strip(), changes=changes)
+    refresh_summary(locked.organisation)
 
 
 @transaction.atomic
 def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int]) -> None:
     """Set when reviews of a network are due. It holds at once, but for dates that were set instead.
 
-    `rhythm` has the fields of RHYTHM, `seen` is the mark of what the person decided from. What says the same already
-    writes nothing. Raises RhythmConflict when somebody else changed it since.
+    `rhythm` has the fields of RHYTHM, `seen` is the version that the person decided from. What says the same already
+    writes nothing. Raises Stale (409) when somebody else changed it since.
     """
-    held = Network.objects.select_for_update().get(pk=network.pk)
-    if {name: getattr(held, name) for name in RHYTHM} == rhythm:
+    locked = lock(network)
+    if {name: getattr(locked, name) for name in RHYTHM} == rhythm:
         return
-    if mark_of(held) != seen:
-        raise RhythmConflict(held)
+    compare(rhythm_version(locked), seen, stored=locked)
     for name in RHYTHM:
-        setattr(held, name, rhythm[name])
-    held.save(update_fields=RHYTHM)
-    refresh_due_dates(held)
-    access_log.record(AccessAction.RHYTHM_CHANGED, by, network=held)
+        setattr(locked, name, rhythm[name])
+    locked.save(update_fields=RHYTHM)
+    refresh_due_dates(locked)
+    access_log.record(AccessAction.RHYTHM_CHANGED, by, network=locked)
 
 
-def mark_of(network: Network) -> str:
-    """Return by what a page knows that a network's rhythm is still the one it showed."""
-    return "-".join(str(getattr(network, name)) for name in RHYTHM)
+def rhythm_version(network: Network) -> str:
+    """Return the version of a network's rhythm, which a page carries to show what its reader saw."""
+    return version_of(network, *RHYTHM)
 
 
 def rule_date(review: Review) -> date:

@@ -3,10 +3,10 @@
 Every change is a line in the access log. What a review took over when it was planned stays as it was.
 """
 
-import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ipsfidelity.errors import StateConflict
 from reviews.models import AccessAction, Network, TimelineStep, User
 from reviews.records import access_log
+from reviews.records.writing import Stale, compare, lock, version_of
 
 MOST = 60  # rows of one network
 
@@ -40,18 +41,6 @@ PROPOSAL = (
     (6, gettext_lazy("Interview notes are deleted, also those on paper.")),
     (6, gettext_lazy("Agree when the next review takes place.")),
 )
-
-
-class TimelineFull(Exception):
-    """The timeline has as many rows as it may have."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else has changed or removed the row after the page was made. `stored` is the row now, if any."""
-
-    def __init__(self, stored: TimelineStep | None) -> None:
-        super().__init__(str(stored))
-        self.stored = stored
 
 
 @dataclass(frozen=True)
@@ -81,67 +70,66 @@ def weeks_words(weeks: int) -> str:
     return words % {"weeks": str(abs(weeks))}
 
 
-def mark_of(step: TimelineStep) -> str:
-    """Return a short mark of what a row says, by which a page tells what its reader saw."""
-    return hashlib.sha256(f"{step.weeks} {step.text}".encode()).hexdigest()[:16]
+def step_version(step: TimelineStep) -> str:
+    """Return the version of a row, which a page carries to show what its reader saw."""
+    return version_of(step, "weeks", "text")
 
 
 @transaction.atomic
 def begin_with_proposal(*, network: Network, by: User) -> None:
     """Fill an empty timeline with the proposal, in the language of the moment. Raises StateConflict (409) when it
     has rows already."""
-    _hold(network)
+    lock(network)
     if network.timeline.exists():
         url = reverse("timeline", args=[network.code])
         raise StateConflict(_("The timeline has been begun already. Nothing was changed."), url)
     TimelineStep.objects.bulk_create(
         TimelineStep(network=network, weeks=weeks, text=str(text)) for weeks, text in PROPOSAL
     )
-    _tell(network, by)
+    _record(network, by)
 
 
 @transaction.atomic
 def add_step(*, network: Network, by: User, weeks: int, text: str) -> None:
-    """Add a row; one that says the same is there already if the button was pressed twice. Raises TimelineFull."""
-    _hold(network)
+    """Add a row; one that says the same is there already if the button was pressed twice. Raises ValidationError
+    when the timeline is full."""
+    lock(network)
     if network.timeline.filter(weeks=weeks, text=text).exists():
         return
     if network.timeline.count() >= MOST:
-        raise TimelineFull
+        raise ValidationError(
+            _("A timeline has at most %(most)s rows. Remove one first."), code="full", params={"most": MOST}
+        )
     TimelineStep.objects.create(network=network, weeks=weeks, text=text)
-    _tell(network, by)
+    _record(network, by)
 
 
 @transaction.atomic
 def change_step(*, step: TimelineStep, by: User, seen: str, weeks: int, text: str) -> None:
-    """Write what a row says from now on. `seen` is the mark of what its writer saw. Raises ChangedMeanwhile."""
+    """Write what a row says from now on. `seen` is the version that its writer saw. Raises Stale (409)."""
     stored = _unchanged(step, seen)
     if (stored.weeks, stored.text) == (weeks, text):
         return
     stored.weeks, stored.text = weeks, text
     stored.save(update_fields=["weeks", "text"])
-    _tell(step.network, by)
+    _record(step.network, by)
 
 
 @transaction.atomic
 def remove_step(*, step: TimelineStep, by: User, seen: str) -> None:
-    """Take a row away. Raises ChangedMeanwhile when it no longer says what its reader saw."""
+    """Take a row away. Raises Stale (409) when it no longer says what its reader saw."""
     _unchanged(step, seen).delete()
-    _tell(step.network, by)
+    _record(step.network, by)
 
 
 def _unchanged(step: TimelineStep, seen: str) -> TimelineStep:
-    _hold(step.network)
+    lock(step.network)
     stored = TimelineStep.objects.filter(pk=step.pk).first()
-    if stored is None or mark_of(stored) != seen:
-        raise ChangedMeanwhile(stored)
+    if stored is None:
+        raise Stale
+    compare(step_version(stored), seen, stored=stored)
     return stored
 
 
-def _hold(network: Network) -> None:
-    """Keep the network from other writers until the transaction ends, so that rows are counted rightly."""
-    Network.objects.select_for_update().get(pk=network.pk)
-
-
-def _tell(network: Network, by: User) -> None:
+def _record(network: Network, by: User) -> None:
     access_log.record(AccessAction.TIMELINE_CHANGED, by, network=network)

@@ -1,6 +1,7 @@
 """A network's timeline and a review's preparation: read them, change them, tick."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from reviews.access import (
 )
 from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
+from reviews.records.writing import Stale
 from reviews.schedule import preparation as preparing
 from reviews.schedule import timeline as keeping
 from reviews.schedule.forms import OwnStepForm, StepDateForm, TimelineStepForm
@@ -34,8 +36,8 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
             keeping.add_step(network=network, by=request.user, **form.row())
             _warn_about(request, form)
             return redirect(request.path)
-        except keeping.TimelineFull:
-            form.add_error(None, _("A timeline has at most %(most)s rows. Remove one first.") % {"most": keeping.MOST})
+        except ValidationError as error:
+            form.add_error(None, error)
     context = {"network": network, "points": keeping.timeline_of(network), "form": form}
     return render(request, "schedule/timeline.html", context, status=422 if form.is_bound else 200)
 
@@ -65,17 +67,17 @@ def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResp
             keeping.change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
             _warn_about(request, form)
             return redirect("timeline", code=found.network.code)
-    except keeping.ChangedMeanwhile as changed:
-        stored, behind = changed.stored, True
+    except Stale as stale:
+        stored, behind = stale.stored, True
         if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
-            form.data = {**request.POST.dict(), "seen": keeping.mark_of(stored)}
-    context = {"network": found.network, "form": form, "mark": keeping.mark_of(stored or found)}
+            form.data = {**request.POST.dict(), "seen": keeping.step_version(stored)}
+    context = {"network": found.network, "form": form, "mark": keeping.step_version(stored or found)}
     context |= {"behind": behind, "stored": stored, "words": stored and keeping.weeks_words(stored.weeks)}
     return render(request, "schedule/timeline_step.html", context, status=_status(form, behind=behind))
 
 
 def _shown(step: TimelineStep) -> dict[str, object]:
-    return TimelineStepForm.shown(step.weeks, step.text, keeping.mark_of(step))
+    return TimelineStepForm.shown(step.weeks, step.text, keeping.step_version(step))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,8 +90,8 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
             preparing.add_own_step(review=review, by=request.user, **form.cleaned_data)
             _warn_about(request, form)
             return redirect(request.path)
-        except preparing.PreparationFull:
-            form.add_error(None, _("A review has at most %(most)s steps.") % {"most": preparing.MOST})
+        except ValidationError as error:
+            form.add_error(None, error)
     record_reading(request.user, review, "preparation")
     context = {"review": review, "page": preparation_page(review), "form": form}
     context["has_before"] = Review.objects.valid_before(review) is not None
@@ -124,9 +126,9 @@ def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpR
         try:
             preparing.move_step(step=found, by=request.user, **form.cleaned_data)
             return redirect("preparation", code=found.review.code)
-        except preparing.MovedMeanwhile:
-            found.refresh_from_db(fields=["due"])
-            form.data, behind = {**request.POST.dict(), "seen": found.due.isoformat()}, True
+        except Stale as stale:
+            found.due, behind = stale.stored.due, True
+            form.data = {**request.POST.dict(), "seen": found.due.isoformat()}
     context = {"review": found.review, "step": found, "form": form, "behind": behind}
     return render(request, "schedule/preparation_step.html", context, status=_status(form, behind=behind))
 

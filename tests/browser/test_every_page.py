@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.actionplan.services import Step, add_action
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.imports.uploads import store_upload
 from reviews.models import Upload

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.conduct.transitions import make_transition
 from reviews.models import FinalRecord, Review
 from reviews.records import chain

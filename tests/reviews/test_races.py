@@ -6,18 +6,18 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import Step, add_action
-from reviews.conduct.planning import open_correction
-from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.conduct.correction import open_correction
+from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import make_transition
-from reviews.interviews.note_saving import NoteConflict, NoteEdit, save_notes
-from reviews.interviews.services import LabelTaken
+from reviews.interviews.note_saving import NoteEdit, save_notes
 from reviews.models import FinalRecord, Review
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
@@ -43,7 +43,7 @@ def together(acts: list[Callable[[], object]]) -> list[str]:
         start.wait(10)
         try:
             act()
-        except (Conflict, NoteConflict, LabelTaken, StateConflict) as refused:
+        except (StateConflict, ValidationError) as refused:
             return type(refused).__name__
         else:
             return "done"
@@ -87,7 +87,7 @@ def test_of_two_who_lay_out_a_review_at_once_one_does_and_the_other_is_told(worl
     def press() -> None:
         create_steps_later(review=fresh(review), by=world.evaluator)
 
-    assert together([press] * 2) == ["WrongMoment", "done"]
+    assert together([press] * 2) == ["StateConflict", "done"]
     assert review.preparation.count() == len(PROPOSAL)
 
 
@@ -132,7 +132,7 @@ def test_a_save_and_handing_out_never_both_count(world: World) -> None:
                 ),
             ]
         )
-        assert outcome == ["WrongMoment", "done"]
+        assert outcome == ["StateConflict", "done"]
         total = sum(review.scores.values_list("value", flat=True))
         assert (fresh(review).status, total) in [("draft", 100), ("scoring", 97)]
         assert not list(chain.breaks(review.events.order_by("pk")))
@@ -148,7 +148,7 @@ def test_a_save_and_finalising_never_both_count(world: World) -> None:
             *[lambda: save_scores(review=review, by=world.colleague, change=uuid4(), edits=[edit])] * 3,
         ]
     )
-    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert outcome == ["StateConflict"] * 3 + ["done"]
     assert (fresh(review).status, fresh(review).total) == ("final", 100)
     assert set(review.scores.values_list("value", flat=True)) == {4}
 
@@ -158,7 +158,7 @@ def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> N
     seen = chain.head(review)
     people = (world.evaluator, world.colleague) * 2
     outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen, confirmed=True) for by in people])
-    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert outcome == ["StateConflict"] * 3 + ["done"]
     assert FinalRecord.objects.filter(review=review).count() == 1
     assert review.events.filter(type="finalised").count() == 1
 
@@ -167,7 +167,7 @@ def test_of_four_who_open_a_correction_one_does(world: World) -> None:
     review = world.final_review(4)
     people = (world.evaluator, world.coordinator) * 2
     outcome = together([lambda by=by: open_correction(review=review, by=by, reason="Feil tall") for by in people])
-    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert outcome == ["StateConflict"] * 3 + ["done"]
     assert Review.objects.filter(supersedes=review).count() == 1
 
 
@@ -182,7 +182,7 @@ def test_an_invitation_pressed_four_times_at_once_lets_one_in(world: World) -> N
     )
     people = [world.stranger, world.team_leader, world.other_leader, world.admin]
     outcome = together([lambda user=user: accept(invitation, user) for user in people])
-    assert outcome == ["WrongMoment"] * 3 + ["done"]
+    assert outcome == ["StateConflict"] * 3 + ["done"]
     assert world.network.memberships.filter(user__in=people, role=Role.EVALUATOR).count() == 1
 
 
@@ -207,7 +207,7 @@ def test_of_eight_savers_of_one_note_one_wins_and_different_notes_all_do(world: 
         return lambda: save_notes(interview=interview, by=world.evaluator, change=uuid4(), edits=[edit])
 
     outcomes = together([save("5.1", f"Svar {i}") for i in range(8)])
-    assert outcomes == [*["NoteConflict"] * 7, "done"]
+    assert outcomes == [*["Stale"] * 7, "done"]
     assert interview.notes.get(question="5.1").version == 1
     assert together([save(f"8.{i}", "Svar") for i in range(1, 9)]) == ["done"] * 8
 
@@ -221,7 +221,7 @@ def test_an_interview_started_eight_times_at_once_is_one(world: World) -> None:
 def test_of_eight_interviews_of_one_label_one_is_started(world: World) -> None:
     review = world.plan_review()
     outcomes = together([lambda: hold_interview(review, world.evaluator, label="A")] * 8)
-    assert outcomes == [*["LabelTaken"] * 7, "done"]
+    assert outcomes == [*["ValidationError"] * 7, "done"]
     assert review.interviews.count() == 1
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.scoring import Conflict, Edit, save_scores
+from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
+from reviews.records.writing import Stale
 from reviews.workflow import DRAFT
 from scales.loading import load
 from tests.builders import World, fresh
@@ -57,7 +58,7 @@ class Conduct(RuleBasedStateMachine):
         if same:
             assert self.send(who, change, edit) == {number: here["version"]}
         elif edit.based_on != here["version"]:
-            with pytest.raises(Conflict):
+            with pytest.raises(Stale):
                 self.send(who, change, edit)
         elif self.closed:
             with pytest.raises(StateConflict):

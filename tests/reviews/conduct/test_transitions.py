@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.models import FinalRecord, Review, ReviewEvent
 from reviews.records import chain
 from reviews.sheets.as_json import as_json

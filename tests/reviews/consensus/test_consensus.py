@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.planning import hand_over, open_correction
+from reviews.conduct.correction import open_correction
+from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import Incomplete, make_transition

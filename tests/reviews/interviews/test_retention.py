@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.interviews.item_notes import quotation_of
 from reviews.interviews.retention import delete_notes, due_notes, due_on
 from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent

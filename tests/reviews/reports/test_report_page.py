@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.conduct.transitions import make_transition
 from reviews.models import EventType, ReportText, Review, ReviewEvent
 from reviews.records import chain

@@ -15,8 +15,9 @@ from django.urls import reverse
 from reviews.exports.rows import in_chunks, review_row
 from reviews.models import AccessEvent, DueDate, Network, Organisation, Review
 from reviews.people.account_data import data_of
+from reviews.records.writing import Stale
 from reviews.schedule.next_review import due_after, months_after, next_due
-from reviews.schedule.services import DueConflict, rule_words, set_due, set_rhythm
+from reviews.schedule.services import rule_words, set_due, set_rhythm
 from reviews.workflow import Kind
 from tests.builders import World, corrected, fresh
 
@@ -237,7 +238,7 @@ def test_the_next_review_is_counted_from_the_last_valid_one_of_any_kind(
 def test_a_service_that_is_asked_wrongly_says_so(final: Review, world: World) -> None:
     with pytest.raises(ValueError, match="says why"):
         set_due(review=final, by=world.coordinator, seen=BY_RULE, on=date(2026, 12, 1))
-    with pytest.raises(DueConflict):
+    with pytest.raises(Stale):
         set_due(review=final, by=world.coordinator, seen=date(2020, 1, 1), on=None)
 
 

@@ -14,12 +14,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from reviews.conduct.planning import open_correction
+from reviews.conduct.correction import open_correction
 from reviews.models import AccessEvent, PreparationStep, Review, TimelineStep
 from reviews.records import chain
 from reviews.schedule.preparation import MOST as MOST_STEPS
 from reviews.schedule.preparation import tick
-from reviews.schedule.timeline import MOST, PROPOSAL, add_step, begin_with_proposal, change_step, mark_of, weeks_words
+from reviews.schedule.timeline import (
+    MOST,
+    PROPOSAL,
+    add_step,
+    begin_with_proposal,
+    change_step,
+    step_version,
+    weeks_words,
+)
 from tests.builders import World
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +113,10 @@ def test_rows_are_added_changed_and_removed_and_each_is_written_down(world: Worl
     assert rows_of(world) == [(-8, "Avtal dager"), (6, "Handlingsplan")]
     step = world.network.timeline.first()
     url = reverse("timeline_step", args=[world.network.code, step.pk])
-    assert coordinator.post(url, row(0, "Besøket", seen=mark_of(step))).status_code == 302
+    assert coordinator.post(url, row(0, "Besøket", seen=step_version(step))).status_code == 302
     assert rows_of(world) == [(0, "Besøket"), (6, "Handlingsplan")]
     step.refresh_from_db()
-    assert coordinator.post(url, {"act": "remove", "seen": mark_of(step)}).status_code == 302
+    assert coordinator.post(url, {"act": "remove", "seen": step_version(step)}).status_code == 302
     assert rows_of(world) == [(6, "Handlingsplan")]
     lines = AccessEvent.objects.filter(action="timeline_changed")
     assert {(line.by, line.network) for line in lines} == {(world.coordinator, world.network)}
@@ -160,7 +168,7 @@ def test_a_timeline_has_at_most_sixty_rows(world: World, coordinator: Client) ->
 def test_two_who_change_one_row_are_told_and_nothing_is_lost(world: World, coordinator: Client) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Først")
     step = world.network.timeline.get()
-    seen, url = mark_of(step), reverse("timeline_step", args=[world.network.code, step.pk])
+    seen, url = step_version(step), reverse("timeline_step", args=[world.network.code, step.pk])
     change_step(step=step, by=world.coordinator, seen=seen, weeks=-3, text="Den andres")
     answer = coordinator.post(url, row(2, "Min", seen=seen))
     page = answer.content.decode()
