@@ -30,7 +30,7 @@ from reviews.conduct.transitions import make_transition
 from reviews.consensus.decisions import adopt_agreed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
-from reviews.interviews.forms import mark_of
+from reviews.interviews.forms import text_version
 from reviews.interviews.item_notes import NotesOfQuestion, notes_by_guide
 from reviews.interviews.note_saving import NoteEdit, save_notes
 from reviews.interviews.services import Head, next_label, start_interview
@@ -317,7 +317,7 @@ def step_post(interview: Interview, step: int, notes: dict[str, str], **fields: 
     for row in interview.notes.filter(question__in=interview.guide.guide.keys_at(step)):
         sent |= {
             f"note-{row.question}": notes.get(row.question, row.text),
-            f"was-{row.question}": mark_of(row.text),
+            f"was-{row.question}": text_version(row.text),
             f"version-{row.question}": row.version,
         }
     return sent | fields

@@ -104,7 +104,7 @@ def _write(target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[E
     by, at = target.user, events[0].at
     with transaction.atomic():
         locked = target.lock_open()
-        if locked.status in target.first_transition.sources:
+        if target.first_transition.starts_from(locked.status, locked.method):
             apply_transition(locked, target.first_transition, by=by, at=at)
         for edit in edits:
             update_if(stored[edit.item_number], edit.based_on, **edit.fields, saved_by=by, saved_at=at)

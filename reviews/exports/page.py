@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.exports.selection import Selection, mark_of, parts_of
+from reviews.exports.selection import Selection, parts_of, selection_version
 from reviews.models import Export, Network, Organisation, Review
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
@@ -74,7 +74,7 @@ def overview_of(selection: Selection) -> Overview:
         superseded=str(replaced or ""),
         without_pdf=_without_pdf(imported),
         parts=_parts(parts_of(keys)),
-        seen=mark_of(keys),
+        seen=selection_version(keys),
     )
 
 

@@ -3,7 +3,6 @@
 Only finished reviews, ever, in the order of their visits. Many come in parts, numbered from 1.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from reviews.fields import DateInput
 from reviews.models import Network, Organisation, Review
 from reviews.models.reviews import ReviewQuerySet
+from reviews.records.writing import version_of
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
@@ -195,9 +195,9 @@ def _code(text: str) -> UUID | None:
         return None
 
 
-def mark_of(keys: Sequence[int]) -> str:
-    """Return a short text that stands for these reviews in this order."""
-    return hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()[:16]
+def selection_version(keys: Sequence[int]) -> str:
+    """Return the version of a selection: it changes with the reviews in it and with their order."""
+    return version_of(*keys)
 
 
 def parts_of(keys: Sequence[int]) -> list[Sequence[int]]:

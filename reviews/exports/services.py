@@ -11,10 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import StateConflict
-from reviews.exports.selection import Selection, mark_of, parts_of
+from reviews.exports.selection import Selection, parts_of, selection_version
 from reviews.models import AccessAction, Export, User
 from reviews.records import access_log
+from reviews.records.writing import Stale
 
 # Reviews in one file. A workbook with 25 items each has an eighth of a sheet's rows; the others are made while they
 # are sent, in less time than a worker is given.
@@ -62,14 +62,15 @@ def begin(*, selection: Selection, by: User, form: Export.Form, table: str = "")
 def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> Begun:
     """Record that a person takes one part of a selection as an archive of PDFs, and return what it holds.
 
-    `seen` is the mark (selection.py) of the reviews that the parts were made of on the person's page. Raises
-    StateConflict when they are others by now, for then parts would overlap or leave something out;
+    `seen` is the version (selection.py) of the reviews that the parts were made of on the person's page. Raises
+    Stale (409) when they are others by now, for then parts would overlap or leave something out;
     NothingToExport for no review, or a part that does not exist.
     """
     keys = _some(selection)
     parts = parts_of(keys)
-    if seen and seen != mark_of(keys):
-        raise StateConflict(
+    if seen and seen != selection_version(keys):
+        raise Stale(
+            None,
             _(
                 "The reviews that fit have changed since the page was made, so the parts are others now. "
                 "Nothing was downloaded. Open the page anew and take the parts from there."

@@ -1,6 +1,5 @@
 """What may come in about interviews. Forms check and never write."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from reviews.interviews.note_saving import NoteEdit
 from reviews.interviews.services import HEAD, Head
 from reviews.models import Interview, Network
 from reviews.models.organisations import LONGEST_KEPT
+from reviews.records.writing import LONGEST_VERSION, version_of
 from scales.models import GuideEdition
 
 
@@ -97,7 +97,7 @@ class StepForm(ChangeForm):
         for key in keys:
             self.fields[f"note-{key}"] = NoteField(key)
             self.fields[f"was-{key}"] = forms.CharField(
-                required=False, max_length=MARK, error_messages={"max_length": INCOMPLETE}
+                required=False, max_length=LONGEST_VERSION, error_messages={"max_length": INCOMPLETE}
             )
             self.fields[f"version-{key}"] = VersionField()
 
@@ -113,7 +113,7 @@ class StepForm(ChangeForm):
     def is_touched(self, key: str) -> bool:
         """Return whether the writer has changed a note, well or badly. What was not sent was not changed."""
         name = f"note-{key}"
-        mark = mark_of(self.cleaned_data.get(name))
+        mark = text_version(self.cleaned_data.get(name))
         return name in self.data and (name in self.errors or mark != self.data.get(f"was-{key}", ""))
 
     def typed(self, key: str) -> str:
@@ -126,7 +126,7 @@ class StepForm(ChangeForm):
 
     def hidden_after(self, versions: Mapping[str, int]) -> dict[str, int | str]:
         """Return the hidden fields as they are once the notes have these versions."""
-        marks = {f"was-{key}": mark_of(self.cleaned_data[f"note-{key}"]) for key in versions}
+        marks = {f"was-{key}": text_version(self.cleaned_data[f"note-{key}"]) for key in versions}
         return {f"version-{key}": version for key, version in versions.items()} | marks
 
     def sentence(self, name: str, error: str) -> str:
@@ -135,12 +135,9 @@ class StepForm(ChangeForm):
         return f"{key}: {error}" if kind == "note" else error
 
 
-MARK = 16  # characters
-
-
-def mark_of(text: str | None) -> str:
-    """Return a short mark by which a text is known again; "" of none. The page carries it instead of the text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:MARK] if text else ""
+def text_version(text: str | None) -> str:
+    """Return the version of a text, "" of an empty one. The page carries it instead of the text itself."""
+    return version_of(text) if text else ""
 
 
 class WeeksForm(forms.ModelForm):

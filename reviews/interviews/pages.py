@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from reviews.interviews.forms import StepForm, mark_of
+from reviews.interviews.forms import StepForm, text_version
 from reviews.interviews.retention import due_on
 from reviews.models import Interview, InterviewNote, Review
 from reviews.wording import Progress, saved_words
@@ -183,7 +183,7 @@ def _asked(guide: Guide, note: InterviewNote, form: StepForm | None, theirs: Int
     key, question = note.question, guide.by_key.get(note.question)
     typed = form if form and form.is_touched(key) else None
     # What was typed goes on from where its writer began, unless both texts are shown.
-    begun = typed.begun(key) if typed and not theirs else (str(note.version), mark_of(note.text))
+    begun = typed.begun(key) if typed and not theirs else (str(note.version), text_version(note.text))
     return Asked(
         key=key,
         text=question.text if question else guide.opening_question if key == OPENING else "",

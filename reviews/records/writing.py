@@ -27,6 +27,8 @@ from ipsfidelity.errors import StateConflict
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.records import chain
 
+LONGEST_VERSION = 16  # characters of what `version_of` returns
+
 
 class Stale(StateConflict):
     """Somebody else was first: 409. `stored` is what is stored now: a row, several, a value, or None if it is gone."""
@@ -75,9 +77,9 @@ def update_if(row: Model, seen: int, **fields: Any) -> None:
         raise Stale(row)
 
 
-def version_of(row: Model, *fields: str) -> str:
-    """Return a short version of a row that has no counter: it changes with the values of these fields."""
-    return chain.digest([getattr(row, name) for name in fields])[:16]
+def version_of(*values: Any) -> str:
+    """Return a version of something that has no counter: a short text that changes with the values."""
+    return chain.digest(values)[:LONGEST_VERSION]
 
 
 def changes_between(

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from ipsfidelity.errors import StateConflict
 from reviews.models import AccessAction, DueDate, EventType, Network, Review, User
 from reviews.records import access_log
-from reviews.records.writing import compare, lock, record, version_of
+from reviews.records.writing import compare, lock, record
 from reviews.schedule.next_review import due_by_rule, manual_due_date, next_due
 from reviews.schedule.organisation_summary import refresh_due_dates, refresh_summary
 
@@ -65,7 +65,7 @@ def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int])
 
 def rhythm_version(network: Network) -> str:
     """Return the version of a network's rhythm, which a page carries to show what its reader saw."""
-    return version_of(network, *RHYTHM)
+    return "-".join(str(getattr(network, name)) for name in RHYTHM)
 
 
 def rule_date(review: Review) -> date:

@@ -72,7 +72,7 @@ def weeks_words(weeks: int) -> str:
 
 def step_version(step: TimelineStep) -> str:
     """Return the version of a row, which a page carries to show what its reader saw."""
-    return version_of(step, "weeks", "text")
+    return version_of(step.weeks, step.text)
 
 
 @transaction.atomic

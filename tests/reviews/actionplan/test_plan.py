@@ -18,7 +18,6 @@ from django.urls import reverse
 
 from reviews.actionplan.plan import plan_of
 from reviews.actionplan.services import (
-    ActionConflict,
     Step,
     add_action,
     begin_from_recommendations,
@@ -33,6 +32,7 @@ from reviews.models import AccessEvent, Action, ActionNote, Membership, Organisa
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.people.account_data import data_of
 from reviews.records import chain
+from reviews.records.writing import Stale
 from reviews.workflow import DRAFT, Role
 from tests.builders import World, corrected, fresh, member, note_on_action, save
 from tests.reviews.sheets.test_sheet_pdf import text_of
@@ -509,7 +509,7 @@ def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
     action = act(final, world)
     note_on_action(review=final, action=action, by=world.coordinator, note="Først")
     events = ReviewEvent.objects.count()
-    with pytest.raises(ActionConflict) as conflict:
+    with pytest.raises(Stale) as conflict:
         change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("Sist"))
     assert conflict.value.stored is not None
     assert (Action.objects.get().what, ReviewEvent.objects.count()) == ("Møt teamet", events)
