@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.form_page import posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, plan_to_keep, plan_to_read, review_to_read
 from reviews.actionplan.forms import ActionForm, NewActionForm, version_in
@@ -61,7 +62,7 @@ def add(request: SignedInRequest, code: object, item: int) -> HttpResponse:
     """Add an action, of an item or (0) of the whole service."""
     review = plan_to_keep(request, code)
     help_for(review, item)
-    form = NewActionForm(request.POST if request.method == "POST" else None, initial={"code": uuid4()})
+    form = NewActionForm(posted(request), initial={"code": uuid4()})
     if form.is_valid():
         try:
             return _go_to(request, review, _add(request, review, item, form), form)

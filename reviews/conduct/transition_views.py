@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, review_to_change_status, review_to_correct, review_to_hand_over
 from reviews.conduct.completeness import completeness_of_scores
@@ -27,9 +28,9 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
     """Show what a move does and what it needs; then make it."""
     review, transition = review_to_change_status(request, code, name)
     record_reading(request.user, review, "move")
-    sent = request.POST if request.method == "POST" else None
+    data = posted(request)
     confirmed = Need.RECENT_SIGN_IN not in transition.needs or confirmed_lately(request)
-    form = TransitionForm(transition, sent, with_password=not confirmed and request.user.has_usable_password())
+    form = TransitionForm(transition, data, with_password=not confirmed and request.user.has_usable_password())
     if not form.is_valid() or not (confirmed or _confirms(request, form)):
         return _render_transition(request, review, transition, form, confirmed=confirmed)
     seen = request.POST.get("seen", "")
@@ -49,20 +50,19 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
 def correct(request: SignedInRequest, code: object) -> HttpResponse:
     """Ask why a final review is to be corrected, and open the review that will supersede it."""
     review = review_to_correct(request, code)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         new = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
         _warn(request, form)
         return redirect(new)
-    status = 422 if form.is_bound else 200
-    return render(request, "conduct/correct.html", {"review": review, "form": form}, status=status)
+    return form_page(request, "conduct/correct.html", form, {"review": review})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     """Change who the evaluators of an open review are."""
     review = review_to_hand_over(request, code)
-    form = EvaluatorsForm(review, request.POST if request.method == "POST" else None)
+    form = EvaluatorsForm(review, posted(request))
     if form.is_valid():
         try:
             hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
@@ -70,8 +70,7 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
             form.add_error("evaluators", refused.sentence)
         else:
             return redirect(review)
-    context = {"review": review, "form": form}
-    return render(request, "conduct/evaluators.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "conduct/evaluators.html", form, {"review": review})
 
 
 def _confirms(request: SignedInRequest, form: TransitionForm) -> bool:
@@ -106,4 +105,4 @@ def _render_transition(
         "other_ways": () if confirmed else other_ways(request),
         "with_notes": True,
     }
-    return render(request, "conduct/move.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "conduct/move.html", form, context)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import StateConflict, wants_json
+from ipsfidelity.form_page import form_page, posted
 from reviews import autosave
 from reviews.access import (
     SignedInRequest,
@@ -37,8 +38,8 @@ from reviews.records.writing import Stale
 def new_review(request: SignedInRequest, code: object) -> HttpResponse:
     """Plan a review of one organisation. The form names the new review, so a second press finds the first."""
     organisation = organisation_to_plan(request, code)
-    sent = request.POST if request.method == "POST" else None
-    form = ReviewForm(organisation, sent, initial={"evaluators": [request.user.pk], "code": uuid4()})
+    data = posted(request)
+    form = ReviewForm(organisation, data, initial={"evaluators": [request.user.pk], "code": uuid4()})
     if form.is_valid():
         fields = form.cleaned_data
         own = Review.objects.filter(code=fields["code"], created_by=request.user, organisation=organisation)
@@ -51,9 +52,8 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
         if made is None:
             raise StateConflict(str(INCOMPLETE))
         return redirect(made)
-    status = 422 if form.is_bound else 200
-    context = {"organisation": organisation, "form": form, "steps": organisation.network.timeline.count()}
-    return render(request, "conduct/new_review.html", context, status=status)
+    context = {"organisation": organisation, "steps": organisation.network.timeline.count()}
+    return form_page(request, "conduct/new_review.html", form, context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
@@ -91,12 +92,11 @@ def facts_until(request: SignedInRequest, code: object) -> HttpResponse:
     """Change until when the service is asked for remarks."""
     review = review_to_ask(request, code)
     shown = {"facts_until": review.facts_until or proposed_day()}
-    form = UntilForm(request.POST if request.method == "POST" else None, initial=shown)
+    form = UntilForm(posted(request), initial=shown)
     if form.is_valid():
         ask_until(review=review, by=request.user, until=form.cleaned_data["facts_until"])
         return redirect("remarks", code=review.code)
-    context = {"review": review, "form": form}
-    return render(request, "factcheck/until.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "factcheck/until.html", form, {"review": review})
 
 
 def _add(request: SignedInRequest, review: Review) -> HttpResponse:

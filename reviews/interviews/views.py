@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.errors import StateConflict, wants_json
+from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
 from reviews.access import (
@@ -45,15 +46,15 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
     access = review_to_interview if request.method == "POST" else review_with_interviews
     review = access(request, code)
     guides = list(GuideEdition.objects.filter(instrument=review.scale.instrument).defer("document"))
-    form = StartForm(guides, request.POST if request.method == "POST" else None, initial=_proposal(review, guides))
+    form = StartForm(guides, posted(request), initial=_proposal(review, guides))
     if form.is_valid():
         try:
             return redirect(_start(request, review, form))
         except ValidationError as error:
             form.add_error(None, error)
     record_reading(request.user, review, "interviews")
-    context = {"review": review, "page": interviews_page(review, guides), "form": form}
-    return render(request, "interviews/interviews.html", context, status=422 if form.is_bound else 200)
+    context = {"review": review, "page": interviews_page(review, guides)}
+    return form_page(request, "interviews/interviews.html", form, context)
 
 
 @require_safe
@@ -84,7 +85,7 @@ def step(request: SignedInRequest, code: object, interview: object, step: int) -
 def head(request: SignedInRequest, code: object, interview: object) -> HttpResponse:
     """Change what an interview's head says."""
     found = interview_to_change(request, code, interview)
-    form = HeadForm(request.POST if request.method == "POST" else None, instance=found)
+    form = HeadForm(posted(request), instance=found)
     if form.is_valid():
         try:
             change_interview(interview=found, by=request.user, head=form.head())
@@ -92,8 +93,8 @@ def head(request: SignedInRequest, code: object, interview: object) -> HttpRespo
         except ValidationError as error:
             form.add_error(None, error)
     is_empty = not found.notes.filter(SAID).exists()
-    context = {"review": found.review, "interview": found, "form": form, "is_empty": is_empty}
-    return render(request, "interviews/head.html", context, status=422 if form.is_bound else 200)
+    context = {"review": found.review, "interview": found, "is_empty": is_empty}
+    return form_page(request, "interviews/head.html", form, context)
 
 
 @require_POST
@@ -109,14 +110,14 @@ def remove(request: SignedInRequest, code: object, interview: object) -> HttpRes
 def notes_retention(request: SignedInRequest, code: object) -> HttpResponse:
     """Show which reviews' notes go when, and change after how many weeks they do."""
     network = network_to_manage(request, code)
-    form = WeeksForm(request.POST if request.method == "POST" else None, instance=network)
+    form = WeeksForm(posted(request), instance=network)
     if form.is_valid():
         keep_notes_for(network=network, weeks=form.cleaned_data["keep_notes_weeks"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect(request.path)
     theirs = Review.objects.visible_to(request.user).filter(organisation__network=network)
-    context = {"network": Network.objects.get(pk=network.pk), "form": form, "kept": kept_notes(theirs)}
-    return render(request, "interviews/notes_retention.html", context, status=422 if form.is_bound else 200)
+    context = {"network": Network.objects.get(pk=network.pk), "kept": kept_notes(theirs)}
+    return form_page(request, "interviews/notes_retention.html", form, context)
 
 
 def _proposal(review: Review, guides: list[GuideEdition]) -> dict[str, object]:

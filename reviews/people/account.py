@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.errors import refuse
+from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest
 from reviews.models import Invitation
 from reviews.people.account_data import data_of
@@ -44,7 +45,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
     """Say what deleting the account means, and do it."""
     confirmed = confirmed_lately(request)
     with_password = not confirmed and request.user.has_usable_password()
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, with_password=with_password)
+    form = DeleteAccountForm(posted(request), with_password=with_password)
     if form.is_valid():
         refusal = "" if confirmed else confirm_by_password(request, form.cleaned_data.get("password", ""))
         if not refusal:
@@ -53,11 +54,10 @@ def delete(request: SignedInRequest) -> HttpResponse:
             return redirect(settings.LOGIN_URL)
         form.add_error("password" if with_password else None, refusal)
     context = {
-        "form": form,
         "alone": reviews_left_alone(request.user),
         "other_ways": () if confirmed else other_ways(request),
     }
-    return render(request, "people/delete.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "people/delete.html", form, context)
 
 
 @login_not_required
@@ -84,8 +84,8 @@ def accept_invitation(request: HttpRequest) -> HttpResponse:
             return redirect("home")
         return render(request, "people/invitation.html", {"invitation": found})
     login = _said_by_provider(request, found)
-    sent = request.POST if request.method == "POST" else None
-    form = AcceptForm(sent, email=found.email, with_password=login is None, initial={"name": found.name})
+    data = posted(request)
+    form = AcceptForm(data, email=found.email, with_password=login is None, initial={"name": found.name})
     if form.is_valid():
         fields = {"name": form.cleaned_data["name"], "password": form.cleaned_data.get("password")}
         user = open_account(found, **fields, subject=login and login.account)
@@ -95,11 +95,10 @@ def accept_invitation(request: HttpRequest) -> HttpResponse:
         return perform_login(request, user)
     context = {
         "invitation": found,
-        "form": form,
         "providers": () if login else get_provider_adapter().list_providers(request),
         "said_by": login and login.account.get_provider().name,
     }
-    return render(request, "people/invitation.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "people/invitation.html", form, context)
 
 
 def _said_by_provider(request: HttpRequest, invitation: Invitation) -> SocialLogin | None:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
 from reviews.people.forms import InvitationForm, OrganisationForm
@@ -58,8 +59,8 @@ def rename_organisation(request: SignedInRequest, code: object, organisation: ob
 def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
     """Invite somebody by mail, in one role."""
     network = network_to_manage(request, code)
-    sent = request.POST if request.method == "POST" else None
-    form = InvitationForm(network, sent, instance=Invitation(network=network))
+    data = posted(request)
+    form = InvitationForm(network, data, instance=Invitation(network=network))
     if form.is_valid():
         invitation, secret = invite(network=network, by=request.user, **form.cleaned_data)
         try:
@@ -70,8 +71,8 @@ def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
         else:
             messages.success(request, _("An invitation was sent to %(email)s.") % {"email": invitation.email})
             return redirect(network)
-    context = {"network": network, "form": form, "title": _("Invite somebody")}
-    return render(request, "people/form.html", context, status=422 if form.is_bound else 200)
+    context = {"network": network, "title": _("Invite somebody")}
+    return form_page(request, "people/form.html", form, context)
 
 
 @require_POST
@@ -111,11 +112,11 @@ def person(request: SignedInRequest, code: object, person: object) -> HttpRespon
 def _organisation_form(
     request: SignedInRequest, network: Network, organisation: Organisation, action: AccessAction
 ) -> HttpResponse:
-    form = OrganisationForm(request.POST if request.method == "POST" else None, instance=organisation)
+    form = OrganisationForm(posted(request), instance=organisation)
     if form.is_valid():
         saved = form.save()
         access_log.record(action, request.user, network=network, organisation=saved)
         return redirect(network)
     title = _("New organisation") if organisation._state.adding else _("Rename organisation")
-    context = {"network": network, "form": form, "title": title}
-    return render(request, "people/form.html", context, status=422 if form.is_bound else 200)
+    context = {"network": network, "title": title}
+    return form_page(request, "people/form.html", form, context)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
 from reviews.models import Review
@@ -49,7 +50,7 @@ def due(request: SignedInRequest, code: object) -> HttpResponse:
 def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
     """Show and change after how many months the reviews of a network are due."""
     network = network_to_manage(request, code)
-    form = RhythmForm(network, request.POST if request.method == "POST" else None)
+    form = RhythmForm(network, posted(request))
     stands = None
     if form.is_valid():
         try:
@@ -59,8 +60,8 @@ def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
         except Stale as stale:
             stands = stale.stored
             form.data = {**request.POST.dict(), "seen": rhythm_version(stands)}
-    context = {"network": network, "form": form, "stands": stands}
-    return render(request, "schedule/rhythm.html", context, status=409 if stands else 422 if form.is_bound else 200)
+    context = {"network": network, "stands": stands}
+    return form_page(request, "schedule/rhythm.html", form, context, status=409 if stands else None)
 
 
 def _render(

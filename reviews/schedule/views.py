@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
@@ -30,7 +31,7 @@ from reviews.schedule.preparation_page import preparation_page
 def timeline(request: SignedInRequest, code: object) -> HttpResponse:
     """Show what a network does before and after a visit, and add to it."""
     network = network_to_oversee(request, code)
-    form = TimelineStepForm(_("Add"), request.POST if request.method == "POST" else None)
+    form = TimelineStepForm(_("Add"), posted(request))
     if form.is_valid():
         try:
             keeping.add_step(network=network, by=request.user, **form.row())
@@ -38,8 +39,8 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
             return redirect(request.path)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"network": network, "points": keeping.timeline_of(network), "form": form}
-    return render(request, "schedule/timeline.html", context, status=422 if form.is_bound else 200)
+    context = {"network": network, "points": keeping.timeline_of(network)}
+    return form_page(request, "schedule/timeline.html", form, context)
 
 
 @require_POST
@@ -55,8 +56,8 @@ def timeline_proposal(request: SignedInRequest, code: object) -> HttpResponse:
 def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Change one row of the timeline, or take it away."""
     found, action = timeline_step_to_change(request, code, step), request.POST.get("act")
-    sent = request.POST if request.method == "POST" and action != "remove" else None
-    form = TimelineStepForm(_("Save"), sent, initial=_shown(found))
+    data = None if action == "remove" else posted(request)
+    form = TimelineStepForm(_("Save"), data, initial=_shown(found))
     stored: TimelineStep | None = found
     behind = False
     try:
@@ -71,9 +72,9 @@ def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResp
         stored, behind = stale.stored, True
         if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
             form.data = {**request.POST.dict(), "seen": keeping.step_version(stored)}
-    context = {"network": found.network, "form": form, "mark": keeping.step_version(stored or found)}
+    context = {"network": found.network, "mark": keeping.step_version(stored or found)}
     context |= {"behind": behind, "stored": stored, "words": stored and keeping.weeks_words(stored.weeks)}
-    return render(request, "schedule/timeline_step.html", context, status=_status(form, behind=behind))
+    return form_page(request, "schedule/timeline_step.html", form, context, status=409 if behind else None)
 
 
 def _shown(step: TimelineStep) -> dict[str, object]:
@@ -84,7 +85,7 @@ def _shown(step: TimelineStep) -> dict[str, object]:
 def preparation(request: SignedInRequest, code: object) -> HttpResponse:
     """Show a review's steps by date, and add one of its own."""
     review = review_to_prepare(request, code)
-    form = OwnStepForm(request.POST if request.method == "POST" else None)
+    form = OwnStepForm(posted(request))
     if form.is_valid():
         try:
             preparing.add_own_step(review=review, by=request.user, **form.cleaned_data)
@@ -93,9 +94,9 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     record_reading(request.user, review, "preparation")
-    context = {"review": review, "page": preparation_page(review), "form": form}
+    context = {"review": review, "page": preparation_page(review)}
     context["has_before"] = Review.objects.valid_before(review) is not None
-    return render(request, "schedule/preparation.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "schedule/preparation.html", form, context)
 
 
 @require_POST
@@ -120,7 +121,7 @@ def tick(request: SignedInRequest, code: object, step: int) -> HttpResponse:
 def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Give a step another date."""
     found = step_to_prepare(request, code, step)
-    form = StepDateForm(request.POST if request.method == "POST" else None, initial=StepDateForm.shown(found.due))
+    form = StepDateForm(posted(request), initial=StepDateForm.shown(found.due))
     behind = False
     if form.is_valid():
         try:
@@ -129,18 +130,11 @@ def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpR
         except Stale as stale:
             found.due, behind = stale.stored.due, True
             form.data = {**request.POST.dict(), "seen": found.due.isoformat()}
-    context = {"review": found.review, "step": found, "form": form, "behind": behind}
-    return render(request, "schedule/preparation_step.html", context, status=_status(form, behind=behind))
+    context = {"review": found.review, "step": found, "behind": behind}
+    return form_page(request, "schedule/preparation_step.html", form, context, status=409 if behind else None)
 
 
 def _warn_about(request: SignedInRequest, form: Form) -> None:
     """Warn of what looks like somebody's address or number in what was saved."""
     if warning := warning_about(form.cleaned_data["text"]):
         messages.warning(request, warning)
-
-
-def _status(form: Form, *, behind: bool) -> int:
-    """Return 409 when somebody was first, 422 when the form was refused."""
-    if behind:
-        return 409
-    return 422 if form.is_bound else 200
