@@ -2,16 +2,17 @@
 
 A figure without its sample size, years, kind of review, scale and source is none: `parse_benchmarks` refuses the
 document and lists every fault. Only where a source gives no year may the years be null, and then a note is due.
-Texts come in each language of the interface.
+A document names the languages of its texts; every text is in all of them. English is always one, for readers of
+other languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scales.document import DocumentFaults, Node
 
-TEXT_LANGUAGES = ("nb", "sv", "en")
+ENGLISH = "en"
 NOT_STATED, TWO_KINDS = "not_stated", "two_kinds"
 KINDS = ("independent", "peer", "guided_self", "self", TWO_KINDS, NOT_STATED)
 YEARS = range(1995, 2101)
@@ -44,7 +45,10 @@ def parse_benchmarks(document: Any) -> tuple[Published, ...]:
     """Return the figures of a document. Raises DocumentFaults with every fault and its place."""
     root = Node(document, "", [])
     root.choice("kind", ("benchmarks",))
-    figures = tuple(_figure(node) for node in root.nodes("figures"))
+    languages = root.texts("languages")
+    if ENGLISH not in languages:
+        root.fault(f"must name {ENGLISH!r}", "languages")
+    figures = tuple(_figure(node, languages) for node in root.nodes("figures"))
     root.nothing_else()
     slugs = [figure.slug for figure in figures if figure.slug]
     for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
@@ -54,21 +58,21 @@ def parse_benchmarks(document: Any) -> tuple[Published, ...]:
     return figures
 
 
-def _figure(node: Node) -> Published:
+def _figure(node: Node, languages: Sequence[str]) -> Published:
     years, is_year_of_publication = _years(node)
     figure = Published(
         slug=node.slug("slug"),
-        sample=_texts(node, "sample"),
+        sample=_texts(node, "sample", languages),
         years=years,
         is_year_of_publication=is_year_of_publication,
         n=node.number("n"),
-        unit=_texts(node, "unit"),
+        unit=_texts(node, "unit", languages),
         kind=node.choice("review", KINDS),
         scale=node.text("scale", longest=LONGEST),
-        value=_texts(node, "value"),
+        value=_texts(node, "value", languages),
         source=node.text("source", longest=LONGEST),
         link=node.text("link", required=False, longest=LONGEST),
-        note=_texts(node, "note") if "note" in node.value else dict.fromkeys(TEXT_LANGUAGES, ""),
+        note=_texts(node, "note", languages) if "note" in node.value else dict.fromkeys(languages, ""),
     )
     if figure.n < 1 and "n" in node.value:
         node.fault("must be at least 1", "n")
@@ -96,8 +100,8 @@ def _years(node: Node) -> tuple[str, bool]:
     return (f"{first}–{last}" if last else str(first)), is_year_of_publication
 
 
-def _texts(node: Node, key: str) -> Texts:
+def _texts(node: Node, key: str, languages: Sequence[str]) -> Texts:
     child = node.node(key)
-    texts = {language: child.text(language, longest=LONGEST) for language in TEXT_LANGUAGES}
+    texts = {language: child.text(language, longest=LONGEST) for language in languages}
     child.nothing_else()
     return texts

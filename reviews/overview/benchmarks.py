@@ -20,7 +20,7 @@ from reviews.overview.network_scores import last_reviews, network_distribution
 from reviews.overview.paging import Choices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
-from scales.benchmarks import NOT_STATED, TWO_KINDS, Published, parse_benchmarks
+from scales.benchmarks import ENGLISH, NOT_STATED, TWO_KINDS, Published, parse_benchmarks
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 
@@ -53,8 +53,9 @@ class NetworkFigures:
 
 @dataclass(frozen=True)
 class Shown:
-    """A published figure in the reader's language; `years` and `link` are "" where the source gives none."""
+    """A published figure in `language`; `years` and `link` are "" where the source gives none."""
 
+    language: str
     sample: str
     years: str
     is_year_of_publication: bool
@@ -136,8 +137,8 @@ def _texts(spread: Spread) -> tuple[str, ...]:
 
 
 def published_figures() -> tuple[Shown, ...]:
-    """Return what others have published, in the reader's language."""
-    language = get_language() or "en"
+    """Return what others have published, in the reader's language where the document has it, else in English."""
+    language = get_language() or ENGLISH
     return tuple(_shown(figure, language) for figure in _published())
 
 
@@ -148,19 +149,19 @@ def _published() -> tuple[Published, ...]:
 
 
 def _shown(figure: Published, language: str) -> Shown:
-    def text(texts: Mapping[str, str]) -> str:
-        return texts.get(language) or texts["en"]
-
+    if language not in figure.sample:
+        language = ENGLISH
     return Shown(
-        sample=text(figure.sample),
+        language=language,
+        sample=figure.sample[language],
         years=figure.years,
         is_year_of_publication=figure.is_year_of_publication,
         n=str(figure.n),
-        unit=text(figure.unit),
+        unit=figure.unit[language],
         kind=str(KINDS[figure.kind]),
         scale=figure.scale,
-        value=text(figure.value),
+        value=figure.value[language],
         source=figure.source,
         link=figure.link,
-        note=text(figure.note),
+        note=figure.note[language],
     )

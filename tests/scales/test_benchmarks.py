@@ -119,7 +119,19 @@ def test_the_numbers_of_a_figure_are_the_same_in_each_language() -> None:
                 language: sorted(float(each.replace(",", ".")) for each in re.findall(r"\d*[.,]?\d+", text))
                 for language, text in texts.items()
             }
-            assert numbers["nb"] == numbers["sv"] == numbers["en"], (figure.slug, numbers)
+            assert all(each == numbers["en"] for each in numbers.values()), (figure.slug, numbers)
+
+
+def test_a_document_names_its_languages_and_english_is_one() -> None:
+    other = document()
+    other["languages"] = ["nb", "sv"]
+    faults = faults_of(other)
+    assert faults[0] == "languages: must name 'en'"
+    assert "figures[0].sample.en: is not known here" in faults[1]
+    del other["languages"]
+    assert faults_of(other)[0] == "languages: is missing"
+    other["languages"] = ["nb", "sv", "en", "fi"]
+    assert faults_of(other)[0] == "figures[0].sample.fi: is missing"
 
 
 def test_no_year_is_taken_only_with_a_note_that_says_so() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from reviews.charts.distribution import FEWEST
 from reviews.models import Network, Organisation
 from reviews.overview import heat_map
+from reviews.overview.benchmarks import published_figures
 from reviews.workflow import Kind
 from scales.loading import load
 from tests.builders import SCALE, World, document_of
@@ -225,6 +227,13 @@ def test_published_figures_stand_with_number_year_kind_and_source_in_the_readers
     world.evaluator.language = "sv"
     world.evaluator.save()
     assert "genomsnittlig totalpoäng" in world.client_of("evaluator").get(reverse("benchmarks")).content.decode()
+
+
+def test_published_figures_are_in_english_where_the_document_lacks_the_readers_language() -> None:
+    with translation.override("fi"):
+        figures = published_figures()
+    assert {figure.language for figure in figures} == {"en"}
+    assert figures[0].value == "mean total 103.8 → 108.4"
 
 
 def test_who_belongs_to_no_network_is_told_so(world: World) -> None:
