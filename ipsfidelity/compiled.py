@@ -12,7 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-TRANSLATED = ("nb", "sv")  # the source texts are English
+SOURCE = "en"  # the language of the texts in code and templates
+TRANSLATED = tuple(code for code, _name in settings.LANGUAGES if code != SOURCE)
 
 
 def catalogue_file(language: str) -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -329,7 +329,8 @@ if not DEBUG:
 # --- Language, time and form ----------------------------------------------------------
 
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", _("Norwegian Bokmål")), ("sv", _("Swedish")), ("en", _("English"))]
+# All but English need a catalogue in LOCALE_PATHS. Each is called what its speakers call it.
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in ("nb", "sv", "en")]
 LOCALE_PATHS = [BASE_DIR / "ipsfidelity" / "locale"]
 FORMAT_MODULE_PATH = ["ipsfidelity.formats"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

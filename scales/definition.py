@@ -19,7 +19,7 @@ LONGEST_TITLE = 200  # characters, of an instrument
 LONGEST_ROLE = 100  # characters
 MOST_CRITERIA = 999  # keys of questions stay short
 OPENING, OTHER = "0", "other"  # keys of what is noted outside the criteria's questions
-LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
+INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from those of the interface
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def parse_scale(document: Any) -> Scale:
         slug=root.slug("slug"),
         instrument=root.slug("instrument"),
         version=root.text("version", longest=50),
-        language=root.choice("language", LANGUAGES),
+        language=root.choice("language", INSTRUMENT_LANGUAGES),
         title=title,
         sheet_title=root.text("sheet_title", required=False) or title,
         instruction=root.text("instruction"),
@@ -269,7 +269,7 @@ def parse_guide(document: Any) -> Guide:
         slug=root.slug("slug"),
         instrument=root.slug("instrument"),
         version=root.text("version", longest=50),
-        language=root.choice("language", LANGUAGES),
+        language=root.choice("language", INSTRUMENT_LANGUAGES),
         title=root.text("title", longest=LONGEST_TITLE),
         role=root.text("role", longest=LONGEST_ROLE),
         source=root.text("source", required=False, longest=LONGEST_ROLE),

@@ -3,7 +3,8 @@
 Follows `templates/reports/_report.html` word for word, from the same read model; decides nothing.
 """
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -29,10 +30,10 @@ CHAPTERS = {
 
 def as_docx(report: Report) -> bytes:
     """Return a report as a Word file (A4), in the language that is spoken now."""
-    sheet, language = report.sheet, get_language() or "en"
+    sheet, language = report.sheet, _tag(get_language() or settings.LANGUAGE_CODE)
     paper = Paper(
         language=language,
-        scale_language=report.scale.language,
+        scale_language=_tag(report.scale.language),
         running=f"{sheet.organisation} · {sheet.visit} · {sheet.status_label}",
         page_of=(pgettext("page 3 of 12", "Page"), pgettext("page 3 of 12", "of")),
     )
@@ -48,6 +49,14 @@ def as_docx(report: Report) -> bytes:
         paper.heading(1, chapter.title, mark=_mark(chapter.id), on_new_page=chapter.id in OWN_PAGE)
         CHAPTERS[chapter.id](paper, report)
     return paper.as_bytes()
+
+
+def _tag(language: str) -> str:
+    """Return a language with its country; without one, if the interface does not speak the language."""
+    if language not in dict(settings.LANGUAGES):
+        return language
+    with translation.override(language):
+        return pgettext("this language and its country, for spelling", "en-GB")
 
 
 def _mark(chapter: str) -> str:

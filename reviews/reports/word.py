@@ -22,7 +22,6 @@ from reviews.reports.word_style import CONTENTS, LABEL, WIDTH, made, set_languag
 
 __all__ = ["LABEL", "WIDTH", "Paper", "Said", "Words", "clean", "of_scale"]
 
-TAGS = {"nb": "nb-NO", "sv": "sv-SE", "en": "en-GB"}  # languages as Word names them
 LONGEST_PROPERTY = 255  # characters
 NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -52,11 +51,14 @@ class Paper:
     """One file of A4 pages, written from top to bottom."""
 
     def __init__(self, *, language: str, scale_language: str, running: str, page_of: tuple[str, str]) -> None:
-        """`running` stands above every page, "Page 3 of 12" below it, with the words of `page_of`."""
+        """Languages are tags with a country, such as nb-NO: by these Word finds its dictionaries.
+
+        `running` stands above every page, "Page 3 of 12" below it, with the words of `page_of`.
+        """
         self._file = Document()
-        self._scale_tag = TAGS.get(scale_language, scale_language)
+        self._scale_tag = scale_language
         self._marks = 0
-        set_language(self._file, TAGS.get(language, language))
+        set_language(self._file, language)
         set_styles(self._file)
         set_page(self._file)
         section = self._file.sections[0]
@@ -73,7 +75,7 @@ class Paper:
         about = self._file.core_properties
         about.title, about.author, about.subject = (clean(text)[:LONGEST_PROPERTY] for text in (title, author, subject))
         about.last_modified_by, about.comments, about.keywords = about.author, "", ""
-        about.language = TAGS.get(language, language)
+        about.language = language
         # The format keeps them in universal time without saying so.
         about.created = about.modified = at.replace(tzinfo=None)
 

@@ -10,13 +10,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import pgettext
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
 from reviews.workflow import Part as TakesPart
 from reviews.workflow import Status
 from scales.definition import Band, Item, Scale
+from scales.printing import language_around
 from scales.scoring import Result, score
 from scales.suggestion import suggest
 from scales.wording import observed, reason_of
@@ -147,12 +150,18 @@ class Sheet(BlankSheet):
     @property
     def file_name(self) -> str:
         """The PDF's name as people write it."""
-        return f"{self.organisation} {self.visit_start:%Y-%m-%d} skåringsskjema.pdf"
+        return f"{self.organisation} {self.visit_start:%Y-%m-%d} {self._called}.pdf"
 
     @property
     def plain_file_name(self) -> str:
         """The PDF's name in ASCII, for programs that know nothing else."""
-        return f"{in_ascii(self.organisation)}-{self.visit_start:%Y-%m-%d}-skaaringsskjema.pdf"
+        return f"{in_ascii(self.organisation)}-{self.visit_start:%Y-%m-%d}-{in_ascii(self._called)}.pdf"
+
+    @property
+    def _called(self) -> str:
+        """What a score sheet is called in the language of the scale: for all readers, the file has one name."""
+        with translation.override(language_around(self.scale)):
+            return pgettext("file name", "score sheet")
 
 
 def blank_sheet(scale: Scale) -> BlankSheet:

@@ -29,7 +29,7 @@ from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.note_saving import NoteEdit, save_notes
 from reviews.interviews.services import Head, start_interview
-from reviews.management.demo_days import moved
+from reviews.management.demo_days import LANGUAGE, moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.schedule.next_review import next_due
@@ -158,7 +158,7 @@ def _set_due(review: Review, entry: dict[str, Any], by: User) -> None:
 
 
 def _begin_timeline(coordinator: User) -> None:
-    with translation.override("nb"):
+    with translation.override(LANGUAGE):
         begin_with_proposal(network=coordinator.memberships.get().network, by=coordinator)
 
 

@@ -3,18 +3,21 @@
 import io
 import socket
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from ipsfidelity.pdf import render_pdf
 from ipsfidelity.pdf_renderer import OwnStaticFiles
 from reviews.conduct.signing import finalise
 from reviews.models import FinalRecord, Review
 from reviews.records import chain
+from reviews.sheets.sheet import sheet_of
 from tests.builders import World, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -182,6 +185,26 @@ def test_the_file_is_named_in_ascii_and_as_it_is_written(
         f'inline; filename="{plain}-2026-03-10-skaaringsskjema.pdf"; '
         f"filename*=UTF-8''{written}%202026-03-10%20sk%C3%A5ringsskjema.pdf"
     )
+
+
+@pytest.mark.parametrize("reader", ["nb", "sv", "en"])
+@pytest.mark.parametrize(
+    ("language", "name", "plain"),
+    [
+        ("nb", "skåringsskjema", "skaaringsskjema"),
+        ("sv", "poängblankett", "poangblankett"),
+        ("en", "score sheet", "score-sheet"),
+        ("da", "skåringsskjema", "skaaringsskjema"),  # no language of the interface
+    ],
+)
+def test_the_file_is_named_in_the_language_of_the_scale(
+    world: World, reader: str, language: str, name: str, plain: str
+) -> None:
+    sheet = sheet_of(world.plan_review())
+    sheet = replace(sheet, scale=replace(sheet.scale, language=language))
+    with translation.override(reader):
+        assert sheet.file_name == f"IPS Øyvær 2026-03-10 {name}.pdf"
+        assert sheet.plain_file_name == f"ips-oeyvaer-2026-03-10-{plain}.pdf"
 
 
 def test_the_same_sheet_is_the_same_file(world: World, as_evaluator: Client) -> None:
