@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from reviews.mail import notify
 from reviews.models import Review, User
 from reviews.models.organisations import UserQuerySet
-from reviews.workflow import Role
 
 
 def notify_asked(review: Review, *, once: str = "") -> None:
     """Tell the team leaders that a draft report waits for them; with a mark in `once` they are told once about it."""
     notify(
-        _leaders_of(review),
+        User.objects.leaders_of(review.organisation_id),
         subject=_("A draft report waits for you to check its facts"),
         lines=[
             _("The draft report of a fidelity review of your service has been handed out."),
@@ -51,7 +50,7 @@ def notify_answered(review: Review) -> None:
     """Tell those who remarked that all is answered. Of a draft that was sent back they hear when they can read it."""
     if not review.is_handed_out:
         return
-    authors = _leaders_of(review).filter(pk__in=review.remarks.values("by"))
+    authors = User.objects.leaders_of(review.organisation_id).filter(pk__in=review.remarks.values("by"))
     notify(
         authors,
         subject=_("Your remarks have been answered"),
@@ -63,7 +62,7 @@ def notify_answered(review: Review) -> None:
 def notify_final(review: Review) -> None:
     """Tell the team leaders that a review of their service is final."""
     notify(
-        _leaders_of(review),
+        User.objects.leaders_of(review.organisation_id),
         subject=_("A fidelity review of your service is final"),
         lines=[_("A fidelity review of your service has been signed. You can read its score sheet.")],
         path=review.get_absolute_url(),
@@ -72,11 +71,6 @@ def notify_final(review: Review) -> None:
 
 def _page_of(review: Review) -> str:
     return reverse("remarks", args=[review.code])
-
-
-def _leaders_of(review: Review) -> UserQuerySet:
-    leaders = User.objects.filter(memberships__role=Role.TEAM_LEADER, memberships__organisation=review.organisation_id)
-    return leaders.distinct()
 
 
 def _evaluators_of(review: Review) -> UserQuerySet:

@@ -1,6 +1,6 @@
 """Interview notes beside the item they serve, and their way into its evidence. Reads; never writes.
 
-For the review's evaluators only: callers have made sure (reviews/access.py) that the person takes part.
+For the review's evaluators only: callers have made sure (reviews/access/interviews.py) that the person takes part.
 """
 
 from collections import defaultdict

@@ -28,6 +28,10 @@ class UserQuerySet(models.QuerySet["User"]):
         of_network = Membership.objects.filter(network=network, role=Role.EVALUATOR)
         return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
 
+    def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
+        """The team leaders of an organisation."""
+        return self.filter(pk__in=Membership.objects.team_leaders().filter(organisation=organisation).values("user"))
+
     def belonging_to(self, organisation: "Organisation") -> "UserQuerySet":
         """The people who work in an organisation, as team leader or otherwise."""
         return self.filter(pk__in=Membership.objects.filter(organisation=organisation).values("user"))
@@ -136,7 +140,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         memberships = Membership.objects.filter(user=user)
         return self.filter(
             Q(network__in=memberships.filter(role__in=PLANNERS).values("network"))
-            | Q(pk__in=memberships.filter(role=Role.TEAM_LEADER).values("organisation"))
+            | Q(pk__in=memberships.team_leaders().values("organisation"))
         )
 
     def plannable_by(self, user: User) -> "OrganisationQuerySet":
@@ -210,6 +214,12 @@ def role_fits_place(what: str) -> models.CheckConstraint:
     )
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def team_leaders(self) -> "MembershipQuerySet":
+        """Those of people who lead a service: each names the organisation."""
+        return self.filter(role=Role.TEAM_LEADER)
+
+
 class Membership(models.Model):
     """A person's role in a network. Team leaders lead one organisation; an evaluator's organisation
     is where they work, and whose independent and peer reviews they do not do."""
@@ -225,6 +235,8 @@ class Membership(models.Model):
         verbose_name=_("organisation"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.reviews import ReviewQuerySet
 from reviews.wording import Progress
-from reviews.workflow import DRAFT, FINALISE, Role
+from reviews.workflow import DRAFT, FINALISE
 
 PAGE = 50
 
@@ -75,7 +75,7 @@ def _checks(reviews: list[Review], user: User) -> dict[int, NextStep]:
     to_answer = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
     asked = [review for review in reviews if review.takes_remarks]
     waiting = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
-    leading = Membership.objects.filter(user=user, role=Role.TEAM_LEADER) if asked else Membership.objects.none()
+    leading = Membership.objects.team_leaders().filter(user=user) if asked else Membership.objects.none()
     led = set(leading.values_list("organisation", flat=True))
     return {
         review.pk: NextStep(

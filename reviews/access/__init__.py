@@ -1,0 +1,95 @@
+"""Access control. Each function returns the object or raises 404 (may not know), 403 (may not act) or 409 (not now).
+
+Every view starts here; nothing else decides about persons.
+"""
+
+from reviews.access.actionplan import may_keep_plan, plan_to_keep, plan_to_read
+from reviews.access.factcheck import (
+    may_remark,
+    remark_to_answer,
+    remark_to_change,
+    review_to_ask,
+    review_to_remark,
+    review_with_remarks,
+)
+from reviews.access.imports import upload_to_import
+from reviews.access.interviews import (
+    interview_to_change,
+    interview_to_read,
+    interview_to_save,
+    review_to_interview,
+    review_with_interviews,
+)
+from reviews.access.networks import (
+    may_plan,
+    network_to_manage,
+    network_to_oversee,
+    networks_belonged_to,
+    networks_overseen,
+    organisation_to_plan,
+    organisation_to_read,
+    organisations_led,
+)
+from reviews.access.reviews import (
+    SignedInRequest,
+    leads,
+    may_read_log,
+    review_log_to_read,
+    review_to_change_status,
+    review_to_correct,
+    review_to_hand_over,
+    review_to_read,
+)
+from reviews.access.schedule import review_to_prepare, review_to_set_due, step_to_prepare, timeline_step_to_change
+from reviews.access.scoring import (
+    review_to_agree,
+    review_to_compare,
+    review_to_save,
+    review_to_save_agreed,
+    review_to_score,
+    review_to_submit,
+)
+
+__all__ = [
+    "SignedInRequest",
+    "interview_to_change",
+    "interview_to_read",
+    "interview_to_save",
+    "leads",
+    "may_keep_plan",
+    "may_plan",
+    "may_read_log",
+    "may_remark",
+    "network_to_manage",
+    "network_to_oversee",
+    "networks_belonged_to",
+    "networks_overseen",
+    "organisation_to_plan",
+    "organisation_to_read",
+    "organisations_led",
+    "plan_to_keep",
+    "plan_to_read",
+    "remark_to_answer",
+    "remark_to_change",
+    "review_log_to_read",
+    "review_to_agree",
+    "review_to_ask",
+    "review_to_change_status",
+    "review_to_compare",
+    "review_to_correct",
+    "review_to_hand_over",
+    "review_to_interview",
+    "review_to_prepare",
+    "review_to_read",
+    "review_to_remark",
+    "review_to_save",
+    "review_to_save_agreed",
+    "review_to_score",
+    "review_to_set_due",
+    "review_to_submit",
+    "review_with_interviews",
+    "review_with_remarks",
+    "step_to_prepare",
+    "timeline_step_to_change",
+    "upload_to_import",
+]

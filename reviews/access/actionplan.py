@@ -1,0 +1,43 @@
+"""Who may read the action plan of a review, and who works on it."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from reviews.access.reviews import SignedInRequest, leads, review_to_read
+from reviews.conflicts import no_plan_yet, plan_moved_on
+from reviews.models import Review, User
+
+
+def plan_to_read(request: SignedInRequest, code: object) -> Review:
+    """Return the review whose action plan goes on, if the person may know of it: the one that was asked for or, where
+    that was replaced, its valid correction."""
+    return _with_the_plan(request.user, review_to_read(request, code))
+
+
+def plan_to_keep(request: SignedInRequest, code: object) -> Review:
+    """Return the same review if the person keeps its action plan: the service's team leader, the coordinator."""
+    review = review_to_read(request, code)
+    if not may_keep_plan(request.user, review):
+        raise PermissionDenied(
+            _("The action plan is kept by the service’s team leader and the coordinator. You can read it.")
+        )
+    return _with_the_plan(request.user, review)
+
+
+def may_keep_plan(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review also works on its action plan."""
+    return review.coordinated or leads(user, review)
+
+
+def _with_the_plan(user: User, review: Review) -> Review:
+    if not review.is_final:
+        raise no_plan_yet(review)
+    if review.is_valid:
+        return review
+    valid = review
+    while not valid.is_valid:
+        valid = Review.objects.get(supersedes=valid)
+    known = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
+    if known is None:
+        raise plan_moved_on(review)
+    return known

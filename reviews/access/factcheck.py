@@ -1,0 +1,64 @@
+"""Who may read, write and answer remarks on a draft report."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from reviews.access.reviews import SignedInRequest, leads, review_to_read
+from reviews.conflicts import no_draft_now
+from reviews.models import Remark, Review, User
+from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS
+
+
+def review_with_remarks(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may read what the service remarked: who knows of it, once it was handed out."""
+    review = review_to_read(request, code)
+    if not (review.is_handed_out or review.is_final or Remark.objects.filter(review=review).exists()):
+        raise no_draft_now(review)
+    return review
+
+
+def review_to_remark(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person speaks for the service. Whether it is asked now says the service that saves."""
+    review = review_to_read(request, code)
+    if not leads(request.user, review):
+        raise PermissionDenied(_("Remarks are written by the team leader of the service. You can read them."))
+    return review
+
+
+def may_remark(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review may remark on it now. No query unless the service is asked."""
+    return review.takes_remarks and leads(user, review)
+
+
+def remark_to_change(request: SignedInRequest, code: object, remark: object) -> Remark:
+    """Return the remark if the person wrote it and still speaks for the service, the review closed or not."""
+    found = _remark_of(review_to_remark(request, code), remark)
+    if found.by != request.user:
+        raise PermissionDenied(_("A remark is changed by who wrote it. You can write another one."))
+    return found
+
+
+def remark_to_answer(request: SignedInRequest, code: object, remark: object) -> Remark:
+    """Return the remark if the person is one of those who answer, the review closed or not."""
+    review = review_to_read(request, code)
+    if not review.takes_part:
+        raise PermissionDenied(_("Remarks are answered by the evaluators of the review. You can read the answers."))
+    return _remark_of(review, remark)
+
+
+def review_to_ask(request: SignedInRequest, code: object) -> Review:
+    """Return the draft report if the person may say until when the service remarks on it."""
+    review = review_to_read(request, code)
+    if not ITS_EVALUATORS_AND_COORDINATORS & review.parties:
+        raise PermissionDenied(_("The day is set by the evaluators of the review or the coordinator."))
+    if not review.is_handed_out:
+        raise no_draft_now(review)
+    return review
+
+
+def _remark_of(review: Review, code: object) -> Remark:
+    """Return a remark on the review, with the review as it was fetched for the person."""
+    found = get_object_or_404(Remark.objects.select_related("by", "answered_by"), review=review, code=code)
+    found.review = review
+    return found

@@ -1,0 +1,79 @@
+"""Who may read a review, change its status or its evaluators, and read its access log."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import StateConflict
+from reviews.conflicts import review_closed, transition_not_possible
+from reviews.models import Membership, Review, User
+from reviews.workflow import MAY_CORRECT, TRANSITIONS_BY_NAME, Party, Transition
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind the sign-in wall: its user is a person (ipsfidelity.middleware.SignInRequired)."""
+
+    user: User
+
+
+def review_to_read(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may know of it."""
+    return get_object_or_404(Review.objects.visible_to(request.user).for_page(request.user), code=code)
+
+
+def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:
+    """Return the review and the move of that name, if the person may make it and the moment is right."""
+    transition = TRANSITIONS_BY_NAME.get(name)
+    if transition is None or Party.NOBODY in transition.who:
+        raise Http404
+    review = review_to_read(request, code)
+    if not transition.who & review.parties:
+        raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
+    if transition not in review.transitions:
+        raise transition_not_possible(review, transition)
+    return review, transition
+
+
+def review_to_correct(request: SignedInRequest, code: object) -> Review:
+    """Return the final review if the person may open its correction, and nobody has yet."""
+    review = review_to_read(request, code)
+    if not MAY_CORRECT & review.parties:
+        raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
+    if Review.objects.filter(supersedes=review).exists():
+        raise StateConflict(
+            _("A correction of this review has been opened already. Nothing was done."), review.get_absolute_url()
+        )
+    if not review.is_valid:
+        raise StateConflict(
+            _("Only a final review that is valid can be corrected. Nothing was done."), review.get_absolute_url()
+        )
+    return review
+
+
+def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may change who its evaluators are: the coordinator, until it is final."""
+    review = review_to_read(request, code)
+    if not review.coordinated:
+        raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
+    if review.is_final:
+        raise review_closed(review)
+    return review
+
+
+def review_log_to_read(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may see who has looked at it: the coordinator, the service's team leader."""
+    review = review_to_read(request, code)
+    if not may_read_log(request.user, review):
+        raise PermissionDenied(_("Who has read a review is shown to the coordinator and the service's team leader."))
+    return review
+
+
+def may_read_log(user: User, review: Review) -> bool:
+    """Return whether a person who may know of the review may also see who has looked at it."""
+    return review.coordinated or leads(user, review)
+
+
+def leads(user: User, review: Review) -> bool:
+    """Return whether the person is a team leader of the reviewed service. One query."""
+    return Membership.objects.team_leaders().filter(user=user, organisation=review.organisation_id).exists()

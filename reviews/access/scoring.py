@@ -1,0 +1,93 @@
+"""Who may score a review, submit ratings, compare them and agree on the scores."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from ipsfidelity.errors import StateConflict
+from reviews.access.reviews import SignedInRequest, review_to_read
+from reviews.conflicts import ratings_submitted, review_closed
+from reviews.models import Review
+
+SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
+SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organisation__name")
+
+
+def review_to_score(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators and it is still open.
+
+    With what the scoring pages show of a review, and no more.
+    """
+    reviews = Review.objects.visible_to(request.user).for_page(request.user).only(*SHOWN_WHILE_SCORING)
+    review = get_object_or_404(reviews, code=code)
+    _must_take_part(review)
+    if not review.is_scorable:
+        raise review_closed(review)
+    if not review.scorable_by_reader:
+        raise ratings_submitted(review)
+    return review
+
+
+def review_to_save(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person is one of its evaluators, closed or not.
+
+    Whether it is still open says the service that saves: a send that is only repeated was saved
+    while it was. Fetches what saving needs and no more: this is asked every few seconds.
+    """
+    reviews = Review.objects.visible_to(request.user).with_participation(request.user)
+    review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
+    _must_take_part(review)
+    return review
+
+
+def review_to_submit(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person rates it apart from the others, and the ratings are not open yet."""
+    review = review_to_read(request, code)
+    _must_take_part(review)
+    if not review.is_blind:
+        raise StateConflict(
+            _("Ratings are handed in while each evaluator rates alone. Nothing was done."), review.get_absolute_url()
+        )
+    return review
+
+
+def review_to_agree(request: SignedInRequest, code: object) -> Review:
+    """Return the review if its ratings are open and the person is one of those who agree on the scores."""
+    review = review_to_compare(request, code)
+    _must_take_part(review)
+    if not review.is_in_consensus:
+        raise review_closed(review)
+    return review
+
+
+def review_to_save_agreed(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person takes part and its ratings are open, closed again or not (review_to_save)."""
+    review = review_to_save(request, code)
+    _ratings_must_be_open(review)
+    return review
+
+
+def review_to_compare(request: SignedInRequest, code: object) -> Review:
+    """Return the review if it was rated apart, all have handed in, and the person may see who rated what."""
+    review = review_to_read(request, code)
+    if not (review.takes_part or review.coordinated):
+        raise PermissionDenied(_("Who rated what is for the evaluators and the coordinator. You can read the result."))
+    _ratings_must_be_open(review)
+    return review
+
+
+def _must_take_part(review: Review) -> None:
+    if not review.takes_part:
+        raise PermissionDenied(_("Only the evaluators of this review may change it. You can read it."))
+
+
+def _ratings_must_be_open(review: Review) -> None:
+    if not review.is_rated_apart:
+        raise StateConflict(
+            _("This review has one common scoring: there is nothing to compare."), review.get_absolute_url()
+        )
+    if review.is_blind:
+        raise StateConflict(
+            _("The ratings are opened when all evaluators have handed in. Until then nobody sees another's."),
+            review.get_absolute_url(),
+        )
