@@ -3,6 +3,7 @@
 A request is logged with id, method, route, status and the user's code, never its URL, which may hold a secret. An
 exception is logged with class, frames, constraint and error code, never its message, which may quote a person's text.
 Messages of our own loggers are logged in full; of other loggers the unformatted template (docs/decisions.md).
+Imported by the settings, so nothing here reads them on import.
 """
 
 import errno
@@ -23,9 +24,26 @@ OURS = frozenset({"ipsfidelity", "reviews", "scales"})
 CONSTRAINT = re.compile(r"(?:CHECK|UNIQUE|NOT NULL) constraint failed: ([\w., ']+)")
 DEEPEST = 60  # frames of one exception
 
+# The value of settings.LOGGING outside the demo.
+JSON_LINES_ON_STDOUT = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "ipsfidelity.logs.Lines"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stdout"], "level": "WARNING"},
+    "loggers": {
+        "django": {"level": "WARNING", "propagate": True},
+        "gunicorn.error": {"level": "INFO", "propagate": True},
+        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # addresses, some with a secret
+    },
+}
+
 
 class Lines(ProcessorFormatter):
-    """The formatter that settings.LOGGING names."""
+    """Formats a log record as one line of JSON."""
 
     def __init__(self) -> None:
         super().__init__(

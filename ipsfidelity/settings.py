@@ -5,14 +5,16 @@ the program refuses to start until a secret key and the host names are given.
 """
 
 import logging
-from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.csp import CSP
+
+from ipsfidelity import logs
+from ipsfidelity.csp import content_security_policy
+from ipsfidelity.oidc import allauth_apps, require_complete, sign_in_origins
+from ipsfidelity.static_files import package_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -186,30 +188,13 @@ SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if DEBUG else "privile
 if SECOND_FACTOR not in ({"privileged", "everyone", "nobody"} if DEBUG else {"privileged", "everyone"}):
     raise ImproperlyConfigured('SECOND_FACTOR is "privileged" (coordinators and administrators) or "everyone".')
 
-# OpenID Connect: a list of {"id", "name", "server_url", "client_id", "secret"} in JSON, and where it applies
-# "strong": true (the provider asks for a second factor itself) and "origins": other hosts it sends people to.
+# OpenID Connect: a list of providers in JSON (ipsfidelity/oidc.py).
 OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
-for _provider in OIDC_PROVIDERS:
-    if missing := {"id", "name", "server_url", "client_id", "secret"} - _provider.keys():
-        raise ImproperlyConfigured(f"OIDC_PROVIDERS: a provider lacks {', '.join(sorted(missing))}.")
+require_complete(OIDC_PROVIDERS)
 SOCIALACCOUNT_ADAPTER = "reviews.people.adapters.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # linked by the provider's subject, never by an e-mail address alone
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": provider["id"],
-                "name": provider["name"],
-                "client_id": provider["client_id"],
-                "secret": provider["secret"],
-                "settings": {"server_url": provider["server_url"]},
-            }
-            for provider in OIDC_PROVIDERS
-        ],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": allauth_apps(OIDC_PROVIDERS)}}
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
 USERSESSIONS_ADAPTER = "reviews.people.adapters.SessionsAdapter"
@@ -249,27 +234,8 @@ CACHES = {
 
 # --- Log ----------------------------------------------------------------------------
 
-# JSON lines on stdout (ipsfidelity/logs.py says what is in them). Nothing is mailed: Django's mail to ADMINS holds what
-# was sent. The demo keeps Django's own.
-LOGGING = (
-    {}
-    if DEBUG
-    else {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"lines": {"()": "ipsfidelity.logs.Lines"}},
-        "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
-            "nowhere": {"class": "logging.NullHandler"},
-        },
-        "root": {"handlers": ["stdout"], "level": "WARNING"},
-        "loggers": {
-            "django": {"level": "WARNING", "propagate": True},
-            "gunicorn.error": {"level": "INFO", "propagate": True},
-            "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # addresses, some with a secret
-        },
-    }
-)
+# JSON lines on stdout. Nothing is mailed: Django's mail to ADMINS holds what was sent. The demo keeps Django's own.
+LOGGING = {} if DEBUG else logs.JSON_LINES_ON_STDOUT
 logging.raiseExceptions = DEBUG  # else a line that cannot be written is printed with everything in it
 
 # --- Limits and the browser's own guards --------------------------------------------
@@ -278,30 +244,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 note
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LARGER_BODIES = {"imports": 2_100_000}  # bytes, by the address's name: a file of 2 MB and the form around it
 
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],  # Bootstrap draws the icons of form controls as data: images
-    "connect-src": [CSP.SELF],
-    "font-src": [CSP.SELF],
-    # Signing in by a provider is a form whose answer leads there.
-    "form-action": [
-        CSP.SELF,
-        *sorted(
-            {
-                "{0.scheme}://{0.netloc}".format(urlsplit(url))
-                for provider in OIDC_PROVIDERS
-                for url in (provider["server_url"], *provider.get("origins", ()))
-            }
-        ),
-    ],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-    "object-src": [CSP.NONE],
-    "manifest-src": [CSP.SELF],
-    "worker-src": [CSP.SELF],
-}
+# Signing in at a provider is a form whose answer leads there.
+SECURE_CSP = content_security_policy(form_targets=sign_in_origins(OIDC_PROVIDERS))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEVICE_COOKIE_NAME = "device"
@@ -340,15 +284,6 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")
 
 # --- Static files ------------------------------------------------------------------------
-
-
-def package_folder(name: str) -> Path:
-    """Return the folder in which an installed package keeps its files."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise ImproperlyConfigured(f"The package {name} is not installed: install requirements.lock.")
-    return Path(spec.submodule_search_locations[0])
-
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))

@@ -1,7 +1,22 @@
-"""Which static files are collected, and how they are named: by their content, also where one module imports another."""
+"""Which static files are collected, and how they are named: by their content, also where one module imports another.
+
+Imported by the settings, so nothing here reads them on import.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.exceptions import ImproperlyConfigured
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+def package_folder(name: str) -> Path:
+    """Return the folder in which an installed package keeps its files."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ImproperlyConfigured(f"The package {name} is not installed: install requirements.lock.")
+    return Path(spec.submodule_search_locations[0])
 
 
 class UsedStaticFiles(StaticFilesConfig):
