@@ -12,7 +12,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scales.definition import Guide, Scale, parse_guide, parse_scale
+from scales.definition import Guide, Scale
+from scales.parsing import parse_guide, parse_scale
 
 REMEMBERED_FOR = 60  # seconds
 

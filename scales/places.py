@@ -6,17 +6,14 @@ everything else is counted from 1. Texts that an instrument leaves out have no p
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from scales.definition import Criterion, Guide, Item, Scale
 from scales.rules import Judgement, Rule, Thresholds
-
-if TYPE_CHECKING:
-    from scales.definition import Criterion, Guide, Item, Scale
 
 Texts = dict[str, str]
 
 
-def texts_of_scale(scale: "Scale") -> Texts:
+def texts_of_scale(scale: Scale) -> Texts:
     """Return every text of a scale by its place. The sources of an item are one text: "ADM, DOK"."""
     return (
         _texts_of_head(scale)
@@ -29,7 +26,7 @@ def texts_of_scale(scale: "Scale") -> Texts:
     )
 
 
-def texts_of_guide(guide: "Guide") -> Texts:
+def texts_of_guide(guide: Guide) -> Texts:
     """Return every text of a guide by its place."""
     return (
         _texts_of_head(guide)
@@ -38,11 +35,11 @@ def texts_of_guide(guide: "Guide") -> Texts:
     )
 
 
-def _texts_of_head(definition: "Scale | Guide") -> Texts:
+def _texts_of_head(definition: Scale | Guide) -> Texts:
     return _filled("", {"title": definition.title, "version": definition.version, "rights": definition.rights})
 
 
-def _texts_of_item(item: "Item") -> Texts:
+def _texts_of_item(item: Item) -> Texts:
     place, checklist = f"items/{item.number}", item.checklist
     named = {"title": item.title, "sheet_title": item.sheet_title, "description": item.description}
     return (
@@ -65,7 +62,7 @@ def _texts_of_rule(place: str, rule: Rule) -> Texts:
     return found | _listed(f"{place}/phases", rule.parts)
 
 
-def _texts_of_criterion(criterion: "Criterion") -> Texts:
+def _texts_of_criterion(criterion: Criterion) -> Texts:
     place = f"criteria/{criterion.number}"
     conditions = {f"{n}/condition": question.condition for n, question in enumerate(criterion.questions, 1)}
     return (

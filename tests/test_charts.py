@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviews.charts.bars import bars
 from reviews.charts.distribution import distribution_of, spread
 from reviews.charts.multiples import multiples
-from scales.definition import parse_scale
+from scales.parsing import parse_scale
 from tests.builders import SCALE, document_of
 
 

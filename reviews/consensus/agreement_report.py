@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reviews.consensus.agreement import Agreement, Icc, agreement, icc_2_1
 from reviews.models import Network, Rating, Review
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.workflow import Kind, Method, Part
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.fields import DateInput
 from reviews.models import Network, Organisation, Review
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.records.writing import version_of
 from reviews.workflow import Kind
 from scales.models import ScaleEdition

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Organisation, Review
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
 from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, Summary, organisations_due
 from reviews.workflow import Kind, Status

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.wording import Progress
 from reviews.workflow import DRAFT, FINALISE
 

@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 
 from reviews.charts.distribution import Distribution, distribution_of
 from reviews.models import ItemScore, Network, Organisation, Review
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 
 
 def last_reviews(network: Network, *, kind: str, edition: int) -> ReviewQuerySet:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
-from reviews.models.reviews import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.models.visibility import coordinates, takes_part
 from reviews.workflow import Role
 

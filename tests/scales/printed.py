@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scales.definition import Correction, Guide, Scale, parse_guide, parse_scale
+from scales.definition import Correction, Guide, Scale
 from scales.document import DocumentFaults
+from scales.parsing import parse_guide, parse_scale
 from scales.places import Texts, texts_of_guide, texts_of_scale
 from scales.rules import Counted, Rule, Thresholds
 from tests.scales import expected

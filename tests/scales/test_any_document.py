@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scales.definition import parse_guide, parse_scale
 from scales.document import DocumentFaults
+from scales.parsing import parse_guide, parse_scale
 from tests.builders import GUIDE, SCALE, document_of
 from tests.scales.pocket import pocket_guide, pocket_scale
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from scales.definition import parse_guide, parse_scale
 from scales.document import DocumentFaults
+from scales.parsing import parse_guide, parse_scale
 from scales.rules import Counted, Judgement, Thresholds
 from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from scales.definition import parse_guide, parse_scale
+from scales.parsing import parse_guide, parse_scale
 from tests.builders import GUIDE, SCALE, document_of
 
 IPS, QUESTIONS = parse_scale(document_of(SCALE)), parse_guide(document_of(GUIDE))

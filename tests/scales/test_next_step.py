@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from scales.definition import Item, parse_scale
+from scales.definition import Item
 from scales.next_step import Change, next_step
+from scales.parsing import parse_scale
 from scales.rules import Step, Thresholds
 from scales.wording import change_in_words
 from tests.builders import SCALE, document_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scales.definition import parse_scale
+from scales.parsing import parse_scale
 from scales.scoring import band_of, score
 from tests.builders import SCALE, document_of
 from tests.scales.pocket import pocket_scale

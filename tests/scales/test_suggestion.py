@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scales.definition import Item, parse_scale
+from scales.definition import Item
+from scales.parsing import parse_scale
 from scales.rules import SCORES, Counted, Thresholds
 from scales.suggestion import suggest
 from tests.builders import SCALE, document_of

@@ -1,0 +1,224 @@
+"""Parse the document of a scale or an interview guide. Pure: imports no Django.
+
+`parse_scale` and `parse_guide` return frozen dataclasses or raise `DocumentFaults` with every fault and its place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from scales.definition import (
+    LONGEST_ROLE,
+    Anchor,
+    Band,
+    Checklist,
+    Correction,
+    Criterion,
+    Guide,
+    Item,
+    Question,
+    Scale,
+    Section,
+    Source,
+)
+from scales.document import DocumentFaults, Node
+from scales.places import Texts, texts_of_guide, texts_of_scale
+from scales.rules import SCORES, Judgement, parse_rule
+
+INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from those of the interface
+LONGEST_TITLE = 200  # characters
+MOST_CRITERIA = 999  # keys of questions stay short
+
+
+def parse_scale(document: Any) -> Scale:
+    """Return the scale of a document. Raises DocumentFaults with every fault and its place."""
+    root = Node(document, "", [])
+    root.choice("kind", ("scale",))
+    sources = _sources(root)
+    title = root.text("title", longest=LONGEST_TITLE)
+    scale = Scale(
+        slug=root.slug("slug"),
+        instrument=root.slug("instrument"),
+        version=root.text("version", longest=50),
+        language=root.choice("language", INSTRUMENT_LANGUAGES),
+        title=title,
+        sheet_title=root.text("sheet_title", required=False) or title,
+        instruction=root.text("instruction"),
+        history=root.texts("history", required=False),
+        rights=root.text("rights"),
+        sources=sources,
+        bands=_bands(root),
+        sections=tuple(_section(node, [s.code for s in sources]) for node in root.nodes("sections")),
+        corrections=_corrections(root),
+    )
+    root.nothing_else()
+    numbers = [item.number for item in scale.items]
+    _repeats(root, "sections", "the item number", numbers)
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
+    _bands_tile(root, scale)
+    _corrections_apply(root, scale.corrections, texts_of_scale(scale))
+    if root.faults:
+        raise DocumentFaults(root.faults)
+    return scale
+
+
+def parse_guide(document: Any) -> Guide:
+    """Return the guide of a document. Raises DocumentFaults with every fault and its place."""
+    root = Node(document, "", [])
+    root.choice("kind", ("guide",))
+    guide = Guide(
+        slug=root.slug("slug"),
+        instrument=root.slug("instrument"),
+        version=root.text("version", longest=50),
+        language=root.choice("language", INSTRUMENT_LANGUAGES),
+        title=root.text("title", longest=LONGEST_TITLE),
+        role=root.text("role", longest=LONGEST_ROLE),
+        source=root.text("source", required=False, longest=LONGEST_ROLE),
+        opening_question=root.text("opening_question", required=False),
+        rights=root.text("rights"),
+        criteria=tuple(_criterion(node) for node in root.nodes("criteria")),
+        corrections=_corrections(root),
+    )
+    root.nothing_else()
+    _repeats(root, "criteria", "the number", [criterion.number for criterion in guide.criteria])
+    _corrections_apply(root, guide.corrections, texts_of_guide(guide))
+    if root.faults:
+        raise DocumentFaults(root.faults)
+    return guide
+
+
+def _sources(root: Node) -> tuple[Source, ...]:
+    found = []
+    for node in root.nodes("sources"):
+        found.append(Source(node.text("code"), node.text("name")))
+        node.nothing_else()
+    _repeats(root, "sources", "the code", [source.code for source in found])
+    return tuple(found)
+
+
+def _bands(root: Node) -> tuple[Band, ...]:
+    found = []
+    for node in root.nodes("bands"):
+        found.append(Band(node.text("label", longest=100), node.number("min"), node.number("max")))
+        node.nothing_else()
+    _repeats(root, "bands", "the label", [band.label for band in found])
+    return tuple(found)
+
+
+def _bands_tile(root: Node, scale: Scale) -> None:
+    """Bands must cover every possible total once, from the best band down."""
+    expected_max = scale.max
+    for band in scale.bands:
+        if band.max != expected_max:
+            problem = "leaves a hole" if band.max < expected_max else "overlaps"
+            root.fault(f"{band.label!r} {problem}: it must end at {expected_max}, not {band.max}", "bands")
+        if band.min > band.max:
+            root.fault(f"{band.label!r} begins above its end", "bands")
+        expected_max = band.min - 1
+    if scale.bands and expected_max != scale.min - 1:
+        root.fault(f"the lowest band must begin at {scale.min}, not {expected_max + 1}", "bands")
+
+
+def _section(node: Node, codes: list[str]) -> Section:
+    section = Section(node.text("name"), tuple(_item(child, codes) for child in node.nodes("items")))
+    node.nothing_else()
+    _repeats(node, "items", "the section number", [item.section_number for item in section.items])
+    return section
+
+
+def _item(node: Node, codes: list[str]) -> Item:
+    title = node.text("title")
+    checklist = _checklist(node)
+    rule_node = node.optional_node("rule")
+    item = Item(
+        number=node.number("number"),
+        section_number=node.number("section_number"),
+        title=title,
+        sheet_title=node.text("sheet_title", required=False) or title,
+        description=node.text("description"),
+        sources=_item_sources(node, codes),
+        anchors=_anchors(node),
+        checklist=checklist,
+        per_specialist=node.flag("per_specialist"),
+        rule=parse_rule(rule_node, len(checklist.components) if checklist else 0) if rule_node else Judgement(),
+    )
+    node.nothing_else()
+    return item
+
+
+def _item_sources(node: Node, codes: list[str]) -> tuple[str, ...]:
+    found = node.texts("sources")
+    for unknown in sorted(set(found) - set(codes)):
+        node.fault(f"names the unknown source {unknown!r}", "sources")
+    _repeats(node, "sources", "the source", found)
+    return tuple(code for code in codes if code in found)
+
+
+def _anchors(node: Node) -> tuple[Anchor, ...]:
+    found = []
+    for child in node.nodes("anchors"):
+        found.append(Anchor(child.number("score"), child.text("text")))
+        child.nothing_else()
+    scores = [anchor.score for anchor in found]
+    if len(found) != len(SCORES):
+        node.fault(f"needs {len(SCORES)} anchors, not {len(found)}", "anchors")
+    elif tuple(scores) != SCORES:
+        node.fault(f"must run from 1 to 5, not {', '.join(map(str, scores))}", "anchors")
+    return tuple(found)
+
+
+def _checklist(node: Node) -> Checklist | None:
+    child = node.optional_node("checklist")
+    if child is None:
+        return None
+    checklist = Checklist(child.text("heading", required=False), child.texts("components"))
+    child.nothing_else()
+    return checklist
+
+
+def _criterion(node: Node) -> Criterion:
+    number = node.number("number")
+    if not 1 <= number <= MOST_CRITERIA:
+        node.fault(f"must be from 1 to {MOST_CRITERIA}", "number")
+    questions = [_question(child, f"{number}.{place}") for place, child in enumerate(node.nodes("questions"), 1)]
+    criterion = Criterion(number, node.text("title"), node.text("note", required=False), tuple(questions))
+    node.nothing_else()
+    return criterion
+
+
+def _question(node: Node, key: str) -> Question:
+    question = Question(
+        key,
+        node.text("text"),
+        node.text("condition", required=False),
+        node.numbers("also", required=False),
+        node.numbers("components", required=False),
+    )
+    node.nothing_else()
+    return question
+
+
+def _corrections(root: Node) -> tuple[Correction, ...]:
+    found = []
+    for node in root.nodes("corrections", required=False):
+        where, printed, corrected, reason = (node.text(key) for key in ("where", "printed", "corrected", "reason"))
+        found.append(Correction(where, printed, corrected, reason, node.texts("places", required=False)))
+        node.nothing_else()
+    return tuple(found)
+
+
+def _corrections_apply(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
+    """Check that each correction's text occurs exactly once at each of its places."""
+    for n, correction in enumerate(corrections):
+        for place in correction.places:
+            if place not in texts:
+                root.fault(f"names the unknown place {place!r}", f"corrections[{n}].places")
+            elif texts[place].count(correction.corrected) != 1:
+                root.fault(f"must find {correction.corrected!r} once at {place!r}", f"corrections[{n}].places")
+
+
+def _repeats(node: Node, key: str, what: str, values: Iterable[object]) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            node.fault(f"repeats {what} {value}", key)
