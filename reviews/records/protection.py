@@ -7,17 +7,15 @@ on SQLite they are taken down: it refuses to rename a table that a trigger elsew
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reviews.records.event_types import AFTERWARDS
+from reviews.records.trigger_sql import Rule, engine_of
 from reviews.workflow import FROZEN, Status
-
-REFUSAL = "a final review and every event stay as they are"
-PREFIX = "ips_"
 
 FROZEN_LIST = ", ".join(f"'{status.value}'" for status in sorted(FROZEN))
 IS_FROZEN = f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = {{row}}.review_id AND r.status IN ({FROZEN_LIST}))"  # noqa: S608
@@ -81,19 +79,6 @@ REPLACED = {
 
 # Tables whose rows are written once and never changed, whatever the review they speak of.
 ONCE = ("reviews_accessevent", "reviews_export", "reviews_actionnote")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """On `table`, `event` is refused when `condition` holds of the rows OLD and NEW."""
-
-    table: str
-    event: str
-    condition: str
-
-    @property
-    def name(self) -> str:
-        return f"{PREFIX}{self.table}_{self.event}".lower()
 
 
 def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
@@ -170,11 +155,10 @@ def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     connection = connections[using]
     if not tables_exist(using):
         return
+    engine, wanted = engine_of(connection), list(rules(connection))
+    statements = [statement for rule in wanted for statement in engine.create(rule)]
     with connection.cursor() as cursor:
-        for rule in rules(connection):
-            for statement in _engine(connection).create(rule):
-                cursor.execute(statement)
-        for statement in _engine(connection).create_beyond_rows({rule.table for rule in rules(connection)}):
+        for statement in statements + engine.create_beyond_rows({rule.table for rule in wanted}):
             cursor.execute(statement)
 
 
@@ -182,8 +166,8 @@ def remove(using: str = DEFAULT_DB_ALIAS) -> None:
     """Take every trigger down: for a migration that rebuilds tables, or a database that is emptied."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for table, name in _engine(connection).installed(cursor):
-            cursor.execute(_engine(connection).drop(table, name))
+        for table, name in engine_of(connection).installed(cursor):
+            cursor.execute(engine_of(connection).drop(table, name))
 
 
 def step_aside(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kwargs: Any) -> None:
@@ -201,128 +185,16 @@ def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     if not tables_exist(using):
         return ["reviews_review"]
     with connection.cursor() as cursor:
-        found = _engine(connection).found(cursor)
-    wanted = _engine(connection).wanted(list(rules(connection)))
+        found = engine_of(connection).found(cursor)
+    wanted = engine_of(connection).wanted(list(rules(connection)))
     return sorted(name for name, what in wanted.items() if found.get(name) != what)
-
-
-class _SQLite:
-    @staticmethod
-    def body(rule: Rule) -> str:
-        return (
-            f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
-            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        )
-
-    @classmethod
-    def create(cls, rule: Rule) -> list[str]:
-        return [cls.drop(rule.table, rule.name), cls.body(rule)]
-
-    @staticmethod
-    def create_beyond_rows(tables: set[str]) -> list[str]:
-        return []  # SQLite knows no TRUNCATE
-
-    @staticmethod
-    def drop(_table: str, name: str) -> str:
-        return f"DROP TRIGGER IF EXISTS {name}"
-
-    @staticmethod
-    def installed(cursor: Any) -> list[tuple[str, str]]:
-        cursor.execute(
-            "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ips\\_%' ESCAPE '\\'"
-        )
-        return list(cursor.fetchall())
-
-    @staticmethod
-    def found(cursor: Any) -> dict[str, Any]:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return dict(cursor.fetchall())
-
-    @classmethod
-    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
-        return {rule.name: cls.body(rule) for rule in rules}
-
-
-class _PostgreSQL:
-    # How pg_trigger.tgtype tells when a trigger fires.
-    BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
-    EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
-    # A temporary table of the same name is looked at last.
-    PATH = "SET search_path = public, pg_temp"
-    REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
-
-    @staticmethod
-    def body(rule: Rule) -> str:
-        return (
-            f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
-            f" RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END "
-        )
-
-    @classmethod
-    def create(cls, rule: Rule) -> list[str]:
-        return [
-            cls.function(rule.name, cls.body(rule)),
-            f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
-        ]
-
-    @classmethod
-    def function(cls, name: str, body: str) -> str:
-        return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {cls.PATH} AS $${body}$$"
-
-    @classmethod
-    def create_beyond_rows(cls, tables: set[str]) -> list[str]:
-        return [cls.function(f"{PREFIX}truncate", cls.REFUSE)] + [
-            f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
-            for table in sorted(tables)
-        ]
-
-    @staticmethod
-    def drop(table: str, name: str) -> str:
-        return f"DROP TRIGGER IF EXISTS {name} ON {table}"
-
-    @staticmethod
-    def installed(cursor: Any) -> list[tuple[str, str]]:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE t.tgname LIKE 'ips\\_%' AND pg_table_is_visible(c.oid)"
-        )
-        return list(cursor.fetchall())
-
-    @staticmethod
-    def found(cursor: Any) -> dict[str, Any]:
-        cursor.execute(
-            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, p.proconfig::text FROM pg_trigger t"
-            " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
-            " AND pg_table_is_visible(c.oid)"
-        )
-        return {name: tuple(what) for name, *what in cursor.fetchall()}
-
-    @classmethod
-    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
-        path = '{"search_path=public, pg_temp"}'
-        for_rows = {
-            rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule), path) for rule in rules
-        }
-        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE, path)
-        return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *at_once) for rule in rules}
-
-
-def _engine(connection: BaseDatabaseWrapper) -> Any:
-    return {"sqlite": _SQLite, "postgresql": _PostgreSQL}[connection.vendor]
-
-
-def _same(connection: BaseDatabaseWrapper) -> Any:
-    operator = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
-    return lambda row, column: f'{row}."{column}" {operator} NEW."{column}"'
 
 
 def _unchanged_but(connection: BaseDatabaseWrapper, table: str, column: str) -> str:
     """Return what is true of OLD and NEW when they differ in one column at most."""
+    same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
     others = (name for name in _columns(connection, table) if name != column)
-    return " AND ".join(_same(connection)("OLD", name) for name in others)
+    return " AND ".join(f'OLD."{name}" {same} NEW."{name}"' for name in others)
 
 
 def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:

@@ -28,6 +28,7 @@ from reviews.models import (
     ReviewEvent,
 )
 from reviews.records import access_log, chain, protection
+from reviews.records.trigger_sql import engine_of
 from reviews.schedule.organisation_summary import refresh_summary
 from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, remark
 
@@ -251,7 +252,7 @@ def test_a_table_cannot_be_emptied_at_once(final: Review) -> None:
 
 def drop_one_trigger() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(protection._engine(connection).drop("reviews_itemscore", "ips_reviews_itemscore_update"))
+        cursor.execute(engine_of(connection).drop("reviews_itemscore", "ips_reviews_itemscore_update"))
 
 
 def test_a_trigger_that_was_switched_off_is_noticed_and_switched_on_again(final: Review) -> None:

@@ -1,0 +1,132 @@
+"""How a rule becomes a trigger in SQLite and in PostgreSQL. Which rules there are is in protection.py."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "a final review and every event stay as they are"
+PREFIX = "ips_"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """On `table`, `event` is refused when `condition` holds of the rows OLD and NEW."""
+
+    table: str
+    event: str
+    condition: str
+
+    @property
+    def name(self) -> str:
+        return f"{PREFIX}{self.table}_{self.event}".lower()
+
+
+class SQLite:
+    @staticmethod
+    def body(rule: Rule) -> str:
+        return (
+            f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+
+    @classmethod
+    def create(cls, rule: Rule) -> list[str]:
+        return [cls.drop(rule.table, rule.name), cls.body(rule)]
+
+    @staticmethod
+    def create_beyond_rows(tables: set[str]) -> list[str]:
+        return []  # SQLite knows no TRUNCATE
+
+    @staticmethod
+    def drop(_table: str, name: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {name}"
+
+    @staticmethod
+    def installed(cursor: Any) -> list[tuple[str, str]]:
+        cursor.execute(
+            "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ips\\_%' ESCAPE '\\'"
+        )
+        return list(cursor.fetchall())
+
+    @staticmethod
+    def found(cursor: Any) -> dict[str, Any]:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+    @classmethod
+    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+        return {rule.name: cls.body(rule) for rule in rules}
+
+
+class PostgreSQL:
+    # How pg_trigger.tgtype tells when a trigger fires.
+    BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
+    EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
+    # A temporary table of the same name is looked at last.
+    PATH = "SET search_path = public, pg_temp"
+    REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
+
+    @staticmethod
+    def body(rule: Rule) -> str:
+        return (
+            f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
+            f" RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END "
+        )
+
+    @classmethod
+    def create(cls, rule: Rule) -> list[str]:
+        return [
+            cls.function(rule.name, cls.body(rule)),
+            f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
+        ]
+
+    @classmethod
+    def function(cls, name: str, body: str) -> str:
+        return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {cls.PATH} AS $${body}$$"
+
+    @classmethod
+    def create_beyond_rows(cls, tables: set[str]) -> list[str]:
+        return [cls.function(f"{PREFIX}truncate", cls.REFUSE)] + [
+            f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
+            for table in sorted(tables)
+        ]
+
+    @staticmethod
+    def drop(table: str, name: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {name} ON {table}"
+
+    @staticmethod
+    def installed(cursor: Any) -> list[tuple[str, str]]:
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname LIKE 'ips\\_%' AND pg_table_is_visible(c.oid)"
+        )
+        return list(cursor.fetchall())
+
+    @staticmethod
+    def found(cursor: Any) -> dict[str, Any]:
+        cursor.execute(
+            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, p.proconfig::text FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+            " AND pg_table_is_visible(c.oid)"
+        )
+        return {name: tuple(what) for name, *what in cursor.fetchall()}
+
+    @classmethod
+    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+        path = '{"search_path=public, pg_temp"}'
+        for_rows = {
+            rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule), path) for rule in rules
+        }
+        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE, path)
+        return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *at_once) for rule in rules}
+
+
+def engine_of(connection: BaseDatabaseWrapper) -> type[SQLite] | type[PostgreSQL]:
+    """Return the statements of the connection's database."""
+    engines: dict[str, type[SQLite] | type[PostgreSQL]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
+    return engines[connection.vendor]
