@@ -1,4 +1,9 @@
-"""Is the process alive, and can it do its work? For a load balancer; says nothing else."""
+"""Is the process alive, and can it do its work? For a load balancer; says nothing else.
+
+Apps register what they need in `AppConfig.ready`.
+"""
+
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -6,7 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ipsfidelity.compiled import outdated
-from reviews.records import protection
+
+Check = Callable[[], str]
+_checks: list[Check] = []
+
+
+def register(check: Check) -> None:
+    """Add a check to /readyz. It returns "", or in a few words why no work can be done. It may query the database."""
+    _checks.append(check)
 
 
 @login_not_required
@@ -19,13 +31,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and protects final reviews and the texts are compiled, otherwise 503."""
+    """Answer 200 when the texts are compiled, the database answers and every check passes, otherwise 503."""
     if outdated():  # the files were changed under a running server, as by an upgrade that is not finished
         return HttpResponse("a catalogue is missing or outdated", status=503, content_type="text/plain")
     try:
-        missing = protection.faults()
+        fault = next(filter(None, (check() for check in _checks)), "")
     except DatabaseError:
-        return HttpResponse("the database does not answer", status=503, content_type="text/plain")
-    if missing:
-        return HttpResponse("final reviews are not protected", status=503, content_type="text/plain")
+        fault = "the database does not answer"
+    if fault:
+        return HttpResponse(fault, status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")

@@ -10,6 +10,8 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 
+from ipsfidelity import health
+
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
@@ -21,6 +23,7 @@ class ReviewsConfig(AppConfig):
         post_migrate.connect(protection.install, sender=self)
         register(final_reviews_are_protected, Tags.database)
         register(joined_migrations_are_complete, Tags.database)
+        health.register(lambda: "final reviews are not protected" if protection.faults() else "")
 
 
 def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
