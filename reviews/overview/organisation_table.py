@@ -37,9 +37,9 @@ SHOWN = (
 GROUPS = """
     SELECT g.last_band_rank, g.n, g.overdue, o.edition_id, w.edition_id
     FROM (
-        SELECT last_band_rank, COUNT(*) AS n, SUM(CASE WHEN next_due < %s THEN 1 ELSE 0 END) AS overdue,
+        SELECT last_band_rank, COUNT(*) AS n, SUM(CASE WHEN next_due < %(today)s THEN 1 ELSE 0 END) AS overdue,
             MIN(last_review_id) AS oldest, MAX(last_review_id) AS newest
-        FROM reviews_organisation WHERE network_id = %s GROUP BY last_band_rank
+        FROM reviews_organisation WHERE network_id = %(network)s GROUP BY last_band_rank
     ) g LEFT JOIN reviews_review o ON o.id = g.oldest LEFT JOIN reviews_review w ON w.id = g.newest"""
 
 
@@ -123,7 +123,7 @@ def summary_of(network: Network) -> Summary:
     Editions may name their bands differently: a rank stands under the names of its oldest and its newest review.
     """
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS, [timezone.localdate(), network.pk])
+        cursor.execute(GROUPS, {"today": timezone.localdate(), "network": network.pk})
         groups = cursor.fetchall()
     names: dict[int, dict[str, str]] = {}
     used = set()

@@ -14,14 +14,12 @@ from reviews.workflow import Role
 # As SQL, for every request asks it and composing query objects takes longer than the query (visibility.py).
 TOLD = {
     "has_second_factor": Condition(
-        "EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = {pk} AND a.type <> %s)",
-        (Authenticator.Type.RECOVERY_CODES.value,),
-        "pk",
+        "EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = {pk} AND a.type <> {recovery_codes})",
+        recovery_codes=Authenticator.Type.RECOVERY_CODES.value,
     ),
     "coordinates_somewhere": Condition(
-        "EXISTS (SELECT 1 FROM reviews_membership m WHERE m.user_id = {pk} AND m.role = %s)",
-        (Role.COORDINATOR.value,),
-        "pk",
+        "EXISTS (SELECT 1 FROM reviews_membership m WHERE m.user_id = {pk} AND m.role = {coordinator})",
+        coordinator=Role.COORDINATOR.value,
     ),
 }
 
