@@ -4,9 +4,11 @@ Quartiles are linear between neighbours (Hyndman and Fan's type 7, the spreadshe
 the way from the lowest to the highest value in order. They are exact fractions; whoever shows them rounds.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import quantiles
 
 FEWEST = 5  # organisations: of fewer, figures would point at somebody
 
@@ -53,26 +55,10 @@ def distribution_of(scores: Iterable[tuple[int, int, int]], totals: Mapping[int,
 
 def spread(counts: Mapping[int, int]) -> Spread:
     """Return how values lie of which `counts` tells how often each occurs. Raises ValueError when there is none."""
-    ordered = sorted((value, count) for value, count in counts.items() if count)
+    ordered = sorted(Counter(counts).elements())
     if not ordered:
         raise ValueError("nothing is spread")
-    n = sum(count for _value, count in ordered)
-    quartiles = (_quantile(ordered, n, Fraction(part, 4)) for part in range(5))
-    lowest, q1, median, q3, highest = quartiles
-    return Spread(n, int(lowest), q1, median, q3, int(highest))
-
-
-def _quantile(ordered: list[tuple[int, int]], n: int, part: Fraction) -> Fraction:
-    place = (n - 1) * part
-    before = int(place)
-    low, high = _nth(ordered, before), _nth(ordered, min(before + 1, n - 1))
-    return low + (high - low) * (place - before)
-
-
-def _nth(ordered: list[tuple[int, int]], place: int) -> int:
-    """Return the value at a place, counted from 0, of all values in order."""
-    for value, count in ordered:
-        if place < count:
-            return value
-        place -= count
-    raise IndexError(place)
+    # Python 3.12 refuses a single value. Quarters of whole numbers are exact as floats.
+    quartiles = quantiles(ordered if len(ordered) > 1 else ordered * 2, method="inclusive")
+    q1, median, q3 = map(Fraction, quartiles)
+    return Spread(len(ordered), ordered[0], q1, median, q3, ordered[-1])
