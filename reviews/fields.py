@@ -14,11 +14,16 @@ from reviews.models.scores import LONGEST_NOTE
 from scales.rules import SCORES
 
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
-LONGEST_KEY = 18  # digits that every database holds
+LONGEST_KEY = 18  # digits: every database holds them
 MOST_LINES = 200  # of a note
 AWAITING = "awaiting"  # for data: chosen in the place of a score
 
 INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
+
+
+def key_in(text: str) -> int | None:
+    """Return a key or another whole number that was sent; None for other text and for more than LONGEST_KEY digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
 
 class DateInput(forms.DateInput):
@@ -46,10 +51,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
     """Some people, by number; a number that no database holds is refused like any unknown one."""
 
     def clean(self, value: Any) -> Any:
-        if any(
-            not (str(number).isascii() and str(number).isdigit()) or len(str(number)) > LONGEST_KEY
-            for number in value or ()
-        ):
+        if any(key_in(str(number)) is None for number in value or ()):
             raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
         return super().clean(value)
 

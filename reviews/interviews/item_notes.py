@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviews.fields import LONGEST_KEY
+from reviews.fields import key_in
 from reviews.models import InterviewNote, Review
 from scales.definition import Criterion, Guide, Question
 from scales.models import GuideEdition
@@ -76,9 +76,10 @@ def questions_by_guide(guides: Iterable[Guide], number: int, said: Said | None =
 
 def quotation_of(review: Review, note_id: str) -> Quotation | None:
     """Return a note of the review as a quotation; None where there is none with that number or nothing in it."""
-    if not (note_id.isascii() and note_id.isdigit() and len(note_id) <= LONGEST_KEY):
+    key = key_in(note_id)
+    if key is None:
         return None
-    found = InterviewNote.objects.filter(interview__review=review, pk=int(note_id)).exclude(text="")
+    found = InterviewNote.objects.filter(interview__review=review, pk=key).exclude(text="")
     note = found.select_related("interview__guide").defer("interview__guide__document").first()
     return _quotation(note, note.interview.guide.guide) if note else None
 

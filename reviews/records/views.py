@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
+from reviews.fields import key_in
 from reviews.models import AccessAction, Review
 from reviews.records import access_log
 from reviews.records.history import accesses_of, history_of
 
 SHOWN = 200  # lines of the access log on the page; the files hold all
-LONGEST_NUMBER = 18
 
 
 @require_safe
@@ -24,11 +24,11 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "history")
     before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) <= LONGEST_NUMBER):
+    if before and key_in(before) is None:
         raise Http404
     context = {
         "review": review,
-        "history": history_of(review, request.user, int(before) if before else None),
+        "history": history_of(review, request.user, key_in(before)),
         "may_read_log": may_read_log(request.user, review),
     }
     return render(request, "records/history.html", context)
