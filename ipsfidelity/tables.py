@@ -9,8 +9,6 @@ import xlsxwriter
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767  # characters, of Excel
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -41,9 +40,3 @@ def print_blank(template: str, definition: Scale | Guide, context: Mapping[str, 
 def language_around(definition: Scale | Guide) -> str:
     """Return the language of the words around an instrument: its own where the interface speaks it."""
     return definition.language if definition.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def answer_with(pdf: bytes, name: str) -> HttpResponse:
-    """Return a PDF to be shown in the browser, with the name to save it by."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

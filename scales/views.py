@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from ipsfidelity.downloads import PDF_TYPE, send_file
 from scales import printing
 from scales.models import GuideEdition, ScaleEdition
 
@@ -36,10 +37,10 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def blank_scale(request: HttpRequest, slug: str) -> HttpResponse:
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-    return printing.answer_with(printing.blank_scale(edition.checksum), f"{slug}-blank")
+    return send_file(printing.blank_scale(edition.checksum), PDF_TYPE, f"{slug}-blank.pdf")
 
 
 @require_safe
 def blank_guide(request: HttpRequest, slug: str) -> HttpResponse:
     edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
-    return printing.answer_with(printing.blank_guide(edition.checksum), f"{slug}-blank")
+    return send_file(printing.blank_guide(edition.checksum), PDF_TYPE, f"{slug}-blank.pdf")

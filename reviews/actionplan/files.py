@@ -5,12 +5,12 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ipsfidelity.downloads import CSV_TYPE, PDF_TYPE, XLSX_TYPE, send_file
 from ipsfidelity.pdf import render_pdf
-from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, plan_to_read
 from reviews.actionplan.plan import PlanAction, carried_over, plan_of
 from reviews.models import AccessAction, Review
@@ -23,7 +23,7 @@ def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="plan_pdf")
     context = {"review": review, "plan": plan_of(review), "earlier": carried_over(review)}
     pdf = render_pdf(render_to_string("actionplan/plan_pdf.html", context))
-    return _file(pdf, "application/pdf", review, "pdf")
+    return _file(pdf, PDF_TYPE, review, "pdf")
 
 
 @require_safe
@@ -68,12 +68,8 @@ def _row(action: PlanAction, visit: date) -> list[str | int]:
 
 
 def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
-    """Name the file as people write it: the browser gets the ASCII and the written form (RFC 6266)."""
     name = _("%(organisation)s %(date)s action plan") % {
         "organisation": review.organisation,
         "date": review.visit_start.isoformat(),
     }
-    response = HttpResponse(data, content_type=kind)
-    header = content_disposition_header(as_attachment=ending != "pdf", filename=f"{name}.{ending}")
-    response["Content-Disposition"] = header or "inline"
-    return response
+    return send_file(data, kind, f"{name}.{ending}")

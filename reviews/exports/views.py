@@ -3,15 +3,15 @@
 Taking out is a POST, with the filters in the address: a link that a browser fetches ahead exports nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE
+from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
 from reviews.exports.formats import csv_of, lines_of, workbook_of
 from reviews.exports.page import overview_of, past_exports
@@ -42,7 +42,7 @@ def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
         begun = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
         archive = archive_of(begun.keys)
         ending = f"-{begun.part}-of-{begun.parts}.zip" if begun.parts > 1 else ".zip"
-        response = _stream(archive, "application/zip", network, f"sheets{ending}")
+        response = stream_file(archive, ZIP_TYPE, _name(network, f"sheets{ending}"))
         response["Content-Length"] = str(len(archive))
         return response
 
@@ -56,7 +56,7 @@ def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
 
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.XLSX)
-        return _stream(workbook_of(begun.keys), XLSX_TYPE, network, "reviews.xlsx")
+        return stream_file(workbook_of(begun.keys), XLSX_TYPE, _name(network, "reviews.xlsx"))
 
     return _export(request, network, make)
 
@@ -86,7 +86,7 @@ def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
 
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.JSONL)
-        return _stream(lines_of(begun.keys), "application/jsonl", network, "reviews.jsonl")
+        return stream_file(lines_of(begun.keys), JSON_LINES_TYPE, _name(network, "reviews.jsonl"))
 
     return _export(request, network, make)
 
@@ -94,7 +94,7 @@ def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
 def _table(request: SignedInRequest, network: Network, table: str) -> HttpResponseBase:
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
-        return _stream(csv_of(begun.keys, table), CSV_TYPE, network, f"{table}.csv")
+        return stream_file(csv_of(begun.keys, table), CSV_TYPE, _name(network, f"{table}.csv"))
 
     return _export(request, network, make)
 
@@ -124,11 +124,6 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "past": past_exports(form.network, key_in(before)),
     }
     return render(request, "exports/exports.html", context, status=422 if refusal or not selection else 200)
-
-
-def _stream(pieces: Iterable[bytes], kind: str, network: Network, name: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{_name(network, name)}"'}
-    return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
 
 
 def _name(network: Network, ending: str) -> str:

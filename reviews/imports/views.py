@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE
+from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import faults_csv, preview_of
@@ -68,7 +68,7 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Send all that is wrong with a file as a table."""
     found = upload_to_import(request, code, upload)
-    return _file(faults_csv(found), CSV_TYPE, "import-faults.csv")
+    return send_file(faults_csv(found), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST
@@ -83,13 +83,13 @@ def withdraw(request: SignedInRequest, code: object, upload: object) -> HttpResp
 @require_safe
 def template_as_xlsx(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
     network_to_oversee(request, code)
-    return _file(template_xlsx(_edition(slug).scale), XLSX_TYPE, f"import-{slug}.xlsx")
+    return send_file(template_xlsx(_edition(slug).scale), XLSX_TYPE, f"import-{slug}.xlsx")
 
 
 @require_safe
 def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
     network_to_oversee(request, code)
-    return _file(template_csv(_edition(slug).scale), CSV_TYPE, f"import-{slug}.csv")
+    return send_file(template_csv(_edition(slug).scale), CSV_TYPE, f"import-{slug}.csv")
 
 
 def _page(network: Network, form: UploadForm) -> dict[str, object]:
@@ -112,9 +112,3 @@ def _imported_words(count: int) -> str:
 
 def _edition(slug: str) -> ScaleEdition:
     return get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-
-
-def _file(data: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -1,5 +1,7 @@
 """One's own account: its page, its data, its end; the language; and how one comes to have one."""
 
+import json
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
@@ -8,12 +10,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ipsfidelity.downloads import JSON_TYPE, send_file
 from ipsfidelity.errors import refuse
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest
@@ -35,9 +39,8 @@ def account(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def account_data(request: SignedInRequest) -> HttpResponse:
     """Everything that is stored about the person who asks, as a file."""
-    response = JsonResponse(data_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = 'attachment; filename="ips-account.json"'
-    return response
+    data = json.dumps(data_of(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    return send_file(data.encode(), JSON_TYPE, "ips-account.json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ipsfidelity.tables import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
+from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
 from reviews.fields import key_in
 from reviews.models import AccessAction, Review
@@ -66,6 +67,4 @@ def _rows(review: Review) -> Iterator[list[str]]:
 
 
 def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="access-{review.code}-{timezone.localdate()}.{ending}"'
-    return response
+    return send_file(data, kind, f"access-{review.code}-{timezone.localdate()}.{ending}")

@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ipsfidelity.downloads import DOCX_TYPE, PDF_TYPE, send_file
 from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
@@ -18,8 +18,6 @@ from reviews.reports.forms import TextForm
 from reviews.reports.report import Report, near_of, report_of
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import Progress, saved_words
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -38,7 +36,7 @@ def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="report_pdf")
     shown = report_of(review)
-    return _file(printing.as_pdf(shown), "application/pdf", shown, "pdf")
+    return _file(printing.as_pdf(shown), PDF_TYPE, shown, "pdf")
 
 
 @require_safe
@@ -50,7 +48,7 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="report_docx")
     shown = report_of(review)
-    return _file(as_docx(shown), WORD, shown, "docx")
+    return _file(as_docx(shown), DOCX_TYPE, shown, "docx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +113,5 @@ def _render_text(
 
 
 def _file(data: bytes, kind: str, shown: Report, ending: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
     name = f"{shown.sheet.organisation} {shown.sheet.visit_start:%Y-%m-%d} {_('report')}.{ending}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=ending == "docx", filename=name) or ""
-    return response
+    return send_file(data, kind, name)

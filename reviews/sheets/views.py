@@ -2,7 +2,6 @@
 and any other PDF can be held against it."""
 
 from functools import lru_cache
-from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ipsfidelity.downloads import PDF_TYPE, send_file
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.access import SignedInRequest, may_remark, review_to_read
@@ -30,7 +30,7 @@ class PdfForm(forms.Form):
 
     pdf = forms.FileField(
         label=gettext_lazy("PDF file"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": PDF_TYPE}),
         allow_empty_file=True,
     )
 
@@ -54,9 +54,7 @@ def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="sheet_pdf")
     sheet = sheet_of(review)
     pdf = archive.pdf_of(review) if review.has_stored_pdf else _rendered_pdf(request, sheet)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = _disposition(sheet)
-    return response
+    return send_file(pdf, PDF_TYPE, sheet.file_name, ascii_name=sheet.plain_file_name)
 
 
 @require_safe
@@ -101,7 +99,7 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
 def blank(request: SignedInRequest, slug: str) -> HttpResponse:
     """Send the sheet of no review, to be filled in by hand."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-    return printing.answer_with(_blank_pdf(edition.checksum), f"{slug}-sheet")
+    return send_file(_blank_pdf(edition.checksum), PDF_TYPE, f"{slug}-sheet.pdf")
 
 
 @lru_cache(printing.REMEMBERED)
@@ -116,8 +114,3 @@ def _rendered_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
 
 def _context(request: SignedInRequest, sheet: Sheet) -> dict[str, object]:
     return {"sheet": sheet, "with_notes": request.GET.get("notes") == "1"}
-
-
-def _disposition(sheet: Sheet) -> str:
-    """Name the file twice: in ASCII for old programs, and as it is written (RFC 6266)."""
-    return f"inline; filename=\"{sheet.plain_file_name}\"; filename*=UTF-8''{quote(sheet.file_name, safe='')}"
