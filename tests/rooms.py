@@ -17,9 +17,8 @@ from pathlib import Path
 from statistics import fmean
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS_OF_A_ROOM = {"formats", "management", "migrations", "models", "templatetags"}
+PARTS_OF_A_ROOM = {"access", "formats", "management", "migrations", "models", "templatetags"}
 ASSEMBLY = {"admin", "apps", "gunicorn", "management", "settings", "urls", "wsgi"}
-EXCEPTIONS: set[str] = set()
 BEGIN, END = "<!-- rooms: written by `python -m tests.rooms` -->", "<!-- end of rooms -->"
 HEIGHT, GAP = 34, 22  # pixels: of a box, between boxes
 FLOOR, LANE = 84, 26  # pixels: from floor to floor, for an arrow that passes a floor
@@ -84,9 +83,8 @@ def rooms_of(root: Path) -> list[Room]:
     modules = modules_of(root)
     asks: dict[str, set[str]] = defaultdict(set)
     for module, path in modules.items():
-        imported = () if module in EXCEPTIONS else imports_of(path)
         room = room_of(module, modules)
-        asks[room] |= {room_of(name, modules) for name in imported} - {room, ""}
+        asks[room] |= {room_of(name, modules) for name in imports_of(path)} - {room, ""}
     del asks[""]
     floors: dict[str, int] = {}
     for package in TopologicalSorter(asks).static_order():

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.rooms import EXCEPTIONS, ROOT, imports_of, modules_of, room_of, rooms_of
+from tests.rooms import ROOT, imports_of, modules_of, room_of, rooms_of
 
 MODULES = modules_of(ROOT)
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
@@ -57,7 +57,7 @@ def test_installation_and_scales_do_not_name_the_reviews() -> None:
     """Not even in strings, except to assemble the installation."""
     naming = {name for name, text in TEXTS.items() if re.search(r"\breviews\.\w", text)}
     below = {name for name in naming if not name.startswith("reviews")}
-    assert below == {"ipsfidelity.settings", "ipsfidelity.urls"} | EXCEPTIONS
+    assert below == {"ipsfidelity.settings", "ipsfidelity.urls"}
 
 
 def test_rooms_do_not_import_what_assembles_them() -> None:

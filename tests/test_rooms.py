@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.rooms import BEGIN, END, EXCEPTIONS, ROOT, drawn, imports_of, modules_of, outputs, room_of, rooms_of
+from tests.rooms import BEGIN, END, ROOT, drawn, outputs, rooms_of
 
 CODE = {
     "base/__init__.py": '"""Carry the rest.\n\nMore."""\n',
@@ -40,15 +40,6 @@ def test_what_is_stored_shows_the_rooms_as_they_are() -> None:
 
 def test_every_room_says_in_one_sentence_what_it_answers() -> None:
     assert [room.package for room in rooms_of(ROOT) if not room.answers.endswith(".")] == []
-
-
-def test_every_exception_is_still_needed() -> None:
-    modules = modules_of(ROOT)
-    floors = {room.package: room.floor for room in rooms_of(ROOT)}
-    for module in EXCEPTIONS:
-        floor = floors[room_of(module, modules)]
-        asked = {room_of(name, modules) for name in imports_of(modules[module])} - {""}
-        assert any(floors[room] > floor for room in asked), f"{module} asks no room above: remove the exception"
 
 
 def test_rooms_floors_and_arrows_follow_from_folders_and_imports(house: Path) -> None:
