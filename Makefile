@@ -38,6 +38,7 @@ check: ready ## Lint, types, deployment check, migrations, catalogues
 	$(CHECKED) $(PYTHON_BIN) manage.py check --deploy --fail-level WARNING
 	$(CHECKED) $(PYTHON_BIN) manage.py makemigrations --check --dry-run
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues --check
+	@.ci/placeholders
 
 .PHONY: bench
 bench: ready ## Measure pages, saving and PDFs against floors of the same run

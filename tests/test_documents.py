@@ -1,6 +1,8 @@
 """The repository's documents read well on a forge, and those that promise tests name tests that exist."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.forge import faults_of
 ROOT = settings.BASE_DIR
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)(?:::(\w+)…?)?`")
 PROMISES = sorted(set(NAMED.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8"))))
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
 
 
 @pytest.mark.parametrize(("file", "name"), PROMISES)
@@ -85,3 +87,21 @@ def test_a_whole_page_has_no_fault(tmp_path: Path) -> None:
 )
 def test_what_a_reader_would_find_broken_is_told(tmp_path: Path, text: str, fault: str) -> None:
     assert faults_in(tmp_path, text) == [fault]
+
+
+def test_what_the_owner_has_to_fill_in_is_named_and_stops_a_release(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / ".github").mkdir()
+    (tmp_path / "README.md").write_text("# Read me\n", encoding="utf-8")
+    script = shutil.copy(ROOT / ".ci" / "placeholders", tmp_path / ".ci")
+
+    def look(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([script, *options], capture_output=True, text=True, check=False)
+
+    page = tmp_path / ".github" / "SECURITY.md"
+    page.write_text("Write to:\n\n> OWNER: a mailbox\n", encoding="utf-8")
+    assert ".github/SECURITY.md:3:> OWNER: a mailbox" in look().stdout
+    assert (look().returncode, look("--strict").returncode) == (0, 1)
+    page.write_text("Write to:\n\n> security@example.org\n", encoding="utf-8")
+    assert (look("--strict").stdout, look("--strict").returncode) == ("", 0)
