@@ -36,3 +36,4 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """A module that is loaded under two names is two modules: imports must name the collected file too."""
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 10  # a chain of imports may need one pass for each of its modules

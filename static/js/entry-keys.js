@@ -1,12 +1,18 @@
-// Fast entry from paper: a digit fills the row and goes on; arrows and Enter move.
+// Quick entry from paper: a digit fills the row and moves on; arrows and Enter move.
 
-const rows = [...document.querySelectorAll(".entry-score")];
+import { findAll } from "./dom.js";
 
-function go(from, step) {
-  const target = rows[rows.indexOf(from) + step] ?? (step > 0 && document.querySelector(".bench-buttons button"));
-  if (!target) return;
-  target.focus();
-  target.select?.();
+const rows = findAll(".entry-score", HTMLInputElement);
+
+/**
+ * Move to the next or previous row, and from the last row to the button.
+ * @param {HTMLInputElement} row
+ * @param {1 | -1} step
+ */
+function move(row, step) {
+  const next = rows[rows.indexOf(row) + step];
+  if (next) next.focus();
+  else if (step > 0) findAll(".bench-buttons button", HTMLButtonElement)[0]?.focus();
 }
 
 for (const row of rows) {
@@ -16,10 +22,10 @@ for (const row of rows) {
     if (/^[1-5]$/.test(event.key)) {
       row.value = event.key;
       row.dispatchEvent(new Event("input", { bubbles: true }));
-      go(row, 1);
-    } else if (event.key === "ArrowDown" || event.key === "Enter") go(row, 1);
-    else if (event.key === "ArrowUp") go(row, -1);
-    else if (!/^[06-9]$/.test(event.key)) return; // a digit that is no score changes nothing
+      move(row, 1);
+    } else if (event.key === "ArrowDown" || event.key === "Enter") move(row, 1);
+    else if (event.key === "ArrowUp") move(row, -1);
+    else if (!/^[06-9]$/.test(event.key)) return; // a digit that is not a score changes nothing
     event.preventDefault();
   });
 }

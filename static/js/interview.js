@@ -1,15 +1,18 @@
-// The list of steps counts what is noted while one writes.
+// The list of steps counts the notes of the current step while they are written.
 
-import { beginAt } from "./pages.js";
+import { find, findAll } from "./dom.js";
+import { focusStart } from "./focus.js";
+import { scrollToCurrent } from "./item-list.js";
 
-const form = document.getElementById("interview-form");
-const notes = [...form.querySelectorAll("textarea")];
-const count = document.querySelector(".bench-items [data-noted]");
+const form = find("#interview-form", HTMLFormElement);
+const notes = findAll("textarea", HTMLTextAreaElement, form);
+const count = find(".bench-items [data-noted]", HTMLElement);
 
 form.addEventListener("input", () => {
   const noted = notes.filter((note) => note.value.trim()).length;
-  count.textContent = noted;
-  count.parentElement.classList.toggle("v-none", !noted);
+  count.textContent = String(noted);
+  count.parentElement?.classList.toggle("v-none", !noted);
 });
 
-beginAt(form);
+focusStart(form);
+scrollToCurrent();

@@ -1,60 +1,96 @@
-// Several people agree at once: what others change appears here. Asks every few seconds whether
-// anything has happened to the review, and only then for the page.
+// Shows the changes of others during consensus. Asks every few seconds whether the review has changed, and fetches the
+// page only if it has.
 
 import { isUnsaved } from "./autosave.js";
-import { replaceBy } from "./pages.js";
+import { attribute, find, findAll } from "./dom.js";
+import { focusFirstAction } from "./focus.js";
+import { replacePage } from "./pages.js";
 
-const EVERY = 4000; // milliseconds
-const BY_PAGE = { "X-Asked-By-Page": "1" }; // nobody pressed anything: this keeps no session alive
+const INTERVAL = 4000; // milliseconds
+const AUTOMATIC = { "X-Asked-By-Page": "1" }; // such a request does not prolong the session
 
-const place = () => document.querySelector("[data-head]");
-const version = (place) => place.querySelector("#score-form [name=version]")?.value;
+/**
+ * Return the element that carries the hash of the last event of the review, as the page shows it.
+ * @param {Document} page
+ */
+const headOf = (page) => page.querySelector("[data-head]");
 
-// What was asked for is of use while nothing has moved here: not once the page was turned, or is being turned, or saved.
-function stand() {
-  const stood = [location.href, version(document)];
-  const isTurning = () => document.querySelector(".bench-item[inert]") !== null;
-  return () => place() !== null && !isTurning() && stood[0] === location.href && stood[1] === version(document);
+/**
+ * Return the version of the item, or undefined where the page shows no single item.
+ * @param {Document} page
+ */
+function versionOf(page) {
+  const field = page.querySelector("#score-form [name=version]");
+  return field instanceof HTMLInputElement ? field.value : undefined;
 }
 
-async function look() {
-  if (document.visibilityState !== "visible" || !place()) return;
-  const isStill = stand();
-  const answer = await fetch(place().dataset.pulse, { headers: { ...BY_PAGE, Accept: "application/json" } }).catch(() => null);
-  if (!answer || !isStill()) return;
-  if (!answer.ok) return isUnsaved() || location.reload(); // handed out meanwhile, or signed out: the server says so
-  const { head } = await answer.json();
-  if (!isStill() || head === place().dataset.head) return;
-  const response = await fetch(location.href, { headers: { ...BY_PAGE, Accept: "text/html" } }).catch(() => null);
+/** Return a test whether the page is still the one that is shown now: not turned, not being turned, not saved. */
+function rememberPage() {
+  const [address, version] = [location.href, versionOf(document)];
+  const isTurning = () => document.querySelector(".bench-item[inert]") !== null;
+  return () => headOf(document) && !isTurning() && address === location.href && version === versionOf(document);
+}
+
+async function poll() {
+  const head = headOf(document);
+  if (document.visibilityState !== "visible" || !head) return;
+  const isSamePage = rememberPage();
+  const pulse = await request(attribute(head, "data-pulse"), "application/json");
+  if (!pulse || !isSamePage()) return;
+  if (!pulse.ok) return reload(); // the draft was shared meanwhile, or the person signed out: the server explains
+  const { head: latest } = await pulse.json();
+  if (!isSamePage() || latest === headOf(document)?.getAttribute("data-head")) return;
+  const response = await request(location.href, "text/html");
   if (!response) return;
   const html = await response.text();
-  if (!isStill()) return;
+  if (!isSamePage()) return;
   const page = new DOMParser().parseFromString(html, "text/html");
-  if (!page.querySelector("[data-head]")) return isUnsaved() || location.reload();
-  if (version(document) !== undefined) showItem(page, html);
-  else showTable(page);
+  if (!headOf(page)) return reload();
+  if (versionOf(document) === undefined) showTable(page);
+  else showItem(page, html);
 }
 
-// The page is shown anew, part by part; the focus stays on the link of the same address, the button or the part.
+/**
+ * @param {string} address
+ * @param {string} accept
+ * @returns {Promise<Response | null>} null without a connection
+ */
+function request(address, accept) {
+  return fetch(address, { headers: { ...AUTOMATIC, Accept: accept } }).catch(() => null);
+}
+
+function reload() {
+  if (!isUnsaved()) location.reload();
+}
+
+/**
+ * Replace the live parts of the table. The focus stays on the link with the same address, else in the same part.
+ * @param {Document} page
+ */
 function showTable(page) {
-  const focus = document.activeElement;
-  const goal = focus.getAttribute("href");
-  for (const part of document.querySelectorAll("[data-live]")) {
+  const focused = document.activeElement;
+  const href = focused?.getAttribute("href");
+  for (const part of findAll("[data-live]", HTMLElement)) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
     if (!fresh) continue;
-    const held = part.contains(focus);
+    const hadFocus = part.contains(focused);
     part.replaceWith(fresh);
-    if (held) ((goal && fresh.querySelector(`a[href="${CSS.escape(goal)}"]`)) || fresh.querySelector("button, a")).focus();
+    if (!hadFocus) continue;
+    const target = (href && fresh.querySelector(`a[href="${CSS.escape(href)}"]`)) || fresh.querySelector("button, a");
+    if (target instanceof HTMLElement) target.focus();
   }
 }
 
-// An item that somebody else saved is shown anew, unless there is text here that is not saved.
+/**
+ * Show the item that somebody else saved, unless something here is not saved.
+ * @param {Document} page
+ * @param {string} html
+ */
 function showItem(page, html) {
   if (isUnsaved()) return;
-  if (version(page) !== version(document)) replaceBy(html);
-  else place().dataset.head = page.querySelector("[data-head]").dataset.head;
+  if (versionOf(page) !== versionOf(document)) replacePage(html);
+  else find("[data-head]", HTMLElement).dataset.head = find("[data-head]", HTMLElement, page).dataset.head;
 }
 
-// Who comes from another page of the review begins with what can be done at once.
-if (/\/reviews\/[0-9a-f-]+\//.test(document.referrer)) document.querySelector(".take-over button")?.focus();
-setInterval(look, EVERY);
+focusFirstAction();
+setInterval(poll, INTERVAL);

@@ -1,63 +1,57 @@
-// Keys of the scoring page, while the focus is in the form and not in a text: digits choose a score,
-// letters tick the points of a checklist, plus takes over the suggestion.
+// Keys of the scoring page, while the focus is in the form but not in a text field: digits choose a score, letters tick
+// the points of a checklist, plus accepts the suggestion.
 
-import { flush } from "./autosave.js";
-import { beginAt, onPage } from "./pages.js";
+import { keepChecklistConsistent } from "./checklist.js";
+import { find, findAll } from "./dom.js";
+import { focusStart } from "./focus.js";
+import { scrollToCurrent } from "./item-list.js";
+import { onPage } from "./pages.js";
+import { suggestedScore, watchDeparture } from "./suggestion.js";
 
-const TYPING = "textarea, button, a, summary, input:not([type=radio], [type=checkbox], [data-amount])";
+const TYPED = "textarea, button, a, summary, input:not([type=radio], [type=checkbox], [data-amount])";
+const AMOUNT = "[data-amount], select"; // fields that take digits themselves
 const LETTERS = "abcdef";
 
+/** @param {AbortSignal} signal */
 function mount(signal) {
-  const form = document.getElementById("score-form");
-  const radios = [...form.querySelectorAll("input[name=value]")];
-  const points = [...form.querySelectorAll("input[name=met]")];
-  const departure = form.querySelector("[data-departure]");
+  const form = find("#score-form", HTMLFormElement);
+  const scores = findAll("input[name=value]", HTMLInputElement, form);
+  const points = findAll("input[name=met]", HTMLInputElement, form);
 
-  const choose = (value) => {
-    const radio = radios.find((candidate) => candidate.value === value);
-    radio.focus();
-    radio.click();
-  };
-  const suggestion = () => form.querySelector("[data-suggested]");
-
-  // The suggestion follows from what is saved: wait for it, then choose its score.
-  async function takeOver() {
-    if ((await flush()) && suggestion()) choose(suggestion().dataset.suggested);
+  /** @param {string} value "" is the card for no score */
+  function choose(value) {
+    const card = scores.find((each) => each.value === value);
+    card?.focus();
+    card?.click();
   }
 
-  function showDeparture() {
-    const differs = suggestion()?.hasAttribute("data-differs");
-    departure.hidden = !differs && !departure.querySelector("input").value;
+  async function acceptSuggestion() {
+    const score = await suggestedScore(form);
+    if (score) choose(score);
   }
 
   form.addEventListener("keydown", (event) => {
-    if (event.target.matches(TYPING) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const isAmount = event.target.matches("[data-amount], select"); // their digits are their own
-    const point = isAmount ? -1 : LETTERS.indexOf(event.key.toLowerCase());
-    if (event.key === "+" || (event.key === "=" && !isAmount)) takeOver();
-    else if (/^[0-5]$/.test(event.key) && !isAmount) choose(event.key === "0" ? "" : event.key);
-    else if (points[point]) points[point].click();
+    const target = /** @type {Element} */ (event.target);
+    if (target.matches(TYPED) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const takesDigits = target.matches(AMOUNT);
+    const point = takesDigits ? undefined : points[LETTERS.indexOf(event.key.toLowerCase())];
+    if (event.key === "+" || (event.key === "=" && !takesDigits)) acceptSuggestion();
+    else if (/^[0-5]$/.test(event.key) && !takesDigits) choose(event.key === "0" ? "" : event.key);
+    else if (point) point.click();
     else return;
     event.preventDefault();
   }, { signal });
 
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("[name=take]");
-    if (!button) return;
+    if (!(event.target instanceof Element && event.target.closest("[name=take]"))) return;
     event.preventDefault();
-    takeOver();
+    acceptSuggestion();
   }, { signal });
 
-  form.addEventListener("part", showDeparture, { signal });
-
-  // Points and "none of these" exclude each other.
-  form.addEventListener("input", (event) => {
-    const none = form.elements.none;
-    if (event.target.name === "met" && event.target.checked && none) none.checked = false;
-    if (event.target.name === "none" && event.target.checked) for (const point of points) point.checked = false;
-  }, { signal, capture: true });
+  watchDeparture(form, signal);
+  keepChecklistConsistent(form, points, signal);
 }
 
 onPage(mount);
-
-beginAt(document.getElementById("score-form"));
+focusStart(find("#score-form", HTMLFormElement));
+scrollToCurrent();
