@@ -30,10 +30,11 @@ quick: ready ## Run what is quick: SQLite, no browser, no PDF
 	@$(PYTHON_BIN) -m tests.run quick
 
 .PHONY: check
-check: ready ## Lint, types, deployment check, migrations, catalogues
+check: ready ## Lint, types, scripts, deployment check, migrations, catalogues
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint --lint --quiet templates
+	@.ci/scripts
 	$(CHECKED) .venv/bin/mypy .
 	$(CHECKED) $(PYTHON_BIN) manage.py check --deploy --fail-level WARNING
 	$(CHECKED) $(PYTHON_BIN) manage.py makemigrations --check --dry-run
@@ -57,10 +58,11 @@ catalogues: ready ## Collect the interface's texts into the catalogues and compi
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues
 
 .PHONY: locks
-locks: ## Pin and hash the newest packages that pyproject.toml allows
+locks: ## Pin and hash the newest packages that pyproject.toml and tests/js/package.json allow
 	$(PYTHON_BIN) -m pip install --quiet uv
 	.venv/bin/uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --constraint requirements.lock $(LOCK) --output-file requirements-dev.lock
+	PATH=$(CURDIR)/.venv/bin:$$PATH npm update --prefix tests/js --package-lock-only
 LOCK := --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-emit-index-url --custom-compile-command "make locks"
 
 .PHONY: audit

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -174,6 +175,32 @@ def test_an_interrupted_installation_is_begun_again(tmp_path: Path) -> None:
     refused = install(tmp_path, sys.executable, "unknown==1 --hash=sha256:" + "0" * 64)
     assert says_in_one_sentence(refused, "The packages could not be installed")
     assert (tmp_path / ".venv.unfinished").exists()  # what there is of them may be half a package
+
+
+def test_without_node_the_check_of_the_scripts_fails_in_one_sentence(tmp_path: Path) -> None:
+    refused = subprocess.run(["sh", ROOT / ".ci" / "scripts"], cwd=tmp_path, capture_output=True, text=True)
+    assert says_in_one_sentence(refused, "Node is missing from .venv: run `make ready`")
+
+
+def test_without_a_registry_the_check_of_the_scripts_fails_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "tests" / "js").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    for name in ("node", "npm"):
+        (tmp_path / ".venv" / "bin" / name).symlink_to(Path(sys.executable).parent / name)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "tests" / "js" / name, tmp_path / "tests" / "js")
+    offline = os.environ | {"npm_config_offline": "true", "npm_config_cache": str(tmp_path / "cache")}
+    command = ["sh", ROOT / ".ci" / "scripts"]
+    refused = subprocess.run(command, cwd=tmp_path, env=offline, capture_output=True, text=True)
+    assert refused.returncode != 0
+    assert refused.stderr.splitlines()[-1].startswith("The tools for scripts could not be installed")
+
+
+def test_the_lock_of_the_tools_for_scripts_has_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "tests" / "js" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    assert all("integrity" in package and "resolved" not in package for package in packages)
 
 
 def test_a_folder_without_write_permission_is_named_in_one_sentence(tmp_path: Path) -> None:
