@@ -1,8 +1,7 @@
 """What does not belong in free text: national identity numbers are refused, contact details warned of.
 
-Only the sentences need Django. static/js/privacy.js knows the same rules, so that the browser says so
-while one types; a test holds the two against each other. A text that is refused is not stored,
-logged or repeated in a sentence.
+Only the sentences need Django. static/js/privacy-rules.js has the same rules for the browser, and both are tested with
+tests/js/privacy-cases.json. A text that is refused is not stored, logged or repeated in a sentence.
 """
 
 import re
