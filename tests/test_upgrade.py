@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+import tomllib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,28 @@ def old(place: Path) -> dict[str, str]:
 def ask(place: Path, sql: str) -> list[tuple]:
     with closing(sqlite3.connect(place)) as database, database:
         return database.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("kept", sorted(KEPT.glob("*.sql")), ids=lambda path: path.stem)
+def test_the_database_of_every_version_is_carried_over_and_verified(kept: Path, place: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(place)) as database:
+        database.executescript(kept.read_text(encoding="utf-8"))
+    before = ask(place, WHAT_IS_KEPT)
+    environment = {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
+    upgraded = manage("migrate", **environment)
+    assert upgraded.returncode == 0, upgraded.stderr
+    assert ask(place, WHAT_IS_KEPT) == before
+    verified = manage("verify_records", **environment)
+    assert f"{len(before)} reviews: chains, stored PDFs and totals are as they were." in verified.stdout, (
+        verified.stderr
+    )
+    assert manage("migrate", **environment | {"DATABASE_URL": f"sqlite:///{tmp_path / 'new'}"}).returncode == 0
+    assert shape_of(place) == shape_of(tmp_path / "new")
+
+
+def test_the_database_of_this_version_is_kept() -> None:
+    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert (KEPT / f"version-{version}.sql").exists(), "run python -m tests.keep_database"
 
 
 WHAT_IS_KEPT = """
