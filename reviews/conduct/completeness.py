@@ -1,9 +1,11 @@
-"""What still stands between a set of scores and being done: asked by pages, by handing in and by every step.
+"""What is missing before a set of ratings or scores is complete. Reads only.
 
-Reads; never writes. An item is open while it has no score; it waits for data when that was marked;
-it is unexplained while its score differs from what the observation suggests and no reason is given;
-it is undecided while the evaluators rated it differently, or alike and otherwise, and no reason is given for
-the agreed score.
+Pages, the submission of ratings and transitions all ask here. An item is open for one of four reasons:
+
+- unscored: it has no score;
+- awaited: somebody marked that there is not enough data yet;
+- unexplained: its score differs from the one that the observation suggests, and no reason is given;
+- undecided: the evaluators rated it differently, or agreed on a score that none of them gave, and no reason is given.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from reviews.models import ItemScore, Rating, Review
+from reviews.models.scores import Judgement
 from scales.suggestion import suggest
 
 
 @dataclass(frozen=True)
 class AwaitedItem:
-    """An item for which there is not enough data yet: what, from whom, by when ("" and None where not said)."""
+    """An item without enough data: what is missing, who gets it and by when; "" or None where that is not known."""
 
     number: int
     what: str
@@ -26,7 +29,7 @@ class AwaitedItem:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Numbers of items, in the scale's order. An item stands in one of the lists at most."""
+    """The open items by reason, in the scale's order. No item is listed twice."""
 
     unscored: tuple[int, ...]
     awaited: tuple[AwaitedItem, ...]
@@ -35,73 +38,79 @@ class Completeness:
 
     @property
     def awaited_numbers(self) -> tuple[int, ...]:
-        return tuple(each.number for each in self.awaited)
+        return tuple(item.number for item in self.awaited)
 
     @property
-    def open(self) -> frozenset[int]:
-        """Every item that is not done."""
+    def open_items(self) -> frozenset[int]:
+        """The numbers of all open items."""
         return frozenset((*self.unscored, *self.awaited_numbers, *self.unexplained, *self.undecided))
 
     @property
     def is_complete(self) -> bool:
-        """Whether there is a total, and a reason wherever one is asked for."""
-        return not self.open
+        """Whether every item has a score, and a reason where one is required."""
+        return not self.open_items
 
     @property
     def may_be_submitted(self) -> bool:
-        """Whether one evaluator's ratings can be handed in: what waits for data may wait for consensus."""
+        """Whether an evaluator can submit these ratings. Items that await data do not prevent it."""
         return not (self.unscored or self.unexplained)
 
 
 def completeness_of(
-    review: Review, rows: Iterable[Rating | ItemScore], rated: Mapping[int, set[int | None]] | None = None
+    review: Review, rows: Iterable[Judgement], submitted: Mapping[int, set[int | None]] | None = None
 ) -> Completeness:
-    """Return what is open among `rows`, one of each item; `rated` holds what the evaluators gave alone."""
-    found = sorted(rows, key=lambda row: row.item_number)
-    unexplained = tuple(row.item_number for row in found if _is_unexplained(review, row))
+    """Return the completeness of `rows`, which hold one row for each item.
+
+    `submitted` holds the distinct scores that the evaluators gave each item alone, by item number.
+    """
+    rows, submitted = sorted(rows, key=lambda row: row.item_number), submitted or {}
+    unexplained = tuple(row.item_number for row in rows if _is_unexplained(review, row))
     return Completeness(
-        unscored=tuple(row.item_number for row in found if row.value is None and not row.awaiting),
+        unscored=tuple(row.item_number for row in rows if row.value is None and not row.awaiting),
         awaited=tuple(
-            AwaitedItem(row.item_number, row.awaited, row.awaited_from, row.awaited_by) for row in found if row.awaiting
+            AwaitedItem(row.item_number, row.awaited, row.awaited_from, row.awaited_by) for row in rows if row.awaiting
         ),
         unexplained=unexplained,
         undecided=tuple(
             row.item_number
-            for row in found
-            if row.item_number not in unexplained and _is_undecided(row, (rated or {}).get(row.item_number, set()))
+            for row in rows
+            if row.item_number not in unexplained and _is_undecided(row, submitted.get(row.item_number, set()))
         ),
     )
 
 
 def completeness_of_scores(review: Review) -> Completeness:
-    """Return what is open among the review's scores as they are stored. One query, two where rated apart."""
+    """Return the completeness of the review's stored scores. One query, two if the evaluators rated alone."""
     return completeness_of(review, review.scores.all(), submitted_values(review))
 
 
 def submitted_values(review: Review) -> dict[int, set[int | None]]:
-    """Return what the evaluators gave each item when they handed in; {} where there is one common scoring."""
+    """Return the distinct scores in the submitted ratings, by item number; {} for a review with one common scoring."""
     if not review.is_rated_apart:
         return {}
-    given: dict[int, set[int | None]] = {}
+    values: dict[int, set[int | None]] = {}
     for number, value in Rating.objects.submitted(review).values_list("item_number", "value"):
-        given.setdefault(number, set()).add(value)
-    return given
+        values.setdefault(number, set()).add(value)
+    return values
 
 
 def differ(values: Iterable[int | None]) -> bool:
-    """Return whether evaluators rated an item differently; no score beside a score is a difference too."""
+    """Return whether the evaluators' scores of an item differ. A missing score differs from any score."""
     return len(set(values)) > 1
 
 
-def _is_undecided(row: Rating | ItemScore, given: set[int | None]) -> bool:
-    """Return whether a common score lacks its reason: it was disputed, or is nobody's own. Where all waited for
-    data, none is needed."""
-    if not isinstance(row, ItemScore) or row.value is None or row.decision or given in (set(), {None}):
+def _is_undecided(row: Judgement, submitted: set[int | None]) -> bool:
+    """Return whether a common score lacks a required reason.
+
+    A reason is required if the submitted scores differ, or if nobody gave the common score. It is not required where
+    every evaluator awaited data.
+    """
+    if not isinstance(row, ItemScore) or row.value is None or row.decision or submitted in (set(), {None}):
         return False
-    return differ(given) or row.value not in given
+    return differ(submitted) or row.value not in submitted
 
 
-def _is_unexplained(review: Review, row: Rating | ItemScore) -> bool:
+def _is_unexplained(review: Review, row: Judgement) -> bool:
     if row.value is None or row.departure or not row.observation:
         return False
     suggestion = suggest(review.scale.by_number[row.item_number], row.observation, review.labels)

@@ -1,6 +1,6 @@
-"""Open the correction of a final review: a new review with its content, to be changed and signed in its place.
+"""Open the correction of a final review: a new review with the same content, which replaces it once it is signed.
 
-Everything is copied but what NOT_COPIED names, so that a new field is part of corrections without further work.
+Every field is copied except those in NOT_COPIED, so that a new field of a model is part of corrections by default.
 """
 
 from collections.abc import Mapping
@@ -19,53 +19,59 @@ from reviews.models.reviews import one_specialist
 from reviews.records.writing import lock_review, record
 from reviews.workflow import Method, Part, Status
 
-# The key of each row is never copied.
+# Primary keys are never copied.
 NOT_COPIED: Mapping[type[Model], frozenset[str]] = {
-    # What is the correction's own, and what signing, handing out or importing the first review wrote.
+    # Fields that the correction sets itself, and fields that signing, handing out or importing the review wrote.
     Review: frozenset(
         {"code", "status", "method", "created_by", "created_at", "supersedes"}
         | {"finalised_by", "finalised_at", "total", "band", "facts_until", "is_imported"}
     ),
-    # Who was asked to decide an item has decided. The version counts the changes of the correction.
+    # The third person has already decided. The version counts the changes of the correction only.
     ItemScore: frozenset({"review", "version", "put_to"}),
-    # The correction's text counts as unwritten until somebody changes it.
+    # The correction's text counts as not yet written until somebody changes it.
     ReportText: frozenset({"review", "version", "saved_by", "saved_at", "change"}),
 }
 
 
 @transaction.atomic
 def open_correction(*, review: Review, by: User, reason: str, at: datetime | None = None) -> Review:
-    """Return a new review with the content of a final one.
+    """Return a new review in status SCORING with the content of a final one.
 
-    The final review stays valid until the correction is final. Its evaluators who still are evaluators of the network
-    take part; the coordinator can name others. Raises StateConflict (409) when the review is not valid or a correction
-    was opened before, ValueError without a reason.
+    The final review stays valid until the correction is final. Those of its evaluators who are still evaluators of the
+    network become evaluators of the correction. Raises StateConflict (409) if the review is not valid or has a
+    correction already, ValueError without a reason.
     """
     reason, at = reason.strip(), at or timezone.now()
     if not reason:
-        raise ValueError("a correction says why")
+        raise ValueError("a correction needs a reason")
     locked = lock_review(review)
     if not locked.is_valid:
         raise review_closed(locked)
     if Review.objects.filter(supersedes=locked).exists():
         raise StateConflict(_("A correction of this review has been opened already."), locked.get_absolute_url())
-    new = copied(locked, method=Method.TOGETHER, status=Status.SCORING, created_by=by, created_at=at, supersedes=locked)
-    new.specialists = new.specialists or one_specialist()  # an imported review has none
-    new.save(force_insert=True)
+    correction = copied(
+        locked, method=Method.TOGETHER, status=Status.SCORING, created_by=by, created_at=at, supersedes=locked
+    )
+    correction.specialists = correction.specialists or one_specialist()  # an imported review has none
+    correction.save(force_insert=True)
     evaluators = User.objects.evaluators_of(locked.organisation.network_id).filter(
         participations__review=locked, participations__part=Part.RATES
     )
-    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=new, user=user) for user in evaluators.order_by("pk"))
+    ReviewEvaluator.objects.bulk_create(
+        ReviewEvaluator(review=correction, user=user) for user in evaluators.order_by("pk")
+    )
     text = ReportText.objects.filter(review=locked).first() or ReportText()
-    copied(text, review=new).save(force_insert=True)
-    ItemScore.objects.bulk_create(copied(row, review=new, version=1) for row in locked.scores.all())
-    record(new, EventType.CORRECTION, by=by, at=at, comment=reason, changes={"corrects": ["", str(locked.code)]})
-    record(locked, EventType.CORRECTED, by=by, at=at, comment=reason, changes={"correction": ["", str(new.code)]})
-    return new
+    copied(text, review=correction).save(force_insert=True)
+    ItemScore.objects.bulk_create(copied(row, review=correction, version=1) for row in locked.scores.all())
+    record(correction, EventType.CORRECTION, by=by, at=at, comment=reason, changes={"corrects": ["", str(locked.code)]})
+    record(
+        locked, EventType.CORRECTED, by=by, at=at, comment=reason, changes={"correction": ["", str(correction.code)]}
+    )
+    return correction
 
 
 def copied[Row: Model](row: Row, **own: Any) -> Row:
-    """Return an unsaved copy of a row: every field but those in NOT_COPIED, and `own` values."""
+    """Return an unsaved copy of a row without the fields in NOT_COPIED. `own` sets or overrides fields."""
     skipped = NOT_COPIED[type(row)]
     fields = [field for field in row._meta.concrete_fields if not field.primary_key and field.name not in skipped]
     return type(row)(**{field.attname: getattr(row, field.attname) for field in fields} | own)

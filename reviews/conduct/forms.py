@@ -1,4 +1,7 @@
-"""What may come in from the scoring pages. Forms check and never write; they take what they need."""
+"""Forms of planning, scoring and changing the status of a review. Forms validate; services write.
+
+A form takes the objects that it needs, such as the item, and never the request.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
-from reviews.conduct.observation_fields import fields_of, initial_of, inputs_of, observation_in
+from reviews.conduct.observation_fields import fields_by_line, form_fields, initial_values, observation_from
 from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.factcheck.deadline import proposed_day
 from reviews.fields import (
@@ -40,9 +43,9 @@ NOT_AWAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from"
 
 
 class ReviewForm(forms.ModelForm):
-    """A new review of one organisation. Status, organisation and author are not for the form to say.
+    """A new review of one organisation. Status, organisation and author are not fields.
 
-    `code` is the new review's own, made with the page: sending it twice makes one review.
+    `code` is the code of the new review. It is generated with the page, so that a repeated POST creates one review.
     """
 
     code = forms.UUIDField(widget=forms.HiddenInput)
@@ -85,17 +88,20 @@ class ReviewForm(forms.ModelForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse evaluators who belong to the organisation where the kind asks for people from elsewhere."""
+        """Reject evaluators who belong to the organisation if the kind requires people from elsewhere."""
         data = super().clean() or {}
         try:
             check_independence(self.organisation, data.get("kind", ""), data.get("evaluators", ()))
-        except NotIndependent as refused:
-            self.add_error("evaluators", forms.ValidationError(refused.sentence, code="not_independent"))
+        except NotIndependent as conflict:
+            self.add_error("evaluators", forms.ValidationError(conflict.sentence, code="not_independent"))
         return data
 
 
 class TransitionForm(forms.Form):
-    """What a move asks a person for: the reason, until when the service remarks, the password of who signs."""
+    """What a transition asks for: a reason, the last day for remarks of the service, the signer's password.
+
+    Fields that the transition does not need are left out.
+    """
 
     comment = CommentField(_("Reason"))
     facts_until = DayToComeField(_("Remarks of the service until"), required=False)
@@ -120,22 +126,22 @@ class TransitionForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a final review is corrected."""
+    """The reason for correcting a final review."""
 
     comment = CommentField(_("Reason"))
 
 
 class EvaluatorsForm(forms.Form):
-    """Who the evaluators of a review are from now on."""
+    """The evaluators of an open review: evaluators of the network, and those whom the review has now."""
 
     evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         network = review.organisation.network_id
-        now = review.participations.values("user")
+        current = review.participations.values("user")
         self.fields["evaluators"].queryset = User.objects.filter(
-            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=now)
+            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=current)
         ).order_by("name", "pk")
         self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
         self.fields["evaluators"].label_from_instance = str
@@ -144,7 +150,10 @@ class EvaluatorsForm(forms.Form):
 
 
 class ItemForm(ChangeForm):
-    """One item's score, or that it waits for data; what was observed, sources, evidence, recommendation."""
+    """One item: its score or what data it awaits, the observation, data sources, evidence and recommendation.
+
+    The field `decision` is left out unless the review is in consensus or a reason was given there.
+    """
 
     value = ScoreField(with_awaiting=True)
     awaited = TextField(_("What is missing"), LONGEST_TASK)
@@ -164,60 +173,65 @@ class ItemForm(ChangeForm):
     def __init__(
         self, review: Review, item: Item, sent: Any = None, *, stored: Mapping[str, Any] | None = None
     ) -> None:
-        """`sent` is what the page sends; `stored` holds the row's values, shown before anything is sent."""
-        shown = dict(stored or {"observation": {}})
-        if shown.get("awaiting"):
-            shown["value"] = AWAITING
+        """`sent` is the data of a POST. `stored` holds the values of the row, from which an unbound form is filled."""
+        initial = dict(stored or {"observation": {}})
+        if initial.get("awaiting"):
+            initial["value"] = AWAITING
         self.item, self.labels = item, review.all_labels
-        super().__init__(sent, initial=shown | initial_of(shown["observation"], item, self.labels))
+        super().__init__(sent, initial=initial | initial_values(initial["observation"], item, self.labels))
         self.codes = [source.code for source in review.scale.sources]
         self.fields["sources"].choices = [(code, code) for code in self.codes]
-        self.fields |= fields_of(item, self.labels)
-        # A correction of a review that was agreed upon has its reasons too.
-        was_decided = not review.is_blind and bool(shown.get("decision") or "decision" in (sent or {}))
+        self.fields |= form_fields(item, self.labels)
+        # The correction of a review with a consensus has one common scoring, but keeps the reasons for decisions.
+        was_decided = not review.is_blind and bool(initial.get("decision") or "decision" in (sent or {}))
         if not (review.is_in_consensus or was_decided):
             del self.fields["decision"]
 
     def clean(self) -> dict[str, Any]:
+        """Reject hours that exceed the working hours."""
         data = super().clean() or {}
-        for inputs in inputs_of(self.item, self.labels):
-            if inputs.is_more_than_all(data):
-                self.add_error(inputs.name("part"), _("The part cannot be larger than the whole."))
+        for fields in fields_by_line(self.item, self.labels):
+            if fields.part_exceeds_whole(data):
+                self.add_error(fields.name("part"), _("The part cannot be larger than the whole."))
         return data
 
     def clean_sources(self) -> list[str]:
+        """Return the codes of the chosen sources in the scale's order."""
         chosen = self.cleaned_data["sources"]
         return [code for code in self.codes if code in chosen]
 
     def shown_score(self) -> int | str | None:
-        """Return the score to show as chosen: a typed one that is none shows as no score."""
-        shown = str(self["value"].value() or "")
-        if shown == AWAITING:
+        """Return the score to show as chosen: 1-5, AWAITING, or None. An invalid value shows as no score."""
+        value = str(self["value"].value() or "")
+        if value == AWAITING:
             return AWAITING
-        return int(shown) if shown in {str(score) for score in SCORES} else None
+        return int(value) if value in {str(score) for score in SCORES} else None
 
     def shown_sources(self) -> tuple[str, ...]:
-        """Return the sources to show as ticked, in the scale's order."""
+        """Return the codes of the sources to show as ticked, in the scale's order."""
         ticked = self["sources"].value() or []
         return tuple(code for code in self.codes if code in ticked)
 
     def observation(self) -> dict[str, Any]:
-        """Return the observation that the checked form holds."""
-        return observation_in(self.cleaned_data, self.item, self.labels)
+        """Return the observation of a valid form, as data to store."""
+        return observation_from(self.cleaned_data, self.item, self.labels)
 
     def fields_to_save(self) -> dict[str, Any]:
-        """Return the checked values by field of a rating or score."""
+        """Return the values of a valid form by field name of the rating or score."""
         data = self.cleaned_data
-        waits = data["value"] == AWAITING
-        told = {name: data[name] for name in ("sources", "evidence", "recommendation", "departure")}
-        told |= {"value": None if waits else data["value"], "observation": self.observation(), "awaiting": waits}
-        told |= {name: data[name] for name in AWAITED_FIELDS} if waits else NOT_AWAITING
-        return told | ({"decision": data["decision"]} if "decision" in self.fields else {})
+        awaiting = data["value"] == AWAITING
+        fields = {name: data[name] for name in ("sources", "evidence", "recommendation", "departure")}
+        fields |= {"value": None if awaiting else data["value"], "observation": self.observation()}
+        fields |= {"awaiting": True, **{name: data[name] for name in AWAITED_FIELDS}} if awaiting else NOT_AWAITING
+        return fields | ({"decision": data["decision"]} if "decision" in self.fields else {})
 
 
 class EntryForm(ChangeForm):
-    """All scores of a sheet at once. For every item `score-<n>` is what stands in the row, `was-<n>`
-    what stood there when the page was made, `version-<n>` the version that was."""
+    """All scores of a paper sheet.
+
+    For each item, `score-<n>` is the score in its row, `was-<n>` the score that the page showed at first, and
+    `version-<n>` the version of that score.
+    """
 
     def __init__(self, scale: Scale, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,21 +241,20 @@ class EntryForm(ChangeForm):
             self.fields[f"was-{number}"] = ScoreField()
             self.fields[f"version-{number}"] = VersionField()
 
-    def touched(self) -> set[int]:
-        """Return the items whose row the writer has changed."""
-        sent = self.data
-        return {n for n in self.items if sent.get(f"score-{n}", "") != sent.get(f"was-{n}", "")}
+    def changed_items(self) -> set[int]:
+        """Return the numbers of the items whose score the user has changed. The form need not be valid."""
+        return {n for n in self.items if self.data.get(f"score-{n}", "") != self.data.get(f"was-{n}", "")}
 
     def typed_scores(self) -> list[tuple[int, int, int | None]]:
-        """Return item number, version based on and score of every row that the writer has changed."""
-        data, touched = self.cleaned_data, self.touched()
-        return [(n, data[f"version-{n}"], data[f"score-{n}"]) for n in self.items if n in touched]
+        """Return item number, version and new score of each row that the user has changed."""
+        data, changed = self.cleaned_data, self.changed_items()
+        return [(n, data[f"version-{n}"], data[f"score-{n}"]) for n in self.items if n in changed]
 
     def fields_to_save(self, score: int | None) -> dict[str, Any]:
-        """Return what a typed score changes: an item that has one no longer waits for data."""
+        """Return the fields to save for a typed score. An item with a score no longer awaits data."""
         return {"value": score} if score is None else {"value": score} | NOT_AWAITING
 
     def sentence(self, name: str, error: str) -> str:
-        """Name the row: the page may be longer than the window."""
+        """Return the error with the item in front of it, because its row may be out of sight."""
         item = self.items.get(int(name.rpartition("-")[2])) if "-" in name else None
         return f"{item.section_number} {item.sheet_title}: {error}" if item else error

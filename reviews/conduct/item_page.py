@@ -1,4 +1,4 @@
-"""Read model of the scoring page: what its template shows, asked for once."""
+"""Read model of the page on which one item is scored, and the addresses around an item."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from reviews.conduct import fragments
+from reviews.conduct import cached_fragments
 from reviews.conduct.forms import NOT_AWAITING, ItemForm
-from reviews.conduct.observation_fields import Line, lines_of
+from reviews.conduct.observation_fields import ObservationLine, observation_lines
 from reviews.conduct.score_target import ScoreTarget
 from reviews.conduct.specialists import next_label
 from reviews.conflicts import no_longer_evaluator
@@ -25,96 +25,7 @@ from scales.scoring import score
 from scales.suggestion import suggest
 from scales.wording import reason_of
 
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where the buttons of the item page lead; "" where there is nowhere to go."""
-
-    previous: str
-    next: str
-    unscored: str
-
-
-@dataclass(frozen=True)
-class Suggested:
-    """What is suggested beside an item: "" as score while nothing is; `differs` when another one was chosen."""
-
-    score: str
-    reason: str
-    differs: bool
-
-
-@dataclass(frozen=True)
-class ItemPage:
-    """The page on which one item is scored. The parts shared by all reviews come rendered.
-
-    `onward` names the button that Enter presses, `onward_url` where it leads: the next item, in consensus
-    the next one that is still open.
-    """
-
-    review: Review
-    scale: Scale
-    item: Item
-    form: ItemForm
-    version: str
-    saved: str
-    progress: Progress
-    neighbours: Neighbours
-    onward: str
-    onward_url: str
-    head: SafeString
-    lines: tuple[Line, ...]
-    next_specialist: str
-    gone_specialists: tuple[str, ...]
-    suggested: Suggested
-    anchors: SafeString
-    sources: SafeString
-    questions: SafeString
-    sections: tuple[tuple[str, SafeString], ...]
-
-
-def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
-    """Return the page of `item`, with what `form` holds or else with what is stored. One query, two once
-    somebody has been interviewed."""
-    review, scale, language = target.review, target.review.scale, get_language() or ""
-    shown = SHOWN if target.is_own else (*SHOWN, "decision")
-    rows = {row["item_number"]: row for row in target.rows.values(*shown)}
-    if item.number not in rows:
-        raise no_longer_evaluator(review)
-    here = rows[item.number]
-    form = form or ItemForm(review, item, stored=here)
-    values = {number: row["value"] for number, row in rows.items()}
-    places = neighbours(review, scale, values, item.number)
-    onward = "unscored" if review.is_in_consensus else "next"
-
-    def steps(items: Iterable[Item]) -> SafeString:
-        lines = (_step(scale, rows[other.number], language, here=other is item) for other in items)
-        return SafeString("".join(lines))
-
-    return ItemPage(
-        review=review,
-        scale=scale,
-        item=item,
-        form=form,
-        version=str(here["version"]),
-        saved=saved_words(here["saved_at"]) if here["saved_at"] else "",
-        progress=Progress.of(score(scale, values)),
-        neighbours=places,
-        onward=onward,
-        onward_url=getattr(places, onward) or back_url(review),
-        head=fragments.head(scale, item.number),
-        lines=lines_of(form, item, review.all_labels, review.labels),
-        next_specialist=next_label(review),
-        gone_specialists=tuple(each["label"] for each in review.specialists if each.get("gone")),
-        suggested=suggested(review, item, here["observation"], here["value"]),
-        anchors=fragments.anchors(scale, item.number, form.shown_score(), language),
-        sources=fragments.sources(scale, item.number, form.shown_sources(), language),
-        questions=_questions(review, item, language),
-        sections=tuple((section.name, steps(section.items)) for section in scale.sections),
-    )
-
-
-SHOWN = (
+ITEM_FIELDS = (
     "item_number",
     "value",
     "sources",
@@ -131,54 +42,155 @@ SHOWN = (
 )
 
 
-def _step(scale: Scale, row: dict[str, Any], language: str, *, here: bool) -> SafeString:
-    mark = AWAITING if row["awaiting"] else row["value"]
-    return fragments.step(scale, row["item_number"], mark, language, noted=bool(row["evidence"]), here=here)
+@dataclass(frozen=True)
+class ItemNavigation:
+    """The addresses of the previous, the next and the next unscored item; "" if there is none."""
+
+    previous: str
+    next: str
+    unscored: str
 
 
-def suggested(review: Review, item: Item, observation: dict[str, Any], value: int | None) -> Suggested:
-    """Return what an observation suggests, and whether the score is another one."""
-    found = suggest(item, observation, review.labels)
-    if found is None:
-        return Suggested("", "", differs=False)
-    return Suggested(str(found.score), reason_of(found), differs=value not in (None, found.score))
+@dataclass(frozen=True)
+class SuggestedScore:
+    """The score that follows from an observation, as text, and the reason for it.
+
+    Both are "" if nothing follows. `differs` is true if the item has another score.
+    """
+
+    score: str
+    reason: str
+    differs: bool
 
 
-def back_url(review: Review) -> str:
-    """Return where one goes after the last item: to the consensus while it lasts, else to the review."""
-    return reverse("consensus", args=[review.code]) if review.is_in_consensus else review.get_absolute_url()
+@dataclass(frozen=True)
+class ItemPage:
+    """The page of one item. Its cached fragments come as HTML.
+
+    `onward` is the value of the button that the Enter key presses: "next", or "unscored" in consensus. `onward_url` is
+    where that button leads.
+    """
+
+    review: Review
+    scale: Scale
+    item: Item
+    form: ItemForm
+    version: str
+    saved: str
+    progress: Progress
+    navigation: ItemNavigation
+    onward: str
+    onward_url: str
+    heading: SafeString
+    observation_lines: tuple[ObservationLine, ...]
+    next_specialist: str
+    gone_specialists: tuple[str, ...]
+    suggestion: SuggestedScore
+    anchors: SafeString
+    sources: SafeString
+    questions: SafeString
+    sections: tuple[tuple[str, SafeString], ...]
 
 
-def taken_over(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that change when the suggestion is taken over; none while nothing is suggested."""
-    found = suggest(item, observation, review.labels)
-    return {"value": found.score, **NOT_AWAITING} if found else {}
+def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
+    """Return the page of an item with the values of `form`, by default the stored values.
+
+    One query, two if the review has interviews. Raises StateConflict (409) if the person is no longer an evaluator.
+    """
+    review, scale, language = target.review, target.review.scale, get_language() or ""
+    names = ITEM_FIELDS if target.is_own else (*ITEM_FIELDS, "decision")
+    rows = {row["item_number"]: row for row in target.rows.values(*names)}
+    if item.number not in rows:
+        raise no_longer_evaluator(review)
+    stored = rows[item.number]
+    form = form or ItemForm(review, item, stored=stored)
+    values = {number: row["value"] for number, row in rows.items()}
+    navigation = navigation_from(review, values, item.number)
+    onward = "unscored" if review.is_in_consensus else "next"
+
+    def links(items: Iterable[Item]) -> SafeString:
+        return SafeString(
+            "".join(_item_link(scale, rows[other.number], language, is_current=other is item) for other in items)
+        )
+
+    return ItemPage(
+        review=review,
+        scale=scale,
+        item=item,
+        form=form,
+        version=str(stored["version"]),
+        saved=saved_words(stored["saved_at"]) if stored["saved_at"] else "",
+        progress=Progress.of(score(scale, values)),
+        navigation=navigation,
+        onward=onward,
+        onward_url=getattr(navigation, onward) or url_after_last_item(review),
+        heading=cached_fragments.heading(scale, item.number),
+        observation_lines=observation_lines(form, item, review.all_labels, review.labels),
+        next_specialist=next_label(review),
+        gone_specialists=tuple(specialist["label"] for specialist in review.specialists if specialist.get("gone")),
+        suggestion=suggested_score(review, item, stored["observation"], stored["value"]),
+        anchors=cached_fragments.anchors(scale, item.number, form.shown_score(), language),
+        sources=cached_fragments.sources(scale, item.number, form.shown_sources(), language),
+        questions=_questions(review, item, language),
+        sections=tuple((section.name, links(section.items)) for section in scale.sections),
+    )
+
+
+def suggested_score(review: Review, item: Item, observation: dict[str, Any], value: int | None) -> SuggestedScore:
+    """Return the score that an observation suggests for an item with the score `value`."""
+    suggestion = suggest(item, observation, review.labels)
+    if suggestion is None:
+        return SuggestedScore("", "", differs=False)
+    return SuggestedScore(str(suggestion.score), reason_of(suggestion), differs=value not in (None, suggestion.score))
+
+
+def adopted_fields(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that change if the evaluator adopts the suggestion; {} if the observation suggests none."""
+    suggestion = suggest(item, observation, review.labels)
+    return {"value": suggestion.score, **NOT_AWAITING} if suggestion else {}
 
 
 def item_url(review: Review, number: int) -> str:
-    """Return the address on which an item is scored now: alone, together, or in consensus."""
+    """Return the address of the page on which an item is scored in the review's present status."""
     return reverse("agree" if review.is_in_consensus else "item", args=[review.code, number])
 
 
+def url_after_last_item(review: Review) -> str:
+    """Return the address that follows the last item: the consensus page during consensus, else the review's page."""
+    return reverse("consensus", args=[review.code]) if review.is_in_consensus else review.get_absolute_url()
+
+
 def progress_of(target: ScoreTarget) -> Progress:
+    """Return how many items of the target have a score. One query."""
     return Progress.of(score(target.review.scale, target.values()))
 
 
-def neighbours(review: Review, scale: Scale, values: Mapping[int, int | None], number: int) -> Neighbours:
-    """Return the addresses before and after an item; "unscored" goes on from it and round the end."""
-    numbers = [item.number for item in scale.items]
-    at = numbers.index(number)
-    onwards = numbers[at + 1 :] + numbers[:at]
-    unscored = next((n for n in onwards if values[n] is None), None)
-    return Neighbours(
-        previous=item_url(review, numbers[at - 1]) if at else "",
-        next=item_url(review, numbers[at + 1]) if at + 1 < len(numbers) else "",
+def navigation_from(review: Review, values: Mapping[int, int | None], number: int) -> ItemNavigation:
+    """Return the addresses to go to from item `number`, given the score of each item.
+
+    After the last item, the search for an unscored item continues with the first.
+    """
+    numbers = [item.number for item in review.scale.items]
+    position = numbers.index(number)
+    others = numbers[position + 1 :] + numbers[:position]
+    unscored = next((other for other in others if values[other] is None), None)
+    return ItemNavigation(
+        previous=item_url(review, numbers[position - 1]) if position else "",
+        next=item_url(review, numbers[position + 1]) if position + 1 < len(numbers) else "",
         unscored=item_url(review, unscored) if unscored else "",
     )
 
 
+def _item_link(scale: Scale, row: dict[str, Any], language: str, *, is_current: bool) -> SafeString:
+    value = AWAITING if row["awaiting"] else row["value"]
+    has_evidence = bool(row["evidence"])
+    return cached_fragments.item_link(
+        scale, row["item_number"], value, language, has_evidence=has_evidence, is_current=is_current
+    )
+
+
 def _questions(review: Review, item: Item, language: str) -> SafeString:
-    """Return the guides' questions for an item; with what was said, once somebody was interviewed."""
+    """Return the guides' questions about an item, with the notes on them if the review has interviews."""
     if not review.has_interviews:
-        return fragments.questions(GuideEdition.guides_to(review.scale.instrument), item.number, language)
+        return cached_fragments.questions(GuideEdition.guides_to(review.scale.instrument), item.number, language)
     return render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, item.number)})

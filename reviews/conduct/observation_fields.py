@@ -1,7 +1,7 @@
-"""What is observed of an item, as form fields: chosen by the item's rule, kept as plain data.
+"""Form fields for the observation of an item. The item's rule decides which fields there are.
 
-The data have the shape that scales/suggestion.py describes, without anything that was left empty,
-so that equal observations are equal data.
+Owns the translation between form fields and the stored observation, whose structure scales/suggestion.py describes.
+Fields that are left empty are not stored, so that equal observations are equal data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,53 +16,55 @@ from reviews.fields import ScoreField
 from scales.definition import Item
 from scales.rules import EVERYTHING, Cap, Counted, Thresholds
 
-MOST = 100_000  # of whatever is counted
+LARGEST_AMOUNT = 100_000
 DECIMALS = 2
-NUMBERS = ("amount", "whole", "part", "alternative")
+AMOUNTS = ("amount", "whole", "part", "alternative")
 
 
 class AmountField(forms.DecimalField):
-    """A number that is not negative, written with a comma or a point, with or without a percent sign."""
+    """An optional number from 0, with a decimal comma or point and an optional percent sign."""
 
-    def __init__(self, label: Any, most: int = MOST) -> None:
-        told = _("Write a number from 0 to %(most)s, with at most two decimals.") % {"most": most}
-        super().__init__(label=label, required=False, min_value=0, max_value=most, decimal_places=DECIMALS)
-        self.error_messages = dict.fromkeys(self.error_messages, told)
+    def __init__(self, label: Any, largest: int = LARGEST_AMOUNT) -> None:
+        sentence = _("Write a number from 0 to %(most)s, with at most two decimals.") % {"most": largest}
+        super().__init__(label=label, required=False, min_value=0, max_value=largest, decimal_places=DECIMALS)
+        self.error_messages = dict.fromkeys(self.error_messages, sentence)
         for validator in self.validators:
             if hasattr(validator, "messages"):
-                validator.messages = dict.fromkeys(validator.messages, told)
+                validator.messages = dict.fromkeys(validator.messages, sentence)
             else:
-                validator.message = told  # type: ignore[attr-defined]
+                validator.message = sentence  # type: ignore[attr-defined]
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(str(value or "").replace(",", ".").replace("%", "").replace(" ", ""))
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """The fields of one line: of the item as a whole ("" as label), or of one specialist."""
+class ObservationFields:
+    """The fields of one observation: of one specialist, or of the item as a whole, in which case `label` is ""."""
 
     label: str
     item: Item
 
-    def name(self, what: str) -> str:
-        return f"{what}-{self.label}" if self.label else what
+    def name(self, key: str) -> str:
+        """Return the name of the form field for a key of the stored observation."""
+        return f"{key}-{self.label}" if self.label else key
 
-    def fields(self) -> dict[str, forms.Field]:
-        return {self.name(what): field for what, field in self._fields()}
+    def form_fields(self) -> dict[str, forms.Field]:
+        """Return new form fields by name."""
+        return {self.name(key): field for key, field in self._fields_by_key()}
 
-    def _fields(self) -> Iterator[tuple[str, forms.Field]]:
+    def _fields_by_key(self) -> Iterator[tuple[str, forms.Field]]:
         rule = self.item.rule
         if isinstance(rule, Thresholds):
-            yield "amount", AmountField(rule.measure, EVERYTHING if rule.unit == "percent" else MOST)
-            if self.has_shares:
+            yield "amount", AmountField(rule.measure, EVERYTHING if rule.unit == "percent" else LARGEST_AMOUNT)
+            if self.has_part_and_whole:
                 yield "whole", AmountField(_("Working hours a week"))
                 yield "part", AmountField(_("of which counted here"))
             if rule.alternative:
                 yield "alternative", AmountField(rule.alternative.measure)
         if isinstance(rule, Counted):
-            parts = [(str(part), str(part)) for part in range(1, len(rule.counts))]
-            yield "met", forms.MultipleChoiceField(choices=parts, required=False)
+            points = [(str(point), str(point)) for point in range(1, len(rule.counts))]
+            yield "met", forms.MultipleChoiceField(choices=points, required=False)
             yield "none", forms.BooleanField(required=False)
         if isinstance(rule, Thresholds | Counted) and rule.caps:
             caps = [(cap.code, cap.code) for cap in rule.caps]
@@ -71,43 +73,43 @@ class Inputs:
             yield "score", ScoreField()
 
     @property
-    def has_shares(self) -> bool:
-        """Whether a share may be given as a part of a whole: of one person's working hours."""
+    def has_part_and_whole(self) -> bool:
+        """Whether a percentage can also be entered as hours out of one specialist's working hours."""
         return bool(self.label) and isinstance(self.item.rule, Thresholds) and self.item.rule.unit == "percent"
 
-    def seen(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was filled in, as data."""
-        told: dict[str, Any] = {}
-        for what in NUMBERS:
-            if (number := cleaned.get(self.name(what))) is not None:
-                told[what] = format(number.normalize(), "f")
+    def observation(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the cleaned form data hold for these fields, as data to store; {} if all are empty."""
+        observation: dict[str, Any] = {}
+        for key in AMOUNTS:
+            if (number := cleaned.get(self.name(key))) is not None:
+                observation[key] = format(number.normalize(), "f")
         if met := cleaned.get(self.name("met")):
-            told["met"] = sorted(set(map(int, met)))
+            observation["met"] = sorted(set(map(int, met)))
         elif cleaned.get(self.name("none")):
-            told |= {"met": [], "none": True}
+            observation |= {"met": [], "none": True}
         if caps := cleaned.get(self.name("caps")):
-            told["caps"] = sorted(set(caps))
+            observation["caps"] = sorted(set(caps))
         if score := cleaned.get(self.name("score")):
-            told["score"] = score
-        return told
+            observation["score"] = score
+        return observation
 
-    def is_more_than_all(self, cleaned: Mapping[str, Any]) -> bool:
-        """Return whether the part is larger than the whole."""
+    def part_exceeds_whole(self, cleaned: Mapping[str, Any]) -> bool:
+        """Return whether the hours entered are more than the working hours."""
         whole, part = cleaned.get(self.name("whole")), cleaned.get(self.name("part"))
         return whole is not None and part is not None and part > whole
 
-    def initial(self, seen: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields' values for data that are stored."""
-        return {self.name(what): value for what, value in seen.items()}
+    def initial(self, observation: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the initial values of the form fields for a stored observation."""
+        return {self.name(key): value for key, value in observation.items()}
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of inputs as it is shown, numbers as typed.
+class ObservationLine:
+    """The inputs of one observation as the page shows them, with numbers as they were typed; None for no input.
 
-    `parts` pairs each part with whether it is met, `caps` each condition with whether it holds; `errors` names
-    the inputs that are refused. A line that `is_hidden` is of a specialist who was left out: it is sent along,
-    so that nothing is lost when they come back.
+    `points` pairs each point of the checklist with whether it is ticked, `caps` each condition with whether it is
+    ticked. `errors` holds the keys of the inputs that are invalid. `is_hidden` is true for a specialist who was
+    removed: the browser still sends the inputs, so that their values are kept in case the specialist is restored.
     """
 
     label: str
@@ -121,63 +123,69 @@ class Line:
     part: str | None
     alternative: str | None
     alternative_label: str
-    parts: tuple[tuple[str, str, bool], ...]
+    points: tuple[tuple[str, str, bool], ...]
     none: bool
     caps: tuple[tuple[Cap, bool], ...]
     score: str | None
 
 
-def inputs_of(item: Item, labels: Sequence[str]) -> tuple[Inputs, ...]:
-    """Return the lines that an item is observed by: one, or one for each specialist."""
-    return tuple(Inputs(label, item) for label in (labels if item.per_specialist else ("",)))
+def fields_by_line(item: Item, labels: Sequence[str]) -> tuple[ObservationFields, ...]:
+    """Return the fields of each observation of an item: one for each specialist if the item asks for that, else one."""
+    return tuple(ObservationFields(label, item) for label in (labels if item.per_specialist else ("",)))
 
 
-def fields_of(item: Item, labels: Sequence[str]) -> dict[str, forms.Field]:
-    return {name: field for inputs in inputs_of(item, labels) for name, field in inputs.fields().items()}
+def form_fields(item: Item, labels: Sequence[str]) -> dict[str, forms.Field]:
+    """Return all form fields for the observation of an item, by name."""
+    return {name: field for fields in fields_by_line(item, labels) for name, field in fields.form_fields().items()}
 
 
-def observation_in(cleaned: Mapping[str, Any], item: Item, labels: Sequence[str]) -> dict[str, Any]:
-    """Return the observation that checked form data hold; {} where nothing was filled in."""
+def observation_from(cleaned: Mapping[str, Any], item: Item, labels: Sequence[str]) -> dict[str, Any]:
+    """Return the observation in cleaned form data, as data to store; {} if nothing was filled in."""
     if not item.per_specialist:
-        return Inputs("", item).seen(cleaned)
-    lines = {inputs.label: seen for inputs in inputs_of(item, labels) if (seen := inputs.seen(cleaned))}
-    return {"specialists": lines} if lines else {}
+        return ObservationFields("", item).observation(cleaned)
+    by_label = {fields.label: fields.observation(cleaned) for fields in fields_by_line(item, labels)}
+    filled_in = {label: observation for label, observation in by_label.items() if observation}
+    return {"specialists": filled_in} if filled_in else {}
 
 
-def initial_of(observation: Mapping[str, Any], item: Item, labels: Sequence[str]) -> dict[str, Any]:
-    """Return the form's values for a stored observation."""
+def initial_values(observation: Mapping[str, Any], item: Item, labels: Sequence[str]) -> dict[str, Any]:
+    """Return the initial values of all form fields for a stored observation, by name."""
     if not item.per_specialist:
-        return Inputs("", item).initial(observation)
-    lines = observation.get("specialists", {})
-    found: dict[str, Any] = {}
-    for inputs in inputs_of(item, labels):
-        found |= inputs.initial(lines.get(inputs.label, {}))
-    return found
+        return ObservationFields("", item).initial(observation)
+    by_label = observation.get("specialists", {})
+    values: dict[str, Any] = {}
+    for fields in fields_by_line(item, labels):
+        values |= fields.initial(by_label.get(fields.label, {}))
+    return values
 
 
-def lines_of(form: forms.Form, item: Item, labels: Sequence[str], shown: Sequence[str]) -> tuple[Line, ...]:
-    """Return the inputs as they are to be shown, with what stands in them; none where nothing is measured.
+def observation_lines(
+    form: forms.Form, item: Item, all_labels: Sequence[str], labels: Sequence[str]
+) -> tuple[ObservationLine, ...]:
+    """Return the inputs of a form as its page shows them; () if the item has no fields for an observation.
 
-    `labels` are all specialists, `shown` those who are scored.
+    `all_labels` are those of all specialists, `labels` those of the specialists who have not been removed.
     """
-    lines = (inputs for inputs in inputs_of(item, labels) if inputs.fields())
-    return tuple(_line(form, inputs, is_hidden=bool(inputs.label) and inputs.label not in shown) for inputs in lines)
+    return tuple(
+        _line(form, fields, is_hidden=bool(fields.label) and fields.label not in labels)
+        for fields in fields_by_line(item, all_labels)
+        if fields.form_fields()
+    )
 
 
-def _line(form: forms.Form, inputs: Inputs, *, is_hidden: bool) -> Line:
-    rule = inputs.item.rule
+def _line(form: forms.Form, fields: ObservationFields, *, is_hidden: bool) -> ObservationLine:
+    rule = fields.item.rule
 
-    def value(what: str) -> Any:
-        name = inputs.name(what)
+    def value(key: str) -> Any:
+        name = fields.name(key)
         return (form[name].value() or "") if name in form.fields else None
 
-    met, caps = map(str, value("met") or ()), value("caps") or ()
-    ticked = set(met)
-    return Line(
-        label=inputs.label,
-        suffix=f"-{inputs.label}" if inputs.label else "",
+    met, caps = set(map(str, value("met") or ())), value("caps") or ()
+    return ObservationLine(
+        label=fields.label,
+        suffix=f"-{fields.label}" if fields.label else "",
         is_hidden=is_hidden,
-        errors=tuple(what for what in (*NUMBERS, "score") if form.errors.get(inputs.name(what))),
+        errors=tuple(key for key in (*AMOUNTS, "score") if form.errors.get(fields.name(key))),
         amount=value("amount"),
         amount_label=rule.measure if isinstance(rule, Thresholds) else "",
         unit=rule.unit if isinstance(rule, Thresholds) else "",
@@ -185,14 +193,15 @@ def _line(form: forms.Form, inputs: Inputs, *, is_hidden: bool) -> Line:
         part=value("part"),
         alternative=value("alternative"),
         alternative_label=rule.alternative.measure if isinstance(rule, Thresholds) and rule.alternative else "",
-        parts=tuple((str(n), text, str(n) in ticked) for n, text in enumerate(_parts(inputs.item), 1)),
+        points=tuple((str(n), text, str(n) in met) for n, text in enumerate(_points(fields.item), 1)),
         none=bool(value("none")),
         caps=tuple((cap, cap.code in caps) for cap in getattr(rule, "caps", ())),
-        score=str(value("score")) if inputs.label else None,
+        score=str(value("score")) if fields.label else None,
     )
 
 
-def _parts(item: Item) -> tuple[str, ...]:
+def _points(item: Item) -> tuple[str, ...]:
+    """Return the points to tick: the rule's own, or else those of the item's checklist."""
     if not isinstance(item.rule, Counted):
         return ()
     return item.rule.parts or (item.checklist.components if item.checklist else ())

@@ -1,4 +1,4 @@
-"""Create a review, and change who its evaluators are. Owns the rule of independence."""
+"""Create a review and change its evaluators. Owns the rule of independence."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -28,7 +28,7 @@ from scales.models import ScaleEdition
 
 
 class NotIndependent(StateConflict):
-    """People of the reviewed organisation may not do an independent or peer review of it."""
+    """Independent and peer reviews may not be done by people who belong to the reviewed organisation."""
 
     def __init__(self, people: Iterable[User], organisation: Organisation) -> None:
         sentence = _(
@@ -39,7 +39,7 @@ class NotIndependent(StateConflict):
 
 
 class HasSubmitted(StateConflict):
-    """Evaluators who have handed in their ratings cannot leave the review."""
+    """Evaluators who have submitted their ratings cannot leave the review."""
 
     def __init__(self, people: Iterable[User]) -> None:
         sentence = _("%(names)s has handed in ratings, which belong to the review. They stay its evaluator.")
@@ -47,11 +47,11 @@ class HasSubmitted(StateConflict):
 
 
 def check_independence(organisation: Organisation, kind: str, evaluators: Iterable[User]) -> None:
-    """Raise NotIndependent if one of the evaluators belongs to the organisation and the kind forbids it."""
+    """Raise NotIndependent if an evaluator belongs to the organisation and the kind of review forbids it."""
     if kind not in FROM_OUTSIDE:
         return
-    inside = User.objects.belonging_to(organisation).filter(pk__in=[user.pk for user in evaluators])
-    if people := list(inside):
+    members = User.objects.belonging_to(organisation).filter(pk__in=[user.pk for user in evaluators])
+    if people := list(members):
         raise NotIndependent(people, organisation)
 
 
@@ -71,10 +71,10 @@ def create_review(
     code: UUID | None = None,
     at: datetime | None = None,
 ) -> Review:
-    """Return a new planned review. Every item of the edition gets its row, so saving only updates. The network's
-    timeline becomes its preparation.
+    """Return a new planned review with a row for each item, so that saving a score is always an update.
 
-    One evaluator has nobody to agree with: then there is one common scoring. Raises NotIndependent.
+    The preparation is created from the network's timeline. With one evaluator the method is one common scoring. `code`
+    defaults to a new UUID. Raises NotIndependent (409).
     """
     evaluators = list(evaluators)
     check_independence(organisation, kind, evaluators)
@@ -92,7 +92,7 @@ def create_review(
         created_by=by,
         created_at=at,
     )
-    _name_evaluators(review, evaluators)
+    _add_evaluators(review, evaluators)
     ReportText.objects.create(review=review)
     ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
     create_steps(review)
@@ -102,41 +102,42 @@ def create_review(
 
 @transaction.atomic
 def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datetime | None = None) -> None:
-    """Make these people the review's evaluators. Raises StateConflict (409) once it is final, NotIndependent.
+    """Replace the evaluators of an open review. Idempotent.
 
-    Where each rates alone, who has handed in stays: their ratings belong to the review. Raises
-    StateConflict when one of them would leave. Who comes once the ratings are open decides with the
-    others, but has rated nothing.
+    Ratings that were not submitted are deleted with their evaluator, and the remaining ratings are opened if all of
+    them are submitted. An evaluator who joins after that takes part in the consensus without ratings. Raises
+    StateConflict (409) if the review is final, HasSubmitted (409) if an evaluator with submitted ratings would leave,
+    NotIndependent (409), ValueError without evaluators.
     """
     locked, at = lock_review(review), at or timezone.now()
     if locked.is_final:
         raise review_closed(locked)
-    wanted = {user.pk: user for user in evaluators}
-    if not wanted:
+    chosen = {user.pk: user for user in evaluators}
+    if not chosen:
         raise ValueError("a review has at least one evaluator")
-    now = {row.user_id: row for row in locked.participations.select_related("user")}
-    leaving, coming = now.keys() - wanted.keys(), wanted.keys() - now.keys()
-    if not leaving and not coming:
+    current = {row.user_id: row for row in locked.participations.select_related("user")}
+    leaving, joining = current.keys() - chosen.keys(), chosen.keys() - current.keys()
+    if not leaving and not joining:
         return
-    check_independence(locked.organisation, locked.kind, [wanted[pk] for pk in coming])
-    if stuck := [now[pk].user for pk in sorted(leaving) if now[pk].submitted_at]:
-        raise HasSubmitted(stuck)
-    before = sorted(str(row.user.code) for row in now.values())
-    # What somebody who leaves had begun to rate stays in the events only: it was never handed in.
+    check_independence(locked.organisation, locked.kind, [chosen[pk] for pk in joining])
+    if submitted := [current[pk].user for pk in sorted(leaving) if current[pk].submitted_at]:
+        raise HasSubmitted(submitted)
+    codes_before = sorted(str(row.user.code) for row in current.values())
+    # Ratings that were never submitted remain in the review's events only.
     Rating.objects.filter(evaluator__review=locked, evaluator__user__in=leaving).delete()
     ReviewEvaluator.objects.filter(review=locked, user__in=leaving).delete()
     locked.scores.filter(put_to__in=leaving).update(put_to=None)
-    _name_evaluators(locked, [wanted[pk] for pk in sorted(coming)])
-    changes = {"evaluators": [before, sorted(str(user.code) for user in wanted.values())]}
+    _add_evaluators(locked, [chosen[pk] for pk in sorted(joining)])
+    changes = {"evaluators": [codes_before, sorted(str(user.code) for user in chosen.values())]}
     record(locked, EventType.HANDED_OVER, by=by, at=at, changes=changes)
     open_ratings_when_complete(locked, by=by, at=at)
 
 
-def _name_evaluators(review: Review, people: Iterable[User]) -> None:
-    """Make people evaluators of a review; where they rate apart, every item gets its row for each of them."""
+def _add_evaluators(review: Review, people: Iterable[User]) -> None:
+    """Add evaluators to a review; while each rates alone, also create a rating of each item for them."""
     part = Part.RATES if review.is_blind or not review.is_rated_apart else Part.DECIDES
     ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user, part=part) for user in people)
     if review.is_blind:
-        new = review.participations.filter(ratings__isnull=True)
+        added = review.participations.filter(ratings__isnull=True)
         numbers = [item.number for item in review.edition.scale.items]
-        Rating.objects.bulk_create(Rating(evaluator=one, item_number=number) for one in new for number in numbers)
+        Rating.objects.bulk_create(Rating(evaluator=row, item_number=number) for row in added for number in numbers)

@@ -1,6 +1,5 @@
-"""Read models of a review's own page and of its evidence: where it stands, what is open, what comes next."""
+"""Read model of a review's own page: its status, its result, what is missing and what the reader can do next."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -10,44 +9,42 @@ from django.utils.translation import gettext as _
 from reviews.access import may_remark
 from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
-from reviews.conduct.score_target import target_for
-from reviews.conflicts import no_longer_evaluator
+from reviews.conduct.score_target import readable_rows
 from reviews.factcheck.status import FactCheck, facts_of
-from reviews.models import ItemScore, Rating, Review, User
+from reviews.models import Review, User
+from reviews.models.scores import Judgement
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import Origin, origin_of
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Need, Part, Transition
-from scales.definition import Item, Source
+from scales.definition import Item
 from scales.scoring import Result, SectionResult, score
-
-Row = Rating | ItemScore
 
 
 @dataclass(frozen=True)
-class Step:
-    """One item in the review's own list. Numbers are text: templates would localise them."""
+class ListedItem:
+    """One item in the page's list. Numbers are text, because templates would localise them."""
 
     number: str
     title: str
     value: str
-    noted: bool
-    waits: bool
+    has_evidence: bool
+    awaiting: bool
 
 
 @dataclass(frozen=True)
-class Person:
-    """One of the evaluators; `rated` is "12 of 25" while each rates alone, else ""."""
+class ListedEvaluator:
+    """One of the review's evaluators. `progress` is "12 of 25" while each rates alone, else ""."""
 
     name: str
     decides: bool
-    rated: str
+    progress: str
     has_submitted: bool
 
 
 @dataclass(frozen=True)
-class ToDo:
-    """Something that stands between the review and its result: an item, and what it waits for."""
+class OpenItem:
+    """An item that keeps the review from being complete. `awaited` is None unless the item awaits data."""
 
     item: Item
     url: str
@@ -56,25 +53,27 @@ class ToDo:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """The page of a review itself. `may_hand_in` says that the reader's own ratings are complete and still open,
-    `may_take_back` that they are handed in and others' are not; `may_enter` that a paper sheet can be entered.
-    `prepared` is "3 of 12 done" of the preparation, "" without steps and for who may not see it.
+    """The page of a review for one reader.
+
+    `may_submit`: the reader's own ratings are complete and not submitted. `may_reopen`: they are submitted, and those
+    of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is "3 of
+    12 done", or "" if there are no steps or the reader may not see them.
     """
 
     review: Review
-    people: tuple[Person, ...]
+    evaluators: tuple[ListedEvaluator, ...]
     result: Result
     band_rank: int
     progress: Progress
     completeness: Completeness
-    awaited: tuple[ToDo, ...]
-    unexplained: tuple[ToDo, ...]
-    undecided: tuple[ToDo, ...]
-    sections: tuple[tuple[SectionResult, tuple[Step, ...]], ...]
-    continue_at: str
-    prepared: str
-    may_hand_in: bool
-    may_take_back: bool
+    awaited: tuple[OpenItem, ...]
+    unexplained: tuple[OpenItem, ...]
+    undecided: tuple[OpenItem, ...]
+    sections: tuple[tuple[SectionResult, tuple[ListedItem, ...]], ...]
+    continue_url: str
+    preparation: str
+    may_submit: bool
+    may_reopen: bool
     may_enter: bool
     transitions: tuple[Transition, ...]
     may_correct: bool
@@ -86,38 +85,40 @@ class ReviewPage:
 
     @property
     def must_answer(self) -> bool:
-        """Whether the reader is one of those who still have to answer what the service remarked."""
+        """Whether the reader is an evaluator and a remark of the service has no answer yet."""
         return self.review.takes_part and not self.review.is_final and self.facts.unanswered > 0
 
 
 def review_page(review: Review, user: User) -> ReviewPage:
-    """Return the page of a review for a person. Four to nine queries: scores, evaluators, what was rated
-    differently, what the service remarked and whether it still can, the review that this one corrects and the one
-    that corrects it, as far as they may know of them; and the steps of its preparation."""
-    scale, rows = review.scale, _rows(review, user)
+    """Return the page of a review for a reader.
+
+    Four to nine queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
+    that this one corrects, its correction, whether the reader may know of these two, and the preparation.
+    """
+    scale, rows = review.scale, readable_rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
     completeness = completeness_of(review, rows.values(), submitted_values(review) if review.is_in_consensus else {})
-    related = Review.objects.visible_to(user)
+    visible = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
-    people, origin = _people_and_origin(review)
+    evaluators, origin = _evaluators_and_origin(review)
     return ReviewPage(
         review=review,
-        people=people,
+        evaluators=evaluators,
         result=result,
         band_rank=scale.rank(result.band) if result.band else 0,
         progress=Progress.of(result),
         completeness=completeness,
-        awaited=tuple(_to_do(review, awaited.number, awaited) for awaited in completeness.awaited),
-        unexplained=tuple(_to_do(review, number) for number in completeness.unexplained),
-        undecided=tuple(_to_do(review, number) for number in completeness.undecided),
+        awaited=tuple(_open_item(review, awaited.number, awaited) for awaited in completeness.awaited),
+        unexplained=tuple(_open_item(review, number) for number in completeness.unexplained),
+        undecided=tuple(_open_item(review, number) for number in completeness.undecided),
         sections=tuple(
-            (sums, tuple(_step(item, rows[item.number]) for item in section.items))
+            (sums, tuple(_listed_item(item, rows[item.number]) for item in section.items))
             for section, sums in zip(scale.sections, result.sections, strict=True)
         ),
-        continue_at=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
-        prepared=preparation_words(review) if review.takes_part or review.coordinated else "",
-        may_hand_in=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
-        may_take_back=review.is_blind and review.takes_part and review.has_submitted,
+        continue_url=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
+        preparation=preparation_words(review) if review.takes_part or review.coordinated else "",
+        may_submit=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
+        may_reopen=review.is_blind and review.takes_part and review.has_submitted,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
         transitions=tuple(
             transition
@@ -127,104 +128,51 @@ def review_page(review: Review, user: User) -> ReviewPage:
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
         facts=facts_of(review),
         may_remark=may_remark(user, review),
-        corrects=related.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
-        corrected_by=related.filter(pk=correction.pk).first() if correction else None,
+        corrects=visible.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
+        corrected_by=visible.filter(pk=correction.pk).first() if correction else None,
         origin=origin,
     )
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One source of one item. It is a gap when the scale lists it for the item and nothing was found in it."""
-
-    code: str
-    is_own: bool
-    is_covered: bool
-
-    @property
-    def is_gap(self) -> bool:
-        return self.is_own and not self.is_covered
-
-
-@dataclass(frozen=True)
-class EvidenceLine:
-    item: Item
-    number: str
-    url: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Which sources are covered, item by item; `gaps` counts those that are still empty."""
-
-    sources: tuple[Source, ...]
-    sections: tuple[tuple[str, tuple[EvidenceLine, ...]], ...]
-    covered: int
-    gaps: int
-
-
-def evidence_of(review: Review, user: User) -> Evidence:
-    """Return the matrix of items and sources as the person may see it: of their own ratings while each
-    rates alone. One query."""
-    scale, rows = review.scale, _rows(review, user)
-
-    def line(item: Item) -> EvidenceLine:
-        found = rows[item.number].sources
-        cells = tuple(Cell(each.code, each.code in item.sources, each.code in found) for each in scale.sources)
-        url = item_url(review, item.number) if review.scorable_by_reader else ""
-        return EvidenceLine(item, str(item.number), url, cells)
-
-    sections = tuple((section.name, tuple(map(line, section.items))) for section in scale.sections)
-    cells = [cell for _name, lines in sections for each in lines for cell in each.cells]
-    return Evidence(
-        sources=scale.sources,
-        sections=sections,
-        covered=sum(cell.is_own and cell.is_covered for cell in cells),
-        gaps=sum(cell.is_gap for cell in cells),
-    )
-
-
-def _people_and_origin(review: Review) -> tuple[tuple[Person, ...], Origin | None]:
-    """Return the evaluators; of an imported review as its file names them, and where it comes from."""
+def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...], Origin | None]:
+    """Return the evaluators and None; for an imported review, the names in its file and the origin of the file."""
     if not review.is_imported:
-        return _people(review), None
+        return _evaluators(review), None
     names, origin = origin_of(review)
-    return tuple(Person(name, decides=False, rated="", has_submitted=False) for name in names), origin
+    return tuple(ListedEvaluator(name, decides=False, progress="", has_submitted=False) for name in names), origin
 
 
-def _people(review: Review) -> tuple[Person, ...]:
-    """Return the evaluators with what everybody may know of their progress."""
-    found = review.participations.select_related("user")
+def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
+    """Return the evaluators with their progress, which every reader may know. One query."""
+    participations = review.participations.select_related("user")
     if not review.is_blind:
-        return tuple(Person(str(one.user), one.part == Part.DECIDES, "", has_submitted=False) for one in found)
+        return tuple(
+            ListedEvaluator(str(row.user), decides=row.part == Part.DECIDES, progress="", has_submitted=False)
+            for row in participations
+        )
     count = str(len(review.scale.items))
     return tuple(
-        Person(
-            str(one.user),
+        ListedEvaluator(
+            str(row.user),
             decides=False,
-            rated=_("%(rated)s of %(count)s") % {"rated": one.rated, "count": count},
-            has_submitted=one.submitted_at is not None,
+            progress=_("%(rated)s of %(count)s") % {"rated": row.rated, "count": count},
+            has_submitted=row.submitted_at is not None,
         )
-        for one in found.annotate(rated=Count("ratings__value"))
+        for row in participations.annotate(rated=Count("ratings__value"))
     )
 
 
-def _rows(review: Review, user: User) -> dict[int, Row]:
-    """Return what the person may see of each item: the review's scores, which are empty as long as each
-    rates alone; then an evaluator sees their own ratings."""
-    own = review.is_blind and review.takes_part
-    found: Iterable[Row] = target_for(review, user).rows if own else review.scores.all()
-    rows = {row.item_number: row for row in found}
-    if not rows:
-        raise no_longer_evaluator(review)
-    return rows
+def _listed_item(item: Item, row: Judgement) -> ListedItem:
+    return ListedItem(
+        number=str(item.number),
+        title=item.title,
+        value=str(row.value or ""),
+        has_evidence=bool(row.evidence),
+        awaiting=row.awaiting,
+    )
 
 
-def _step(item: Item, row: Row) -> Step:
-    return Step(str(item.number), item.title, str(row.value or ""), bool(row.evidence), row.awaiting)
-
-
-def _to_do(review: Review, number: int, awaited: AwaitedItem | None = None) -> ToDo:
+def _open_item(review: Review, number: int, awaited: AwaitedItem | None = None) -> OpenItem:
+    """Return an open item with the address where the reader can score it, or else see it on the score sheet."""
     url = item_url(review, number) if review.scorable_by_reader else ""
-    return ToDo(review.scale.by_number[number], url or reverse("sheet", args=[review.code]), awaited)
+    return OpenItem(review.scale.by_number[number], url or reverse("sheet", args=[review.code]), awaited)

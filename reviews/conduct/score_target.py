@@ -1,54 +1,55 @@
-"""Where a person's scores go: into their own ratings while each evaluator rates alone, else into the review's scores.
+"""Decide which rows a person scores: their own ratings while each evaluator rates alone, else the review's scores.
 
-Everything that reads or writes scores for one person goes through `target_for`, so that nobody sees or changes
-another's ratings before all are submitted.
+All code that reads or writes scores for one person goes through `target_for`, so that nobody sees or changes another
+evaluator's ratings before all are submitted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from reviews.conflicts import ratings_submitted, review_closed
+from reviews.conflicts import no_longer_evaluator, ratings_submitted, review_closed
 from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
+from reviews.models.scores import Judgement
 from reviews.records.writing import lock
 from reviews.workflow import BEGINNINGS, Method, Transition
-
-Rows = QuerySet[Rating] | QuerySet[ItemScore]
 
 
 @dataclass(frozen=True)
 class ScoreTarget:
-    """The rows that one person scores, one for each item. While `is_own`, nobody else sees them."""
+    """The rows that a person scores, one for each item. If `is_own`, they are ratings that nobody else sees."""
 
     review: Review
     user: User
     is_own: bool
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> QuerySet[Rating] | QuerySet[ItemScore]:
+        """The rows of the target, in no particular order."""
         if self.is_own:
             return Rating.objects.filter(evaluator__review=self.review, evaluator__user=self.user)
         return ItemScore.objects.filter(review=self.review)
 
     @property
     def event_type(self) -> EventType:
+        """The type of the event that records a change of one row."""
         return EventType.RATED if self.is_own else EventType.SCORED
 
     @property
     def first_transition(self) -> Transition:
-        """The transition that the first change makes."""
+        """The transition that the first change of a planned review makes."""
         return BEGINNINGS[Method(self.review.method)]
 
     def values(self) -> Mapping[int, int | None]:
-        """Return the score of each item, by item number."""
+        """Return the score of each item, by item number. One query."""
         return dict(self.rows.values_list("item_number", "value"))
 
-    def lock_open(self) -> Review:
-        """Lock the review and return its code, status and method as stored now.
+    def lock_for_scoring(self) -> Review:
+        """Lock the review and return it with its stored code, status and method. One query, two if `is_own`.
 
-        Raises StateConflict (409) when these rows can no longer be changed: the review is closed, the ratings are
-        submitted, or all ratings were opened meanwhile.
+        Raises StateConflict (409) if these rows can no longer be changed: the review is closed, the person's ratings
+        are submitted, or all ratings have been opened.
         """
         locked = lock(self.review, only=("code", "status", "method"))
         if not locked.is_scorable or locked.is_blind != self.is_own:
@@ -58,10 +59,24 @@ class ScoreTarget:
         return locked
 
     def _is_still_rating(self) -> bool:
-        own = ReviewEvaluator.objects.filter(review=self.review, user=self.user)
-        return own.filter(submitted_at__isnull=True).exists()
+        participation = ReviewEvaluator.objects.filter(review=self.review, user=self.user)
+        return participation.filter(submitted_at__isnull=True).exists()
 
 
 def target_for(review: Review, user: User) -> ScoreTarget:
-    """Return where the person's scores of this review go, given the status with which the review was fetched."""
+    """Return the rows that a person scores, by the status that `review` had when it was fetched. No query."""
     return ScoreTarget(review, user, is_own=review.is_blind)
+
+
+def readable_rows(review: Review, user: User) -> dict[int, Judgement]:
+    """Return the rows that a person may read, by item number. One query.
+
+    While each evaluator rates alone, an evaluator reads their own ratings and others read the review's scores, which
+    are still empty. Raises StateConflict (409) if the person is no longer an evaluator.
+    """
+    is_own = review.is_blind and review.takes_part
+    rows: Iterable[Judgement] = target_for(review, user).rows if is_own else review.scores.all()
+    by_number = {row.item_number: row for row in rows}
+    if not by_number:
+        raise no_longer_evaluator(review)
+    return by_number

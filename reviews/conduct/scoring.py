@@ -1,6 +1,6 @@
 """Save scores and ratings. A save that is sent twice is written once.
 
-A save is a change of one or more items, with an id that its client made. It is written whole or not at all, with one
+A save changes one or more items and carries an id that the client generated. It is written in one transaction, with one
 event for each item.
 """
 
@@ -16,16 +16,15 @@ from django.utils import timezone
 from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.conduct.transitions import apply_transition
 from reviews.conflicts import no_longer_evaluator
-from reviews.models import ItemScore, Rating, Review, ReviewEvent, User
+from reviews.models import Review, ReviewEvent, User
+from reviews.models.scores import Judgement
 from reviews.records import chain
 from reviews.records.writing import Stale, changes_between, compare, identity_of, update_if
-
-Row = Rating | ItemScore
 
 
 @dataclass(frozen=True)
 class Edit:
-    """New field values of one item, based on the version that the writer saw."""
+    """New field values of one item. `based_on` is the version of the item that the page showed."""
 
     item_number: int
     based_on: int
@@ -35,15 +34,15 @@ class Edit:
 def save_scores(
     *, review: Review, by: User, change: UUID, edits: Sequence[Edit], at: datetime | None = None
 ) -> dict[int, int]:
-    """Write `edits` to the person's score target and return the version that each item has for them now.
+    """Write `edits` to the person's score target and return the new version of each item, by item number.
 
-    An edit that changes nothing writes nothing. A change that was written before is not written again: its writer gets
-    the versions that it led to. Raises Stale (409) with the rows that somebody else changed first, and StateConflict
-    (409) when the review was closed meanwhile.
+    An edit that changes nothing writes nothing. A repeated change is not written again; it returns the same versions as
+    the first time. Raises Stale (409) with the rows that somebody else changed first, StateConflict (409) if the rows
+    can no longer be changed.
     """
     target = target_for(review, by)
     numbers = [edit.item_number for edit in edits]
-    stored: dict[int, Row] = {row.item_number: row for row in target.rows.filter(item_number__in=numbers)}
+    stored: dict[int, Judgement] = {row.item_number: row for row in target.rows.filter(item_number__in=numbers)}
     if len(stored) < len(set(numbers)):
         raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
@@ -58,7 +57,7 @@ def save_scores(
         if not _was_written_before(review, change, altering):
             if overtaken := _overtaken(target, altering):
                 raise Stale(overtaken) from None
-            # Somebody has just written the same values: nothing is in the way of a second attempt.
+            # Somebody else has just written the same values, so a second attempt finds no conflict.
             return save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
@@ -72,21 +71,21 @@ def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> 
     return ReviewEvent.objects.filter(review=review, change__in=identities).count() == len(identities)
 
 
-def _changes(row: Row, edit: Edit) -> dict[str, list[Any]]:
+def _changes(row: Judgement, edit: Edit) -> dict[str, list[Any]]:
     return changes_between({name: getattr(row, name) for name in edit.fields}, edit.fields)
 
 
-def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Row]:
-    """Return the stored rows that differ from `edits` and were changed since, with the person who saved them."""
-    now: dict[int, Row] = {row.item_number: row for row in target.rows.select_related("saved_by")}
+def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Judgement]:
+    """Return the rows that somebody else has changed since and that differ from `edits`, with who saved them."""
+    now: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
     late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
     return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
 
 
 def _events(
-    target: ScoreTarget, change: UUID, edits: Sequence[Edit], stored: dict[int, Row], at: datetime
+    target: ScoreTarget, change: UUID, edits: Sequence[Edit], stored: dict[int, Judgement], at: datetime
 ) -> list[ReviewEvent]:
-    """Return one event for each edit. They are prepared before the review is locked, so that others wait less."""
+    """Return one unsaved event for each edit. They are built before the review is locked, to keep the lock short."""
     return [
         ReviewEvent(
             at=at,
@@ -100,10 +99,12 @@ def _events(
     ]
 
 
-def _write(target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Row]) -> None:
+def _write(
+    target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Judgement]
+) -> None:
     by, at = target.user, events[0].at
     with transaction.atomic():
-        locked = target.lock_open()
+        locked = target.lock_for_scoring()
         if target.first_transition.starts_from(locked.status, locked.method):
             apply_transition(locked, target.first_transition, by=by, at=at)
         for edit in edits:

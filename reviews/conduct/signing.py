@@ -1,7 +1,7 @@
 """Sign and finalise a review. This is the only code path to FINAL for a review that was done here; it cannot be undone.
 
-The PDF is rendered first, while nothing is locked. Status, result and file are then stored in one transaction, in
-which the review must still be what the signer read. A crash before that transaction ends leaves the draft report.
+The PDF is rendered first, while nothing is locked. Status, result and file are then stored in one transaction, which
+checks that the review has not changed since the signer read it. After a crash, the review is still a draft report.
 """
 
 from collections.abc import Callable
@@ -33,15 +33,15 @@ def finalise(
     at: datetime | None = None,
     render: Callable[[str], bytes] = render_pdf,
 ) -> Result:
-    """Store total, band, names, scale and PDF for good, and return the result.
+    """Store total, band, names, scale and PDF permanently, and return the result.
 
-    `seen` is the head of the chain (records/chain.py) that the signer's page showed. `confirmed` states that they have
-    just signed in again for it. `render` turns the HTML of the sheet into a PDF. A correction supersedes the review
-    that it corrects.
+    `seen` is the head of the chain (records/chain.py) that the signer's page showed. `confirmed` is whether the signer
+    has just authenticated again. `render` converts the HTML of the sheet to a PDF. Signing a correction supersedes the
+    review that it corrects.
 
-    Raises Stale (409) when the review has changed since, StateConflict (409) when it is no draft report or an
-    evaluator has joined the organisation, Incomplete when an item has no score, Unanswered while a remark of the
-    service has no answer, PermissionDenied without confirmation.
+    Raises Stale (409) if the review has changed since, StateConflict (409) if it is not a draft report, NotIndependent
+    (409) if an evaluator has joined the organisation, Incomplete if a score or a required reason is missing,
+    Unanswered if a remark of the service has no answer, PermissionDenied if not `confirmed`.
     """
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))
@@ -79,11 +79,11 @@ def finalise(
 
 
 def check_can_be_signed(review: Review, seen: str) -> Result:
-    """Return the result if the review is complete, unchanged and independent, with all remarks answered."""
+    """Return the result if the review can be signed as the signer saw it; else raise what `finalise` raises."""
     result = complete_result(review)
     # Evaluators who submitted ratings were independent when they rated.
-    now = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
-    check_independence(review.organisation, review.kind, now)
+    unchecked = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
+    check_independence(review.organisation, review.kind, unchecked)
     check_unchanged_since(review, seen, FINALISE)
     must_be_answered(review)
     return result

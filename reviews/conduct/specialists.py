@@ -1,7 +1,7 @@
-"""Add, remove, restore and reorder the employment specialists of a review, who are known by a label.
+"""Add, remove, restore and reorder the employment specialists of a review. Their labels are letters, never names.
 
-All items that are scored for each specialist, and all evaluators, share one list. A label is never given twice, because
-notes and quotations refer to it.
+All evaluators share one list, which applies to all items that are scored for each specialist. A label is never used
+again, because notes and quotations refer to it.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,19 @@ ACTIONS = ("add", "remove", "restore", "up")
 
 
 def next_label(review: Review) -> str:
-    """Return the label that a further specialist gets, "" when all letters are used."""
+    """Return the label for one more specialist, "" if all letters are used."""
     return _next(review.specialists)
 
 
 @transaction.atomic
 def change_specialists(*, review: Review, by: User, action: str, label: str, at: datetime | None = None) -> None:
-    """Add, remove or restore one specialist, or move one up. Idempotent, but for moving.
+    """Change the list by one of ACTIONS. Idempotent, except for "up", which moves a specialist up by one place.
 
-    The last specialist is never removed. Raises StateConflict (409) when the person can change no score any more.
+    An unknown action or label, a label that is not the next one to add, and the removal of the last specialist are
+    ignored. Raises StateConflict (409) if the person can no longer change scores.
     """
     locked = lock_review(review)
-    target_for(locked, by).lock_open()
+    target_for(locked, by).lock_for_scoring()
     before = locked.specialists
     locked.specialists = _changed(before, action, label)
     if locked.specialists == before:
@@ -41,34 +42,34 @@ def change_specialists(*, review: Review, by: User, action: str, label: str, at:
     locked.save(update_fields=["specialists"])
 
 
-def _next(known: Sequence[Any]) -> str:
-    return LABELS[len(known) :][:1]
+def _next(taken: Sequence[Any]) -> str:
+    return LABELS[len(taken) :][:1]
 
 
 def _changed(specialists: list[dict[str, Any]], action: str, label: str) -> list[dict[str, Any]]:
-    known = [each["label"] for each in specialists]
+    labels = [specialist["label"] for specialist in specialists]
     if action == "add":
-        return [*specialists, {"label": label}] if label and label == _next(known) else specialists
-    if action not in ACTIONS or label not in known:
+        return [*specialists, {"label": label}] if label and label == _next(labels) else specialists
+    if action not in ACTIONS or label not in labels:
         return specialists
     if action == "up":
-        return _moved_up(specialists, known.index(label))
-    there = [each for each in specialists if not each.get("gone")]
-    if action == "remove" and len(there) == 1:
+        return _moved_up(specialists, labels.index(label))
+    if action == "remove" and len(_labels(specialists)) == 1:
         return specialists
     gone = {"gone": True} if action == "remove" else {}
-    return [{"label": label} | gone if each["label"] == label else each for each in specialists]
+    return [{"label": label} | gone if specialist["label"] == label else specialist for specialist in specialists]
 
 
-def _moved_up(specialists: list[dict[str, Any]], place: int) -> list[dict[str, Any]]:
-    """Put one before the nearest above that is not gone."""
-    above = [i for i in range(place) if not specialists[i].get("gone")]
+def _moved_up(specialists: list[dict[str, Any]], position: int) -> list[dict[str, Any]]:
+    """Move the specialist at `position` in front of the nearest one above who has not been removed."""
+    above = [i for i in range(position) if not specialists[i].get("gone")]
     if not above:
         return specialists
-    moved = [each for i, each in enumerate(specialists) if i != place]
-    moved.insert(above[-1], specialists[place])
+    moved = [specialist for i, specialist in enumerate(specialists) if i != position]
+    moved.insert(above[-1], specialists[position])
     return moved
 
 
 def _labels(specialists: list[dict[str, Any]]) -> list[str]:
-    return [each["label"] for each in specialists if not each.get("gone")]
+    """Return the labels of the specialists who have not been removed."""
+    return [specialist["label"] for specialist in specialists if not specialist.get("gone")]

@@ -1,6 +1,7 @@
-"""Submit one's own ratings, or reopen them. Nobody sees another's ratings until the last evaluator has submitted.
+"""Submit and reopen an evaluator's own ratings.
 
-The last to submit opens all ratings to all evaluators, and the review goes on to consensus.
+When the last evaluator submits, all ratings are opened to all evaluators and the review changes to consensus. Before
+that, nobody sees another evaluator's ratings.
 """
 
 from datetime import datetime
@@ -20,38 +21,41 @@ from reviews.workflow import COMPARE, Part
 
 @transaction.atomic
 def submit_ratings(*, review: Review, by: User, at: datetime | None = None) -> bool:
-    """Close a person's own ratings and return whether they were the last to submit. Idempotent.
+    """Submit a person's own ratings and return whether all ratings are open now. Idempotent.
 
-    Raises Incomplete while an item has neither a score nor a note that data is missing, or lacks a reason;
-    StateConflict (409) when the evaluators are not rating alone.
+    Raises Incomplete if an item has no score and does not await data, or lacks a required reason; StateConflict (409)
+    if the person does not rate this review, or all ratings have been opened.
     """
-    locked, own, at = lock_review(review), _participation(review, by), at or timezone.now()
-    if own.submitted_at:
+    locked, participation, at = lock_review(review), _participation(review, by), at or timezone.now()
+    if participation.submitted_at:
         return locked.is_in_consensus
-    _must_be_blind(locked)
-    completeness = completeness_of(locked, Rating.objects.filter(evaluator=own))
+    _check_blind(locked)
+    completeness = completeness_of(locked, Rating.objects.filter(evaluator=participation))
     if not completeness.may_be_submitted:
         raise Incomplete(completeness)
-    own.submitted_at = at
-    own.save(update_fields=["submitted_at"])
+    participation.submitted_at = at
+    participation.save(update_fields=["submitted_at"])
     record(locked, EventType.HANDED_IN, by=by, at=at)
     return open_ratings_when_complete(locked, by=by, at=at)
 
 
 @transaction.atomic
 def reopen_ratings(*, review: Review, by: User, at: datetime | None = None) -> None:
-    """Open a person's own ratings again. Idempotent. Raises StateConflict (409) once the last has submitted."""
-    locked, own = lock_review(review), _participation(review, by)
-    _must_be_blind(locked)
-    if own.submitted_at is None:
+    """Let a person change their own submitted ratings again. Idempotent.
+
+    Raises StateConflict (409) if the person does not rate this review, or all ratings have been opened.
+    """
+    locked, participation = lock_review(review), _participation(review, by)
+    _check_blind(locked)
+    if participation.submitted_at is None:
         return
-    own.submitted_at = None
-    own.save(update_fields=["submitted_at"])
+    participation.submitted_at = None
+    participation.save(update_fields=["submitted_at"])
     record(locked, EventType.TAKEN_BACK, by=by, at=at)
 
 
 def open_ratings_when_complete(locked: Review, *, by: User, at: datetime) -> bool:
-    """Open the ratings of a locked review if every evaluator has submitted, and return whether they were opened."""
+    """Open the ratings of a locked review if every evaluator has submitted; return whether they were opened."""
     raters = locked.participations.filter(part=Part.RATES)
     if (
         not COMPARE.starts_from(locked.status, locked.method)
@@ -64,13 +68,14 @@ def open_ratings_when_complete(locked: Review, *, by: User, at: datetime) -> boo
 
 
 def _participation(review: Review, by: User) -> ReviewEvaluator:
-    own = ReviewEvaluator.objects.select_related("user").filter(review=review, user=by, part=Part.RATES).first()
-    if own is None:
+    rating = ReviewEvaluator.objects.select_related("user").filter(review=review, user=by, part=Part.RATES)
+    participation = rating.first()
+    if participation is None:
         raise no_longer_evaluator(review)
-    return own
+    return participation
 
 
-def _must_be_blind(locked: Review) -> None:
+def _check_blind(locked: Review) -> None:
     if not locked.is_blind:
         raise StateConflict(
             _("The ratings have been opened already. Nothing was done. Go on in the consensus."),

@@ -1,8 +1,8 @@
-"""Submit one's own ratings, and reopen them (submission.py)."""
+"""Views that submit and reopen an evaluator's own ratings."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from reviews.access import SignedInRequest, review_to_submit
 from reviews.conduct.completeness import completeness_of
@@ -14,14 +14,14 @@ from reviews.records.access_log import record_reading
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_in(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show what handing in means and what is still open; then do it."""
+def submit(request: SignedInRequest, code: object) -> HttpResponse:
+    """Explain what submitting means and list the open items; for a POST, submit the user's ratings."""
     review = review_to_submit(request, code)
     if request.method == "POST":
         try:
             submit_ratings(review=review, by=request.user)
         except Incomplete:
-            pass  # the page below names what is missing
+            pass  # the page below lists the open items
         else:
             return redirect(review)
     else:
@@ -36,9 +36,9 @@ def hand_in(request: SignedInRequest, code: object) -> HttpResponse:
     return render(request, "conduct/hand_in.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_http_methods(["POST"])
-def take_back(request: SignedInRequest, code: object) -> HttpResponse:
-    """Open one's own ratings again."""
+@require_POST
+def reopen(request: SignedInRequest, code: object) -> HttpResponse:
+    """Let the user change their own submitted ratings again."""
     review = review_to_submit(request, code)
     reopen_ratings(review=review, by=request.user)
     return redirect(review)

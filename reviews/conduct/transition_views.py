@@ -1,4 +1,4 @@
-"""The steps of a review: hand it out, send it back, sign it, correct it, give it to other evaluators."""
+"""Views that change the status of a review, open its correction, or change its evaluators."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,8 +24,8 @@ from reviews.workflow import FINALISE, Need, Transition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
-    """Show what a move does and what it needs; then make it."""
+def change_status(request: SignedInRequest, code: object, name: str) -> HttpResponse:
+    """Explain a transition and list what it still needs; for a POST, make it."""
     review, transition = review_to_change_status(request, code, name)
     record_reading(request.user, review, "move")
     data = posted(request)
@@ -38,50 +38,50 @@ def move(request: SignedInRequest, code: object, name: str) -> HttpResponse:
         if transition is FINALISE:
             finalise(review=review, by=request.user, seen=seen, confirmed=True)
             return redirect("sheet", code=review.code)
-        given = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
-        make_transition(review=review, transition=transition, by=request.user, seen=seen, **given)
+        values = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
+        make_transition(review=review, transition=transition, by=request.user, seen=seen, **values)
     except (Incomplete, Unanswered):
         return _render_transition(request, review, transition, form, confirmed=confirmed)
-    _warn(request, form)
+    _warn_of_personal_data(request, form)
     return redirect(review)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: SignedInRequest, code: object) -> HttpResponse:
-    """Ask why a final review is to be corrected, and open the review that will supersede it."""
+    """Ask for the reason for correcting a final review; for a POST, open the correction."""
     review = review_to_correct(request, code)
     form = ReasonForm(posted(request))
     if form.is_valid():
-        new = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
-        _warn(request, form)
-        return redirect(new)
+        correction = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
+        _warn_of_personal_data(request, form)
+        return redirect(correction)
     return form_page(request, "conduct/correct.html", form, {"review": review})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
-    """Change who the evaluators of an open review are."""
+    """Change the evaluators of an open review."""
     review = review_to_hand_over(request, code)
     form = EvaluatorsForm(review, posted(request))
     if form.is_valid():
         try:
             hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
-        except (NotIndependent, HasSubmitted) as refused:
-            form.add_error("evaluators", refused.sentence)
+        except (NotIndependent, HasSubmitted) as conflict:
+            form.add_error("evaluators", conflict.sentence)
         else:
             return redirect(review)
     return form_page(request, "conduct/evaluators.html", form, {"review": review})
 
 
 def _confirms(request: SignedInRequest, form: TransitionForm) -> bool:
-    """Check the password; a wrong one, or none where there is none to give, becomes the form's error."""
+    """Return whether the password is right; else add an error to the form, which may have no password field."""
     if refusal := confirm_by_password(request, form.cleaned_data.get("password", "")):
         form.add_error("password" if "password" in form.fields else None, refusal)
     return not refusal
 
 
-def _warn(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
-    """Say so on the next page if a reason seems to hold contact details."""
+def _warn_of_personal_data(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
+    """Show a warning on the next page if the reason seems to contain contact details."""
     if warning := warning_about(form.cleaned_data.get("comment", "")):
         messages.warning(request, warning)
 
@@ -93,7 +93,7 @@ def _render_transition(
         "review": review,
         "transition": transition,
         "form": form,
-        "seen": chain.head(review),  # asked before the sheet: what comes between the two is then not signed unseen
+        "seen": chain.head(review),  # before the sheet is read, so that nobody signs a change that the page lacks
         "sheet": sheet_of(review),
         "signs": transition is FINALISE,
         "facts": facts_of(review),

@@ -1,6 +1,6 @@
-"""Change the status of a review. No other module does.
+"""Change the status of a review. No other module writes it.
 
-`access` decides who may; the table in workflow.py defines which transition starts from which status.
+The table in workflow.py defines which transition starts from which status; `access` decides who may make it.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ EVENT_OF = {
 
 
 class Incomplete(Exception):
-    """Items lack a score, or a reason that is required. `completeness` names them."""
+    """Items lack a score or a required reason. `completeness` lists them."""
 
     def __init__(self, completeness: Completeness) -> None:
         super().__init__(str(completeness))
@@ -43,7 +43,7 @@ class Incomplete(Exception):
 
 
 def lock_for(review: Review, transition: Transition) -> Review:
-    """Lock the review; raise StateConflict (409) unless the transition starts from its stored status."""
+    """Lock the review and return it. Raises StateConflict (409) unless the transition starts from its stored status."""
     locked = lock_review(review)
     if not transition.starts_from(locked.status, locked.method):
         raise transition_not_possible(locked, transition)
@@ -60,12 +60,12 @@ def make_transition(
     facts_until: date | None = None,
     at: datetime | None = None,
 ) -> Review:
-    """Make a transition that a person asked for and return the review as it is afterwards.
+    """Make a transition that a person asked for and return the review with its new status.
 
     `seen` is the head of the chain that the person's page showed. `facts_until` is the last day on which the service
-    may remark on a draft report, None if it is not asked. Raises Stale (409) when the review has changed since,
-    StateConflict (409) when the transition is not possible now, Incomplete when a score or reason is missing,
-    ValueError when a required comment is missing. Signing is not done here but in signing.py.
+    can remark on the draft report, None for no factual check. Raises Stale (409) if the review has changed since,
+    StateConflict (409) if the transition does not start from its status, Incomplete if a score or a required reason
+    is missing, ValueError without a required comment and for FINALISE, which signing.py makes.
     """
     if Need.RECENT_SIGN_IN in transition.needs:
         raise ValueError("signing.py finalises reviews")
@@ -98,7 +98,7 @@ def apply_transition(
 ) -> None:
     """Record the event and write the new status with `columns`. The caller has locked and checked the review."""
     status = [str(locked.status), str(transition.target)]
-    # The event comes first: a final review accepts only events that are declared to happen afterwards.
+    # The event is written first: a final review accepts only events of types that are declared for final reviews.
     record(
         locked, EVENT_OF[transition.name], by=by, at=at, comment=comment, changes={"status": status, **(changes or {})}
     )
@@ -109,7 +109,7 @@ def apply_transition(
 
 
 def complete_result(review: Review) -> Result:
-    """Return the result of the stored scores. Raises Incomplete while a score or a required reason is missing."""
+    """Return the result of the stored scores. Raises Incomplete if a score or a required reason is missing."""
     rows = list(ItemScore.objects.filter(review=review))
     completeness = completeness_of(review, rows, submitted_values(review))
     if not completeness.is_complete:
@@ -118,7 +118,7 @@ def complete_result(review: Review) -> Result:
 
 
 def check_unchanged_since(locked: Review, seen: str, transition: Transition) -> None:
-    """Raise Stale (409) if anything was recorded about the review after `seen`, the head of its chain."""
+    """Raise Stale (409) if an event of the review was recorded after `seen`, the head of the chain on the page."""
     if chain.head(locked) != seen:
         sentence = _("Somebody changed the review after you opened this page. Nothing was done. Read it again.")
         raise Stale(locked, sentence, locked.transition_url(transition))

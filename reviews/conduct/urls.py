@@ -1,4 +1,4 @@
-"""Addresses of planning, scoring, handing out, signing and correcting."""
+"""URLs of planning, scoring, submitting, changing the status and correcting."""
 
 from django.urls import path
 
@@ -9,10 +9,10 @@ urlpatterns = [
     path("reviews/<uuid:code>/", views.review, name="review"),
     path("reviews/<uuid:code>/items/<int:number>/", views.item, name="item"),
     path("reviews/<uuid:code>/entry/", views.entry, name="entry"),
-    path("reviews/<uuid:code>/hand-in/", submission_views.hand_in, name="hand_in"),
-    path("reviews/<uuid:code>/take-back/", submission_views.take_back, name="take_back"),
+    path("reviews/<uuid:code>/hand-in/", submission_views.submit, name="hand_in"),
+    path("reviews/<uuid:code>/take-back/", submission_views.reopen, name="take_back"),
     path("reviews/<uuid:code>/evidence/", views.evidence, name="evidence"),
-    path("reviews/<uuid:code>/moves/<slug:name>/", transition_views.move, name="move"),
+    path("reviews/<uuid:code>/moves/<slug:name>/", transition_views.change_status, name="move"),
     path("reviews/<uuid:code>/evaluators/", transition_views.evaluators, name="evaluators"),
     path("reviews/<uuid:code>/correct/", transition_views.correct, name="correct"),
 ]

@@ -88,7 +88,7 @@ def comparison_of(review: Review) -> Comparison:
     """Return all ratings of a review beside what is agreed. Seven queries, however many rated it."""
     sheets, last = _handed_in(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    is_open = completeness_of(review, scores.values(), submitted_values(review)).open
+    is_open = completeness_of(review, scores.values(), submitted_values(review)).open_items
     sections = tuple(
         (
             section.name,

@@ -18,7 +18,7 @@ from reviews.access import (
     review_to_save_agreed,
 )
 from reviews.conduct.completeness import completeness_of_scores
-from reviews.conduct.item_responses import Insertion, ItemPanel, answer_item
+from reviews.conduct.item_responses import ItemPageExtension, NoteAddition, item_response
 from reviews.conduct.planning import NotIndependent
 from reviews.conduct.score_target import target_for
 from reviews.consensus.agreement_report import across_reviews
@@ -64,7 +64,7 @@ def take_over(request: SignedInRequest, code: object) -> HttpResponse:
     else:
         told = ngettext("%(count)s score taken over.", "%(count)s scores taken over.", count) % {"count": count}
         messages.success(request, told)
-    still_open = sorted(completeness_of_scores(review).open)
+    still_open = sorted(completeness_of_scores(review).open_items)
     return redirect("agree", review.code, still_open[0]) if still_open else redirect("consensus", review.code)
 
 
@@ -79,8 +79,8 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
     def shown() -> dict[str, object]:
         return {"head": chain.head(review), "line": line_of(review, item), "third": ThirdPersonForm(review)}
 
-    beside = ItemPanel("consensus/item.html", shown, _merging(review, item))
-    return answer_item(request, target_for(review, request.user), item, beside)
+    extension = ItemPageExtension("consensus/item.html", shown, _merging(review, item))
+    return item_response(request, target_for(review, request.user), item, extension)
 
 
 @require_POST
@@ -107,14 +107,14 @@ def agreement_across(request: SignedInRequest, code: object) -> HttpResponse:
     return render(request, "consensus/across.html", {"network": network, "across": across})
 
 
-def _merging(review: Review, item: Item) -> Callable[[QueryDict], Insertion | None]:
+def _merging(review: Review, item: Item) -> Callable[[QueryDict], NoteAddition | None]:
     """Return what puts all notes on an item into the common one, where that button was pressed."""
 
-    def insertion(sent: QueryDict) -> Insertion | None:
+    def insertion(sent: QueryDict) -> NoteAddition | None:
         if "merge" not in sent:
             return None
         notes = merged(review, list(Rating.objects.submitted(review).filter(item_number=item.number)))
-        return Insertion(notes["evidence"], notes["recommendation"], tuple(notes["sources"]))
+        return NoteAddition(notes["evidence"], notes["recommendation"], tuple(notes["sources"]))
 
     return insertion
 

@@ -205,15 +205,15 @@ def test_the_database_refuses_a_score_that_waits(review: Review) -> None:
 def test_the_matrix_tells_covered_from_empty_and_leads_to_the_gaps(review: Review, as_evaluator: Client) -> None:
     save(review, review.evaluators.first(), {4: {"sources": ["ADM", "ITP"]}})
     answer = as_evaluator.get(reverse("evidence", args=[review.code]))
-    evidence = answer.context["evidence"]
-    line = next(each for _name, lines in evidence.sections for each in lines if each.number == "4")
-    told = {cell.code: (cell.is_own, cell.is_covered, cell.is_gap) for cell in line.cells}
-    assert told["ADM"] == (True, True, False)
-    assert told["DOK"] == (True, False, True)
-    assert told["ITP"] == (False, True, False)  # not on the item's list, and found all the same
-    assert evidence.covered == 1
+    matrix = answer.context["matrix"]
+    row = next(row for _name, rows in matrix.sections for row in rows if row.number == "4")
+    cells = {cell.code: (cell.is_listed, cell.is_covered, cell.is_gap) for cell in row.cells}
+    assert cells["ADM"] == (True, True, False)
+    assert cells["DOK"] == (True, False, True)
+    assert cells["ITP"] == (False, True, False)  # not on the item's list, and found all the same
+    assert matrix.covered == 1
     assert f'href="{url_of(review, 4)}#sources"' in answer.content.decode()
-    assert len(line.cells) == 5
+    assert len(row.cells) == 5
 
 
 # --- quotes -------------------------------------------------------------------------------

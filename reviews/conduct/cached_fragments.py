@@ -1,0 +1,65 @@
+"""Fragments of the item page that depend on the scale, the item, the score and the language only.
+
+They are cached in the process and shared by all requests. Nothing about a review or a person may be rendered here.
+"""
+
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from reviews.fields import AWAITING
+from reviews.interviews.item_notes import questions_by_guide
+from scales.definition import Guide, Scale
+
+CACHED = 4096  # fragments of each kind; 25 items with six states in three languages are 450
+
+
+@lru_cache(CACHED)
+def heading(scale: Scale, number: int) -> SafeString:
+    """Return the section, title and description of an item."""
+    item = scale.by_number[number]
+    section = scale.section_of[number].name
+    return render_to_string("conduct/item_head.html", {"scale": scale, "item": item, "section": section})
+
+
+@lru_cache(CACHED)
+def anchors(scale: Scale, number: int, value: int | str | None, language: str) -> SafeString:
+    """Return the radio buttons of an item with `value` checked: a score, AWAITING, or None for no score."""
+    return render_to_string(
+        "conduct/item_anchors.html", {"scale": scale, "item": scale.by_number[number], "value": value}
+    )
+
+
+@lru_cache(CACHED)
+def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -> SafeString:
+    """Return the checkboxes of the data sources: first those that the scale lists for the item."""
+    own = scale.by_number[number].sources
+    tags = [(source, source.code in own, source.code in chosen) for source in scale.sources]
+    context = {"scale": scale, "tags": sorted(tags, key=lambda tag: not tag[1])}
+    return render_to_string("conduct/item_sources.html", context)
+
+
+@lru_cache(CACHED)
+def item_link(
+    scale: Scale, number: int, value: int | str | None, language: str, *, has_evidence: bool, is_current: bool
+) -> SafeString:
+    """Return the `<li>` of an item in the list of items. `value` is a score, AWAITING, or None for no score.
+
+    The link is relative to the page of another item of the same review.
+    """
+    context = {
+        "item": scale.by_number[number],
+        "value": value,
+        "language": language,
+        "has_evidence": has_evidence,
+        "is_current": is_current,
+        "awaiting": value == AWAITING,
+    }
+    return render_to_string("conduct/item_step.html", context)
+
+
+@lru_cache(CACHED)
+def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
+    """Return the questions about an item in the interview guides, for a review without interviews."""
+    return render_to_string("interviews/_item_notes.html", {"parts": questions_by_guide(guides, number)})
