@@ -10,6 +10,7 @@ import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import HasSubmitted, hand_over
@@ -201,6 +202,16 @@ def test_a_page_that_was_open_while_the_last_handed_in_saves_into_no_rating(apar
     with pytest.raises(StateConflict):
         save(stale, world.evaluator, {4: {"value": 1}})
     assert own(apart, world.evaluator).value == 4
+
+
+def test_the_review_shows_which_evaluators_have_handed_in(apart: Review, world: World) -> None:
+    rate(apart, world.evaluator, {4: 2})
+    rate(apart, world.colleague, 4)
+    submit_ratings(review=apart, by=world.colleague)
+    for name in ("evaluator", "coordinator"):
+        page = strip_tags(text_of(world.client_of(name).get(apart.get_absolute_url())))
+        assert f"{world.evaluator} (1 av 25)" in page
+        assert f"{world.colleague} (levert)" in page
 
 
 def test_handing_in_twice_is_harmless_and_told_once(apart: Review, world: World) -> None:
