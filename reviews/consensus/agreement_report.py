@@ -1,8 +1,9 @@
-"""How far evaluators agree across a network's finished reviews: where the instruction needs work. Reads only.
+"""How far evaluators agree across the finished reviews of a network, item by item. Reads only.
 
-Only ratings before consensus count, of reviews by one edition of the scale; a review that was corrected
-later counts too, for its ratings stood. Kinds are named and can be told apart. Figures of few reviews
-mislead, so below ten there are none.
+Items with low agreement show where the instruction of evaluators needs work. Only ratings before consensus count, of
+reviews by one edition of the scale. A review that was corrected later counts too, because its ratings did not change.
+The reader can limit the report to one kind of review. With fewer than ten reviews there are no figures, because they
+would mislead.
 """
 
 from collections import Counter
@@ -15,20 +16,22 @@ from reviews.workflow import Kind, Method, Part
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 
-FEWEST = 10  # reviews
+FEWEST_REVIEWS = 10
 
-Sheet = dict[int, int]
+ScoresByItem = dict[int, int]
 
 
 @dataclass(frozen=True)
 class ItemAgreement:
+    """How far the first two evaluators agreed on one item."""
+
     item: Item
     figures: Agreement
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One way to narrow the reviews down: its name, what stands for it in the address, how many there are."""
+class FilterOption:
+    """A scale or kind to which the report can be limited, with the number of reviews. `value` is for the URL."""
 
     label: str
     value: str
@@ -37,63 +40,73 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Across:
-    """`items` is empty and `icc` None while there are fewer reviews than `fewest`."""
+class AgreementReport:
+    """The report for one edition of a scale. With fewer reviews than `fewest`, `items` is empty and `icc` None."""
 
     scale: Scale | None
-    editions: tuple[Choice, ...]
-    kinds: tuple[Choice, ...]
+    editions: tuple[FilterOption, ...]
+    kinds: tuple[FilterOption, ...]
     reviews: int
     fewest: int
     items: tuple[ItemAgreement, ...]
     icc: Icc | None
 
 
-def across_reviews(network: Network, slug: str = "", kind: str = "") -> Across:
-    """Return agreement per item, and ICC(2,1) of the totals, of the first two evaluators of each finished review.
+def agreement_report(network: Network, slug: str = "", kind: str = "") -> AgreementReport:
+    """Return the agreement on each item and ICC(2,1) of the totals, from the first two evaluators of each review.
 
-    `slug` names the edition, the most used one where it is none of theirs; `kind` narrows further.
+    `slug` names the edition of the scale; by default, or if no review has it, the edition with most reviews. `kind`
+    limits the report to one kind of review, if there is a review of that kind.
     """
     finished = Review.objects.finished().filter(organisation__network=network, method=Method.APART)
     titles = dict(finished.values_list("edition__slug", "edition__title"))
-    by_edition = Counter(finished.values_list("edition__slug", flat=True))
-    chosen = slug if slug in by_edition else next((name for name, _n in by_edition.most_common(1)), "")
+    editions = Counter(finished.values_list("edition__slug", flat=True))
+    chosen = slug if slug in editions else next((name for name, _count in editions.most_common(1)), "")
     of_edition = finished.filter(edition__slug=chosen)
-    by_kind = Counter(of_edition.values_list("kind", flat=True))
-    pairs = _pairs(of_edition.filter(kind=kind) if kind in by_kind else of_edition)
+    kinds = Counter(of_edition.values_list("kind", flat=True))
+    pairs = _pairs(of_edition.filter(kind=kind) if kind in kinds else of_edition)
     scale = ScaleEdition.objects.get(slug=chosen).scale if chosen else None
-    enough = scale is not None and len(pairs) >= FEWEST
-    return Across(
+    measured = scale if len(pairs) >= FEWEST_REVIEWS else None
+    return AgreementReport(
         scale=scale,
-        editions=tuple(Choice(titles[name], name, count, name == chosen) for name, count in sorted(by_edition.items())),
-        kinds=tuple(Choice(str(Kind(one).label), one, n, one == kind) for one, n in sorted(by_kind.items())),
+        editions=tuple(
+            FilterOption(titles[name], name, count, name == chosen) for name, count in sorted(editions.items())
+        ),
+        kinds=tuple(
+            FilterOption(str(Kind(name).label), name, count, name == kind) for name, count in sorted(kinds.items())
+        ),
         reviews=len(pairs),
-        fewest=FEWEST,
-        items=tuple(_of_item(item, pairs) for item in scale.items) if enough and scale else (),
-        icc=icc_2_1(_totals(pairs, len(scale.items))) if enough and scale else None,
+        fewest=FEWEST_REVIEWS,
+        items=tuple(_item_agreement(item, pairs) for item in measured.items) if measured else (),
+        icc=icc_2_1(_totals(pairs, len(measured.items))) if measured else None,
     )
 
 
-def _pairs(reviews: ReviewQuerySet) -> list[tuple[Sheet, Sheet]]:
-    """Return the sheets of the first two evaluators of each review that has two. One query."""
-    rated = Rating.objects.filter(
+def _pairs(reviews: ReviewQuerySet) -> list[tuple[ScoresByItem, ScoresByItem]]:
+    """Return the scores of the first two evaluators of each review that has two. One query."""
+    ratings = Rating.objects.filter(
         evaluator__review__in=reviews, evaluator__part=Part.RATES, evaluator__submitted_at__isnull=False
     ).order_by("evaluator__review", "evaluator")
-    sheets: dict[int, dict[int, Sheet]] = {}
-    for review, evaluator, number, value in rated.values_list("evaluator__review", "evaluator", "item_number", "value"):
-        sheet = sheets.setdefault(review, {}).setdefault(evaluator, {})
+    columns = ("evaluator__review", "evaluator", "item_number", "value")
+    by_review: dict[int, dict[int, ScoresByItem]] = {}
+    for review, evaluator, number, value in ratings.values_list(*columns):
+        scores = by_review.setdefault(review, {}).setdefault(evaluator, {})
         if value is not None:
-            sheet[number] = value
-    return [(first, second) for first, second, *_more in (list(s.values()) for s in sheets.values() if len(s) > 1)]
+            scores[number] = value
+    evaluators = [list(by_evaluator.values()) for by_evaluator in by_review.values() if len(by_evaluator) > 1]
+    return [(first, second) for first, second, *_others in evaluators]
 
 
-def _of_item(item: Item, pairs: list[tuple[Sheet, Sheet]]) -> ItemAgreement:
-    """Return the agreement on one item, the reviews being what is rated."""
+def _item_agreement(item: Item, pairs: list[tuple[ScoresByItem, ScoresByItem]]) -> ItemAgreement:
+    """Return the agreement on one item. `agreement` compares by item; here its keys stand for reviews instead."""
     number = item.number
-    both = {n: (a[number], b[number]) for n, (a, b) in enumerate(pairs) if number in a and number in b}
-    return ItemAgreement(item, agreement({n: a for n, (a, _b) in both.items()}, {n: b for n, (_a, b) in both.items()}))
+    first = {review: scores[number] for review, (scores, _second) in enumerate(pairs) if number in scores}
+    second = {review: scores[number] for review, (_first, scores) in enumerate(pairs) if number in scores}
+    return ItemAgreement(item, agreement(first, second))
 
 
-def _totals(pairs: list[tuple[Sheet, Sheet]], count: int) -> list[tuple[int, int]]:
-    """Return both totals of the reviews in which both evaluators scored all `count` items: no other has a total."""
-    return [(sum(a.values()), sum(b.values())) for a, b in pairs if len(a) == len(b) == count]
+def _totals(pairs: list[tuple[ScoresByItem, ScoresByItem]], count: int) -> list[tuple[int, int]]:
+    """Return both totals of each review in which both evaluators scored all `count` items."""
+    return [
+        (sum(first.values()), sum(second.values())) for first, second in pairs if len(first) == len(second) == count
+    ]

@@ -1,12 +1,13 @@
-"""Independent ratings side by side, as one read model: the consensus page and the panel beside an item show this.
+"""Read models of submitted ratings side by side, for the consensus page and the item page during consensus.
 
-Reads; never writes. Nothing here may be asked before all have handed in: `access` sees to that. The ratings
-stay as they were handed in, whatever is agreed.
+Reads only, and only after all ratings have been opened, which `access` checks. Ratings do not change when scores are
+agreed.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -21,8 +22,12 @@ from scales.wording import observed, reason_of
 
 
 @dataclass(frozen=True)
-class ShownRating:
-    """One evaluator's rating of one item, as it is shown. `value` is "" where they handed in without a score."""
+class RatingDetails:
+    """One evaluator's rating of one item, as text; "" where there is nothing.
+
+    `reason` is the reason for the suggestion, `departure` the evaluator's reason for another score. `missing` and
+    `missing_by` say what data the rating awaits.
+    """
 
     name: str
     value: str
@@ -33,35 +38,36 @@ class ShownRating:
     sources: tuple[str, ...]
     evidence: str
     recommendation: str
-    waits: bool
+    awaiting: bool
     missing: str
     missing_by: date | None
 
 
 @dataclass(frozen=True)
-class Line:
-    """One item: who rated it how, and what has been agreed. Numbers are text.
+class ItemComparison:
+    """The ratings of one item and what has been agreed. Scores are text, "" for none.
 
-    `differs` when they rated it differently; `proposed` is the score that all gave; `is_open` until it has
-    a score, and every reason that is asked for; `waits` for data.
+    `differs`: the evaluators gave different scores. `shared` is the score that all of them gave, `agreed` the common
+    score, `last` the score in the last review. `is_open`: the common score or a required reason is missing.
+    `awaiting`: the common score awaits data.
     """
 
     item: Item
     number: str
     url: str
-    ratings: tuple[ShownRating, ...]
+    ratings: tuple[RatingDetails, ...]
     differs: bool
-    proposed: str
+    shared: str
     agreed: str
     decision: str
     put_to: str
     last: str
     is_open: bool
-    waits: bool
+    awaiting: bool
 
 
 @dataclass(frozen=True)
-class PairFigures:
+class PairAgreement:
     """How far two evaluators agreed before consensus."""
 
     first: str
@@ -71,134 +77,149 @@ class PairFigures:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The whole consensus page: `proposed` items can be taken over at once, `too_long` have notes that cannot."""
+    """The consensus page of a review.
+
+    `adoptable_count` counts the items whose shared score can be adopted now. `too_long` holds the items for which that
+    is not possible because their merged notes would be too long.
+    """
 
     review: Review
     names: tuple[str, ...]
-    sections: tuple[tuple[str, tuple[Line, ...]], ...]
-    pairs: tuple[PairFigures, ...]
-    has_last: bool
-    proposed: int
+    sections: tuple[tuple[str, tuple[ItemComparison, ...]], ...]
+    pairs: tuple[PairAgreement, ...]
+    has_last_scores: bool
+    adoptable_count: int
     too_long: tuple[int, ...]
-    differing: int
-    open: int
+    differing_count: int
+    open_count: int
+
+
+class SubmittedRatings(NamedTuple):
+    """The submitted ratings of one evaluator, by item number."""
+
+    name: str
+    by_item: dict[int, Rating]
 
 
 def comparison_of(review: Review) -> Comparison:
-    """Return all ratings of a review beside what is agreed. Seven queries, however many rated it."""
-    sheets, last = _handed_in(review), last_scores(review)
+    """Return all ratings of a review side by side. Seven queries, whatever the number of evaluators."""
+    submitted, last = _submitted_ratings(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    is_open = completeness_of(review, scores.values(), submitted_values(review)).open_items
-    sections = tuple(
-        (
-            section.name,
-            tuple(
-                _line(review, item, sheets, scores[item.number], last, is_open=item.number in is_open)
-                for item in section.items
-            ),
+    open_items = completeness_of(review, scores.values(), submitted_values(review)).open_items
+
+    def compared(item: Item) -> ItemComparison:
+        return _item_comparison(
+            review, item, submitted, scores[item.number], last.get(item.number), is_open=item.number in open_items
         )
-        for section in review.scale.sections
-    )
-    lines = [line for _name, found in sections for line in found]
-    taken = {edit.item_number for edit in edits_to_adopt(review)}
-    alike = {line.item.number for line in lines if line.proposed and not line.agreed and line.is_open}
+
+    sections = tuple((section.name, tuple(map(compared, section.items))) for section in review.scale.sections)
+    items = [item for _name, compared_items in sections for item in compared_items]
+    adoptable = {edit.item_number for edit in edits_to_adopt(review)}
+    shared = {item.item.number for item in items if item.shared and not item.agreed and item.is_open}
     return Comparison(
         review=review,
-        names=tuple(name for name, _rows in sheets),
+        names=tuple(ratings.name for ratings in submitted),
         sections=sections,
-        pairs=_pairs(sheets),
-        has_last=bool(last),
-        proposed=len(taken),
-        too_long=tuple(sorted(alike - taken - {n for n, row in scores.items() if row.awaiting})),
-        differing=sum(line.differs for line in lines),
-        open=len(is_open),
+        pairs=_pair_agreements(submitted),
+        has_last_scores=bool(last),
+        adoptable_count=len(adoptable),
+        too_long=tuple(sorted(shared - adoptable - {number for number, row in scores.items() if row.awaiting})),
+        differing_count=sum(item.differs for item in items),
+        open_count=len(open_items),
     )
 
 
-def agreement_of(review: Review) -> tuple[PairFigures, ...]:
-    """Return how far every two evaluators agreed before consensus; () of a review with one common scoring, and
-    before all have handed in. Two queries."""
+def agreement_of(review: Review) -> tuple[PairAgreement, ...]:
+    """Return how far each pair of evaluators agreed before consensus. Two queries.
+
+    Returns () for a review with one common scoring, and while each evaluator rates alone.
+    """
     if not review.is_rated_apart or review.is_blind:
         return ()
-    return _pairs(_handed_in(review))
+    return _pair_agreements(_submitted_ratings(review))
 
 
-def line_of(review: Review, item: Item) -> Line:
-    """Return one item's ratings beside what is agreed. Four queries."""
+def item_comparison(review: Review, item: Item) -> ItemComparison:
+    """Return the ratings of one item and what has been agreed. Four queries."""
     score = review.scores.select_related("put_to").get(item_number=item.number)
-    return _line(review, item, _handed_in(review, item.number), score, last_scores(review), is_open=score.value is None)
+    submitted = _submitted_ratings(review, item.number)
+    last = last_scores(review).get(item.number)
+    return _item_comparison(review, item, submitted, score, last, is_open=score.value is None)
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
-    """Return the scores of the organisation's last valid review of the same kind and by the same scale before this
-    one; {} without one."""
+    """Return the scores of the organisation's last comparable review before this one, by item number; {} if none.
+
+    A comparable review is valid, of the same kind and by the same scale. One query.
+    """
     last = Review.objects.comparable_before(review).values("pk")[:1]
     return dict(ItemScore.objects.filter(review=last).values_list("item_number", "value"))
 
 
-Sheet = tuple[str, dict[int, Rating]]
+def _submitted_ratings(review: Review, number: int | None = None) -> list[SubmittedRatings]:
+    """Return the ratings of all items or of one, by evaluator, in the order in which the evaluators were added."""
+    raters = review.participations.filter(part=Part.RATES, submitted_at__isnull=False).select_related("user")
+    submitted = {rater.pk: SubmittedRatings(str(rater.user), {}) for rater in raters}
+    ratings = Rating.objects.filter(evaluator__in=submitted)
+    for rating in ratings if number is None else ratings.filter(item_number=number):
+        submitted[rating.evaluator_id].by_item[rating.item_number] = rating
+    return list(submitted.values())
 
 
-def _handed_in(review: Review, number: int | None = None) -> list[Sheet]:
-    """Return name and ratings of each evaluator who handed in, in the order in which they were named."""
-    only = {} if number is None else {"item_number": number}
-    sheets: dict[int, Sheet] = {
-        one.pk: (str(one.user), {})
-        for one in review.participations.filter(part=Part.RATES, submitted_at__isnull=False).select_related("user")
-    }
-    for rating in Rating.objects.filter(evaluator__in=sheets, **only):
-        sheets[rating.evaluator_id][1][rating.item_number] = rating
-    return list(sheets.values())
-
-
-def _line(
+def _item_comparison(
     review: Review,
     item: Item,
-    sheets: Iterable[Sheet],
+    submitted: Iterable[SubmittedRatings],
     score: ItemScore,
-    last: dict[int, int | None],
+    last: int | None,
     *,
     is_open: bool,
-) -> Line:
-    given = [(name, rows[item.number]) for name, rows in sheets]
-    values = {rating.value for _name, rating in given}
+) -> ItemComparison:
+    ratings = [(name, by_item[item.number]) for name, by_item in submitted]
+    values = {rating.value for _name, rating in ratings}
     differs = differ(values)
-    common = None if differs else next(iter(values), None)
-    return Line(
+    shared = None if differs else next(iter(values), None)
+    return ItemComparison(
         item=item,
         number=str(item.number),
         url=reverse("agree", args=[review.code, item.number]),
-        ratings=tuple(_rated(review, item, name, rating) for name, rating in given),
+        ratings=tuple(_rating_details(review, item, name, rating) for name, rating in ratings),
         differs=differs,
-        proposed=str(common or ""),
+        shared=str(shared or ""),
         agreed=str(score.value or ""),
         decision=score.decision,
         put_to=str(score.put_to or ""),
-        last=str(last.get(item.number) or ""),
+        last=str(last or ""),
         is_open=is_open,
-        waits=score.awaiting,
+        awaiting=score.awaiting,
     )
 
 
-def _rated(review: Review, item: Item, name: str, rating: Rating) -> ShownRating:
-    found = suggest(item, rating.observation, review.labels)
-    return ShownRating(
+def _rating_details(review: Review, item: Item, name: str, rating: Rating) -> RatingDetails:
+    suggestion = suggest(item, rating.observation, review.labels)
+    return RatingDetails(
         name=name,
         value=str(rating.value or ""),
         observed=observed(item, rating.observation, review.labels),
-        suggestion=str(found.score) if found else "",
-        reason=reason_of(found) if found else "",
+        suggestion=str(suggestion.score) if suggestion else "",
+        reason=reason_of(suggestion) if suggestion else "",
         departure=rating.departure,
         sources=tuple(rating.sources),
         evidence=rating.evidence,
         recommendation=rating.recommendation,
-        waits=rating.awaiting,
+        awaiting=rating.awaiting,
         missing=" · ".join(part for part in (rating.awaited, rating.awaited_from) if part),
         missing_by=rating.awaited_by,
     )
 
 
-def _pairs(sheets: list[Sheet]) -> tuple[PairFigures, ...]:
-    """Return the figures of every two evaluators."""
-    values = [{n: row.value for n, row in rows.items() if row.value is not None} for _name, rows in sheets]
-    return tuple(PairFigures(sheets[one][0], sheets[other][0], figures) for one, other, figures in pairwise(values))
+def _pair_agreements(submitted: list[SubmittedRatings]) -> tuple[PairAgreement, ...]:
+    """Return the agreement of each pair of evaluators on the items that both have scored."""
+    values = [
+        {number: rating.value for number, rating in ratings.by_item.items() if rating.value is not None}
+        for ratings in submitted
+    ]
+    return tuple(
+        PairAgreement(submitted[first].name, submitted[second].name, figures)
+        for first, second, figures in pairwise(values)
+    )

@@ -1,9 +1,9 @@
-"""Agree on scores: take over what all rated alike, merge notes, ask a third person to decide.
+"""Agree on common scores: adopt the scores that all evaluators gave, merge notes, ask a third person to decide.
 
-A single item is decided on its own page and saved like every score (conduct/scoring.py).
+The decision of a single item is saved like any other score (conduct/scoring.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,9 @@ LONGEST = {
 
 
 def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None = None) -> int:
-    """Save what all evaluators rated alike and nobody has touched yet; return of how many items.
+    """Adopt the ratings of all items that `edits_to_adopt` returns, and return the number of these items.
 
-    Notes are merged, sources joined; where all wait for data, the item waits. Raises Conflict or
-    StateConflict (409) as saving does.
+    Raises Stale (409) and StateConflict (409) as `save_scores` does.
     """
     edits = edits_to_adopt(review)
     if edits:
@@ -42,56 +41,58 @@ def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None 
 
 
 def edits_to_adopt(review: Review) -> list[Edit]:
-    """Return what can be taken over at once. An item whose merged notes would be too long is left to be
-    decided by hand. Two queries."""
-    untouched = set(review.scores.filter(version=0).values_list("item_number", flat=True))
-    found = {number: merged(review, ratings) for number, ratings in ratings_by_item(review).items()}
+    """Return the edits of unchanged items that all evaluators gave the same score, or for which all await data.
+
+    An item whose merged texts would be too long is left out; it is decided on its own page. Two queries.
+    """
+    unchanged = set(review.scores.filter(version=0).values_list("item_number", flat=True))
+    merged = {number: merged_fields(review, ratings) for number, ratings in ratings_by_item(review).items()}
     return [
         Edit(number, 0, fields)
-        for number, fields in found.items()
-        if number in untouched and (fields["value"] or fields["awaiting"]) and fits(fields)
+        for number, fields in merged.items()
+        if number in unchanged and (fields["value"] or fields["awaiting"]) and is_short_enough(fields)
     ]
 
 
 def ratings_by_item(review: Review) -> dict[int, list[Rating]]:
-    """Return the ratings that were handed in, by item, in the order in which the evaluators were named."""
+    """Return the submitted ratings by item number, in the order in which the evaluators were added. One query."""
     by_item: dict[int, list[Rating]] = {}
     for rating in Rating.objects.submitted(review):
         by_item.setdefault(rating.item_number, []).append(rating)
     return by_item
 
 
-def merged(review: Review, ratings: Sequence[Rating]) -> dict[str, Any]:
-    """Return what several ratings of one item say together; the score is None unless all gave the same.
+def merged_fields(review: Review, ratings: Sequence[Rating]) -> dict[str, Any]:
+    """Return the fields of a common score that merges the ratings of one item.
 
-    An observation counts when all who made one made the same: two measurements have no mean. The
-    item waits for data when all who rated it wait, until the earliest of their dates.
+    The value is None unless all ratings have the same. The observation is kept if all ratings that have one have the
+    same, because two measurements have no mean. The item awaits data if all ratings do, until the earliest date.
     """
     observations = [rating.observation for rating in ratings if rating.observation]
-    chosen = {code for rating in ratings for code in rating.sources}
-    waits = all(rating.awaiting for rating in ratings)
+    sources = {code for rating in ratings for code in rating.sources}
+    awaiting = all(rating.awaiting for rating in ratings)
     dates = [rating.awaited_by for rating in ratings if rating.awaited_by]
     return {
         "value": None if differ(rating.value for rating in ratings) else ratings[0].value,
-        "sources": [source.code for source in review.scale.sources if source.code in chosen],
-        "evidence": together(rating.evidence for rating in ratings),
-        "recommendation": together(rating.recommendation for rating in ratings),
+        "sources": [source.code for source in review.scale.sources if source.code in sources],
+        "evidence": joined(rating.evidence for rating in ratings),
+        "recommendation": joined(rating.recommendation for rating in ratings),
         "observation": observations[0] if observations and all(o == observations[0] for o in observations) else {},
-        "departure": together((rating.departure for rating in ratings), " "),
-        "awaiting": waits,
-        "awaited": together((rating.awaited for rating in ratings), " ") if waits else "",
-        "awaited_from": together((rating.awaited_from for rating in ratings), ", ") if waits else "",
-        "awaited_by": min(dates, default=None) if waits else None,
+        "departure": joined((rating.departure for rating in ratings), " "),
+        "awaiting": awaiting,
+        "awaited": joined((rating.awaited for rating in ratings), " ") if awaiting else "",
+        "awaited_from": joined((rating.awaited_from for rating in ratings), ", ") if awaiting else "",
+        "awaited_by": min(dates, default=None) if awaiting else None,
     }
 
 
-def together(texts: Any, between: str = "\n\n") -> str:
-    """Return different texts one after the other, each once."""
-    return between.join(dict.fromkeys(text for text in texts if text))
+def joined(texts: Iterable[str], separator: str = "\n\n") -> str:
+    """Return the texts joined, without empty texts and repetitions."""
+    return separator.join(dict.fromkeys(text for text in texts if text))
 
 
-def fits(fields: dict[str, Any]) -> bool:
-    """Return whether merged texts are short enough to be saved, in characters and lines."""
+def is_short_enough(fields: dict[str, Any]) -> bool:
+    """Return whether merged texts are within the limits of their fields, in characters and lines."""
     if any(fields[name].count("\n") >= MOST_LINES for name in ("evidence", "recommendation")):
         return False
     return all(len(fields[name]) <= longest for name, longest in LONGEST.items())
@@ -99,9 +100,9 @@ def fits(fields: dict[str, Any]) -> bool:
 
 @transaction.atomic
 def ask_third(*, review: Review, by: User, number: int, person: User, at: datetime | None = None) -> None:
-    """Put an item to a third person, who takes part in the consensus from now on.
+    """Ask a third person to decide an item, and let them take part in the consensus. Idempotent.
 
-    Raises StateConflict (409) when the ratings are not open any more, NotIndependent.
+    Raises StateConflict (409) if the review is not in consensus, NotIndependent (409).
     """
     locked = lock_review(review)
     if not locked.is_in_consensus:

@@ -1,4 +1,4 @@
-"""What may come in from the consensus page. Forms check and never write."""
+"""Forms of the consensus page. Forms validate; services write."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from reviews.workflow import Part
 
 
 class ThirdPersonForm(forms.Form):
-    """Who is asked to decide an item: an evaluator of the network who has not rated this review."""
+    """The third person who is asked to decide an item: an evaluator of the network who has not rated this review."""
 
     person = forms.ModelChoiceField(label=_("Third person"), queryset=User.objects.none(), empty_label=_("Choose …"))
 

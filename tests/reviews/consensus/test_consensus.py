@@ -171,9 +171,9 @@ def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
 def test_a_page_that_says_nothing_is_open_is_one_on_which_the_report_can_leave(opened: Review, world: World) -> None:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
-    assert comparison_of(opened).open == 0
+    assert comparison_of(opened).open_count == 0
     save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
-    assert comparison_of(opened).open == 1  # now it departs from the suggestion without a word
+    assert comparison_of(opened).open_count == 1  # now it departs from the suggestion without a word
     page = page_of(world.client_of("evaluator"), opened)
     assert reverse("move", args=[opened.code, "draft"]) not in page
 
@@ -185,7 +185,7 @@ def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None
         rate(review, user, {7: 4}, evidence=letter * 4000)
         submit_ratings(review=fresh(review), by=user)
     found = comparison_of(fresh(review))
-    assert (found.proposed, found.too_long) == (24, (7,))
+    assert (found.adoptable_count, found.too_long) == (24, (7,))
 
 
 def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
@@ -344,13 +344,13 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
     for number, (first, second) in enumerate(ratings):
         final_apart(world, pocket, first, second, number)
         answer = client.get(url)
-        assert bool(answer.context["across"].items) is (number == 9)
-    across = answer.context["across"]
-    assert across.reviews == 10
-    assert [each.figures.exact for each in across.items] == [5, 5, 5]
-    assert across.icc.targets == 10
-    assert across.icc.low < across.icc.value < across.icc.high
-    assert client.get(url, {"kind": "peer"}).context["across"].reviews == 10  # there is none of that kind
+        assert bool(answer.context["report"].items) is (number == 9)
+    report = answer.context["report"]
+    assert report.reviews == 10
+    assert [item.figures.exact for item in report.items] == [5, 5, 5]
+    assert report.icc.targets == 10
+    assert report.icc.low < report.icc.value < report.icc.high
+    assert client.get(url, {"kind": "peer"}).context["report"].reviews == 10  # there is none of that kind
     assert world.client_of("evaluator").get(url).status_code == 404
     assert world.client_of("admin").get(url).status_code == 404
 
