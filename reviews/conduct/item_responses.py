@@ -100,6 +100,15 @@ def check_scorable(review: Review) -> None:
         raise review_closed(review)
 
 
+def check_not_in_consensus(review: Review) -> None:
+    """Raise StateConflict (409) in consensus.
+
+    Pages that were opened while each evaluator rated alone hold the versions of ratings, not of common scores.
+    """
+    if review.is_in_consensus:
+        raise review_closed(review)
+
+
 def saved_response(
     target: ScoreTarget, fields: dict[str, Any], warning: str = "", parts: Mapping[str, str] | None = None
 ) -> JsonResponse:

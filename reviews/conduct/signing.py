@@ -6,6 +6,7 @@ checks that the review has not changed since the signer read it. After a crash, 
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -60,17 +61,8 @@ def finalise(
             "fingerprint": ["", final_record.fingerprint],
             "pdf": ["", final_record.sha256],
         }
-        apply_transition(
-            locked,
-            FINALISE,
-            by=by,
-            at=at,
-            changes=changes,
-            total=result.total,
-            band=band,
-            finalised_by=by,
-            finalised_at=at,
-        )
+        columns: dict[str, Any] = {"total": result.total, "band": band, "finalised_by": by, "finalised_at": at}
+        apply_transition(locked, FINALISE, by=by, at=at, changes=changes, **columns)
         if locked.supersedes:
             apply_transition(lock_for(locked.supersedes, SUPERSEDE), SUPERSEDE, by=by, at=at)
         refresh_summary(locked.organisation)

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from reviews.conduct import submission_views, transition_views, views
+from reviews.conduct import entry_views, submission_views, transition_views, views
 
 urlpatterns = [
     path("organisations/<uuid:code>/reviews/new/", views.new_review, name="new_review"),
     path("reviews/<uuid:code>/", views.review, name="review"),
     path("reviews/<uuid:code>/items/<int:number>/", views.item, name="item"),
-    path("reviews/<uuid:code>/entry/", views.entry, name="entry"),
+    path("reviews/<uuid:code>/entry/", entry_views.entry, name="entry"),
     path("reviews/<uuid:code>/hand-in/", submission_views.submit, name="hand_in"),
     path("reviews/<uuid:code>/take-back/", submission_views.reopen, name="take_back"),
     path("reviews/<uuid:code>/evidence/", views.evidence, name="evidence"),
