@@ -43,7 +43,7 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
     """
     reason, at = reason.strip(), at or timezone.now()
     if not reason:
-        raise ValueError("a correction needs a reason")
+        raise ValueError("a correction says why")
     locked = lock_review(review)
     if not locked.is_valid:
         raise review_closed(locked)

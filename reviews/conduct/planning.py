@@ -104,10 +104,11 @@ def create_review(
 def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datetime | None = None) -> None:
     """Replace the evaluators of an open review. Idempotent.
 
-    Ratings that were not submitted are deleted with their evaluator, and the remaining ratings are opened if all of
-    them are submitted. An evaluator who joins after that takes part in the consensus without ratings. Raises
-    StateConflict (409) if the review is final, HasSubmitted (409) if an evaluator with submitted ratings would leave,
-    NotIndependent (409), ValueError without evaluators.
+    The ratings of an evaluator who leaves are deleted. If all remaining evaluators have submitted theirs, the ratings
+    are opened. An evaluator who joins after the ratings were opened takes part in the consensus without ratings.
+
+    Raises StateConflict (409) if the review is final, HasSubmitted (409) if an evaluator with submitted ratings would
+    leave, NotIndependent (409), ValueError without evaluators.
     """
     locked, at = lock_review(review), at or timezone.now()
     if locked.is_final:

@@ -76,10 +76,10 @@ def _changes(row: Judgement, edit: Edit) -> dict[str, list[Any]]:
 
 
 def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Judgement]:
-    """Return the rows that somebody else has changed since and that differ from `edits`, with who saved them."""
-    now: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
-    late = [edit for edit in edits if now[edit.item_number].version != edit.based_on]
-    return [now[edit.item_number] for edit in late if _changes(now[edit.item_number], edit)]
+    """Return the rows, with their `saved_by`, that somebody else has changed since and that differ from `edits`."""
+    current: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
+    late = [edit for edit in edits if current[edit.item_number].version != edit.based_on]
+    return [current[edit.item_number] for edit in late if _changes(current[edit.item_number], edit)]
 
 
 def _events(

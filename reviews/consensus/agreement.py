@@ -136,11 +136,11 @@ def icc_2_1(table: Sequence[Sequence[float]]) -> Icc | None:
         raise ValueError("a rating is a finite number")
     if len(table) < FEWEST or len(table[0]) < FEWEST:
         return None
-    variance = _analysis_of_variance(table)
-    if not variance.denominator(1):
+    mean_squares = _analysis_of_variance(table)
+    if not mean_squares.denominator(1):
         return None
-    low, high = variance.limits()
-    return Icc(float(variance.correlation(1)), low, high, variance.targets, variance.raters)
+    low, high = mean_squares.limits()
+    return Icc(float(mean_squares.correlation(1)), low, high, mean_squares.targets, mean_squares.raters)
 
 
 def f_quantile(share: float, numerator_degrees: float, denominator_degrees: float) -> float:
@@ -187,7 +187,7 @@ def _incomplete_beta(mp: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class _Variance:
+class _MeanSquares:
     """The mean squares of a two-way table with one rating in each cell, as exact fractions."""
 
     targets: int
@@ -237,7 +237,7 @@ class _Variance:
         return self.targets * self.raters - self.targets - self.raters
 
 
-def _analysis_of_variance(table: Sequence[Sequence[float]]) -> _Variance:
+def _analysis_of_variance(table: Sequence[Sequence[float]]) -> _MeanSquares:
     rows = [[Fraction(cell) for cell in row] for row in table]
     row_sums = [sum(row, Fraction()) for row in rows]
     column_sums = [sum(column, Fraction()) for column in zip(*rows, strict=True)]
@@ -246,7 +246,7 @@ def _analysis_of_variance(table: Sequence[Sequence[float]]) -> _Variance:
     by_target = _sum_of_squares(row_sums) / raters - mean_term
     by_rater = _sum_of_squares(column_sums) / targets - mean_term
     residual = _sum_of_squares(chain.from_iterable(rows)) - mean_term - by_target - by_rater
-    return _Variance(
+    return _MeanSquares(
         targets=targets,
         raters=raters,
         between_targets=by_target / (targets - 1),
