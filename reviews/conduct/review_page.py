@@ -14,7 +14,7 @@ from reviews.factcheck.status import FactCheck, facts_of
 from reviews.models import Review, User
 from reviews.models.scores import Judgement
 from reviews.schedule.preparation_page import preparation_words
-from reviews.sheets.sheet import Origin, origin_of
+from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.wording import Progress
 from reviews.workflow import MAY_CORRECT, Need, Part, Transition
 from scales.definition import Item
@@ -81,7 +81,7 @@ class ReviewPage:
     may_remark: bool
     corrects: Review | None
     corrected_by: Review | None
-    origin: Origin | None
+    origin: ImportOrigin | None
 
     @property
     def must_answer(self) -> bool:
@@ -134,11 +134,11 @@ def review_page(review: Review, user: User) -> ReviewPage:
     )
 
 
-def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...], Origin | None]:
+def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...], ImportOrigin | None]:
     """Return the evaluators and None; for an imported review, the names in its file and the origin of the file."""
     if not review.is_imported:
         return _evaluators(review), None
-    names, origin = origin_of(review)
+    names, origin = evaluators_and_origin(review)
     return tuple(ListedEvaluator(name, decides=False, progress="", has_submitted=False) for name in names), origin
 
 

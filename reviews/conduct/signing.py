@@ -48,7 +48,7 @@ def finalise(
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))
     at = at or timezone.now()
     check_can_be_signed(review, seen)
-    document = archive.draw_up(review, by=by, at=at, chain=seen)
+    document = archive.compose_signed(review, by=by, at=at, chain=seen)
     pdf = render(document.html)
     with transaction.atomic():
         locked = lock_for(review, FINALISE)

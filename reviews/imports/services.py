@@ -21,7 +21,7 @@ from reviews.records import access_log
 from reviews.records.writing import lock, record
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
-from reviews.sheets.sheet import Origin
+from reviews.sheets.sheet import ImportOrigin
 from reviews.workflow import IMPORT, Method
 from scales.models import ScaleEdition
 from scales.scoring import score
@@ -104,9 +104,9 @@ def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: da
     result = score(review.scale, row.scores)
     band = result.band.label if result.band else ""
     record(review, EventType.CREATED, by=by, at=at)
-    origin = Origin(str(by), str(by.code), at, upload.file_name, upload.sha256)
+    origin = ImportOrigin(str(by), str(by.code), at, upload.file_name, upload.sha256)
     final_record = archive.store(
-        review, archive.draw_up_imported(review, origin=origin, evaluators=row.evaluators), b""
+        review, archive.compose_imported(review, origin=origin, evaluators=row.evaluators), b""
     )
     apply_transition(
         review,

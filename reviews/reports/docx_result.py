@@ -90,10 +90,10 @@ def score_sheet(paper: Paper, report: Report) -> None:
     ]
     paper.facts(facts)
     rows: list[list[Words]] = []
-    for part in sheet.parts:
+    for part in sheet.sections:
         reached = f"{sheet.unscored if part.sum is None else part.sum}/{part.max}"
         rows.append(["", of_scale(part.name, strong=True), Said(reached, strong=True)])
-        for line in part.lines:
+        for line in part.items:
             score = sheet.unscored if line.score is None else str(line.score)
             rows.append([f"{line.item.section_number}.", of_scale(line.item.sheet_title), score])
     total = f"{report.total or sheet.unscored}/{sheet.result.max}"

@@ -20,7 +20,7 @@ from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
 from reviews.reports.comparison import Before, Then, before_of, drawn, not_compared, over_time, then
 from reviews.schedule.next_review import due_after, due_with
-from reviews.sheets.sheet import Line, Part, Sheet, sheet_of
+from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
 from scales.definition import Correction, Item, Scale
 from scales.next_step import next_step
@@ -34,7 +34,7 @@ BEST = SCORES[-1]
 class ItemReport:
     """One item. `last` is "" where there is no score to compare with, and `change` tells nothing then."""
 
-    line: Line
+    line: SheetItem
     number: str
     score: str
     last: str
@@ -155,9 +155,9 @@ def report_of(review: Review) -> Report:
     still judges is not to lean on it.
     """
     sheet, scale = sheet_of(review), review.scale
-    before, scores = before_of(review), {line.item.number: line.score for line in sheet.lines}
+    before, scores = before_of(review), {line.item.number: line.score for line in sheet.items}
     written = ReportText.objects.filter(review=review).first() or ReportText()
-    parts = tuple(_part(part, before) for part in sheet.parts)
+    parts = tuple(_part(part, before) for part in sheet.sections)
     items = [item for part in parts for item in part.items]
     total, mean = sheet.result.total, sheet.result.mean
     found, left_out = over_time(review, is_scored=total is not None)
@@ -196,17 +196,17 @@ def report_of(review: Review) -> Report:
     )
 
 
-def _part(part: Part, before: Before | None) -> PartReport:
+def _part(part: SheetSection, before: Before | None) -> PartReport:
     return PartReport(
         name=part.name,
         sum="–" if part.sum is None else str(part.sum),
         max=str(part.max),
         mean="–" if part.mean is None else number_format(part.mean, 2),
-        items=tuple(_item(line, before) for line in part.lines),
+        items=tuple(_item(line, before) for line in part.items),
     )
 
 
-def _item(line: Line, before: Before | None) -> ItemReport:
+def _item(line: SheetItem, before: Before | None) -> ItemReport:
     last = before.scores.get(line.item.number) if before and line.score is not None else None
     return ItemReport(
         line=line,
@@ -220,7 +220,7 @@ def _item(line: Line, before: Before | None) -> ItemReport:
 def near_of(review: Review, sheet: Sheet) -> tuple[Near, ...]:
     """Return the items that one single change would lift; where another score was given, its rule says nothing."""
     found = []
-    for line in sheet.lines:
+    for line in sheet.items:
         step = None if line.departs else next_step(line.item, line.observation, review.labels)
         if step is None or line.score != step.now:
             continue

@@ -1,7 +1,7 @@
-"""The archive of final reviews: what each said when it was signed, and the one PDF of it.
+"""The archive of final reviews: the content of each as it was signed, and its only PDF.
 
-`draw_up` composes, `store` writes once, `pdf_of` and `recognise` read. The file is in the language
-of the scale, with all notes, whoever signs.
+`compose_signed` and `compose_imported` compose a document, `store` writes it once, `pdf_of` and `is_stored_pdf` read
+it. The PDF contains all notes and is in the language of the scale, not in the language of the signer.
 """
 
 import hashlib
@@ -16,24 +16,30 @@ from django.utils import translation
 from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.sheets.as_json import as_json
-from reviews.sheets.sheet import Origin, Signature, sheet_of
+from reviews.sheets.sheet import ImportOrigin, Signature, sheet_of
 from scales.printing import language_around
 
-NO_TEXT = {"summary": "", "strengths": ""}  # of the report
+NO_REPORT_TEXT = {"summary": "", "strengths": ""}
 
 
 @dataclass(frozen=True)
-class Document:
-    """A review as it is being signed: plain data, the fingerprint of it, and the page to print."""
+class FinalDocument:
+    """The document that makes a review final: plain data, its fingerprint, and the HTML of its PDF.
+
+    `html` is "" for an imported review, which has no PDF.
+    """
 
     content: dict[str, Any]
     fingerprint: str
     html: str
 
 
-def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
-    """Return what is signed: the sheet with every note, all ratings before consensus, who signs when, and the
-    chain's head."""
+def compose_signed(review: Review, *, by: User, at: datetime, chain: str) -> FinalDocument:
+    """Return the document that a person signs.
+
+    It holds the sheet with all notes, the ratings before consensus, the conditions, the report's text, the remarks, and
+    the signature with the head of the review's chain of events.
+    """
     with translation.override(language_around(review.scale)):
         sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
         content = as_json(sheet)
@@ -44,18 +50,19 @@ def draw_up(review: Review, *, by: User, at: datetime, chain: str) -> Document:
         content["remarks"] = remarks_of(review)
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
-    return Document(content, sheet.fingerprint, html)
+    return FinalDocument(content, sheet.fingerprint, html)
 
 
-def draw_up_imported(review: Review, *, origin: Origin, evaluators: tuple[str, ...]) -> Document:
-    """Return what is kept of a review that was done elsewhere: the sheet with every note, who imported it when and
-    from which file. Nobody signs it here, so there is no page to print; `evaluators` are as the file names them.
+def compose_imported(review: Review, *, origin: ImportOrigin, evaluators: tuple[str, ...]) -> FinalDocument:
+    """Return the document of an imported review: the sheet with all notes, and the origin instead of a signature.
 
-    No query, if the scores are at hand: a review that was just made of a row has nothing beside its sheet."""
+    `evaluators` are the names in the imported file. No query if the scores are prefetched: a review that was just
+    imported has no ratings, report text or remarks.
+    """
     with translation.override(language_around(review.scale)):
         content = as_json(replace(sheet_of(review, origin), evaluators=evaluators))
     content["scale"]["checksum"] = review.edition.checksum
-    content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_TEXT, "remarks": []}
+    content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_REPORT_TEXT, "remarks": []}
     content["imported"] = {
         "by": origin.by,
         "code": origin.code,
@@ -63,11 +70,11 @@ def draw_up_imported(review: Review, *, origin: Origin, evaluators: tuple[str, .
         "file": origin.file,
         "sha256": origin.sha256,
     }
-    return Document(content, digest(content), "")
+    return FinalDocument(content, digest(content), "")
 
 
 def ratings_of(review: Review) -> list[dict[str, Any]]:
-    """Return what each evaluator handed in before consensus: signed with the sheet, and not printed on it."""
+    """Return the submitted ratings of all evaluators. They are signed with the sheet but not printed on it."""
     return [
         {
             "by": str(rating.evaluator.user.code),
@@ -90,29 +97,32 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
 
 
 def conditions_of(review: Review) -> dict[str, Any]:
-    """Return what else the scores rest on: the specialists, the period, and when whose ratings were handed in."""
-    handed_in = review.participations.filter(submitted_at__isnull=False).order_by("pk").select_related("user")
-    at = {str(one.user.code): one.submitted_at and one.submitted_at.isoformat() for one in handed_in}
-    return _conditions(review, at)
+    """Return the method, the specialists, the period, and when each evaluator submitted their ratings."""
+    submitted = review.participations.filter(submitted_at__isnull=False).order_by("pk").select_related("user")
+    submitted_at = {
+        str(participation.user.code): participation.submitted_at and participation.submitted_at.isoformat()
+        for participation in submitted
+    }
+    return _conditions(review, submitted_at)
 
 
-def _conditions(review: Review, handed_in: Mapping[str, Any]) -> dict[str, Any]:
+def _conditions(review: Review, submitted_at: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "method": None if review.is_imported else review.method,
         "specialists": review.specialists,
         "period": [day and day.isoformat() for day in (review.period_start, review.period_end)],
-        "handed_in": handed_in,
+        "handed_in": submitted_at,
     }
 
 
 def report_text_of(review: Review) -> dict[str, str]:
-    """Return what the evaluators wrote in the report beside the items."""
-    found = ReportText.objects.filter(review=review).first() or ReportText()
-    return {"summary": found.summary, "strengths": found.strengths}
+    """Return the summary and the strengths in the report, "" where none were written. One query."""
+    text = ReportText.objects.filter(review=review).first() or ReportText()
+    return {"summary": text.summary, "strengths": text.strengths}
 
 
 def remarks_of(review: Review) -> list[dict[str, Any]]:
-    """Return what the service remarked on the draft, and what was answered."""
+    """Return the remarks of the service on the draft report, with the answers."""
     return [
         {
             "number": remark.item_number,
@@ -128,10 +138,10 @@ def remarks_of(review: Review) -> list[dict[str, Any]]:
     ]
 
 
-def store(held: Review, document: Document, pdf: bytes) -> FinalRecord:
-    """Write the record and return it. The caller holds the review and is about to make it final."""
+def store(review: Review, document: FinalDocument, pdf: bytes) -> FinalRecord:
+    """Write the final record and return it. The caller has locked the review and is about to make it final."""
     return FinalRecord.objects.create(
-        review=held,
+        review=review,
         content=document.content,
         fingerprint=document.fingerprint,
         pdf=pdf,
@@ -145,5 +155,5 @@ def pdf_of(review: Review) -> bytes:
 
 
 def is_stored_pdf(review: Review, data: bytes) -> bool:
-    """Return whether these bytes are the final review's stored PDF, to the last one."""
+    """Return whether `data` is byte for byte the stored PDF of a final review."""
     return FinalRecord.objects.filter(review=review, sha256=hashlib.sha256(data).hexdigest()).exists()

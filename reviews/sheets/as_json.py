@@ -1,6 +1,6 @@
 """The score sheet as plain data, for programs and for the record that is signed.
 
-The names are a promise: add, never rename.
+The keys are a public format: add keys, never rename or remove one.
 """
 
 from datetime import UTC
@@ -10,9 +10,9 @@ from reviews.sheets.sheet import Sheet
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
-    """Return the sheet as plain data; no score, total or band is None, nor is a method that nobody knows."""
-    result, signed = sheet.result, sheet.signature
-    done = signed or sheet.origin
+    """Return the sheet as plain data. A missing score, total or band is None, and so is an unknown method."""
+    result, signature = sheet.result, sheet.signature
+    finalisation = signature or sheet.origin
     return {
         "scale": {"slug": sheet.scale.slug, "title": sheet.scale.title, "version": sheet.scale.version},
         "review": {
@@ -24,36 +24,36 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "status": sheet.status,
             "visit_start": sheet.visit_start.isoformat(),
             "visit_end": sheet.visit_end.isoformat(),
-            "finalised_at": done.at.astimezone(UTC).isoformat() if done else None,
+            "finalised_at": finalisation.at.astimezone(UTC).isoformat() if finalisation else None,
             "corrects": sheet.corrects or None,
         },
-        "signature": signed and {"by": signed.by, "code": signed.code, "chain": signed.chain},
+        "signature": signature and {"by": signature.by, "code": signature.code, "chain": signature.chain},
         "items": [
             {
-                "number": line.item.number,
-                "section": line.section,
-                "section_number": line.item.section_number,
-                "title": line.item.sheet_title,
-                "score": line.score,
-                "anchor": line.anchor,
-                "evidence": line.evidence,
-                "sources": list(line.sources),
-                "recommendation": line.recommendation,
-                "observation": line.observation,
-                "suggested": line.suggested,
-                "departure": line.departure,
-                "decision": line.decision,
+                "number": entry.item.number,
+                "section": entry.section,
+                "section_number": entry.item.section_number,
+                "title": entry.item.sheet_title,
+                "score": entry.score,
+                "anchor": entry.anchor,
+                "evidence": entry.evidence,
+                "sources": list(entry.sources),
+                "recommendation": entry.recommendation,
+                "observation": entry.observation,
+                "suggested": entry.suggested,
+                "departure": entry.departure,
+                "decision": entry.decision,
             }
-            for line in sheet.lines
+            for entry in sheet.items
         ],
         "sections": [
             {
-                "name": part.name,
-                "sum": part.sum,
-                "max": part.max,
-                "mean": None if part.mean is None else float(part.mean),
+                "name": section.name,
+                "sum": section.sum,
+                "max": section.max,
+                "mean": None if section.mean is None else float(section.mean),
             }
-            for part in sheet.parts
+            for section in sheet.sections
         ],
         "total": result.total,
         "max": result.max,

@@ -1,8 +1,8 @@
-"""The score sheet as one read model: screen, PDF and JSON all show this, so they cannot disagree.
+"""The read model of the score sheet. Page, PDF and JSON all render it, so they cannot disagree.
 
-It is the form at the end of the scale: head, three sections with the sheet's own titles, sums,
-bands. Reads; never writes. An unfinished review has neither total nor band. Of a final review, the
-names are those of the record, whatever people and organisations are called today.
+The sheet is the form at the end of the scale: a header, the sections with the form's own titles, sums and quality
+bands. This module only reads. A review with unscored items has no total and no band. The sheet of a final review
+shows the names in its final record, even if people or organisations have been renamed since.
 """
 
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from django.utils.translation import pgettext
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
-from reviews.workflow import Part as TakesPart
-from reviews.workflow import Status
+from reviews.workflow import Part, Status
 from scales.definition import Band, Item, Scale
 from scales.printing import language_around
 from scales.scoring import Result, score
 from scales.suggestion import suggest
 from scales.wording import observed, reason_of
 
-SPELT_OUT = {ord(letter): spelt for letter, spelt in zip("æøåÆØÅ", ("ae", "oe", "aa", "Ae", "Oe", "Aa"), strict=True)}
+ASCII_SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
 @dataclass(frozen=True)
-class Line:
-    """One item: its score and, for the second part of the sheet, what stands behind it.
+class SheetItem:
+    """One item with its score, and the notes that the second part of the sheet prints.
 
-    `suggested` and `reason` say what the observation suggests, None and "" where it suggests nothing;
-    `departure` why another score was given; `decision` why evaluators agreed on it who had rated it differently.
+    `suggested` is the score that the observation suggests and `reason` explains it; they are None and "" without a
+    suggestion. `departure` explains why the score is not the suggested one. `decision` explains the consensus where
+    the ratings differed.
     """
 
     item: Item
@@ -50,28 +50,30 @@ class Line:
 
     @property
     def departs(self) -> bool:
-        """Whether the score is another one than what was observed suggests."""
+        """Whether the item has a score that differs from the suggested one."""
         return self.suggested is not None and self.score not in (None, self.suggested)
 
     @property
     def anchor(self) -> str | None:
-        """The anchor text of the score; None without a score."""
+        """The text of the anchor for this score, or None without a score."""
         return None if self.score is None else self.item.anchor(self.score)
 
 
 @dataclass(frozen=True)
-class Part:
-    """One section with its sum and mean, both None until the whole section is scored."""
+class SheetSection:
+    """One section of the sheet. `sum` and `mean` are None until every item of the section has a score."""
 
     name: str
-    lines: tuple[Line, ...]
+    items: tuple[SheetItem, ...]
     sum: int | None
     max: int
     mean: Decimal | None
 
 
 @dataclass(frozen=True)
-class LegendBand:
+class LegendEntry:
+    """One quality band in the legend of the sheet, and whether this review reaches it. `rank` is 1 for the lowest."""
+
     band: Band
     rank: int
     is_reached: bool
@@ -80,8 +82,10 @@ class LegendBand:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who made a review final and when; `code` tells people of one name apart; `chain` is the hash of
-    the last event before that."""
+    """Who signed a review and when.
+
+    `code` is the signer's UUID, because names are not unique. `chain` is the hash of the last event before signing.
+    """
 
     by: str
     code: str
@@ -90,8 +94,8 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a review comes from that was not done here: who imported it when, and the file it stood in."""
+class ImportOrigin:
+    """Who imported a review and when, with the name and SHA-256 of the file that it came from."""
 
     by: str
     code: str
@@ -102,27 +106,28 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class BlankSheet:
-    """The form itself: what a sheet says before any review, so that templates print nothing of one.
+    """The empty form, without a review. Templates leave its fields blank.
 
-    `unscored` stands where a score is missing.
+    `unscored` is the text that takes the place of a missing score.
     """
 
     is_blank: ClassVar[bool] = True
     unscored: ClassVar[str] = ""
 
     scale: Scale
-    parts: tuple[Part, ...]
+    sections: tuple[SheetSection, ...]
     result: Result
-    legend: tuple[LegendBand, ...]
+    legend: tuple[LegendEntry, ...]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(line for part in self.parts for line in part.lines)
+    def items(self) -> tuple[SheetItem, ...]:
+        """All items, in the order of the sheet."""
+        return tuple(sheet_item for section in self.sections for sheet_item in section.items)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet(BlankSheet):
-    """Everything that a score sheet says about one review. `method` is "" where nobody knows it: of an imported one."""
+    """The score sheet of one review. `method` is "" for an imported review, whose method is unknown."""
 
     is_blank: ClassVar[bool] = False
     unscored: ClassVar[str] = "–"
@@ -142,24 +147,24 @@ class Sheet(BlankSheet):
     visit_end: date
     corrects: str
     signature: Signature | None
-    origin: Origin | None
+    origin: ImportOrigin | None
     fingerprint: str
     sha256: str
     progress: str
 
     @property
     def file_name(self) -> str:
-        """The PDF's name as people write it."""
-        return f"{self.organisation} {self.visit_start:%Y-%m-%d} {self._called}.pdf"
+        """The file name of the PDF, with all its letters."""
+        return f"{self.organisation} {self.visit_start:%Y-%m-%d} {self._title}.pdf"
 
     @property
     def plain_file_name(self) -> str:
-        """The PDF's name in ASCII, for programs that know nothing else."""
-        return f"{in_ascii(self.organisation)}-{self.visit_start:%Y-%m-%d}-{in_ascii(self._called)}.pdf"
+        """The file name of the PDF in ASCII, for programs that read no other."""
+        return f"{in_ascii(self.organisation)}-{self.visit_start:%Y-%m-%d}-{in_ascii(self._title)}.pdf"
 
     @property
-    def _called(self) -> str:
-        """What a score sheet is called in the language of the scale: for all readers, the file has one name."""
+    def _title(self) -> str:
+        """The words "score sheet" in the language of the scale, so that the file has one name for all readers."""
         with translation.override(language_around(self.scale)):
             return pgettext("file name", "score sheet")
 
@@ -168,40 +173,44 @@ def blank_sheet(scale: Scale) -> BlankSheet:
     """Return the form to fill in by hand."""
     result = score(scale, {})
     rows = {item.number: ItemScore() for item in scale.items}
-    return BlankSheet(scale=scale, parts=_parts(scale, rows, result, ()), result=result, legend=_legend(scale, result))
+    sections = _sections(scale, rows, result, ())
+    return BlankSheet(scale=scale, sections=sections, result=result, legend=_legend(scale, result))
 
 
-def sheet_of(review: Review, becomes: Signature | Origin | None = None) -> Sheet:
-    """Return the sheet of a review, or the final sheet that it is about to become, signed or imported. Who did an
-    imported one stands in its file and is for the caller to add.
+def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = None) -> Sheet:
+    """Return the sheet of a review as it is now.
 
-    Two queries: scores, and evaluators or the record; a third for what a correction corrects.
+    While a review is being signed or imported, `finalised_as` makes this its final sheet. For an import, the caller
+    must add the evaluators, who are named in the imported file.
+
+    Two queries: the scores, and the evaluators or the final record. A correction takes a third for what it corrects.
     """
     scale = review.scale
-    names = _Names(str(review.organisation), ()) if isinstance(becomes, Origin) else _names(review)
+    is_import = isinstance(finalised_as, ImportOrigin)
+    attribution = _Attribution(str(review.organisation), ()) if is_import else _attribution(review)
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
         scale=scale,
         code=str(review.code),
-        organisation=names.organisation,
-        evaluators=names.evaluators,
+        organisation=attribution.organisation,
+        evaluators=attribution.evaluators,
         kind=review.kind,
         kind_label=str(review.get_kind_display()),
         method="" if review.is_imported else review.method,
         method_label="" if review.is_imported else str(review.get_method_display()),
-        status=Status.FINAL.value if becomes else review.status,
-        status_label=str(Status.FINAL.label if becomes else review.get_status_display()),
-        is_final=review.is_final or becomes is not None,
+        status=Status.FINAL.value if finalised_as else review.status,
+        status_label=str(Status.FINAL.label if finalised_as else review.get_status_display()),
+        is_final=review.is_final or finalised_as is not None,
         visit=review.visit,
         visit_start=review.visit_start,
         visit_end=review.visit_end,
         corrects=str(review.supersedes.code) if review.supersedes else "",
-        signature=becomes if isinstance(becomes, Signature) else names.signature,
-        origin=becomes if isinstance(becomes, Origin) else names.origin,
-        fingerprint=names.fingerprint,
-        sha256=names.sha256,
-        parts=_parts(scale, rows, result, review.labels),
+        signature=finalised_as if isinstance(finalised_as, Signature) else attribution.signature,
+        origin=finalised_as if isinstance(finalised_as, ImportOrigin) else attribution.origin,
+        fingerprint=attribution.fingerprint,
+        sha256=attribution.sha256,
+        sections=_sections(scale, rows, result, review.labels),
         result=result,
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
@@ -209,59 +218,64 @@ def sheet_of(review: Review, becomes: Signature | Origin | None = None) -> Sheet
 
 
 @dataclass(frozen=True)
-class _Names:
+class _Attribution:
+    """The organisation and evaluators of a review; once it is final, also what its final record certifies."""
+
     organisation: str
     evaluators: tuple[str, ...]
     signature: Signature | None = None
-    origin: Origin | None = None
+    origin: ImportOrigin | None = None
     fingerprint: str = ""
     sha256: str = ""
 
 
-def _names(review: Review) -> _Names:
-    """Return the names as they were signed, or as they are while the review is open."""
+def _attribution(review: Review) -> _Attribution:
+    """Return the attribution in the final record, or the current names while the review is open. One query."""
     if not review.is_final:
-        users = (
-            participation.user
-            for participation in review.participations.filter(part=TakesPart.RATES).select_related("user")
-        )
-        return _Names(str(review.organisation), tuple(map(str, users)))
+        participations = review.participations.filter(part=Part.RATES).select_related("user")
+        evaluators = tuple(str(participation.user) for participation in participations)
+        return _Attribution(str(review.organisation), evaluators)
     record = FinalRecord.objects.defer("pdf").get(review=review)
-    about, signed, came = record.content["review"], record.content["signature"], record.content.get("imported")
-    at = datetime.fromisoformat(about["finalised_at"])
-    return _Names(
-        about["organisation"],
-        tuple(about["evaluators"]),
-        Signature(signed["by"], signed["code"], at, signed["chain"]) if signed else None,
-        Origin(came["by"], came["code"], at, came["file"], came["sha256"]) if came else None,
+    recorded, signature = record.content["review"], record.content["signature"]
+    imported = record.content.get("imported")
+    at = datetime.fromisoformat(recorded["finalised_at"])
+    return _Attribution(
+        recorded["organisation"],
+        tuple(recorded["evaluators"]),
+        Signature(signature["by"], signature["code"], at, signature["chain"]) if signature else None,
+        ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"]) if imported else None,
         record.fingerprint,
         record.sha256,
     )
 
 
-def origin_of(review: Review) -> tuple[tuple[str, ...], Origin | None]:
-    """Return who did an imported review, as the file says, and where it comes from. One query."""
-    names = _names(review)
-    return names.evaluators, names.origin
+def evaluators_and_origin(review: Review) -> tuple[tuple[str, ...], ImportOrigin | None]:
+    """Return the evaluators that the final record of a review names, and its origin if it was imported. One query."""
+    attribution = _attribution(review)
+    return attribution.evaluators, attribution.origin
 
 
 def in_ascii(name: str) -> str:
-    """Return a name in lower-case ASCII with hyphens, æ, ø and å spelt out as in passports."""
-    spelt = name.translate(SPELT_OUT)
-    return slugify(spelt) or "ips"
+    """Return a name as lower-case ASCII with hyphens: æ, ø and å become ae, oe and aa, as in passports.
+
+    A name without any letter or digit becomes "ips".
+    """
+    return slugify(name.translate(ASCII_SPELLINGS)) or "ips"
 
 
-def _parts(scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...]) -> tuple[Part, ...]:
-    parts = []
+def _sections(
+    scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...]
+) -> tuple[SheetSection, ...]:
+    sections = []
     for section, sums in zip(scale.sections, result.sections, strict=True):
-        lines = tuple(_line(item, section.name, rows[item.number], labels) for item in section.items)
-        parts.append(Part(section.name, lines, sums.sum, sums.max, sums.mean))
-    return tuple(parts)
+        items = tuple(_sheet_item(item, section.name, rows[item.number], labels) for item in section.items)
+        sections.append(SheetSection(section.name, items, sums.sum, sums.max, sums.mean))
+    return tuple(sections)
 
 
-def _line(item: Item, section: str, row: ItemScore, labels: tuple[str, ...]) -> Line:
-    found = suggest(item, row.observation, labels)
-    return Line(
+def _sheet_item(item: Item, section: str, row: ItemScore, labels: tuple[str, ...]) -> SheetItem:
+    suggestion = suggest(item, row.observation, labels)
+    return SheetItem(
         item=item,
         section=section,
         score=row.value,
@@ -270,15 +284,15 @@ def _line(item: Item, section: str, row: ItemScore, labels: tuple[str, ...]) -> 
         sources=tuple(row.sources),
         observation=row.observation,
         observed=observed(item, row.observation, labels),
-        suggested=found.score if found else None,
-        reason=reason_of(found) if found else "",
+        suggested=suggestion.score if suggestion else None,
+        reason=reason_of(suggestion) if suggestion else "",
         departure=row.departure,
         decision=row.decision,
     )
 
 
-def _legend(scale: Scale, result: Result) -> tuple[LegendBand, ...]:
+def _legend(scale: Scale, result: Result) -> tuple[LegendEntry, ...]:
     return tuple(
-        LegendBand(band, scale.rank(band), is_reached=band == result.band, is_lowest=band == scale.bands[-1])
+        LegendEntry(band, scale.rank(band), is_reached=band == result.band, is_lowest=band == scale.bands[-1])
         for band in scale.bands
     )

@@ -1,4 +1,4 @@
-"""Addresses of the score sheet."""
+"""URLs of the score sheet."""
 
 from django.urls import path
 

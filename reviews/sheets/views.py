@@ -1,5 +1,7 @@
-"""The score sheet for reading, printing and programs. The PDF of a final review is the stored one,
-and any other PDF can be held against it."""
+"""Views of the score sheet: page, PDF, JSON, the empty form, and the check of a PDF against the stored one.
+
+The PDF of a signed review is always the stored file.
+"""
 
 from functools import lru_cache
 
@@ -26,7 +28,7 @@ from scales.models import ScaleEdition
 
 
 class PdfForm(forms.Form):
-    """A file to be compared with the stored one."""
+    """The PDF to compare with the stored one."""
 
     pdf = forms.FileField(
         label=gettext_lazy("PDF file"),
@@ -37,6 +39,7 @@ class PdfForm(forms.Form):
 
 @require_safe
 def sheet(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show the score sheet; `?notes=1` adds the notes on each item."""
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "sheet")
     context = _context(request, sheet_of(review))
@@ -49,7 +52,7 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
-    """Send the stored file of a signed review, and nothing else; of an open or imported one, what stands now."""
+    """Send the stored PDF of a signed review. For an open or imported review, render the PDF now."""
     review = review_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="sheet_pdf")
     sheet = sheet_of(review)
@@ -59,6 +62,7 @@ def sheet_pdf(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
+    """Send the sheet and the remarks as JSON."""
     review = review_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="sheet_json")
     sheet = sheet_of(review)
@@ -73,7 +77,7 @@ def sheet_json(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: SignedInRequest, code: object) -> HttpResponse:
-    """Say whether a PDF is the stored one of a final review. The file is not kept."""
+    """Show whether an uploaded PDF is the stored one of a final review. The upload is not kept."""
     review = review_to_read(request, code)
     if request.method != "POST":
         access_log.record_reading(request.user, review, "verify")
@@ -97,7 +101,7 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def blank(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Send the sheet of no review, to be filled in by hand."""
+    """Send the empty form as a PDF, to fill in by hand."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
     return send_file(_blank_pdf(edition.checksum), PDF_TYPE, f"{slug}-sheet.pdf")
 
