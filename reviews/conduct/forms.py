@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.autosave import ChangeForm
 from reviews.conduct.observation_fields import fields_by_line, form_fields, initial_values, observation_from
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.factcheck.deadline import proposed_day
+from reviews.factcheck.deadline import proposed_deadline
 from reviews.fields import (
     AWAITING,
     EARLIEST,
@@ -117,7 +117,7 @@ class TransitionForm(forms.Form):
         if Need.COMMENT not in transition.needs:
             del self.fields["comment"]
         if transition == DRAFT:
-            self.fields["facts_until"].initial = proposed_day()
+            self.fields["facts_until"].initial = proposed_deadline()
             self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
         else:
             del self.fields["facts_until"]

@@ -10,7 +10,7 @@ from reviews.access import may_remark
 from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
 from reviews.conduct.score_target import readable_rows
-from reviews.factcheck.status import FactCheck, facts_of
+from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.models import Review, User
 from reviews.models.scores import Judgement
 from reviews.schedule.preparation_page import preparation_words
@@ -126,7 +126,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
             if completeness.is_complete or Need.EVERY_SCORE not in transition.needs
         ),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
-        facts=facts_of(review),
+        facts=fact_check_of(review),
         may_remark=may_remark(user, review),
         corrects=visible.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
         corrected_by=visible.filter(pk=correction.pk).first() if correction else None,

@@ -42,7 +42,7 @@ def finalise(
 
     Raises Stale (409) if the review has changed since, StateConflict (409) if it is not a draft report, NotIndependent
     (409) if an evaluator has joined the organisation, Incomplete if a score or a required reason is missing,
-    Unanswered if a remark of the service has no answer, PermissionDenied if not `confirmed`.
+    UnansweredRemarks if a remark of the service has no answer, PermissionDenied if not `confirmed`.
     """
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))

@@ -14,7 +14,7 @@ from reviews.conduct.forms import EvaluatorsForm, ReasonForm, TransitionForm
 from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over
 from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import Incomplete, make_transition
-from reviews.factcheck.status import Unanswered, facts_of, unanswered_of
+from reviews.factcheck.status import UnansweredRemarks, fact_check_of, unanswered_remarks
 from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_lately, other_ways
 from reviews.records import chain
@@ -40,7 +40,7 @@ def change_status(request: SignedInRequest, code: object, name: str) -> HttpResp
             return redirect("sheet", code=review.code)
         values = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
         make_transition(review=review, transition=transition, by=request.user, seen=seen, **values)
-    except (Incomplete, Unanswered):
+    except (Incomplete, UnansweredRemarks):
         return _render_transition(request, review, transition, form, confirmed=confirmed)
     _warn_of_personal_data(request, form)
     return redirect(review)
@@ -96,8 +96,8 @@ def _render_transition(
         "seen": chain.head(review),  # before the sheet is read, so that nobody signs a change that the page lacks
         "sheet": sheet_of(review),
         "signs": transition is FINALISE,
-        "facts": facts_of(review),
-        "unanswered": unanswered_of(review) if transition is FINALISE else (),
+        "facts": fact_check_of(review),
+        "unanswered": unanswered_remarks(review) if transition is FINALISE else (),
         "needs_scores": Need.EVERY_SCORE in transition.needs,
         "completeness": completeness_of_scores(review),
         "items": review.scale.by_number,

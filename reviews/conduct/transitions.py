@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conflicts import transition_not_possible
-from reviews.factcheck.deadline import changes_of
-from reviews.factcheck.notifications import notify_draft
+from reviews.factcheck.deadline import deadline_changes
+from reviews.factcheck.notifications import notify_handed_out
 from reviews.models import EventType, ItemScore, Review, User
 from reviews.records import chain
 from reviews.records.writing import Stale, lock_review, record
@@ -78,9 +78,9 @@ def make_transition(
         check_unchanged_since(locked, seen, transition)
         event: dict[str, Any] = {"by": by, "at": at or timezone.now(), "comment": comment.strip()}
         if transition == DRAFT:
-            event["changes"] = changes_of(locked, facts_until)
+            event["changes"] = deadline_changes(locked, facts_until)
             apply_transition(locked, transition, **event, facts_until=facts_until)
-            notify_draft(locked)
+            notify_handed_out(locked)
         else:
             apply_transition(locked, transition, **event)
     return locked

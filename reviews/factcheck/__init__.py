@@ -1,1 +1,1 @@
-"""The service checks the facts of a draft report: remarks and their answers."""
+"""The factual check of a draft report: remarks of the service, and the answers of the evaluators."""

@@ -1,4 +1,4 @@
-"""What may come in from the page of remarks. Forms check and never write."""
+"""Forms of the factual check: remarks, answers and the deadline. They validate and never write."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,10 @@ from reviews.models.reports import LONGEST_REMARK
 
 
 class RemarkTextField(NoteField):
-    """What is remarked, or answered. The browser cuts nothing off: what is too long is told, and kept."""
+    """The text of a remark or an answer.
+
+    The browser does not limit its length: a text that is too long is refused with an error and kept in the form.
+    """
 
     def __init__(self, label: Any, missing: Any) -> None:
         super().__init__(label, LONGEST_REMARK, required=True)
@@ -25,7 +28,7 @@ class RemarkTextField(NoteField):
 
 
 class ItemSelect(forms.Select):
-    """A list of items, each in the language of the scale."""
+    """A drop-down list of items. Each option has the `lang` attribute of the scale."""
 
     language = ""
 
@@ -37,7 +40,7 @@ class ItemSelect(forms.Select):
 
 
 class ChangeRemarkForm(forms.Form):
-    """What a remark says: its kind and its text, changed from a version."""
+    """The kind and text of an existing remark. `version` is the version that the page showed."""
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Remark.Kind.choices, initial=Remark.Kind.COMMENT, widget=forms.RadioSelect
@@ -49,7 +52,8 @@ class ChangeRemarkForm(forms.Form):
 class RemarkForm(forms.Form):
     """A new remark, on one item or on the report as a whole.
 
-    `code` is the new remark's own, made with the page: sending it twice makes one.
+    `code` becomes the code of the new remark. It is generated with the page, so that sending the form twice adds one
+    remark.
     """
 
     item = forms.TypedChoiceField(label=_("Remark on"), required=False, coerce=int, empty_value=None)
@@ -72,20 +76,20 @@ class RemarkForm(forms.Form):
         self.helper.layout = Layout("item", "kind", "text", "code", Submit("", _("Send the remark")))
 
     def clean(self) -> dict[str, Any]:
-        """Say of a hidden field, too, that the form is of no use."""
+        """Show an error in the hidden field `code` as an error of the form."""
         if "code" in self.errors:
             self.add_error(None, INCOMPLETE)
         return super().clean() or {}
 
     def fields_to_save(self) -> dict[str, Any]:
-        """Return what was checked, by the names under which it is saved."""
+        """Return the keyword arguments for `add_remark`."""
         data = self.cleaned_data
         code: UUID = data["code"]
         return {"code": code, "item_number": data["item"], "kind": data["kind"], "text": data["text"]}
 
 
 class AnswerForm(forms.Form):
-    """The answer to one remark. Many stand on a page, so each has ids of its own."""
+    """The answer to one remark. A page shows several of these forms, so the HTML ids contain the remark's code."""
 
     answer = RemarkTextField(_("Answer"), _("Write an answer."))
     version = VersionField()
@@ -95,8 +99,8 @@ class AnswerForm(forms.Form):
         self.remark = remark
 
 
-class UntilForm(forms.Form):
-    """The last day on which the service remarks on a draft report; none where it is not asked."""
+class DeadlineForm(forms.Form):
+    """The last day on which the service can write remarks. An empty field means that it is not asked."""
 
     facts_until = DayToComeField(_("Remarks of the service until"), required=False)
 

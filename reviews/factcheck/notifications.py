@@ -1,4 +1,7 @@
-"""Whom a check of the facts is told to by mail, and when. Called in the transaction of what is told."""
+"""Mails about the factual check and about final reviews.
+
+Called in the transaction of the change that they announce; `reviews.mail` sends after the commit.
+"""
 
 from datetime import date
 
@@ -10,8 +13,8 @@ from reviews.models import Review, User
 from reviews.models.organisations import UserQuerySet
 
 
-def notify_asked(review: Review, *, once: str = "") -> None:
-    """Tell the team leaders that a draft report waits for them; with a mark in `once` they are told once about it."""
+def notify_check_requested(review: Review, *, once: str = "") -> None:
+    """Mail the team leaders that a draft report is ready for them to check, at most once for each key in `once`."""
     notify(
         User.objects.leaders_of(review.organisation_id),
         subject=_("A draft report waits for you to check its facts"),
@@ -19,21 +22,24 @@ def notify_asked(review: Review, *, once: str = "") -> None:
             _("The draft report of a fidelity review of your service has been handed out."),
             _("Please read it and say what is missing or wrong. The page says until when."),
         ],
-        path=_page_of(review),
+        path=_remarks_url(review),
         once=once,
     )
 
 
-def notify_draft(review: Review) -> None:
-    """Tell that a draft was handed out: the team leaders where the service is asked, else those who had remarked."""
+def notify_handed_out(review: Review) -> None:
+    """Announce that a draft report was handed out.
+
+    With a deadline, this mails all team leaders. Without one, it mails the authors of remarks, if all are answered.
+    """
     if review.facts_until:
-        notify_asked(review)
+        notify_check_requested(review)
     elif review.remarks.exists() and not review.remarks.filter(answer="").exists():
-        notify_answered(review)
+        notify_remarks_answered(review)
 
 
-def notify_remarked(review: Review, *, by: User, on: date) -> None:
-    """Tell the evaluators that the service has remarked, once a review and day."""
+def notify_remark_added(review: Review, *, by: User, on: date) -> None:
+    """Mail the other evaluators of the review about new remarks, at most once a day for each review."""
     notify(
         _evaluators_of(review).exclude(pk=by.pk),
         subject=_("The service has remarked on a draft report"),
@@ -41,13 +47,16 @@ def notify_remarked(review: Review, *, by: User, on: date) -> None:
             _("The service has remarked on the draft report of a review that you evaluate."),
             _("Each remark is answered before the review can be signed."),
         ],
-        path=_page_of(review),
+        path=_remarks_url(review),
         once=f"remarks:{review.code}:{on.isoformat()}",
     )
 
 
-def notify_answered(review: Review) -> None:
-    """Tell those who remarked that all is answered. Of a draft that was sent back they hear when they can read it."""
+def notify_remarks_answered(review: Review) -> None:
+    """Mail the authors of remarks that all remarks are answered.
+
+    Does nothing while the draft report is back in scoring, where they cannot read it: handing it out again calls this.
+    """
     if not review.is_handed_out:
         return
     authors = User.objects.leaders_of(review.organisation_id).filter(pk__in=review.remarks.values("by"))
@@ -55,12 +64,12 @@ def notify_answered(review: Review) -> None:
         authors,
         subject=_("Your remarks have been answered"),
         lines=[_("The evaluators have answered all remarks on the draft report of your service.")],
-        path=_page_of(review),
+        path=_remarks_url(review),
     )
 
 
 def notify_final(review: Review) -> None:
-    """Tell the team leaders that a review of their service is final."""
+    """Mail the team leaders that a review of their service is final."""
     notify(
         User.objects.leaders_of(review.organisation_id),
         subject=_("A fidelity review of your service is final"),
@@ -69,7 +78,7 @@ def notify_final(review: Review) -> None:
     )
 
 
-def _page_of(review: Review) -> str:
+def _remarks_url(review: Review) -> str:
     return reverse("remarks", args=[review.code])
 
 

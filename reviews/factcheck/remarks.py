@@ -1,6 +1,7 @@
-"""The service's side: remark on a draft report, change a remark, take it back. Each in one transaction with its event.
+"""Add, change and withdraw remarks, on the side of the service. Each writes its event in the same transaction.
 
-Possible while the draft is handed out and its date has not passed; of a remark that was answered nothing changes.
+This is possible while the draft report is handed out and the deadline has not passed. A remark that has an answer
+cannot be changed or withdrawn.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import no_remarks_now, remark_answered, remark_withdrawn
-from reviews.factcheck.notifications import notify_remarked
+from reviews.factcheck.notifications import notify_remark_added
 from reviews.models import EventType, Remark, Review, User
 from reviews.records.writing import lock_review, record, update_if
 
@@ -20,13 +21,13 @@ MOST_REMARKS = 200  # of one review
 
 
 def must_take_remarks(review: Review) -> None:
-    """Raise StateConflict (409) unless the service can remark on the draft report today."""
+    """Raise StateConflict (409) unless the service can write remarks on the draft report today."""
     if not review.takes_remarks:
         raise no_remarks_now(review)
 
 
 def must_be_open(remark: Remark) -> None:
-    """Raise StateConflict (409) unless its author can still change the remark."""
+    """Raise StateConflict (409) if the deadline has passed or the remark has an answer."""
     must_take_remarks(remark.review)
     if remark.answer:
         raise remark_answered(remark.review)
@@ -43,14 +44,14 @@ def add_remark(
     text: str,
     at: datetime | None = None,
 ) -> Remark:
-    """Return a new remark on an item, or on the report as a whole where `item_number` is None.
+    """Add a remark on an item, or on the report as a whole if `item_number` is None, and return it.
 
-    Sent again with the same code, the first one is returned. Raises StateConflict (409) when the service is not
-    asked, or not any more, or has written as many as there is room for.
+    A repeated call with the same code returns the first remark. Raises StateConflict (409) if the service cannot write
+    remarks now or the review already has MOST_REMARKS.
     """
     locked, at = lock_review(review), at or timezone.now()
-    if known := Remark.objects.filter(review=locked, code=code, by=by).first():
-        return known
+    if existing := Remark.objects.filter(review=locked, code=code, by=by).first():
+        return existing
     must_take_remarks(locked)
     if locked.remarks.count() >= MOST_REMARKS:
         raise StateConflict(
@@ -62,23 +63,24 @@ def add_remark(
     )
     changes = {"remark_kind": ["", str(kind)], "remark": ["", text]}
     record(locked, EventType.REMARKED, by=by, at=at, item_number=item_number, changes=changes)
-    notify_remarked(locked, by=by, on=timezone.localdate(at))
+    notify_remark_added(locked, by=by, on=timezone.localdate(at))
     return remark
 
 
 @transaction.atomic
 def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: str, at: datetime | None = None) -> None:
-    """Write what a remark says from now on. What says the same already writes nothing.
+    """Change the kind and text of a remark. Equal values write nothing.
 
-    Raises StateConflict (409) when it was answered, withdrawn or changed since `version`, or the date has passed.
+    Raises StateConflict (409) if the remark was answered, withdrawn or changed since `version`, or if the deadline has
+    passed.
     """
     locked = lock_review(remark.review)
-    stored = stored_of(remark, locked)
+    stored = stored_remark(remark, locked)
     must_be_open(stored)
     if (stored.kind, stored.text) == (kind, text):
         return
     update_if(stored, version, kind=kind, text=text)
-    changes = {"remark": [stored.text, text]}  # which one it was is always told
+    changes = {"remark": [stored.text, text]}  # the text identifies the remark, so it is always recorded
     if stored.kind != kind:
         changes |= {"remark_kind": [stored.kind, str(kind)]}
     record(locked, EventType.REMARK_CHANGED, by=by, at=at, item_number=stored.item_number, changes=changes)
@@ -86,8 +88,10 @@ def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: st
 
 @transaction.atomic
 def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> None:
-    """Take a remark back. Raises StateConflict (409) when it was answered or the date has passed. Whoever comes
-    second finds nothing left to do."""
+    """Delete a remark. Idempotent.
+
+    Raises StateConflict (409) if the remark was answered or the deadline has passed.
+    """
     locked = lock_review(remark.review)
     stored = Remark.objects.filter(pk=remark.pk).first()
     if stored is None:
@@ -99,8 +103,8 @@ def withdraw_remark(*, remark: Remark, by: User, at: datetime | None = None) -> 
     record(locked, EventType.REMARK_WITHDRAWN, by=by, at=at, item_number=stored.item_number, changes=changes)
 
 
-def stored_of(remark: Remark, locked: Review) -> Remark:
-    """Return a remark as it stands now, with the review that is locked. Raises StateConflict (409) when it is gone."""
+def stored_remark(remark: Remark, locked: Review) -> Remark:
+    """Return a remark as it is stored now, with its locked review. Raises StateConflict (409) if it was withdrawn."""
     stored = Remark.objects.select_related("answered_by").filter(pk=remark.pk).first()
     if stored is None:
         raise remark_withdrawn(locked)

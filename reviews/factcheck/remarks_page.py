@@ -1,4 +1,4 @@
-"""Read model of the page of remarks: what the service wrote, beside what it is about, item by item."""
+"""The read model of the remarks page: the remarks of the service, item by item, next to what the draft says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any
 
 from reviews.access import may_remark
 from reviews.factcheck.forms import AnswerForm
-from reviews.factcheck.status import FactCheck, facts_of
+from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.models import ItemScore, Remark, Review, User
 from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS
 
 
 @dataclass(frozen=True)
-class Context:
-    """What the draft says of an item: its score ("" without), the anchor of that score, the evidence."""
+class DraftItem:
+    """An item as the draft report shows it. `score` and `anchor` are "" while it has no score."""
 
     number: str
     title: str
@@ -23,9 +23,12 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One remark. `form` is there for who answers, with what was typed where that could not be saved
-    (`is_open`); `may_change` for its author, while it can be changed."""
+class RemarkEntry:
+    """One remark, with what the reader can do about it.
+
+    `form` is the form to answer it, for evaluators; it keeps a text that could not be saved. `is_open` shows the form
+    unfolded. `may_change` is true for the author until the remark is answered or the deadline has passed.
+    """
 
     remark: Remark
     kind: str
@@ -36,74 +39,86 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The remarks on one item, or on the report as a whole, where there is no context."""
+class RemarkGroup:
+    """The remarks on one item, or on the report as a whole where `item` is None."""
 
-    context: Context | None
-    lines: tuple[Line, ...]
+    item: DraftItem | None
+    remarks: tuple[RemarkEntry, ...]
 
 
 @dataclass(frozen=True)
 class RemarksPage:
-    """All remarks on a review, in the scale's order; `chosen` is the item that the reader came from to remark on it."""
+    """All remarks on a review, in the order of the scale.
 
-    facts: FactCheck
-    groups: tuple[Group, ...]
-    chosen: Context | None
+    `chosen_item` is the item whose link the reader followed to write a remark on it.
+    """
+
+    fact_check: FactCheck
+    groups: tuple[RemarkGroup, ...]
+    chosen_item: DraftItem | None
     may_remark: bool
     may_answer: bool
-    may_set_day: bool
+    may_set_deadline: bool
 
 
-def remarks_page(review: Review, user: User, item: int | None = None, typed: AnswerForm | None = None) -> RemarksPage:
-    """Return the page for a person, with the item they came from and an answer that was typed and not saved.
+def remarks_page(
+    review: Review, user: User, item_number: int | None = None, refused_answer: AnswerForm | None = None
+) -> RemarksPage:
+    """Return the remarks page for a user.
 
+    `item_number` is the item whose link the user followed; `refused_answer` is an answer that could not be saved.
     At most four queries, however many remarks there are.
     """
-    facts, may_write = facts_of(review), may_remark(user, review)
+    fact_check, may_write = fact_check_of(review), may_remark(user, review)
     remarks = list(Remark.objects.filter(review=review).select_related("by", "answered_by").order_by("pk"))
     may_answer = review.takes_part and not review.is_final
-    contexts = _contexts(review, {remark.item_number for remark in remarks} | ({item} if may_write else set()))
+    item_numbers = {remark.item_number for remark in remarks} | ({item_number} if may_write else set())
+    draft_items = _draft_items(review, item_numbers)
 
-    def line(remark: Remark) -> Line:
-        is_typed = typed is not None and typed.remark.pk == remark.pk
-        return Line(
+    def entry_of(remark: Remark) -> RemarkEntry:
+        is_refused = refused_answer is not None and refused_answer.remark.pk == remark.pk
+        form = None
+        if may_answer:
+            form = refused_answer if is_refused else AnswerForm(remark, initial={"answer": remark.answer})
+        return RemarkEntry(
             remark=remark,
             kind=str(remark.get_kind_display()),
             is_fact=remark.kind == Remark.Kind.FACT,
-            form=(typed if is_typed else AnswerForm(remark, initial={"answer": remark.answer})) if may_answer else None,
-            is_open=is_typed or not remark.answer,
+            form=form,
+            is_open=is_refused or not remark.answer,
             may_change=may_write and remark.by_id == user.pk and not remark.answer,
         )
 
-    by_item: dict[int | None, list[Line]] = {}
+    by_item: dict[int | None, list[RemarkEntry]] = {}
     for remark in remarks:
-        by_item.setdefault(remark.item_number, []).append(line(remark))
-    order = [None, *(each.number for each in review.scale.items)]
+        by_item.setdefault(remark.item_number, []).append(entry_of(remark))
+    order = [None, *(item.number for item in review.scale.items)]
     return RemarksPage(
-        facts=facts,
-        groups=tuple(Group(contexts.get(number or 0), tuple(by_item[number])) for number in order if number in by_item),
-        chosen=contexts.get(item or 0) if may_write else None,
+        fact_check=fact_check,
+        groups=tuple(
+            RemarkGroup(draft_items.get(number or 0), tuple(by_item[number])) for number in order if number in by_item
+        ),
+        chosen_item=draft_items.get(item_number or 0) if may_write else None,
         may_remark=may_write,
         may_answer=may_answer,
-        may_set_day=review.is_handed_out and bool(ITS_EVALUATORS_AND_COORDINATORS & review.parties),
+        may_set_deadline=review.is_handed_out and bool(ITS_EVALUATORS_AND_COORDINATORS & review.parties),
     )
 
 
-def context_of(review: Review, number: int | None) -> Context | None:
-    """Return what the draft says of one item; None of the report as a whole. One query at most."""
-    return _contexts(review, {number}).get(number or 0)
+def draft_item_of(review: Review, number: int | None) -> DraftItem | None:
+    """Return an item as the draft report shows it, or None for the report as a whole. At most one query."""
+    return _draft_items(review, {number}).get(number or 0)
 
 
-def _contexts(review: Review, numbers: Iterable[int | None]) -> dict[int, Context]:
+def _draft_items(review: Review, numbers: Iterable[int | None]) -> dict[int, DraftItem]:
     wanted = [number for number in numbers if number]
     rows: Any = ItemScore.objects.filter(review=review, item_number__in=wanted) if wanted else ()
-    return {row.item_number: _context(review, row) for row in rows}
+    return {row.item_number: _draft_item(review, row) for row in rows}
 
 
-def _context(review: Review, row: ItemScore) -> Context:
+def _draft_item(review: Review, row: ItemScore) -> DraftItem:
     item = review.scale.by_number[row.item_number]
-    return Context(
+    return DraftItem(
         number=str(item.number),
         title=item.sheet_title,
         score="" if row.value is None else str(row.value),

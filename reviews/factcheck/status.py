@@ -1,4 +1,4 @@
-"""Where the check of a draft report's facts stands: asked by pages, and by signing. Reads; never writes."""
+"""The status of the factual check, for pages and for signing. This module only reads."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from reviews.models import Remark, Review
 
 
-class Unanswered(Exception):
-    """Remarks of the service without an answer stand in the way of signing: `remarks` holds them."""
+class UnansweredRemarks(Exception):
+    """A review cannot be signed because `remarks` of the service have no answer."""
 
     def __init__(self, remarks: list[Remark]) -> None:
         super().__init__(f"{len(remarks)} remarks")
@@ -22,7 +22,11 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True)
 class FactCheck:
-    """Until when the service is asked (None: it is not), whether it can write now, how much it has."""
+    """The state of the factual check of one review.
+
+    `until` is the deadline, None if the service is not asked. `is_open` tells whether it can write remarks now,
+    `is_shown` whether pages link to the check.
+    """
 
     url: str
     until: date | None
@@ -33,45 +37,49 @@ class FactCheck:
 
     @property
     def until_words(self) -> str:
+        """The deadline as text, or "" without one."""
         return date_format(self.until, "DATE_FORMAT") if self.until else ""
 
     @property
     def sentence(self) -> str:
-        """Return "until 5 May 2026: 3 remarks (1 unanswered)"."""
-        asked = _("until %(date)s") % {"date": self.until_words} if self.until else _("the service has not been asked")
+        """The state in words, such as "until 5 May 2026: 3 remarks (1 unanswered)"."""
+        request = (
+            _("until %(date)s") % {"date": self.until_words} if self.until else _("the service has not been asked")
+        )
         if not self.count:
-            return f"{asked}, {_('none so far')}" if self.until else asked
-        written = ngettext("%(count)s remark", "%(count)s remarks", self.count) % {"count": self.count}
-        return f"{asked}: {written}" + (f" ({self.unanswered_words})" if self.unanswered else "")
+            return f"{request}, {_('none so far')}" if self.until else request
+        remarks = ngettext("%(count)s remark", "%(count)s remarks", self.count) % {"count": self.count}
+        return f"{request}: {remarks}" + (f" ({self.unanswered_words})" if self.unanswered else "")
 
     @property
     def unanswered_words(self) -> str:
+        """The number of unanswered remarks in words, such as "1 unanswered"."""
         return ngettext("%(count)s unanswered", "%(count)s unanswered", self.unanswered) % {"count": self.unanswered}
 
 
-def facts_of(review: Review) -> FactCheck:
-    """Return where the check stands. One query; none while each rates alone, before any draft."""
-    found = {"count": 0, "unanswered": 0}
+def fact_check_of(review: Review) -> FactCheck:
+    """Return the state of the factual check. One query; none while ratings are blind, before there is any draft."""
+    counts = {"count": 0, "unanswered": 0}
     if not review.is_blind:
-        counts = {"count": Count("pk"), "unanswered": Count("pk", filter=Q(answer=""))}
-        found = Remark.objects.filter(review=review).aggregate(**counts)
+        remarks = Remark.objects.filter(review=review)
+        counts = remarks.aggregate(count=Count("pk"), unanswered=Count("pk", filter=Q(answer="")))
     return FactCheck(
         url=reverse("remarks", args=[review.code]),
         until=review.facts_until,
         is_open=review.takes_remarks,
-        is_shown=review.is_handed_out or bool(found["count"]),
-        **found,
+        is_shown=review.is_handed_out or bool(counts["count"]),
+        **counts,
     )
 
 
-def unanswered_of(review: Review) -> list[Remark]:
-    """Return the remarks of a review that nobody has answered yet, in the scale's order. One query."""
-    order = {item.number: place for place, item in enumerate(review.scale.items, 1)}
-    found = Remark.objects.filter(review=review, answer="").select_related("by")
-    return sorted(found, key=lambda remark: (order.get(remark.item_number or 0, 0), remark.pk))
+def unanswered_remarks(review: Review) -> list[Remark]:
+    """Return the remarks without an answer, in the order of the scale. One query."""
+    order = {item.number: position for position, item in enumerate(review.scale.items, 1)}
+    remarks = Remark.objects.filter(review=review, answer="").select_related("by")
+    return sorted(remarks, key=lambda remark: (order.get(remark.item_number or 0, 0), remark.pk))
 
 
 def must_be_answered(review: Review) -> None:
-    """Raise Unanswered while a remark has no answer. Signing asks in its transaction."""
-    if remarks := unanswered_of(review):
-        raise Unanswered(remarks)
+    """Raise UnansweredRemarks if a remark has no answer. Signing calls this in its transaction."""
+    if remarks := unanswered_remarks(review):
+        raise UnansweredRemarks(remarks)

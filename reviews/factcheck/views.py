@@ -1,4 +1,4 @@
-"""The page of remarks: the service writes, the evaluators answer, everybody who may know the draft reads."""
+"""Views of the factual check: the service writes remarks, the evaluators answer, all who may read the draft read."""
 
 from uuid import uuid4
 
@@ -23,10 +23,10 @@ from reviews.access import (
 )
 from reviews.conflicts import review_closed
 from reviews.factcheck.answers import answer_remark
-from reviews.factcheck.deadline import ask_until, proposed_day
-from reviews.factcheck.forms import AnswerForm, ChangeRemarkForm, RemarkForm, UntilForm
+from reviews.factcheck.deadline import proposed_deadline, set_deadline
+from reviews.factcheck.forms import AnswerForm, ChangeRemarkForm, DeadlineForm, RemarkForm
 from reviews.factcheck.remarks import add_remark, change_remark, must_be_open, must_take_remarks, withdraw_remark
-from reviews.factcheck.remarks_page import context_of, remarks_page
+from reviews.factcheck.remarks_page import draft_item_of, remarks_page
 from reviews.fields import INCOMPLETE
 from reviews.models import Remark, Review
 from reviews.records.access_log import record_reading
@@ -34,7 +34,7 @@ from reviews.records.access_log import record_reading
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remarks(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show what the service remarked and what was answered; write another remark."""
+    """Show the remarks and their answers, and add a remark."""
     if request.method == "POST":
         return _add(request, review_to_remark(request, code))
     review = review_with_remarks(request, code)
@@ -43,58 +43,57 @@ def remarks(request: SignedInRequest, code: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remark(request: SignedInRequest, code: object, remark: object) -> HttpResponse:
+def remark(request: SignedInRequest, code: object, remark_code: object) -> HttpResponse:
     """Change one's own remark."""
-    found = remark_to_change(request, code, remark)
+    remark = remark_to_change(request, code, remark_code)
     if request.method != "POST":
-        must_be_open(found)
-        return _render_change(request, found, ChangeRemarkForm(initial={"kind": found.kind, "text": found.text}))
+        must_be_open(remark)
+        return _render_change(request, remark, ChangeRemarkForm(initial={"kind": remark.kind, "text": remark.text}))
     form = ChangeRemarkForm(request.POST)
     try:
-        must_be_open(found)
+        must_be_open(remark)
         if not form.is_valid():
-            return _render_change(request, found, form, 422)
-        change_remark(remark=found, by=request.user, **form.cleaned_data)
-    except StateConflict as refused:
-        return _render_change(request, found, form, 409, refused.sentence)
+            return _render_change(request, remark, form, 422)
+        change_remark(remark=remark, by=request.user, **form.cleaned_data)
+    except StateConflict as conflict:
+        return _render_change(request, remark, form, 409, conflict.sentence)
     _warn(request, form.cleaned_data["text"])
-    return _back_to(found)
+    return _back_to(remark)
 
 
 @require_POST
-def withdraw(request: SignedInRequest, code: object, remark: object) -> HttpResponse:
-    """Take one's own remark back."""
-    found = remark_to_change(request, code, remark)
-    withdraw_remark(remark=found, by=request.user)
+def withdraw(request: SignedInRequest, code: object, remark_code: object) -> HttpResponse:
+    """Withdraw one's own remark."""
+    remark = remark_to_change(request, code, remark_code)
+    withdraw_remark(remark=remark, by=request.user)
     messages.success(request, _("The remark was withdrawn."))
-    return redirect("remarks", code=found.review.code)
+    return redirect("remarks", code=remark.review.code)
 
 
 @require_POST
-def answer(request: SignedInRequest, code: object, remark: object) -> HttpResponse:
-    """Answer one remark, or write its answer anew."""
-    found = remark_to_answer(request, code, remark)
-    if found.review.is_final:
-        raise review_closed(found.review)
-    form = AnswerForm(found, request.POST)
+def answer(request: SignedInRequest, code: object, remark_code: object) -> HttpResponse:
+    """Answer a remark, or replace its answer."""
+    remark = remark_to_answer(request, code, remark_code)
+    if remark.review.is_final:
+        raise review_closed(remark.review)
+    form = AnswerForm(remark, request.POST)
     if not form.is_valid():
-        return _render(request, found.review, answering=form, status=422)
+        return _render(request, remark.review, refused_answer=form, status=422)
     try:
-        answer_remark(remark=found, by=request.user, **form.cleaned_data)
-    except StateConflict as refused:
-        return _render(request, found.review, answering=form, status=409, refused=refused.sentence)
+        answer_remark(remark=remark, by=request.user, **form.cleaned_data)
+    except StateConflict as conflict:
+        return _render(request, remark.review, refused_answer=form, status=409, refused=conflict.sentence)
     _warn(request, form.cleaned_data["answer"])
-    return _back_to(found)
+    return _back_to(remark)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts_until(request: SignedInRequest, code: object) -> HttpResponse:
-    """Change until when the service is asked for remarks."""
+    """Change the deadline for remarks."""
     review = review_to_ask(request, code)
-    shown = {"facts_until": review.facts_until or proposed_day()}
-    form = UntilForm(posted(request), initial=shown)
+    form = DeadlineForm(posted(request), initial={"facts_until": review.facts_until or proposed_deadline()})
     if form.is_valid():
-        ask_until(review=review, by=request.user, until=form.cleaned_data["facts_until"])
+        set_deadline(review=review, by=request.user, until=form.cleaned_data["facts_until"])
         return redirect("remarks", code=review.code)
     return form_page(request, "factcheck/until.html", form, {"review": review})
 
@@ -105,59 +104,65 @@ def _add(request: SignedInRequest, review: Review) -> HttpResponse:
         must_take_remarks(review)
         if not form.is_valid():
             return _render(request, review, form, status=422)
-        made = add_remark(review=review, by=request.user, **form.fields_to_save())
-    except StateConflict as refused:
-        return _render(request, review, form, status=409, refused=refused.sentence)
+        remark = add_remark(review=review, by=request.user, **form.fields_to_save())
+    except StateConflict as conflict:
+        return _render(request, review, form, status=409, refused=conflict.sentence)
     except IntegrityError:  # another remark has this code
         return _render(request, review, form, status=409, refused=str(INCOMPLETE))
-    _warn(request, made.text)
-    return _back_to(made)
+    _warn(request, remark.text)
+    return _back_to(remark)
 
 
 def _render(
     request: SignedInRequest,
     review: Review,
     form: RemarkForm | None = None,
-    answering: AnswerForm | None = None,
+    refused_answer: AnswerForm | None = None,
     *,
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
-    """Show the page; what was typed and could not be saved stands where it was typed."""
-    item = _item(request, review)
-    page = remarks_page(review, request.user, item, answering)
+    """Render the remarks page. Text that could not be saved stays in the field where it was typed."""
+    item_number = _linked_item(request, review)
+    page = remarks_page(review, request.user, item_number, refused_answer)
     if form is None and page.may_remark:
-        form = RemarkForm(review, initial={"code": uuid4(), "item": item})
-    # Of a remark that was withdrawn meanwhile no line is left: its answer stands above the others.
-    homeless = answering and not any(line.form is answering for group in page.groups for line in group.lines)
-    context = {"review": review, "page": page, "form": form, "refused": refused, "homeless": homeless and answering}
+        form = RemarkForm(review, initial={"code": uuid4(), "item": item_number})
+    # A remark that was withdrawn meanwhile has no entry, so the page shows the text of its answer above the others.
+    has_entry = any(entry.form is refused_answer for group in page.groups for entry in group.remarks)
+    context = {
+        "review": review,
+        "page": page,
+        "form": form,
+        "refused": refused,
+        "withdrawn_answer": None if has_entry else refused_answer,
+    }
     return render(request, "factcheck/remarks.html", context, status=status)
 
 
 def _render_change(
     request: SignedInRequest, remark: Remark, form: ChangeRemarkForm, status: int = 200, refused: str = ""
 ) -> HttpResponse:
-    """Show a remark beside its item; after a conflict also what is stored by now."""
+    """Render the form of a remark with its item; after a conflict, also the remark as it is stored now."""
     stored = Remark.objects.filter(pk=remark.pk).first()
     context = {
         "review": remark.review,
         "remark": remark,
         "stored": stored,
-        "about": context_of(remark.review, remark.item_number),
+        "item": draft_item_of(remark.review, remark.item_number),
         "form": form,
         "refused": refused,
     }
     return render(request, "factcheck/remark.html", context, status=status)
 
 
-def _item(request: SignedInRequest, review: Review) -> int | None:
-    """Return the number of the item that the address names, if the scale has it."""
-    named = request.GET.get("item", "")
-    return next((item.number for item in review.scale.items if str(item.number) == named), None)
+def _linked_item(request: SignedInRequest, review: Review) -> int | None:
+    """Return the item number in the query string (`?item=4`), or None if it is absent or not in the scale."""
+    number = request.GET.get("item", "")
+    return next((item.number for item in review.scale.items if str(item.number) == number), None)
 
 
 def _warn(request: SignedInRequest, text: str) -> None:
-    """Say so on the next page if a text seems to hold contact details."""
+    """Show a warning on the next page if the text seems to contain contact details."""
     if warning := warning_about(text):
         messages.warning(request, warning)
 

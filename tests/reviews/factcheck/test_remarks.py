@@ -13,9 +13,9 @@ from ipsfidelity.errors import StateConflict
 from reviews.conduct.transitions import make_transition
 from reviews.factcheck import remarks
 from reviews.factcheck.answers import answer_remark
-from reviews.factcheck.deadline import ask_until
+from reviews.factcheck.deadline import set_deadline
 from reviews.factcheck.remarks import MOST_REMARKS
-from reviews.factcheck.status import Unanswered
+from reviews.factcheck.status import UnansweredRemarks
 from reviews.models import Remark, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT, REOPEN, Role
@@ -142,7 +142,7 @@ def test_remarks_are_listed_in_the_scales_order_the_whole_report_first(asked: Re
     for number in (20, 3, None, 11):
         remark(asked, world.team_leader, number)
     groups = world.client_of("team_leader").get(url(asked)).context["page"].groups
-    assert [group.context and group.context.number for group in groups] == [None, "3", "11", "20"]
+    assert [group.item and group.item.number for group in groups] == [None, "3", "11", "20"]
 
 
 def test_the_sheet_leads_to_a_remark_on_the_item(asked: Review, world: World, leader: Client) -> None:
@@ -425,7 +425,7 @@ def test_an_unanswered_remark_blocks_signing_and_is_named(world: World, asked: R
 
 def test_the_service_that_signs_refuses_too_whatever_page_asked(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
-    with pytest.raises(Unanswered) as refused:
+    with pytest.raises(UnansweredRemarks) as refused:
         world.sign(asked)
     assert refused.value.remarks == [first]
     answer(first, world.evaluator)
@@ -552,7 +552,7 @@ def test_services_refuse_at_the_wrong_moment_whoever_calls(world: World, asked: 
     with pytest.raises(StateConflict):
         remarks.withdraw_remark(remark=first, by=world.team_leader)
     with pytest.raises(StateConflict):
-        ask_until(review=asked, by=world.evaluator, until=date(2099, 1, 1))
+        set_deadline(review=asked, by=world.evaluator, until=date(2099, 1, 1))
     with pytest.raises(ValueError, match="says something"):
         answer_remark(remark=first, by=world.evaluator, version=0, answer=" ")
     answer(first, world.evaluator)
