@@ -31,9 +31,9 @@ from reviews.consensus.decisions import adopt_agreed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.forms import text_version
-from reviews.interviews.item_notes import NotesOfQuestion, notes_by_guide
+from reviews.interviews.item_notes import QuestionNotes, notes_by_guide
 from reviews.interviews.note_saving import NoteEdit, save_notes
-from reviews.interviews.services import Head, next_label, start_interview
+from reviews.interviews.services import InterviewDetails, next_label, start_interview
 from reviews.models import (
     Action,
     FinalRecord,
@@ -284,7 +284,7 @@ def hold_interview(
     *,
     guide: GuideEdition | None = None,
     code: UUID | None = None,
-    **head: Any,
+    **details: Any,
 ) -> Interview:
     """An interview by the loaded guide with these notes, by the guide's keys of the questions."""
     given = {"label": next_label(review.interviews.values_list("label", flat=True)), "held_on": date(2026, 3, 10)}
@@ -293,13 +293,13 @@ def hold_interview(
         by=by,
         code=code or uuid4(),
         guide=guide or GuideEdition.objects.earliest("pk"),
-        head=Head(**given | head),
+        details=InterviewDetails(**given | details),
     )
     note(interview, by, notes or {})
     return interview
 
 
-def asked_of(review: Review, number: int) -> list[NotesOfQuestion]:
+def asked_of(review: Review, number: int) -> list[QuestionNotes]:
     """All questions that serve an item, guide by guide, with what was said."""
     return [question for guide in notes_by_guide(review, number) for question in guide.questions]
 

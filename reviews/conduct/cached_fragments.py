@@ -62,4 +62,4 @@ def item_link(
 @lru_cache(CACHED)
 def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
     """Return the questions about an item in the interview guides, for a review without interviews."""
-    return render_to_string("interviews/_item_notes.html", {"parts": questions_by_guide(guides, number)})
+    return render_to_string("interviews/_item_notes.html", {"guides": questions_by_guide(guides, number)})

@@ -193,4 +193,4 @@ def _questions(review: Review, item: Item, language: str) -> SafeString:
     """Return the guides' questions about an item, with the notes on them if the review has interviews."""
     if not review.has_interviews:
         return cached_fragments.questions(GuideEdition.guides_to(review.scale.instrument), item.number, language)
-    return render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, item.number)})
+    return render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, item.number)})

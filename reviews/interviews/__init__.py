@@ -1,1 +1,1 @@
-"""Record what informants say, question by question, and delete it after the review is signed."""
+"""Interviews: notes on what informants say, question by question, deleted some weeks after finalisation."""

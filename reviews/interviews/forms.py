@@ -1,4 +1,4 @@
-"""What may come in about interviews. Forms check and never write."""
+"""Forms of the interviews: details, notes and their retention. They validate and never write."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,21 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from reviews.autosave import ChangeForm
 from reviews.fields import INCOMPLETE, DayField, NoteField, VersionField
 from reviews.interviews.note_saving import NoteEdit
-from reviews.interviews.services import HEAD, Head
+from reviews.interviews.services import DETAIL_FIELDS, InterviewDetails
 from reviews.models import Interview, Network
 from reviews.models.organisations import LONGEST_KEPT
 from reviews.records.writing import LONGEST_VERSION, version_of
 from scales.models import GuideEdition
 
 
-class HeadForm(forms.ModelForm):
-    """What an interview's head says: the role and label of who is asked, the day, the place."""
+class DetailsForm(forms.ModelForm):
+    """The details of an interview: label and role of the informant, day and place."""
 
     held_on = DayField(_("Date"))
 
     class Meta:
         model = Interview
-        fields: tuple[str, ...] = HEAD
+        fields: tuple[str, ...] = DETAIL_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,26 +34,29 @@ class HeadForm(forms.ModelForm):
         self.fields["informant_role"].help_text = _("What the person works as, never who it is.")
         self.fields["place"].help_text = _("May be left empty.")
         self.helper = FormHelper()
-        self.helper.layout = Layout(*self.rows(), Submit("", self.said_on_the_button()))
+        self.helper.layout = Layout(*self.form_rows(), Submit("", self.submit_label()))
 
-    def rows(self) -> tuple[Any, ...]:
+    def form_rows(self) -> tuple[Any, ...]:
+        """Return the crispy-forms layout of the fields."""
         return (
             Row(Column("label", css_class="col-sm-4"), Column("informant_role", css_class="col-sm-8")),
             Row(Column("held_on", css_class="col-sm-4"), Column("place", css_class="col-sm-8")),
         )
 
-    def said_on_the_button(self) -> Any:
+    def submit_label(self) -> Any:
+        """Return the label of the submit button."""
         return _("Save")
 
-    def head(self) -> Head:
-        """Return what was checked."""
-        return Head(**{name: self.cleaned_data[name] for name in HEAD})
+    def details(self) -> InterviewDetails:
+        """Return the validated details."""
+        return InterviewDetails(**{name: self.cleaned_data[name] for name in DETAIL_FIELDS})
 
 
-class StartForm(HeadForm):
-    """A new interview, by one of the guides to the review's scale.
+class StartForm(DetailsForm):
+    """A new interview that follows one of the guides to the review's scale.
 
-    `code` is the new interview's own, made with the page: sending it twice starts one.
+    `code` becomes the code of the new interview. It is generated with the page, so that sending the form twice starts
+    one interview.
     """
 
     code = forms.UUIDField(widget=forms.HiddenInput)
@@ -61,8 +64,8 @@ class StartForm(HeadForm):
         label=_("Interview guide"), queryset=GuideEdition.objects.none(), to_field_name="slug", empty_label=None
     )
 
-    class Meta(HeadForm.Meta):
-        fields = ("guide", *HEAD)
+    class Meta(DetailsForm.Meta):
+        fields = ("guide", *DETAIL_FIELDS)
 
     def __init__(self, guides: Sequence[GuideEdition], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,23 +75,24 @@ class StartForm(HeadForm):
         self.fields["informant_role"].help_text = _("Left empty, it is the guide’s. Never a name.")
 
     def clean(self) -> dict[str, Any]:
-        """Say of a hidden field, too, that the form is of no use."""
+        """Show an error in the hidden field `code` as an error of the form."""
         if "code" in self.errors:
             self.add_error(None, INCOMPLETE)
         return super().clean() or {}
 
-    def rows(self) -> tuple[Any, ...]:
-        return "guide", *super().rows(), "code"
+    def form_rows(self) -> tuple[Any, ...]:
+        return "guide", *super().form_rows(), "code"
 
-    def said_on_the_button(self) -> Any:
+    def submit_label(self) -> Any:
         return _("Start the interview")
 
 
-class StepForm(ChangeForm):
-    """The notes of one step. For every key `note-<key>` is what stands in the field, `was-<key>` the mark
-    of what stood there when the page was made, `version-<key>` the version that was.
+class NotesForm(ChangeForm):
+    """The notes on one step of the guide, with three fields for each question key.
 
-    After a conflict `behind` names the notes that somebody else saved first.
+    `note-<key>` is the text, `was-<key>` the text version (`text_version`) that the page began with, and
+    `version-<key>` the version of the stored note at that time. After a conflict, `behind` lists the keys of the notes
+    that somebody else saved first.
     """
 
     def __init__(self, keys: Sequence[str], *args: Any, **kwargs: Any) -> None:
@@ -102,46 +106,46 @@ class StepForm(ChangeForm):
             self.fields[f"version-{key}"] = VersionField()
 
     def edits(self) -> list[NoteEdit]:
-        """Return the notes that the writer has changed, but for those that are given up after a conflict."""
+        """Return the changed notes, without those that the writer gives up after a conflict ("keep what is stored")."""
         given_up = self.data.getlist("behind") if self.data.get("go") == "keep" else ()
         return [
             NoteEdit(key, self.cleaned_data[f"version-{key}"], self.cleaned_data[f"note-{key}"])
             for key in self.keys
-            if self.is_touched(key) and key not in given_up
+            if self.is_changed(key) and key not in given_up
         ]
 
-    def is_touched(self, key: str) -> bool:
-        """Return whether the writer has changed a note, well or badly. What was not sent was not changed."""
+    def is_changed(self, key: str) -> bool:
+        """Return whether the writer changed a note, validly or not. A note that was not sent is unchanged."""
         name = f"note-{key}"
-        mark = text_version(self.cleaned_data.get(name))
-        return name in self.data and (name in self.errors or mark != self.data.get(f"was-{key}", ""))
+        version = text_version(self.cleaned_data.get(name))
+        return name in self.data and (name in self.errors or version != self.data.get(f"was-{key}", ""))
 
-    def typed(self, key: str) -> str:
-        """Return what was typed, as it was typed."""
+    def sent_text(self, key: str) -> str:
+        """Return the text of a note exactly as it was sent."""
         return str(self.data.get(f"note-{key}", ""))
 
-    def begun(self, key: str) -> tuple[str, str]:
-        """Return the version and the mark from which the writer began."""
+    def starting_versions(self, key: str) -> tuple[str, str]:
+        """Return the version of the note and the text version that the writer started from."""
         return str(self.data.get(f"version-{key}", "")), str(self.data.get(f"was-{key}", ""))
 
-    def hidden_after(self, versions: Mapping[str, int]) -> dict[str, int | str]:
-        """Return the hidden fields as they are once the notes have these versions."""
-        marks = {f"was-{key}": text_version(self.cleaned_data[f"note-{key}"]) for key in versions}
-        return {f"version-{key}": version for key, version in versions.items()} | marks
+    def updated_hidden_fields(self, versions: Mapping[str, int]) -> dict[str, int | str]:
+        """Return the new values of the hidden fields, once the notes are saved with these versions."""
+        text_versions = {f"was-{key}": text_version(self.cleaned_data[f"note-{key}"]) for key in versions}
+        return {f"version-{key}": version for key, version in versions.items()} | text_versions
 
     def sentence(self, name: str, error: str) -> str:
-        """Name the question: the page may be longer than the window."""
+        """Prefix an error with the key of its question, because the field may be scrolled out of view."""
         kind, _dash, key = name.partition("-")
         return f"{key}: {error}" if kind == "note" else error
 
 
 def text_version(text: str | None) -> str:
-    """Return the version of a text, "" of an empty one. The page carries it instead of the text itself."""
+    """Return the version of a text, "" for an empty one. Pages carry this short version instead of the text."""
     return version_of(text) if text else ""
 
 
-class WeeksForm(forms.ModelForm):
-    """How many weeks a network keeps interview notes after a review became final."""
+class RetentionForm(forms.ModelForm):
+    """How many weeks a network keeps interview notes after finalisation."""
 
     class Meta:
         model = Network

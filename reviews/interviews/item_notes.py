@@ -1,6 +1,7 @@
-"""Interview notes beside the item they serve, and their way into its evidence. Reads; never writes.
+"""Interview notes by item: for the page on which an item is scored, and as quotations in its evidence.
 
-For the review's evaluators only: callers have made sure (reviews/access/interviews.py) that the person takes part.
+This module only reads, and it checks no access. Notes are for the evaluators of the review only: callers must have
+checked that the user is one of them (reviews/access/interviews.py).
 """
 
 from collections import defaultdict
@@ -15,15 +16,15 @@ from scales.models import GuideEdition
 
 @dataclass(frozen=True)
 class Quotation:
-    """A note as it stands in the evidence, and the scale's code of the source ("" when the guide names none)."""
+    """A note as text for the evidence. `source` is the code of its data source, "" if the guide names none."""
 
     text: str
     source: str
 
 
 @dataclass(frozen=True)
-class Note:
-    """What one informant said. `pk` is text: templates would localise a number."""
+class InformantNote:
+    """What one informant said to a question. `pk` is text because templates would format a number."""
 
     pk: str
     label: str
@@ -32,41 +33,43 @@ class Note:
 
 
 @dataclass(frozen=True)
-class NotesOfQuestion:
-    """A question that serves an item, with what was said to it in all interviews by its guide."""
+class QuestionNotes:
+    """A question about an item, with the notes on it from all interviews that follow the guide."""
 
     guide: Guide
     criterion: Criterion
     question: Question
-    notes: tuple[Note, ...]
+    notes: tuple[InformantNote, ...]
 
 
 @dataclass(frozen=True)
-class NotesOfGuide:
-    """A guide's questions for an item, the item's own first; none where the guide is silent."""
+class GuideNotes:
+    """The questions of a guide about an item: first the item's own, then those of other items that also serve it."""
 
     guide: Guide
-    questions: tuple[NotesOfQuestion, ...]
+    questions: tuple[QuestionNotes, ...]
 
 
-Said = Mapping[tuple[str, str], Sequence[Note]]  # by guide and question
+NotesByQuestion = Mapping[tuple[str, str], Sequence[InformantNote]]  # by slug of the guide and key of the question
 
 
-def notes_by_guide(review: Review, number: int) -> tuple[NotesOfGuide, ...]:
-    """Return every guide to the review's scale with its questions for an item and what was said. One query."""
+def notes_by_guide(review: Review, number: int) -> tuple[GuideNotes, ...]:
+    """Return the guides to the review's scale, with their questions about an item and the notes. One query."""
     guides = GuideEdition.guides_to(review.scale.instrument)
     keys = {question.key for guide in guides for _, question in guide.questions_for(number)}
-    return questions_by_guide(guides, number, _said(review, keys))
+    return questions_by_guide(guides, number, _notes_by_question(review, keys))
 
 
-def questions_by_guide(guides: Iterable[Guide], number: int, said: Said | None = None) -> tuple[NotesOfGuide, ...]:
-    """Return guides with their questions for an item, and with what was `said` to them, if anything was."""
-    said = said or {}
+def questions_by_guide(
+    guides: Iterable[Guide], number: int, notes: NotesByQuestion | None = None
+) -> tuple[GuideNotes, ...]:
+    """Return guides with their questions about an item, and with `notes` on these questions."""
+    notes = notes or {}
     return tuple(
-        NotesOfGuide(
+        GuideNotes(
             guide,
             tuple(
-                NotesOfQuestion(guide, criterion, question, tuple(said.get((guide.slug, question.key), ())))
+                QuestionNotes(guide, criterion, question, tuple(notes.get((guide.slug, question.key), ())))
                 for criterion, question in guide.questions_for(number)
             ),
         )
@@ -75,24 +78,24 @@ def questions_by_guide(guides: Iterable[Guide], number: int, said: Said | None =
 
 
 def quotation_of(review: Review, note_id: str) -> Quotation | None:
-    """Return a note of the review as a quotation; None where there is none with that number or nothing in it."""
+    """Return a note of the review as a quotation, or None if there is no such note or it is empty."""
     key = key_in(note_id)
     if key is None:
         return None
-    found = InterviewNote.objects.filter(interview__review=review, pk=key).exclude(text="")
-    note = found.select_related("interview__guide").defer("interview__guide__document").first()
+    notes = InterviewNote.objects.filter(interview__review=review, pk=key).exclude(text="")
+    note = notes.select_related("interview__guide").defer("interview__guide__document").first()
     return _quotation(note, note.interview.guide.guide) if note else None
 
 
-def _said(review: Review, keys: set[str]) -> Said:
-    """Return the notes that hold something by guide and question, in the order of the interviews."""
+def _notes_by_question(review: Review, keys: set[str]) -> NotesByQuestion:
+    """Return the notes that have a text, in the order of the interviews. One query."""
     notes = InterviewNote.objects.filter(interview__review=review, question__in=keys).exclude(text="")
-    found: defaultdict[tuple[str, str], list[Note]] = defaultdict(list)
+    by_question: defaultdict[tuple[str, str], list[InformantNote]] = defaultdict(list)
     for note in notes.select_related("interview__guide").defer("interview__guide__document").order_by("interview"):
         interview = note.interview
-        shown = Note(str(note.pk), interview.label, interview.informant_role, note.text)
-        found[interview.guide.slug, note.question].append(shown)
-    return found
+        informant_note = InformantNote(str(note.pk), interview.label, interview.informant_role, note.text)
+        by_question[interview.guide.slug, note.question].append(informant_note)
+    return by_question
 
 
 def _quotation(note: InterviewNote, guide: Guide) -> Quotation:

@@ -1,7 +1,8 @@
-"""Save what was said so that nothing is lost: compare-and-set by version, repeatable.
+"""Save interview notes without losing any: compare-and-set by version, safe to repeat.
 
-A change, with an id that its client made, writes notes to one or more questions of one interview,
-whole or not at all. No event tells of it: a note must be deletable, so its row alone knows who and when.
+A change has an id from the client and writes the notes on one or more questions of one interview, all or none. It
+records no event, because events are never deleted and notes must be deletable: only the row of a note holds who wrote
+it and when.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,12 @@ from reviews.interviews.services import lock_open
 from reviews.models import Interview, InterviewNote, User
 from reviews.records.writing import Stale, identity_of
 
-WRITTEN = ("text", "version", "saved_by", "saved_at", "change")
+SAVED_FIELDS = ("text", "version", "saved_by", "saved_at", "change")
 
 
 @dataclass(frozen=True)
 class NoteEdit:
-    """The new text of one note, based on the version the writer saw."""
+    """The new text of one note. `question` is its key; `based_on` is the version that the page showed."""
 
     question: str
     based_on: int
@@ -33,42 +34,38 @@ class NoteEdit:
 def save_notes(
     *, interview: Interview, by: User, change: UUID, edits: Sequence[NoteEdit], at: datetime | None = None
 ) -> dict[str, int]:
-    """Write `edits` and return the version of each note that the writer now has.
+    """Write the edits and return the new version of each note by question.
 
-    An edit that alters nothing writes nothing. A change that was written before, as any of its rows
-    tells, is not written again, whatever became of the others since. Raises Stale (409) with the notes that
-    somebody else saved first, and StateConflict (409) when the review is final or the interview was removed meanwhile.
+    An edit that changes nothing writes nothing. If any of the stored notes carries the identity of this change, the
+    whole change was saved before and is not written again. Raises Stale (409) with the notes that somebody else saved
+    first, and StateConflict (409) if the review is final or the interview was removed meanwhile.
     """
-    stored, identity = _stored(interview, edits), _identity(change, edits)
+    stored = _stored(interview, edits)
+    identity = identity_of(change, [[edit.question, edit.based_on, edit.text] for edit in edits])
     if any(note.change == identity for note in stored.values()):
         return {edit.question: edit.based_on + 1 for edit in edits}
-    if not _altering(stored, edits):
+    if not _changed_edits(stored, edits):
         return {question: note.version for question, note in stored.items()}
     with transaction.atomic():
         lock_open(interview.review)
-        stored = _stored(interview, edits)  # nobody else writes from here on
+        stored = _stored(interview, edits)  # again, now that other writers wait
         if len(stored) < len(edits):
             raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
-        _write(stored, _altering(stored, edits), by, at or timezone.now(), identity)
+        _write(stored, _changed_edits(stored, edits), by, at or timezone.now(), identity)
     return {question: note.version for question, note in stored.items()}
 
 
 def _write(
-    stored: dict[str, InterviewNote], altering: Sequence[NoteEdit], by: User, at: datetime, identity: UUID
+    stored: dict[str, InterviewNote], changed: Sequence[NoteEdit], by: User, at: datetime, identity: UUID
 ) -> None:
-    """Write all edits into the notes that stand now, or none of them."""
-    if behind := [edit for edit in altering if stored[edit.question].version != edit.based_on]:
+    """Write all edits to the stored notes, or none. Raises Stale with the notes that are newer than their edit."""
+    if behind := [edit for edit in changed if stored[edit.question].version != edit.based_on]:
         raise Stale([stored[edit.question] for edit in behind])
-    notes = [stored[edit.question] for edit in altering]
-    for note, edit in zip(notes, altering, strict=True):
+    notes = [stored[edit.question] for edit in changed]
+    for note, edit in zip(notes, changed, strict=True):
         note.text, note.version = edit.text, edit.based_on + 1
         note.saved_by, note.saved_at, note.change = by, at, identity
-    InterviewNote.objects.bulk_update(notes, WRITTEN)
-
-
-def _identity(change: UUID, edits: Sequence[NoteEdit]) -> UUID:
-    """Return what makes a repeated send the same: the client's id and all that it says."""
-    return identity_of(change, [[edit.question, edit.based_on, edit.text] for edit in edits])
+    InterviewNote.objects.bulk_update(notes, SAVED_FIELDS)
 
 
 def _stored(interview: Interview, edits: Sequence[NoteEdit]) -> dict[str, InterviewNote]:
@@ -76,6 +73,6 @@ def _stored(interview: Interview, edits: Sequence[NoteEdit]) -> dict[str, Interv
     return {note.question: note for note in notes.select_related("saved_by")}
 
 
-def _altering(stored: dict[str, InterviewNote], edits: Sequence[NoteEdit]) -> list[NoteEdit]:
-    """Return the edits that say something else than what is stored; of a note that is gone, all do."""
+def _changed_edits(stored: dict[str, InterviewNote], edits: Sequence[NoteEdit]) -> list[NoteEdit]:
+    """Return the edits whose text differs from the stored note, or whose note no longer exists."""
     return [edit for edit in edits if edit.question not in stored or stored[edit.question].text != edit.text]

@@ -1,4 +1,4 @@
-"""Read models of the interviews' pages: what a template shows, asked for once."""
+"""Read models of the interview pages: the list of interviews, and one step of an interview."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from reviews.interviews.forms import StepForm, text_version
-from reviews.interviews.retention import due_on
+from reviews.interviews.forms import NotesForm, text_version
+from reviews.interviews.retention import deletion_due
 from reviews.models import Interview, InterviewNote, Review
 from reviews.wording import Progress, saved_words
 from scales.definition import OPENING, OTHER, Guide
@@ -18,16 +18,19 @@ from scales.models import GuideEdition
 
 
 @dataclass(frozen=True)
-class Line:
-    """One interview in the list."""
+class InterviewEntry:
+    """One interview in the list, with how much is written down."""
 
     interview: Interview
     progress: Progress
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A guide that an interview can follow. `silent_on` names the items for which it has no question."""
+class GuideOption:
+    """A guide that a new interview can follow.
+
+    `questions` is their number; `silent_on` lists the items without a question, as text.
+    """
 
     guide: Guide
     questions: int
@@ -36,20 +39,24 @@ class Choice:
 
 @dataclass(frozen=True)
 class InterviewsPage:
-    """The list of a review's interviews. `due` is the day on which the notes go, None until it is final and
-    once they have gone."""
+    """The list of a review's interviews, and the guides that another interview can follow.
+
+    `deletion_due` is the day on which the notes are due for deletion. It is None before the review is final and after
+    the notes are deleted.
+    """
 
     review: Review
-    lines: tuple[Line, ...]
-    choices: tuple[Choice, ...]
-    due: date | None
+    entries: tuple[InterviewEntry, ...]
+    guide_options: tuple[GuideOption, ...]
+    deletion_due: date | None
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question with the field for its note. `text` is "" for what was said besides.
+class QuestionField:
+    """One question with the field for its note. `text` is "" for the field that belongs to no question.
 
-    `version` and `was` are those that the next save starts from; `theirs` is what somebody else saved first.
+    `also` lists the other items that the question serves. `version` and `was` are the hidden values that the next save
+    starts from. `theirs` is the note that somebody else saved first, after a conflict.
     """
 
     key: str
@@ -64,22 +71,23 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class StepLine:
-    """One step in the list beside the form: "2/4" of what can be noted there is."""
+class StepLink:
+    """A link in the list of steps. `noted` of `count` notes have a text."""
 
     url: str
     number: str
     title: str
     noted: str
     count: str
-    is_here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True)
 class StepPage:
-    """The page on which one step of an interview is written down, or read once the review is final.
+    """One step of an interview: a form, or plain text once the review is final.
 
-    `refused` says why nothing could be saved.
+    `remark` is the guide's note to the interviewer. `is_behind` is true after a conflict. `refused` holds the sentences
+    that explain why nothing was saved.
     """
 
     interview: Interview
@@ -87,8 +95,8 @@ class StepPage:
     number: str
     title: str
     remark: str
-    questions: tuple[Asked, ...]
-    lines: tuple[StepLine, ...]
+    questions: tuple[QuestionField, ...]
+    steps: tuple[StepLink, ...]
     progress: Progress
     saved: str
     previous: str
@@ -100,43 +108,43 @@ class StepPage:
 
 
 def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> InterviewsPage:
-    """Return the list of a review's interviews with the guides that another one can follow. One query."""
-    found = review.interviews.for_page().counted().select_related("conducted_by")
-    lines = []
-    for interview in found:
+    """Return the list of a review's interviews, with `guides` as the choice for another one. One query."""
+    entries = []
+    for interview in review.interviews.for_page().counted().select_related("conducted_by"):
         interview.review = review
-        lines.append(Line(interview, Progress.noted(interview.answered, len(interview.guide.guide.question_keys))))
-    is_kept = review.is_final and any(line.interview.notes_deleted_at is None for line in lines)
+        progress = Progress.noted(interview.answered, len(interview.guide.guide.question_keys))
+        entries.append(InterviewEntry(interview, progress))
+    has_due_notes = review.is_final and any(entry.interview.notes_deleted_at is None for entry in entries)
     return InterviewsPage(
         review=review,
-        lines=tuple(lines),
-        choices=tuple(_choice(review, edition.guide) for edition in guides),
-        due=timezone.localdate(due_on(review)) if is_kept else None,
+        entries=tuple(entries),
+        guide_options=tuple(_guide_option(review, edition.guide) for edition in guides),
+        deletion_due=timezone.localdate(deletion_due(review)) if has_due_notes else None,
     )
 
 
 def step_page(
-    interview: Interview, step: int, form: StepForm | None = None, theirs: Collection[InterviewNote] = ()
+    interview: Interview, step: int, form: NotesForm | None = None, theirs: Collection[InterviewNote] = ()
 ) -> StepPage:
-    """Return a step with what `form` holds or else with what is stored. One query.
+    """Return a step with the text in `form` or, without one, the stored notes. One query.
 
-    `theirs` are notes that somebody else saved first: the page shows both.
+    `theirs` are the notes that somebody else saved first: the page shows both texts.
     """
     guide, review = interview.guide.guide, interview.review
     notes = {note.question: note for note in interview.notes.all()}
-    saved = [notes[key].saved_at for key in guide.keys_at(step)]
+    saved_times = [notes[key].saved_at for key in guide.keys_at(step)]
     behind = {note.question: note for note in theirs}
-    previous, following = neighbours(interview, step)
+    previous, following = neighbour_urls(interview, step)
     return StepPage(
         interview=interview,
         guide=guide,
         number=str(step or ""),
-        title=title_of(guide, step),
+        title=step_title(guide, step),
         remark=guide.by_number[step].note if step else "",
-        questions=tuple(_asked(guide, notes[key], form, behind.get(key)) for key in guide.keys_at(step)),
-        lines=tuple(_line(interview, number, notes, is_here=number == step) for number in guide.steps),
+        questions=tuple(_question_field(guide, notes[key], form, behind.get(key)) for key in guide.keys_at(step)),
+        steps=tuple(_step_link(interview, number, notes, is_current=number == step) for number in guide.steps),
         progress=_progress(guide, {key for key, note in notes.items() if note.text}),
-        saved=saved_words(max(filter(None, saved))) if any(saved) else "",
+        saved=saved_words(max(filter(None, saved_times))) if any(saved_times) else "",
         previous=previous,
         next=following,
         is_last=step == guide.steps[-1],
@@ -147,64 +155,71 @@ def step_page(
 
 
 def progress_of(interview: Interview) -> Progress:
-    """Return how much is written down now. One query."""
-    said = interview.notes.exclude(text="").values_list("question", flat=True)
-    return _progress(interview.guide.guide, set(said))
+    """Return how much of an interview is written down now. One query."""
+    noted = interview.notes.exclude(text="").values_list("question", flat=True)
+    return _progress(interview.guide.guide, noted)
 
 
 def step_url(interview: Interview, step: int) -> str:
+    """Return the URL of one step of an interview."""
     return reverse("interview_step", args=[interview.review.code, interview.code, step])
 
 
-def neighbours(interview: Interview, step: int) -> tuple[str, str]:
-    """Return the addresses of the steps before and after; the last leads to the list of interviews."""
+def neighbour_urls(interview: Interview, step: int) -> tuple[str, str]:
+    """Return the URLs of the previous and the next step.
+
+    The first step has no previous URL (""); after the last step comes the list of interviews.
+    """
     steps = interview.guide.guide.steps
-    at = steps.index(step)
-    previous = step_url(interview, steps[at - 1]) if at else ""
-    if at + 1 < len(steps):
-        return previous, step_url(interview, steps[at + 1])
+    position = steps.index(step)
+    previous = step_url(interview, steps[position - 1]) if position else ""
+    if position + 1 < len(steps):
+        return previous, step_url(interview, steps[position + 1])
     return previous, reverse("interviews", args=[interview.review.code])
 
 
-def title_of(guide: Guide, step: int) -> str:
-    """Return a criterion's title, in the guide's language, or ours for what belongs to no criterion."""
+def step_title(guide: Guide, step: int) -> str:
+    """Return the title of a step: that of the criterion, in the language of the guide, or our own for step 0."""
     if step:
         return guide.by_number[step].title
     return _("To begin with, and what was said besides") if guide.opening_question else _("What was said besides")
 
 
-def _choice(review: Review, guide: Guide) -> Choice:
+def _guide_option(review: Review, guide: Guide) -> GuideOption:
     numbers = guide.silent_on(item.number for item in review.scale.items)
-    return Choice(guide, len(guide.question_keys), get_text_list([str(number) for number in numbers], _("and")))
+    return GuideOption(guide, len(guide.question_keys), get_text_list([str(number) for number in numbers], _("and")))
 
 
-def _asked(guide: Guide, note: InterviewNote, form: StepForm | None, theirs: InterviewNote | None) -> Asked:
-    """Return a question with what is stored, except where the writer has typed something else."""
+def _question_field(
+    guide: Guide, note: InterviewNote, form: NotesForm | None, theirs: InterviewNote | None
+) -> QuestionField:
+    """Return a question with its stored note, or with the text in `form` if the writer changed it."""
     key, question = note.question, guide.by_key.get(note.question)
-    typed = form if form and form.is_touched(key) else None
-    # What was typed goes on from where its writer began, unless both texts are shown.
-    begun = typed.begun(key) if typed and not theirs else (str(note.version), text_version(note.text))
-    return Asked(
+    changed = form if form and form.is_changed(key) else None
+    version, text = str(note.version), text_version(note.text)
+    if changed and not theirs:  # with both texts on the page, the next save replaces the stored one
+        version, text = changed.starting_versions(key)
+    return QuestionField(
         key=key,
         text=question.text if question else guide.opening_question if key == OPENING else "",
         condition=question.condition if question else "",
         also=", ".join(map(str, question.also)) if question else "",
-        note=typed.typed(key) if typed else note.text,
-        version=begun[0],
-        was=begun[1],
+        note=changed.sent_text(key) if changed else note.text,
+        version=version,
+        was=text,
         errors=tuple(map(str, form.errors.get(f"note-{key}", ()))) if form else (),
         theirs=theirs,
     )
 
 
-def _line(interview: Interview, step: int, notes: dict[str, InterviewNote], *, is_here: bool) -> StepLine:
+def _step_link(interview: Interview, step: int, notes: dict[str, InterviewNote], *, is_current: bool) -> StepLink:
     guide = interview.guide.guide
     keys = guide.keys_at(step)
     noted = sum(1 for key in keys if notes[key].text)
-    return StepLine(
-        step_url(interview, step), str(step or ""), title_of(guide, step), str(noted), str(len(keys)), is_here
+    return StepLink(
+        step_url(interview, step), str(step or ""), step_title(guide, step), str(noted), str(len(keys)), is_current
     )
 
 
-def _progress(guide: Guide, said: Iterable[str]) -> Progress:
-    return Progress.noted(len(set(said) - {OTHER}), len(guide.question_keys))
+def _progress(guide: Guide, noted: Iterable[str]) -> Progress:
+    return Progress.noted(len(set(noted) - {OTHER}), len(guide.question_keys))

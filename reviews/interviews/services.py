@@ -1,14 +1,13 @@
-"""Start an interview, change what its head says, take one back that was started by mistake.
+"""Start an interview, change its details, and remove one that was started by mistake.
 
-Each in one transaction with its event. The events tell guide, role, label and date; the place and
-all notes stay out of them, for an event is never deleted.
+Each writes its event in the same transaction. Events hold guide, role, label and date. They never hold the place or a
+note, because events are never deleted.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain as one_after_another
-from itertools import product
+from itertools import chain, product
 from string import ascii_uppercase
 from uuid import UUID
 
@@ -24,12 +23,12 @@ from reviews.models.interviews import LABEL_TAKEN, SAID
 from reviews.records.writing import changes_between, lock, record
 from scales.models import GuideEdition
 
-HEAD = ("label", "informant_role", "held_on", "place")
+DETAIL_FIELDS = ("label", "informant_role", "held_on", "place")
 
 
 @dataclass(frozen=True)
-class Head:
-    """What an interview's head says: the label and role of who is asked, the day, the place."""
+class InterviewDetails:
+    """The details of an interview: label and role of the informant, day and place."""
 
     label: str
     held_on: date
@@ -38,9 +37,9 @@ class Head:
 
 
 def lock_open(review: Review) -> Review:
-    """Return the review as it stands now, kept from everybody else until the transaction ends.
+    """Return the review as it is stored now, locked until the transaction ends.
 
-    Raises StateConflict (409) once it is final.
+    Raises StateConflict (409) if it is final.
     """
     locked = lock(review)
     if locked.is_final:
@@ -50,18 +49,19 @@ def lock_open(review: Review) -> Review:
 
 @transaction.atomic
 def start_interview(
-    *, review: Review, by: User, code: UUID, guide: GuideEdition, head: Head, at: datetime | None = None
+    *, review: Review, by: User, code: UUID, guide: GuideEdition, details: InterviewDetails, at: datetime | None = None
 ) -> Interview:
-    """Return a new interview, by default in the guide's role, with an empty row for all that can be noted.
+    """Start an interview and return it, with an empty note for each question of the guide.
 
-    Sent again with the same code, the first one is returned. Raises ValidationError when another interview has the
-    label, and StateConflict (409) once the review is final.
+    Without a role in `details`, the informant has the role of the guide. A repeated call with the same code returns the
+    first interview. Raises ValidationError if another interview of the review has the label, and StateConflict (409)
+    if the review is final.
     """
     locked, at = lock_open(review), at or timezone.now()
-    if known := Interview.objects.filter(review=locked, code=code).first():
-        return known
+    if existing := Interview.objects.filter(review=locked, code=code).first():
+        return existing
     interview = Interview(code=code, review=locked, guide=guide, conducted_by=by, created_at=at)
-    _write(interview, replace(head, informant_role=head.informant_role or guide.guide.role))
+    _set_details(interview, replace(details, informant_role=details.informant_role or guide.guide.role))
     interview.save(force_insert=True)
     InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
     changes = {name: ["", value] for name, value in _event_fields(interview).items()}
@@ -70,29 +70,31 @@ def start_interview(
 
 
 @transaction.atomic
-def change_interview(*, interview: Interview, by: User, head: Head, at: datetime | None = None) -> None:
-    """Write what an interview's head says from now on. What says the same already writes nothing.
+def change_interview(*, interview: Interview, by: User, details: InterviewDetails, at: datetime | None = None) -> None:
+    """Change the details of an interview. Equal details write nothing.
 
-    Raises ValidationError when another interview has the label, StateConflict (409) once the review is final or the
-    interview was removed.
+    Raises ValidationError if another interview of the review has the label, and StateConflict (409) if the review is
+    final or the interview was removed.
     """
     locked = lock_open(interview.review)
     stored = _stored(interview)
     if stored is None:
         raise StateConflict(_("This interview was removed meanwhile. Nothing was saved; the text is here."))
-    if Head(**{name: getattr(stored, name) for name in HEAD}) == head:
+    if InterviewDetails(**{name: getattr(stored, name) for name in DETAIL_FIELDS}) == details:
         return
     before = _event_fields(stored)
-    _write(stored, head)
-    stored.save(update_fields=HEAD)
+    _set_details(stored, details)
+    stored.save(update_fields=DETAIL_FIELDS)
     changes = changes_between(before, _event_fields(stored), always=("interview",))
     record(locked, EventType.INTERVIEW_CHANGED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
 def remove_interview(*, interview: Interview, by: User, at: datetime | None = None) -> None:
-    """Take an interview away in which nothing is noted. Raises StateConflict (409) when something is,
-    or the review is final. Whoever comes second finds nothing left to do."""
+    """Delete an interview without notes. Idempotent.
+
+    Raises StateConflict (409) if it has a note or the review is final.
+    """
     locked = lock_open(interview.review)
     stored = _stored(interview)
     if stored is None:
@@ -108,8 +110,8 @@ def remove_interview(*, interview: Interview, by: User, at: datetime | None = No
 
 
 def next_label(taken: Iterable[str]) -> str:
-    """Return the first of A, B, … Z, AA, AB, … that no interview has yet."""
-    labels = one_after_another(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
+    """Return the first of A, B, … Z, AA, AB, … ZZ that is not taken, or "" if all are."""
+    labels = chain(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
     used = set(taken)
     return next((label for label in labels if label not in used), "")
 
@@ -118,17 +120,17 @@ def _stored(interview: Interview) -> Interview | None:
     return Interview.objects.select_related("review", "guide").filter(pk=interview.pk).first()
 
 
-def _write(interview: Interview, head: Head) -> None:
-    """Set the head of an interview, unless another of the review has its label."""
-    others = Interview.objects.filter(review=interview.review, label=head.label).exclude(pk=interview.pk)
+def _set_details(interview: Interview, details: InterviewDetails) -> None:
+    """Set the details of an interview without saving it. Raises ValidationError if its label is taken."""
+    others = Interview.objects.filter(review=interview.review, label=details.label).exclude(pk=interview.pk)
     if others.exists():
         raise ValidationError({"label": ValidationError(LABEL_TAKEN, code="label_once")})
-    for name in HEAD:
-        setattr(interview, name, getattr(head, name))
+    for name in DETAIL_FIELDS:
+        setattr(interview, name, getattr(details, name))
 
 
 def _event_fields(interview: Interview) -> dict[str, str]:
-    """Return what events record of an interview, by field. Never its place or notes."""
+    """Return what events record about an interview, by field. Never its place or notes."""
     return {
         "interview": interview.label,
         "guide": interview.guide.slug,

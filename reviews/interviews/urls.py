@@ -1,4 +1,4 @@
-"""Addresses of a review's interviews, and of the rule by which a network keeps their notes."""
+"""URLs of a review's interviews, and of the retention of notes in a network."""
 
 from django.urls import path
 
@@ -6,9 +6,9 @@ from reviews.interviews import views
 
 urlpatterns = [
     path("reviews/<uuid:code>/interviews/", views.interviews, name="interviews"),
-    path("reviews/<uuid:code>/interviews/<uuid:interview>/", views.interview, name="interview"),
-    path("reviews/<uuid:code>/interviews/<uuid:interview>/<int:step>/", views.step, name="interview_step"),
-    path("reviews/<uuid:code>/interviews/<uuid:interview>/head/", views.head, name="interview_head"),
-    path("reviews/<uuid:code>/interviews/<uuid:interview>/remove/", views.remove, name="interview_remove"),
+    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/", views.interview, name="interview"),
+    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/<int:step>/", views.step, name="interview_step"),
+    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/head/", views.details, name="interview_head"),
+    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/remove/", views.remove, name="interview_remove"),
     path("networks/<uuid:code>/notes/", views.notes_retention, name="notes_retention"),
 ]

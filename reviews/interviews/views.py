@@ -1,4 +1,4 @@
-"""Start interviews, write down what is said, read it until it is deleted; how long a network keeps it."""
+"""Views of the interviews: list, details, notes step by step, and how long a network keeps notes."""
 
 from http import HTTPStatus
 from uuid import uuid4
@@ -27,10 +27,10 @@ from reviews.access import (
 )
 from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
-from reviews.interviews.forms import HeadForm, StartForm, StepForm, WeeksForm
+from reviews.interviews.forms import DetailsForm, NotesForm, RetentionForm, StartForm
 from reviews.interviews.note_saving import save_notes
-from reviews.interviews.pages import StepPage, interviews_page, neighbours, progress_of, step_page, step_url
-from reviews.interviews.retention import keep_notes_for, kept_notes
+from reviews.interviews.pages import StepPage, interviews_page, neighbour_urls, progress_of, step_page, step_url
+from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.models.interviews import SAID
@@ -42,14 +42,17 @@ from scales.models import GuideEdition
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def interviews(request: SignedInRequest, code: object) -> HttpResponse:
-    """List a review's interviews, and start another. The form names the new one, so a second press finds the first."""
+    """List a review's interviews and start another.
+
+    The form carries the code of the new interview, so that a second click finds the first.
+    """
     access = review_to_interview if request.method == "POST" else review_with_interviews
     review = access(request, code)
     guides = list(GuideEdition.objects.filter(instrument=review.scale.instrument).defer("document"))
-    form = StartForm(guides, posted(request), initial=_proposal(review, guides))
+    form = StartForm(guides, posted(request), initial=_initial(review, guides))
     if form.is_valid():
         try:
-            return redirect(_start(request, review, form))
+            return redirect(_start_interview(request, review, form))
         except ValidationError as error:
             form.add_error(None, error)
     record_reading(request.user, review, "interviews")
@@ -58,70 +61,71 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
 
 
 @require_safe
-def interview(request: SignedInRequest, code: object, interview: object) -> HttpResponse:
-    """Lead to the first step of an interview."""
-    found = interview_to_read(request, code, interview)
-    return redirect(step_url(found, found.guide.guide.steps[0]))
+def interview(request: SignedInRequest, code: object, interview_code: object) -> HttpResponse:
+    """Redirect to the first step of an interview."""
+    interview = interview_to_read(request, code, interview_code)
+    return redirect(step_url(interview, interview.guide.guide.steps[0]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: SignedInRequest, code: object, interview: object, step: int) -> HttpResponse:
-    """Write down what is said at one step: read it, or save it and go where the pressed button leads."""
+def step(request: SignedInRequest, code: object, interview_code: object, step: int) -> HttpResponse:
+    """Show the notes on one step, or save them and redirect to the target of the button."""
     access = interview_to_save if request.method == "POST" else interview_to_read
-    found = access(request, code, interview)
-    if step not in found.guide.guide.steps:
+    interview = access(request, code, interview_code)
+    if step not in interview.guide.guide.steps:
         raise Http404
     if request.method != "POST":
-        record_reading(request.user, found.review, "interview_step")
-        return _render_step(request, step_page(found, step))
-    form = StepForm(found.guide.guide.keys_at(step), request.POST)
+        record_reading(request.user, interview.review, "interview_step")
+        return _render_step(request, step_page(interview, step))
+    form = NotesForm(interview.guide.guide.keys_at(step), request.POST)
     if not form.is_valid():
-        return _refused(request, found, step, form)
+        return _render_refusal(request, interview, step, form)
     form.must_be_by(request.user)
-    return _save(request, found, step, form)
+    return _save(request, interview, step, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def head(request: SignedInRequest, code: object, interview: object) -> HttpResponse:
-    """Change what an interview's head says."""
-    found = interview_to_change(request, code, interview)
-    form = HeadForm(posted(request), instance=found)
+def details(request: SignedInRequest, code: object, interview_code: object) -> HttpResponse:
+    """Change the details of an interview."""
+    interview = interview_to_change(request, code, interview_code)
+    form = DetailsForm(posted(request), instance=interview)
     if form.is_valid():
         try:
-            change_interview(interview=found, by=request.user, head=form.head())
-            return redirect("interviews", code=found.review.code)
+            change_interview(interview=interview, by=request.user, details=form.details())
+            return redirect("interviews", code=interview.review.code)
         except ValidationError as error:
             form.add_error(None, error)
-    is_empty = not found.notes.filter(SAID).exists()
-    context = {"review": found.review, "interview": found, "is_empty": is_empty}
+    is_empty = not interview.notes.filter(SAID).exists()
+    context = {"review": interview.review, "interview": interview, "is_empty": is_empty}
     return form_page(request, "interviews/head.html", form, context)
 
 
 @require_POST
-def remove(request: SignedInRequest, code: object, interview: object) -> HttpResponse:
-    """Take away an interview that was started by mistake."""
-    found = interview_to_change(request, code, interview)
-    remove_interview(interview=found, by=request.user)
+def remove(request: SignedInRequest, code: object, interview_code: object) -> HttpResponse:
+    """Remove an interview that was started by mistake."""
+    interview = interview_to_change(request, code, interview_code)
+    remove_interview(interview=interview, by=request.user)
     messages.success(request, _("The interview was removed."))
-    return redirect("interviews", code=found.review.code)
+    return redirect("interviews", code=interview.review.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes_retention(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show which reviews' notes go when, and change after how many weeks they do."""
+    """Show which notes are due for deletion and when, and change the number of weeks that a network keeps them."""
     network = network_to_manage(request, code)
-    form = WeeksForm(posted(request), instance=network)
+    form = RetentionForm(posted(request), instance=network)
     if form.is_valid():
-        keep_notes_for(network=network, weeks=form.cleaned_data["keep_notes_weeks"], by=request.user)
+        set_retention(network=network, weeks=form.cleaned_data["keep_notes_weeks"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect(request.path)
-    theirs = Review.objects.visible_to(request.user).filter(organisation__network=network)
-    context = {"network": Network.objects.get(pk=network.pk), "kept": kept_notes(theirs)}
+    reviews = Review.objects.visible_to(request.user).filter(organisation__network=network)
+    # The form has changed `network`, valid or not: the page shows the stored one.
+    context = {"network": Network.objects.get(pk=network.pk), "retained": retained_notes(reviews)}
     return form_page(request, "interviews/notes_retention.html", form, context)
 
 
-def _proposal(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
-    """Return what a new interview's form begins with: today, or the day of the visit next to it."""
+def _initial(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
+    """Return the initial values for a new interview. The date is the day of the visit that is closest to today."""
     return {
         "code": uuid4(),
         "label": next_label(review.interviews.values_list("label", flat=True)),
@@ -130,15 +134,15 @@ def _proposal(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
     }
 
 
-def _start(request: SignedInRequest, review: Review, form: StartForm) -> Interview:
+def _start_interview(request: SignedInRequest, review: Review, form: StartForm) -> Interview:
     code, guide = form.cleaned_data["code"], form.cleaned_data["guide"]
     try:
-        return start_interview(review=review, by=request.user, code=code, guide=guide, head=form.head())
+        return start_interview(review=review, by=request.user, code=code, guide=guide, details=form.details())
     except IntegrityError:  # another review's interview has this code
         raise StateConflict(str(INCOMPLETE)) from None
 
 
-def _save(request: SignedInRequest, interview: Interview, step: int, form: StepForm) -> HttpResponse:
+def _save(request: SignedInRequest, interview: Interview, step: int, form: NotesForm) -> HttpResponse:
     edits = form.edits()
     try:
         versions = save_notes(interview=interview, by=request.user, change=form.change_id(), edits=edits)
@@ -148,14 +152,14 @@ def _save(request: SignedInRequest, interview: Interview, step: int, form: StepF
         return _render_step(request, step_page(interview, step, form, stale.stored), 409)
     warning = warning_about(*(edit.text for edit in edits))
     if wants_json(request):
-        return autosave.saved(form.hidden_after(versions), progress_of(interview), warning)
+        return autosave.saved(form.updated_hidden_fields(versions), progress_of(interview), warning)
     if warning:
         messages.warning(request, warning)
-    return _go(request, interview, step)
+    return _redirect(request, interview, step)
 
 
-def _refused(request: SignedInRequest, interview: Interview, step: int, form: StepForm) -> HttpResponse:
-    """Say what cannot be saved, and keep it; once the review is final, that nothing can."""
+def _render_refusal(request: SignedInRequest, interview: Interview, step: int, form: NotesForm) -> HttpResponse:
+    """Answer with the errors of the form, and keep its text. Raises StateConflict (409) if the review is final."""
     if interview.review.is_final:
         raise review_closed(interview.review)
     if wants_json(request):
@@ -164,13 +168,12 @@ def _refused(request: SignedInRequest, interview: Interview, step: int, form: St
 
 
 def _render_step(request: SignedInRequest, page: StepPage, status: int = 200) -> HttpResponse:
-    shown = {"page": page, "review": page.interview.review, "held": status != HTTPStatus.OK, "longest": LONGEST_NOTE}
-    context = shown | autosave.of_a_new_page(request)
-    return render(request, "interviews/step.html", context, status=status)
+    context = {"page": page, "review": page.interview.review, "held": status != HTTPStatus.OK, "longest": LONGEST_NOTE}
+    return render(request, "interviews/step.html", context | autosave.of_a_new_page(request), status=status)
 
 
-def _go(request: SignedInRequest, interview: Interview, step: int) -> HttpResponse:
-    """Go where the pressed button says, now that the notes are saved."""
-    previous, following = neighbours(interview, step)
+def _redirect(request: SignedInRequest, interview: Interview, step: int) -> HttpResponse:
+    """Redirect to the target of the button: the next or previous step, else the same page."""
+    previous, following = neighbour_urls(interview, step)
     target = {"next": following, "previous": previous}.get(request.POST.get("go", ""), "")
     return HttpResponseRedirect(target or request.path, status=303)

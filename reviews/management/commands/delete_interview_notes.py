@@ -1,6 +1,6 @@
-"""`manage.py delete_interview_notes`: delete the interview notes whose time has come. Run it every day.
+"""`manage.py delete_interview_notes`: delete the interview notes that are due for deletion. Run it every day.
 
-Lists what goes. Each review is a transaction of its own; running it again finds nothing more to do.
+Lists the reviews. Each review has its own transaction. Idempotent.
 """
 
 from typing import Any
@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         due = due_notes()
-        for kept in due:
-            notes = kept.notes if dry_run else delete_notes(kept.review)
-            review, due_day = kept.review, timezone.localdate(kept.due)
-            self.stdout.write(f"{review.organisation}, {review.visit_start}: {notes} notes, due {due_day}")
+        for notes in due:
+            count = notes.count if dry_run else delete_notes(notes.review)
+            review, due_day = notes.review, timezone.localdate(notes.due)
+            self.stdout.write(f"{review.organisation}, {review.visit_start}: {count} notes, due {due_day}")
         verb = "would be deleted" if dry_run else "deleted"
         self.stdout.write(self.style.SUCCESS(f"Interview notes of {len(due)} reviews {verb}."))

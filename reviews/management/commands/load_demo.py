@@ -28,7 +28,7 @@ from reviews.conduct.transitions import make_transition
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.note_saving import NoteEdit, save_notes
-from reviews.interviews.services import Head, start_interview
+from reviews.interviews.services import InterviewDetails, start_interview
 from reviews.management.demo_days import LANGUAGE, moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
@@ -189,9 +189,9 @@ def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:
-    head = Head(entry["label"], date.fromisoformat(entry["held_on"]), place=entry["place"])
+    details = InterviewDetails(entry["label"], date.fromisoformat(entry["held_on"]), place=entry["place"])
     guide = GuideEdition.objects.get(slug=entry["guide"])
-    interview = start_interview(review=review, by=by, code=uuid4(), guide=guide, head=head, at=at)
+    interview = start_interview(review=review, by=by, code=uuid4(), guide=guide, details=details, at=at)
     edits = [NoteEdit(question, 0, text) for question, text in entry["notes"].items()]
     save_notes(interview=interview, by=by, change=uuid4(), edits=edits, at=at)
 

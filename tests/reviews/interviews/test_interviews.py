@@ -299,7 +299,7 @@ def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Inte
 def test_the_list_beside_counts_what_is_noted(interview: Interview, world: World, as_evaluator: Client) -> None:
     note(interview, world.colleague, {"5.1": "Ja", "5.3": "Nei"})
     lines = {
-        line.number: (line.noted, line.count) for line in as_evaluator.get(step_of(interview, 1)).context["page"].lines
+        step.number: (step.noted, step.count) for step in as_evaluator.get(step_of(interview, 1)).context["page"].steps
     }
     assert (lines["5"], lines["4"], lines[""]) == (("2", "8"), ("0", "4"), ("0", "2"))
 
@@ -663,7 +663,7 @@ def test_a_guide_that_is_silent_on_an_item_stays_with_its_sentence(review: Revie
 
     by_guide = {part.guide.slug: len(part.questions) for part in notes_by_guide(review, 10)}
     assert by_guide == {"ips-25-specialist-sv": 0, "leader-guide": 2}
-    page = render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, 10)})
+    page = render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, 10)})
     assert page.count("ingen spørsmål til dette kriteriet") == 1
     assert page.count("<ul>") == page.count("</ul>") == 1
 
@@ -677,7 +677,7 @@ def test_a_note_becomes_a_quotation_with_role_and_source(review: Review, world: 
     assert (quotation.text, quotation.source) == ("«Vi <tre> deler» (A, IPS-arbetstränare)", "INT")
     note(leaders, world.evaluator, {"4.1": "To"})
     assert quotation_of(review, str(leaders.notes.get(question="4.1").pk)).source == "ADM"
-    page = render_to_string("interviews/_item_notes.html", {"parts": notes_by_guide(review, 7)})
+    page = render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, 7)})
     assert f'name="quote" value="{row.pk}" form="score-form"' in page
     assert "Vi &lt;tre&gt; deler" in page
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reviews.conduct.correction import open_correction
 from reviews.interviews.item_notes import quotation_of
-from reviews.interviews.retention import delete_notes, due_notes, due_on
+from reviews.interviews.retention import delete_notes, deletion_due, due_notes
 from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent
 from reviews.records import chain
 from tests.builders import World, asked_of, fresh, hold_interview, note
@@ -90,7 +90,7 @@ def test_an_open_review_keeps_its_notes_however_old(world: World) -> None:
     hold_interview(review, world.evaluator, {"5.3": "Ikke ferdig"})
     assert "0 reviews" in run(after=100 * WEEK)
     with pytest.raises(ValueError, match="became final"):
-        due_on(review)
+        deletion_due(review)
     assert delete_notes(review, at=SIGNED + 100 * WEEK) == 0
     assert InterviewNote.objects.exclude(text="").count() == 1
 
