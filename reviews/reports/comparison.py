@@ -1,7 +1,7 @@
-"""What stands beside a review from before: the last comparable one, its change in words, totals over time. Reads only.
+"""Comparison of a review with the earlier reviews of its organisation, and totals over time. This module only reads.
 
-Kinds and editions are never joined silently: numbers are compared with the last valid review of the same kind and
-edition, and what is not compared, or left out, is said.
+Numbers are compared with the last valid review of the same kind and edition only. The report states which reviews are
+not compared or left out, so that kinds and editions are never mixed silently.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from reviews.models import Review
 
 
 @dataclass(frozen=True)
-class Before:
-    """The review before of the same kind and edition: the only one that numbers stand beside."""
+class PreviousReview:
+    """The last valid review of the same kind and edition. `scores` are by item number."""
 
     visit: str
     total: int
@@ -26,66 +26,69 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Then:
-    """One review in the table of totals over time."""
+class TotalRow:
+    """One review in the table of totals over time, as text."""
 
     visit: str
     kind: str
     total: str
     band: str
-    is_this: bool
+    is_this_review: bool
 
 
-def before_of(review: Review) -> Before | None:
-    """Return the review that numbers are compared with, None where there is none. Two queries."""
-    found = Review.objects.comparable_before(review).first()
-    if found is None or found.total is None:
+def previous_review(review: Review) -> PreviousReview | None:
+    """Return the review that numbers are compared with, or None. At most two queries."""
+    previous = Review.objects.comparable_before(review).first()
+    if previous is None or previous.total is None:
         return None
-    return Before(found.visit, found.total, last_scores(review))
+    return PreviousReview(previous.visit, previous.total, last_scores(review))
 
 
-def not_compared(review: Review, before: Before | None) -> str:
-    """Return a sentence about the review before where it is another one than the one numbers are compared with."""
+def not_compared(review: Review, previous: PreviousReview | None) -> str:
+    """Return a sentence that explains why the last review is not the one that numbers are compared with.
+
+    "" if it is, or if there is no earlier review. One query.
+    """
     earlier = Review.objects.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
     last = earlier.newest_first().select_related("edition").defer("edition__document").first()
     if last is None or (last.kind, last.edition_id) == (review.kind, review.edition_id):
         return ""
-    told = {"kind": last.get_kind_display(), "visit": last.visit, "version": last.edition.version}
+    values = {"kind": last.get_kind_display(), "visit": last.visit, "version": last.edition.version}
     if last.edition_id != review.edition_id:
-        sentence = _("The last review (%(kind)s, %(visit)s) was by another edition of the scale (%(version)s)") % told
+        sentence = _("The last review (%(kind)s, %(visit)s) was by another edition of the scale (%(version)s)") % values
     else:
-        sentence = _("The last review was of another kind (%(kind)s, %(visit)s)") % told
-    if before:
+        sentence = _("The last review was of another kind (%(kind)s, %(visit)s)") % values
+    if previous:
         return _("%(sentence)s; the numbers are compared with %(visit)s.") % {
             "sentence": sentence,
-            "visit": before.visit,
+            "visit": previous.visit,
         }
     return _("%(sentence)s, so the numbers are not compared.") % {"sentence": sentence}
 
 
-def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
-    """Return the organisation's valid reviews by this edition up to this one, oldest first, and what is left out.
+def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
+    """Return the organisation's valid reviews by this edition up to this one, oldest first, and notes about the list.
 
-    Nothing is told before all items have a score. A review that was replaced shows itself, not its correction,
-    which came later.
+    The notes say which reviews are left out and why. Before every item has a score, the list is empty. The report of a
+    superseded review shows that review and not its later correction. One query.
     """
     if not is_scored:
         return [], _("Earlier totals stand here once every item has a score.")
     closed = Review.objects.finished().filter(organisation=review.organisation_id)
     until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
-    found = list(closed.filter(until).order_by("visit_start", "pk"))
-    same = [one for one in found if one.edition_id == review.edition_id and (one.is_valid or one == review)]
-    superseded = sum(not one.is_valid and one != review for one in found)
-    others = len(found) - len(same) - superseded
-    told = []
+    finished = list(closed.filter(until).order_by("visit_start", "pk"))
+    same = [row for row in finished if row.edition_id == review.edition_id and (row.is_valid or row == review)]
+    superseded = sum(not row.is_valid and row != review for row in finished)
+    others = len(finished) - len(same) - superseded
+    notes = []
     if not review.is_final:
-        told.append(_("This review is not final, so it is not in the picture."))
+        notes.append(_("This review is not final, so it is not in the picture."))
     elif not review.is_valid:
-        told.append(_("This review was replaced by its correction."))
+        notes.append(_("This review was replaced by its correction."))
     if len(same) == 1:
-        told.append(_("One review is no development yet."))
+        notes.append(_("One review is no development yet."))
     if others:
-        told.append(
+        notes.append(
             ngettext(
                 "%(n)s review by another edition of the scale is left out.",
                 "%(n)s reviews by other editions of the scale are left out.",
@@ -94,7 +97,7 @@ def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
             % {"n": others}
         )
     if superseded:
-        told.append(
+        notes.append(
             ngettext(
                 "%(n)s review was replaced by a correction and is left out.",
                 "%(n)s reviews were replaced by corrections and are left out.",
@@ -102,14 +105,15 @@ def over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
             )
             % {"n": superseded}
         )
-    return same, " ".join(told)
+    return same, " ".join(notes)
 
 
-def drawn(found: Sequence[Review]) -> Trend | None:
-    """Return the picture of totals over time, None while there is nothing to draw. All are by one edition."""
-    totals = [Total(one.visit_start, one.total, one.kind, str(one.get_kind_display())) for one in found if one.total]
-    return trend(found[-1].scale, totals) if totals else None
+def total_trend(reviews: Sequence[Review]) -> Trend | None:
+    """Return the chart of totals over time, or None without a total. All reviews must be by one edition."""
+    totals = [Total(row.visit_start, row.total, row.kind, str(row.get_kind_display())) for row in reviews if row.total]
+    return trend(reviews[-1].scale, totals) if totals else None
 
 
-def then(one: Review, review: Review) -> Then:
-    return Then(one.visit, str(one.get_kind_display()), str(one.total), one.band, is_this=one == review)
+def total_row(row: Review, review: Review) -> TotalRow:
+    """Return the row of one review in the table of totals in the report of `review`."""
+    return TotalRow(row.visit, str(row.get_kind_display()), str(row.total), row.band, is_this_review=row == review)

@@ -1,6 +1,6 @@
-"""The report as a Word file, to be edited elsewhere: the same texts and numbers as page and PDF, chapter by chapter.
+"""The report as a Word file, for editing: the same texts and numbers as the page and the PDF, chapter by chapter.
 
-Follows `templates/reports/_report.html` word for word, from the same read model; decides nothing.
+It renders the read model with the same words as `templates/reports/_report.html`, and must not decide anything itself.
 """
 
 from django.conf import settings
@@ -11,71 +11,71 @@ from django.utils.translation import gettext as _
 
 from reviews.reports import docx_detail, docx_result
 from reviews.reports.report import Report
-from reviews.reports.word import Paper, Said, of_scale
+from reviews.reports.word import TextRun, WordFile, in_scale_language
 
-OWN_PAGE = ("in-short", "score-sheet", "items")  # chapters that begin on a new page, as in print
-CHAPTERS = {
-    "in-short": docx_result.in_short,
-    "score-sheet": docx_result.score_sheet,
-    "pictures": docx_result.pictures,
-    "over-time": docx_result.over_time,
-    "near": docx_detail.near,
-    "items": docx_detail.items,
-    "remarks": docx_detail.remarks,
-    "agreement": docx_detail.agreement,
-    "plan": docx_detail.plan,
-    "corrections": docx_detail.corrections,
+ON_NEW_PAGE = ("in-short", "score-sheet", "items")  # chapters that begin on a new page, as in the PDF
+WRITERS = {
+    "in-short": docx_result.write_in_short,
+    "score-sheet": docx_result.write_score_sheet,
+    "pictures": docx_result.write_pictures,
+    "over-time": docx_result.write_over_time,
+    "near": docx_detail.write_near_misses,
+    "items": docx_detail.write_items,
+    "remarks": docx_detail.write_remarks,
+    "agreement": docx_detail.write_agreement,
+    "plan": docx_detail.write_plan,
+    "corrections": docx_detail.write_corrections,
 }
 
 
 def as_docx(report: Report) -> bytes:
-    """Return a report as a Word file (A4), in the language that is spoken now."""
-    sheet, language = report.sheet, _tag(get_language() or settings.LANGUAGE_CODE)
-    paper = Paper(
+    """Return a report as a Word file (A4), in the active language."""
+    sheet, language = report.sheet, _language_tag(get_language() or settings.LANGUAGE_CODE)
+    file = WordFile(
         language=language,
-        scale_language=_tag(report.scale.language),
-        running=f"{sheet.organisation} · {sheet.visit} · {sheet.status_label}",
+        scale_language=_language_tag(report.scale.language),
+        running_title=f"{sheet.organisation} · {sheet.visit} · {sheet.status_label}",
         page_of=(pgettext("page 3 of 12", "Page"), pgettext("page 3 of 12", "of")),
     )
-    paper.describe(
+    file.set_properties(
         title=report.title,
         author=", ".join(sheet.evaluators),
         subject=report.scale.title,
         language=language,
         at=timezone.now(),
     )
-    _cover(paper, report)
+    _write_cover(file, report)
     for chapter in report.chapters:
-        paper.heading(1, chapter.title, mark=_mark(chapter.id), on_new_page=chapter.id in OWN_PAGE)
-        CHAPTERS[chapter.id](paper, report)
-    return paper.as_bytes()
+        file.heading(1, chapter.title, bookmark=_bookmark(chapter.id), on_new_page=chapter.id in ON_NEW_PAGE)
+        WRITERS[chapter.id](file, report)
+    return file.as_bytes()
 
 
-def _tag(language: str) -> str:
-    """Return a language with its country; without one, if the interface does not speak the language."""
+def _language_tag(language: str) -> str:
+    """Return a language with its country, such as nb-NO; without one if the interface is not in that language."""
     if language not in dict(settings.LANGUAGES):
         return language
     with translation.override(language):
         return pgettext("this language and its country, for spelling", "en-GB")
 
 
-def _mark(chapter: str) -> str:
+def _bookmark(chapter: str) -> str:
     return f"_{chapter.replace('-', '_')}"
 
 
-def _cover(paper: Paper, report: Report) -> None:
+def _write_cover(file: WordFile, report: Report) -> None:
     sheet = report.sheet
-    paper.say([f"{sheet.kind_label} · ", of_scale(report.scale.title)])
-    paper.title(report.title)
-    paper.say(_("Made on %(date)s.") % {"date": date_format(timezone.localdate(), "DATE_FORMAT")})
+    file.paragraph([f"{sheet.kind_label} · ", in_scale_language(report.scale.title)])
+    file.title(report.title)
+    file.paragraph(_("Made on %(date)s.") % {"date": date_format(timezone.localdate(), "DATE_FORMAT")})
     if sheet.origin:
-        paper.say(
-            [_("From an imported review, which nobody signed here. Its fingerprint:"), " ", Said(sheet.fingerprint)]
+        file.paragraph(
+            [_("From an imported review, which nobody signed here. Its fingerprint:"), " ", TextRun(sheet.fingerprint)]
         )
     elif sheet.fingerprint:
-        paper.say([_("From the signed review with the fingerprint"), " ", Said(sheet.fingerprint)])
+        file.paragraph([_("From the signed review with the fingerprint"), " ", TextRun(sheet.fingerprint)])
         name = {"name": sheet.file_name}
-        paper.say([_("The signed score sheet is “%(name)s”, with the SHA-256") % name, " ", Said(sheet.sha256)])
+        file.paragraph([_("The signed score sheet is “%(name)s”, with the SHA-256") % name, " ", TextRun(sheet.sha256)])
     elif not sheet.is_final:
-        paper.say(_("From a review that is not final."))
-    paper.contents(_("Contents"), [(_mark(chapter.id), chapter.title) for chapter in report.chapters])
+        file.paragraph(_("From a review that is not final."))
+    file.contents(_("Contents"), [(_bookmark(chapter.id), chapter.title) for chapter in report.chapters])

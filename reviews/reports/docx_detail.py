@@ -1,4 +1,7 @@
-"""The further chapters of the Word file: what stands behind the scores, what the service said, what will be done."""
+"""Later chapters of the Word file: items in detail, remarks, agreement, action plan and corrections.
+
+Each `write_` function writes one chapter below its heading.
+"""
 
 from collections.abc import Iterable
 
@@ -6,66 +9,73 @@ from django.utils.translation import gettext as _
 
 from reviews.actionplan.plan import PlanAction
 from reviews.models import Remark
-from reviews.reports.docx_result import title_of
+from reviews.reports.docx_result import item_title
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word import WIDTH, Paper, Said, of_scale
+from reviews.reports.word import WIDTH, TextRun, WordFile, in_scale_language
 
 
-def near(paper: Paper, report: Report) -> None:
-    paper.say(_("By what was observed, one single change would lift each of these items."))
-    for one in report.near:
-        paper.heading(2, of_scale(f"{one.number} {one.item.sheet_title}"))
-        step = _("From %(now)s to %(next)s:") % {"now": one.score, "next": one.next_score}
-        paper.say([f"{step} ", of_scale(one.anchor)])
-        paper.bullets([f"{told} ", of_scale(quoted)] if quoted else told for told, quoted in one.changes)
+def write_near_misses(file: WordFile, report: Report) -> None:
+    """Write the items that a single change would lift to the next anchor."""
+    file.paragraph(_("By what was observed, one single change would lift each of these items."))
+    for near_miss in report.near_misses:
+        file.heading(2, in_scale_language(f"{near_miss.number} {near_miss.item.sheet_title}"))
+        step = _("From %(now)s to %(next)s:") % {"now": near_miss.score, "next": near_miss.next_score}
+        file.paragraph([f"{step} ", in_scale_language(near_miss.anchor)])
+        file.bullets(
+            [f"{sentence} ", in_scale_language(quoted)] if quoted else sentence
+            for sentence, quoted in near_miss.changes
+        )
 
 
-def items(paper: Paper, report: Report) -> None:
-    for part in report.parts:
-        paper.heading(2, of_scale(part.name))
-        for item in part.items:
-            paper.heading(3, of_scale(title_of(item)))
-            paper.say(_score(item))
-            for heading, text in _behind(item):
-                paper.heading(4, heading)
+def write_items(file: WordFile, report: Report) -> None:
+    """Write each item with its score and notes."""
+    for section in report.sections:
+        file.heading(2, in_scale_language(section.name))
+        for item in section.items:
+            file.heading(3, in_scale_language(item_title(item)))
+            file.paragraph(_score(item))
+            for heading, text in _notes(item):
+                file.heading(4, heading)
                 if text:
-                    paper.text(text)
+                    file.free_text(text)
 
 
-def _score(item: ItemReport) -> list[str | Said]:
-    if item.line.score is None:
+def _score(item: ItemReport) -> list[str | TextRun]:
+    if item.entry.score is None:
         return [_("No score yet")]
-    said: list[str | Said] = [Said(f"{_('Score')} {item.score}.", strong=True), " ", of_scale(item.line.anchor)]
+    score = TextRun(f"{_('Score')} {item.score}.", strong=True)
+    runs: list[str | TextRun] = [score, " ", in_scale_language(item.entry.anchor)]
     if item.last:
-        told = {"last": item.last, "change": item.change.words}
-        said.append(f" {_('Before: %(last)s (%(change)s).') % told}")
-    return said
+        values = {"last": item.last, "change": item.change.words}
+        runs.append(f" {_('Before: %(last)s (%(change)s).') % values}")
+    return runs
 
 
-def _behind(item: ItemReport) -> Iterable[tuple[str, str]]:
-    """Yield what stands behind a score: heading and text."""
-    line = item.line
-    if line.observed:
-        yield _("Observed"), f"{line.observed}."
-    if line.departs:
-        suggested = _("Suggested: %(score)s.") % {"score": line.suggested}
-        yield f"{suggested} {_('Why not the suggestion?')}", f"{line.reason} {line.departure}"
-    if line.decision:
-        yield _("Agreed in consensus"), line.decision
-    if line.sources:
-        yield f"{_('Data sources')}: {', '.join(line.sources)}", ""
-    if line.evidence:
-        yield _("Evidence"), line.evidence
-    if line.recommendation:
-        yield _("Recommendation"), line.recommendation
+def _notes(item: ItemReport) -> Iterable[tuple[str, str]]:
+    """Yield the notes on an item as pairs of heading and text."""
+    entry = item.entry
+    if entry.observed:
+        yield _("Observed"), f"{entry.observed}."
+    if entry.departs:
+        suggested = _("Suggested: %(score)s.") % {"score": entry.suggested}
+        yield f"{suggested} {_('Why not the suggestion?')}", f"{entry.reason} {entry.departure}"
+    if entry.decision:
+        yield _("Agreed in consensus"), entry.decision
+    if entry.sources:
+        yield f"{_('Data sources')}: {', '.join(entry.sources)}", ""
+    if entry.evidence:
+        yield _("Evidence"), entry.evidence
+    if entry.recommendation:
+        yield _("Recommendation"), entry.recommendation
 
 
-def remarks(paper: Paper, report: Report) -> None:
+def write_remarks(file: WordFile, report: Report) -> None:
+    """Write the remarks of the service with their answers."""
     for remark in report.remarks:
-        paper.heading(2, f"{_about(remark)} ({remark.get_kind_display()})")
-        paper.text(remark.text)
-        paper.heading(3, _("Answer of the evaluators"))
-        paper.text(remark.answer or "–")
+        file.heading(2, f"{_about(remark)} ({remark.get_kind_display()})")
+        file.free_text(remark.text)
+        file.heading(3, _("Answer of the evaluators"))
+        file.free_text(remark.answer or "–")
 
 
 def _about(remark: Remark) -> str:
@@ -74,39 +84,43 @@ def _about(remark: Remark) -> str:
     return _("The report as a whole")
 
 
-def agreement(paper: Paper, report: Report) -> None:
+def write_agreement(file: WordFile, report: Report) -> None:
+    """Write the agreement of each pair of evaluators before consensus."""
     if report.corrects:
-        paper.say(_("Each rated alone, before they met in the first review. Scores may have been corrected since."))
+        file.paragraph(
+            _("Each rated alone, before they met in the first review. Scores may have been corrected since.")
+        )
     else:
-        paper.say(_("Each rated alone, before they met. The scores above are those that they agreed on."))
+        file.paragraph(_("Each rated alone, before they met. The scores above are those that they agreed on."))
     rows = []
     for number, pair in enumerate(report.agreement, 1):
         rows.append((_("Pair %(number)s") % {"number": number}, pair.exact, pair.within_one, pair.difference))
-    head = (_("Two evaluators"), _("The same score"), _("At most one point apart"), _("Mean difference"))
-    paper.table(_("How far the evaluators agreed"), head, rows, widths=(WIDTH / 4,) * 4, numbers=(1, 2, 3))
+    header = (_("Two evaluators"), _("The same score"), _("At most one point apart"), _("Mean difference"))
+    file.table(_("How far the evaluators agreed"), header, rows, widths=(WIDTH / 4,) * 4, numbers=(1, 2, 3))
 
 
-def plan(paper: Paper, report: Report) -> None:
+def write_plan(file: WordFile, report: Report) -> None:
+    """Write the action plan and when the next review is due."""
     if report.next_due:
-        paper.say(_("Next review due: %(date)s.") % {"date": report.next_due})
+        file.paragraph(_("Next review due: %(date)s.") % {"date": report.next_due})
     elif not report.total:
-        paper.say(_("When the next review is due is said once there is a total."))
-    shown = report.plan
-    if shown and shown.actions:
-        paper.say(f"{shown.sentence}.")
-        paper.table(
+        file.paragraph(_("When the next review is due is said once there is a total."))
+    plan = report.plan
+    if plan and plan.actions:
+        file.paragraph(f"{plan.sentence}.")
+        file.table(
             _("Action plan"),
             (_("Item"), _("What"), _("Who"), _("By when, state")),
-            [(action.number or "–", _what(action), action.who or "–", _when(action)) for action in shown.actions],
+            [(action.number or "–", _what(action), action.who or "–", _when(action)) for action in plan.actions],
             widths=(22, WIDTH - 22 - 34 - 36, 34, 36),
             may_split=True,
         )
     elif report.is_replaced:
-        paper.say(_("The action plan goes on with the correction."))
+        file.paragraph(_("The action plan goes on with the correction."))
     elif report.sheet.is_final:
-        paper.say(_("There is no action plan yet. The service’s team leader begins it from the recommendations."))
+        file.paragraph(_("There is no action plan yet. The service’s team leader begins it from the recommendations."))
     else:
-        paper.say(_("The action plan begins when the review is final."))
+        file.paragraph(_("The action plan begins when the review is final."))
 
 
 def _what(action: PlanAction) -> str:
@@ -120,18 +134,19 @@ def _when(action: PlanAction) -> str:
     return f"{action.due}{overdue}, {action.state_label}"
 
 
-def corrections(paper: Paper, report: Report) -> None:
-    paper.say(
+def write_corrections(file: WordFile, report: Report) -> None:
+    """Write the corrections to the printed source of the scale."""
+    file.paragraph(
         _("The wording is the instrument. All corrections are listed; the rest is as printed, misprints included.")
     )
-    for each in report.corrections:
-        words = [
-            of_scale(f"{each.where}.", strong=True),
-            Said(f" {_('Printed')}: "),
-            of_scale(each.printed),
-            Said(f" · {_('Here')}: "),
-            of_scale(each.corrected),
-            Said(" · "),
-            of_scale(each.reason),
+    for correction in report.corrections:
+        runs = [
+            in_scale_language(f"{correction.where}.", strong=True),
+            TextRun(f" {_('Printed')}: "),
+            in_scale_language(correction.printed),
+            TextRun(f" · {_('Here')}: "),
+            in_scale_language(correction.corrected),
+            TextRun(" · "),
+            in_scale_language(correction.reason),
         ]
-        paper.say(words, "List Bullet")
+        file.paragraph(runs, "List Bullet")

@@ -1,4 +1,7 @@
-"""The first chapters of the Word file: what came out, as facts, score sheet, pictures and totals over time."""
+"""First chapters of the Word file: facts and totals, score sheet, chart of the items, totals over time.
+
+Each `write_` function writes one chapter below its heading.
+"""
 
 from collections.abc import Iterable
 
@@ -7,46 +10,47 @@ from django.utils.translation import pgettext
 
 from reviews.reports.images import bars_png, trend_png
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word import LABEL, WIDTH, Paper, Said, Words, of_scale
+from reviews.reports.word import LABEL, WIDTH, Text, TextRun, WordFile, in_scale_language
 
-NARROW = 27  # mm of a column of numbers, in which the longest head does not break
-BARS = 165  # mm that the picture of the items is wide
+NARROW = 27  # mm: width of a column of numbers; its longest heading fits on one line
+BARS = 165  # mm: width of the chart of the items
 
 
-def in_short(paper: Paper, report: Report) -> None:
+def write_in_short(file: WordFile, report: Report) -> None:
+    """Write the facts, sums, summary and strengths."""
     sheet = report.sheet
     if not sheet.is_final:
         draft = _("Draft, not final (%(status)s). Scores may still change.") % {"status": sheet.status_label}
-        paper.say(Said(draft, strong=True))
+        file.paragraph(TextRun(draft, strong=True))
     if report.is_replaced:
         replaced = _("This review is no longer valid: it was replaced by a correction. It stays readable as it was.")
-        paper.say(Said(replaced, strong=True))
+        file.paragraph(TextRun(replaced, strong=True))
     if report.corrects:
-        paper.say(report.corrects)
-    paper.facts(_facts(report))
+        file.paragraph(report.corrects)
+    file.fact_list(_facts(report))
     if report.not_compared:
-        paper.say(report.not_compared)
-    paper.table(
+        file.paragraph(report.not_compared)
+    file.table(
         _("Sections"),
         (_("Section"), _("Sum"), _("Of"), _("Mean")),
-        [(of_scale(part.name), part.sum, part.max, part.mean) for part in report.parts],
+        [(in_scale_language(section.name), section.sum, section.max, section.mean) for section in report.sections],
         widths=(WIDTH - 3 * NARROW, NARROW, NARROW, NARROW),
         numbers=(1, 2, 3),
     )
     if report.summary:
-        paper.heading(2, _("Summary"))
-        paper.text(report.summary)
+        file.heading(2, _("Summary"))
+        file.free_text(report.summary)
     if report.strengths or report.strengths_text:
-        paper.heading(2, _("Strengths"))
+        file.heading(2, _("Strengths"))
     if report.strengths_text:
-        paper.text(report.strengths_text)
+        file.free_text(report.strengths_text)
     if report.strengths:
-        paper.say(_("Items with the highest score:"))
-        paper.bullets(of_scale(title_of(item)) for item in report.strengths)
+        file.paragraph(_("Items with the highest score:"))
+        file.bullets(in_scale_language(item_title(item)) for item in report.strengths)
 
 
-def _facts(report: Report) -> Iterable[tuple[str, Words]]:
-    sheet, before = report.sheet, report.before
+def _facts(report: Report) -> Iterable[tuple[str, Text]]:
+    sheet, previous = report.sheet, report.previous
     yield _("Organisation"), sheet.organisation
     yield _("Visit"), sheet.visit
     yield _("Kind"), sheet.kind_label
@@ -58,76 +62,79 @@ def _facts(report: Report) -> Iterable[tuple[str, Words]]:
     yield _("Asked, by role"), ", ".join(report.informants) or _("No interviews are on record here.")
     if report.specialists:
         yield _("Employment specialists"), report.specialists
-    yield _("Scale"), of_scale(f"{report.scale.title}, {report.scale.version}")
+    yield _("Scale"), in_scale_language(f"{report.scale.title}, {report.scale.version}")
     yield _("Total score"), _total(report)
     if report.to_next:
-        band: list[str | Said] = [of_scale(report.next_band), ": "] if report.next_band else []
+        band: list[str | TextRun] = [in_scale_language(report.next_band), ": "] if report.next_band else []
         yield _("Next quality band"), [*band, report.to_next]
     if report.mean:
         yield _("Mean item score"), report.mean
-    if before:
+    if previous:
         changed = f" ({_('change')} {report.change.signed})" if report.change.signed else ""
-        yield _("The review before"), f"{before.visit}: {before.total}{changed}"
+        yield _("The review before"), f"{previous.visit}: {previous.total}{changed}"
 
 
-def _total(report: Report) -> Words:
+def _total(report: Report) -> Text:
     sheet = report.sheet
     if not report.total:
         return sheet.progress
     reached = _("of %(max)s") % {"max": sheet.result.max}
-    return [Said(report.total, strong=True), f" {reached}: ", of_scale(report.band)]
+    return [TextRun(report.total, strong=True), f" {reached}: ", in_scale_language(report.band)]
 
 
-def score_sheet(paper: Paper, report: Report) -> None:
+def write_score_sheet(file: WordFile, report: Report) -> None:
+    """Write the score sheet with the quality bands."""
     sheet, scale = report.sheet, report.scale
-    paper.heading(2, of_scale(scale.sheet_title))
-    paper.say(of_scale(f"{scale.title}, {scale.version}"))
-    facts: list[tuple[str, Words]] = [
+    file.heading(2, in_scale_language(scale.sheet_title))
+    file.paragraph(in_scale_language(f"{scale.title}, {scale.version}"))
+    facts: list[tuple[str, Text]] = [
         (_("Evaluator"), ", ".join(sheet.evaluators)),
         (_("Organisation"), sheet.organisation),
         (_("Date"), f"{sheet.visit} ({'; '.join(filter(None, (sheet.kind_label, sheet.method_label)))})"),
         (_("Total score"), _total(report)),
     ]
-    paper.facts(facts)
-    rows: list[list[Words]] = []
-    for part in sheet.sections:
-        reached = f"{sheet.unscored if part.sum is None else part.sum}/{part.max}"
-        rows.append(["", of_scale(part.name, strong=True), Said(reached, strong=True)])
-        for line in part.items:
-            score = sheet.unscored if line.score is None else str(line.score)
-            rows.append([f"{line.item.section_number}.", of_scale(line.item.sheet_title), score])
+    file.fact_list(facts)
+    rows: list[list[Text]] = []
+    for section in sheet.sections:
+        reached = f"{sheet.unscored if section.sum is None else section.sum}/{section.max}"
+        rows.append(["", in_scale_language(section.name, strong=True), TextRun(reached, strong=True)])
+        for entry in section.items:
+            score = sheet.unscored if entry.score is None else str(entry.score)
+            rows.append([f"{entry.item.section_number}.", in_scale_language(entry.item.sheet_title), score])
     total = f"{report.total or sheet.unscored}/{sheet.result.max}"
-    rows.append(["", Said(_("Total"), strong=True), Said(total, strong=True)])
-    head = (_("No."), _("Item"), _("Score"))
-    paper.table(_("Scores"), head, rows, widths=(14, WIDTH - 14 - NARROW, NARROW), numbers=(2,))
-    paper.heading(3, _("Quality bands"))
-    reached_band = [number for number, entry in enumerate(sheet.legend) if entry.is_reached]
-    paper.facts(_bands(report), strong=reached_band)
+    rows.append(["", TextRun(_("Total"), strong=True), TextRun(total, strong=True)])
+    header = (_("No."), _("Item"), _("Score"))
+    file.table(_("Scores"), header, rows, widths=(14, WIDTH - 14 - NARROW, NARROW), numbers=(2,))
+    file.heading(3, _("Quality bands"))
+    reached_bands = [index for index, entry in enumerate(sheet.legend) if entry.is_reached]
+    file.fact_list(_bands(report), strong=reached_bands)
 
 
-def _bands(report: Report) -> Iterable[tuple[str, Words]]:
+def _bands(report: Report) -> Iterable[tuple[str, Text]]:
     for entry in report.sheet.legend:
         band = entry.band
         label = _("%(max)s and under") % {"max": band.max} if entry.is_lowest else f"{band.min}–{band.max}"
         reached = f" ← {_('reached by this review')}" if entry.is_reached else ""
-        yield label, [of_scale(band.label), reached]
+        yield label, [in_scale_language(band.label), reached]
 
 
-def pictures(paper: Paper, report: Report) -> None:
+def write_pictures(file: WordFile, report: Report) -> None:
+    """Write the chart of the items and a table of its numbers."""
     with_last = report.picture.has_last
-    told = [_("One bar an item, from 1 to 5.")]
-    told += [_("The ring is the score of the review before.")] if with_last else []
-    told += [_("The same numbers stand in the table below.")]
+    sentences = [_("One bar an item, from 1 to 5.")]
+    sentences += [_("The ring is the score of the review before.")] if with_last else []
+    sentences += [_("The same numbers stand in the table below.")]
     name = _("The score of every item")
-    paper.picture(bars_png(report.picture), name=name, description=f"{name}. {' '.join(told)}", width=BARS)
-    paper.say(_with_rings() if with_last else _without_rings())
-    rows: list[list[Words]] = []
-    for part in report.parts:
-        rows.append([of_scale(part.name, strong=True), "", "", ""])
+    file.picture(bars_png(report.picture), name=name, description=f"{name}. {' '.join(sentences)}", width=BARS)
+    file.paragraph(_with_rings() if with_last else _without_rings())
+    rows: list[list[Text]] = []
+    for section in report.sections:
+        rows.append([in_scale_language(section.name, strong=True), "", "", ""])
         rows.extend(
-            [of_scale(title_of(item)), item.score, item.last or "–", item.change.signed or "–"] for item in part.items
+            [in_scale_language(item_title(item)), item.score, item.last or "–", item.change.signed or "–"]
+            for item in section.items
         )
-    paper.table(
+    file.table(
         _("The same numbers"),
         (_("Item"), _("Score"), _("Before"), pgettext("difference between two scores", "Change")),
         rows,
@@ -146,33 +153,37 @@ def _without_rings() -> str:
     )
 
 
-def over_time(paper: Paper, report: Report) -> None:
+def write_over_time(file: WordFile, report: Report) -> None:
+    """Write the chart of totals over time and a table of its numbers."""
     if report.trend:
         name = _("Total over time")
         description = f"{name}. {_('The same numbers stand in the table of reviews below.')}"
-        paper.picture(trend_png(report.trend), name=name, description=description, width=WIDTH)
-        told = {"title": report.scale.title, "version": report.scale.version}
-        paper.say(_("Finished reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % told)
-        paper.table(
+        file.picture(trend_png(report.trend), name=name, description=description, width=WIDTH)
+        values = {"title": report.scale.title, "version": report.scale.version}
+        file.paragraph(
+            _("Finished reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % values
+        )
+        file.table(
             _("The same numbers"),
             (_("Visit"), _("Kind"), _("Total"), _("Quality band")),
             [
                 (
-                    f"{then.visit} ({_('this review')})" if then.is_this else then.visit,
-                    then.kind,
-                    then.total,
-                    of_scale(then.band),
+                    f"{row.visit} ({_('this review')})" if row.is_this_review else row.visit,
+                    row.kind,
+                    row.total,
+                    in_scale_language(row.band),
                 )
-                for then in report.totals
+                for row in report.totals
             ],
             widths=(WIDTH - 2 * LABEL - NARROW, LABEL, NARROW, LABEL),
             numbers=(2,),
         )
     elif report.total:
-        paper.say(_("There is no finished review by this edition of the scale yet, so there is nothing to draw."))
+        file.paragraph(_("There is no finished review by this edition of the scale yet, so there is nothing to draw."))
     if report.left_out:
-        paper.say(report.left_out)
+        file.paragraph(report.left_out)
 
 
-def title_of(item: ItemReport) -> str:
-    return f"{item.number} {item.line.item.sheet_title}"
+def item_title(item: ItemReport) -> str:
+    """Return number and title of an item, in the language of the scale."""
+    return f"{item.number} {item.entry.item.sheet_title}"

@@ -1,4 +1,4 @@
-"""What may come in from the page on which the report's text is written."""
+"""The form for the report's text. It validates and never writes."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,12 +8,12 @@ from reviews.reports.text_saving import FIELDS
 
 
 class TextForm(ChangeForm):
-    """The report's summary and strengths, based on a version."""
+    """The summary and strengths of the report. `version` is the version that the page showed."""
 
     summary = NoteField(_("Summary"))
     strengths = NoteField(_("Strengths"))
     version = VersionField()
 
     def fields_to_save(self) -> dict[str, str]:
-        """Return the checked texts by field."""
+        """Return the validated texts by field."""
         return {name: self.cleaned_data[name] for name in FIELDS}

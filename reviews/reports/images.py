@@ -1,6 +1,6 @@
-"""The pictures of the report as PNG, for files that bear no SVG. The geometry is charts/'s: nothing is computed here.
+"""The charts of the report as PNG, for Word files. The geometry comes from reviews/charts; nothing is computed here.
 
-Everything is drawn larger and made smaller again, which is how Pillow comes to smooth edges.
+Charts are drawn larger than needed and then reduced, because Pillow does not smooth edges by itself.
 """
 
 import io
@@ -13,20 +13,20 @@ from PIL import Image, ImageDraw, ImageFont
 from reviews.charts.bars import Bars
 from reviews.charts.trend import CORNERS, RADIUS, Trend
 
-SHARP = 2  # pixels of the file for one unit of the geometry
-SMOOTH = 2  # pixels that are drawn for one pixel of the file
+SHARP = 2  # pixels of the file for each unit of the geometry
+SMOOTH = 2  # pixels drawn for each pixel of the file
 REGULAR, SEMIBOLD = "SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf"
 INK, SOFT, DARK, BAR = "#1d2629", "#55636a", "#08444a", "#0d5c63"
 LAST, ZONE, GRID, FAINT = "#8a4b00", "#eef1f2", "#c3ccd0", "#d5dcdf"
-LEGEND = 26  # units above the picture of totals, for what the markers mean
+LEGEND = 26  # units: height of the legend above the chart of totals
 
 
 class _Canvas:
-    """A white sheet on which units are those of the geometry."""
+    """A white image. All lengths are in the units of the geometry."""
 
     def __init__(self, width: float, height: float) -> None:
-        self.by = SHARP * SMOOTH
-        self.image = Image.new("RGB", (round(width * self.by), round(height * self.by)), "#ffffff")
+        self.pixels = SHARP * SMOOTH
+        self.image = Image.new("RGB", (round(width * self.pixels), round(height * self.pixels)), "#ffffff")
         self.fonts: dict[tuple[str, int], ImageFont.FreeTypeFont] = {}
 
     @cached_property
@@ -35,46 +35,46 @@ class _Canvas:
 
     def box(self, x: float, y: float, width: float, height: float, *, fill: str, edge: str = "") -> None:
         if width:
-            corners = self._all((x, y), (x + width, y + height))
-            self.draw.rectangle(corners, fill=fill, outline=edge or None, width=self.by if edge else 0)
+            corners = self._pixels((x, y), (x + width, y + height))
+            self.draw.rectangle(corners, fill=fill, outline=edge or None, width=self.pixels if edge else 0)
 
     def line(self, *points: tuple[float, float], fill: str, width: float = 1) -> None:
-        self.draw.line(self._all(*points), fill=fill, width=round(width * self.by), joint="curve")
+        self.draw.line(self._pixels(*points), fill=fill, width=round(width * self.pixels), joint="curve")
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str = "", width: float = 0) -> None:
-        corners = self._all((x - radius, y - radius), (x + radius, y + radius))
-        self.draw.ellipse(corners, fill=fill, outline=edge or None, width=round(width * self.by))
+        corners = self._pixels((x - radius, y - radius), (x + radius, y + radius))
+        self.draw.ellipse(corners, fill=fill, outline=edge or None, width=round(width * self.pixels))
 
     def shape(self, corners: Iterable[tuple[float, float]], fill: str) -> None:
-        self.draw.polygon(self._all(*corners), fill=fill)
+        self.draw.polygon(self._pixels(*corners), fill=fill)
 
     def text(self, x: float, y: float, text: str, size: int, fill: str, *, face: str = REGULAR, at: str = "l") -> float:
-        """Write with the base line at `y`, from `x` or ("m") around it. Returns where the text ends."""
+        """Write a text on the baseline `y`, from `x` or, with `at="m"`, centred on it. Return the x of its end."""
         font = self._font(face, size)
-        self.draw.text((x * self.by, y * self.by), text, font=font, fill=fill, anchor=f"{at}s")
-        return x + font.getlength(text) / self.by
+        self.draw.text((x * self.pixels, y * self.pixels), text, font=font, fill=fill, anchor=f"{at}s")
+        return x + font.getlength(text) / self.pixels
 
     def as_png(self) -> bytes:
         small = self.image.resize((self.image.width // SMOOTH, self.image.height // SMOOTH), Image.Resampling.BOX)
         out = io.BytesIO()
-        # Few colours are used: a palette makes the file a third as large, and looks the same.
+        # A palette of 64 colours looks the same and makes the file a third as large.
         small.quantize(64).save(out, "PNG", dpi=(96 * SHARP, 96 * SHARP))
         return out.getvalue()
 
-    def _all(self, *points: tuple[float, float]) -> list[tuple[float, float]]:
-        return [(x * self.by, y * self.by) for x, y in points]
+    def _pixels(self, *points: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(x * self.pixels, y * self.pixels) for x, y in points]
 
     def _font(self, face: str, size: int) -> ImageFont.FreeTypeFont:
         if (face, size) not in self.fonts:
-            found = finders.find(f"source-sans/{face}")
-            if not isinstance(found, str):
+            path = finders.find(f"source-sans/{face}")
+            if not isinstance(path, str):
                 raise ValueError(f"no static file source-sans/{face}")
-            self.fonts[face, size] = ImageFont.truetype(found, size * self.by)
+            self.fonts[face, size] = ImageFont.truetype(path, size * self.pixels)
         return self.fonts[face, size]
 
 
 def bars_png(picture: Bars) -> bytes:
-    """Return the bars of all items, with those of the review before as rings."""
+    """Return the bar chart of all items. Rings mark the scores of the previous review."""
     canvas = _Canvas(float(picture.width), float(picture.height))
     top, bottom, left = float(picture.top), float(picture.bottom), float(picture.left)
     for where, score in picture.ticks:
@@ -93,7 +93,7 @@ def bars_png(picture: Bars) -> bytes:
 
 
 def trend_png(trend: Trend) -> bytes:
-    """Return the totals over time, one line for each kind of review, with what the markers mean above."""
+    """Return the line chart of totals over time: one line for each kind of review, with a legend above."""
     canvas = _Canvas(float(trend.width), float(trend.height) + LEGEND)
     left, bottom = float(trend.left), float(trend.bottom) + LEGEND
     for zone in trend.zones:
@@ -106,18 +106,18 @@ def trend_png(trend: Trend) -> bytes:
         canvas.text(float(tick.x), bottom + 18, tick.label, 14, SOFT, at="l" if float(tick.x) <= left else "m")
     legend = left
     for line in trend.lines:
-        _mark(canvas, line.marker, legend + 8, LEGEND / 2)
+        _draw_marker(canvas, line.marker, legend + 8, LEGEND / 2)
         legend = canvas.text(legend + 20, LEGEND / 2 + 5, line.kind_label, 14, INK) + 24
         points = [(float(mark.x), float(mark.y) + LEGEND) for mark in line.marks]
         if len(points) > 1:
             canvas.line(*points, fill=DARK, width=2)
         for mark, (x, y) in zip(line.marks, points, strict=True):
-            _mark(canvas, line.marker, x, y)
+            _draw_marker(canvas, line.marker, x, y)
             canvas.text(x, float(mark.label_y) + LEGEND, mark.total, 14, INK, face=SEMIBOLD, at="m")
     return canvas.as_png()
 
 
-def _mark(canvas: _Canvas, marker: str, x: float, y: float) -> None:
+def _draw_marker(canvas: _Canvas, marker: str, x: float, y: float) -> None:
     if marker in CORNERS:
         canvas.shape([(x + right, y + down) for right, down in CORNERS[marker]], DARK)
     else:

@@ -1,8 +1,7 @@
-"""The report as a PDF: the same page as on the screen, with a cover, contents with page numbers, a running header.
+"""The report as a PDF: the body of the page, with a cover, a table of contents and a running header.
 
-Making one takes a tenth of a second a page, so it is shown again for a day, while it is among the few hundred that are
-kept, under the fingerprint of what it says: whatever changes in it has another fingerprint, and nothing needs to be
-thrown away when it does.
+Rendering takes about a tenth of a second a page, so PDFs are cached for a day. The key is the hash of the HTML: a
+changed report has another key, and nothing needs to be invalidated.
 """
 
 import hashlib
@@ -15,19 +14,16 @@ from django.utils.formats import date_format
 from ipsfidelity.pdf import render_pdf
 from reviews.reports.report import Report
 
-KEPT = 24 * 3600  # seconds
+CACHE_SECONDS = 24 * 3600
 
 
 def as_pdf(report: Report) -> bytes:
-    """Return a report as a tagged PDF (PDF/UA-1, A4), in the language that is spoken now."""
+    """Return a report as a tagged PDF (PDF/UA-1, A4), in the active language."""
     made_on = date_format(timezone.localdate(), "DATE_FORMAT")
     html = render_to_string("reports/report_pdf.html", {"report": report, "made_on": made_on})
     key = f"report-{hashlib.sha256(html.encode()).hexdigest()}"
-    kept: bytes | None = caches["documents"].get(key)
-    return kept or _render(key, html)
-
-
-def _render(key: str, html: str) -> bytes:
-    pdf = render_pdf(html)
-    caches["documents"].set(key, pdf, KEPT)
+    pdf: bytes | None = caches["documents"].get(key)
+    if pdf is None:
+        pdf = render_pdf(html)
+        caches["documents"].set(key, pdf, CACHE_SECONDS)
     return pdf

@@ -1,8 +1,8 @@
-"""The report of a review as one read model: page, PDF and Word file show this and nothing else.
+"""The read model of the report. Page, PDF and Word file all render it and nothing else.
 
-It holds the score sheet itself, so that report and sheet cannot disagree, and beside it what the sheet has no
-room for: what changed, what nearly reaches the next anchor, how far evaluators agreed, what will be done. Reads;
-never writes. Of a review that is not final it says so; while each evaluator rates alone it has no scores.
+The report contains the score sheet itself, so the two cannot disagree. It adds the comparison with the previous review,
+the items that narrowly miss the next anchor, the agreement of the evaluators, the remarks and the action plan. This
+module only reads. The report of an open review is marked as a draft; while ratings are blind it has no scores.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,15 @@ from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
-from reviews.reports.comparison import Before, Then, before_of, drawn, not_compared, over_time, then
+from reviews.reports.comparison import (
+    PreviousReview,
+    TotalRow,
+    not_compared,
+    previous_review,
+    reviews_over_time,
+    total_row,
+    total_trend,
+)
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
@@ -32,9 +40,9 @@ BEST = SCORES[-1]
 
 @dataclass(frozen=True)
 class ItemReport:
-    """One item. `last` is "" where there is no score to compare with, and `change` tells nothing then."""
+    """One item. Without a score to compare with, `last` is "" and `change` is empty."""
 
-    line: SheetItem
+    entry: SheetItem
     number: str
     score: str
     last: str
@@ -42,9 +50,11 @@ class ItemReport:
 
 
 @dataclass(frozen=True)
-class Near:
-    """An item that misses exactly one step: `changes` are the single changes, any of which would lift it, each with
-    what it quotes of the scale."""
+class NearMiss:
+    """An item that a single change would lift to the next anchor.
+
+    `changes` are the alternatives, each as a sentence and the text of the scale that it quotes, or "".
+    """
 
     item: Item
     number: str
@@ -55,8 +65,8 @@ class Near:
 
 
 @dataclass(frozen=True)
-class PairReport:
-    """How far two evaluators agreed, as text: nothing tells which of them scored lower."""
+class PairAgreement:
+    """The agreement of two evaluators as text. It never reveals which of them scored lower."""
 
     exact: str
     within_one: str
@@ -64,8 +74,8 @@ class PairReport:
 
 
 @dataclass(frozen=True)
-class PartReport:
-    """A section's numbers as text; "–" until the whole section is scored."""
+class SectionReport:
+    """A section with its numbers as text; `sum` and `mean` are "–" until all its items have a score."""
 
     name: str
     sum: str
@@ -75,8 +85,8 @@ class PartReport:
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """One part of the report: its anchor in the page, and its title."""
+class ReportChapter:
+    """A chapter of the report. `id` is its HTML anchor."""
 
     id: str
     title: str
@@ -84,9 +94,10 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that a report says about one review. Numbers and dates are text in the reader's language.
+    """The report of one review. Numbers and dates are text in the language of the reader.
 
-    `corrects` says of a correction which was the first review; `is_replaced` that it was itself replaced by one.
+    `corrects` is a sentence about the original review, "" unless this is a correction. `is_replaced` is true if a
+    correction has replaced this review.
     """
 
     sheet: Sheet
@@ -102,169 +113,177 @@ class Report:
     to_next: str
     change: Difference
     mean: str
-    before: Before | None
+    previous: PreviousReview | None
     not_compared: str
     summary: str
     strengths_text: str
     strengths: tuple[ItemReport, ...]
-    parts: tuple[PartReport, ...]
+    sections: tuple[SectionReport, ...]
     picture: Bars
     trend: Trend | None
-    totals: tuple[Then, ...]
+    totals: tuple[TotalRow, ...]
     left_out: str
-    near: tuple[Near, ...]
+    near_misses: tuple[NearMiss, ...]
     remarks: tuple[Remark, ...]
-    agreement: tuple[PairReport, ...]
+    agreement: tuple[PairAgreement, ...]
     plan: Plan | None
     next_due: str
     corrections: tuple[Correction, ...]
 
     @property
     def items(self) -> tuple[ItemReport, ...]:
-        return tuple(item for part in self.parts for item in part.items)
+        """All items, in the order of the scale."""
+        return tuple(item for section in self.sections for item in section.items)
 
     @property
     def title(self) -> str:
+        """The title of the report in the language of the reader."""
         return _("Report: %(organisation)s, %(visit)s") % {
             "organisation": self.sheet.organisation,
             "visit": self.sheet.visit,
         }
 
     @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """The parts that this report has, in their order."""
-        every = (
+    def chapters(self) -> tuple[ReportChapter, ...]:
+        """The chapters that this report has, in order."""
+        chapters = (
             ("in-short", _("In short"), True),
             ("score-sheet", _("Score sheet"), True),
             ("pictures", _("The items as a picture"), True),
             ("over-time", _("Total over time"), True),
-            ("near", _("One step from the next anchor"), bool(self.near)),
+            ("near", _("One step from the next anchor"), bool(self.near_misses)),
             ("items", _("Item by item"), True),
             ("remarks", _("Remarks of the service"), bool(self.remarks)),
             ("agreement", _("How far the evaluators agreed"), bool(self.agreement)),
             ("plan", _("Action plan and next review"), True),
             ("corrections", _("Corrections to the printed source"), bool(self.corrections)),
         )
-        return tuple(Chapter(anchor, title) for anchor, title, is_there in every if is_there)
+        return tuple(ReportChapter(anchor, title) for anchor, title, is_present in chapters if is_present)
 
 
 def report_of(review: Review) -> Report:
-    """Return the report of a review. The number of queries does not grow with what the review holds.
+    """Return the report of a review. The number of queries does not depend on the amount of content.
 
-    What was found before stands beside an item once it has a score, and beside the whole once all have: who
-    still judges is not to lean on it.
+    The previous score of an item appears once the item has a score, and the previous total once all items have one:
+    earlier results must not influence evaluators who are still scoring.
     """
     sheet, scale = sheet_of(review), review.scale
-    before, scores = before_of(review), {line.item.number: line.score for line in sheet.items}
-    written = ReportText.objects.filter(review=review).first() or ReportText()
-    parts = tuple(_part(part, before) for part in sheet.sections)
-    items = [item for part in parts for item in part.items]
+    previous, scores = previous_review(review), {entry.item.number: entry.score for entry in sheet.items}
+    text = ReportText.objects.filter(review=review).first() or ReportText()
+    sections = tuple(_section(section, previous) for section in sheet.sections)
+    items = [item for section in sections for item in section.items]
     total, mean = sheet.result.total, sheet.result.mean
-    found, left_out = over_time(review, is_scored=total is not None)
-    line = review.line()
-    first = Review.objects.get(pk=line[-1]) if review.supersedes_id else review
+    reviews, left_out = reviews_over_time(review, is_scored=total is not None)
+    lineage = review.line()
+    original = Review.objects.get(pk=lineage[-1]) if review.supersedes_id else review
     return Report(
         sheet=sheet,
         scale=scale,
-        corrects=_corrects(first) if review.supersedes_id else "",
+        corrects=_corrects(original) if review.supersedes_id else "",
         is_replaced=review.is_final and not review.is_valid,
-        informants=_informants(line),
+        informants=_informants(lineage),
         specialists=str(len(review.labels) or ""),
         period=_period(review),
         total="" if total is None else str(total),
         band=sheet.result.band.label if sheet.result.band else "",
         next_band=sheet.result.next_band.label if sheet.result.next_band else "",
         to_next=_to_next(sheet),
-        change=Difference.between(total, before.total if before else None),
+        change=Difference.between(total, previous.total if previous else None),
         mean="" if mean is None else number_format(mean, 2),
-        before=None if total is None else before,
-        not_compared="" if total is None else not_compared(review, before),
-        summary=written.summary,
-        strengths_text=written.strengths,
-        strengths=tuple(item for item in items if item.line.score == BEST),
-        parts=parts,
+        previous=None if total is None else previous,
+        not_compared="" if total is None else not_compared(review, previous),
+        summary=text.summary,
+        strengths_text=text.strengths,
+        strengths=tuple(item for item in items if item.entry.score == BEST),
+        sections=sections,
         picture=bars(scale, scores, {int(item.number): int(item.last) for item in items if item.last}),
-        trend=drawn(found),
-        totals=tuple(then(one, review) for one in found),
+        trend=total_trend(reviews),
+        totals=tuple(total_row(row, review) for row in reviews),
         left_out=left_out,
-        near=near_of(review, sheet),
+        near_misses=near_misses_of(review, sheet),
         remarks=_remarks(review),
-        agreement=tuple(_pair(pair.figures) for pair in agreement_of(first)),
+        agreement=tuple(_pair(pair.figures) for pair in agreement_of(original)),
         plan=plan_of(review) if review.is_valid else None,
         next_due=_next_due(review, total),
         corrections=scale.corrections,
     )
 
 
-def _part(part: SheetSection, before: Before | None) -> PartReport:
-    return PartReport(
-        name=part.name,
-        sum="–" if part.sum is None else str(part.sum),
-        max=str(part.max),
-        mean="–" if part.mean is None else number_format(part.mean, 2),
-        items=tuple(_item(line, before) for line in part.items),
+def _section(section: SheetSection, previous: PreviousReview | None) -> SectionReport:
+    return SectionReport(
+        name=section.name,
+        sum="–" if section.sum is None else str(section.sum),
+        max=str(section.max),
+        mean="–" if section.mean is None else number_format(section.mean, 2),
+        items=tuple(_item(entry, previous) for entry in section.items),
     )
 
 
-def _item(line: SheetItem, before: Before | None) -> ItemReport:
-    last = before.scores.get(line.item.number) if before and line.score is not None else None
+def _item(entry: SheetItem, previous: PreviousReview | None) -> ItemReport:
+    last = previous.scores.get(entry.item.number) if previous and entry.score is not None else None
     return ItemReport(
-        line=line,
-        number=str(line.item.number),
-        score="–" if line.score is None else str(line.score),
+        entry=entry,
+        number=str(entry.item.number),
+        score="–" if entry.score is None else str(entry.score),
         last="" if last is None else str(last),
-        change=Difference.between(line.score, last),
+        change=Difference.between(entry.score, last),
     )
 
 
-def near_of(review: Review, sheet: Sheet) -> tuple[Near, ...]:
-    """Return the items that one single change would lift; where another score was given, its rule says nothing."""
-    found = []
-    for line in sheet.items:
-        step = None if line.departs else next_step(line.item, line.observation, review.labels)
-        if step is None or line.score != step.now:
+def near_misses_of(review: Review, sheet: Sheet) -> tuple[NearMiss, ...]:
+    """Return the items that a single change would lift to the next anchor.
+
+    Items whose score is not the suggested one are left out, because the rule does not explain their score.
+    """
+    near_misses = []
+    for entry in sheet.items:
+        step = None if entry.departs else next_step(entry.item, entry.observation, review.labels)
+        if step is None or entry.score != step.now:
             continue
-        found.append(
-            Near(
-                item=line.item,
-                number=str(line.item.number),
+        near_misses.append(
+            NearMiss(
+                item=entry.item,
+                number=str(entry.item.number),
                 score=str(step.now),
                 next_score=str(step.score),
-                anchor=line.item.anchor(step.score),
-                changes=tuple(change_in_words(line.item, change) for change in step.changes),
+                anchor=entry.item.anchor(step.score),
+                changes=tuple(change_in_words(entry.item, change) for change in step.changes),
             )
         )
-    return tuple(found)
+    return tuple(near_misses)
 
 
 def _remarks(review: Review) -> tuple[Remark, ...]:
-    """Return the remarks on the whole report first, then by item: databases differ in where they put them."""
+    """Return the remarks by item, those on the whole report first. Databases differ in where they sort NULL."""
     by_item = F("item_number").asc(nulls_first=True)
     return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 
-def _pair(figures: Agreement) -> PairReport:
+def _pair(figures: Agreement) -> PairAgreement:
     mean = figures.mean_distance
-    return PairReport(
+    return PairAgreement(
         exact=f"{figures.exact} / {figures.n}",
         within_one=f"{figures.within_one} / {figures.n}",
         difference="–" if mean is None else number_format(mean),
     )
 
 
-def _corrects(first: Review) -> str:
-    """Return what a correction corrects. Its visit, ratings and interviews are those of the first review."""
-    told = {"visit": first.visit, "method": first.get_method_display()}
-    if first.is_imported:
-        return _("This is a correction of the imported review of %(visit)s.") % told
-    return _("This is a correction of the review of %(visit)s (%(method)s).") % told
+def _corrects(original: Review) -> str:
+    """Return a sentence that names the original of a correction."""
+    values = {"visit": original.visit, "method": original.get_method_display()}
+    if original.is_imported:
+        return _("This is a correction of the imported review of %(visit)s.") % values
+    return _("This is a correction of the review of %(visit)s (%(method)s).") % values
 
 
-def _informants(line: tuple[int, ...]) -> tuple[str, ...]:
-    """Return who was interviewed, by role: "employment specialist (3)". A correction interviews nobody anew."""
-    interviews = Interview.objects.filter(review__in=line).order_by("informant_role")
-    asked = interviews.values_list("informant_role").annotate(Count("pk"))
-    return tuple(f"{role} ({count})" for role, count in asked)
+def _informants(lineage: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the number of interviews by role, such as "employment specialist (3)".
+
+    `lineage` holds the ids of a review and of all reviews that it corrects: a correction has no interviews of its own.
+    """
+    interviews = Interview.objects.filter(review__in=lineage).order_by("informant_role")
+    counts = interviews.values_list("informant_role").annotate(Count("pk"))
+    return tuple(f"{role} ({count})" for role, count in counts)
 
 
 def _period(review: Review) -> str:
@@ -274,7 +293,7 @@ def _period(review: Review) -> str:
 
 
 def _to_next(sheet: Sheet) -> str:
-    """Return how far it is to the next band, in words; "" without a total."""
+    """Return the distance to the next quality band in words, "" without a total."""
     result = sheet.result
     if result.total is None:
         return ""
@@ -285,8 +304,11 @@ def _to_next(sheet: Sheet) -> str:
 
 
 def _next_due(review: Review, total: int | None) -> str:
-    """Return when the next review is due, of a draft once it is final as it is; "" without a total, and of a final
-    review that is not the last."""
+    """Return the date of the next review, or "".
+
+    For an open review, this is the date if it becomes final with this total. There is no date without a total, or for a
+    final review that is not the organisation's last.
+    """
     if total is None:
         return ""
     due = due_after(review) if review.is_final else due_with(review, total)

@@ -1,6 +1,6 @@
-"""Write the report's own text: compare-and-set by version, repeatable, while scores may still change.
+"""Save the report's own text: compare-and-set by version, safe to repeat, while scores can still change.
 
-Each save is an event, as for scores. While each evaluator rates alone nobody writes: the text is common.
+Each save records an event. The text belongs to all evaluators, so nobody can write it while ratings are blind.
 """
 
 from datetime import datetime
@@ -34,16 +34,17 @@ def must_be_open(review: Review) -> None:
         )
 
 
-def fields_of(stored: ReportText) -> dict[str, str]:
-    return {name: getattr(stored, name) for name in FIELDS}
+def fields_of(text: ReportText) -> dict[str, str]:
+    """Return the texts by field."""
+    return {name: getattr(text, name) for name in FIELDS}
 
 
 def save_text(
     *, review: Review, by: User, change: UUID, based_on: int, fields: dict[str, str], at: datetime | None = None
 ) -> int:
-    """Write the text and return its version. What alters nothing, or was written before, is not written again.
+    """Write the text and return its version. An unchanged text and a repeated change write nothing.
 
-    Raises Stale (409) when somebody else was first, StateConflict (409) when the text is closed.
+    Raises Stale (409) if somebody else saved first, and StateConflict (409) if the text cannot be written now.
     """
     identity = identity_of(change, [based_on, fields])
     with transaction.atomic():

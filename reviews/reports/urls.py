@@ -1,4 +1,4 @@
-"""Addresses of the report."""
+"""URLs of the report."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The report for reading, printing and editing elsewhere; and the page on which evaluators write its text."""
+"""Views of the report: page, PDF, Word file, and the form for its text."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from reviews.records import access_log
 from reviews.records.writing import Stale
 from reviews.reports import printing, text_saving
 from reviews.reports.forms import TextForm
-from reviews.reports.report import Report, near_of, report_of
+from reviews.reports.report import Report, near_misses_of, report_of
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import Progress, saved_words
 
@@ -32,28 +32,28 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
-    """Send the report as it is now: what was signed never changes, the action plan goes on."""
+    """Send the report as a PDF. It is rendered now, because the action plan changes after signing."""
     review = review_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="report_pdf")
-    shown = report_of(review)
-    return _file(printing.as_pdf(shown), PDF_TYPE, shown, "pdf")
+    report = report_of(review)
+    return _send_report(printing.as_pdf(report), PDF_TYPE, report, "pdf")
 
 
 @require_safe
 def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
-    """Send the same as a Word file, to be edited elsewhere; it says which signed review it came from."""
-    # Loading the library takes a while: not before somebody asks for a Word file.
+    """Send the report as a Word file, for editing. It names the signed review that it comes from."""
+    # python-docx is slow to import, so it is imported when the first Word file is requested.
     from reviews.reports.docx import as_docx
 
     review = review_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="report_docx")
-    shown = report_of(review)
-    return _file(as_docx(shown), DOCX_TYPE, shown, "docx")
+    report = report_of(review)
+    return _send_report(as_docx(report), DOCX_TYPE, report, "docx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_text(request: SignedInRequest, code: object) -> HttpResponse:
-    """Write summary and strengths, beside what helps to write them: what nearly reaches the next anchor."""
+    """Edit summary and strengths. The page also lists the items that narrowly miss the next anchor."""
     review = review_to_save(request, code)
     stored = ReportText.objects.select_related("saved_by").get(review=review)
     if request.method != "POST":
@@ -106,12 +106,12 @@ def _render_text(
         "version": str(stored.version if status in (200, 409) else form.data.get("version", "")),
         "saved": saved_words(stored.saved_at) if stored.saved_at else "",
         "progress": Progress.of(sheet.result),
-        "near": near_of(review, sheet),
+        "near_misses": near_misses_of(review, sheet),
         "scored": sheet.result.scored,
     }
     return render(request, "reports/text.html", context | autosave.of_a_new_page(request), status=status)
 
 
-def _file(data: bytes, kind: str, shown: Report, ending: str) -> HttpResponse:
-    name = f"{shown.sheet.organisation} {shown.sheet.visit_start:%Y-%m-%d} {_('report')}.{ending}"
-    return send_file(data, kind, name)
+def _send_report(content: bytes, content_type: str, report: Report, extension: str) -> HttpResponse:
+    name = f"{report.sheet.organisation} {report.sheet.visit_start:%Y-%m-%d} {_('report')}.{extension}"
+    return send_file(content, content_type, name)

@@ -1,14 +1,13 @@
-"""A Word file, piece by piece: headings, text, tables, pictures, fields. With word_style.py the only
-module that imports python-docx.
+"""Write a Word file: headings, text, tables, pictures and fields.
 
-What people wrote goes in as text and nothing else: no field, no link, no mark-up is ever made from it. Knows
-nothing of reviews.
+Only this module and word_style.py import python-docx. User input becomes plain text and never a field, a link or
+markup. The module must not know reviews.
 """
 
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from docx import Document
@@ -18,149 +17,161 @@ from docx.shared import Mm
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from reviews.reports.word_style import CONTENTS, LABEL, WIDTH, made, set_language, set_page, set_styles
+from reviews.reports.word_style import CONTENTS, LABEL, WIDTH, element, set_language, set_page, set_styles
 
-__all__ = ["LABEL", "WIDTH", "Paper", "Said", "Words", "clean", "of_scale"]
+__all__ = ["LABEL", "WIDTH", "Text", "TextRun", "WordFile", "clean", "in_scale_language"]
 
 LONGEST_PROPERTY = 255  # characters
 NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Said:
-    """A piece of text, in the language of the scale or, as all else, of the reader."""
+class TextRun:
+    """A piece of text in one format. Its language is that of the reader, unless `in_scale_language` is set."""
 
     text: str
-    of_scale: bool = False
+    in_scale_language: bool = False
     strong: bool = False
 
 
-Words = str | Said | Sequence[str | Said]
+Text = str | TextRun | Sequence[str | TextRun]
 
 
-def of_scale(text: str | None, *, strong: bool = False) -> Said:
-    return Said(text or "", of_scale=True, strong=strong)
+def in_scale_language(text: str | None, *, strong: bool = False) -> TextRun:
+    """Return a run in the language of the scale; None becomes an empty run."""
+    return TextRun(text or "", in_scale_language=True, strong=strong)
 
 
 def clean(text: str) -> str:
-    """Return a text without what XML forbids. A vertical tab or form feed, as pasted text has them, ends a line."""
+    """Return a text without the characters that XML forbids.
+
+    Every kind of line break becomes "\\n", also the vertical tabs and form feeds of pasted text.
+    """
     return NOT_IN_XML.sub("", re.sub("\r\n?|[\x0b\x0c]", "\n", text))
 
 
-class Paper:
-    """One file of A4 pages, written from top to bottom."""
+class WordFile:
+    """A file of A4 pages, written from top to bottom."""
 
-    def __init__(self, *, language: str, scale_language: str, running: str, page_of: tuple[str, str]) -> None:
-        """Languages are tags with a country, such as nb-NO: by these Word finds its dictionaries.
+    def __init__(self, *, language: str, scale_language: str, running_title: str, page_of: tuple[str, str]) -> None:
+        """Begin a file.
 
-        `running` stands above every page, "Page 3 of 12" below it, with the words of `page_of`.
+        Languages are tags with a country, such as nb-NO, by which Word selects its dictionaries. `running_title` is the
+        header of every page. The footer is "Page 3 of 12", with the two words in `page_of`.
         """
         self._file = Document()
         self._scale_tag = scale_language
-        self._marks = 0
+        self._bookmarks = 0
         set_language(self._file, language)
         set_styles(self._file)
         set_page(self._file)
         section = self._file.sections[0]
-        self._say(section.header.paragraphs[0], running)
+        self._add_runs(section.header.paragraphs[0], running_title)
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for word, field in zip(page_of, ("PAGE", "NUMPAGES"), strict=True):
-            self._say(footer, f"{word} ")
-            _field(footer, field, "1")
-            self._say(footer, " ")
+            self._add_runs(footer, f"{word} ")
+            _add_field(footer, field, "1")
+            self._add_runs(footer, " ")
 
-    def describe(self, *, title: str, author: str, subject: str, language: str, at: datetime) -> None:
-        """Fill in what a file manager shows of the file."""
-        about = self._file.core_properties
-        about.title, about.author, about.subject = (clean(text)[:LONGEST_PROPERTY] for text in (title, author, subject))
-        about.last_modified_by, about.comments, about.keywords = about.author, "", ""
-        about.language = language
-        # The format keeps them in universal time without saying so.
-        about.created = about.modified = at.replace(tzinfo=None)
+    def set_properties(self, *, title: str, author: str, subject: str, language: str, at: datetime) -> None:
+        """Set the properties that file managers show. `at` is in UTC."""
+        properties = self._file.core_properties
+        properties.title = clean(title)[:LONGEST_PROPERTY]
+        properties.author = properties.last_modified_by = clean(author)[:LONGEST_PROPERTY]
+        properties.subject = clean(subject)[:LONGEST_PROPERTY]
+        properties.comments = properties.keywords = ""
+        properties.language = language
+        properties.created = properties.modified = at.replace(tzinfo=None)  # the format stores UTC without a time zone
 
     def as_bytes(self) -> bytes:
+        """Return the finished file."""
         out = io.BytesIO()
         self._file.save(out)
         return out.getvalue()
 
-    def title(self, words: Words) -> None:
-        self._say(self._file.add_paragraph(style="Title"), words)
+    def title(self, text: Text) -> None:
+        """Write the title of the file."""
+        self._add_runs(self._file.add_paragraph(style="Title"), text)
 
-    def heading(self, level: int, words: Words, *, mark: str = "", on_new_page: bool = False) -> None:
-        """Write a heading of level 1 to 4; `mark` is what the contents refer to it by."""
+    def heading(self, level: int, text: Text, *, bookmark: str = "", on_new_page: bool = False) -> None:
+        """Write a heading of level 1 to 4. The table of contents links to its `bookmark`."""
         paragraph = self._file.add_paragraph(style=f"Heading {level}")
         if on_new_page:
             paragraph.paragraph_format.page_break_before = True
-        self._say(paragraph, words)
-        if mark:
-            self._marks += 1
-            start, end = made("w:bookmarkStart", id=self._marks, name=mark), made("w:bookmarkEnd", id=self._marks)
-            paragraph._p.get_or_add_pPr().addnext(start)
-            paragraph._p.append(end)
+        self._add_runs(paragraph, text)
+        if bookmark:
+            self._bookmarks += 1
+            paragraph._p.get_or_add_pPr().addnext(element("w:bookmarkStart", id=self._bookmarks, name=bookmark))
+            paragraph._p.append(element("w:bookmarkEnd", id=self._bookmarks))
 
-    def say(self, words: Words, style: str = "Normal") -> None:
-        self._say(self._file.add_paragraph(style=style), words)
+    def paragraph(self, text: Text, style: str = "Normal") -> None:
+        """Write one paragraph."""
+        self._add_runs(self._file.add_paragraph(style=style), text)
 
-    def text(self, written: str) -> None:
-        """Write what people wrote: a blank line ends a paragraph, other line breaks stay what they are."""
-        for part in re.split(r"\n[^\S\n]*\n\s*", clean(written).strip("\n")):
-            self.say(part)
+    def free_text(self, text: str) -> None:
+        """Write user input: a blank line ends a paragraph, and single line breaks stay."""
+        for paragraph in re.split(r"\n[^\S\n]*\n\s*", clean(text).strip("\n")):
+            self.paragraph(paragraph)
 
-    def bullets(self, every: Iterable[Words]) -> None:
-        for words in every:
-            self.say(words, "List Bullet")
+    def bullets(self, texts: Iterable[Text]) -> None:
+        """Write a bulleted list."""
+        for text in texts:
+            self.paragraph(text, "List Bullet")
 
-    def facts(self, every: Iterable[tuple[str, Words]], *, strong: Sequence[int] = ()) -> None:
-        """Write label and value line by line, the lines of `strong` bold."""
-        for number, (label, words) in enumerate(every):
-            paragraph = self._file.add_paragraph(style="Fact")
-            self._say(paragraph, [Said(f"{label}\t", strong=True)])
-            for one in [words] if isinstance(words, str | Said) else words:
-                said = Said(one) if isinstance(one, str) else one
-                self._say(paragraph, Said(said.text, said.of_scale, said.strong or number in strong))
+    def fact_list(self, facts: Iterable[tuple[str, Text]], *, strong: Sequence[int] = ()) -> None:
+        """Write a list of labels and values. The lines with an index in `strong` are bold."""
+        for index, (label, value) in enumerate(facts):
+            runs = [replace(run, strong=run.strong or index in strong) for run in _runs(value)]
+            self._add_runs(self._file.add_paragraph(style="Fact"), [TextRun(f"{label}\t", strong=True), *runs])
 
     def contents(self, heading: str, entries: Iterable[tuple[str, str]]) -> None:
-        """Write the contents: a field that Word fills with page numbers, till then a list of mark and title."""
-        self.say(heading, "TOC Heading")
+        """Write the table of contents from pairs of bookmark and title.
+
+        It is a field that Word updates with page numbers; other programs show the titles.
+        """
+        self.paragraph(heading, "TOC Heading")
         entries = list(entries)
-        for number, (mark, title) in enumerate(entries):
+        for number, (bookmark, title) in enumerate(entries):
             paragraph = self._file.add_paragraph(style=CONTENTS)
             if number == 0:
-                _begin(paragraph, r'TOC \o "1-1" \h \z \u')
-            link = made("w:hyperlink", anchor=mark, history=1)
+                _begin_field(paragraph, r'TOC \o "1-1" \h \z \u')
+            link = element("w:hyperlink", anchor=bookmark, history=1)
             paragraph._p.append(link)
-            self._say(paragraph, title)
+            self._add_runs(paragraph, title)
             link.append(paragraph.runs[-1]._r)
             if number == len(entries) - 1:
-                _char(paragraph, "end")
+                _field_character(paragraph, "end")
 
     def picture(self, png: bytes, *, name: str, description: str, width: float) -> None:
-        """Place a picture, `width` mm wide; `description` is read out in its place."""
+        """Insert a picture, `width` mm wide. Screen readers read `description`."""
         shape = self._file.add_picture(io.BytesIO(png), width=Mm(width))
-        about = shape._inline.docPr
-        about.set("title", clean(name))
-        about.set("descr", clean(description))
+        properties = shape._inline.docPr
+        properties.set("title", clean(name))
+        properties.set("descr", clean(description))
 
     def table(
         self,
         caption: str,
-        head: Sequence[str],
-        rows: Iterable[Sequence[Words]],
+        header: Sequence[str],
+        rows: Iterable[Sequence[Text]],
         *,
         widths: Sequence[float],
         numbers: Sequence[int] = (),
         may_split: bool = False,
     ) -> None:
-        """Write a table whose head is repeated on every page. `widths` in mm; columns of `numbers` stand right."""
-        self._say(self._file.add_paragraph(style="Caption"), caption)
-        table = self._file.add_table(0, len(head), style="Table Grid")
+        """Write a table with a header row that is repeated on every page.
+
+        `widths` are in mm. Columns with an index in `numbers` are aligned right. Rows break across pages only with
+        `may_split`.
+        """
+        self._add_runs(self._file.add_paragraph(style="Caption"), caption)
+        table = self._file.add_table(0, len(header), style="Table Grid")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
-        about = table._tbl.tblPr
-        about.append(made("w:tblCaption", val=clean(caption)))
-        self._row(table, [Said(word, strong=True) for word in head], widths, numbers, is_head=True)
+        table._tbl.tblPr.append(element("w:tblCaption", val=clean(caption)))
+        self._row(table, [TextRun(title, strong=True) for title in header], widths, numbers, is_header=True)
         for row in rows:
             self._row(table, row, widths, numbers, may_split=may_split)
         self._file.add_paragraph(style="After Table")
@@ -168,52 +179,56 @@ class Paper:
     def _row(
         self,
         table: Table,
-        words: Sequence[Words],
+        texts: Sequence[Text],
         widths: Sequence[float],
         numbers: Sequence[int],
         *,
-        is_head: bool = False,
+        is_header: bool = False,
         may_split: bool = False,
     ) -> None:
         row = table.add_row()
-        about = row._tr.get_or_add_trPr()
+        properties = row._tr.get_or_add_trPr()
         if not may_split:
-            about.append(made("w:cantSplit"))
-        if is_head:
-            about.append(made("w:tblHeader"))
-        for column, (cell, said) in enumerate(zip(row._tr.tc_lst, words, strict=True)):
+            properties.append(element("w:cantSplit"))
+        if is_header:
+            properties.append(element("w:tblHeader"))
+        for column, (cell, text) in enumerate(zip(row._tr.tc_lst, texts, strict=True)):
             paragraph = Paragraph(cell.p_lst[0], _Cell(cell, table))
             paragraph.style = "Table Text"
             if column in numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             cell.width = Mm(widths[column])
-            self._say(paragraph, said)
+            self._add_runs(paragraph, text)
 
-    def _say(self, paragraph: Paragraph, words: Words) -> None:
-        for one in [words] if isinstance(words, str | Said) else words:
-            said = Said(one) if isinstance(one, str) else one
-            run = paragraph.add_run(clean(said.text))
-            if said.strong:
+    def _add_runs(self, paragraph: Paragraph, text: Text) -> None:
+        for text_run in _runs(text):
+            run = paragraph.add_run(clean(text_run.text))
+            if text_run.strong:
                 run.bold = True
-            if said.of_scale:
-                run._r.get_or_add_rPr().append(made("w:lang", val=self._scale_tag))
+            if text_run.in_scale_language:
+                run._r.get_or_add_rPr().append(element("w:lang", val=self._scale_tag))
 
 
-def _field(paragraph: Paragraph, instruction: str, shown: str) -> None:
-    """Write a field of ours: what Word works out in place of `shown`."""
-    _begin(paragraph, instruction)
-    paragraph.add_run(shown)
-    _char(paragraph, "end")
+def _runs(text: Text) -> list[TextRun]:
+    pieces = [text] if isinstance(text, str | TextRun) else text
+    return [TextRun(piece) if isinstance(piece, str) else piece for piece in pieces]
 
 
-def _begin(paragraph: Paragraph, instruction: str) -> None:
-    _char(paragraph, "begin")
-    told = made("w:instrText")
-    told.text = f" {instruction} "
-    told.set(qn("xml:space"), "preserve")
-    paragraph.add_run()._r.append(told)
-    _char(paragraph, "separate")
+def _add_field(paragraph: Paragraph, instruction: str, placeholder: str) -> None:
+    """Add a field, whose value Word computes and shows instead of `placeholder`."""
+    _begin_field(paragraph, instruction)
+    paragraph.add_run(placeholder)
+    _field_character(paragraph, "end")
 
 
-def _char(paragraph: Paragraph, kind: str) -> None:
-    paragraph.add_run()._r.append(made("w:fldChar", fldCharType=kind))
+def _begin_field(paragraph: Paragraph, instruction: str) -> None:
+    _field_character(paragraph, "begin")
+    instruction_text = element("w:instrText")
+    instruction_text.text = f" {instruction} "
+    instruction_text.set(qn("xml:space"), "preserve")
+    paragraph.add_run()._r.append(instruction_text)
+    _field_character(paragraph, "separate")
+
+
+def _field_character(paragraph: Paragraph, kind: str) -> None:
+    paragraph.add_run()._r.append(element("w:fldChar", fldCharType=kind))

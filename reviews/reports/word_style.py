@@ -1,4 +1,4 @@
-"""How our Word files look: A4, one typeface, headings and tables by the styles that Word itself has."""
+"""The style of the Word file: A4, one typeface, and Word's built-in styles for headings and tables."""
 
 from typing import Any
 
@@ -8,23 +8,25 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-FONT = "Arial"  # there on every system, or one of the same widths
-WIDTH, SIDE = 174, 18  # mm: of the text and of the margins beside it
-LABEL = 48  # mm that the label of a fact takes
+FONT = "Arial"  # every system has it or a font with the same metrics
+WIDTH, SIDE = 174, 18  # mm: width of the text, and of each margin
+LABEL = 48  # mm: width of the labels in a list of facts
 ACCENT, INK, SOFT = RGBColor(0x0D, 0x5C, 0x63), RGBColor(0x1D, 0x26, 0x29), RGBColor(0x55, 0x63, 0x6A)
 SIZES = {"Title": 22, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11.5, "Heading 4": 10, "TOC Heading": 16}
 LINES = "C3CCD0"
-CONTENTS = "toc 1"  # the name of Word's own style, which python-docx does not bring along
+CONTENTS = "toc 1"  # a built-in style of Word that the template of python-docx lacks
 
 
-def made(tag: str, **attributes: object) -> Any:
-    element = OxmlElement(tag)
+def element(tag: str, **attributes: object) -> Any:
+    """Return a new XML element. The names of its attributes are in the namespace `w`."""
+    created = OxmlElement(tag)
     for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
-    return element
+        created.set(qn(f"w:{name}"), str(value))
+    return created
 
 
 def set_page(file: Any) -> None:
+    """Set the page to A4 with our margins."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(SIDE)
@@ -33,15 +35,16 @@ def set_page(file: Any) -> None:
 
 
 def set_language(file: Any, tag: str) -> None:
-    """Say the language to who reads aloud or checks spelling, and have Word fill in fields as it opens the file."""
+    """Set the language for speech and spelling, and let Word update all fields when it opens the file."""
     for lang in file.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), tag)
     settings = file.settings.element
     settings.find(qn("w:themeFontLang")).set(qn("w:val"), tag)
-    settings.find(qn("w:compat")).addprevious(made("w:updateFields", val="true"))
+    settings.find(qn("w:compat")).addprevious(element("w:updateFields", val="true"))
 
 
 def set_styles(file: Any) -> None:
+    """Set fonts, sizes, colours and spacing of all styles in use, and add our own."""
     styles = file.styles
     for fonts in styles.element.iter(qn("w:rFonts")):
         fonts.attrib.clear()

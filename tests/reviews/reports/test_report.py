@@ -260,7 +260,7 @@ def expected_of(whole: Whole) -> list[str]:
         f"{_('Total score')} {total} {_('of %(max)s') % {'max': 125}}: {whole.band}",
         f"{report.next_band}: {report.to_next}",
         f"{_('Mean item score')} {total / 25:.2f}".replace(".", ","),
-        f"{report.before.visit}: {sum(BEFORE.values())} ({_('change')} {report.change.signed})",
+        f"{report.previous.visit}: {sum(BEFORE.values())} ({_('change')} {report.change.signed})",
         report.not_compared,
         *rows_of_sections(whole),
         "Et godt år. Med ett unntak.",
@@ -270,7 +270,7 @@ def expected_of(whole: Whole) -> list[str]:
         f"{report.totals[0].kind} {sum(BEFORE.values())} {report.totals[0].band}",
         f"{report.totals[1].kind} 75 {report.totals[1].band}",
         f"({_('this review')}) {report.totals[2].kind} {total} {whole.band}",
-        *[f"{near.number} {near.item.sheet_title}" for near in report.near],
+        *[f"{near.number} {near.item.sheet_title}" for near in report.near_misses],
         *item_by_item(whole),
         *["Merknad til helheten.", "Takk.", "Merknad til 4.", "Rettet i notatet."],
         "23 / 25",
@@ -285,7 +285,7 @@ def expected_of(whole: Whole) -> list[str]:
 
 @pytest.mark.parametrize("name", ["report", "report_pdf", "report_docx"])
 def test_each_says_what_was_scored_and_typed(whole: Whole, name: str) -> None:
-    assert [near.number for near in whole.report.near] == ["8"]
+    assert [near.number for near in whole.report.near_misses] == ["8"]
     assert_in_order(whole.texts[name], expected_of(whole), name)
 
 

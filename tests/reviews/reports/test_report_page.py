@@ -63,7 +63,7 @@ def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None
     assert (report.total, report.band) == ("98", "tilfredsstillende kvalitet")
     assert (report.next_band, report.to_next) == ("god kvalitet", "2 points more")
     assert report.mean == "3.92"
-    assert [(part.sum, part.max, part.mean) for part in report.parts] == [
+    assert [(part.sum, part.max, part.mean) for part in report.sections] == [
         ("10", "15", "3.33"),
         ("32", "40", "4.00"),
         ("56", "70", "4.00"),
@@ -83,14 +83,14 @@ def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World)
         ("3", "−1", "1 point down"),
         ("3", "±0", "unchanged"),
     ]
-    assert (report.before.total, report.change.signed) == (75, "+1")
+    assert (report.previous.total, report.change.signed) == (75, "+1")
     assert [bar.last for bar in report.picture.bars] == ["3"] * 25
 
 
 def test_a_review_of_another_kind_is_not_compared_and_that_is_said(world: World) -> None:
     earlier(world, 3, kind=Kind.SELF)
     report = report_of(world.final_review(4))
-    assert report.before is None
+    assert report.previous is None
     assert "self-assessment" in report.not_compared
     assert "not compared" in report.not_compared
     assert {item.change.signed for item in report.items} == {""}
@@ -119,7 +119,7 @@ def test_a_later_review_does_not_stand_in_an_earlier_report(world: World) -> Non
     world.final_review(5)
     report = report_of(fresh(old))
     assert [then.total for then in report.totals] == ["75"]
-    assert report.before is None
+    assert report.previous is None
 
 
 def test_a_report_without_scores_says_so_and_shows_nothing_else(world: World) -> None:
@@ -136,13 +136,13 @@ def test_what_was_found_before_is_told_once_evaluators_have_judged_themselves(wo
     report = report_of(review)
     assert [item.last for item in report.items if item.last] == ["3"]  # beside the one item that has a score
     assert [bar.last for bar in report.picture.bars if bar.last] == ["3"]
-    assert (report.before, report.not_compared, report.trend, report.totals) == (None, "", None, ())
+    assert (report.previous, report.not_compared, report.trend, report.totals) == (None, "", None, ())
     assert report.left_out == "Earlier totals stand here once every item has a score."
     for name in ("report", "report_pdf", "report_docx"):
         said = text_of(world.client_of("evaluator").get(reverse(name, args=[review.code])))
         assert "".join(old.visit.split()) not in "".join(said.split()), name
     save(review, world.evaluator, {n: {"value": 4} for n in ALL})
-    assert report_of(fresh(review)).before.total == 75
+    assert report_of(fresh(review)).previous.total == 75
 
 
 def test_a_replaced_review_shows_itself_and_not_its_correction(world: World) -> None:
@@ -268,7 +268,7 @@ def test_an_item_that_misses_one_point_is_named_with_the_next_anchor(world: Worl
     counts = item.rule.counts
     met = next(n for n in range(1, len(counts) - 1) if counts[n + 1] > counts[n])
     report = observed(world, item.number, counts[met], {"met": list(range(1, met + 1))})
-    near = report.near[0]
+    near = report.near_misses[0]
     assert (near.number, near.score, near.next_score) == (str(item.number), str(counts[met]), str(counts[met + 1]))
     assert near.anchor == item.anchor(counts[met + 1])
     assert len(near.changes) == len(counts) - 1 - met
@@ -278,7 +278,7 @@ def test_an_item_whose_score_departs_from_its_rule_is_not_called_near(world: Wor
     item = next(item for item in scale.scale.items if item.checklist and not item.per_specialist)
     met = next(n for n in range(1, len(item.rule.counts) - 1) if item.rule.counts[n + 1] > item.rule.counts[n])
     report = observed(world, item.number, 1 if item.rule.counts[met] != 1 else 5, {"met": list(range(1, met + 1))})
-    assert report.near == ()
+    assert report.near_misses == ()
 
 
 def test_evaluators_write_the_text_together_and_each_save_is_on_record(world: World) -> None:
