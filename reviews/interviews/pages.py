@@ -29,7 +29,7 @@ class InterviewEntry:
 class GuideOption:
     """A guide that a new interview can follow.
 
-    `questions` is their number; `silent_on` lists the items without a question, as text.
+    `questions` is the number of its questions; `silent_on` lists the items for which it has none, as text.
     """
 
     guide: Guide
@@ -108,18 +108,18 @@ class StepPage:
 
 
 def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> InterviewsPage:
-    """Return the list of a review's interviews, with `guides` as the choice for another one. One query."""
+    """Return the list of a review's interviews. A new one can follow any of `guides`. One query."""
     entries = []
     for interview in review.interviews.for_page().counted().select_related("conducted_by"):
         interview.review = review
         progress = Progress.noted(interview.answered, len(interview.guide.guide.question_keys))
         entries.append(InterviewEntry(interview, progress))
-    has_due_notes = review.is_final and any(entry.interview.notes_deleted_at is None for entry in entries)
+    has_notes = review.is_final and any(entry.interview.notes_deleted_at is None for entry in entries)
     return InterviewsPage(
         review=review,
         entries=tuple(entries),
         guide_options=tuple(_guide_option(review, edition.guide) for edition in guides),
-        deletion_due=timezone.localdate(deletion_due(review)) if has_due_notes else None,
+        deletion_due=timezone.localdate(deletion_due(review)) if has_notes else None,
     )
 
 
@@ -179,7 +179,10 @@ def neighbour_urls(interview: Interview, step: int) -> tuple[str, str]:
 
 
 def step_title(guide: Guide, step: int) -> str:
-    """Return the title of a step: that of the criterion, in the language of the guide, or our own for step 0."""
+    """Return the title of a step.
+
+    A criterion has its title in the language of the guide; step 0 belongs to no criterion and has a title of ours.
+    """
     if step:
         return guide.by_number[step].title
     return _("To begin with, and what was said besides") if guide.opening_question else _("What was said besides")
@@ -196,9 +199,10 @@ def _question_field(
     """Return a question with its stored note, or with the text in `form` if the writer changed it."""
     key, question = note.question, guide.by_key.get(note.question)
     changed = form if form and form.is_changed(key) else None
-    version, text = str(note.version), text_version(note.text)
-    if changed and not theirs:  # with both texts on the page, the next save replaces the stored one
-        version, text = changed.starting_versions(key)
+    if changed and not theirs:
+        version, was = changed.starting_versions(key)
+    else:  # the page shows the stored note, after a conflict next to the writer's text: the next save starts from it
+        version, was = str(note.version), text_version(note.text)
     return QuestionField(
         key=key,
         text=question.text if question else guide.opening_question if key == OPENING else "",
@@ -206,7 +210,7 @@ def _question_field(
         also=", ".join(map(str, question.also)) if question else "",
         note=changed.sent_text(key) if changed else note.text,
         version=version,
-        was=text,
+        was=was,
         errors=tuple(map(str, form.errors.get(f"note-{key}", ()))) if form else (),
         theirs=theirs,
     )

@@ -74,30 +74,36 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
     """
     if not is_scored:
         return [], _("Earlier totals stand here once every item has a score.")
-    closed = Review.objects.finished().filter(organisation=review.organisation_id)
     until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
-    finished = list(closed.filter(until).order_by("visit_start", "pk"))
-    same = [row for row in finished if row.edition_id == review.edition_id and (row.is_valid or row == review)]
-    superseded = sum(not row.is_valid and row != review for row in finished)
-    others = len(finished) - len(same) - superseded
+    finished = Review.objects.finished().filter(until, organisation=review.organisation_id)
+    candidates = list(finished.order_by("visit_start", "pk"))
+    shown = [row for row in candidates if row.edition_id == review.edition_id and (row.is_valid or row == review)]
+    superseded = sum(not row.is_valid and row != review for row in candidates)
+    by_other_editions = len(candidates) - len(shown) - superseded
     notes = []
     if not review.is_final:
         notes.append(_("This review is not final, so it is not in the picture."))
     elif not review.is_valid:
         notes.append(_("This review was replaced by its correction."))
-    if len(same) == 1:
+    if len(shown) == 1:
         notes.append(_("One review is no development yet."))
-    if others:
-        notes.append(
+    return shown, " ".join(notes + _left_out(by_other_editions, superseded))
+
+
+def _left_out(by_other_editions: int, superseded: int) -> list[str]:
+    """Return a sentence for each reason to leave reviews out."""
+    sentences = []
+    if by_other_editions:
+        sentences.append(
             ngettext(
                 "%(n)s review by another edition of the scale is left out.",
                 "%(n)s reviews by other editions of the scale are left out.",
-                others,
+                by_other_editions,
             )
-            % {"n": others}
+            % {"n": by_other_editions}
         )
     if superseded:
-        notes.append(
+        sentences.append(
             ngettext(
                 "%(n)s review was replaced by a correction and is left out.",
                 "%(n)s reviews were replaced by corrections and are left out.",
@@ -105,15 +111,19 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
             )
             % {"n": superseded}
         )
-    return same, " ".join(notes)
+    return sentences
 
 
 def total_trend(reviews: Sequence[Review]) -> Trend | None:
     """Return the chart of totals over time, or None without a total. All reviews must be by one edition."""
-    totals = [Total(row.visit_start, row.total, row.kind, str(row.get_kind_display())) for row in reviews if row.total]
+    totals = [
+        Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
+        for review in reviews
+        if review.total
+    ]
     return trend(reviews[-1].scale, totals) if totals else None
 
 
-def total_row(row: Review, review: Review) -> TotalRow:
-    """Return the row of one review in the table of totals in the report of `review`."""
-    return TotalRow(row.visit, str(row.get_kind_display()), str(row.total), row.band, is_this_review=row == review)
+def total_row(review: Review, *, is_this_review: bool) -> TotalRow:
+    """Return a review as a row of the table. `is_this_review` marks the review that the report is about."""
+    return TotalRow(review.visit, str(review.get_kind_display()), str(review.total), review.band, is_this_review)

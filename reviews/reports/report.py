@@ -198,7 +198,7 @@ def report_of(review: Review) -> Report:
         sections=sections,
         picture=bars(scale, scores, {int(item.number): int(item.last) for item in items if item.last}),
         trend=total_trend(reviews),
-        totals=tuple(total_row(row, review) for row in reviews),
+        totals=tuple(total_row(row, is_this_review=row == review) for row in reviews),
         left_out=left_out,
         near_misses=near_misses_of(review, sheet),
         remarks=_remarks(review),
