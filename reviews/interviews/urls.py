@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from reviews.interviews import views
+from reviews.interviews import note_views, views
 
 urlpatterns = [
     path("reviews/<uuid:code>/interviews/", views.interviews, name="interviews"),
     path("reviews/<uuid:code>/interviews/<uuid:interview_code>/", views.interview, name="interview"),
-    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/<int:step>/", views.step, name="interview_step"),
+    path("reviews/<uuid:code>/interviews/<uuid:interview_code>/<int:step>/", note_views.step, name="interview_step"),
     path("reviews/<uuid:code>/interviews/<uuid:interview_code>/head/", views.details, name="interview_head"),
     path("reviews/<uuid:code>/interviews/<uuid:interview_code>/remove/", views.remove, name="interview_remove"),
     path("networks/<uuid:code>/notes/", views.notes_retention, name="notes_retention"),

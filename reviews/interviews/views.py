@@ -1,42 +1,34 @@
-"""Views of the interviews: list, details, notes step by step, and how long a network keeps notes."""
+"""Views of the interviews: list and details, and how long a network keeps notes. For notes, see note_views.py."""
 
-from http import HTTPStatus
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ipsfidelity.errors import StateConflict, wants_json
+from ipsfidelity.errors import StateConflict
 from ipsfidelity.form_page import form_page, posted
-from ipsfidelity.privacy import warning_about
-from reviews import autosave
 from reviews.access import (
     SignedInRequest,
     interview_to_change,
     interview_to_read,
-    interview_to_save,
     network_to_manage,
     review_to_interview,
     review_with_interviews,
 )
-from reviews.conflicts import review_closed
 from reviews.fields import INCOMPLETE
-from reviews.interviews.forms import DetailsForm, NotesForm, RetentionForm, StartForm
-from reviews.interviews.note_saving import save_notes
-from reviews.interviews.pages import StepPage, interviews_page, neighbour_urls, progress_of, step_page, step_url
+from reviews.interviews.forms import DetailsForm, RetentionForm, StartForm
+from reviews.interviews.pages import interviews_page, step_url
 from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.models.interviews import SAID
-from reviews.models.scores import LONGEST_NOTE
 from reviews.records.access_log import record_reading
-from reviews.records.writing import Stale
 from scales.models import GuideEdition
 
 
@@ -65,23 +57,6 @@ def interview(request: SignedInRequest, code: object, interview_code: object) ->
     """Redirect to the first step of an interview."""
     interview = interview_to_read(request, code, interview_code)
     return redirect(step_url(interview, interview.guide.guide.steps[0]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def step(request: SignedInRequest, code: object, interview_code: object, step: int) -> HttpResponse:
-    """Show the notes on one step, or save them and redirect to the target of the button."""
-    access = interview_to_save if request.method == "POST" else interview_to_read
-    interview = access(request, code, interview_code)
-    if step not in interview.guide.guide.steps:
-        raise Http404
-    if request.method != "POST":
-        record_reading(request.user, interview.review, "interview_step")
-        return _render_step(request, step_page(interview, step))
-    form = NotesForm(interview.guide.guide.keys_at(step), request.POST)
-    if not form.is_valid():
-        return _render_refusal(request, interview, step, form)
-    form.must_be_by(request.user)
-    return _save(request, interview, step, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,40 +115,3 @@ def _start_interview(request: SignedInRequest, review: Review, form: StartForm) 
         return start_interview(review=review, by=request.user, code=code, guide=guide, details=form.details())
     except IntegrityError:  # another review's interview has this code
         raise StateConflict(str(INCOMPLETE)) from None
-
-
-def _save(request: SignedInRequest, interview: Interview, step: int, form: NotesForm) -> HttpResponse:
-    edits = form.edits()
-    try:
-        versions = save_notes(interview=interview, by=request.user, change=form.change_id(), edits=edits)
-    except Stale as stale:
-        if wants_json(request):
-            return autosave.conflict(request, stale.stored[0].saved_by)
-        return _render_step(request, step_page(interview, step, form, stale.stored), 409)
-    warning = warning_about(*(edit.text for edit in edits))
-    if wants_json(request):
-        return autosave.saved(form.updated_hidden_fields(versions), progress_of(interview), warning)
-    if warning:
-        messages.warning(request, warning)
-    return _redirect(request, interview, step)
-
-
-def _render_refusal(request: SignedInRequest, interview: Interview, step: int, form: NotesForm) -> HttpResponse:
-    """Answer with the errors of the form, and keep its text. Raises StateConflict (409) if the review is final."""
-    if interview.review.is_final:
-        raise review_closed(interview.review)
-    if wants_json(request):
-        return autosave.invalid(form)
-    return _render_step(request, step_page(interview, step, form), 422)
-
-
-def _render_step(request: SignedInRequest, page: StepPage, status: int = 200) -> HttpResponse:
-    context = {"page": page, "review": page.interview.review, "held": status != HTTPStatus.OK, "longest": LONGEST_NOTE}
-    return render(request, "interviews/step.html", context | autosave.of_a_new_page(request), status=status)
-
-
-def _redirect(request: SignedInRequest, interview: Interview, step: int) -> HttpResponse:
-    """Redirect to the target of the button: the next or previous step, else the same page."""
-    previous, following = neighbour_urls(interview, step)
-    target = {"next": following, "previous": previous}.get(request.POST.get("go", ""), "")
-    return HttpResponseRedirect(target or request.path, status=303)

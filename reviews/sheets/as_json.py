@@ -6,7 +6,7 @@ The keys are a public format: add keys, never rename or remove one.
 from datetime import UTC
 from typing import Any
 
-from reviews.sheets.sheet import Sheet
+from reviews.sheets.sheet import Sheet, SheetItem
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
@@ -28,24 +28,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "corrects": sheet.corrects or None,
         },
         "signature": signature and {"by": signature.by, "code": signature.code, "chain": signature.chain},
-        "items": [
-            {
-                "number": entry.item.number,
-                "section": entry.section,
-                "section_number": entry.item.section_number,
-                "title": entry.item.sheet_title,
-                "score": entry.score,
-                "anchor": entry.anchor,
-                "evidence": entry.evidence,
-                "sources": list(entry.sources),
-                "recommendation": entry.recommendation,
-                "observation": entry.observation,
-                "suggested": entry.suggested,
-                "departure": entry.departure,
-                "decision": entry.decision,
-            }
-            for entry in sheet.items
-        ],
+        "items": [_item(entry) for entry in sheet.items],
         "sections": [
             {
                 "name": section.name,
@@ -59,4 +42,22 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
         "max": result.max,
         "band": result.band and {"label": result.band.label, "min": result.band.min, "max": result.band.max},
         "missing": list(result.missing),
+    }
+
+
+def _item(entry: SheetItem) -> dict[str, Any]:
+    return {
+        "number": entry.item.number,
+        "section": entry.section,
+        "section_number": entry.item.section_number,
+        "title": entry.item.sheet_title,
+        "score": entry.score,
+        "anchor": entry.anchor,
+        "evidence": entry.evidence,
+        "sources": list(entry.sources),
+        "recommendation": entry.recommendation,
+        "observation": entry.observation,
+        "suggested": entry.suggested,
+        "departure": entry.departure,
+        "decision": entry.decision,
     }
