@@ -24,8 +24,8 @@ class UnansweredRemarks(Exception):
 class FactCheck:
     """The state of the factual check of one review.
 
-    `until` is the deadline, None if the service is not asked. `is_open` tells whether it can write remarks now,
-    `is_shown` whether pages link to the check.
+    `until` is the deadline, None if the service is not asked. `is_open` is true while it can write remarks. `is_shown`
+    is true if pages link to the check.
     """
 
     url: str
@@ -43,13 +43,13 @@ class FactCheck:
     @property
     def sentence(self) -> str:
         """The state in words, such as "until 5 May 2026: 3 remarks (1 unanswered)"."""
-        request = (
-            _("until %(date)s") % {"date": self.until_words} if self.until else _("the service has not been asked")
-        )
+        deadline = _("the service has not been asked")
+        if self.until:
+            deadline = _("until %(date)s") % {"date": self.until_words}
         if not self.count:
-            return f"{request}, {_('none so far')}" if self.until else request
+            return f"{deadline}, {_('none so far')}" if self.until else deadline
         remarks = ngettext("%(count)s remark", "%(count)s remarks", self.count) % {"count": self.count}
-        return f"{request}: {remarks}" + (f" ({self.unanswered_words})" if self.unanswered else "")
+        return f"{deadline}: {remarks}" + (f" ({self.unanswered_words})" if self.unanswered else "")
 
     @property
     def unanswered_words(self) -> str:
