@@ -33,8 +33,8 @@ def deadline_changes(review: Review, until: date | None) -> dict[str, list[str]]
 def set_deadline(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
     """Let the service write remarks until the end of `until`, or stop asking it if that is None.
 
-    Existing remarks stay. Mails the team leaders when the first deadline is set. Raises StateConflict (409) unless the
-    draft report is handed out.
+    Existing remarks stay. Mails the team leaders if there was no deadline before. Raises StateConflict (409) unless
+    the draft report is handed out.
     """
     locked = lock_review(review)
     if not locked.is_handed_out:
@@ -42,9 +42,9 @@ def set_deadline(*, review: Review, by: User, until: date | None, at: datetime |
     changes = deadline_changes(locked, until)
     if not changes:
         return
-    is_first = locked.facts_until is None
+    is_new = locked.facts_until is None
     record(locked, EventType.FACTS_ASKED, by=by, at=at, changes=changes)
     locked.facts_until = until
     locked.save(update_fields=["facts_until"])
-    if is_first:
+    if is_new:
         notify_check_requested(locked, once=f"asked:{locked.code}:{until}")

@@ -69,7 +69,7 @@ def add_remark(
 
 @transaction.atomic
 def change_remark(*, remark: Remark, by: User, version: int, kind: str, text: str, at: datetime | None = None) -> None:
-    """Change the kind and text of a remark. Equal values write nothing.
+    """Change the kind and text of a remark. Does nothing if they are the same.
 
     Raises StateConflict (409) if the remark was answered, withdrawn or changed since `version`, or if the deadline has
     passed.

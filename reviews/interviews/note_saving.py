@@ -34,9 +34,9 @@ class NoteEdit:
 def save_notes(
     *, interview: Interview, by: User, change: UUID, edits: Sequence[NoteEdit], at: datetime | None = None
 ) -> dict[str, int]:
-    """Write the edits and return the new version of each note by question.
+    """Save the edits and return the new version of each note by question.
 
-    An edit that changes nothing writes nothing. If any of the stored notes carries the identity of this change, the
+    Edits that change nothing are skipped. If any of the stored notes carries the identity of this change, the
     whole change was saved before and is not written again. Raises Stale (409) with the notes that somebody else saved
     first, and StateConflict (409) if the review is final or the interview was removed meanwhile.
     """

@@ -71,7 +71,7 @@ def start_interview(
 
 @transaction.atomic
 def change_interview(*, interview: Interview, by: User, details: InterviewDetails, at: datetime | None = None) -> None:
-    """Change the details of an interview. Equal details write nothing.
+    """Change the details of an interview. Does nothing if they are the same.
 
     Raises ValidationError if another interview of the review has the label, and StateConflict (409) if the review is
     final or the interview was removed.

@@ -42,7 +42,7 @@ def fields_of(text: ReportText) -> dict[str, str]:
 def save_text(
     *, review: Review, by: User, change: UUID, based_on: int, fields: dict[str, str], at: datetime | None = None
 ) -> int:
-    """Write the text and return its version. An unchanged text and a repeated change write nothing.
+    """Save the text and return its version. Does nothing if the text is the same or the change was saved before.
 
     Raises Stale (409) if somebody else saved first, and StateConflict (409) if the text cannot be written now.
     """
