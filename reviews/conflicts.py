@@ -119,14 +119,6 @@ def remark_withdrawn(review: Review) -> StateConflict:
     )
 
 
-def remark_changed(review: Review) -> StateConflict:
-    """What to say to the second of two who write on one remark."""
-    return StateConflict(
-        _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
-        reverse("remarks", args=[review.code]),
-    )
-
-
 def upload_gone(network: Network) -> StateConflict:
     """What to say to someone who comes back to a file that was imported or withdrawn, or is a day old."""
     return StateConflict(

@@ -31,12 +31,15 @@ LONGEST_VERSION = 16  # characters of what `version_of` returns
 
 
 class Stale(StateConflict):
-    """Somebody else was first: 409. `stored` is what is stored now: a row, several, a value, or None if it is gone."""
+    """Somebody else was first: 409. `stored` is what is stored now: a row, several, a value, or None if it is gone.
+
+    The default sentence is for pages that show what is stored; others pass their own.
+    """
 
     def __init__(self, stored: Any = None, sentence: str = "", url: str = "") -> None:
         super().__init__(
             sentence
-            or _("Somebody else changed this after you opened the page. Nothing was saved. Open the page again."),
+            or _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
             url,
         )
         self.stored = stored
