@@ -43,24 +43,24 @@ def test_every_module_that_calls_itself_pure_uses_the_words_that_are_tested() ->
     assert [name for name, text in DOCSTRINGS.items() if "Pure" in text.replace(PURE, "")] == []
 
 
-def test_no_rooms_ask_each_other_in_a_circle() -> None:
+def test_rooms_have_no_circular_imports() -> None:
     assert rooms_of(ROOT)  # raises CycleError
 
 
-def test_modules_outside_the_rooms_of_a_package_ask_none_of_them() -> None:
+def test_modules_outside_the_rooms_of_a_package_import_none_of_them() -> None:
     """Models and access know no room, and neither do the scales and the installation."""
     ground = [room for room in rooms_of(ROOT) if "." not in room.package]
     assert [(room.package, asked) for room in ground for asked in room.asks if "." in asked] == []
 
 
-def test_installation_and_scales_do_not_name_the_reviews() -> None:
+def test_the_installation_and_the_scales_do_not_name_the_reviews() -> None:
     """Not even in strings, except to assemble the installation."""
     naming = {name for name, text in TEXTS.items() if re.search(r"\breviews\.\w", text)}
     below = {name for name in naming if not name.startswith("reviews")}
     assert below == {"ipsfidelity.settings", "ipsfidelity.urls"}
 
 
-def test_rooms_do_not_import_what_assembles_them() -> None:
+def test_rooms_do_not_import_the_modules_that_assemble_them() -> None:
     for module in MODULES:
         if room_of(module, MODULES):
             ours = {own_module(imported) for imported in IMPORTS[module]} - {""}

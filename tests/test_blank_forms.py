@@ -139,7 +139,9 @@ def test_every_font_of_a_form_is_embedded(world: World, as_evaluator: Client, na
     assert all("Source-Sans" in str(font.BaseFont) for font in fonts)
 
 
-def test_the_fixed_words_are_in_the_language_of_the_document_whoever_reads(world: World, as_evaluator: Client) -> None:
+def test_the_fixed_words_are_in_the_language_of_the_document_for_every_reader(
+    world: World, as_evaluator: Client
+) -> None:
     world.evaluator.language = "en"
     world.evaluator.save()
     load(pocket_guide())
@@ -148,7 +150,9 @@ def test_the_fixed_words_are_in_the_language_of_the_document_whoever_reads(world
     assert "Anbefaling" in words_of(form(as_evaluator, "blank_scale"))
 
 
-def test_around_a_language_that_the_interface_does_not_speak_stands_its_own(world: World, as_evaluator: Client) -> None:
+def test_a_document_in_an_unsupported_language_gets_fixed_words_in_the_default_language(
+    world: World, as_evaluator: Client
+) -> None:
     load(pocket_guide(slug="pocket-fi", language="fi"))
     pdf = form(as_evaluator, "blank_guide", "pocket-fi")
     assert str(opened(pdf).Root.Lang) == "fi"
@@ -164,7 +168,7 @@ def test_a_second_download_renders_nothing(
     assert form(world.client_of("stranger"), name) == first
 
 
-def test_a_changed_document_is_printed_anew(world: World, as_evaluator: Client) -> None:
+def test_a_changed_document_is_rendered_again(world: World, as_evaluator: Client) -> None:
     load(pocket_scale())
     assert "Pocketitem3" in words_of(form(as_evaluator, "blank_sheet", "pocket"))
     load(pocket_scale(title="Another title"))
@@ -172,7 +176,7 @@ def test_a_changed_document_is_printed_anew(world: World, as_evaluator: Client) 
     assert "Anothertitle" in words_of(form(as_evaluator, "blank_sheet", "pocket"))
 
 
-def test_the_files_have_names_to_save_them_by(world: World, as_evaluator: Client) -> None:
+def test_the_files_have_download_names(world: World, as_evaluator: Client) -> None:
     names = [
         as_evaluator.get(reverse(name, args=[slug])).headers["Content-Disposition"] for name, slug in FORMS.items()
     ]
@@ -184,7 +188,7 @@ def test_the_files_have_names_to_save_them_by(world: World, as_evaluator: Client
 
 
 @pytest.mark.parametrize(("page", "names"), [("scale", ["blank_scale", "blank_sheet"]), ("guide", ["blank_guide"])])
-def test_the_pages_of_the_instruments_lead_to_their_forms(
+def test_the_pages_of_the_instruments_link_to_their_forms(
     world: World, as_evaluator: Client, page: str, names: list[str]
 ) -> None:
     slug = FORMS[names[0]]

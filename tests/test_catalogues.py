@@ -64,7 +64,9 @@ damages = pytest.mark.parametrize("damage", [lose, truncate, overwrite_a_block, 
 
 
 @damages
-def test_no_process_starts_with_texts_that_do_not_fit(compiled: Path, damage: Callable[[Path], None]) -> None:
+def test_no_process_starts_with_catalogues_that_do_not_match_their_sources(
+    compiled: Path, damage: Callable[[Path], None]
+) -> None:
     damage(compiled)
     copy = compiled.parents[4]
     command = start(copy, "manage.py", "shell", "--command", "print('started')")
@@ -81,7 +83,7 @@ def test_no_process_starts_with_texts_that_do_not_fit(compiled: Path, damage: Ca
 
 @pytest.mark.django_db
 @damages
-def test_a_balancer_hears_that_the_texts_no_longer_fit(
+def test_the_readiness_check_fails_once_catalogues_do_not_match(
     compiled: Path, damage: Callable[[Path], None], settings: Any
 ) -> None:
     settings.LOCALE_PATHS = [compiled.parents[2]]
@@ -92,7 +94,7 @@ def test_a_balancer_hears_that_the_texts_no_longer_fit(
 
 
 @damages
-def test_the_command_that_compiles_starts_with_texts_that_do_not_fit(
+def test_the_command_that_compiles_starts_with_catalogues_that_do_not_match(
     compiled: Path, damage: Callable[[Path], None]
 ) -> None:
     damage(compiled)
@@ -101,7 +103,7 @@ def test_the_command_that_compiles_starts_with_texts_that_do_not_fit(
         assert GNUTranslations(file).gettext("Save") == "Lagre"
 
 
-def test_a_source_that_is_no_catalogue_is_named_and_the_old_texts_stay(compiled: Path) -> None:
+def test_a_source_that_is_not_a_catalogue_is_named_and_the_old_texts_stay(compiled: Path) -> None:
     source, before = compiled.with_suffix(".po"), compiled.read_bytes()
     source.write_bytes(source.read_bytes() + b"<<<<<<< theirs\n")
     refused = compile_texts(compiled.parents[4])
@@ -111,7 +113,7 @@ def test_a_source_that_is_no_catalogue_is_named_and_the_old_texts_stay(compiled:
     assert compiled.read_bytes() == before
 
 
-def test_a_disk_that_is_full_leaves_the_old_texts_whole(compiled: Path) -> None:
+def test_a_full_disk_leaves_the_old_texts_whole(compiled: Path) -> None:
     before = compiled.read_bytes()
     small = ["sh", "-c", f"ulimit -f 8; exec {sys.executable} manage.py catalogues --compile"]  # blocks of 512 bytes
     environment = {"PATH": os.environ["PATH"], "DEBUG": "on", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -40,12 +40,12 @@ def test_quartiles_agree_with_the_standard_library(values: list[int]) -> None:
     assert [found.q1, found.median, found.q3] == expected
 
 
-def test_nothing_is_spread_over_nothing() -> None:
+def test_an_empty_distribution_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing"):
         spread({3: 0})
 
 
-def test_below_five_organisations_only_their_number_is_told() -> None:
+def test_below_five_organisations_only_their_number_is_shown() -> None:
     scores = [(1, 4, 3), (1, 5, 1)]
     told = distribution_of(scores, {100: 3, 90: 1})
     assert (told.n, told.total, told.items, told.is_withheld) == (4, None, {}, True)
@@ -64,7 +64,7 @@ def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
     assert [line.label for line in drawn.grid] == ["1", "", "", "", "5"]
 
 
-def test_visits_of_one_day_stand_apart_and_one_visit_in_the_middle() -> None:
+def test_visits_on_one_day_are_drawn_apart_and_a_single_visit_in_the_middle() -> None:
     day = date(2026, 3, 1)
     assert len({dot.x for dot in multiples([day, day], {1: [2, 3]}).charts[1].dots}) == 2
     assert multiples([day], {1: [2]}).charts[1].dots[0].x == "102"
@@ -75,7 +75,7 @@ def test_a_row_that_does_not_fit_the_visits_is_refused() -> None:
         multiples([date(2026, 3, 1)], {1: [2, 3]})
 
 
-def test_a_bar_ends_at_its_score_and_the_ring_stands_at_the_score_before() -> None:
+def test_a_bar_ends_at_its_score_and_the_ring_marks_the_previous_score() -> None:
     scale = parse_scale(document_of(SCALE))
     picture = bars(scale, {1: 1, 2: 5, 3: None}, {1: 4, 2: 5})
     at = {int(score): float(x) for x, score in picture.ticks}

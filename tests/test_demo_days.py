@@ -46,7 +46,7 @@ def test_days_keep_their_weekday_their_order_and_their_distance_from_today(today
 
 
 @todays
-def test_visits_lie_behind_or_ahead_as_the_reviews_tell(today: date) -> None:
+def test_visits_are_past_or_future_as_the_reviews_require(today: date) -> None:
     ahead = []
     for review in moved(REVIEWS, today):
         assert (day(review, "visit_end") < today) == (review["status"] != "planned")
@@ -83,7 +83,7 @@ def test_months_that_follow_each_other_stay_two_months() -> None:
         assert len(set(moved("{2023-04} {2023-05}", today).split())) == 2
 
 
-def test_texts_name_no_time_that_would_not_move() -> None:
+def test_texts_name_no_fixed_dates() -> None:
     names = [format_date(date(2026, month, 1), "MMMM", locale="nb") for month in range(1, 13)]
     names += [
         "våren",

@@ -17,7 +17,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
 
 
 @pytest.mark.parametrize(("file", "name"), PROMISES)
-def test_every_test_that_the_security_page_names_exists(file: str, name: str) -> None:
+def test_every_test_named_on_the_security_page_exists(file: str, name: str) -> None:
     found = [path for path in (ROOT / "tests").rglob("*.py") if path.as_posix().endswith(f"/{file}")]
     assert found, file
     assert not name or any(f"def {name}" in path.read_text(encoding="utf-8") for path in found), name
@@ -32,7 +32,7 @@ def test_a_document_has_no_broken_table_dead_link_or_mute_picture(document: Path
     assert faults_of(document, ROOT) == []
 
 
-def test_all_documents_are_looked_at() -> None:
+def test_all_documents_are_checked() -> None:
     assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "security.md"} <= {path.name for path in DOCUMENTS}
 
 
@@ -60,7 +60,7 @@ def faults_in(folder: Path, text: str) -> list[str]:
     return faults_of(page, folder)
 
 
-def test_a_whole_page_has_no_fault(tmp_path: Path) -> None:
+def test_a_valid_page_has_no_fault(tmp_path: Path) -> None:
     assert faults_in(tmp_path, WHOLE) == []
 
 
@@ -85,7 +85,7 @@ def test_a_whole_page_has_no_fault(tmp_path: Path) -> None:
         ('<img src="dot.png">\n', "picture without text: dot.png"),
     ],
 )
-def test_what_a_reader_would_find_broken_is_told(tmp_path: Path, text: str, fault: str) -> None:
+def test_each_fault_that_a_reader_would_notice_is_reported(tmp_path: Path, text: str, fault: str) -> None:
     assert faults_in(tmp_path, text) == [fault]
 
 

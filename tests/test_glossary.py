@@ -49,7 +49,7 @@ def test_a_term_is_translated_as_the_interface_translates_it(row: tuple[str, ...
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_a_term_stands_in_the_code_where_the_glossary_says(row: tuple[str, ...]) -> None:
+def test_a_term_is_in_the_code_where_the_glossary_says(row: tuple[str, ...]) -> None:
     places = PLACE.findall(row[-1])
     assert places
     for name, file in places:

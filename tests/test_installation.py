@@ -80,7 +80,7 @@ def port(number: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / ".ci" / "port", number], env=environment, capture_output=True, text=True)
 
 
-def test_a_port_in_use_is_named_in_one_sentence() -> None:
+def test_a_port_in_use_is_reported_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1])
         refused = port(number)
@@ -92,7 +92,7 @@ def test_a_port_in_use_is_named_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("number", ["0x", "99999", "-1"])
-def test_a_port_that_is_none_is_refused(number: str) -> None:
+def test_an_invalid_port_is_refused(number: str) -> None:
     refused = port(number)
     assert refused.returncode != 0
     assert len(refused.stderr.splitlines()) == 1
@@ -109,13 +109,13 @@ def says_in_one_sentence(refused: subprocess.CompletedProcess[str], words: str) 
     return refused.returncode != 0 and len(refused.stderr.splitlines()) == 1 and words in refused.stderr
 
 
-def test_a_demo_database_that_is_none_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_a_demo_database_that_is_not_a_database_is_reported_with_what_to_do(tmp_path: Path) -> None:
     place = tmp_path / "demo.sqlite3"
     place.write_text("These are notes on paper.\n" * 100)
     assert says_in_one_sentence(prepare_demo(place), f"{place} does not fit this version (file is not a database)")
 
 
-def test_a_demo_database_of_a_newer_version_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_a_demo_database_of_a_newer_version_is_reported_with_what_to_do(tmp_path: Path) -> None:
     place = tmp_path / "demo.sqlite3"
     with contextlib.closing(sqlite3.connect(place, autocommit=True)) as database:
         database.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
@@ -123,15 +123,15 @@ def test_a_demo_database_of_a_newer_version_is_named_with_what_to_do(tmp_path: P
     assert says_in_one_sentence(prepare_demo(place), "reviews.9999_later, which this version does not know")
 
 
-def test_a_demo_database_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_a_demo_database_that_cannot_be_opened_is_reported_with_what_to_do(tmp_path: Path) -> None:
     assert says_in_one_sentence(prepare_demo(tmp_path), f"{tmp_path} cannot be written")
 
 
-def test_a_disk_that_is_full_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_with_what_to_do(tmp_path: Path) -> None:
     assert says_in_one_sentence(prepare_demo(tmp_path / "demo.sqlite3", blocks="400"), "make room on the disk")
 
 
-def test_a_file_in_the_place_of_the_databases_folder_is_named_in_one_sentence(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_databases_folder_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     refused = prepare_demo(tmp_path / "var" / "demo.sqlite3")
     assert says_in_one_sentence(refused, "The folder for the database cannot be made")
@@ -144,7 +144,7 @@ def install(folder: Path, python: str, lock: str = "") -> subprocess.CompletedPr
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_an_older_python_is_named_in_one_sentence(tmp_path: Path) -> None:
+def test_an_older_python_is_reported_in_one_sentence(tmp_path: Path) -> None:
     old = tmp_path / "python3.9"
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.1\nexit 1\n')
     old.chmod(0o755)
@@ -154,7 +154,7 @@ def test_an_older_python_is_named_in_one_sentence(tmp_path: Path) -> None:
     assert "Python 3.9.1" in refused.stderr
 
 
-def test_an_interrupted_installation_is_begun_again(tmp_path: Path) -> None:
+def test_an_interrupted_installation_starts_again(tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").write_text("")
     command = ["sh", str(ROOT / ".ci" / "install"), "requirements.lock"]
     python = tmp_path / ".venv" / "bin" / "python"
@@ -203,7 +203,7 @@ def test_the_lock_of_the_tools_for_scripts_has_hashes_and_names_no_registry() ->
     assert all("integrity" in package and "resolved" not in package for package in packages)
 
 
-def test_a_folder_without_write_permission_is_named_in_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_is_reported_in_one_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     (folder / "requirements.lock").write_text("")
@@ -220,7 +220,7 @@ def test_a_folder_without_write_permission_is_named_in_one_sentence(tmp_path: Pa
     assert "Cannot write in" in refused.stderr
 
 
-def test_mail_of_the_demo_is_printed_as_it_is_read() -> None:
+def test_mail_of_the_demo_is_printed_in_readable_form() -> None:
     link = f"http://127.0.0.1:8000/accounts/password/reset/key/{'k' * 60}/"
     terminal = io.StringIO()
     message = EmailMessage("Nytt passord på vei", f"Åpne lenken:\n\n{link}\n", to=["evaluator@example.org"])
@@ -235,12 +235,12 @@ def test_every_text_of_the_interface_is_translated(language: str) -> None:
 
 
 @pytest.mark.django_db
-def test_health_tells_a_balancer_what_it_needs() -> None:
+def test_the_health_addresses_answer_a_load_balancer() -> None:
     assert Client().get("/livez").content == b"ok"
     assert Client().get("/readyz").content == b"ok"
 
 
-def test_collected_modules_import_each_other_by_the_names_under_which_they_are_served(tmp_path: Path) -> None:
+def test_collected_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None:
     """A module that a page names by its hash and another module without it would run twice."""
     done = manage("collectstatic", "--noinput", SECRET_KEY="k" * 60, STATIC_ROOT=str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -92,6 +92,6 @@ def test_every_language_has_a_button_with_its_own_name() -> None:
     ]
 
 
-def test_every_language_but_the_one_of_the_source_has_a_catalogue() -> None:
+def test_every_language_except_that_of_the_source_has_a_catalogue() -> None:
     folders = {path.name for path in Path(settings.LOCALE_PATHS[0]).iterdir()}
     assert folders == set(TRANSLATED) == {code for code, _name in settings.LANGUAGES} - {"en"}

@@ -94,7 +94,7 @@ def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
 
 
 @pytest.mark.usefixtures("django_db_setup")  # on both engines: each fails in its own way
-def test_what_fails_is_one_line_with_its_id_and_without_the_secret_of_its_address(tmp_path: Path) -> None:
+def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address(tmp_path: Path) -> None:
     asked = {
         f"/invitations/{SECRET}/": "invitations/<str:secret>/",
         f"/calendar/{SECRET}.ics": "calendar/<str:secret>.ics",
@@ -130,7 +130,7 @@ def test_what_fails_is_one_line_with_its_id_and_without_the_secret_of_its_addres
 
 
 @pytest.mark.usefixtures("django_db_setup")
-def test_a_row_that_the_database_refuses_is_not_told_only_which_constraint_did() -> None:
+def test_a_row_that_the_database_refuses_is_not_logged_but_its_constraint_is() -> None:
     """PostgreSQL puts the whole row into its message; a command ends with it as Python would print it."""
     code = f"""
 from reviews.models import ItemScore
@@ -202,7 +202,7 @@ def fail_by_a_file() -> None:
         ),
     ],
 )
-def test_of_an_exception_classes_and_frames_are_told_never_a_message_or_a_variable(
+def test_an_exception_is_logged_with_classes_and_frames_and_without_message_or_variables(
     lines: Log, fail: Callable[[], None], classes: list[str]
 ) -> None:
     mine = TYPED + " in a variable"
@@ -217,13 +217,13 @@ def test_of_an_exception_classes_and_frames_are_told_never_a_message_or_a_variab
     assert fail.__name__ in line["exceptions"][0]["frames"][1]
 
 
-def test_a_file_that_is_missing_and_a_mail_server_that_refuses_say_their_code(lines: Log) -> None:
+def test_a_missing_file_and_a_refusing_mail_server_are_logged_with_their_code(lines: Log) -> None:
     for error in (FileNotFoundError(2, TYPED, TYPED), ConnectionRefusedError(111, TYPED)):
         logging.getLogger("reviews.mail").error("Refused", exc_info=error)
     assert [line["exceptions"][0]["code"] for line in lines()] == ["ENOENT", "ECONNREFUSED"]
 
 
-def test_what_other_loggers_put_into_their_messages_is_not_told(lines: Log) -> None:
+def test_messages_of_other_loggers_are_not_logged(lines: Log) -> None:
     logging.getLogger("a.library").warning("Could not read %s", TYPED)
     logging.getLogger("a.library").warning(f"Could not read {TYPED}")
     logging.getLogger("a.library").info("Nobody needs this")
@@ -263,7 +263,7 @@ def test_a_line_names_the_person_by_code_and_the_page_by_its_pattern(world: Worl
         (1, 'a"}{"level": "info"', False),
     ],
 )
-def test_an_id_is_taken_over_from_a_trusted_proxy_only(settings: Any, proxies: int, sent: str, kept: bool) -> None:
+def test_a_request_id_is_accepted_only_from_a_trusted_proxy(settings: Any, proxies: int, sent: str, kept: bool) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     answers = [Client().get("/livez", HTTP_X_REQUEST_ID=sent).headers["X-Request-ID"] for _ in range(2)]
     assert (answers == [sent] * 2) is kept

@@ -112,7 +112,7 @@ def test_five_lines_are_no_duplicate() -> None:
     assert duplicates({Path("a.py"): RUN, Path("b.py"): RUN[:-1]}) == []
 
 
-def test_this_project_can_be_measured_by_programs() -> None:
+def test_the_report_is_available_as_json() -> None:
     done = subprocess.run([sys.executable, "-m", "tests.measure", "--json"], cwd=ROOT, capture_output=True, check=True)
     report = json.loads(done.stdout)
     assert report["app"]["app lines"] > 0

@@ -33,12 +33,12 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", CASES["contact_details"])
-def test_contact_details_are_noticed(text: str) -> None:
+def test_contact_details_are_recognised(text: str) -> None:
     assert contact_details(text) == 1
 
 
 @pytest.mark.parametrize("text", CASES["no_contact_details"])
-def test_figures_and_dates_are_no_contact_details(text: str) -> None:
+def test_figures_and_dates_are_not_taken_for_contact_details(text: str) -> None:
     assert contact_details(text) == 0
 
 

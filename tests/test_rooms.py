@@ -32,17 +32,17 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_stored_shows_the_rooms_as_they_are() -> None:
+def test_the_stored_picture_and_table_match_the_code() -> None:
     for path, text in outputs(ROOT).items():
         same = path.read_text(encoding="utf-8") == text
         assert same, f"{path.name}: the arrows between rooms have changed; if on purpose, run `python -m tests.rooms`"
 
 
-def test_every_room_says_in_one_sentence_what_it_answers() -> None:
+def test_every_room_describes_itself_in_one_sentence() -> None:
     assert [room.package for room in rooms_of(ROOT) if not room.answers.endswith(".")] == []
 
 
-def test_rooms_floors_and_arrows_follow_from_folders_and_imports(house: Path) -> None:
+def test_rooms_floors_and_arrows_are_derived_from_folders_and_imports(house: Path) -> None:
     assert [(room.package, room.floor, room.answers, room.asks) for room in rooms_of(house)] == [
         ("base", 0, "Carry the rest.", ()),
         ("house", 1, "Hold the rooms.", ("base",)),
@@ -51,7 +51,7 @@ def test_rooms_floors_and_arrows_follow_from_folders_and_imports(house: Path) ->
     ]
 
 
-def test_rooms_that_ask_each_other_in_a_circle_are_refused(house: Path) -> None:
+def test_circular_imports_between_rooms_are_refused(house: Path) -> None:
     (house / "house/cellar/lamp.py").write_text("from house.attic import views\n", encoding="utf-8")
     with pytest.raises(CycleError):
         rooms_of(house)

@@ -33,6 +33,6 @@ def test_no_cell_of_a_workbook_is_a_formula(text: str) -> None:
     assert (number.value, number.data_type) == (3, "n")
 
 
-def test_letters_of_every_language_survive_excel() -> None:
+def test_letters_of_every_language_are_kept_in_excel() -> None:
     assert as_csv(["Hvem"], [["Åse Øyvær 🙂"]]).startswith(b"\xef\xbb\xbf")
     assert "Åse Øyvær 🙂" in as_csv(["Hvem"], [["Åse Øyvær 🙂"]]).decode()

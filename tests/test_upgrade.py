@@ -67,7 +67,7 @@ WHAT_IS_KEPT = """
 """
 
 
-def test_a_database_of_version_0_1_0_is_carried_over_as_it_was(old: dict[str, str], place: Path) -> None:
+def test_a_database_of_version_0_1_0_is_migrated_without_loss(old: dict[str, str], place: Path) -> None:
     before = ask(place, WHAT_IS_KEPT)
     assert [row[1:3] for row in before] == [
         ("superseded", 9), ("final", 12), ("final", 9), ("consensus", None), ("scoring", None)
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_migration_that_alters_columns_leaves_the_protection_standing(
+def test_a_migration_that_alters_columns_keeps_the_protection_in_place(
     transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     """What a future version does: `migrate` rebuilds tables, which on SQLite drops their triggers."""

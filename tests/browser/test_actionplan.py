@@ -31,7 +31,7 @@ def follow_up(page: Page, what: str) -> None:
     page.get_by_role("listitem").filter(has_text=what).get_by_role("link", name="Følg opp").click()
 
 
-def test_a_team_leader_keeps_a_plan_and_the_next_evaluators_see_what_became_of_it(
+def test_the_next_evaluators_see_the_outcome_of_a_team_leaders_plan(
     final: Review, world: World, window: Window
 ) -> None:
     page = window("team_leader")
@@ -62,7 +62,7 @@ def test_a_team_leader_keeps_a_plan_and_the_next_evaluators_see_what_became_of_i
     expect(became).to_contain_text("Møtet er fast nå")
 
 
-def test_an_action_is_added_by_keyboard_and_stays_in_sight(final: Review, window: Window) -> None:
+def test_an_action_added_by_keyboard_stays_in_view(final: Review, window: Window) -> None:
     page = window("team_leader", viewport={"width": 360, "height": 740})
     page.goto(reverse("plan", args=[final.code]))
     page.locator('a[href$="/plan/add/12/"]').focus()
@@ -72,7 +72,7 @@ def test_an_action_is_added_by_keyboard_and_stays_in_sight(final: Review, window
     expect(page.get_by_text("Veiledning hver måned", exact=True)).to_be_in_viewport()
 
 
-def test_an_identity_number_is_refused_while_one_types(final: Review, window: Window) -> None:
+def test_an_identity_number_is_refused_while_typing(final: Review, window: Window) -> None:
     page = window("team_leader")
     page.goto(reverse("plan_add", args=[final.code, 4]))
     page.get_by_label("Hva som skal gjøres").fill("Om 010190 10046")

@@ -127,7 +127,7 @@ def test_the_demo_is_complete_after_it_was_interrupted(demo: Demo) -> None:
     assert [(total, 0) for total, *_ in totals] == [(summed, silent) for _, summed, silent in totals]
 
 
-def test_the_demos_past_is_in_order_and_its_draft_waits_for_nobody_who_is_late(demo: Demo) -> None:
+def test_the_demo_has_ordered_events_and_no_overdue_step_in_its_draft(demo: Demo) -> None:
     backwards = (
         "SELECT count(*) FROM reviews_reviewevent one JOIN reviews_reviewevent next"
         " ON next.review_id = one.review_id AND next.id > one.id AND next.at < one.at"
@@ -139,7 +139,7 @@ def test_the_demos_past_is_in_order_and_its_draft_waits_for_nobody_who_is_late(d
     assert (demo.ask(backwards), demo.ask(overdue)) == ([(0,)], [(0,)])
 
 
-def test_loading_the_demo_again_keeps_what_is_there(demo: Demo) -> None:
+def test_loading_the_demo_again_keeps_existing_data(demo: Demo) -> None:
     again = subprocess.run(
         [sys.executable, "manage.py", "prepare_demo"],
         cwd=demo.place,
@@ -151,7 +151,7 @@ def test_loading_the_demo_again_keeps_what_is_there(demo: Demo) -> None:
     assert "kept as it is" in again.stdout
 
 
-def test_what_the_demo_has_signed_is_in_the_language_of_the_scale(
+def test_documents_signed_in_the_demo_are_in_the_language_of_the_scale(
     demo: Demo, sign_in: Callable[[str], Page], tmp_path: Path
 ) -> None:
     page = sign_in("teamleader")
@@ -181,7 +181,7 @@ def words_of_the_sheet() -> list[str]:
     return [word for word in words if len(word) > 4 and "%" not in word and word != stored("nb")[word].string]
 
 
-def test_the_tour_of_the_readme_can_be_walked(demo: Demo, sign_in: Callable[[str], Page]) -> None:
+def test_the_tour_in_the_readme_works(demo: Demo, sign_in: Callable[[str], Page]) -> None:
     assert "Mail to" not in demo.printed  # nothing is mailed while the demo is loaded
     evaluator = sign_in("evaluator")
     score_an_item(evaluator)

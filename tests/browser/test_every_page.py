@@ -251,7 +251,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_and_nothing_sticks_out(world: World, window: Window, width: int, part: int) -> None:
+def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window, width: int, part: int) -> None:
     windows: dict[str, Page] = {}
     found = []
     for name, (who, url) in list(pages_of(world).items())[part::PARTS]:
@@ -269,7 +269,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(world: World, window: Window, 
 
 @pytest.mark.parametrize("part", range(2))
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE])
-def test_the_other_languages_fit_and_pass_too(world: World, window: Window, language: str, part: int) -> None:
+def test_pages_in_the_other_languages_pass_axe_and_fit_the_window(
+    world: World, window: Window, language: str, part: int
+) -> None:
     world.evaluator.language = language
     world.evaluator.save()
     page = window("evaluator", viewport={"width": 360, "height": TALL})
@@ -283,7 +285,7 @@ def test_the_other_languages_fit_and_pass_too(world: World, window: Window, lang
     assert found == []
 
 
-def test_axe_finds_nothing_in_a_conflict_and_in_a_refused_form(world: World, window: Window) -> None:
+def test_a_conflict_and_a_refused_form_pass_axe(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(reverse("item", args=[review.code, 1]))
@@ -306,7 +308,7 @@ def test_axe_finds_nothing_in_a_conflict_and_in_a_refused_form(world: World, win
     assert Axe().run(page, options=RULES).response["violations"] == []
 
 
-def test_the_first_key_leads_past_the_menu(world: World, window: Window) -> None:
+def test_the_first_tab_stop_skips_the_menu(world: World, window: Window) -> None:
     page = window("evaluator")
     page.goto("/")
     page.keyboard.press("Tab")
@@ -315,7 +317,7 @@ def test_the_first_key_leads_past_the_menu(world: World, window: Window) -> None
     expect(page.locator("main")).to_be_focused()
 
 
-def test_every_control_of_the_scoring_page_is_reached_by_tab_and_seen(world: World, window: Window) -> None:
+def test_every_control_of_the_scoring_page_is_reachable_by_tab_and_visible(world: World, window: Window) -> None:
     page = window("evaluator")
     page.goto(reverse("item", args=[world.plan_review().code, 5]))
     reached = set()
@@ -330,7 +332,7 @@ def test_every_control_of_the_scoring_page_is_reached_by_tab_and_seen(world: Wor
     assert {"value", "sources", "evidence", "recommendation", "go", "Alle kriterier"} <= reached
 
 
-def test_on_a_phone_the_lists_begin_folded_and_open_by_a_tap(world: World, window: Window) -> None:
+def test_on_a_phone_the_lists_start_collapsed_and_open_when_tapped(world: World, window: Window) -> None:
     page = window("evaluator", viewport={"width": 360, "height": 740})
     page.goto(reverse("item", args=[world.plan_review().code, 4]))
     question = page.get_by_text("Vem hänvisar kunder till dig?")

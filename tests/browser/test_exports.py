@@ -23,7 +23,7 @@ def take(page: Page, name: str) -> bytes:
     return download.value.path().read_bytes()
 
 
-def test_a_coordinator_filters_downloads_and_finds_it_on_record(world: World, window: Window) -> None:
+def test_a_coordinator_filters_downloads_and_finds_the_recorded_export(world: World, window: Window) -> None:
     world.final_review(4)
     peer = world.final_review(3, kind=Kind.PEER, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 2))
     page = window("coordinator")
@@ -45,7 +45,7 @@ def test_a_coordinator_filters_downloads_and_finds_it_on_record(world: World, wi
     expect(past.nth(2)).to_contain_text("kollegavurdering")
 
 
-def test_many_score_sheets_are_taken_part_by_part_with_the_keyboard_on_a_phone(world: World, window: Window) -> None:
+def test_many_score_sheets_are_downloaded_in_parts_by_keyboard_on_a_phone(world: World, window: Window) -> None:
     many_finals(world.final_review(4), 203, pdf=b"%PDF-1.7 stub")
     page = window("coordinator", viewport={"width": 360, "height": 740})
     page.goto(reverse("exports", args=[world.network.code]))

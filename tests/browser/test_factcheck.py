@@ -67,7 +67,7 @@ def test_on_a_phone_without_javascript_a_remark_is_written_changed_and_withdrawn
     assert not draft.remarks.exists()
 
 
-def test_two_who_answer_at_once_both_keep_their_words(world: World, draft: Review, window: Window) -> None:
+def test_two_people_who_answer_at_once_both_keep_their_texts(world: World, draft: Review, window: Window) -> None:
     remark(draft, world.team_leader)
     mine, theirs = window("evaluator"), window("colleague")
     for page, text in ((mine, "Mitt svar"), (theirs, "Kollegaens svar")):

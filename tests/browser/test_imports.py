@@ -20,7 +20,7 @@ def choose(page: Page, data: bytes, name: str) -> None:
     page.get_by_role("button", name="Sjekk filen").click()
 
 
-def test_a_coordinator_puts_a_file_right_imports_it_and_reads_a_sheet(world: World, window: Window) -> None:
+def test_a_coordinator_corrects_a_file_imports_it_and_reads_a_sheet(world: World, window: Window) -> None:
     page = window("coordinator")
     page.goto(reverse("network", args=[world.network.code]))
     page.get_by_role("link", name="Importer tidligere vurderinger").click()
@@ -52,7 +52,7 @@ def test_a_coordinator_puts_a_file_right_imports_it_and_reads_a_sheet(world: Wor
     assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
 
 
-def test_without_javascript_on_a_phone_a_file_is_refused_taken_and_withdrawn(world: World, window: Window) -> None:
+def test_on_a_phone_without_javascript_a_file_is_refused_accepted_and_withdrawn(world: World, window: Window) -> None:
     page = window("coordinator", java_script_enabled=False, viewport={"width": 360, "height": 740})
     page.goto(reverse("imports", args=[world.network.code]))
     choose(page, b"organisasjon;dato\nIPS;i dag", "rot.csv")

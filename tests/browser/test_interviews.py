@@ -38,9 +38,7 @@ def interview(review: Review, world: World) -> Interview:
     return hold_interview(review, world.evaluator)
 
 
-def test_an_evaluator_interviews_in_any_order_on_a_tablet_and_finds_everything_again(
-    review: Review, window: Window
-) -> None:
+def test_an_evaluator_takes_notes_in_any_order_on_a_tablet_and_finds_them_again(review: Review, window: Window) -> None:
     page = window("evaluator", **TABLET)
     page.goto(review.get_absolute_url())
     page.get_by_role("link", name="Intervjuer").click()
@@ -83,7 +81,7 @@ def test_without_a_network_the_notes_stay_and_are_saved_later(interview: Intervi
     assert stored(interview) == {"5.1": "Skrevet i kjelleren", "5.2": "Og videre"}
 
 
-def test_several_notes_in_a_row_do_not_collide_with_themselves(interview: Interview, window: Window) -> None:
+def test_several_notes_in_a_row_cause_no_conflict(interview: Interview, window: Window) -> None:
     page = window("evaluator")
     page.goto(step_url(interview, 5))
     for number in range(1, 9):
@@ -125,7 +123,7 @@ def test_two_evaluators_on_one_question_both_keep_their_texts(
     assert stored(interview) == {"5.1": "Kollegaens", "5.2": "Skrevet mens jeg tenkte"}
 
 
-def test_an_interview_is_written_down_without_javascript_too(review: Review, window: Window) -> None:
+def test_interview_notes_can_be_taken_without_javascript(review: Review, window: Window) -> None:
     page = window("evaluator", java_script_enabled=False, viewport={"width": 360, "height": 740})
     page.goto(f"/reviews/{review.code}/interviews/")
     page.get_by_role("button", name="Start intervjuet").click()

@@ -111,7 +111,7 @@ def test_arrows_move_and_other_keys_change_nothing_on_the_paper_sheet(world: Wor
     assert review.scores.get(item_number=2).value == 3
 
 
-def test_the_language_changes_everywhere_but_in_the_scale(world: World, window: Window) -> None:
+def test_the_language_changes_everywhere_except_in_the_scale(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(f"/reviews/{review.code}/items/1/")

@@ -39,7 +39,7 @@ def give_passkey_machine(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_passkey_is_added_signs_one_in_and_signs_a_review(world: World, window: Window) -> None:
+def test_a_new_passkey_signs_its_owner_in_and_signs_a_review(world: World, window: Window) -> None:
     review = world.draft_review(4)
     page = window()
     sign_in(page, "evaluator")
@@ -87,7 +87,7 @@ def test_a_coordinator_without_a_second_factor_sets_one_up_first(world: World, w
     expect(page.get_by_role("heading", name="Vurderinger")).to_be_visible()
 
 
-def test_a_person_signs_in_by_the_countys_own_provider(world: World, window: Window, provider: str) -> None:
+def test_a_person_signs_in_with_the_countys_own_provider(world: World, window: Window, provider: str) -> None:
     """The policy of the page must let the form lead to the provider, and back."""
     SocialAccount.objects.create(user=world.evaluator, provider="fylket", uid="subject-4711")
     page = window()

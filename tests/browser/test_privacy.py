@@ -33,7 +33,9 @@ def test_the_module_and_the_server_agree_on_every_number(review: Review, window:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_number_is_said_at_once_and_never_saved(review: Review, window: Window, javascript: bool) -> None:
+def test_an_identity_number_is_reported_at_once_and_never_saved(
+    review: Review, window: Window, javascript: bool
+) -> None:
     page = window("evaluator", java_script_enabled=javascript)
     page.goto(item_url(review, 1))
     note = page.get_by_label("Dokumentasjon")
@@ -53,7 +55,7 @@ def test_a_number_is_said_at_once_and_never_saved(review: Review, window: Window
         assert review.scores.get(item_number=1).evidence == "Klienten sa at"
 
 
-def test_a_phone_number_is_warned_of_and_saved(review: Review, window: Window) -> None:
+def test_a_phone_number_causes_a_warning_and_is_saved(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     page.get_by_label("Dokumentasjon").fill("Ring 12 34 56 78")

@@ -51,7 +51,7 @@ def sign_in_elsewhere(page: Page) -> None:
     tab.close()
 
 
-def test_a_pause_saves_and_says_when(review: Review, window: Window) -> None:
+def test_a_pause_saves_and_shows_the_time(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     evidence(page).press_sequentially("Sett i journalen")
@@ -70,7 +70,7 @@ def test_a_choice_is_saved_at_once_and_progress_follows(review: Review, window: 
     assert review.scores.get(item_number=1).value is None
 
 
-def test_several_saves_in_a_row_do_not_collide_with_themselves(review: Review, window: Window) -> None:
+def test_several_saves_in_a_row_cause_no_conflict(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     for key in "12345":
@@ -151,9 +151,7 @@ def test_two_people_on_one_item_both_keep_their_texts(review: Review, window: Wi
     assert stored(review) == "Min tekst. Din tekst."
 
 
-def test_who_keeps_what_is_stored_gives_up_their_own_text_on_purpose(
-    review: Review, window: Window, world: World
-) -> None:
+def test_keeping_the_stored_text_deliberately_discards_ones_own(review: Review, window: Window, world: World) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     save(review, world.colleague, {1: {"evidence": "Det som står"}})
@@ -177,7 +175,7 @@ def test_without_a_network_the_text_stays_and_is_saved_later(review: Review, win
     assert stored(review) == "Skrevet i kjelleren"
 
 
-def test_a_lost_answer_is_sent_again_without_harm(review: Review, window: Window) -> None:
+def test_a_save_whose_response_was_lost_is_repeated_without_harm(review: Review, window: Window) -> None:
     """The server saves, the answer is lost on the way, the module sends the same change again."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
@@ -189,7 +187,7 @@ def test_a_lost_answer_is_sent_again_without_harm(review: Review, window: Window
     assert (row.evidence, row.version) == ("En gang", 1)
 
 
-def test_what_was_typed_after_a_lost_answer_replaces_what_was_saved(review: Review, window: Window) -> None:
+def test_text_typed_after_a_lost_response_replaces_the_saved_text(review: Review, window: Window) -> None:
     """The server has the first text, the page does not know: the writer must not meet herself."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
@@ -202,7 +200,7 @@ def test_what_was_typed_after_a_lost_answer_replaces_what_was_saved(review: Revi
     expect(page.get_by_role("button", name="Sammenlign")).to_be_hidden()
 
 
-def test_what_is_typed_and_chosen_before_the_scripts_have_come_is_saved_too(review: Review, window: Window) -> None:
+def test_input_made_before_the_scripts_load_is_saved(review: Review, window: Window) -> None:
     page = window("evaluator")
     held: list[Route] = []
 
@@ -232,7 +230,7 @@ def test_comparing_after_signing_in_again_keeps_the_text(review: Review, window:
     expect(evidence(page)).to_have_value("Min egen")
 
 
-def test_a_colleagues_scores_survive_ones_own_paper_sheet(review: Review, window: Window, world: World) -> None:
+def test_saving_the_paper_sheet_keeps_a_colleagues_scores(review: Review, window: Window, world: World) -> None:
     page = window("evaluator")
     page.goto(f"/reviews/{review.code}/entry/")
     save(review, world.colleague, {1: {"value": 5}, 2: {"value": 5}})
@@ -246,7 +244,7 @@ def test_a_colleagues_scores_survive_ones_own_paper_sheet(review: Review, window
     expect(page.get_by_text("2 av 25 skåret · sum så langt 8")).to_be_visible()
 
 
-def test_signed_out_elsewhere_the_text_waits_for_signing_in_again(review: Review, window: Window) -> None:
+def test_after_signing_out_elsewhere_the_text_is_kept_until_signing_in_again(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
@@ -259,7 +257,7 @@ def test_signed_out_elsewhere_the_text_waits_for_signing_in_again(review: Review
     assert stored(review) == "Ikke mist meg"
 
 
-def test_a_text_that_is_too_long_is_told_and_kept(review: Review, window: Window) -> None:
+def test_a_text_that_is_too_long_is_reported_and_kept(review: Review, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
     evidence(page).fill("x" * 5001)
@@ -270,7 +268,7 @@ def test_a_text_that_is_too_long_is_told_and_kept(review: Review, window: Window
     assert len(stored(review)) == 5000
 
 
-def test_a_review_that_was_closed_meanwhile_says_so(world: World, window: Window) -> None:
+def test_the_page_reports_that_the_review_was_closed_meanwhile(world: World, window: Window) -> None:
     review = world.score_review(4)
     page = window("evaluator")
     page.goto(item_url(review, 1))

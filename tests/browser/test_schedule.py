@@ -17,7 +17,7 @@ from tests.builders import World
 Window = Callable[..., Page]
 
 
-def test_a_coordinator_begins_a_timeline_plans_a_review_and_ticks_a_step(world: World, window: Window) -> None:
+def test_a_coordinator_starts_a_timeline_plans_a_review_and_ticks_a_step(world: World, window: Window) -> None:
     page = window("coordinator")
     page.goto("/")
     page.get_by_role("link", name="Personer").click()
@@ -71,7 +71,7 @@ def test_a_calendar_address_is_read_by_a_client_that_is_not_signed_in(world: Wor
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_on_a_phone_a_step_is_ticked_moved_and_ticked_back(world: World, window: Window, script: bool) -> None:
+def test_on_a_phone_a_step_is_ticked_moved_and_unticked(world: World, window: Window, script: bool) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Be om tall")
     review = world.plan_review()
     page = window("evaluator", viewport={"width": 360, "height": 740}, java_script_enabled=script)

@@ -149,7 +149,7 @@ def test_after_turning_a_page_saving_and_reloading_work_as_before(world: World, 
     expect(page.get_by_role("radio", checked=True)).to_have_value("3")
 
 
-def test_without_network_turning_a_page_keeps_what_was_typed(world: World, window: Window) -> None:
+def test_turning_a_page_without_a_network_keeps_the_typed_text(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(item_url(review, 1))
@@ -187,7 +187,7 @@ def test_a_suggestion_follows_what_is_typed_and_another_score_asks_why(world: Wo
     expect(page.get_by_role("radio", checked=True)).to_have_value("3")
 
 
-def test_a_condition_holds_the_suggestion_down(world: World, window: Window) -> None:
+def test_a_condition_caps_the_suggestion(world: World, window: Window) -> None:
     page = window("evaluator")
     page.goto(item_url(world.plan_review(), 4))
     page.get_by_label("Andel av jobbspesialistens portefølje").press_sequentially("95")
@@ -237,7 +237,7 @@ def test_specialists_are_the_same_for_all_three_items(world: World, window: Wind
     expect(page.locator("#amount-B")).to_have_value("3")
 
 
-def test_an_item_that_waits_for_data_says_who_gets_what_by_when(world: World, window: Window) -> None:
+def test_an_item_that_awaits_data_shows_who_gets_what_by_when(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(item_url(review, 21))
@@ -271,7 +271,7 @@ def test_suggestions_specialists_and_consensus_work_without_javascript(world: Wo
     assert (row.value, row.observation) == (4, {"specialists": {"A": {"amount": "5"}, "B": {"score": 3}}})
 
 
-def test_two_evaluators_rate_apart_hand_in_and_agree_at_the_same_screen(world: World, window: Window) -> None:
+def test_two_evaluators_rate_alone_submit_and_agree_on_one_screen(world: World, window: Window) -> None:
     review = world.apart_review()
     rate(review, world.evaluator, dict.fromkeys(range(2, 26), 4))
     rate(review, world.colleague, 4)
@@ -312,7 +312,7 @@ def slow(page: Page, number: int, pause: int) -> None:
     page.route(re.compile(rf"/items/{number}/$"), later)
 
 
-def test_pages_that_are_slow_to_come_mix_up_no_texts(world: World, window: Window) -> None:
+def test_slow_pages_do_not_mix_up_texts(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(item_url(review, 4))
@@ -337,7 +337,7 @@ def test_pages_that_are_slow_to_come_mix_up_no_texts(world: World, window: Windo
     assert not review.scores.filter(value__isnull=False).exists()
 
 
-def test_a_specialist_who_was_just_added_is_on_the_next_page_too(world: World, window: Window) -> None:
+def test_a_newly_added_specialist_is_on_the_next_page(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator")
     page.goto(item_url(review, 17))
@@ -347,7 +347,7 @@ def test_a_specialist_who_was_just_added_is_on_the_next_page_too(world: World, w
     expect(page.locator("#score-B")).to_be_visible()
 
 
-def test_what_was_asked_for_at_one_item_of_a_consensus_never_shows_at_the_next(world: World, window: Window) -> None:
+def test_a_late_response_for_one_consensus_item_never_shows_on_the_next(world: World, window: Window) -> None:
     """The page asks by itself for what others changed; its answer may come when somebody has gone on."""
     review = world.consensus_review(4, dict.fromkeys(range(1, 26), 4) | {2: 3, 5: 3})
     page, held = window("evaluator"), list[Route]()

@@ -508,7 +508,7 @@ def test_every_address_answers_each_person_as_the_table_says(
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
-def test_no_address_takes_any_other_method(world: World, things: dict[str, list[object]], method: str) -> None:
+def test_no_address_accepts_any_other_method(world: World, things: dict[str, list[object]], method: str) -> None:
     client = world.client_of("evaluator")
     taken = {}
     for name, thing in TABLE:
@@ -545,18 +545,18 @@ def test_every_model_of_the_admin_is_in_the_table_and_no_review_is_among_them() 
     assert registered == {name for name, _ in TABLE if name.startswith("admin:") and name != "admin:index"}
 
 
-def test_what_was_sent_to_a_page_that_only_reads_is_answered_with_a_sentence(world: World) -> None:
+def test_a_post_to_a_read_only_page_is_answered_with_a_sentence(world: World) -> None:
     answer = world.client_of("evaluator").post(reverse("home"))
     assert answer.status_code == 405
     assert "Ingenting ble endret" in answer.content.decode()
 
 
-def test_the_sign_in_page_keeps_where_one_wanted_to_go(world: World, things: dict[str, list[object]]) -> None:
+def test_the_sign_in_page_keeps_the_destination(world: World, things: dict[str, list[object]]) -> None:
     url = address_of("sheet", things["open"])
     assert Client().get(url).headers["Location"] == f"{reverse('account_login')}?next={url}"
 
 
-def test_a_membership_that_ends_closes_the_door_at_once(world: World, things: dict[str, list[object]]) -> None:
+def test_the_end_of_a_membership_ends_access_at_once(world: World, things: dict[str, list[object]]) -> None:
     client = world.client_of("evaluator")
     url = address_of("review", things["open"])
     assert client.get(url).status_code == 200
@@ -564,7 +564,7 @@ def test_a_membership_that_ends_closes_the_door_at_once(world: World, things: di
     assert client.get(url).status_code == 404
 
 
-def test_lists_hold_only_what_one_may_know(world: World, things: dict[str, list[object]]) -> None:
+def test_lists_contain_only_what_the_reader_may_know(world: World, things: dict[str, list[object]]) -> None:
     shown = {
         who: {row.review.code for row in world.client_of(who).get(reverse("reviews")).context["page"].rows}
         for who in CAST
@@ -637,11 +637,11 @@ def test_no_one_opens_an_address_that_only_others_can_find(world: World, things:
         assert not codes & known[who], who
 
 
-def test_signed_in_pages_stay_in_no_cache(world: World) -> None:
+def test_signed_in_pages_are_not_cached(world: World) -> None:
     assert "no-store" in world.client_of("evaluator").get(reverse("home")).headers["Cache-Control"]
 
 
-def test_every_page_carries_the_headers_that_guard_it(world: World, things: dict[str, list[object]]) -> None:
+def test_every_page_sends_the_security_headers(world: World, things: dict[str, list[object]]) -> None:
     for name, thing, who in (("home", "", "evaluator"), ("item", "open", "evaluator"), ("account_login", "", "nobody")):
         headers = world.client_of(who).get(address_of(name, things[thing]), secure=True).headers
         assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")

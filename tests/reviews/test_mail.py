@@ -45,7 +45,7 @@ def _address(settings: Any) -> None:
     settings.PUBLIC_URL = "https://localhost"
 
 
-def test_who_leads_the_service_is_told_that_a_draft_waits(world: World, as_evaluator: Client, commits: Capture) -> None:
+def test_team_leaders_get_mail_when_a_draft_is_handed_out(world: World, as_evaluator: Client, commits: Capture) -> None:
     review = world.score_review(4)
     with commits():
         make_move(as_evaluator, review, "draft", facts_until="2099-01-01")
@@ -55,13 +55,13 @@ def test_who_leads_the_service_is_told_that_a_draft_waits(world: World, as_evalu
         assert secret not in bodies()
 
 
-def test_a_service_that_is_not_asked_is_not_told(world: World, as_evaluator: Client, commits: Capture) -> None:
+def test_a_service_that_is_not_asked_gets_no_mail(world: World, as_evaluator: Client, commits: Capture) -> None:
     with commits():
         make_move(as_evaluator, world.score_review(4), "draft", facts_until="")
     assert mail.outbox == []
 
 
-def test_evaluators_are_told_of_remarks_once_a_day_without_a_word_of_them(world: World, commits: Capture) -> None:
+def test_evaluators_get_one_mail_a_day_about_remarks_without_their_text(world: World, commits: Capture) -> None:
     review = world.asked_review(4)
     with commits():
         remark(review, world.team_leader, text="Hemmelig merknad")
@@ -72,7 +72,7 @@ def test_evaluators_are_told_of_remarks_once_a_day_without_a_word_of_them(world:
         assert secret not in bodies()
 
 
-def test_when_all_is_answered_who_wrote_is_told_and_when_it_is_signed_too(world: World, commits: Capture) -> None:
+def test_authors_get_mail_when_all_is_answered_and_when_the_review_is_signed(world: World, commits: Capture) -> None:
     review = world.asked_review(4)
     first, second = remark(review, world.team_leader), remark(review, world.team_leader)
     with commits():
@@ -88,7 +88,7 @@ def test_when_all_is_answered_who_wrote_is_told_and_when_it_is_signed_too(world:
     assert "svar" not in bodies().replace("besvart", "").replace("svart", "")
 
 
-def test_of_answers_while_it_is_sent_back_one_hears_when_one_can_read_them(
+def test_authors_hear_of_answers_only_when_they_can_read_them(
     world: World, as_evaluator: Client, commits: Capture
 ) -> None:
     review = world.asked_review(4)
@@ -102,7 +102,7 @@ def test_of_answers_while_it_is_sent_back_one_hears_when_one_can_read_them(
     assert told() == ["leader@example.org"]
 
 
-def test_a_draft_that_is_handed_out_again_waits_again_even_until_the_same_day(
+def test_a_draft_that_is_handed_out_again_is_mailed_again_even_with_the_same_deadline(
     world: World, as_evaluator: Client, commits: Capture
 ) -> None:
     review = world.score_review(4)
@@ -114,7 +114,7 @@ def test_a_draft_that_is_handed_out_again_waits_again_even_until_the_same_day(
 
 
 @pytest.mark.parametrize(("language", "word"), [("nb", "innlogging"), ("sv", "inloggning"), ("en", "signing in")])
-def test_each_reads_in_their_own_language(world: World, commits: Capture, language: str, word: str) -> None:
+def test_each_mail_is_in_the_recipients_language(world: World, commits: Capture, language: str, word: str) -> None:
     User.objects.filter(pk=world.team_leader.pk).update(language=language)
     with commits():
         world.asked_review(4)
@@ -130,7 +130,7 @@ def test_closed_accounts_and_people_without_an_address_get_none(world: World, co
     assert mail.outbox == []
 
 
-def test_what_is_taken_back_is_told_to_nobody(world: World, commits: Capture) -> None:
+def test_a_change_that_is_rolled_back_is_mailed_to_nobody(world: World, commits: Capture) -> None:
     with commits():
         assert not Remark.objects.exists()
     assert mail.outbox == []
@@ -156,7 +156,7 @@ def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
     assert not Reminder.objects.filter(about__startswith="remarks:").exists()  # the next remark tells again
 
 
-def test_nobody_is_told_twice_about_the_same(world: World, commits: Capture) -> None:
+def test_nobody_gets_mail_twice_about_the_same_thing(world: World, commits: Capture) -> None:
     with commits():
         for _each in range(2):
             notify([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="test:1")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 SIGNED_IN = 2  # session and user
 
 
-def test_the_scoring_page_asks_twice_whatever_the_review_holds(
+def test_the_scoring_page_takes_two_queries(
     world: World, as_evaluator: Client, django_assert_num_queries: Callable
 ) -> None:
     review = world.score_review(4)
@@ -44,7 +44,7 @@ def test_a_save_writes_two_statements(
     assert len(writes) == 2
 
 
-def test_a_step_of_an_interview_asks_three_times_whatever_it_holds(
+def test_a_step_of_an_interview_takes_three_queries(
     world: World, as_evaluator: Client, django_assert_num_queries: Callable
 ) -> None:
     review = world.plan_review()
@@ -70,7 +70,7 @@ def test_a_note_is_saved_by_one_statement(
     assert len(writes) == 1
 
 
-def test_the_list_of_interviews_asks_as_often_for_one_as_for_many(
+def test_the_list_of_interviews_takes_as_many_queries_for_one_as_for_many(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
 ) -> None:
     review = world.plan_review()
@@ -90,7 +90,7 @@ def test_the_list_of_interviews_asks_as_often_for_one_as_for_many(
     # of which one each for a line in the access log: every opening of the data, the first reading in an hour
     [("review", 6), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("evaluators", 7)],
 )
-def test_pages_of_a_review_ask_a_fixed_number_of_times(
+def test_pages_of_a_review_take_a_fixed_number_of_queries(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str, queries: int
 ) -> None:
     url = reverse(name, args=[world.score_review(4).code])
@@ -104,7 +104,7 @@ def test_pages_of_a_review_ask_a_fixed_number_of_times(
     ("name", "more", "queries"),
     [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 2), ("review", (), 7)],
 )
-def test_pages_of_a_consensus_ask_a_fixed_number_of_times(
+def test_pages_of_a_consensus_take_a_fixed_number_of_queries(
     world: World,
     as_evaluator: Client,
     django_assert_max_num_queries: Callable,
@@ -119,7 +119,7 @@ def test_pages_of_a_consensus_ask_a_fixed_number_of_times(
         as_evaluator.get(url)
 
 
-def test_a_rating_alone_is_read_and_saved_as_cheaply_as_a_common_score(
+def test_a_rating_takes_as_many_queries_as_a_common_score(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
 ) -> None:
     review = world.apart_review()
@@ -137,7 +137,7 @@ def test_a_rating_alone_is_read_and_saved_as_cheaply_as_a_common_score(
 @pytest.mark.parametrize(
     ("listing", "queries"), [("home", 4), ("reviews", 3), ("organisation", 6), ("organisations", 1), ("instruments", 2)]
 )
-def test_lists_ask_as_often_for_one_row_as_for_many(
+def test_lists_take_as_many_queries_for_one_row_as_for_many(
     world: World, django_assert_max_num_queries: Callable, listing: str, queries: int
 ) -> None:
     client = world.client_of("evaluator")
@@ -158,7 +158,7 @@ def test_lists_ask_as_often_for_one_row_as_for_many(
 
 
 @pytest.mark.parametrize("name", ["plan", "plan_csv", "review"])
-def test_a_plan_asks_as_often_for_one_action_as_for_many(
+def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
     world: World, django_assert_max_num_queries: Callable, name: str
 ) -> None:
     client, final = world.client_of("team_leader"), world.final_review(3)
@@ -180,7 +180,7 @@ def test_a_plan_asks_as_often_for_one_action_as_for_many(
 
 
 @pytest.mark.parametrize(("name", "queries"), [("overview", 4), ("heat_map", 4), ("benchmarks", 6)])
-def test_the_overview_asks_as_often_for_one_organisation_as_for_many(
+def test_the_overview_takes_as_many_queries_for_one_organisation_as_for_many(
     world: World, django_assert_max_num_queries: Callable, name: str, queries: int
 ) -> None:
     client = world.client_of("coordinator")
@@ -193,7 +193,7 @@ def test_the_overview_asks_as_often_for_one_organisation_as_for_many(
         client.get(reverse(name))
 
 
-def test_two_reviews_are_compared_by_a_fixed_number_of_queries(
+def test_comparing_two_reviews_takes_a_fixed_number_of_queries(
     world: World, django_assert_max_num_queries: Callable
 ) -> None:
     client, url = world.client_of("coordinator"), reverse("compare", args=[world.organisation.code])

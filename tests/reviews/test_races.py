@@ -59,7 +59,7 @@ def together(acts: list[Callable[[], object]]) -> list[str]:
         return sorted(pool.map(run, acts))
 
 
-def test_of_eight_savers_of_one_item_one_wins_and_the_others_get_409_with_both_texts(world: World) -> None:
+def test_one_of_eight_savers_of_one_item_wins_and_the_others_get_409_with_both_texts(world: World) -> None:
     review = world.plan_review()
     clients = [world.client_of(who) for who in ("evaluator", "colleague") * 4]
     url = reverse("item", args=[review.code, 4])
@@ -85,7 +85,7 @@ def test_of_eight_savers_of_one_item_one_wins_and_the_others_get_409_with_both_t
             assert row.evidence in page
 
 
-def test_of_two_who_lay_out_a_review_at_once_one_does_and_the_other_is_told(world: World) -> None:
+def test_one_of_two_people_who_create_the_steps_at_once_succeeds_and_the_other_gets_a_conflict(world: World) -> None:
     review = world.plan_review()
     begin_with_proposal(network=world.network, by=world.coordinator)
 
@@ -111,7 +111,7 @@ def test_an_organisation_counts_every_action_of_two_plans_that_are_written_at_on
     assert world.organisation.open_actions == 8
 
 
-def test_savers_of_different_items_do_not_disturb_each_other(world: World) -> None:
+def test_savers_of_different_items_do_not_conflict(world: World) -> None:
     review = world.plan_review()
 
     def save(number: int) -> Callable[[], object]:
@@ -121,7 +121,7 @@ def test_savers_of_different_items_do_not_disturb_each_other(world: World) -> No
     assert together([save(number) for number in range(1, 9)]) == ["done"] * 8
 
 
-def test_a_save_and_handing_out_never_both_count(world: World) -> None:
+def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
     """Either the save came first and the other is told so, or the review closed first."""
     for _ in range(5):
         review = world.score_review(4)
@@ -143,7 +143,7 @@ def test_a_save_and_handing_out_never_both_count(world: World) -> None:
         assert not list(chain.breaks(review.events.order_by("pk")))
 
 
-def test_a_save_and_finalising_never_both_count(world: World) -> None:
+def test_a_save_and_finalising_never_both_succeed(world: World) -> None:
     """A page that was opened before the report was handed out is too late, whatever the other does."""
     review = world.draft_review(4)
     edit = Edit(1, 1, {"value": 1})
@@ -158,7 +158,7 @@ def test_a_save_and_finalising_never_both_count(world: World) -> None:
     assert set(review.scores.values_list("value", flat=True)) == {4}
 
 
-def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> None:
+def test_one_of_four_people_who_finalise_at_once_signs_and_one_pdf_is_stored(world: World) -> None:
     review = world.draft_review(4)
     seen = chain.head(review)
     people = (world.evaluator, world.colleague) * 2
@@ -168,7 +168,7 @@ def test_of_four_who_finalise_one_signs_and_one_pdf_is_stored(world: World) -> N
     assert review.events.filter(type="finalised").count() == 1
 
 
-def test_of_four_who_open_a_correction_one_does(world: World) -> None:
+def test_one_of_four_people_who_open_a_correction_at_once_succeeds(world: World) -> None:
     review = world.final_review(4)
     people = (world.evaluator, world.coordinator) * 2
     outcome = together([lambda by=by: open_correction(review=review, by=by, reason="Feil tall") for by in people])
@@ -176,7 +176,7 @@ def test_of_four_who_open_a_correction_one_does(world: World) -> None:
     assert Review.objects.filter(supersedes=review).count() == 1
 
 
-def test_an_invitation_pressed_four_times_at_once_lets_one_in(world: World) -> None:
+def test_an_invitation_accepted_four_times_at_once_admits_one_person(world: World) -> None:
     invitation, _secret = invite(
         network=world.network,
         by=world.coordinator,
@@ -191,7 +191,7 @@ def test_an_invitation_pressed_four_times_at_once_lets_one_in(world: World) -> N
     assert world.network.memberships.filter(user__in=people, role=Role.EVALUATOR).count() == 1
 
 
-def test_pressing_create_four_times_at_once_makes_one_review(world: World) -> None:
+def test_pressing_create_four_times_at_once_creates_one_review(world: World) -> None:
     sent = form_of(world)
     clients = [world.client_of("evaluator") for _ in range(4)]
     url = reverse("new_review", args=[world.organisation.code])
@@ -204,7 +204,7 @@ def test_pressing_create_four_times_at_once_makes_one_review(world: World) -> No
     assert set(places) == {Review.objects.get().get_absolute_url()}
 
 
-def test_of_eight_savers_of_one_note_one_wins_and_different_notes_all_do(world: World) -> None:
+def test_one_of_eight_savers_of_one_note_wins_and_different_notes_are_all_saved(world: World) -> None:
     interview = hold_interview(world.plan_review(), world.evaluator)
 
     def save(key: str, text: str) -> Callable[[], object]:
@@ -217,20 +217,20 @@ def test_of_eight_savers_of_one_note_one_wins_and_different_notes_all_do(world: 
     assert together([save(f"8.{i}", "Svar") for i in range(1, 9)]) == ["done"] * 8
 
 
-def test_an_interview_started_eight_times_at_once_is_one(world: World) -> None:
+def test_an_interview_started_eight_times_at_once_is_created_once(world: World) -> None:
     review, code = world.plan_review(), uuid4()
     assert together([lambda: hold_interview(review, world.evaluator, code=code, label="A")] * 8) == ["done"] * 8
     assert (review.interviews.count(), review.events.filter(type="interviewed").count()) == (1, 1)
 
 
-def test_of_eight_interviews_of_one_label_one_is_started(world: World) -> None:
+def test_one_of_eight_interviews_with_one_label_is_started(world: World) -> None:
     review = world.plan_review()
     outcomes = together([lambda: hold_interview(review, world.evaluator, label="A")] * 8)
     assert outcomes == [*["ValidationError"] * 7, "done"]
     assert review.interviews.count() == 1
 
 
-def test_a_note_and_the_signature_never_both_count(world: World) -> None:
+def test_a_note_and_the_signature_never_both_succeed(world: World) -> None:
     """Either the note came first, or its writer is told that the review is final."""
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator)

@@ -13,7 +13,7 @@ WRITTEN = "Møt teamet hver onsdag, i stedet for annenhver."
 HEADING = "Det du hadde skrevet"
 
 
-def test_what_is_no_longer_ones_to_write_is_shown_again(world: World) -> None:
+def test_text_that_its_writer_may_no_longer_save_is_shown_again(world: World) -> None:
     final = world.final_review(4)
     sent = {"code": str(uuid4()), "what": WRITTEN, "who": "Teamleder"}
     answer = world.client_of("evaluator").post(reverse("plan_add", args=[final.code, 4]), sent)
@@ -23,7 +23,7 @@ def test_what_is_no_longer_ones_to_write_is_shown_again(world: World) -> None:
     assert WRITTEN in page
 
 
-def test_a_text_that_looks_like_mark_up_is_shown_as_text(world: World) -> None:
+def test_text_that_looks_like_markup_is_shown_as_text(world: World) -> None:
     url = reverse("plan_add", args=[world.final_review(4).code, 4])
     page = world.client_of("evaluator").post(url, {"what": "<b onclick=x>fet skrift</b>"}).content.decode()
     assert "<b onclick" not in page
@@ -39,7 +39,7 @@ def test_a_password_is_never_shown(world: World) -> None:
     assert "rett hest" not in page
 
 
-def test_words_that_another_site_sends_are_not_ours_to_show(world: World) -> None:
+def test_text_sent_by_another_site_is_not_shown(world: World) -> None:
     signed_in = world.client_of("evaluator")
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in.cookies
@@ -47,7 +47,7 @@ def test_words_that_another_site_sends_are_not_ours_to_show(world: World) -> Non
     assert [WRITTEN in strict.post(url, {"what": WRITTEN}).content.decode() for url in urls] == [False, False]
 
 
-def test_a_page_that_is_only_read_shows_nothing_of_its_address(world: World) -> None:
+def test_a_refused_get_request_shows_nothing_of_its_address(world: World) -> None:
     page = world.client_of("stranger").get(reverse("plan", args=[world.final_review(4).code]), {"what": WRITTEN})
     assert page.status_code == 404
     assert HEADING not in page.content.decode()

@@ -93,7 +93,7 @@ SOURCES = {
 }
 
 
-def test_every_figure_that_is_shipped_stands_with_its_value_number_year_and_source() -> None:
+def test_every_shipped_figure_has_its_value_number_year_and_source() -> None:
     shipped = [
         (
             figure.slug,
@@ -134,7 +134,7 @@ def test_a_document_names_its_languages_and_english_is_one() -> None:
     assert faults_of(other)[0] == "figures[0].sample.fi: is missing"
 
 
-def test_no_year_is_taken_only_with_a_note_that_says_so() -> None:
+def test_a_missing_year_is_accepted_only_with_a_note_that_says_so() -> None:
     unknown = document()
     unknown["figures"][0]["years"] = None
     assert parse_benchmarks(unknown)[0].years == ""
@@ -143,7 +143,7 @@ def test_no_year_is_taken_only_with_a_note_that_says_so() -> None:
 
 
 @pytest.mark.parametrize("key", ["source", "n", "review", "scale", "value", "years", "sample", "unit"])
-def test_a_figure_that_lacks_what_makes_it_one_is_refused(key: str) -> None:
+def test_an_incomplete_figure_is_refused(key: str) -> None:
     broken = document()
     del broken["figures"][0][key]
     assert any(fault.startswith(f"figures[0].{key}") for fault in faults_of(broken))
@@ -169,6 +169,6 @@ def test_every_fault_is_listed_at_once() -> None:
         assert part in faults
 
 
-def test_something_else_is_no_document() -> None:
+def test_anything_but_a_document_of_figures_is_refused() -> None:
     assert faults_of([])
     assert faults_of({"kind": "benchmarks", "figures": []})

@@ -43,7 +43,7 @@ def test_all_faults_are_listed_at_once() -> None:
 
 
 @pytest.mark.parametrize("document", [None, [], "scale", 7, {}])
-def test_what_is_no_document_is_refused(document: Any) -> None:
+def test_anything_but_a_document_is_refused(document: Any) -> None:
     with pytest.raises(DocumentFaults):
         parse_scale(document)
     with pytest.raises(DocumentFaults):
@@ -100,7 +100,7 @@ def test_two_bands_cannot_share_a_name() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", " lead", "trail ", "two  spaces", None, 3, "nul\0", "x" * 5001])
-def test_a_text_is_neither_empty_nor_untidy_nor_endless(text: Any) -> None:
+def test_a_text_is_neither_empty_nor_untidy_nor_too_long(text: Any) -> None:
     assert len(item_faults(description=text)) >= 1
 
 
@@ -110,7 +110,7 @@ def test_a_number_is_a_whole_number(number: Any) -> None:
 
 
 @pytest.mark.parametrize("slug", ["a b", "ø", "Upper", "x" * 51, "a/b"])
-def test_a_slug_can_stand_in_an_address(slug: str) -> None:
+def test_a_slug_is_valid_in_a_url(slug: str) -> None:
     assert faults_of(slug=slug) == ["slug: must be 1 to 50 small letters, digits and hyphens"]
 
 
@@ -165,7 +165,7 @@ def test_thresholds_out_of_order_are_a_fault() -> None:
     ]
 
 
-def test_lower_is_better_turns_the_order_round() -> None:
+def test_lower_is_better_reverses_the_order() -> None:
     assert rule_faults(THRESHOLDS | {"better": "lower"}) == [
         ".steps: has limits out of order: a later step could never be reached"
     ]
@@ -201,13 +201,13 @@ def test_everything_that_can_be_noted_has_a_key_by_its_place() -> None:
     assert (guide.keys_at(0), guide.keys_at(3)) == (("0", "other"), ("3.1",))
 
 
-def test_an_interview_begins_with_the_opening_question_or_ends_with_what_was_said_besides() -> None:
+def test_an_interview_starts_with_the_opening_question_or_ends_with_further_remarks() -> None:
     assert parse_guide(pocket_guide(opening_question="Do you garden?")).steps == (0, 1, 3)
     assert parse_guide(pocket_guide()).steps == (1, 3, 0)
     assert parse_guide(pocket_guide()).note_keys == ("1.1", "3.1", "other")
 
 
-def test_a_guide_says_on_which_items_it_is_silent() -> None:
+def test_a_guide_lists_the_items_without_questions() -> None:
     assert parse_guide(pocket_guide()).silent_on((1, 2, 3)) == (2,)
 
 

@@ -81,7 +81,7 @@ def test_no_markup_and_no_layout_is_left_in_any_text() -> None:
         assert all(broken not in anchor.text for item in IPS.items for anchor in item.anchors)
 
 
-def test_what_reads_oddly_but_is_printed_stays() -> None:
+def test_odd_wording_of_the_printed_source_stays() -> None:
     assert "informasjon om hjelp" in IPS.by_number[12].description
     assert "hun hjelper klienten" in IPS.by_number[18].anchor(1)
     assert "Arbeidsplassen tilbyr" in IPS.by_number[22].anchor(5)

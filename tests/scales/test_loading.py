@@ -45,7 +45,7 @@ def test_an_edition_that_a_review_uses_is_never_altered(world: World) -> None:
     assert ScaleEdition.objects.get(slug="ips-25-nb").version == "07.01.2008"
 
 
-def test_a_changed_document_may_stand_beside_it_under_a_slug_of_its_own(world: World) -> None:
+def test_a_changed_document_can_be_loaded_under_a_slug_of_its_own(world: World) -> None:
     world.plan_review()
     load(document_of(SCALE) | {"version": "2030", "slug": "ips-25-nb-2"})
     assert ScaleEdition.objects.count() == 2
@@ -69,7 +69,7 @@ def test_the_command_loads_both_shipped_instruments(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.count("unchanged") == 2
 
 
-def test_the_command_takes_another_document_by_path(tmp_path: Path) -> None:
+def test_the_command_loads_another_document_by_path(tmp_path: Path) -> None:
     path = tmp_path / "guide.json"
     path.write_text(json.dumps(pocket_guide()))
     call_command("load_scales", str(path))
@@ -85,14 +85,14 @@ def test_the_command_names_every_fault_with_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe\x00", b'"scale"'])
-def test_the_command_refuses_what_is_no_json_object(tmp_path: Path, content: bytes) -> None:
+def test_the_command_refuses_anything_but_a_json_object(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "scale.json"
     path.write_bytes(content)
     with pytest.raises(CommandError, match="nothing was loaded"):
         call_command("load_scales", str(path))
 
 
-def test_of_several_documents_all_are_loaded_or_none(tmp_path: Path) -> None:
+def test_several_documents_are_loaded_together_or_not_at_all(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_text(json.dumps(pocket_scale()))
     bad.write_text(json.dumps(pocket_guide(title="")))

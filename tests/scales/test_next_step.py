@@ -118,16 +118,16 @@ def test_the_program_agrees_with_what_was_worked_out_by_hand(number: int, seen: 
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=lambda item: str(item.number))
-def test_nothing_is_said_where_nothing_was_observed(item: Item) -> None:
+def test_there_is_no_next_step_without_an_observation(item: Item) -> None:
     assert asked(item, {}, "AB") is None
     assert asked(item, {}) is None
 
 
-def test_nothing_is_said_while_one_specialist_is_missing() -> None:
+def test_there_is_no_next_step_while_one_specialist_is_missing() -> None:
     assert asked(ITEMS[17], each(A={"amount": "5"}), "AB") is None
 
 
-def test_nothing_can_be_fewer_than_none() -> None:
+def test_no_amount_falls_below_zero() -> None:
     rule = Thresholds("Dager", "days", lower_is_better=True, steps=(Step(5, 0), Step(4, 1)), otherwise=3)
     item = replace(ITEMS[15], rule=rule)
     assert asked(item, {"amount": "1"}) == (4, 5, [amount("0")])
@@ -146,6 +146,6 @@ def test_nothing_can_be_fewer_than_none() -> None:
         (17, amount("5", "A"), "Specialist A: 5 contacts a week instead of what was observed"),
     ],
 )
-def test_a_change_is_told_in_words(number: int, change: Change, words: str) -> None:
+def test_a_change_is_described_in_words(number: int, change: Change, words: str) -> None:
     with override("en"):
         assert " ".join(filter(None, change_in_words(ITEMS[number], change))) == words

@@ -87,7 +87,7 @@ def test_a_change_of_any_kind_of_place_is_noticed(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-def test_each_correction_that_is_taken_out_is_missed_by_its_name(kind: str) -> None:
+def test_each_removed_correction_is_reported_by_its_name(kind: str) -> None:
     document, corrections = SHIPPED[kind], SHIPPED[kind]["corrections"]
     for n, correction in enumerate(corrections):
         faults = CHECKS[kind](document | {"corrections": corrections[:n] + corrections[n + 1 :]})
@@ -98,7 +98,7 @@ def test_each_correction_that_is_taken_out_is_missed_by_its_name(kind: str) -> N
         }
 
 
-def test_each_number_of_each_rule_is_held_to_what_is_printed() -> None:
+def test_each_number_of_each_rule_is_checked_against_the_print() -> None:
     document = SHIPPED["scale"]
     numbers = [place for place in places_below(document) if "rule" in place and type(node_at(document, place)) is int]
     assert len(numbers) > 100
@@ -175,7 +175,7 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("kind", "place", "key", "named"), LEFT_OUT)
-def test_what_is_left_out_is_named(kind: str, place: Place, key: str, named: str) -> None:
+def test_whatever_is_left_out_is_named(kind: str, place: Place, key: str, named: str) -> None:
     document = SHIPPED[kind]
     without = {name: value for name, value in node_at(document, place).items() if name != key}
     assert named in [fault.split(": ")[0] for fault in CHECKS[kind](with_change(document, place, without))]

@@ -71,7 +71,7 @@ def test_sections_have_sums_and_means_once_they_are_whole() -> None:
 
 
 @pytest.mark.parametrize("value", [0, 6, -1, 2.5, "3", True])
-def test_what_is_no_score_is_refused(value: object) -> None:
+def test_a_value_that_is_not_a_score_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="not a score"):
         score(IPS, {1: value})  # type: ignore[dict-item]
 

@@ -67,7 +67,7 @@ def test_one_more_point_never_suggests_less(item: Item, data: st.DataObject) -> 
 
 @pytest.mark.parametrize("item", [*MEASURED, *COUNTED], ids=lambda item: str(item.number))
 @given(data=st.data())
-def test_a_condition_never_raises_a_score_and_holds_it_to_what_it_allows(item: Item, data: st.DataObject) -> None:
+def test_a_condition_never_raises_a_score_and_caps_it(item: Item, data: st.DataObject) -> None:
     seen: dict[str, Any] = {"amount": data.draw(amounts)}
     if isinstance(item.rule, Counted):
         met = data.draw(st.lists(st.sampled_from(range(1, len(item.rule.counts))), unique=True))
@@ -99,12 +99,12 @@ def test_a_specialist_who_was_left_out_does_not_count() -> None:
         (21, "64", True), (21, "64.5", True), (21, "63", False), (24, "30", True), (24, "29", False),
     ],
 )  # fmt: skip
-def test_the_reason_knows_which_values_the_form_leaves_open(number: int, amount: str, is_open: bool) -> None:
+def test_the_reason_names_values_that_the_form_leaves_open(number: int, amount: str, is_open: bool) -> None:
     found = suggest(ITEMS[number], of_one(ITEMS[number], {"amount": amount}), ["A"])
     because = found.because.lines[0].suggestion.because if ITEMS[number].per_specialist else found.because
     assert because.is_open is is_open
 
 
 @pytest.mark.parametrize(("number", "is_open"), [(3, True), (5, False), (11, True), (13, False)])
-def test_the_reason_knows_where_the_form_has_no_anchor_for_none(number: int, is_open: bool) -> None:
+def test_the_reason_says_where_the_form_has_no_anchor_for_none(number: int, is_open: bool) -> None:
     assert suggest(ITEMS[number], {"met": [], "none": True}).because.is_open is is_open

@@ -91,7 +91,7 @@ def verified() -> bool:
 # --- Begin and add ------------------------------------------------------------------------
 
 
-def test_an_empty_plan_begins_with_the_recommendations_below_the_highest_score(final: Review, leader: Client) -> None:
+def test_an_empty_plan_starts_with_the_recommendations_below_the_highest_score(final: Review, leader: Client) -> None:
     assert "Begynn med anbefalingene" in page_of(leader, url("plan", final))
     leader.post(url("plan_begin", final))
     assert list(final.actions.values_list("item_number", "what")) == [(4, "Møt teamet hver uke."), (5, "Sitt sammen.")]
@@ -101,7 +101,7 @@ def test_an_empty_plan_begins_with_the_recommendations_below_the_highest_score(f
     assert "Begynn med anbefalingene" not in page
 
 
-def test_pressed_twice_the_plan_begins_once(final: Review, leader: Client, world: World) -> None:
+def test_pressing_begin_twice_starts_the_plan_once(final: Review, leader: Client, world: World) -> None:
     leader.post(url("plan_begin", final))
     leader.post(url("plan_begin", final))
     assert final.actions.count() == 2
@@ -109,7 +109,7 @@ def test_pressed_twice_the_plan_begins_once(final: Review, leader: Client, world
     assert begin_from_recommendations(review=final, by=world.coordinator) == 0
 
 
-def test_a_plan_that_has_an_action_does_not_begin_anew(final: Review, leader: Client, world: World) -> None:
+def test_a_plan_that_has_an_action_is_not_started_again(final: Review, leader: Client, world: World) -> None:
     act(final, world)
     leader.post(url("plan_begin", final))
     assert final.actions.count() == 1
@@ -141,7 +141,7 @@ def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(worl
     assert LONGEST_ACTION - 10 < len(what) <= LONGEST_ACTION
 
 
-def test_an_action_is_added_beside_the_score_the_recommendation_and_the_next_step(
+def test_an_action_is_added_next_to_the_score_the_recommendation_and_the_next_step(
     final: Review, leader: Client
 ) -> None:
     page = page_of(leader, url("plan_add", final, 4))
@@ -174,13 +174,13 @@ def test_the_code_of_another_reviews_action_adds_nothing(final: Review, leader: 
     assert not final.actions.exists()
 
 
-def test_an_action_may_be_of_the_whole_service(final: Review, leader: Client) -> None:
+def test_an_action_may_concern_the_whole_service(final: Review, leader: Client) -> None:
     leader.post(url("plan_add", final, 0), {"what": "Gå gjennom planen", "code": str(uuid4())})
     assert final.actions.get().item_number is None
     assert "Hele tjenesten" in page_of(leader, url("plan", final))
 
 
-def test_an_item_that_the_scale_has_not_is_not_found(final: Review, leader: Client) -> None:
+def test_an_item_that_the_scale_lacks_is_not_found(final: Review, leader: Client) -> None:
     assert leader.get(url("plan_add", final, 26)).status_code == 404
 
 
@@ -198,7 +198,7 @@ def test_an_item_that_the_scale_has_not_is_not_found(final: Review, leader: Clie
         {"what": "ok", "code": "x"},
     ],
 )
-def test_what_is_no_action_is_refused_and_kept_on_the_page(
+def test_an_invalid_action_is_refused_and_kept_on_the_page(
     final: Review, leader: Client, typed: dict[str, str]
 ) -> None:
     answer = leader.post(url("plan_add", final, 4), {"code": str(uuid4())} | typed)
@@ -207,7 +207,7 @@ def test_what_is_no_action_is_refused_and_kept_on_the_page(
     assert not final.actions.exists()
 
 
-def test_a_plan_has_room_for_so_many_actions_and_no_more(final: Review, leader: Client, world: World) -> None:
+def test_a_plan_has_a_maximum_number_of_actions(final: Review, leader: Client, world: World) -> None:
     for _ in range(MOST_ACTIONS):
         act(final, world)
     with pytest.raises(ValidationError):
@@ -238,7 +238,7 @@ def test_state_and_note_are_saved_together_with_author_and_date(final: Review, l
     assert 'class="state state-done">ferdig' in page
 
 
-def test_saving_an_action_as_it_stands_writes_nothing(final: Review, leader: Client, world: World) -> None:
+def test_saving_an_unchanged_action_writes_nothing(final: Review, leader: Client, world: World) -> None:
     action, events = act(final, world), ReviewEvent.objects.count()
     assert leader.post(action_url(final, action), sent(action)).status_code == 303
     assert Action.objects.get().version == 0
@@ -259,14 +259,14 @@ def test_two_people_on_one_action_lose_nothing(final: Review, leader: Client, wo
     assert Action.objects.get().what == "Begges"
 
 
-def test_a_note_sent_twice_stands_once(final: Review, leader: Client, world: World) -> None:
+def test_a_note_sent_twice_is_stored_once(final: Review, leader: Client, world: World) -> None:
     action = act(final, world)
     statuses = [leader.post(action_url(final, action), sent(action, note="En gang")).status_code for _ in range(2)]
     assert statuses == [303, 409]
     assert ActionNote.objects.count() == 1
 
 
-def test_what_was_typed_on_a_removed_action_is_kept(final: Review, leader: Client, world: World) -> None:
+def test_text_typed_on_a_removed_action_is_kept(final: Review, leader: Client, world: World) -> None:
     action = act(final, world)
     remove_action(review=final, action=action, by=world.coordinator, seen=0)
     answer = leader.post(action_url(final, action), sent(action, what="Skrevet lenge på", note="Og et notat"))
@@ -291,7 +291,7 @@ def test_what_was_typed_on_a_removed_action_is_kept(final: Review, leader: Clien
         {"note": "Ring 010190 10046"},
     ],
 )
-def test_what_cannot_be_saved_is_refused_and_stays_typed(
+def test_invalid_input_is_refused_and_stays_in_the_form(
     final: Review, leader: Client, world: World, fields: dict[str, str]
 ) -> None:
     action = act(final, world)
@@ -311,7 +311,7 @@ def test_an_action_without_notes_is_removed(final: Review, leader: Client, world
 
 
 @pytest.mark.parametrize("fields", [{"state": "done"}, {"note": "Et notat"}])
-def test_an_action_that_is_done_or_noted_on_stays(
+def test_an_action_that_is_done_or_has_a_note_cannot_be_removed(
     final: Review, leader: Client, world: World, fields: dict[str, str]
 ) -> None:
     action = act(final, world)
@@ -322,7 +322,7 @@ def test_an_action_that_is_done_or_noted_on_stays(
 
 
 @pytest.mark.parametrize("version", ["1", "", "x", "-1"])
-def test_an_action_that_somebody_changed_is_not_removed_unread(
+def test_an_action_is_not_removed_after_a_change_that_was_not_seen(
     final: Review, leader: Client, world: World, version: str
 ) -> None:
     action = act(final, world)
@@ -330,7 +330,7 @@ def test_an_action_that_somebody_changed_is_not_removed_unread(
     assert Action.objects.exists()
 
 
-def test_overdue_is_said_in_words_of_open_actions_only(final: Review, leader: Client, world: World) -> None:
+def test_only_open_actions_are_marked_overdue_in_words(final: Review, leader: Client, world: World) -> None:
     for state in Action.State.values:
         act(final, world, due=date(2026, 5, 31), state=state)
     act(final, world, due=date(2026, 6, 1))
@@ -374,7 +374,7 @@ def test_an_action_is_reached_through_its_own_review_only(final: Review, world: 
     assert Action.objects.exists()
 
 
-def test_a_leader_whose_part_ended_writes_no_more(final: Review, leader: Client, world: World) -> None:
+def test_a_leader_whose_membership_ended_cannot_write(final: Review, leader: Client, world: World) -> None:
     action = act(final, world)
     Membership.objects.filter(user=world.team_leader, role=Role.TEAM_LEADER).delete()
     assert leader.post(action_url(final, action), sent(action, what="x")).status_code == 404
@@ -388,7 +388,7 @@ def test_before_the_review_is_final_there_is_no_plan(world: World) -> None:
     assert 'btn-primary" href="/reviews/' not in page_of(world.client_of("team_leader"), review.get_absolute_url())
 
 
-def test_the_review_page_leads_to_the_plan(final: Review, leader: Client, world: World) -> None:
+def test_the_review_page_links_to_the_plan(final: Review, leader: Client, world: World) -> None:
     assert ">Handlingsplan</a>" in page_of(leader, final.get_absolute_url())
     act(final, world)
     act(final, world, state="done")
@@ -398,7 +398,7 @@ def test_the_review_page_leads_to_the_plan(final: Review, leader: Client, world:
 # --- Corrections --------------------------------------------------------------------------
 
 
-def test_a_correction_goes_on_with_the_plan(final: Review, leader: Client, world: World) -> None:
+def test_a_correction_continues_the_plan(final: Review, leader: Client, world: World) -> None:
     act(final, world, "Fra den første")
     first = corrected(final, world)
     second = corrected(first, world)
@@ -408,7 +408,7 @@ def test_a_correction_goes_on_with_the_plan(final: Review, leader: Client, world
     assert leader.get(url("plan", fresh(final))).headers["Location"] == url("plan", second)
 
 
-def test_an_old_action_is_changed_on_its_own_review_and_a_new_one_begins_on_the_valid(
+def test_an_old_action_stays_with_its_own_review_and_a_new_one_belongs_to_the_valid_review(
     final: Review, leader: Client, world: World
 ) -> None:
     action = act(final, world)
@@ -425,7 +425,7 @@ def test_an_old_action_is_changed_on_its_own_review_and_a_new_one_begins_on_the_
     assert verified()
 
 
-def test_what_is_typed_on_a_page_of_the_old_plan_is_saved_in_the_one_that_goes_on(
+def test_text_typed_on_a_page_of_the_old_plan_is_saved_in_the_plan_that_continues_it(
     final: Review, leader: Client, world: World
 ) -> None:
     action = act(final, world)
@@ -437,7 +437,7 @@ def test_what_is_typed_on_a_page_of_the_old_plan_is_saved_in_the_one_that_goes_o
     assert told == ["Skrevet på den gamle siden", "Lagt til på den gamle siden"]
 
 
-def test_who_writes_on_a_plan_while_it_is_replaced_is_told_so(final: Review, world: World) -> None:
+def test_a_writer_learns_that_the_plan_was_replaced_meanwhile(final: Review, world: World) -> None:
     action = act(final, world)
     new = corrected(final, world)
     with pytest.raises(Exception, match="Handlingsplanen fortsetter der"):
@@ -447,7 +447,7 @@ def test_who_writes_on_a_plan_while_it_is_replaced_is_told_so(final: Review, wor
     assert plan_of(new).actions[0].what == "Møt teamet"
 
 
-def test_an_evaluator_who_may_not_know_the_correction_is_not_led_there(
+def test_an_evaluator_who_may_not_know_the_correction_is_not_sent_there(
     final: Review, as_evaluator: Client, world: World
 ) -> None:
     new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
@@ -485,7 +485,7 @@ def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
     assert verified()
 
 
-def test_the_signed_record_stays_as_it_was(final: Review, world: World) -> None:
+def test_the_signed_record_does_not_change(final: Review, world: World) -> None:
     before = (final.record.fingerprint, final.record.sha256, fresh(final).status)
     note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Et notat")
     final.refresh_from_db()
@@ -515,7 +515,7 @@ def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
     assert (Action.objects.get().what, ReviewEvent.objects.count()) == ("Møt teamet", events)
 
 
-def test_ones_own_data_holds_what_one_wrote_in_plans(final: Review, world: World) -> None:
+def test_the_data_of_a_person_include_their_texts_in_plans(final: Review, world: World) -> None:
     note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Mitt notat")
     data = data_of(world.team_leader)
     assert [line["what"] for line in data["actions_saved_last"]] == ["Møt teamet"]
@@ -534,7 +534,7 @@ def test_markup_and_sql_in_a_text_are_text(final: Review, leader: Client, world:
 
 
 @pytest.mark.pdf
-def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluator: Client, world: World) -> None:
+def test_the_pdf_is_tagged_and_matches_the_page(final: Review, as_evaluator: Client, world: World) -> None:
     action = act(final, world, "Møt teamet hver onsdag", who="Teamleder", due=date(2026, 5, 1))
     note_on_action(review=final, action=action, by=world.team_leader, note="Bestilt")
     with time_machine.travel(TODAY, tick=False):
@@ -552,7 +552,7 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(final: Review, as_evaluat
 
 
 @pytest.mark.pdf
-def test_an_empty_plan_prints_too(final: Review, as_evaluator: Client) -> None:
+def test_an_empty_plan_can_be_printed(final: Review, as_evaluator: Client) -> None:
     assert "ingen tiltak ennå" in text_of(as_evaluator.get(url("plan_pdf", final)).content)
 
 
@@ -579,7 +579,7 @@ def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World
 
 
 @pytest.mark.pdf
-def test_forty_long_actions_are_read_with_as_many_queries_as_one(
+def test_forty_long_actions_take_as_many_queries_as_one(
     final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
     note_on_action(review=final, action=act(final, world), by=world.team_leader, note="x")
@@ -595,7 +595,7 @@ def test_forty_long_actions_are_read_with_as_many_queries_as_one(
     assert len(leader.get(url("plan_pdf", final)).content) > 10_000
 
 
-def test_actions_stand_in_the_order_of_the_items_the_whole_service_last(final: Review, world: World) -> None:
+def test_actions_follow_the_order_of_the_items_and_the_whole_service_comes_last(final: Review, world: World) -> None:
     for item in (None, 12, 4, 12):
         act(final, world, f"{item}", item)
     assert [action.what for action in plan_of(final).actions] == ["4", "12", "12", "None"]
@@ -604,7 +604,7 @@ def test_actions_stand_in_the_order_of_the_items_the_whole_service_last(final: R
 # --- Before the next review ---------------------------------------------------------------
 
 
-def test_evaluators_of_the_next_review_see_what_became_of_the_plan_and_no_score(final: Review, world: World) -> None:
+def test_evaluators_of_the_next_review_see_the_outcome_of_the_plan_and_no_score(final: Review, world: World) -> None:
     action = act(final, world, "Møt teamet hver onsdag")
     for note in ("Begynt", "Fast nå"):
         note_on_action(review=final, action=fresh_action(action), by=world.team_leader, note=note)
@@ -636,7 +636,7 @@ def test_the_last_valid_review_counts_whatever_its_kind(final: Review, world: Wo
     assert page.index("Fra egenvurderingen") < still_open < page.index("Fra den uavhengige")
 
 
-def test_the_plan_of_a_corrected_review_is_looked_back_on_whole(final: Review, world: World) -> None:
+def test_looking_back_shows_the_whole_plan_of_a_corrected_review(final: Review, world: World) -> None:
     act(final, world, "Fra den første")
     act(corrected(final, world), world, "Fra rettelsen")
     new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
@@ -645,14 +645,14 @@ def test_the_plan_of_a_corrected_review_is_looked_back_on_whole(final: Review, w
     assert "Fra rettelsen" in page
 
 
-def test_without_a_review_before_there_is_no_link_and_the_page_says_so(world: World) -> None:
+def test_without_an_earlier_review_there_is_no_link_and_the_page_says_so(world: World) -> None:
     new = world.plan_review()
     evaluator = world.client_of("evaluator")
     assert url("plan_before", new) not in page_of(evaluator, new.get_absolute_url())
     assert "ingen endelig vurdering før denne" in page_of(evaluator, url("plan_before", new))
 
 
-def test_an_older_plan_leads_to_the_later_review(final: Review, leader: Client, world: World) -> None:
+def test_an_older_plan_links_to_the_later_review(final: Review, leader: Client, world: World) -> None:
     act(final, world)
     later = world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     page = page_of(leader, url("plan", final))
@@ -672,7 +672,7 @@ def later(final: Review, world: World) -> Review:
     return fresh(world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9)))
 
 
-def test_what_is_counted_of_an_organisation_is_shown_in_its_last_plan(
+def test_the_open_actions_counted_for_an_organisation_are_in_its_last_plan(
     later: Review, final: Review, leader: Client, world: World
 ) -> None:
     act(later, world, "Nytt")
@@ -693,7 +693,7 @@ def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, f
     assert (oldest.earlier, [each.what for each in oldest.plan.actions]) == ((), ["Fra den første"] * 2)
 
 
-def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
+def test_an_earlier_plan_is_linked_from_the_plan_that_continues_it_for_those_who_may_know(
     final: Review, leader: Client, world: World
 ) -> None:
     act(final, world, "Åpent fra før")
@@ -712,7 +712,7 @@ def test_an_earlier_plan_is_linked_where_it_goes_on_and_for_who_may_know(
 
 
 @pytest.mark.pdf
-def test_what_is_taken_away_holds_it_too(later: Review, final: Review, leader: Client) -> None:
+def test_downloads_include_open_actions_of_earlier_plans(later: Review, final: Review, leader: Client) -> None:
     assert url("plan_pdf", later) in page_of(leader, url("plan", later))
     assert "Åpent fra før" in text_of(leader.get(url("plan_pdf", later)).content)
     content = leader.get(url("plan_csv", later)).content.decode("utf-8-sig")

@@ -33,7 +33,7 @@ def unlike(row: Model, field: Field) -> Any:
 
 
 @pytest.mark.parametrize("model", NOT_COPIED, ids=lambda model: model.__name__)
-def test_whatever_a_field_holds_is_copied_unless_the_field_is_named(world: World, model: type[Model]) -> None:
+def test_every_field_is_copied_unless_it_is_named(world: World, model: type[Model]) -> None:
     review = world.final_review(4)
     row = {Review: review, ItemScore: review.scores.get(item_number=4), ReportText: review.report_text}[model]
     for field in copied_fields(model):
@@ -47,7 +47,7 @@ def test_whatever_a_field_holds_is_copied_unless_the_field_is_named(world: World
     assert copy.pk is None
 
 
-def test_a_correction_holds_what_the_first_review_held(world: World) -> None:
+def test_a_correction_starts_with_the_content_of_the_first_review(world: World) -> None:
     first = world.final_review(4)
     new = open_correction(review=first, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     for model, before, after in (

@@ -41,7 +41,7 @@ def test_only_rows_that_changed_are_written(review: Review, as_evaluator: Client
     assert ReviewEvent.objects.filter(type="scored").count() == 2
 
 
-def test_an_emptied_row_takes_the_score_back(review: Review, as_evaluator: Client, world: World) -> None:
+def test_an_emptied_row_removes_the_score(review: Review, as_evaluator: Client, world: World) -> None:
     save(review, world.evaluator, {1: {"value": 4}})
     as_evaluator.post(url_of(review), sheet_post(review, {1: ""}))
     assert review.scores.get(item_number=1).value is None
@@ -68,7 +68,7 @@ def test_a_row_that_somebody_else_changed_stops_the_whole_sheet(
     assert dict(review.scores.exclude(value=None).values_list("item_number", "value")) == {2: 1}
 
 
-def test_rows_that_others_changed_to_the_same_are_no_conflict(
+def test_rows_that_others_changed_to_the_same_score_cause_no_conflict(
     review: Review, world: World, as_evaluator: Client
 ) -> None:
     sent = sheet_post(review, {1: 4, 2: 5})
@@ -77,7 +77,7 @@ def test_rows_that_others_changed_to_the_same_are_no_conflict(
     assert review.scores.get(item_number=1).value == 4
 
 
-def test_a_row_that_only_a_colleague_touched_stays_as_the_colleague_left_it(
+def test_a_row_that_only_a_colleague_changed_keeps_the_colleagues_score(
     review: Review, world: World, as_evaluator: Client
 ) -> None:
     sent = sheet_post(review, {1: 4})

@@ -21,7 +21,7 @@ def url_of(review: Review, number: int = 4) -> str:
     return reverse("item", args=[review.code, number])
 
 
-def test_the_list_beside_the_form_links_all_items_and_marks_this_one(review: Review, as_evaluator: Client) -> None:
+def test_the_list_next_to_the_form_links_all_items_and_marks_this_one(review: Review, as_evaluator: Client) -> None:
     page = as_evaluator.get(url_of(review)).content.decode()
     nav = page.split('class="bench-items"')[1]
     assert [f'<a href="../{number}/"' in nav for number in range(1, 26)] == [True] * 25
@@ -38,7 +38,7 @@ def test_the_page_shows_item_anchors_sources_and_the_guides_questions(review: Re
     assert "0 av 25 skåret · sum så langt 0" in page
 
 
-def test_a_question_with_a_second_item_stands_beside_both(review: Review, as_evaluator: Client) -> None:
+def test_a_question_with_a_second_item_is_shown_on_both_items(review: Review, as_evaluator: Client) -> None:
     question = "vikarierar du också för andra arbetstränare"
     assert question in as_evaluator.get(url_of(review, 5)).content.decode()
     assert question in as_evaluator.get(url_of(review, 7)).content.decode()
@@ -76,7 +76,7 @@ def test_evidence_may_come_before_the_score(review: Review, as_evaluator: Client
     assert "0 av 25 skåret" in as_evaluator.get(url_of(review)).content.decode()
 
 
-def test_a_score_may_be_taken_back(review: Review, as_evaluator: Client) -> None:
+def test_a_score_can_be_removed(review: Review, as_evaluator: Client) -> None:
     as_evaluator.post(url_of(review), item_post(review, 4, value="5"))
     as_evaluator.post(url_of(review), item_post(review, 4, value=""))
     assert review.scores.get(item_number=4).value is None
@@ -86,7 +86,7 @@ def test_a_score_may_be_taken_back(review: Review, as_evaluator: Client) -> None
     ("go", "number", "target"),
     [("next", 4, 5), ("previous", 4, 3), ("unscored", 4, 7), ("stay", 4, 4), ("unscored", 25, 1), ("nonsense", 4, 4)],
 )
-def test_the_buttons_save_and_lead_on(
+def test_the_buttons_save_and_open_the_next_page(
     review: Review, as_evaluator: Client, world: World, go: str, number: int, target: int
 ) -> None:
     save(review, world.evaluator, {5: {"value": 1}, 6: {"value": 1}})
@@ -94,7 +94,7 @@ def test_the_buttons_save_and_lead_on(
     assert answer.headers["Location"] == url_of(review, target)
 
 
-def test_next_after_the_last_item_leads_to_the_review(review: Review, as_evaluator: Client) -> None:
+def test_next_after_the_last_item_opens_the_review(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.post(url_of(review, 25), item_post(review, 25, value="2", go="next"))
     assert answer.headers["Location"] == review.get_absolute_url()
 
@@ -137,7 +137,7 @@ def test_a_refused_text_is_still_in_the_form(review: Review, as_evaluator: Clien
 @pytest.mark.parametrize(
     "text", ["🙂 emoji", "שלום וברכה", "\u202esnudd", "æøå ÆØÅ", "{{ 7|add:1 }} {% now %}", "x" * 5000, "a\n\nb"]
 )
-def test_any_honest_text_is_kept_as_it_is(review: Review, as_evaluator: Client, text: str) -> None:
+def test_any_valid_text_is_stored_unchanged(review: Review, as_evaluator: Client, text: str) -> None:
     as_evaluator.post(url_of(review), item_post(review, 4, evidence=text))
     assert review.scores.get(item_number=4).evidence == text
 
@@ -149,7 +149,7 @@ def test_5000_characters_with_line_ends_are_not_too_many(review: Review, as_eval
     assert len(review.scores.get(item_number=4).evidence) == 5000
 
 
-def test_hostile_text_is_printed_as_text(review: Review, as_evaluator: Client, world: World) -> None:
+def test_hostile_text_is_shown_as_text(review: Review, as_evaluator: Client, world: World) -> None:
     save(review, world.evaluator, {4: {"evidence": "</textarea><script>alert(1)</script>"}})
     page = as_evaluator.get(url_of(review)).content.decode()
     assert "<script>alert" not in page
@@ -200,7 +200,7 @@ def test_the_second_of_two_writers_sees_both_texts_and_who_wrote_the_other(revie
     assert (row.evidence, row.value) == ("Teksten til den første", 5)
 
 
-def test_after_reading_both_the_second_writer_can_save(review: Review, world: World) -> None:
+def test_after_seeing_both_texts_the_second_writer_can_save(review: Review, world: World) -> None:
     based_on = item_post(review, 4)
     world.client_of("evaluator").post(url_of(review), based_on | {"evidence": "Første"})
     second = world.client_of("colleague")
@@ -217,7 +217,7 @@ def test_a_repeated_send_is_harmless(review: Review, as_evaluator: Client) -> No
     assert ReviewEvent.objects.filter(review=review, type="scored").count() == 1
 
 
-def test_a_repeat_that_somebody_overtook_neither_overwrites_nor_alarms(review: Review, world: World) -> None:
+def test_a_repeat_of_an_overtaken_save_neither_overwrites_nor_reports_a_conflict(review: Review, world: World) -> None:
     client = world.client_of("evaluator")
     sent = item_post(review, 4, value="3", evidence="Min")
     client.post(url_of(review), sent)
@@ -239,7 +239,7 @@ def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}, headers=JSON).status_code == 409
 
 
-def test_a_page_made_for_somebody_else_saves_nothing(review: Review, world: World) -> None:
+def test_a_page_rendered_for_another_person_saves_nothing(review: Review, world: World) -> None:
     """On a shared machine a session ends, another person signs in, and the old page is still open."""
     sent = item_post(review, 4, evidence="Ingrids tekst", author=world.evaluator.pk)
     answer = world.client_of("colleague").post(url_of(review), sent, headers=JSON)
@@ -255,7 +255,7 @@ def test_the_same_id_with_another_text_is_no_repeat(review: Review, as_evaluator
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}).status_code == 409
 
 
-def test_saving_what_stands_there_already_writes_nothing(review: Review, as_evaluator: Client) -> None:
+def test_saving_unchanged_values_writes_nothing(review: Review, as_evaluator: Client) -> None:
     as_evaluator.post(url_of(review), item_post(review, 4, value="3"))
     as_evaluator.post(url_of(review), item_post(review, 4, value="3"))
     assert review.scores.get(item_number=4).version == 1
@@ -275,7 +275,7 @@ def test_each_save_is_recorded_with_what_changed(review: Review, as_evaluator: C
 JSON = {"Accept": "application/json"}
 
 
-def test_the_module_is_told_version_time_and_progress(review: Review, as_evaluator: Client) -> None:
+def test_the_module_receives_version_time_and_progress(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.post(url_of(review), item_post(review, 4, value="3"), headers=JSON)
     told = answer.json()
     assert told["fields"] == {"version": 1}
@@ -284,13 +284,13 @@ def test_the_module_is_told_version_time_and_progress(review: Review, as_evaluat
     assert told["saved"].startswith("Lagret ")
 
 
-def test_the_module_is_told_in_words_what_is_wrong(review: Review, as_evaluator: Client) -> None:
+def test_the_module_receives_the_faults_in_words(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.post(url_of(review), item_post(review, 4, value="7"), headers=JSON)
     assert answer.status_code == 422
     assert "helt tall fra 1 til 5" in answer.json()["error"]
 
 
-def test_the_module_is_told_who_was_first(review: Review, world: World) -> None:
+def test_the_module_learns_who_saved_first(review: Review, world: World) -> None:
     sent = item_post(review, 4, value="3")
     save(review, world.colleague, {4: {"value": 5}})
     answer = world.client_of("evaluator").post(url_of(review), sent, headers=JSON)
@@ -298,13 +298,13 @@ def test_the_module_is_told_who_was_first(review: Review, world: World) -> None:
     assert "Colleague" in answer.json()["error"]
 
 
-def test_the_module_is_told_when_the_session_has_ended(review: Review) -> None:
+def test_the_module_learns_that_the_session_has_ended(review: Review) -> None:
     answer = Client().post(url_of(review), {}, headers=JSON)
     assert answer.status_code == 401
     assert "logget ut" in answer.json()["error"]
 
 
-def test_the_module_is_told_that_the_review_was_closed(world: World, as_evaluator: Client) -> None:
+def test_the_module_learns_that_the_review_was_closed(world: World, as_evaluator: Client) -> None:
     review = world.final_review(4)
     answer = as_evaluator.post(url_of(review), item_post(review, 4, value="1"), headers=JSON)
     assert answer.status_code == 409

@@ -48,7 +48,7 @@ def seen(review: Review, number: int) -> dict[str, Any]:
         (4, {}, {}),
     ],
 )
-def test_an_observation_is_kept_as_it_was_meant(
+def test_an_observation_is_normalised_and_stored(
     review: Review, as_evaluator: Client, number: int, fields: dict[str, Any], stored: dict[str, Any]
 ) -> None:
     assert send(as_evaluator, review, number, **fields).status_code == 303
@@ -89,30 +89,30 @@ def test_bad_observations_are_refused_with_a_sentence_and_nothing_changes(
     assert (row.value, row.version) == (2, 1)
 
 
-def test_the_suggestion_stands_beside_the_item_with_its_reason(review: Review, as_evaluator: Client) -> None:
+def test_the_item_shows_the_suggestion_with_its_reason(review: Review, as_evaluator: Client) -> None:
     send(as_evaluator, review, 4, amount="78")
     page = as_evaluator.get(url_of(review, 4)).content.decode()
     assert 'data-suggested="4"' in page
     assert "78 % oppfyller «minst 75 %», men ikke «minst 90 %»" in page
 
 
-def test_the_suggestion_is_taken_over_by_a_button(review: Review, as_evaluator: Client) -> None:
+def test_a_button_adopts_the_suggestion(review: Review, as_evaluator: Client) -> None:
     send(as_evaluator, review, 4, amount="78", take="1")
     assert review.scores.get(item_number=4).value == 4
 
 
-def test_taking_over_where_nothing_is_suggested_changes_no_score(review: Review, as_evaluator: Client) -> None:
+def test_adopting_without_a_suggestion_changes_no_score(review: Review, as_evaluator: Client) -> None:
     send(as_evaluator, review, 4, value="2", take="1")
     assert review.scores.get(item_number=4).value == 2
 
 
-def test_the_module_is_told_the_suggestion_of_what_it_has_just_saved(review: Review, as_evaluator: Client) -> None:
+def test_the_module_receives_the_suggestion_for_what_it_has_just_saved(review: Review, as_evaluator: Client) -> None:
     told = as_evaluator.post(url_of(review, 13), item_post(review, 13, met=["1", "2"]), headers=JSON).json()
     assert 'data-suggested="3"' in told["parts"]["suggestion"]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_the_reason_speaks_the_readers_language(review: Review, world: World, language: str) -> None:
+def test_the_reason_is_in_the_readers_language(review: Review, world: World, language: str) -> None:
     world.evaluator.language = language
     world.evaluator.save()
     client = world.client_of("evaluator")
@@ -122,7 +122,7 @@ def test_the_reason_speaks_the_readers_language(review: Review, world: World, la
     assert expected in page
 
 
-def test_another_score_is_explained_before_the_report_leaves(world: World) -> None:
+def test_another_score_must_be_explained_before_the_report_is_handed_out(world: World) -> None:
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"observation": {"amount": "95"}}})
     with pytest.raises(Incomplete) as refused:
@@ -151,7 +151,7 @@ def test_the_sheet_its_pdf_and_its_data_show_suggestion_score_and_why(world: Wor
     assert item["observation"] == {"amount": "95"}
 
 
-def test_an_observation_is_told_in_the_history_in_words(review: Review, as_evaluator: Client) -> None:
+def test_the_history_describes_an_observation_in_words(review: Review, as_evaluator: Client) -> None:
     send(as_evaluator, review, 4, amount="78", caps=["single_clinicians"])
     page = as_evaluator.get(reverse("history", args=[review.code])).content.decode()
     assert "78 %" in page
@@ -161,7 +161,7 @@ def test_an_observation_is_told_in_the_history_in_words(review: Review, as_evalu
 # --- not enough data yet ------------------------------------------------------------------
 
 
-def test_an_item_that_waits_has_no_score_and_holds_the_report_back(world: World, as_evaluator: Client) -> None:
+def test_an_item_that_awaits_data_has_no_score_and_blocks_the_report(world: World, as_evaluator: Client) -> None:
     review = world.score_review(4)
     send(
         as_evaluator,
@@ -181,7 +181,7 @@ def test_an_item_that_waits_has_no_score_and_holds_the_report_back(world: World,
         make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
 
 
-def test_a_score_ends_the_waiting_on_the_item_and_on_the_sheet_of_all(review: Review, as_evaluator: Client) -> None:
+def test_a_score_ends_awaiting_on_the_item_page_and_on_the_paper_sheet(review: Review, as_evaluator: Client) -> None:
     for number in (4, 5):
         send(as_evaluator, review, number, value="awaiting", awaited="Tall")
     send(as_evaluator, review, 4, value="3", awaited="Tall")
@@ -194,7 +194,7 @@ def test_a_score_ends_the_waiting_on_the_item_and_on_the_sheet_of_all(review: Re
     assert [review.scores.get(item_number=n).value for n in (4, 5)] == [3, 2]
 
 
-def test_the_database_refuses_a_score_that_waits(review: Review) -> None:
+def test_the_database_refuses_a_score_on_an_awaiting_item(review: Review) -> None:
     with pytest.raises(IntegrityError, match="waits_without_score"), transaction.atomic():
         review.scores.filter(item_number=4).update(value=3, awaiting=True)
 
@@ -202,7 +202,9 @@ def test_the_database_refuses_a_score_that_waits(review: Review) -> None:
 # --- evidence by source -------------------------------------------------------------------
 
 
-def test_the_matrix_tells_covered_from_empty_and_leads_to_the_gaps(review: Review, as_evaluator: Client) -> None:
+def test_the_matrix_distinguishes_covered_from_empty_and_links_to_the_gaps(
+    review: Review, as_evaluator: Client
+) -> None:
     save(review, review.evaluators.first(), {4: {"sources": ["ADM", "ITP"]}})
     answer = as_evaluator.get(reverse("evidence", args=[review.code]))
     matrix = answer.context["matrix"]
@@ -272,7 +274,7 @@ def test_specialists_are_added_left_out_brought_back_and_moved(review: Review) -
     assert set(change(review, "explode", "A")) == set("ABCD")
 
 
-def test_what_was_noted_of_a_specialist_comes_back_with_them(review: Review, as_evaluator: Client) -> None:
+def test_a_specialist_who_is_brought_back_keeps_their_observations(review: Review, as_evaluator: Client) -> None:
     change(review, "add", "B")
     send(as_evaluator, review, 18, **{"score-A": "5", "score-B": "2"})
     change(review, "remove", "B")
@@ -281,7 +283,7 @@ def test_what_was_noted_of_a_specialist_comes_back_with_them(review: Review, as_
     assert 'data-suggested="4"' in as_evaluator.get(url_of(review, 18)).content.decode()
 
 
-def test_a_change_of_specialists_is_on_record_once(review: Review) -> None:
+def test_a_change_of_specialists_is_recorded_once(review: Review) -> None:
     change(review, "add", "B")
     change(review, "add", "B")
     events = ReviewEvent.objects.filter(review=review, type="specialists")

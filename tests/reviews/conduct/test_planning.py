@@ -112,20 +112,20 @@ def test_pressing_twice_makes_one_review(world: World, as_evaluator: Client) -> 
 
 
 @pytest.mark.parametrize("number", ["9" * 30, "-1", "１"])
-def test_a_person_that_no_database_holds_is_refused(world: World, as_evaluator: Client, number: str) -> None:
+def test_a_person_key_that_no_database_can_hold_is_refused(world: World, as_evaluator: Client, number: str) -> None:
     answer = as_evaluator.post(url_of(world.organisation), form_of(world, evaluators=[number]))
     assert answer.status_code == 422
     assert "Velg blant evaluatorene" in answer.content.decode()
 
 
-def test_who_has_left_is_not_offered_as_an_evaluator(world: World, as_evaluator: Client) -> None:
+def test_a_person_who_has_left_is_not_offered_as_an_evaluator(world: World, as_evaluator: Client) -> None:
     world.colleague.is_active = False
     world.colleague.save()
     form = as_evaluator.get(url_of(world.organisation)).context["form"]
     assert set(form.fields["evaluators"].queryset) == {world.evaluator}
 
 
-def test_the_code_of_another_review_is_no_way_in(world: World) -> None:
+def test_the_code_of_another_review_gives_no_access(world: World) -> None:
     """A forged code neither shows that a review exists nor breaks anything."""
     other = world.plan_review()
     answer = world.client_of("coordinator").post(url_of(world.organisation), form_of(world, code=str(other.code)))

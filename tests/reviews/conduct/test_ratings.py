@@ -114,7 +114,7 @@ def test_nobody_else_finds_a_trace_of_a_rating_anywhere(apart: Review, world: Wo
 @pytest.mark.pdf
 @pytest.mark.parametrize("who", ["colleague", "coordinator"])
 @time_machine.travel(datetime(2026, 3, 12, 9, tzinfo=UTC), tick=False)  # office files tell when they were made
-def test_what_others_see_does_not_change_by_a_digit_with_another_rating(apart: Review, world: World, who: str) -> None:
+def test_what_others_see_does_not_depend_on_the_rating(apart: Review, world: World, who: str) -> None:
     """Only how many are rated may be told: another score of the same items changes nothing that anybody sees."""
     rate_in_secret(apart, world, 2)
     client = world.client_of(who)
@@ -125,7 +125,7 @@ def test_what_others_see_does_not_change_by_a_digit_with_another_rating(apart: R
     assert [url for url in before if before[url] != after[url] and "/access" not in url] == []
 
 
-def test_progress_is_told_as_n_of_25_and_no_more(apart: Review, world: World) -> None:
+def test_progress_is_shown_as_n_of_25_and_nothing_else(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {1: 3, 2: 3, 3: 3})
     for who in ("colleague", "coordinator"):
         page = world.client_of(who).get(apart.get_absolute_url()).content.decode()
@@ -133,7 +133,7 @@ def test_progress_is_told_as_n_of_25_and_no_more(apart: Review, world: World) ->
     assert "0 av 25 skåret" not in page  # the coordinator has no sum of their own to be told
 
 
-def test_the_history_tells_ones_own_ratings_only_until_all_have_handed_in(apart: Review, world: World) -> None:
+def test_the_history_shows_only_ones_own_ratings_until_all_have_submitted(apart: Review, world: World) -> None:
     rate(apart, world.colleague, 4)
     rate(apart, world.evaluator, 4)
     rate(apart, world.evaluator, {4: 2}, evidence="HEMMELIG")
@@ -156,7 +156,7 @@ def test_a_refused_form_sent_to_the_consensus_shows_nobodys_rating(apart: Review
     assert "HEMMELIG" not in answer.content.decode()
 
 
-def test_what_has_no_score_and_no_mark_cannot_be_handed_in(apart: Review, world: World) -> None:
+def test_an_item_that_has_no_score_and_is_not_awaiting_blocks_submission(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, dict.fromkeys(range(1, 25), 4))
     client = world.client_of("evaluator")
     answer = client.post(reverse("hand_in", args=[apart.code]))
@@ -166,9 +166,7 @@ def test_what_has_no_score_and_no_mark_cannot_be_handed_in(apart: Review, world:
     assert client.post(reverse("hand_in", args=[apart.code])).status_code == 302
 
 
-def test_a_score_that_departs_from_the_suggestion_needs_a_sentence_before_it_is_handed_in(
-    apart: Review, world: World
-) -> None:
+def test_a_score_that_departs_from_the_suggestion_needs_a_reason_before_submission(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     save(fresh(apart), world.evaluator, {4: {"observation": {"amount": "95"}}})
     with pytest.raises(Incomplete):
@@ -177,7 +175,7 @@ def test_a_score_that_departs_from_the_suggestion_needs_a_sentence_before_it_is_
     submit_ratings(review=apart, by=world.evaluator)
 
 
-def test_who_has_handed_in_can_take_back_until_the_last_one_has(apart: Review, world: World) -> None:
+def test_ratings_can_be_withdrawn_until_the_last_evaluator_submits(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, 4)
     first, second = world.client_of("evaluator"), world.client_of("colleague")
@@ -193,7 +191,7 @@ def test_who_has_handed_in_can_take_back_until_the_last_one_has(apart: Review, w
     assert first.post(reverse("take_back", args=[apart.code])).status_code == 409
 
 
-def test_a_page_that_was_open_while_the_last_handed_in_saves_into_no_rating(apart: Review, world: World) -> None:
+def test_a_page_opened_before_the_last_submission_saves_into_no_rating(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, 4)
     stale = fresh(apart)
@@ -214,7 +212,7 @@ def test_the_review_shows_which_evaluators_have_handed_in(apart: Review, world: 
         assert f"{world.colleague} (levert)" in page
 
 
-def test_handing_in_twice_is_harmless_and_told_once(apart: Review, world: World) -> None:
+def test_submitting_twice_is_harmless_and_recorded_once(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     submit_ratings(review=apart, by=world.evaluator)
     submit_ratings(review=apart, by=world.evaluator)
@@ -224,7 +222,7 @@ def test_handing_in_twice_is_harmless_and_told_once(apart: Review, world: World)
     assert ReviewEvent.objects.filter(review=apart, type="taken_back").count() == 1
 
 
-def test_who_has_handed_in_stays_an_evaluator(apart: Review, world: World) -> None:
+def test_an_evaluator_who_has_submitted_cannot_be_replaced(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     submit_ratings(review=apart, by=world.evaluator)
     with pytest.raises(HasSubmitted):
@@ -235,7 +233,7 @@ def test_who_has_handed_in_stays_an_evaluator(apart: Review, world: World) -> No
     assert Rating.objects.filter(evaluator__user=world.evaluator).count() == 25
 
 
-def test_when_the_only_one_who_was_still_rating_leaves_the_ratings_open(apart: Review, world: World) -> None:
+def test_the_ratings_open_when_the_only_evaluator_still_rating_leaves(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, {1: 2})
     submit_ratings(review=apart, by=world.evaluator)
@@ -275,7 +273,7 @@ def test_a_review_being_rated_is_listed_with_ones_own_progress(apart: Review, wo
     assert "av 25 skåret" not in world.client_of("coordinator").get(reverse("reviews")).content.decode()
 
 
-def test_the_cast_of_the_table_is_the_one_that_leaks_are_looked_for_with() -> None:
+def test_the_search_for_leaks_uses_the_cast_of_the_access_table() -> None:
     assert set(OTHERS) < set(CAST)
 
 
@@ -309,7 +307,7 @@ def test_removing_an_evaluator_opens_none_of_their_ratings(apart: Review, world:
         assert "HEMMELIG" not in page
 
 
-def test_who_is_removed_while_writing_is_told_so(apart: Review, world: World) -> None:
+def test_an_evaluator_who_is_removed_while_writing_is_informed(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {4: 2})
     stale = fresh(apart)
     hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
@@ -323,7 +321,7 @@ def rate_stale(review: Review, world: World) -> None:
     save_scores(review=review, by=world.evaluator, change=uuid4(), edits=edits)
 
 
-def test_a_page_of_an_evaluator_who_left_and_came_back_is_older_not_somebodys(apart: Review, world: World) -> None:
+def test_a_page_from_before_an_evaluator_left_and_came_back_is_outdated(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {4: 2})
     sent = item_post(apart, 4, world.evaluator, value="5")
     hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
@@ -341,7 +339,7 @@ def test_points_that_are_sent_twice_count_once(apart: Review, world: World) -> N
     assert client.get(apart.get_absolute_url()).status_code == 200
 
 
-def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_being_signed(world: World) -> None:
+def test_an_evaluator_who_joins_the_service_after_submitting_does_not_block_signing(world: World) -> None:
     review = world.agreed_review(4, 4)
     make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     Membership.objects.create(
@@ -353,7 +351,7 @@ def test_who_joins_the_service_after_handing_in_does_not_keep_the_review_from_be
     assert fresh(review).total == 100
 
 
-def test_what_else_a_signed_review_rests_on_is_checked_too(world: World) -> None:
+def test_verification_covers_the_other_rows_of_a_signed_review(world: World) -> None:
     review = world.agreed_review(4, 4)
     make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     world.sign(review)

@@ -53,7 +53,7 @@ def test_nothing_leads_on_from_a_superseded_review_and_a_coordinator_signs_nothi
         assert [move.name for move in allowed_transitions(Status.DRAFT, method, evaluator)] == ["finalise", back]
 
 
-def test_the_page_shows_the_steps_that_the_reader_can_take(world: World) -> None:
+def test_the_page_shows_the_transitions_that_the_reader_can_make(world: World) -> None:
     review = world.draft_review(4)
     for who, steps in (("evaluator", ["reopen", "finalise"]), ("coordinator", ["reopen"]), ("team_leader", [])):
         page = world.client_of(who).get(review.get_absolute_url()).content.decode()
@@ -70,7 +70,7 @@ def test_a_draft_report_is_handed_out_and_the_service_reads_it(world: World, as_
 
 
 @pytest.mark.parametrize("first", range(len(settings.LANGUAGES)))
-def test_every_step_can_be_taken_in_every_language(world: World, first: int) -> None:
+def test_every_transition_works_in_every_language(world: World, first: int) -> None:
     """One process serves all languages: what one of them has looked up must hold for the others."""
     languages = [code for code, _name in settings.LANGUAGES]
     client = world.client_of("evaluator")
@@ -142,9 +142,7 @@ def test_guessing_the_password_while_signing_is_limited(world: World, as_evaluat
     assert fresh(review).status == "draft"
 
 
-def test_who_confirmed_by_passkey_a_moment_ago_is_not_asked_for_the_password(
-    world: World, as_evaluator: Client
-) -> None:
+def test_after_a_recent_passkey_confirmation_no_password_is_asked_for(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
     note_confirmation(as_evaluator, world, seconds_ago=10)
     assert make_move(as_evaluator, review, "finalise").status_code == 302
@@ -152,7 +150,7 @@ def test_who_confirmed_by_passkey_a_moment_ago_is_not_asked_for_the_password(
 
 
 @pytest.mark.parametrize(("seconds_ago", "reauthenticated"), [(301, True), (10, False)])
-def test_an_old_confirmation_or_the_sign_in_itself_does_not_count(
+def test_neither_an_old_confirmation_nor_the_sign_in_itself_counts(
     world: World, as_evaluator: Client, seconds_ago: int, reauthenticated: bool
 ) -> None:
     review = world.draft_review(4)
@@ -179,7 +177,7 @@ def test_a_score_changed_after_the_page_was_opened_stops_handing_out(world: Worl
 
 
 @pytest.mark.parametrize("seen", ["", "x", "0" * 64, "²"])
-def test_a_forged_state_is_not_the_state_that_was_seen(world: World, as_evaluator: Client, seen: str) -> None:
+def test_a_forged_version_is_refused(world: World, as_evaluator: Client, seen: str) -> None:
     review = world.draft_review(4)
     answer = as_evaluator.post(url_of(review, "finalise"), {"seen": seen, "password": PASSWORD})
     assert answer.status_code == 409
@@ -194,14 +192,14 @@ def test_signing_twice_is_refused(world: World, as_evaluator: Client) -> None:
     assert FinalRecord.objects.filter(review=review).count() == 1
 
 
-def test_a_planned_review_says_what_is_possible(review: Review, as_evaluator: Client) -> None:
+def test_a_planned_review_cannot_be_signed_and_the_page_links_back(review: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.get(url_of(review, "finalise"))
     assert answer.status_code == 409
     assert review.get_absolute_url() in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["start", "supersede", "nonsense"])
-def test_what_follows_from_other_moves_is_no_move_of_a_person(world: World, as_evaluator: Client, name: str) -> None:
+def test_automatic_transitions_cannot_be_requested(world: World, as_evaluator: Client, name: str) -> None:
     assert as_evaluator.get(url_of(world.score_review(4), name)).status_code == 404
 
 
@@ -219,7 +217,7 @@ def test_no_page_changes_a_final_review(world: World, as_evaluator: Client) -> N
     assert fresh(review).total == 100
 
 
-def test_the_database_knows_no_total_before_the_end(review: Review) -> None:
+def test_the_database_stores_no_total_before_the_review_is_final(review: Review) -> None:
     with pytest.raises(IntegrityError, match="review_final_has_result"), transaction.atomic():
         Review.objects.filter(pk=review.pk).update(total=100)
 
@@ -227,7 +225,7 @@ def test_the_database_knows_no_total_before_the_end(review: Review) -> None:
 # --- What everybody gets from then on ---------------------------------------------------
 
 
-def test_everybody_gets_the_same_stored_file_whatever_they_ask_for(world: World) -> None:
+def test_everybody_gets_the_same_stored_file_with_any_parameters(world: World) -> None:
     review = world.final_review(4)
     url = reverse("sheet_pdf", args=[review.code])
     files = {world.client_of(who).get(url).content for who in ("evaluator", "coordinator", "team_leader")}
@@ -249,7 +247,7 @@ def test_the_final_sheet_keeps_the_names_it_was_signed_with(world: World, as_eva
     assert "Nytt navn" not in page.split('class="sheet-head"')[1]
 
 
-def test_the_record_is_what_the_sheet_says_and_its_fingerprint_is_of_that(world: World) -> None:
+def test_the_record_matches_the_sheet_and_the_fingerprint_covers_it(world: World) -> None:
     review = world.final_review({number: number % 5 + 1 for number in range(1, 26)})
     content = review.record.content
     assert chain.digest(content) == review.record.fingerprint

@@ -88,7 +88,7 @@ def test_a_difference_too_small_to_show_has_no_sign() -> None:
     assert str(found.mean_difference) == "0.00"
 
 
-def test_without_common_items_nothing_is_said_and_nothing_is_zero_percent() -> None:
+def test_without_common_items_there_are_no_figures_and_no_zero_percent() -> None:
     found = agreement({1: 3}, {2: 3})
     assert found == Agreement(
         n=0, exact=0, within_one=0, mean_difference=None, mean_distance=None, disagreements=(), kappa=None
@@ -103,7 +103,7 @@ def test_agreement_carries_the_kappa_of_its_pairs() -> None:
 
 
 @pytest.mark.parametrize("value", [0, 6, -1, 2.5, None, "3", True])
-def test_what_is_no_score_is_refused(value: object) -> None:
+def test_a_value_that_is_not_a_score_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="not a score"):
         agreement({1: 3}, {1: value})  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="not a score"):
@@ -182,7 +182,7 @@ def test_kappa_is_1_in_perfect_and_minus_1_in_opposite_agreement() -> None:
     assert weighted_kappa([(1, 5), (5, 1)]) == -1.0
 
 
-def test_kappa_is_0_where_a_rater_does_not_tell_items_apart() -> None:
+def test_kappa_is_0_where_a_rater_gives_every_item_the_same_score() -> None:
     assert weighted_kappa([(3, 1), (3, 4), (3, 5)]) == 0.0
     assert weighted_kappa([(2, 4), (2, 4)]) == 0.0
 
@@ -273,7 +273,7 @@ def test_perfect_agreement_is_1_from_1_to_1(table: list[list[float]]) -> None:
     assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
 
 
-def test_targets_that_are_all_alike_have_an_icc_of_0_that_the_formula_gives_no_width() -> None:
+def test_identical_targets_have_an_icc_of_0_with_an_interval_of_no_width() -> None:
     found = the_icc([[1, 2], [1, 2], [1, 2]])
     assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
 
@@ -283,7 +283,7 @@ def test_an_estimate_below_minus_1_is_not_clipped() -> None:
     assert the_icc([[1, 3], [3, 1], [2, 2]]).value == -3.0
 
 
-def test_limits_that_leave_the_value_out_are_given_as_they_are() -> None:
+def test_limits_that_exclude_the_value_are_returned_unchanged() -> None:
     """Row means 3 3 3 2.5: next to no difference between targets, so v is far below 1."""
     found = the_icc([[5, 1], [2, 4], [4, 2], [4, 1]])
     assert found.low <= found.high < found.value < 0
@@ -303,12 +303,12 @@ def test_a_table_with_holes_is_refused(table: list[list[float]]) -> None:
 
 
 @pytest.mark.parametrize("cell", [math.nan, math.inf, -math.inf])
-def test_what_is_no_number_is_refused(cell: float) -> None:
+def test_a_value_that_is_not_a_number_is_refused(cell: float) -> None:
     with pytest.raises(ValueError, match="finite"):
         icc_2_1([[1, 2], [3, cell]])
 
 
-def test_the_icc_of_thousands_of_items_takes_no_minutes() -> None:
+def test_the_icc_of_thousands_of_items_is_computed_quickly() -> None:
     """4,000 items with the second rater one higher in every third: quick, and a narrow interval around the value."""
     found = the_icc([[1 + item % 4, 1 + item % 4 + (item % 3 == 0)] for item in range(4000)])
     assert found.low < found.value < found.high
@@ -376,25 +376,25 @@ def test_the_quantile_of_the_reciprocal_is_the_reciprocal(share: float, one: flo
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(1e-3, 24), (1e-30, 5), (1e-300, 1)])
-def test_a_quantile_below_every_float_is_as_good_as_0(numerator: float, denominator: float) -> None:
+def test_a_quantile_below_every_float_is_returned_as_0(numerator: float, denominator: float) -> None:
     assert 0 <= f_quantile(0.025, numerator, denominator) < 1e-300
 
 
 @pytest.mark.parametrize(
     ("share", "numerator"), [(0, 3), (1, 3), (-0.1, 3), (0.5, 0), (0.5, -1), (math.nan, 3), (0.5, math.nan)]
 )
-def test_a_quantile_of_nothing_is_refused(share: float, numerator: float) -> None:
+def test_a_quantile_outside_its_domain_is_refused(share: float, numerator: float) -> None:
     with pytest.raises(ValueError, match="a share between 0 and 1"):
         f_quantile(share, numerator, 10)
 
 
-def test_quantiles_of_several_threads_do_not_disturb_each_other() -> None:
+def test_threads_compute_quantiles_independently() -> None:
     with ThreadPoolExecutor(8) as threads:
         found = set(threads.map(lambda _: f_quantile(0.975, 3, 10), range(32)))
     assert found == {f_quantile(0.975, 3, 10)}
 
 
-def test_the_module_is_cheap_to_import_and_knows_no_django() -> None:
+def test_importing_the_module_loads_neither_django_nor_mpmath() -> None:
     program = "import sys, reviews.consensus.agreement; print({'django', 'mpmath'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

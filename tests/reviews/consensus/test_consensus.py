@@ -43,7 +43,7 @@ def page_of(client: Client, review: Review) -> str:
     return client.get(reverse("consensus", args=[review.code])).content.decode()
 
 
-def test_all_ratings_stand_side_by_side_and_differences_are_marked(opened: Review, as_evaluator: Client) -> None:
+def test_all_ratings_are_shown_side_by_side_and_differences_are_marked(opened: Review, as_evaluator: Client) -> None:
     page = page_of(as_evaluator, opened)
     assert page.count('class="differs"') == 3
     only = as_evaluator.get(reverse("consensus", args=[opened.code]), {"show": "differences"}).content.decode()
@@ -51,7 +51,7 @@ def test_all_ratings_stand_side_by_side_and_differences_are_marked(opened: Revie
     assert [number for number in range(1, 26) if f"consensus/{number}/" in rows.split("</table>")[0]] == [4, 9, 21]
 
 
-def test_what_all_gave_alike_is_taken_over_at_once_with_merged_notes(opened: Review, as_evaluator: Client) -> None:
+def test_equal_scores_are_adopted_at_once_with_merged_notes(opened: Review, as_evaluator: Client) -> None:
     as_evaluator.post(reverse("take_over", args=[opened.code]))
     scores = {row.item_number: row for row in opened.scores.all()}
     assert {number for number, row in scores.items() if row.value is None} == {4, 9, 21}
@@ -59,7 +59,7 @@ def test_what_all_gave_alike_is_taken_over_at_once_with_merged_notes(opened: Rev
     assert scores[1].sources == ["ADM", "INT", "OBS"]
 
 
-def test_taking_over_twice_changes_nothing_that_was_decided_since(opened: Review, world: World) -> None:
+def test_adopting_twice_changes_no_later_decision(opened: Review, world: World) -> None:
     assert adopt_agreed(review=opened, by=world.evaluator, change=uuid4()) == 22
     save(opened, world.colleague, {1: {"value": 3}})
     assert adopt_agreed(review=opened, by=world.evaluator, change=uuid4()) == 0
@@ -90,7 +90,7 @@ def test_a_different_item_needs_a_reason_before_the_report_is_handed_out(opened:
     assert fresh(opened).status == "draft"
 
 
-def test_an_item_is_decided_on_its_own_page_with_all_ratings_beside(opened: Review, as_evaluator: Client) -> None:
+def test_an_item_is_decided_on_its_own_page_next_to_all_ratings(opened: Review, as_evaluator: Client) -> None:
     url = reverse("agree", args=[opened.code, 4])
     page = as_evaluator.get(url).content.decode()
     assert "Sett hos A." in page
@@ -102,7 +102,7 @@ def test_an_item_is_decided_on_its_own_page_with_all_ratings_beside(opened: Revi
     assert "To team." in page_of(as_evaluator, opened)
 
 
-def test_the_address_of_an_item_leads_into_the_consensus(opened: Review, as_evaluator: Client) -> None:
+def test_the_address_of_an_item_redirects_to_the_consensus(opened: Review, as_evaluator: Client) -> None:
     answer = as_evaluator.get(reverse("item", args=[opened.code, 4]))
     assert answer.headers["Location"] == reverse("agree", args=[opened.code, 4])
 
@@ -116,7 +116,7 @@ def test_all_notes_are_put_together_with_one_button_and_only_once(opened: Review
     assert (row.evidence, row.sources) == ("Sett hos A.\n\nHørt av B.", ["ADM", "INT", "OBS"])
 
 
-def test_two_people_at_once_conflict_as_in_saving(opened: Review, world: World) -> None:
+def test_two_decisions_at_once_conflict_as_two_saves_do(opened: Review, world: World) -> None:
     url, sent = reverse("agree", args=[opened.code, 4]), item_post(opened, 4, value="3")
     world.client_of("evaluator").post(url, sent | {"decision": "Først"})
     answer = world.client_of("colleague").post(
@@ -126,14 +126,14 @@ def test_two_people_at_once_conflict_as_in_saving(opened: Review, world: World) 
     assert opened.scores.get(item_number=4).value == 3
 
 
-def test_the_originals_are_kept_whatever_is_agreed(opened: Review, world: World) -> None:
+def test_the_original_ratings_are_kept_whatever_is_agreed(opened: Review, world: World) -> None:
     before = list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values())
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {4: {"value": 1, "decision": "x", "evidence": "ny"}})
     assert list(Rating.objects.filter(evaluator__review=opened).order_by("pk").values()) == before
 
 
-def test_the_last_reviews_score_stands_beside_the_ratings_and_nowhere_before(world: World) -> None:
+def test_the_last_reviews_score_is_shown_with_the_ratings_and_not_earlier(world: World) -> None:
     last = dict.fromkeys(range(1, 26), 2)
     world.final_review(last, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 1))
     apart = world.apart_review()
@@ -145,7 +145,7 @@ def test_the_last_reviews_score_stands_beside_the_ratings_and_nowhere_before(wor
     assert "Forrige vurdering" in page
 
 
-def test_what_all_wait_for_is_taken_over_as_waiting_and_stays_on_the_list(world: World) -> None:
+def test_an_item_that_all_rated_as_awaiting_is_adopted_as_awaiting_and_stays_listed(world: World) -> None:
     review = world.apart_review()
     for user, who in ((world.evaluator, "Leder"), (world.colleague, "NAV")):
         rate(review, user, dict.fromkeys(range(1, 25), 4))
@@ -160,7 +160,7 @@ def test_what_all_wait_for_is_taken_over_as_waiting_and_stays_on_the_list(world:
     assert "Leder, NAV" in page.split('class="to-do"')[1]
 
 
-def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
+def test_the_reason_for_a_decision_is_shown_again_and_survives_the_next_save(
     opened: Review, as_evaluator: Client
 ) -> None:
     url = reverse("agree", args=[opened.code, 4])
@@ -168,7 +168,7 @@ def test_the_reason_for_a_decision_is_there_again_and_survives_the_next_save(
     assert 'value="To team."' in as_evaluator.get(url).content.decode()
 
 
-def test_a_page_that_says_nothing_is_open_is_one_on_which_the_report_can_leave(opened: Review, world: World) -> None:
+def test_when_the_page_lists_no_open_item_the_report_can_be_handed_out(opened: Review, world: World) -> None:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     assert comparison_of(opened).open_count == 0
@@ -188,7 +188,7 @@ def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None
     assert (found.adoptable_count, found.too_long) == (24, (7,))
 
 
-def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
+def test_an_evaluator_who_has_submitted_cannot_change_specialists(world: World) -> None:
     review = world.apart_review()
     rate(review, world.evaluator, 4)
     submit_ratings(review=fresh(review), by=world.evaluator)
@@ -199,7 +199,7 @@ def test_who_has_handed_in_changes_no_specialist_either(world: World) -> None:
     assert fresh(review).labels == ("A", "B")
 
 
-def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Review, world: World) -> None:
+def test_the_pulse_changes_with_every_change_and_reveals_nothing_else(opened: Review, world: World) -> None:
     client, url = world.client_of("colleague"), reverse("pulse", args=[opened.code])
     before = client.get(url).json()
     save(opened, world.evaluator, {4: {"value": 3}})
@@ -208,14 +208,14 @@ def test_the_pulse_changes_with_every_change_and_tells_nothing_else(opened: Revi
     assert before != after
 
 
-def test_taking_over_keeps_what_somebody_has_begun_to_write(opened: Review, world: World) -> None:
+def test_adopting_keeps_a_text_that_somebody_has_begun(opened: Review, world: World) -> None:
     save(opened, world.colleague, {1: {"evidence": "Felles notat", "recommendation": "Felles råd"}})
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     row = opened.scores.get(item_number=1)
     assert (row.value, row.evidence, row.recommendation) == (None, "Felles notat", "Felles råd")
 
 
-def test_notes_with_too_many_lines_together_are_left_too(world: World) -> None:
+def test_notes_with_too_many_lines_together_are_left_to_be_merged_by_hand(world: World) -> None:
     review = world.apart_review()
     for user, letter in ((world.evaluator, "a\n"), (world.colleague, "b\n")):
         rate(review, user, 4)
@@ -224,7 +224,7 @@ def test_notes_with_too_many_lines_together_are_left_too(world: World) -> None:
     assert adopt_agreed(review=fresh(review), by=world.evaluator, change=uuid4()) == 24
 
 
-def test_a_score_that_nobody_had_given_needs_a_reason_also_where_all_agreed(opened: Review, world: World) -> None:
+def test_a_score_that_nobody_gave_needs_a_reason_even_where_all_agreed(opened: Review, world: World) -> None:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     save(opened, world.evaluator, {1: {"value": 1}})
@@ -322,7 +322,7 @@ def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: W
 # --- agreement ---------------------------------------------------------------------------
 
 
-def test_the_page_tells_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
+def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
     figures = comparison_of(opened).pairs[0].figures
     assert (figures.n, figures.exact, figures.within_one, figures.disagreements) == (25, 22, 24, (4, 9, 21))
     assert str(figures.mean_difference) == "-0.08"  # (-2 - 1 + 1) / 25

@@ -67,15 +67,15 @@ def documented() -> dict[str, list[tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_document_says_of_every_column_what_the_table_says_and_of_no_other(table: str) -> None:
+def test_the_document_describes_exactly_the_columns_of_the_table(table: str) -> None:
     assert documented()[table] == told_by(TABLES[table])
 
 
-def test_the_document_has_no_table_that_no_file_has() -> None:
+def test_every_table_of_the_document_is_in_a_file() -> None:
     assert documented().keys() == TABLES.keys()
 
 
-def test_names_are_there_once_and_made_for_programs() -> None:
+def test_column_names_are_unique_and_machine_readable() -> None:
     for columns in TABLES.values():
         names = [column.name for column in columns]
         assert len(names) == len(set(names))
@@ -121,7 +121,7 @@ PYTHON = {Type.TEXT: str, Type.WHOLE: int, Type.YES_NO: int, Type.DATE: datetime
 
 
 @pytest.mark.django_db
-def test_cells_of_the_workbook_are_of_the_type_that_is_promised(world: World, full: Review) -> None:
+def test_cells_of_the_workbook_have_the_documented_type(world: World, full: Review) -> None:
     book = openpyxl.load_workbook(io.BytesIO(take(world, "export_workbook")))
     for sheet in ("reviews", "items", "remarks"):
         promised = types(SHEETS[sheet])
@@ -152,7 +152,7 @@ def read(text: str, kind: Type) -> Any:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "columns"), [("export_reviews", REVIEWS), ("export_items", ITEMS)])
-def test_cells_of_the_tables_are_of_the_type_and_range_that_is_promised(
+def test_cells_of_the_tables_have_the_documented_type_and_range(
     world: World, full: Review, name: str, columns: tuple[Column, ...]
 ) -> None:
     promised, seen = types(columns), set()

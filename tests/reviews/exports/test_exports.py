@@ -117,7 +117,7 @@ def test_the_archive_holds_the_stored_pdfs_to_the_last_byte_after_a_list_of_them
     )  # fmt: skip
 
 
-def test_the_browser_is_told_the_length_beforehand_and_it_is_true(world: World, coordinator: Client) -> None:
+def test_the_length_is_declared_beforehand_and_correct(world: World, coordinator: Client) -> None:
     many_finals(world.final_review(4), 3)
     answer = coordinator.post(url_of(world, "export_sheets"))
     assert answer.streaming
@@ -138,14 +138,14 @@ def test_the_same_reviews_give_the_same_bytes_on_another_day(world: World) -> No
     assert take(world, "export_sheets") == first["export_sheets"]
 
 
-def test_files_in_the_archive_bear_the_time_of_the_signature(world: World) -> None:
+def test_files_in_the_archive_have_the_time_of_the_signature(world: World) -> None:
     review = world.draft_review(4)
     at = datetime(2026, 3, 20, 13, 5, 40, tzinfo=UTC)
     world.sign(review, at=at)
     assert {info.date_time for info in archive(take(world, "export_sheets")).infolist()} == {(2026, 3, 20, 14, 5, 40)}
 
 
-def test_reviews_without_a_pdf_are_listed_and_said_to_have_none(world: World, coordinator: Client) -> None:
+def test_reviews_without_a_pdf_are_listed_as_having_none(world: World, coordinator: Client) -> None:
     (imported,) = many_finals(world.final_review(4), 1, pdf=b"")
     data = take(world, "export_sheets")
     assert len(archive(data).namelist()) == 2
@@ -168,7 +168,7 @@ def test_pdfs_leave_the_database_one_at_a_time(world: World, coordinator: Client
     assert len(asked.captured_queries) == 21
 
 
-def test_many_score_sheets_come_in_numbered_parts_that_overlap_nowhere(world: World, coordinator: Client) -> None:
+def test_many_score_sheets_come_in_numbered_parts_that_do_not_overlap(world: World, coordinator: Client) -> None:
     first = world.final_review(4)
     reviews = [first, *many_finals(first, PART + 4, pdf=b"%PDF-1.7")]
     overview = coordinator.get(url_of(world, "exports")).context["overview"]
@@ -187,7 +187,7 @@ def test_many_score_sheets_come_in_numbered_parts_that_overlap_nowhere(world: Wo
     assert "del 2 av 2" in coordinator.get(url_of(world, "exports")).content.decode()
 
 
-def test_a_part_of_other_reviews_than_the_page_showed_is_refused(world: World, coordinator: Client) -> None:
+def test_a_part_is_refused_if_the_reviews_differ_from_those_of_the_page(world: World, coordinator: Client) -> None:
     like = world.final_review(4)
     seen = coordinator.get(url_of(world, "exports")).context["overview"].seen
     many_finals(like, 1, pdf=b"%PDF")
@@ -205,7 +205,7 @@ def test_a_part_that_does_not_exist_is_refused_in_words(world: World, coordinato
     assert "Den delen finnes ikke" in answer.content.decode()
 
 
-def test_file_names_are_plain_short_and_say_what_no_longer_counts() -> None:
+def test_file_names_are_plain_and_short_and_mark_superseded_reviews() -> None:
     name = name_of(
         visit=date(2026, 3, 10), organisation="Ålesund/Ørsta ../" + "æ" * 150, kind=Kind.GUIDED_SELF, total=88,
         code="12345678-aaaa", is_valid=False,
@@ -219,7 +219,7 @@ def test_file_names_are_plain_short_and_say_what_no_longer_counts() -> None:
 # --- Tables and data ------------------------------------------------------------
 
 
-def test_the_table_of_reviews_says_what_was_signed_and_what_is_due(world: World, told: Review) -> None:
+def test_the_table_of_reviews_has_what_was_signed_and_what_is_due(world: World, told: Review) -> None:
     (row,) = table(take(world, "export_reviews"))
     assert (row["review"], row["organisation"], row["kind"]) == (str(told.code), "IPS Øyvær", "independent")
     assert (row["total"], row["mean"], row["band"]) == ("99", "3.96", told.band)
@@ -232,7 +232,7 @@ def test_the_table_of_reviews_says_what_was_signed_and_what_is_due(world: World,
     assert row["fingerprint"] == told.record.fingerprint
 
 
-def test_another_date_that_was_set_is_what_is_due(world: World, told: Review) -> None:
+def test_a_date_set_by_hand_is_the_due_date(world: World, told: Review) -> None:
     set_due(review=told, by=world.coordinator, seen=next_due(told), on=date(2026, 12, 1), reason="Ny leder")
     assert table(take(world, "export_reviews"))[0]["next_due"] == "2026-12-01"
 
@@ -249,7 +249,7 @@ def test_the_table_of_items_has_every_item_with_anchor_and_notes(world: World, t
     assert lines[4]["evidence"] == "'-5 møter"
 
 
-def test_what_was_observed_is_told_in_the_language_of_the_scale(world: World) -> None:
+def test_observations_are_in_the_language_of_the_scale(world: World) -> None:
     review = world.score_review(4)
     save(review, world.evaluator, {4: {"observation": {"amount": "95"}, "departure": "Ett team"}})
     signed(world, review)
@@ -289,7 +289,7 @@ def test_without_remarks_the_workbook_has_no_sheet_of_them(world: World) -> None
     assert book(take(world, "export_workbook")).sheetnames == ["reviews", "items", "dictionary"]
 
 
-def test_a_line_of_json_is_the_signed_record_whose_fingerprint_it_bears(world: World, told: Review) -> None:
+def test_a_line_of_json_is_the_signed_record_with_its_fingerprint(world: World, told: Review) -> None:
     data = take(world, "export_lines")
     (text,) = data.decode().splitlines()
     line = json.loads(text)
@@ -311,7 +311,7 @@ def test_a_line_of_json_has_every_key_of_the_sheet_as_data(world: World, told: R
 # --- Which reviews ---------------------------------------------------------------
 
 
-def test_open_reviews_are_never_in_it(world: World) -> None:
+def test_open_reviews_are_never_exported(world: World) -> None:
     world.plan_review(), world.score_review(4), world.draft_review(4), world.consensus_review(4, 3)
     final = world.final_review(4)
     for name in ("export_reviews", "export_lines"):
@@ -319,7 +319,7 @@ def test_open_reviews_are_never_in_it(world: World) -> None:
     assert [row["review"] for row in table(take(world, "export_reviews"))] == [str(final.code)]
 
 
-def test_superseded_reviews_are_in_it_only_when_chosen_and_say_so(world: World) -> None:
+def test_superseded_reviews_are_exported_only_on_request_and_are_marked(world: World) -> None:
     old = world.superseded_review()
     assert [row["valid"] for row in table(take(world, "export_reviews"))] == ["1"]
     first, second = table(take(world, "export_reviews", "?superseded=on"))
@@ -358,7 +358,7 @@ def test_organisations_are_found_by_a_part_of_their_name(world: World, coordinat
     assert "organisasjoner med «ØY» i navnet" in coordinator.get(url_of(world, "exports")).content.decode()
 
 
-def test_what_is_ticked_counts_and_what_was_searched_for_does_not(world: World, coordinator: Client) -> None:
+def test_ticked_organisations_count_and_the_search_text_does_not(world: World, coordinator: Client) -> None:
     world.final_review(4)
     sister = world.final_review(4, organisation=world.sister)
     answer = coordinator.get(url_of(world, "exports", f"?name=øyvær&organisation={world.sister.code}"))
@@ -366,7 +366,7 @@ def test_what_is_ticked_counts_and_what_was_searched_for_does_not(world: World, 
     assert answer.content.decode().count('name="organisation"') == 2
 
 
-def test_of_many_organisations_few_are_listed_and_the_rest_is_searched(world: World, coordinator: Client) -> None:
+def test_few_of_many_organisations_are_listed_and_the_others_can_be_searched(world: World, coordinator: Client) -> None:
     Organisation.objects.bulk_create(Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(200))
     page = coordinator.get(url_of(world, "exports")).content.decode()
     assert page.count('name="organisation"') == 50
@@ -377,7 +377,7 @@ def test_of_many_organisations_few_are_listed_and_the_rest_is_searched(world: Wo
     assert "er ikke listet opp" not in page
 
 
-def test_the_longest_choice_still_fits_into_an_address(world: World, coordinator: Client) -> None:
+def test_the_longest_selection_fits_into_a_url(world: World, coordinator: Client) -> None:
     many = [Organisation(network=world.network, name=f"Enhet {n:03}") for n in range(51)]
     Organisation.objects.bulk_create(many)
     fields = {
@@ -411,7 +411,7 @@ def test_the_page_names_the_kinds_that_would_be_mixed(world: World, coordinator:
     assert overview.kinds == ("uavhengig vurdering: 3", "egenvurdering: 1")
 
 
-def test_reviews_of_other_networks_are_not_to_be_had(world: World, coordinator: Client) -> None:
+def test_reviews_of_other_networks_cannot_be_exported(world: World, coordinator: Client) -> None:
     world.final_review(4)
     answer = coordinator.get(url_of(world, "exports", f"?organisation={world.others.code}"))
     assert answer.status_code == 422
@@ -422,7 +422,7 @@ def test_reviews_of_other_networks_are_not_to_be_had(world: World, coordinator: 
 
 @pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
 @pytest.mark.parametrize("name", FORMATS)
-def test_only_the_networks_coordinator_takes_anything_out(world: World, who: str, name: str) -> None:
+def test_only_the_networks_coordinator_can_export(world: World, who: str, name: str) -> None:
     world.final_review(4)
     assert world.client_of(who).post(url_of(world, name)).status_code == 404
     assert not Export.objects.exists()
@@ -439,7 +439,7 @@ def test_nothing_is_exported_by_following_a_link(world: World, coordinator: Clie
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coordinator: Client, name: str) -> None:
+def test_an_empty_selection_is_refused_in_words_and_not_recorded(world: World, coordinator: Client, name: str) -> None:
     world.draft_review(4)
     answer = coordinator.post(url_of(world, name))
     assert answer.status_code == 422
@@ -460,7 +460,7 @@ def test_an_empty_choice_is_refused_in_words_and_not_recorded(world: World, coor
         "?since=2026-05-01&until=2026-04-01",
     ],
 )
-def test_a_filter_that_cannot_be_read_exports_nothing(world: World, coordinator: Client, query: str) -> None:
+def test_an_invalid_filter_exports_nothing(world: World, coordinator: Client, query: str) -> None:
     world.final_review(4)
     assert coordinator.get(url_of(world, "exports", query)).status_code == 422
     assert coordinator.post(url_of(world, "export_reviews", query)).status_code == 422
@@ -480,7 +480,7 @@ def test_text_in_names_is_shown_as_text(world: World, coordinator: Client) -> No
 # --- On record -------------------------------------------------------------------
 
 
-def test_each_export_is_on_record_with_its_filters_and_each_review_in_it(world: World, coordinator: Client) -> None:
+def test_each_export_is_recorded_with_its_filters_and_its_reviews(world: World, coordinator: Client) -> None:
     reviews = [(like := world.final_review(4)), *many_finals(like, 2)]
     take(world, "export_items", "?kind=independent&since=2026-01-01")
     export = Export.objects.get()
@@ -494,7 +494,7 @@ def test_each_export_is_on_record_with_its_filters_and_each_review_in_it(world: 
     assert line.filters == "uavhengig vurdering · fra 01.01.2026"
 
 
-def test_who_may_read_the_log_of_a_review_finds_the_export_there(world: World) -> None:
+def test_the_access_log_of_a_review_shows_the_export(world: World) -> None:
     review = world.final_review(4)
     take(world, "export_workbook")
     for who in ("coordinator", "team_leader"):
@@ -502,7 +502,7 @@ def test_who_may_read_the_log_of_a_review_finds_the_export_there(world: World) -
         assert "et utvalg av vurderinger" in page
 
 
-def test_an_export_is_on_record_before_the_first_byte_leaves(world: World, coordinator: Client) -> None:
+def test_an_export_is_recorded_before_the_first_byte_is_sent(world: World, coordinator: Client) -> None:
     world.final_review(4)
     coordinator.post(url_of(world, "export_reviews"))  # and nobody reads the answer
     assert Export.objects.count() == AccessEvent.objects.filter(page="exports").count() == 1
@@ -515,7 +515,7 @@ def test_a_record_of_an_export_cannot_be_changed(world: World) -> None:
         Export.objects.update(reviews=0)
 
 
-def test_ones_own_data_tell_of_ones_exports(world: World, coordinator: Client) -> None:
+def test_the_data_of_a_person_list_their_exports(world: World, coordinator: Client) -> None:
     world.final_review(4)
     take(world, "export_lines")
     (made,) = coordinator.get(reverse("account_data")).json()["exports_made"]
@@ -557,7 +557,7 @@ def test_queries_grow_with_chunks_and_not_with_reviews(world: World, coordinator
     assert asked() == one + 1
 
 
-def test_the_page_asks_as_often_for_one_review_as_for_many(
+def test_the_page_takes_as_many_queries_for_one_review_as_for_many(
     world: World, coordinator: Client, django_assert_max_num_queries: Callable
 ) -> None:
     like = world.final_review(4)
@@ -573,7 +573,9 @@ def test_the_page_asks_as_often_for_one_review_as_for_many(
         coordinator.get(url_of(world, "exports"))
 
 
-def test_more_than_a_workbook_holds_is_refused_and_the_tables_take_it(world: World, coordinator: Client) -> None:
+def test_reviews_beyond_the_limit_of_a_workbook_are_refused_and_fit_the_tables(
+    world: World, coordinator: Client
+) -> None:
     like = world.final_review(4)
     many_finals(like, 5_000, pdf=b"")
     answer = coordinator.post(url_of(world, "export_workbook"))
@@ -585,7 +587,7 @@ def test_more_than_a_workbook_holds_is_refused_and_the_tables_take_it(world: Wor
 
 
 @pytest.mark.parametrize("name", ["export_reviews", "export_items", "export_remarks", "export_lines"])
-def test_a_table_has_an_end_too_so_that_no_worker_is_stopped_amid_one(
+def test_tables_have_a_limit_so_that_no_worker_is_stopped_while_sending(
     world: World, coordinator: Client, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     for form in (Export.Form.CSV, Export.Form.JSONL):

@@ -56,9 +56,7 @@ def page(client: Client, address: str) -> str:
 # --- Asking -------------------------------------------------------------------------------
 
 
-def test_handing_out_proposes_two_weeks_and_asks_until_the_day_that_is_given(
-    world: World, as_evaluator: Client
-) -> None:
+def test_handing_out_proposes_two_weeks_and_asks_until_the_given_day(world: World, as_evaluator: Client) -> None:
     review = world.score_review(4)
     with time_machine.travel(TODAY, tick=False):
         form = page(as_evaluator, reverse("move", args=[review.code, "draft"]))
@@ -71,7 +69,7 @@ def test_handing_out_proposes_two_weeks_and_asks_until_the_day_that_is_given(
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "x", "2026-13-01", "9999-01-01"])
-def test_a_day_that_has_passed_or_is_none_hands_nothing_out(world: World, as_evaluator: Client, day: str) -> None:
+def test_a_past_or_invalid_deadline_hands_nothing_out(world: World, as_evaluator: Client, day: str) -> None:
     review = world.score_review(4)
     answer = make_move(as_evaluator, review, "draft", facts_until=day)
     assert answer.status_code == 422
@@ -79,7 +77,7 @@ def test_a_day_that_has_passed_or_is_none_hands_nothing_out(world: World, as_eva
     assert not fresh(review).is_handed_out
 
 
-def test_without_a_day_the_service_is_not_asked(world: World, as_evaluator: Client, leader: Client) -> None:
+def test_without_a_deadline_the_service_is_not_asked(world: World, as_evaluator: Client, leader: Client) -> None:
     review = world.score_review(4)
     make_move(as_evaluator, review, "draft", facts_until="")
     assert fresh(review).facts_until is None
@@ -90,7 +88,7 @@ def test_without_a_day_the_service_is_not_asked(world: World, as_evaluator: Clie
 
 
 @pytest.mark.parametrize("who", ["evaluator", "colleague", "coordinator"])
-def test_the_day_can_be_changed_while_it_is_a_draft(world: World, asked: Review, who: str) -> None:
+def test_the_deadline_can_be_changed_while_the_report_is_a_draft(world: World, asked: Review, who: str) -> None:
     later = (timezone.localdate() + timedelta(days=30)).isoformat()
     address = reverse("facts_until", args=[asked.code])
     assert world.client_of(who).post(address, {"facts_until": later}).status_code == 302
@@ -101,13 +99,13 @@ def test_the_day_can_be_changed_while_it_is_a_draft(world: World, asked: Review,
     assert world.client_of(who).post(address, {"facts_until": "2020-01-01"}).status_code == 422
 
 
-def test_the_service_does_not_set_its_own_day(asked: Review, leader: Client) -> None:
+def test_the_service_cannot_set_its_own_deadline(asked: Review, leader: Client) -> None:
     address = reverse("facts_until", args=[asked.code])
     assert leader.post(address, {"facts_until": "2099-01-01"}).status_code == 403
     assert address not in page(leader, url(asked))
 
 
-def test_sending_back_keeps_remarks_and_handing_out_again_asks_anew(
+def test_sending_back_keeps_remarks_and_handing_out_again_asks_again(
     world: World, asked: Review, as_evaluator: Client, leader: Client
 ) -> None:
     remark(asked, world.team_leader)
@@ -122,7 +120,7 @@ def test_sending_back_keeps_remarks_and_handing_out_again_asks_anew(
 # --- Remarking ----------------------------------------------------------------------------
 
 
-def test_the_service_remarks_on_an_item_and_it_stands_beside_what_the_draft_says(
+def test_the_service_remarks_on_an_item_and_sees_the_remark_next_to_the_draft(
     world: World, asked: Review, leader: Client
 ) -> None:
     assert leader.post(url(asked), sent()).status_code == 302
@@ -145,7 +143,7 @@ def test_remarks_are_listed_in_the_scales_order_the_whole_report_first(asked: Re
     assert [group.item and group.item.number for group in groups] == [None, "3", "11", "20"]
 
 
-def test_the_sheet_leads_to_a_remark_on_the_item(asked: Review, world: World, leader: Client) -> None:
+def test_the_sheet_links_to_a_remark_on_the_item(asked: Review, world: World, leader: Client) -> None:
     sheet = reverse("sheet", args=[asked.code]) + "?notes=1"
     link = url(asked, "?item=5#add")
     assert link in page(leader, sheet)
@@ -170,7 +168,7 @@ def test_the_sheet_leads_to_a_remark_on_the_item(asked: Review, world: World, le
         {"code": ""},
     ],
 )
-def test_what_is_no_remark_is_refused_and_kept(asked: Review, leader: Client, wrong: dict[str, str]) -> None:
+def test_an_invalid_remark_is_refused_and_kept(asked: Review, leader: Client, wrong: dict[str, str]) -> None:
     answer = leader.post(url(asked), sent("Behold denne teksten") | wrong)
     assert answer.status_code == 422
     assert wrong.get("text", "Behold denne teksten").strip()[:50] in answer.content.decode()
@@ -182,7 +180,7 @@ def test_the_longest_remark_is_stored_whole_with_line_ends_counted_once(asked: R
     assert len(asked.remarks.get().text) == 2_000
 
 
-def test_signs_of_sql_and_html_are_text(asked: Review, leader: Client) -> None:
+def test_sql_and_html_in_a_remark_are_text(asked: Review, leader: Client) -> None:
     text = "<script>alert(1)</script> '; DROP TABLE reviews_remark; -- {{ 7 }} %s"
     leader.post(url(asked), sent(text))
     assert asked.remarks.get().text == text
@@ -208,7 +206,7 @@ def test_a_code_of_another_reviews_remark_makes_none(world: World, asked: Review
     ("who", "status"),
     [("evaluator", 403), ("colleague", 403), ("coordinator", 403), ("other_leader", 404), ("stranger", 404)],
 )
-def test_nobody_remarks_but_the_service(world: World, asked: Review, who: str, status: int) -> None:
+def test_only_the_service_can_remark(world: World, asked: Review, who: str, status: int) -> None:
     assert world.client_of(who).post(url(asked), sent()).status_code == status
     assert not Remark.objects.exists()
 
@@ -223,7 +221,7 @@ def test_every_team_leader_of_the_service_may_remark_but_changes_only_their_own(
     assert url_of(first) not in page(second, url(asked))
 
 
-def test_the_last_day_counts_whole_in_local_time_and_the_next_is_too_late(world: World, leader: Client) -> None:
+def test_remarks_are_possible_until_the_end_of_the_last_day_in_local_time(world: World, leader: Client) -> None:
     review = world.asked_review(4)
     Review.objects.filter(pk=review.pk).update(facts_until=date(2026, 4, 15))
     with time_machine.travel("2026-04-15 21:59:00+00:00", tick=False):  # one minute to midnight in Oslo
@@ -242,7 +240,7 @@ def test_the_last_day_counts_whole_in_local_time_and_the_next_is_too_late(world:
     assert review.remarks.count() == 1
 
 
-def test_a_remark_too_many_is_refused_with_a_sentence(world: World, asked: Review, leader: Client) -> None:
+def test_a_remark_beyond_the_limit_is_refused_with_a_sentence(world: World, asked: Review, leader: Client) -> None:
     before = (Remark(review=asked, kind="fact", text=f"{n}", by=world.team_leader) for n in range(MOST_REMARKS - 1))
     Remark.objects.bulk_create(before)
     last, more = (leader.post(url(asked), sent(text)) for text in ("Den siste", "En for mye"))
@@ -250,7 +248,7 @@ def test_a_remark_too_many_is_refused_with_a_sentence(world: World, asked: Revie
     assert "En for mye" in more.content.decode()
 
 
-def test_the_author_changes_and_withdraws_a_remark_and_it_stays_on_record(
+def test_the_author_changes_and_withdraws_a_remark_and_both_are_recorded(
     world: World, asked: Review, leader: Client
 ) -> None:
     first = remark(asked, world.team_leader, text="Vi har to team.")
@@ -286,9 +284,7 @@ def test_a_refused_change_does_not_hide_that_another_window_was_first(
     assert 'name="version" value="0"' in refused.content.decode()
 
 
-def test_what_is_written_on_a_draft_that_was_sent_back_is_shown_again(
-    world: World, asked: Review, leader: Client
-) -> None:
+def test_text_written_on_a_draft_that_was_sent_back_is_shown_again(world: World, asked: Review, leader: Client) -> None:
     make_transition(
         review=asked, transition=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Vi teller på nytt."
     )
@@ -298,7 +294,7 @@ def test_what_is_written_on_a_draft_that_was_sent_back_is_shown_again(
     assert "IPS Øyvær" not in refused.content.decode()
 
 
-def test_an_answered_remark_stays_as_it_is(world: World, asked: Review, leader: Client) -> None:
+def test_an_answered_remark_cannot_be_changed(world: World, asked: Review, leader: Client) -> None:
     first = remark(asked, world.team_leader)
     answer(first, world.evaluator)
     assert leader.get(url_of(first)).status_code == 409
@@ -310,7 +306,7 @@ def test_an_answered_remark_stays_as_it_is(world: World, asked: Review, leader: 
 # --- Answering ----------------------------------------------------------------------------
 
 
-def test_an_evaluator_answers_and_may_answer_anew_until_the_review_is_final(
+def test_an_evaluator_may_change_an_answer_until_the_review_is_final(
     world: World, asked: Review, as_evaluator: Client, leader: Client
 ) -> None:
     first = remark(asked, world.team_leader)
@@ -324,7 +320,7 @@ def test_an_evaluator_answers_and_may_answer_anew_until_the_review_is_final(
     assert asked.events.last().changes["answer"] == ["Rettet i kriterium 5.", "Rettet begge steder."]
 
 
-def test_of_two_answers_at_once_one_is_stored_and_the_other_kept_on_the_page(
+def test_one_of_two_answers_at_once_is_stored_and_the_other_kept_on_the_page(
     world: World, asked: Review, as_evaluator: Client
 ) -> None:
     first = remark(asked, world.team_leader)
@@ -337,14 +333,14 @@ def test_of_two_answers_at_once_one_is_stored_and_the_other_kept_on_the_page(
     assert asked.remarks.get().answer == "Kollegaens svar"
 
 
-def test_the_same_answer_sent_twice_is_one(world: World, asked: Review, as_evaluator: Client) -> None:
+def test_the_same_answer_sent_twice_is_stored_once(world: World, asked: Review, as_evaluator: Client) -> None:
     first = remark(asked, world.team_leader)
     both = [as_evaluator.post(url_of(first, "remark_answer"), {"answer": "Ja", "version": 0}) for _ in range(2)]
     assert [one.status_code for one in both] == [302, 302]
     assert asked.events.filter(type="answered").count() == 1
 
 
-def test_an_answer_to_a_remark_that_was_changed_meanwhile_is_not_given_unseen(
+def test_an_answer_to_a_remark_that_was_changed_meanwhile_is_not_stored(
     world: World, asked: Review, as_evaluator: Client, leader: Client
 ) -> None:
     first = remark(asked, world.team_leader)
@@ -372,7 +368,7 @@ def test_an_answer_to_a_remark_that_was_withdrawn_in_the_same_moment_is_kept(wor
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2_001, "Født 13097248022"])
-def test_what_is_no_answer_is_refused_and_kept(world: World, asked: Review, as_evaluator: Client, text: str) -> None:
+def test_an_invalid_answer_is_refused_and_kept(world: World, asked: Review, as_evaluator: Client, text: str) -> None:
     first = remark(asked, world.team_leader)
     refused = as_evaluator.post(url_of(first, "remark_answer"), {"answer": text, "version": 0})
     assert refused.status_code == 422
@@ -423,7 +419,7 @@ def test_an_unanswered_remark_blocks_signing_and_is_named(world: World, asked: R
     assert not fresh(asked).is_final
 
 
-def test_the_service_that_signs_refuses_too_whatever_page_asked(world: World, asked: Review) -> None:
+def test_finalise_refuses_a_review_with_an_unanswered_remark(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
     with pytest.raises(UnansweredRemarks) as refused:
         world.sign(asked)
@@ -481,7 +477,7 @@ def test_a_correction_begins_without_the_old_remarks(world: World, asked: Review
 # --- Where one comes across it ------------------------------------------------------------
 
 
-def test_the_reviews_page_says_how_many_remarks_and_calls_for_what_is_to_be_done(
+def test_the_reviews_page_counts_remarks_and_shows_what_to_do(
     world: World, asked: Review, leader: Client, as_evaluator: Client
 ) -> None:
     shown = page(leader, asked.get_absolute_url())
@@ -496,7 +492,7 @@ def test_the_reviews_page_says_how_many_remarks_and_calls_for_what_is_to_be_done
     assert "Svar på merknadene fra tjenesten" not in page(as_evaluator, asked.get_absolute_url())
 
 
-def test_my_work_leads_to_the_check_and_to_the_answers(world: World, asked: Review) -> None:
+def test_my_work_links_to_the_fact_check_and_to_the_answers(world: World, asked: Review) -> None:
     def step(who: str) -> tuple[str, str]:
         found = world.client_of(who).get(reverse("home")).context["open"][0].next_step
         return found.label, found.url
@@ -510,7 +506,7 @@ def test_my_work_leads_to_the_check_and_to_the_answers(world: World, asked: Revi
     assert step("team_leader")[0] == "PDF"
 
 
-def test_the_page_asks_as_often_for_one_remark_as_for_many(
+def test_the_page_takes_as_many_queries_for_one_remark_as_for_many(
     world: World, asked: Review, django_assert_max_num_queries: object
 ) -> None:
     clients = [world.client_of(who) for who in ("evaluator", "team_leader")]
@@ -529,7 +525,7 @@ def test_the_page_asks_as_often_for_one_remark_as_for_many(
             client.get(url(asked))
 
 
-def test_ones_data_holds_ones_own_remarks_and_answers_and_not_those_of_others(world: World, asked: Review) -> None:
+def test_the_data_of_a_person_include_only_their_own_remarks_and_answers(world: World, asked: Review) -> None:
     answer(remark(asked, world.team_leader, text="Tjenestens ord"), world.evaluator, "Evaluators ord")
     data = {who: world.client_of(who).get(reverse("account_data")).json() for who in ("team_leader", "evaluator")}
     written, answered = data["team_leader"]["remarks_written"], data["evaluator"]["remarks_answered"]
@@ -544,7 +540,7 @@ def test_ones_data_holds_ones_own_remarks_and_answers_and_not_those_of_others(wo
 # --- The moment is asked for inside, too --------------------------------------------------
 
 
-def test_services_refuse_at_the_wrong_moment_whoever_calls(world: World, asked: Review) -> None:
+def test_services_refuse_a_change_at_the_wrong_moment(world: World, asked: Review) -> None:
     first = remark(asked, world.team_leader)
     make_transition(review=asked, transition=REOPEN, by=world.evaluator, seen=chain.head(asked), comment="Tilbake")
     with pytest.raises(StateConflict):

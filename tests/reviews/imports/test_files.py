@@ -74,12 +74,12 @@ def codes(data: bytes, scale: Scale) -> list[str]:
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_csv_is_read_whatever_delimits_it(client: Client, world: World, delimiter: str, encoding: str) -> None:
+def test_csv_is_read_with_any_delimiter(client: Client, world: World, delimiter: str, encoding: str) -> None:
     row = row_of(4, evaluators="Kåre Nilsen")
     assert faults(client, world, csv_file(row, delimiter=delimiter, encoding=encoding), "gamle.csv") == []
 
 
-def test_a_workbook_is_known_by_its_content_whatever_its_name(client: Client, world: World) -> None:
+def test_a_workbook_is_recognised_by_its_content_and_not_by_its_name(client: Client, world: World) -> None:
     assert faults(client, world, xlsx_file(row_of(4)), "gamle.csv") == []
     assert faults(client, world, csv_file(row_of(4)), "gamle.xlsx") == []
 
@@ -108,7 +108,7 @@ def test_scores_are_numbers_however_they_are_written(client: Client, world: Worl
     assert (page.faults, page.rows[0].total) == ((), "100")
 
 
-def test_columns_stand_in_any_order_with_any_capitals(client: Client, world: World) -> None:
+def test_columns_may_come_in_any_order_and_letter_case(client: Client, world: World) -> None:
     pairs = list(zip(HEAD, row_of(4), strict=True))
     random.Random(4).shuffle(pairs)
     head, row = zip(*pairs, strict=True)
@@ -116,7 +116,7 @@ def test_columns_stand_in_any_order_with_any_capitals(client: Client, world: Wor
 
 
 @pytest.mark.parametrize("kind", ["peer", "PEER", "Kollegavurdering", "kollegial granskning", "Peer review"])
-def test_kinds_go_by_their_code_or_by_what_they_are_called(client: Client, world: World, kind: str) -> None:
+def test_kinds_are_recognised_by_code_or_label(client: Client, world: World, kind: str) -> None:
     page = client.get(upload(client, world, csv_file(row_of(4, kind=kind))).headers["Location"]).context["page"]
     assert (page.faults, page.rows[0].kind) == ((), "kollegavurdering")
 
@@ -124,7 +124,7 @@ def test_kinds_go_by_their_code_or_by_what_they_are_called(client: Client, world
 @pytest.mark.parametrize(
     "name", ["  IPS  Øyvær ", "IPS Øyvær\u200b", "\u202eIPS Øyvær", "ips øyvær", "IPS O\u0338yvær"]
 )
-def test_names_are_the_same_however_they_are_composed(client: Client, world: World, name: str) -> None:
+def test_names_match_in_every_unicode_composition(client: Client, world: World, name: str) -> None:
     found = faults(client, world, csv_file(row_of(4, organisation=name)))
     # A stroke through O is a sign of its own in Unicode: that name is another one.
     assert (found == []) is ("\u0338" not in name)
@@ -136,21 +136,21 @@ def test_a_ring_above_a_is_the_same_letter(client: Client, world: World) -> None
     assert faults(client, world, csv_file(row_of(4, organisation="IPS A\u030alesund"))) == []
 
 
-def test_capitals_tell_two_organisations_apart_where_they_must(client: Client, world: World) -> None:
+def test_letter_case_distinguishes_two_organisations_only_where_it_must(client: Client, world: World) -> None:
     world.sister.name = "IPS ØYVÆR"
     world.sister.save()
     rows = [row_of(4), row_of(4, organisation="IPS ØYVÆR"), row_of(4, organisation="ips øyvær")]
     assert [fault[:2] for fault in faults(client, world, csv_file(*rows))] == [("4", "organisation")]
 
 
-def test_the_first_sheet_that_is_shown_is_read_and_the_page_says_so(client: Client, world: World) -> None:
+def test_the_first_visible_sheet_is_read_and_the_page_says_so(client: Client, world: World) -> None:
     answer = upload(client, world, xlsx_file(row_of(4), hidden_first=True))
     page = client.get(answer.headers["Location"])
     assert page.context["page"].rows[0].organisation == "IPS Øyvær"
     assert "Arket «Vurderinger» ble lest. Arbeidsboken har 2 ark til" in page.content.decode()
 
 
-def test_what_openpyxl_writes_is_read_too(client: Client, world: World) -> None:
+def test_a_workbook_written_by_openpyxl_is_read(client: Client, world: World) -> None:
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.active.append(HEAD)
     book.active.append(row_of(4, visit_start=date(2024, 3, 10)))
@@ -203,7 +203,7 @@ def test_a_table_comes_back_with_the_scores_and_notes_it_was_written_with(
 # --- Every fault of every cell --------------------------------------------------------------
 
 
-def test_every_fault_is_told_with_its_row_and_column(client: Client, world: World) -> None:
+def test_every_fault_is_reported_with_its_row_and_column(client: Client, world: World) -> None:
     rows = [
         row_of([6, "x", 4.5, "", *[4] * 21]),
         row_of(4, organisation="IPS Ukjent", kind="hjemmelaget", visit_start="i fjor", visit_end="11/3/24"),
@@ -234,7 +234,7 @@ def test_every_fault_is_told_with_its_row_and_column(client: Client, world: Worl
     ]  # fmt: skip
 
 
-def test_a_total_that_is_not_the_sum_is_told_with_both(client: Client, world: World) -> None:
+def test_a_total_that_is_not_the_sum_is_reported_with_both(client: Client, world: World) -> None:
     head, rows = (
         (*HEAD, "total"),
         [
@@ -249,14 +249,14 @@ def test_a_total_that_is_not_the_sum_is_told_with_both(client: Client, world: Wo
     ]
 
 
-def test_the_same_review_twice_in_a_file_is_told_with_the_other_row(client: Client, world: World) -> None:
+def test_the_same_review_twice_in_a_file_is_reported_with_the_other_row(client: Client, world: World) -> None:
     rows = [row_of(4), row_of(3), row_of(3, kind="self")]
     assert faults(client, world, csv_file(*rows)) == [
         ("3", "", "Samme organisasjon, første dag og type står også i rad 2.")
     ]
 
 
-def test_long_notes_and_many_lines_are_told(client: Client, world: World) -> None:
+def test_long_notes_and_notes_of_many_lines_are_reported(client: Client, world: World) -> None:
     head = (*HEAD, "note_1", "note_2", "recommendation_3", "note_4")
     row = [*row_of(4), "x" * 5_001, "linje\n" * 300, "y" * 6_000, "x" * 5_000]
     assert faults(client, world, csv_file(row, head=head)) == [
@@ -310,7 +310,7 @@ def test_a_file_with_thousands_of_faults_lists_the_first_and_counts_the_rest(
 # --- The file as a whole ----------------------------------------------------------------------
 
 
-def test_unknown_missing_and_repeated_columns_are_all_told_at_once(client: Client, world: World) -> None:
+def test_unknown_missing_and_repeated_columns_are_all_reported_at_once(client: Client, world: World) -> None:
     head = [*HEAD[:5], *(f"item_{n}" for n in range(1, 24)), "item_23", "kommentar"]
     assert refusals(client, world, csv_file(row_of(4), head=head)) == [
         "Rad 1: Kolonne AD: «kommentar» er ikke navnet på en kolonne som leses.",
@@ -319,7 +319,7 @@ def test_unknown_missing_and_repeated_columns_are_all_told_at_once(client: Clien
     ]
 
 
-def test_what_stands_beside_the_named_columns_is_told(client: Client, world: World) -> None:
+def test_cells_outside_the_named_columns_are_reported(client: Client, world: World) -> None:
     assert refusals(client, world, csv_file([*row_of(4), "", *["hm"] * 200])) == [
         "Rad 2: Det står noe i kolonne AF, som ikke har navn i første rad."
     ]
@@ -350,7 +350,7 @@ def test_more_items_than_the_scale_has_are_unknown_columns(client: Client, world
         (b";".join([b"x"] * 301) + b"\n1;2", "Filen har flere enn 300 kolonner."),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_table_is_refused_with_the_reason(
+def test_a_file_that_is_not_a_table_is_refused_with_the_reason(
     client: Client, world: World, data: bytes, told: str
 ) -> None:
     assert refusals(client, world, data)[0].startswith(told)
@@ -363,7 +363,7 @@ def test_every_file_that_is_cut_off_somewhere_is_refused_and_breaks_nothing(worl
         assert codes(whole[:end], scale) == ["broken_xlsx"]
 
 
-def test_a_file_with_bytes_turned_over_is_read_or_refused_and_breaks_nothing(world: World) -> None:
+def test_a_file_with_flipped_bytes_is_read_or_refused_and_breaks_nothing(world: World) -> None:
     whole, turn = bytearray(workbook(sheet_xml(row_of(4)), compression=zipfile.ZIP_STORED)), random.Random(25)
     for _ in range(400):
         data = bytearray(whole)
@@ -388,7 +388,7 @@ def test_more_attributes_than_a_full_table_has_are_not_read(world: World, bounde
     assert codes(workbook(sheet), world.scale.scale) == ["too_many_cells"]
 
 
-def test_a_smaller_bomb_is_refused_by_how_tightly_it_is_packed(world: World, bounded: None) -> None:
+def test_a_smaller_bomb_is_refused_by_its_compression_ratio(world: World, bounded: None) -> None:
     text = f"<c><v>{' ' * 20_000_000}</v></c>"
     assert codes(workbook(sheet_xml([text])), world.scale.scale) == ["unpacks_too_large"]
 
@@ -401,7 +401,9 @@ def test_a_bomb_whose_directory_lies_is_not_unpacked(world: World, bounded: None
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_bomb_in_a_packing_that_knows_no_limit_is_not_unpacked(world: World, bounded: None, packing: int) -> None:
+def test_a_bomb_in_a_compression_that_cannot_be_limited_is_not_unpacked(
+    world: World, bounded: None, packing: int
+) -> None:
     bomb = workbook(sheet_xml(row_of(4)), compression=packing, **{"xl/big.xml": b" " * 20_000_000})
     assert codes(bomb, world.scale.scale) in (["broken_xlsx"], ["unpacks_too_large"])
     torn = bytearray(workbook(sheet_xml(row_of(4)), compression=packing))
@@ -409,7 +411,7 @@ def test_a_bomb_in_a_packing_that_knows_no_limit_is_not_unpacked(world: World, b
     assert codes(bytes(torn), world.scale.scale) == ["broken_xlsx"]
 
 
-def test_a_format_that_is_made_to_be_slow_is_cut(world: World, bounded: None) -> None:
+def test_a_number_format_that_is_slow_to_parse_is_truncated(world: World, bounded: None) -> None:
     styles = f'{PART}<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="200" formatCode="{"[" * 60_000}"/></numFmts>'
     styles += f"<cellXfs>{'<xf numFmtId=' + chr(34) + '200' + chr(34) + '/>'}</cellXfs></styleSheet>"
     relations = (
@@ -423,7 +425,7 @@ def test_a_format_that_is_made_to_be_slow_is_cut(world: World, bounded: None) ->
     assert time.process_time() - begun < 2  # seconds; uncut it takes seven
 
 
-def test_many_names_for_one_packed_part_are_refused(world: World) -> None:
+def test_many_names_for_one_compressed_part_are_refused(world: World) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("xl/workbook.xml", b"<x/>")
@@ -445,13 +447,13 @@ def test_many_names_for_one_packed_part_are_refused(world: World) -> None:
     ],
 )
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
-def test_entities_are_never_followed(world: World, bounded: None, entity: str, part: str) -> None:
+def test_entities_are_never_expanded(world: World, bounded: None, entity: str, part: str) -> None:
     sheet = sheet_xml(row_of(4, evaluators="&a;" * 100), before=entity)
     parts = {"xl/worksheets/sheet1.xml": sheet_xml(row_of(4)), part: sheet}
     assert codes(workbook(**parts, sheet=b""), world.scale.scale) == ["broken_xlsx"]
 
 
-def test_openpyxl_itself_would_not_follow_them_either() -> None:
+def test_openpyxl_would_not_expand_entities_either() -> None:
     """Where somebody reads a workbook by it one day: defusedxml is installed, and it knows."""
     assert openpyxl.DEFUSEDXML
 
@@ -489,7 +491,7 @@ def test_a_hundred_thousand_rows_are_one_fault(client: Client, world: World, bou
     assert refusals(client, world, rows) == ["Filen har flere enn 1000 rader. Del den i flere."]
 
 
-def test_a_row_at_the_end_of_the_world_is_not_walked_to(world: World, bounded: None) -> None:
+def test_a_row_with_the_highest_number_is_refused_without_filling_the_gap(world: World, bounded: None) -> None:
     far = f'<row r="1048576">{cell("x")}</row>'
     data = workbook(sheet_xml(row_of(4)).replace("</sheetData>", f"{far}</sheetData>"))
     assert codes(data, world.scale.scale) == ["too_many_rows"]
@@ -523,23 +525,25 @@ def test_a_long_text_that_every_cell_shares_is_counted_each_time(world: World, b
 @pytest.mark.parametrize(
     "value", ["1e308", "-1e-9", "NaN", "Infinity", "9" * 400, "0x4", "４", "٤", "--4", "4 4", "１"]
 )
-def test_numbers_that_are_no_score_are_faults(client: Client, world: World, value: str) -> None:
+def test_numbers_that_are_not_scores_are_faults(client: Client, world: World, value: str) -> None:
     found = faults(client, world, workbook(sheet_xml(row_of([f"<c><v>{value}</v></c>", *[4] * 24]))))
     assert [fault[1] for fault in found] == ["item_1"]
 
 
 @pytest.mark.parametrize("serial", ["45361", "1e9", "-5", "60", "0.5"])
-def test_a_day_that_is_no_day_is_a_fault(client: Client, world: World, serial: str) -> None:
+def test_an_impossible_date_is_a_fault(client: Client, world: World, serial: str) -> None:
     row = row_of(4)
     row[1] = f"<c><v>{serial}</v></c>"
     assert [fault[1] for fault in faults(client, world, workbook(sheet_xml(row)))] == ["visit_start"]
 
 
-def test_a_string_that_is_not_there_breaks_nothing(world: World) -> None:
+def test_a_missing_shared_string_breaks_nothing(world: World) -> None:
     assert codes(workbook(sheet_xml(['<c t="s"><v>7</v></c>'])), world.scale.scale) == ["broken_xlsx"]
 
 
-def test_a_file_of_two_megabytes_is_taken_and_a_larger_one_refused(client: Client, world: World, bounded: None) -> None:
+def test_a_file_of_two_megabytes_is_accepted_and_a_larger_one_refused(
+    client: Client, world: World, bounded: None
+) -> None:
     note = "Ordinære notater uten navn. " * 170
     head = (*HEAD, *(f"note_{n}" for n in ITEMS))
     rows = [[*row_of(4, visit_start=f"20{n:02}-01-01", visit_end=""), *[note] * 25] for n in range(10, 26)]

@@ -56,7 +56,7 @@ def imported(world: World) -> Review:
 # --- From the file to the reviews ---------------------------------------------------------------
 
 
-def test_a_coordinator_uploads_looks_and_imports(client: Client, world: World) -> None:
+def test_a_coordinator_uploads_previews_and_imports(client: Client, world: World) -> None:
     assert (
         reverse("imports", args=[world.network.code]) in client.get(world.network.get_absolute_url()).content.decode()
     )
@@ -75,7 +75,7 @@ def test_a_coordinator_uploads_looks_and_imports(client: Client, world: World) -
     assert not Upload.objects.exists()
 
 
-def test_what_is_imported_is_final_and_says_what_it_is(imported: Review, world: World) -> None:
+def test_an_imported_review_is_final_and_marked_as_imported(imported: Review, world: World) -> None:
     assert (imported.is_valid, imported.is_imported, imported.has_stored_pdf) == (True, True, False)
     assert (imported.total, imported.method, imported.kind) == (100, "together", "independent")
     assert (imported.visit_start, imported.visit_end) == (date(2024, 3, 10), date(2024, 3, 11))
@@ -86,7 +86,7 @@ def test_what_is_imported_is_final_and_says_what_it_is(imported: Review, world: 
     assert (row.saved_by, row.version, imported.scores.count()) == (world.coordinator, 1, 25)
 
 
-def test_its_record_and_its_chain_tell_of_the_file(imported: Review, world: World) -> None:
+def test_the_record_and_the_chain_of_an_imported_review_name_the_file(imported: Review, world: World) -> None:
     record, events = imported.record, list(imported.events.select_related("by", "review"))
     assert [event.type for event in events] == ["created", "imported"]
     assert list(chain.breaks(events)) == []
@@ -105,7 +105,7 @@ def test_its_record_and_its_chain_tell_of_the_file(imported: Review, world: Worl
     }
 
 
-def test_the_organisation_and_the_access_log_know_of_it(imported: Review, world: World) -> None:
+def test_the_organisation_and_the_access_log_show_the_import(imported: Review, world: World) -> None:
     world.organisation.refresh_from_db()
     assert (world.organisation.last_review, world.organisation.last_total) == (imported, 100)
     line = AccessEvent.objects.get(action="imported")
@@ -126,7 +126,7 @@ def test_the_next_review_can_be_compared_with_an_imported_one(imported: Review, 
     assert page.count("mark-label") == 2
 
 
-def test_everything_that_was_checked_is_verified(imported: Review) -> None:
+def test_verify_records_accepts_an_imported_review(imported: Review) -> None:
     call_command("verify_records", stdout=io.StringIO(), stderr=io.StringIO())
 
 
@@ -168,7 +168,7 @@ def test_a_file_opens_in_its_own_network_only(world: World) -> None:
     assert client.get(url_of(waiting)).status_code == 404
 
 
-def test_a_file_that_is_gone_is_told_with_where_to_go(client: Client, world: World) -> None:
+def test_a_file_that_is_gone_is_reported_with_a_link_to_go_on(client: Client, world: World) -> None:
     waiting = kept(world)
     client.post(url_of(waiting))
     for answer in (client.post(url_of(waiting)), client.get(url_of(waiting))):
@@ -188,7 +188,7 @@ def test_a_file_can_be_withdrawn(client: Client, world: World) -> None:
     assert client.post(url_of(waiting, "withdraw_import")).status_code == 409
 
 
-def test_after_a_day_a_file_is_forgotten(world: World) -> None:
+def test_a_file_is_deleted_after_a_day(world: World) -> None:
     waiting = kept(world)
     with time_machine.travel(waiting.at + timedelta(days=1, seconds=1), tick=False):
         client = world.client_of("coordinator")
@@ -201,7 +201,7 @@ def test_after_a_day_a_file_is_forgotten(world: World) -> None:
 
 
 @pytest.mark.parametrize("dry", [True, False])
-def test_the_daily_command_forgets_files_of_yesterday_and_no_others(world: World, *, dry: bool) -> None:
+def test_the_daily_command_deletes_files_of_yesterday_and_no_others(world: World, *, dry: bool) -> None:
     old, told = kept(world), io.StringIO()
     with time_machine.travel(old.at + timedelta(days=1), tick=False):
         new = kept(world, file_name="nye.csv")
@@ -266,7 +266,7 @@ def test_a_planned_review_of_that_day_is_a_duplicate_too(world: World, client: C
     assert "Det finnes allerede en vurdering" in client.get(url_of(kept(world))).content.decode()
 
 
-def test_what_came_to_be_wrong_since_it_was_looked_at_is_409(client: Client, world: World) -> None:
+def test_a_file_that_became_invalid_after_the_preview_is_409(client: Client, world: World) -> None:
     waiting = kept(world)
     assert client.get(url_of(waiting)).context["page"].may_be_imported
     Organisation.objects.filter(name="IPS Granlia").update(name="IPS Granli")
@@ -290,7 +290,7 @@ def test_organisations_of_other_networks_are_unknown(world: World) -> None:
         import_reviews(upload=waiting, by=world.coordinator)
 
 
-def test_whatever_breaks_off_leaves_nothing(world: World) -> None:
+def test_an_interrupted_import_leaves_nothing(world: World) -> None:
     waiting = kept(world)
 
     def break_off(execute: Any, sql: str, *rest: Any) -> Any:
@@ -305,7 +305,7 @@ def test_whatever_breaks_off_leaves_nothing(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_coordinators_who_import_the_same_file_at_once_one_succeeds(world: World) -> None:
+def test_one_of_two_coordinators_who_import_the_same_file_at_once_succeeds(world: World) -> None:
     first, second = kept(world), kept(world, file_name="samme.csv")
     answers: list[int] = []
 
@@ -332,7 +332,7 @@ def test_the_service_and_the_coordinator_read_it_and_evaluators_do_not(imported:
 
 
 @pytest.mark.parametrize("who", ["coordinator", "team_leader"])
-def test_every_page_of_it_says_that_it_was_imported(imported: Review, world: World, who: str) -> None:
+def test_every_page_of_an_imported_review_says_so(imported: Review, world: World, who: str) -> None:
     client = world.client_of(who)
     page = client.get(imported.get_absolute_url()).content.decode()
     assert "importert av Coordinator" in page
@@ -351,14 +351,14 @@ def test_every_page_of_it_says_that_it_was_imported(imported: Review, world: Wor
 
 
 @pytest.mark.pdf
-def test_its_pdf_is_made_when_it_is_asked_for_and_says_so(imported: Review, client: Client) -> None:
+def test_the_pdf_of_an_imported_review_is_rendered_on_request_and_says_so(imported: Review, client: Client) -> None:
     answer = client.get(reverse("sheet_pdf", args=[imported.code]) + "?notes=1")
     assert answer.headers["Content-Type"] == "application/pdf"
     with pikepdf.open(io.BytesIO(answer.content)) as document:
         assert len(document.pages) >= 1
 
 
-def test_its_data_says_that_it_was_imported(imported: Review, client: Client, world: World) -> None:
+def test_the_data_of_an_imported_review_say_so(imported: Review, client: Client, world: World) -> None:
     data = client.get(reverse("sheet_json", args=[imported.code])).json()
     assert (data["imported"], data["signature"], data["total"], data["valid"]) == (True, None, 100, True)
     assert data["fingerprint"] == imported.record.fingerprint
@@ -367,7 +367,7 @@ def test_its_data_says_that_it_was_imported(imported: Review, client: Client, wo
     assert "imported" not in signed.record.content
 
 
-def test_nothing_is_told_of_method_and_specialists_that_the_file_does_not_say(
+def test_method_and_specialists_that_the_file_does_not_name_are_not_shown(
     imported: Review, client: Client, world: World
 ) -> None:
     assert imported.specialists == []
@@ -388,7 +388,7 @@ def test_nothing_is_told_of_method_and_specialists_that_the_file_does_not_say(
     assert ">Jobbspesialister<" in page
 
 
-def test_the_word_file_leaves_out_what_is_not_known_of_an_imported_review(imported: Review, client: Client) -> None:
+def test_the_word_file_omits_what_is_unknown_about_an_imported_review(imported: Review, client: Client) -> None:
     answer = client.get(reverse("report_docx", args=[imported.code]))
     texts = set(Document(io.BytesIO(b"".join(answer))).element.body.itertext())
     assert "Type" in texts
@@ -396,7 +396,9 @@ def test_the_word_file_leaves_out_what_is_not_known_of_an_imported_review(import
     assert "felles skåring" not in " ".join(texts).casefold()
 
 
-def test_a_correction_of_it_begins_with_one_specialist(imported: Review, client: Client, world: World) -> None:
+def test_a_correction_of_an_imported_review_starts_with_one_specialist(
+    imported: Review, client: Client, world: World
+) -> None:
     client.post(reverse("correct", args=[imported.code]), {"comment": "Arket hadde feil tall."})
     correction = Review.objects.get(supersedes=imported)
     assert correction.specialists == [{"label": "A"}]
@@ -420,7 +422,7 @@ def test_names_stay_as_they_were_imported(imported: Review, client: Client, worl
     assert "IPS Øyvær" in sheet
 
 
-def test_a_correction_of_it_is_signed_by_whom_the_coordinator_names(
+def test_a_correction_of_an_imported_review_is_signed_by_evaluators_whom_the_coordinator_names(
     imported: Review, client: Client, world: World
 ) -> None:
     sent = {"comment": "Arket hadde feil tall."}
@@ -439,7 +441,7 @@ def test_a_correction_of_it_is_signed_by_whom_the_coordinator_names(
     call_command("verify_records", stdout=io.StringIO(), stderr=io.StringIO())
 
 
-def test_no_step_leads_to_it_by_hand(world: World, client: Client) -> None:
+def test_no_page_makes_a_planned_review_an_imported_one(world: World, client: Client) -> None:
     review = world.plan_review()
     assert client.get(reverse("move", args=[review.code, "import"])).status_code == 404
 
@@ -495,7 +497,7 @@ def test_the_page_is_read_in_every_language(client: Client, world: World) -> Non
         assert words in client.get(url_of(waiting)).content.decode()
 
 
-def test_pages_ask_as_often_for_one_row_as_for_many(
+def test_pages_take_as_many_queries_for_one_row_as_for_many(
     client: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
     few = kept(world, csv_file(row_of(4)))
@@ -517,7 +519,7 @@ def test_many_reviews_come_in_with_a_few_statements_each(world: World, django_as
         assert import_reviews(upload=waiting, by=world.coordinator) == 40
 
 
-def test_an_import_is_told_with_the_time_it_was_made_at(world: World) -> None:
+def test_an_import_is_listed_with_its_time(world: World) -> None:
     at = datetime(2026, 5, 4, 12, tzinfo=UTC)
     import_reviews(upload=kept(world, at=at), by=world.coordinator, at=at)
     assert {review.finalised_at for review in Review.objects.all()} == {at}

@@ -132,7 +132,7 @@ def test_a_label_is_given_once_in_a_review(interview: Interview, as_evaluator: C
         )
 
 
-def test_a_note_that_is_refused_is_held_until_its_writer_decides(world: World) -> None:
+def test_a_note_that_is_refused_is_kept_until_its_writer_decides(world: World) -> None:
     interview = hold_interview(world.plan_review(), world.evaluator)
     url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
     answer = world.client_of("evaluator").post(url, step_post(interview, 5, {"5.1": "x" * 5_001}))
@@ -166,7 +166,7 @@ def test_bad_input_starts_nothing_and_says_why(
     assert not Interview.objects.exists()
 
 
-def test_a_guide_to_another_scale_is_no_choice(review: Review, as_evaluator: Client) -> None:
+def test_a_guide_to_another_scale_cannot_be_chosen(review: Review, as_evaluator: Client) -> None:
     load(leader_guide(slug="elsewhere", instrument="pocket"))
     assert "Questions to the team leader" not in as_evaluator.get(list_of(review)).content.decode()
     assert as_evaluator.post(list_of(review), start_post(review, guide="elsewhere")).status_code == 422
@@ -204,7 +204,7 @@ def test_the_head_of_an_interview_can_be_changed(interview: Interview, world: Wo
     assert interview.conducted_by == world.evaluator
 
 
-def test_a_changed_label_may_not_be_anothers(interview: Interview, world: World, as_evaluator: Client) -> None:
+def test_a_label_cannot_be_changed_to_one_in_use(interview: Interview, world: World, as_evaluator: Client) -> None:
     other = hold_interview(interview.review, world.evaluator)
     assert as_evaluator.post(address("interview_head", other), HEAD | {"label": "A"}).status_code == 422
     assert as_evaluator.post(address("interview_head", other), HEAD | {"label": "B"}).status_code == 302
@@ -230,7 +230,7 @@ def test_an_interview_with_a_note_is_not_removed(interview: Interview, world: Wo
     assert as_evaluator.post(address("interview_remove", interview)).status_code == 302
 
 
-def test_what_happens_to_interviews_is_in_the_chain_without_place_or_notes(
+def test_changes_of_interviews_are_in_the_chain_without_place_or_notes(
     interview: Interview, world: World, as_evaluator: Client
 ) -> None:
     review = interview.review
@@ -260,7 +260,7 @@ def test_what_happens_to_interviews_is_in_the_chain_without_place_or_notes(
     assert "Hemmelig" not in json.dumps(list(review.events.values_list("changes", "comment")))
 
 
-def test_the_history_tells_evaluators_of_interviews_and_the_service_of_none(world: World) -> None:
+def test_the_history_shows_interviews_to_evaluators_and_not_to_the_service(world: World) -> None:
     review = world.score_review(4)
     hold_interview(review, world.evaluator)
     make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
@@ -296,7 +296,7 @@ def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Inte
     assert "liknande arbete tidigare" in page.replace("liknande", "liknande")
 
 
-def test_the_list_beside_counts_what_is_noted(interview: Interview, world: World, as_evaluator: Client) -> None:
+def test_the_list_of_steps_counts_notes(interview: Interview, world: World, as_evaluator: Client) -> None:
     note(interview, world.colleague, {"5.1": "Ja", "5.3": "Nei"})
     lines = {
         step.number: (step.noted, step.count) for step in as_evaluator.get(step_of(interview, 1)).context["page"].steps
@@ -307,7 +307,7 @@ def test_the_list_beside_counts_what_is_noted(interview: Interview, world: World
 @pytest.mark.parametrize(
     ("step", "go", "target"), [(0, "next", 1), (9, "next", 11), (11, "previous", 9), (5, "stay", 5), (5, "x", 5)]
 )
-def test_the_buttons_save_and_lead_on(
+def test_the_buttons_save_and_open_the_next_page(
     interview: Interview, as_evaluator: Client, step: int, go: str, target: int
 ) -> None:
     key = interview.guide.guide.keys_at(step)[0]
@@ -317,7 +317,7 @@ def test_the_buttons_save_and_lead_on(
     assert said(interview, key) == "Notert"
 
 
-def test_the_last_step_leads_to_the_list(interview: Interview, as_evaluator: Client) -> None:
+def test_the_last_step_opens_the_list(interview: Interview, as_evaluator: Client) -> None:
     answer = as_evaluator.post(step_of(interview, 25), step_post(interview, 25, {}, go="next"))
     assert answer.headers["Location"] == list_of(interview.review)
 
@@ -393,7 +393,7 @@ def sent_again(answer: Any, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("go", "kept"), [("stay", "Min"), ("keep", "Kollegaens")])
-def test_after_reading_both_the_writer_chooses_and_the_other_notes_are_saved(
+def test_after_seeing_both_texts_the_writer_chooses_and_the_other_notes_are_saved(
     interview: Interview, world: World, as_evaluator: Client, go: str, kept: str
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
@@ -425,7 +425,7 @@ def test_a_repeated_send_is_harmless(interview: Interview, as_evaluator: Client)
     assert interview.notes.get(question="5.3").version == 1
 
 
-def test_a_repeat_of_which_somebody_overtook_one_note_neither_overwrites_nor_alarms(
+def test_a_repeat_with_one_overtaken_note_neither_overwrites_nor_reports_a_conflict(
     interview: Interview, world: World, as_evaluator: Client
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
@@ -444,7 +444,7 @@ def test_the_same_id_with_another_text_is_no_repeat(interview: Interview, as_eva
     assert said(interview) == "Gammel"
 
 
-def test_a_page_made_for_somebody_else_saves_nothing(interview: Interview, world: World) -> None:
+def test_a_page_rendered_for_another_person_saves_nothing(interview: Interview, world: World) -> None:
     sent = step_post(interview, 5, {"5.3": "Ingrids"}, author=world.evaluator.pk)
     answer = world.client_of("colleague").post(step_of(interview), sent, headers=JSON)
     assert answer.status_code == 409
@@ -483,7 +483,7 @@ def test_bad_input_is_refused_with_a_sentence_and_the_text_is_kept(
     assert sentence in told.json()["error"]
 
 
-def test_a_refused_page_goes_on_from_where_its_writer_began(
+def test_a_refused_page_keeps_the_versions_from_which_its_writer_started(
     interview: Interview, world: World, as_evaluator: Client
 ) -> None:
     """Else the corrected text would overwrite what a colleague saved meanwhile, unseen."""
@@ -496,7 +496,7 @@ def test_a_refused_page_goes_on_from_where_its_writer_began(
 
 
 @pytest.mark.parametrize("text", ["🙂 emoji", "\u202esnudd", "{{ 7|add:1 }}", "x" * 5000, "a\n\nb", "</textarea><b>"])
-def test_any_honest_text_is_kept_as_it_is_and_printed_as_text(
+def test_any_valid_text_is_stored_unchanged_and_shown_as_text(
     interview: Interview, as_evaluator: Client, text: str
 ) -> None:
     as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": text}))
@@ -504,13 +504,13 @@ def test_any_honest_text_is_kept_as_it_is_and_printed_as_text(
     assert "</textarea><b>" not in as_evaluator.get(step_of(interview)).content.decode()
 
 
-def test_contact_details_are_warned_of_and_kept(interview: Interview, as_evaluator: Client) -> None:
+def test_contact_details_cause_a_warning_and_are_saved(interview: Interview, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Ring 412 34 567"}, go="next")
     assert "telefonnummer" in as_evaluator.post(step_of(interview), sent, follow=True).content.decode()
     assert said(interview) == "Ring 412 34 567"
 
 
-def test_the_module_is_told_versions_marks_time_and_progress(interview: Interview, as_evaluator: Client) -> None:
+def test_the_module_receives_versions_time_and_progress(interview: Interview, as_evaluator: Client) -> None:
     told = as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Ja"}), headers=JSON).json()
     page = as_evaluator.get(step_of(interview)).context["page"]
     asked = next(asked for asked in page.questions if asked.key == "5.3")
@@ -520,7 +520,7 @@ def test_the_module_is_told_versions_marks_time_and_progress(interview: Intervie
     assert told["saved"].startswith("Lagret ")
 
 
-def test_the_module_is_told_who_was_first(interview: Interview, world: World, as_evaluator: Client) -> None:
+def test_the_module_learns_who_saved_first(interview: Interview, world: World, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Min"})
     note(interview, world.colleague, {"5.3": "Din"})
     answer = as_evaluator.post(step_of(interview), sent, headers=JSON)
@@ -539,7 +539,7 @@ def test_a_note_to_an_interview_that_was_removed_meanwhile_is_refused(
 # --- Who may, and until when --------------------------------------------------------------
 
 
-def test_the_coordinator_is_told_that_notes_are_for_the_evaluators(interview: Interview, world: World) -> None:
+def test_the_coordinator_reads_that_notes_are_for_the_evaluators(interview: Interview, world: World) -> None:
     answer = world.client_of("coordinator").get(step_of(interview))
     assert answer.status_code == 403
     assert "bare for evaluatorene" in answer.content.decode()
@@ -552,7 +552,7 @@ def test_the_coordinator_is_told_that_notes_are_for_the_evaluators(interview: In
     )
 
 
-def test_the_reviews_page_leads_its_evaluators_to_the_interviews(review: Review, as_evaluator: Client) -> None:
+def test_the_reviews_page_links_its_evaluators_to_the_interviews(review: Review, as_evaluator: Client) -> None:
     assert list_of(review) in as_evaluator.get(review.get_absolute_url()).content.decode()
 
 
@@ -632,7 +632,7 @@ def test_with_several_guides_the_role_is_that_of_the_chosen_one(leaders: Intervi
 # --- Beside the item ----------------------------------------------------------------------
 
 
-def test_an_item_gets_its_own_questions_first_then_borrowed_ones_with_what_all_said(
+def test_an_item_shows_its_own_questions_first_then_borrowed_ones_with_all_notes(
     review: Review, world: World, leaders: Interview
 ) -> None:
     hold_interview(review, world.evaluator, {"5.2": "Vikarierer av og til", "7.1": "Nei"})
@@ -658,7 +658,7 @@ def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
     assert texts == ["Mitt"]
 
 
-def test_a_guide_that_is_silent_on_an_item_stays_with_its_sentence(review: Review, leaders: Interview) -> None:
+def test_a_guide_without_questions_on_an_item_says_so(review: Review, leaders: Interview) -> None:
     from django.template.loader import render_to_string
 
     by_guide = {part.guide.slug: len(part.questions) for part in notes_by_guide(review, 10)}
@@ -682,7 +682,7 @@ def test_a_note_becomes_a_quotation_with_role_and_source(review: Review, world: 
     assert "Vi &lt;tre&gt; deler" in page
 
 
-def test_only_a_note_of_this_review_that_says_something_is_quoted(review: Review, world: World) -> None:
+def test_only_a_note_of_this_review_that_is_not_empty_can_be_quoted(review: Review, world: World) -> None:
     other = hold_interview(world.plan_review(), world.evaluator, {"7.1": "Fremmed"})
     mine = hold_interview(review, world.evaluator)
     foreign, empty = other.notes.get(question="7.1").pk, mine.notes.get(question="7.1").pk
@@ -693,7 +693,7 @@ def test_only_a_note_of_this_review_that_says_something_is_quoted(review: Review
 # --- One's own data -----------------------------------------------------------------------
 
 
-def test_ones_data_tells_of_interviews_and_not_what_was_said(interview: Interview, world: World) -> None:
+def test_the_data_of_a_person_list_interviews_without_notes(interview: Interview, world: World) -> None:
     note(interview, world.evaluator, {"5.3": "Sagt av en annen"})
     data = world.client_of("evaluator").get(reverse("account_data")).json()
     assert [(line["label"], line["informant_role"]) for line in data["interviews_conducted"]] == [

@@ -39,12 +39,12 @@ def run(*options: str, after: timedelta = 2 * WEEK) -> str:
     return told.getvalue()
 
 
-def test_before_the_weeks_are_over_nothing_goes(final: Review) -> None:
+def test_nothing_is_deleted_before_the_weeks_are_over(final: Review) -> None:
     assert run(after=2 * WEEK - timedelta(seconds=1)) == "Interview notes of 0 reviews deleted.\n"
     assert InterviewNote.objects.exclude(text="").count() == 3
 
 
-def test_after_the_weeks_the_notes_go_and_what_was_found_stays(final: Review) -> None:
+def test_after_the_weeks_the_notes_are_deleted_and_the_findings_stay(final: Review) -> None:
     scores = list(final.scores.values_list("item_number", "value", "evidence"))
     assert run() == "IPS Øyvær, 2026-03-10: 3 notes, due 2026-04-03\nInterview notes of 1 reviews deleted.\n"
     assert not InterviewNote.objects.exists()
@@ -53,14 +53,14 @@ def test_after_the_weeks_the_notes_go_and_what_was_found_stays(final: Review) ->
     call_command("verify_records", stdout=StringIO(), stderr=StringIO())
 
 
-def test_what_would_go_is_listed_without_going(final: Review) -> None:
+def test_a_dry_run_lists_what_would_be_deleted_and_deletes_nothing(final: Review) -> None:
     assert run("--dry-run") == (
         "IPS Øyvær, 2026-03-10: 3 notes, due 2026-04-03\nInterview notes of 1 reviews would be deleted.\n"
     )
     assert InterviewNote.objects.exclude(text="").count() == 3
 
 
-def test_running_again_finds_nothing_more_to_do(final: Review) -> None:
+def test_running_again_does_nothing(final: Review) -> None:
     run()
     events = ReviewEvent.objects.count()
     assert run() == "Interview notes of 0 reviews deleted.\n"
@@ -68,12 +68,12 @@ def test_running_again_finds_nothing_more_to_do(final: Review) -> None:
     assert ReviewEvent.objects.count() == events
 
 
-def test_nothing_goes_early_whoever_asks(final: Review) -> None:
+def test_nobody_can_delete_notes_early(final: Review) -> None:
     assert delete_notes(final, at=SIGNED + WEEK) == 0
     assert InterviewNote.objects.exclude(text="").count() == 3
 
 
-def test_one_event_tells_of_it_without_a_text(final: Review, world: World) -> None:
+def test_one_event_records_the_deletion_without_a_text(final: Review, world: World) -> None:
     run()
     event = final.events.last()
     assert (event.type, event.changes, event.comment) == ("notes_deleted", {"notes": [3, 0], "weeks": ["", 2]}, "")
@@ -110,7 +110,7 @@ def test_an_interview_in_which_nothing_was_noted_is_cleared_too(world: World) ->
     assert not InterviewNote.objects.exists()
 
 
-def test_after_that_the_list_says_when_and_the_steps_are_gone(final: Review, world: World) -> None:
+def test_after_the_deletion_the_list_says_when_and_the_steps_are_gone(final: Review, world: World) -> None:
     interview = final.interviews.first()
     run()
     client = world.client_of("evaluator")
@@ -127,7 +127,7 @@ def test_after_that_the_list_says_when_and_the_steps_are_gone(final: Review, wor
     assert quotation_of(final, "1") is None
 
 
-def test_before_that_the_list_says_until_when_they_can_be_read(final: Review, world: World) -> None:
+def test_before_the_deletion_the_list_says_until_when_notes_can_be_read(final: Review, world: World) -> None:
     page = world.client_of("evaluator").get(reverse("interviews", args=[final.code])).content.decode()
     assert "blir slettet etter 3. april 2026" in page
 
@@ -139,7 +139,7 @@ def url_of(network: Network) -> str:
     return reverse("notes_retention", args=[network.code])
 
 
-def test_the_coordinator_sees_what_goes_when(final: Review, world: World) -> None:
+def test_the_coordinator_sees_which_notes_are_deleted_when(final: Review, world: World) -> None:
     client = world.client_of("coordinator")
     assert url_of(world.network) in client.get(world.network.get_absolute_url()).content.decode()
     page = client.get(url_of(world.network)).content.decode()
@@ -153,7 +153,7 @@ def test_the_administrator_may_change_the_rule_and_sees_no_review(final: Review,
     assert "IPS Øyvær" not in page
 
 
-def test_changing_the_rule_counts_at_once_and_is_written_down(final: Review, world: World) -> None:
+def test_a_changed_rule_takes_effect_at_once_and_is_recorded(final: Review, world: World) -> None:
     client = world.client_of("coordinator")
     assert client.post(url_of(world.network), {"keep_notes_weeks": "4"}).status_code == 302
     world.network.refresh_from_db()
@@ -164,23 +164,23 @@ def test_changing_the_rule_counts_at_once_and_is_written_down(final: Review, wor
     assert "1 reviews" in run(after=4 * WEEK)
 
 
-def test_saving_the_rule_as_it_is_writes_nothing_down(world: World) -> None:
+def test_saving_the_unchanged_rule_records_nothing(world: World) -> None:
     world.client_of("coordinator").post(url_of(world.network), {"keep_notes_weeks": "2"})
     assert not AccessEvent.objects.filter(action="notes_rule_changed").exists()
 
 
 @pytest.mark.parametrize("weeks", ["", "-1", "53", "x", "2.5", "9" * 30])
-def test_weeks_that_are_none_are_refused(world: World, weeks: str) -> None:
+def test_an_invalid_number_of_weeks_is_refused(world: World, weeks: str) -> None:
     assert world.client_of("coordinator").post(url_of(world.network), {"keep_notes_weeks": weeks}).status_code == 422
     assert Network.objects.get(pk=world.network.pk).keep_notes_weeks == 2
 
 
-def test_the_database_too_knows_how_long_notes_may_be_kept(world: World) -> None:
+def test_the_database_also_limits_how_long_notes_are_kept(world: World) -> None:
     with pytest.raises(IntegrityError, match="a_year_at_most"), transaction.atomic():
         Network.objects.filter(pk=world.network.pk).update(keep_notes_weeks=53)
 
 
-def test_with_no_weeks_notes_go_at_the_next_run(final: Review, world: World) -> None:
+def test_with_zero_weeks_notes_are_deleted_at_the_next_run(final: Review, world: World) -> None:
     Network.objects.filter(pk=world.network.pk).update(keep_notes_weeks=0)
     assert "1 reviews" in run(after=timedelta(seconds=1))
 

@@ -39,9 +39,7 @@ def two(world: World) -> tuple[Review, Review]:
     return before, world.final_review(FOURS | {3: 1, 7: 5, 9: 5}, **on(2026))
 
 
-def test_every_item_has_a_small_chart_and_the_same_numbers_stand_in_a_table(
-    world: World, two: tuple[Review, Review]
-) -> None:
+def test_every_item_has_a_small_chart_and_the_same_numbers_in_a_table(world: World, two: tuple[Review, Review]) -> None:
     answer = page_of(world.client_of("team_leader"), world.organisation)
     items = answer.context["development"].items
     assert len(items) == 25
@@ -71,7 +69,7 @@ def test_only_one_kind_is_drawn_and_the_others_are_a_link_away(world: World, two
     assert len(page_of(client, world.organisation, kind="independent").context["development"].visits) == 2
 
 
-def test_another_edition_and_what_was_corrected_are_left_out_and_said_so(
+def test_another_edition_and_superseded_reviews_are_left_out_and_the_page_says_so(
     world: World, two: tuple[Review, Review]
 ) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
@@ -89,7 +87,7 @@ def test_a_kind_that_was_not_reviewed_is_refused_in_words(world: World, two: tup
     assert "«&lt;x&gt;» er ikke et av valgene" in answer.content.decode()
 
 
-def test_what_is_due_is_for_those_who_may_know_of_the_last_review(world: World) -> None:
+def test_the_due_date_is_shown_to_those_who_may_know_of_the_last_review(world: World) -> None:
     world.final_review(3, evaluators=[world.evaluator], **on(2025))
     for who, is_told in (("coordinator", True), ("team_leader", True), ("evaluator", True), ("colleague", False)):
         page = page_of(world.client_of(who), world.organisation).content.decode()
@@ -97,7 +95,7 @@ def test_what_is_due_is_for_those_who_may_know_of_the_last_review(world: World) 
         assert ("0 åpne tiltak" in page) is is_told, who
 
 
-def test_reading_scores_of_several_reviews_stands_in_the_access_log(world: World, two: tuple[Review, Review]) -> None:
+def test_reading_scores_of_several_reviews_is_logged(world: World, two: tuple[Review, Review]) -> None:
     client = world.client_of("team_leader")
     for _ in range(2):
         page_of(client, world.organisation)
@@ -129,7 +127,7 @@ def test_the_last_two_are_compared_with_the_largest_difference_first(world: Worl
     ]
 
 
-def test_both_anchors_and_both_notes_stand_side_by_side(world: World) -> None:
+def test_both_anchors_and_both_notes_are_shown_side_by_side(world: World) -> None:
     draft = world.score_review(4, **on(2024))
     save(draft, world.evaluator, {3: {"evidence": "<b>Fire</b> av seks"}})
     make_transition(review=draft, transition=DRAFT, by=world.evaluator, seen=chain.head(draft))
@@ -146,7 +144,7 @@ def test_both_anchors_and_both_notes_stand_side_by_side(world: World) -> None:
     assert page.index("3 Jobbspesialistenes arbeidsoppgaver") < page.index("1 Størrelse på portefølje")
 
 
-def test_two_kinds_are_compared_with_a_loud_note(world: World, two: tuple[Review, Review]) -> None:
+def test_two_kinds_are_compared_with_a_prominent_note(world: World, two: tuple[Review, Review]) -> None:
     own = world.final_review(5, kind=Kind.SELF, **on(2026, 9))
     page = compared(world.client_of("coordinator"), world.organisation, a=two[1].code, b=own.code).content.decode()
     assert "To typer av vurdering, uavhengig vurdering og egenvurdering: Tallene betyr ikke det samme." in page
@@ -182,7 +180,7 @@ def test_one_review_alone_is_not_compared(world: World) -> None:
     assert "Det må til to avsluttede vurderinger" in answer.content.decode()
 
 
-def test_what_cannot_be_compared_is_refused_in_words(world: World, two: tuple[Review, Review]) -> None:
+def test_an_invalid_comparison_is_refused_in_words(world: World, two: tuple[Review, Review]) -> None:
     client = world.client_of("team_leader")
     planned = world.plan_review(**on(2026, 12))
     others = world.final_review(3, organisation=world.sister)

@@ -57,7 +57,7 @@ def test_every_cell_holds_the_score_of_the_last_valid_review(network: World) -> 
     assert found.never == 1
 
 
-def test_a_screen_reader_is_told_the_items_and_the_rows(network: World) -> None:
+def test_a_screen_reader_can_announce_the_items_and_the_rows(network: World) -> None:
     page = network.client_of("coordinator").get(reverse("heat_map")).content.decode()
     assert '<span class="visually-hidden">1 Størrelse på portefølje</span>' in page
     assert 'title="Størrelse på portefølje"' in page
@@ -75,7 +75,7 @@ def test_the_map_is_sorted_by_name_or_total(network: World, sort: str, first: st
     assert heat(network.client_of("coordinator"), sort=sort).rows[0].name == f"IPS {first}"
 
 
-def test_kinds_are_told_apart_and_their_median_is_not_mixed(network: World) -> None:
+def test_kinds_are_kept_apart_and_have_no_common_median(network: World) -> None:
     (own,) = more(network, "Lindåsen")
     network.final_review(3, organisation=own, kind=Kind.SELF, **on(2026))
     client = network.client_of("coordinator")
@@ -88,7 +88,7 @@ def test_kinds_are_told_apart_and_their_median_is_not_mixed(network: World) -> N
     assert "Typer av vurdering blandes ikke" in client.get(reverse("heat_map"), {"kind": "all"}).content.decode()
 
 
-def test_reviews_by_another_edition_are_left_out_and_said_so(network: World) -> None:
+def test_reviews_by_another_edition_are_left_out_and_the_page_says_so(network: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     (own,) = more(network, "Lindåsen")
     network.final_review(3, organisation=own, edition=other, **on(2026))
@@ -104,7 +104,7 @@ def test_a_superseded_review_is_not_shown_but_its_correction_is(world: World) ->
     assert heat(world.client_of("coordinator")).rows[0].total == str(correction.total)
 
 
-def test_the_map_is_read_by_pages(network: World) -> None:
+def test_the_map_is_paginated(network: World) -> None:
     for own in more(network, *(f"0{n:02}" for n in range(heat_map.PAGE - 1))):
         network.final_review(3, organisation=own, **on(2026))
     client = network.client_of("coordinator")
@@ -116,7 +116,7 @@ def test_the_map_is_read_by_pages(network: World) -> None:
 
 
 @pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}, {"sort": "x"}, {"page": "-1"}, {"kind": "peer"}])
-def test_what_makes_no_sense_is_refused_in_words(network: World, query: dict[str, str]) -> None:
+def test_an_invalid_query_is_refused_in_words(network: World, query: dict[str, str]) -> None:
     answer = network.client_of("coordinator").get(reverse("heat_map"), query)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
@@ -171,7 +171,7 @@ def test_below_five_organisations_the_figures_are_withheld(network: World) -> No
         assert "104" not in answer.content.decode().split("<h2>")[1]
 
 
-def test_from_five_on_each_item_and_the_total_are_told_in_quartiles(world: World) -> None:
+def test_from_five_on_each_item_and_the_total_have_quartiles(world: World) -> None:
     five(world)
     rows = figures(world.client_of("evaluator")).rows
     assert len(rows) == 26
@@ -186,7 +186,7 @@ def test_the_figures_name_nobody(world: World) -> None:
     assert not [name for name in Organisation.objects.values_list("name", flat=True) if name in page]
 
 
-def test_a_team_leader_reads_the_own_figures_beside(world: World) -> None:
+def test_a_team_leader_sees_their_own_figures_next_to_the_networks(world: World) -> None:
     five(world)
     found = figures(world.client_of("team_leader"))
     assert found.own == ("IPS Øyvær",)
@@ -195,7 +195,7 @@ def test_a_team_leader_reads_the_own_figures_beside(world: World) -> None:
     assert "IPS Granlia" not in page
 
 
-def test_a_kind_with_fewer_is_withheld_by_itself(world: World) -> None:
+def test_a_kind_with_fewer_than_five_is_withheld_separately(world: World) -> None:
     five(world)
     found = figures(world.client_of("evaluator"), kind="self")
     assert (found.n, found.rows, found.own) == ("1", (), ())
@@ -207,14 +207,14 @@ def test_the_figures_of_a_network_are_its_own(world: World) -> None:
 
 
 @pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}])
-def test_figures_of_what_does_not_exist_are_refused_in_words(world: World, query: dict[str, str]) -> None:
+def test_figures_of_an_unknown_kind_or_edition_are_refused_in_words(world: World, query: dict[str, str]) -> None:
     five(world)
     answer = world.client_of("evaluator").get(reverse("benchmarks"), query)
     assert answer.status_code == 422
     assert "er ikke et av valgene" in answer.content.decode()
 
 
-def test_published_figures_stand_with_number_year_kind_and_source_in_the_readers_language(world: World) -> None:
+def test_published_figures_have_number_year_kind_and_source_in_the_readers_language(world: World) -> None:
     page = world.client_of("evaluator").get(reverse("benchmarks")).content.decode()
     for part in ("103,8 → 108,4", "129 programmer i 2012", "2012–2014", "https://doi.org/10.1176/appi.ps.201500301"):
         assert part in page
@@ -236,7 +236,7 @@ def test_published_figures_are_in_english_where_the_document_lacks_the_readers_l
     assert figures[0].value == "mean total 103.8 → 108.4"
 
 
-def test_who_belongs_to_no_network_is_told_so(world: World) -> None:
+def test_a_person_without_a_network_is_informed(world: World) -> None:
     assert Network.objects.exists()
     answer = world.client_of("admin").get(reverse("benchmarks"))
     assert answer.status_code == 403

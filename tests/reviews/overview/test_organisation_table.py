@@ -60,7 +60,7 @@ def network(built: World, db: None) -> World:
     return deepcopy(built)
 
 
-def test_each_organisation_stands_with_its_last_total_its_change_and_what_is_due(network: World) -> None:
+def test_each_organisation_is_listed_with_its_last_total_its_change_and_its_due_date(network: World) -> None:
     first, second, third = rows(network.client_of("coordinator"))
     assert (first.name, first.total, first.band, first.band_rank) == ("IPS Øyvær", "100", "god kvalitet", "3")
     assert (first.change.signed, first.change.words) == ("+25", "25 poeng opp")
@@ -71,19 +71,19 @@ def test_each_organisation_stands_with_its_last_total_its_change_and_what_is_due
     assert (third.name, third.total, third.due) == ("IPS Tindvik", "", "aldri vurdert")
 
 
-def test_a_change_is_counted_from_the_review_before_of_the_same_kind_only(network: World) -> None:
+def test_a_change_is_counted_only_from_a_previous_review_of_the_same_kind(network: World) -> None:
     network.final_review(3, kind=Kind.PEER, **on(2026, 9))
     row = rows(network.client_of("coordinator"), q="øyvær")[0]
     assert (row.total, row.kind, row.change.signed) == ("75", "kollegavurdering", "")
 
 
-def test_the_line_on_top_counts_the_network(network: World) -> None:
+def test_the_first_line_counts_the_network(network: World) -> None:
     summary = network.client_of("coordinator").get(reverse("overview")).context["summary"]
     assert (summary.organisations, summary.overdue, summary.never) == ("3", "1", "1")
     assert [(band.label, band.n) for band in summary.bands] == [("god kvalitet", "1"), ("ikke IPS", "1")]
 
 
-def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_its_own(network: World) -> None:
+def test_mixed_kinds_and_editions_are_announced_and_each_row_names_its_own(network: World) -> None:
     client = network.client_of("coordinator")
     page = client.get(reverse("overview")).content.decode()
     assert "Siste resultat, uansett type og utgave" in page
@@ -98,14 +98,14 @@ def test_results_of_any_kind_and_edition_are_said_to_be_so_and_each_row_names_it
     assert "Kvalitetsskalaen i IPS (2030)" in client.get(reverse("overview")).content.decode()
 
 
-def test_a_row_names_its_edition_where_another_one_stands_outside_the_filter(network: World) -> None:
+def test_a_row_names_its_edition_even_if_the_filter_hides_the_others(network: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     network.final_review(3, organisation=network.sister, edition=other, **on(2026, 11))
     (row,) = rows(network.client_of("coordinator"), q="Øyvær")
     assert row.edition == "Kvalitetsskalaen i IPS (07.01.2008)"
 
 
-def test_what_is_overdue_longest_comes_first_and_the_never_reviewed_last(network: World) -> None:
+def test_the_longest_overdue_comes_first_and_the_never_reviewed_last(network: World) -> None:
     others = [Organisation.objects.create(network=network.network, name=f"IPS {name}") for name in ("A", "B")]
     network.final_review(3, organisation=others[0], **on(2025, 1))  # due in July 2025
     network.final_review(5, organisation=others[1], **on(2026, 11))  # due in November 2027
@@ -123,7 +123,7 @@ def test_what_is_overdue_longest_comes_first_and_the_never_reviewed_last(network
         ("-name", ["Øyvær", "Tindvik", "Granlia"]),
     ],
 )
-def test_every_column_sorts_both_ways_and_what_is_empty_comes_last(
+def test_every_column_sorts_both_ways_and_empty_values_come_last(
     network: World, sort: str, expected: list[str]
 ) -> None:
     answer = network.client_of("coordinator").get(reverse("overview"), {"sort": sort})
@@ -170,7 +170,7 @@ def test_open_actions_are_counted_and_filtered_by(network: World) -> None:
     assert (row.name, row.open_actions) == ("IPS Granlia", "1")
 
 
-def test_what_is_planned_or_under_way_is_named(network: World) -> None:
+def test_planned_and_open_reviews_are_named(network: World) -> None:
     network.plan_review(**on(2026, 12))
     network.score_review({1: 3}, **on(2026, 11))
     row = rows(network.client_of("coordinator"), q="Øyvær")[0]
@@ -191,9 +191,7 @@ def test_what_is_planned_or_under_way_is_named(network: World) -> None:
         {"q": "\0"},
     ],
 )
-def test_a_filter_that_makes_no_sense_is_refused_in_words_and_filters_nothing(
-    network: World, query: dict[str, str]
-) -> None:
+def test_an_invalid_filter_is_refused_in_words_and_filters_nothing(network: World, query: dict[str, str]) -> None:
     answer = network.client_of("coordinator").get(reverse("overview"), query)
     assert answer.status_code == 422
     assert len(answer.context["page"].rows) == 3
@@ -207,7 +205,7 @@ def test_another_networks_organisations_never_appear(network: World) -> None:
     assert names(network.client_of("coordinator"), q="Lyngmo") == []
 
 
-def test_who_coordinates_several_networks_chooses_one(network: World) -> None:
+def test_a_coordinator_of_several_networks_chooses_one(network: World) -> None:
     elsewhere = network.others.network
     Membership.objects.create(user=network.coordinator, role=Role.COORDINATOR, network=elsewhere)
     client = network.client_of("coordinator")
@@ -226,7 +224,7 @@ def test_a_network_that_is_not_ones_own_is_not_found(network: World, name: str, 
     assert network.client_of("coordinator").get(reverse(name), {"network": asked}).status_code == 404
 
 
-def test_a_network_that_one_does_not_belong_to_is_not_even_refused(network: World) -> None:
+def test_a_network_that_one_does_not_belong_to_is_not_found_even_with_an_invalid_filter(network: World) -> None:
     asked = {"network": str(network.network.code)}
     assert network.client_of("evaluator").get(reverse("overview"), asked).status_code == 403
     assert network.client_of("stranger").get(reverse("overview"), asked).status_code == 404
@@ -234,18 +232,18 @@ def test_a_network_that_one_does_not_belong_to_is_not_even_refused(network: Worl
 
 
 @pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
-def test_who_coordinates_nothing_is_told_so(network: World, who: str) -> None:
+def test_a_person_who_coordinates_nothing_is_informed(network: World, who: str) -> None:
     answer = network.client_of(who).get(reverse("overview"))
     assert answer.status_code == 403
     assert "Oversikten over et nettverk er for koordinatorene" in answer.content.decode()
     assert reverse("overview") + '"' not in network.client_of(who).get(reverse("home")).content.decode()
 
 
-def test_the_menu_leads_a_coordinator_there(network: World) -> None:
+def test_the_menu_links_a_coordinator_to_the_overview(network: World) -> None:
     assert f'href="{reverse("overview")}"' in network.client_of("coordinator").get(reverse("home")).content.decode()
 
 
-def test_a_long_list_is_read_by_pages_without_losing_or_repeating_any(network: World) -> None:
+def test_pages_of_a_long_list_neither_lose_nor_repeat_an_organisation(network: World) -> None:
     more = 2 * organisation_table.PAGE
     Organisation.objects.bulk_create(Organisation(network=network.network, name=f"IPS {n}") for n in range(more))
     client = network.client_of("coordinator")
@@ -262,14 +260,14 @@ def test_a_new_network_says_that_it_is_empty(network: World) -> None:
     assert "Nettverket har ingen organisasjoner" in page
 
 
-def test_names_are_text_and_no_markup(network: World) -> None:
+def test_names_are_shown_as_text(network: World) -> None:
     Organisation.objects.filter(pk=network.sister.pk).update(name="<b>IPS</b>")
     page = network.client_of("coordinator").get(reverse("overview"), {"q": "<b>"}).content.decode()
     assert "<b>IPS</b>" not in page
     assert "&lt;b&gt;IPS&lt;/b&gt;" in page
 
 
-def test_the_list_of_reviews_offers_no_thousands_of_organisations(network: World) -> None:
+def test_the_list_of_reviews_does_not_offer_thousands_of_organisations(network: World) -> None:
     many = (Organisation(network=network.network, name=f"IPS {n}") for n in range(MOST_OFFERED))
     Organisation.objects.bulk_create(many)
     client, code = network.client_of("coordinator"), str(network.sister.code)
@@ -281,7 +279,7 @@ def test_the_list_of_reviews_offers_no_thousands_of_organisations(network: World
     assert client.get(reverse("reviews"), {"organisation": "x"}).status_code == 422
 
 
-def test_organisations_are_listed_by_pages_and_searched(network: World) -> None:
+def test_organisations_are_listed_in_pages_and_can_be_searched(network: World) -> None:
     before = [f"IPS 0{n:03}" for n in range(NAMES - 2)]
     Organisation.objects.bulk_create(Organisation(network=network.network, name=name) for name in before)
     client = network.client_of("evaluator")
@@ -303,7 +301,7 @@ def test_open_reviews_are_found_by_their_own_index(network: World) -> None:
     assert "review_open" in query_plan(asked.captured_queries[0]["sql"])
 
 
-def test_who_coordinates_nothing_is_asked_about_few_reviews(network: World) -> None:
+def test_the_indexed_condition_covers_all_reviews_that_a_person_may_know_of(network: World) -> None:
     """The lists' short cut leaves out nothing that a person may know of."""
     many_finals(network.final_review(4), 500, pdf=b"")
     for user in (network.evaluator, network.colleague, network.team_leader, network.other_leader, network.stranger):

@@ -39,7 +39,7 @@ def test_a_coordinator_filters_the_networks_reviews(world: World) -> None:
 
 
 @pytest.mark.parametrize("query", [{"status": "lost"}, {"year": "x"}, {"year": "99999"}, {"organisation": "x"}])
-def test_a_filter_that_makes_no_sense_is_refused_in_words(world: World, query: dict[str, str]) -> None:
+def test_an_invalid_filter_is_refused_in_words(world: World, query: dict[str, str]) -> None:
     world.plan_review()
     answer = world.client_of("coordinator").get(reverse("reviews"), query)
     assert answer.status_code == 422
@@ -51,7 +51,7 @@ def test_a_stranger_cannot_filter_by_an_organisation_they_may_not_know(world: Wo
     assert answer.status_code == 422
 
 
-def test_a_long_list_is_read_page_by_page_without_losing_or_repeating_any(world: World) -> None:
+def test_pages_of_a_long_list_neither_lose_nor_repeat_a_review(world: World) -> None:
     like, start, count = world.plan_review(visit_start=date(2020, 1, 1)), date(2020, 1, 1), 2 * lists.PAGE + 1
     same = {name: getattr(like, name) for name in ("organisation", "edition", "kind", "method", "created_by")}
     days = ((start + timedelta(days=n // 2), date(2026, 1, 1)) for n in range(count - 1))
@@ -68,7 +68,7 @@ def test_a_long_list_is_read_page_by_page_without_losing_or_repeating_any(world:
 
 
 @pytest.mark.parametrize("after", ["x", "00000000-0000-4000-8000-000000000000"])
-def test_a_page_mark_that_is_not_ours_is_not_found(world: World, after: str) -> None:
+def test_a_forged_page_cursor_is_not_found(world: World, after: str) -> None:
     assert world.client_of("coordinator").get(reverse("reviews"), {"after": after}).status_code == 404
 
 
@@ -80,19 +80,19 @@ def test_open_reviews_show_their_progress(world: World, as_evaluator: Client) ->
     assert "0 av 25 skåret" in page
 
 
-def test_an_empty_account_is_told_what_to_expect(world: World) -> None:
+def test_a_person_without_reviews_reads_what_to_expect(world: World) -> None:
     page = world.client_of("other_leader").get(reverse("home")).content.decode()
     assert "Du har ingen vurderinger ennå" in page
 
 
-def test_my_work_begins_with_what_is_open(world: World, as_evaluator: Client) -> None:
+def test_my_work_starts_with_open_reviews(world: World, as_evaluator: Client) -> None:
     finished, unfinished = world.final_review(4), world.plan_review()
     context = as_evaluator.get(reverse("home")).context
     assert [row.review for row in context["open"]] == [unfinished]
     assert [row.review for row in context["finished"]] == [finished]
 
 
-def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -> None:
+def test_the_organisations_page_draws_totals_with_one_line_for_each_kind(world: World) -> None:
     for year, scores, kind in ((2023, 3, Kind.INDEPENDENT), (2024, 4, Kind.INDEPENDENT), (2025, 5, Kind.SELF)):
         world.final_review(scores, kind=kind, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
     answer = world.client_of("coordinator").get(world.organisation.get_absolute_url())
@@ -107,7 +107,7 @@ def test_the_organisations_page_draws_its_totals_one_line_a_kind(world: World) -
     assert root.find("desc") is not None
 
 
-def test_the_chart_shows_all_reviews_whatever_page_of_the_list_one_reads(world: World) -> None:
+def test_the_chart_shows_all_reviews_on_every_page_of_the_list(world: World) -> None:
     days = (date(2023, 3, 1) + timedelta(days=number) for number in range(lists.PAGE + 1))
     for day in days:
         world.final_review(4, visit_start=day, visit_end=day)
@@ -124,7 +124,7 @@ def test_higher_totals_are_drawn_higher(world: World) -> None:
     assert heights == sorted(heights, reverse=True)
 
 
-def test_another_edition_is_left_out_of_the_chart_and_said_so(world: World) -> None:
+def test_another_edition_is_left_out_of_the_chart_and_the_page_says_so(world: World) -> None:
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     world.final_review(3, edition=other, visit_start=date(2023, 3, 1), visit_end=date(2023, 3, 1))
     world.final_review(4)
@@ -139,14 +139,14 @@ def test_an_organisation_without_reviews_says_what_to_do(world: World, as_evalua
     assert reverse("new_review", args=[world.organisation.code]) in page
 
 
-def test_the_review_page_leads_to_the_next_step(world: World, as_evaluator: Client) -> None:
+def test_the_review_page_links_to_the_next_step(world: World, as_evaluator: Client) -> None:
     review = world.score_review(dict.fromkeys(range(1, 25), 4))
     assert reverse("item", args=[review.code, 25]) in as_evaluator.get(review.get_absolute_url()).content.decode()
     ItemScore.objects.filter(review=review, item_number=25).update(value=4)
     assert reverse("move", args=[review.code, "draft"]) in as_evaluator.get(review.get_absolute_url()).content.decode()
 
 
-def test_who_may_not_score_is_shown_no_way_to(world: World) -> None:
+def test_a_person_who_may_not_score_sees_no_link_to_scoring(world: World) -> None:
     review = world.score_review(4)
     page = world.client_of("coordinator").get(review.get_absolute_url()).content.decode()
     assert reverse("entry", args=[review.code]) not in page

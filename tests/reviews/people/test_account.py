@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 DELETE = "/accounts/delete/"
 
 
-def test_the_account_page_tells_roles_and_leads_to_the_ways_to_sign_in(world: World) -> None:
+def test_the_account_page_shows_roles_and_links_to_the_ways_to_sign_in(world: World) -> None:
     page = world.client_of("team_leader").get(reverse("account")).content.decode()
     assert "IPS Øyvær" in page
     for name in ("account_change_password", "mfa_index", "account_email", "usersessions_list", "account_data"):
         assert reverse(name) in page
 
 
-def test_ones_data_is_handed_out_whole_and_without_secrets(world: World) -> None:
+def test_the_data_of_a_person_are_complete_and_without_secrets(world: World) -> None:
     review = world.final_review(4)
     client = Client()
     sign_in(client, "evaluator", "evaluator-pw")
@@ -79,7 +79,7 @@ def test_the_only_evaluator_of_an_open_review_hands_it_over_first(world: World, 
     assert is_in(as_evaluator)
 
 
-def test_an_administrator_cannot_delete_people_with_what_they_did(world: World) -> None:
+def test_an_administrator_cannot_delete_people_and_their_records(world: World) -> None:
     url = reverse("admin:reviews_user_delete", args=[world.evaluator.pk])
     assert world.client_of("admin").post(url, {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=world.evaluator.pk).exists()

@@ -110,7 +110,7 @@ def test_no_list_can_be_ordered_by_what_it_does_not_show(world: World) -> None:
                 assert {name.removeprefix("-") for name in order} <= {name.removeprefix("-") for name in shown}
 
 
-def test_nothing_else_of_the_admin_tells_of_reviews(world: World) -> None:
+def test_no_page_of_the_admin_reveals_reviews(world: World) -> None:
     review = world.score_review(4)
     client = world.client_of("admin")
     kinds = {model: ContentType.objects.get_for_model(model).pk for model in (Review, Organisation)}
@@ -138,7 +138,7 @@ def test_staff_without_permissions_learn_of_no_organisation(world: World) -> Non
     assert client.get(f"/admin/r/{kind}/{world.organisation.pk}/").status_code == 404
 
 
-def test_no_two_accounts_have_one_name_or_address_in_another_case(world: World) -> None:
+def test_names_and_addresses_of_accounts_are_unique_regardless_of_case(world: World) -> None:
     EmailAddress.objects.create(user=world.colleague, email="mine@example.org", verified=True, primary=True)
     client = world.client_of("admin")
     change = reverse("admin:reviews_user_change", args=[world.evaluator.pk])
@@ -165,7 +165,7 @@ def _address_of_the_installation(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["{}", "_2B{}", "_0A{}"])  # Django unquotes what stands in the address
-def test_a_password_that_an_administrator_sets_is_on_record_and_told(
+def test_a_password_set_by_an_administrator_is_logged_and_mailed(
     world: World, spelling: str, django_capture_on_commit_callbacks: Any
 ) -> None:
     url = reverse("admin:auth_user_password_change", args=[spelling.format(world.evaluator.pk)])
@@ -181,7 +181,7 @@ def test_a_password_that_an_administrator_sets_is_on_record_and_told(
     assert NEW not in told.body + told.subject
 
 
-def test_a_password_that_is_refused_leaves_nothing(world: World, django_capture_on_commit_callbacks: Any) -> None:
+def test_a_refused_password_leaves_no_trace(world: World, django_capture_on_commit_callbacks: Any) -> None:
     url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
     with django_capture_on_commit_callbacks(execute=True):
         for sent in ({"password1": "kort", "password2": "kort"}, {"usable_password": "false", "set-password": "1"}):
@@ -189,7 +189,7 @@ def test_a_password_that_is_refused_leaves_nothing(world: World, django_capture_
     assert (trace_of(world.evaluator), mail.outbox) == ([], [])
 
 
-def test_the_same_of_an_account_that_is_made_with_a_password(
+def test_an_account_created_with_a_password_is_logged_and_mailed(
     world: World, django_capture_on_commit_callbacks: Any
 ) -> None:
     sent = {"username": "ny", "name": "Ny", "email": "ny@example.org", "usable_password": "true"}
@@ -199,7 +199,7 @@ def test_the_same_of_an_account_that_is_made_with_a_password(
     assert [(told.to, NEW in told.body) for told in mail.outbox] == [(["ny@example.org"], False)]
 
 
-def test_an_address_that_is_changed_first_does_not_hide_it(
+def test_changing_the_address_first_does_not_hide_a_new_password(
     world: World, django_capture_on_commit_callbacks: Any
 ) -> None:
     EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
@@ -212,7 +212,7 @@ def test_an_address_that_is_changed_first_does_not_hide_it(
 
 
 @pytest.mark.parametrize("way", ["page", "list"])
-def test_the_same_of_a_second_factor_that_is_taken_away(
+def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(
     world: World, way: str, django_capture_on_commit_callbacks: Any
 ) -> None:
     factor = Authenticator.objects.get(user=world.coordinator)
@@ -227,7 +227,7 @@ def test_the_same_of_a_second_factor_that_is_taken_away(
     assert [told.to for told in mail.outbox] == [["coordinator@example.org"]]
 
 
-def test_a_mail_server_that_is_down_does_not_undo_it(
+def test_a_mail_server_that_is_down_does_not_undo_the_change(
     world: World, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     smtp = {"host": "127.0.0.1", "port": 9, "timeout": 1}

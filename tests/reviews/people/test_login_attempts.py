@@ -68,7 +68,7 @@ def test_five_guesses_from_many_addresses_close_the_account_to_strangers(world: 
     assert sign_in(name="colleague", password="colleague-pw") == "in"
 
 
-def test_another_spelling_of_the_host_begins_no_new_count(world: World) -> None:
+def test_another_spelling_of_the_host_starts_no_new_count(world: World) -> None:
     hosts = ("testserver", "TESTSERVER", "testserver:8443", "localhost", "localhost:1", "127.0.0.1", "localhost:443")
     assert [sign_in(HTTP_HOST=host) for host in hosts] == ["wrong"] * 5 + ["stopped"] * 2
 
@@ -84,7 +84,7 @@ def test_a_right_password_is_not_counted(world: World) -> None:
     assert [sign_in(password="evaluator-pw") for _ in range(7)] == ["in"] * 7
 
 
-def test_a_name_that_is_none_is_answered_alike_at_the_same_cost(world: World, settings: Any) -> None:
+def test_an_unknown_name_gets_the_same_answer_at_the_same_cost(world: World, settings: Any) -> None:
     """Hashing is what takes time; a service account has its address as its name, and is looked up both ways."""
     settings.PASSWORD_HASHERS = ["tests.reviews.people.test_login_attempts.CountedHasher"]
     User.objects.create_user("leder@example.org", "leder@example.org", "leder-pw", name="Leder")
@@ -127,7 +127,7 @@ def test_codes_of_the_second_factor_are_counted_with_the_passwords(world: World)
         ("account_delete", {"password": "wrong"}),
     ],
 )
-def test_every_page_that_asks_for_a_password_or_code_counts_on_the_same(
+def test_all_pages_that_ask_for_a_password_or_code_share_one_count(
     world: World, view: str, fields: dict[str, str]
 ) -> None:
     client = Client()
@@ -140,7 +140,7 @@ def test_every_page_that_asks_for_a_password_or_code_counts_on_the_same(
     assert outcome(answer) == "stopped"
 
 
-def test_the_admins_own_page_for_the_password_is_no_way_round(world: World) -> None:
+def test_the_admins_own_password_page_does_not_bypass_the_limit(world: World) -> None:
     answer = world.client_of("admin").post("/admin/password_change/", {"old_password": "wrong"})
     assert answer.headers["Location"] == reverse("account_change_password")
 
@@ -149,7 +149,7 @@ def test_the_admins_own_page_for_the_password_is_no_way_round(world: World) -> N
 
 
 @pytest.mark.pdf
-def test_the_owner_gets_in_where_they_have_signed_in_before_and_signs(world: World, known: Client) -> None:
+def test_the_owner_signs_in_on_a_known_device_and_signs_a_review(world: World, known: Client) -> None:
     review = world.draft_review(4)
     close()
     assert sign_in(known, password="evaluator-pw") == "in"
@@ -160,7 +160,7 @@ def test_the_owner_gets_in_where_they_have_signed_in_before_and_signs(world: Wor
     assert fresh(review).status == "final"
 
 
-def test_the_owner_of_a_second_factor_too(world: World) -> None:
+def test_the_owner_with_a_second_factor_signs_in_on_a_known_device(world: World) -> None:
     client = Client()
     for _time in range(2):
         assert sign_in(client, "coordinator", "coordinator-pw") == "in"
@@ -176,7 +176,7 @@ def test_a_known_device_cannot_guess_endlessly(known: Client) -> None:
     assert sign_in(password="evaluator-pw") == "in"  # the account itself is open
 
 
-def test_a_device_is_known_to_those_only_who_have_signed_in_on_it(world: World, known: Client) -> None:
+def test_a_device_is_known_only_for_people_who_have_signed_in_on_it(world: World, known: Client) -> None:
     close("colleague")
     assert sign_in(known, "colleague", "colleague-pw") == "stopped"
     cache.clear()
@@ -189,7 +189,7 @@ def test_a_device_is_known_to_those_only_who_have_signed_in_on_it(world: World, 
     assert sign_in(known, "evaluator", "evaluator-pw") == "in"
 
 
-def test_in_an_open_session_the_cookies_of_other_accounts_begin_no_new_count(world: World) -> None:
+def test_in_an_open_session_the_cookies_of_other_accounts_start_no_new_count(world: World) -> None:
     left_open = world.client_of("evaluator")
     answers = []
     for _device in range(3):
@@ -203,7 +203,7 @@ def test_in_an_open_session_the_cookies_of_other_accounts_begin_no_new_count(wor
     assert stopped == [False] * 5 + [True] * 4
 
 
-def test_a_letter_that_the_database_takes_for_another_tells_no_account_from_none(world: World) -> None:
+def test_letters_that_a_database_treats_as_equal_do_not_reveal_accounts(world: World) -> None:
     User.objects.filter(pk=world.evaluator.pk).update(email="ingrid@example.org")
     outcomes = {}
     for real, lookalike in (("ingrid@example.org", "ıngrid@example.org"), ("nobodi@example.org", "nobodı@example.org")):
@@ -212,14 +212,14 @@ def test_a_letter_that_the_database_takes_for_another_tells_no_account_from_none
     assert set(outcomes.values()) == {"stopped"}
 
 
-def test_without_having_passed_the_second_factor_a_device_stays_a_stranger(world: World) -> None:
+def test_a_device_stays_unknown_until_the_second_factor_is_passed(world: World) -> None:
     client = Client()
     assert sign_in(client, "coordinator", "coordinator-pw") == "in"
     assert settings.DEVICE_COOKIE_NAME not in client.cookies
 
 
 @pytest.mark.parametrize("happens", ["password changed", "sessions ended", "membership ended", "cookie altered"])
-def test_a_device_is_a_stranger_again(world: World, known: Client, happens: str) -> None:
+def test_a_device_becomes_unknown_again(world: World, known: Client, happens: str) -> None:
     password = "evaluator-pw"
     if happens == "password changed":
         password = NEW
@@ -239,7 +239,7 @@ def test_a_device_is_a_stranger_again(world: World, known: Client, happens: str)
     assert sign_in(known, password=password) == "stopped"
 
 
-def test_the_cookie_is_bound_to_the_host_and_names_nobody(known: Client, world: World) -> None:
+def test_the_cookie_is_bound_to_the_host_and_identifies_nobody(known: Client, world: World) -> None:
     cookie = known.cookies["__Host-device"]
     assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]) == (True, "/", "", "Lax")
     assert cookie["httponly"]
@@ -275,7 +275,7 @@ def test_guesses_at_many_accounts_from_one_address_are_stopped(world: World, kno
     assert sign_in(known, password="evaluator-pw", REMOTE_ADDR="192.0.2.7") == "in"  # not stopped by a neighbour
 
 
-def test_addresses_of_one_ipv6_network_are_one_and_ipv4_in_ipv6_clothes_is_not(world: World) -> None:
+def test_an_ipv6_network_counts_as_one_address_and_mapped_ipv4_addresses_do_not(world: World) -> None:
     inside = [sign_in(name=f"nobody{n}", REMOTE_ADDR=f"2001:db8:0:7::{n:x}:1") for n in range(12)]
     mapped = [sign_in(name=f"nobody{n}", REMOTE_ADDR=f"::ffff:192.0.2.{n}") for n in range(20, 32)]
     assert inside == ["wrong"] * 10 + ["stopped"] * 2
@@ -283,7 +283,7 @@ def test_addresses_of_one_ipv6_network_are_one_and_ipv4_in_ipv6_clothes_is_not(w
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-def test_what_a_browser_says_of_its_address_is_not_believed(world: World, settings: Any, proxies: int) -> None:
+def test_an_address_claimed_by_the_browser_is_ignored(world: World, settings: Any, proxies: int) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     seen = []
     for number in range(12):
@@ -293,7 +293,7 @@ def test_what_a_browser_says_of_its_address_is_not_believed(world: World, settin
     assert seen == ["wrong"] * 10 + ["stopped"] * 2
 
 
-def test_a_name_longer_than_any_is_refused_before_it_is_looked_up(world: World) -> None:
+def test_an_overlong_name_is_refused_before_it_is_looked_up(world: World) -> None:
     answer = Client().post(LOGIN, {"login": "\ufdfa" * 60_000, "password": "x"})
     assert answer.status_code == 422
     assert not AccessEvent.objects.exists()

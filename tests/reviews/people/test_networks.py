@@ -54,7 +54,7 @@ def accept_by(client: Client, path: str, **sent: str) -> Any:
 # --- Invitations --------------------------------------------------------------------------
 
 
-def test_an_invitation_makes_an_account_with_the_role(world: World, coordinator: Client) -> None:
+def test_an_invitation_creates_an_account_with_the_role(world: World, coordinator: Client) -> None:
     link = send_invitation(coordinator, world)
     assert mail.outbox[-1].to == ["kari@example.org"]
     guest = Client()
@@ -67,7 +67,7 @@ def test_an_invitation_makes_an_account_with_the_role(world: World, coordinator:
     assert is_in(guest)
 
 
-def test_the_link_works_once(world: World, coordinator: Client) -> None:
+def test_the_link_of_an_invitation_works_once(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
     late = Client()
     late.get(link)
@@ -79,14 +79,14 @@ def test_the_link_works_once(world: World, coordinator: Client) -> None:
     assert User.objects.filter(name="Ola").count() == 0
 
 
-def test_it_expires_after_a_week(world: World, coordinator: Client) -> None:
+def test_an_invitation_expires_after_a_week(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert Client().get(link).status_code == 404
     assert Invitation.objects.get().expires_at < timezone.now()
 
 
-def test_it_can_be_withdrawn(world: World, coordinator: Client) -> None:
+def test_an_invitation_can_be_withdrawn(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
     invitation = Invitation.objects.get()
     coordinator.post(address("withdraw_invitation", world, invitation.code))
@@ -105,7 +105,7 @@ def test_the_secret_is_in_the_mail_only(world: World, coordinator: Client) -> No
     assert secret not in coordinator.get(address("network", world)).content.decode()
 
 
-def test_who_has_an_account_accepts_signed_in(world: World, coordinator: Client) -> None:
+def test_a_person_with_an_account_accepts_while_signed_in(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world, email="stranger@example.org"))
     assert accept_by(Client(), link, name="X", password=PASSWORD).status_code == 409
     assert accept_by(world.client_of("stranger"), link).status_code == 302
@@ -123,7 +123,7 @@ def test_who_has_an_account_accepts_signed_in(world: World, coordinator: Client)
         {"name": "01019010046"},
     ],
 )
-def test_an_invitation_that_makes_no_sense_is_refused(world: World, coordinator: Client, fields: dict) -> None:
+def test_an_invalid_invitation_is_refused(world: World, coordinator: Client, fields: dict) -> None:
     given = {"name": "Kari", "email": "kari@example.org", "role": "evaluator", "organisation": ""}
     assert coordinator.post(address("invite", world), given | fields).status_code == 422
     assert mail.outbox == []
@@ -134,13 +134,13 @@ def test_an_organisation_of_another_network_cannot_be_named(world: World, coordi
     assert coordinator.post(address("invite", world), given).status_code == 422
 
 
-def test_a_weak_password_opens_no_account(world: World, coordinator: Client) -> None:
+def test_a_weak_password_creates_no_account(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
     assert accept_by(Client(), link, name="Kari", password="password123").status_code == 422
     assert not User.objects.filter(email="kari@example.org").exists()
 
 
-def test_when_the_mail_cannot_be_sent_nobody_is_invited_and_it_is_said(
+def test_when_the_mail_cannot_be_sent_nobody_is_invited_and_the_page_says_so(
     world: World, coordinator: Client, settings: object
 ) -> None:
     """A real mail server that is not there: nothing listens on port 9."""
@@ -160,7 +160,7 @@ def test_an_administrator_invites_the_first_coordinator(world: World) -> None:
     assert guest.get(reverse("home")).headers["Location"] == reverse("mfa_index")
 
 
-def test_who_is_an_evaluator_already_is_invited_anew_to_tell_where_they_work(world: World, coordinator: Client) -> None:
+def test_an_evaluator_is_invited_again_to_state_where_they_work(world: World, coordinator: Client) -> None:
     link = send_invitation(coordinator, world, email="evaluator@example.org", organisation=world.sister.pk)
     assert accept_by(world.client_of("evaluator"), path_of(link)).status_code == 302
     assert world.evaluator.memberships.get().organisation == world.sister
@@ -182,11 +182,11 @@ def test_organisations_are_added_and_renamed(world: World, coordinator: Client) 
 
 
 @pytest.mark.parametrize("name", ["", "IPS Granlia", "x" * 151])
-def test_a_name_that_is_missing_taken_or_endless_is_refused(world: World, coordinator: Client, name: str) -> None:
+def test_a_name_that_is_missing_taken_or_too_long_is_refused(world: World, coordinator: Client, name: str) -> None:
     assert coordinator.post(address("new_organisation", world), {"name": name}).status_code == 422
 
 
-def test_an_organisation_of_another_network_is_not_ones_to_rename(world: World, coordinator: Client) -> None:
+def test_an_organisation_of_another_network_cannot_be_renamed(world: World, coordinator: Client) -> None:
     url = address("rename_organisation", world, world.others.code)
     assert coordinator.post(url, {"name": "Mine"}).status_code == 404
 
@@ -211,12 +211,12 @@ def test_ending_a_membership_takes_effect_at_once_sessions_included(world: World
 
 
 @pytest.mark.parametrize("end", ["", "x", "0", "²", "9" * 30])
-def test_a_membership_that_is_none_is_not_ended(world: World, coordinator: Client, end: str) -> None:
+def test_a_membership_that_does_not_exist_cannot_be_ended(world: World, coordinator: Client, end: str) -> None:
     coordinator.post(address("person", world, world.colleague.code), {"end": end})
     assert world.colleague.memberships.count() == 1
 
 
-def test_a_membership_elsewhere_is_not_ones_to_end(world: World, coordinator: Client) -> None:
+def test_a_membership_of_another_network_cannot_be_ended(world: World, coordinator: Client) -> None:
     elsewhere = world.stranger.memberships.get()
     coordinator.post(address("person", world, world.colleague.code), {"end": elsewhere.pk})
     assert coordinator.post(address("person", world, world.stranger.code), {"end": elsewhere.pk}).status_code == 404
@@ -240,7 +240,7 @@ def test_a_review_is_handed_to_another_evaluator_with_everything_in_it(world: Wo
     assert "Colleague" in history.split("<ol")[1]
 
 
-def test_a_review_is_never_without_evaluator_and_never_with_a_stranger(world: World, coordinator: Client) -> None:
+def test_a_review_always_has_an_evaluator_and_never_a_stranger(world: World, coordinator: Client) -> None:
     review = world.score_review(4)
     url = reverse("evaluators", args=[review.code])
     for people in ([], [world.stranger.pk], [world.team_leader.pk], ["x"], ["9" * 30]):
@@ -261,7 +261,7 @@ def insider(world: World) -> User:
     ("kind", "allowed"),
     [(Kind.INDEPENDENT, False), (Kind.PEER, False), (Kind.GUIDED_SELF, True), (Kind.SELF, True)],
 )
-def test_who_works_there_reviews_it_only_as_a_self_assessment(
+def test_an_insider_reviews_only_as_a_self_assessment(
     world: World, insider: User, as_evaluator: Client, kind: str, allowed: bool
 ) -> None:
     sent = form_of(world) | {"kind": kind, "evaluators": [world.evaluator.pk, insider.pk]}
@@ -280,7 +280,7 @@ def test_a_team_leader_who_is_an_evaluator_too_does_not_review_their_own(world: 
     assert answer.status_code == 422
 
 
-def test_handing_over_minds_independence_too(world: World, insider: User, coordinator: Client) -> None:
+def test_handing_over_respects_independence(world: World, insider: User, coordinator: Client) -> None:
     review = world.score_review(4)
     answer = coordinator.post(reverse("evaluators", args=[review.code]), {"evaluators": [insider.pk]})
     assert answer.status_code == 422
@@ -288,7 +288,7 @@ def test_handing_over_minds_independence_too(world: World, insider: User, coordi
         hand_over(review=review, by=world.coordinator, evaluators=[insider])
 
 
-def test_who_came_to_work_there_meanwhile_stops_the_signing(world: World, as_evaluator: Client) -> None:
+def test_an_evaluator_who_became_an_insider_blocks_signing(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
     Membership.objects.filter(user=world.colleague).update(organisation=world.organisation)
     answer = make_move(as_evaluator, review, "finalise", password="evaluator-pw")
@@ -297,7 +297,7 @@ def test_who_came_to_work_there_meanwhile_stops_the_signing(world: World, as_eva
     assert fresh(review).status == "draft"
 
 
-def test_who_left_the_evaluators_and_leads_the_service_reads_as_its_leader_only(world: World) -> None:
+def test_a_former_evaluator_who_leads_the_service_reads_only_as_its_leader(world: World) -> None:
     review = world.draft_review(4)
     membership = world.colleague.memberships.get()
     membership.role, membership.organisation = Role.TEAM_LEADER, world.organisation
@@ -309,7 +309,7 @@ def test_who_left_the_evaluators_and_leads_the_service_reads_as_its_leader_only(
     assert "endret et kriterium" not in client.get(reverse("history", args=[review.code])).content.decode()
 
 
-def test_another_organisation_is_free_to_review(world: World, insider: User, as_evaluator: Client) -> None:
+def test_an_insider_may_review_another_organisation(world: World, insider: User, as_evaluator: Client) -> None:
     sent = form_of(world) | {"evaluators": [insider.pk]}
     assert as_evaluator.post(reverse("new_review", args=[world.sister.code]), sent).status_code == 302
 

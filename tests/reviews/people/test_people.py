@@ -46,7 +46,7 @@ def code_now(secret: str = SECRET) -> str:
 
 
 @pytest.mark.parametrize("name", ["evaluator", "evaluator@example.org", "EVALUATOR"])
-def test_name_or_address_and_password_open_the_door(world: World, name: str) -> None:
+def test_name_or_address_and_password_sign_a_person_in(world: World, name: str) -> None:
     client = Client()
     assert sign_in(client, name, "evaluator-pw") == 302
     assert is_in(client)
@@ -58,7 +58,7 @@ def test_a_wrong_password_is_answered_with_a_sentence_and_422(world: World) -> N
     assert "store og små bokstaver" in answer.content.decode()
 
 
-def test_a_password_equal_to_the_name_opens_nothing_outside_the_demo(settings: object) -> None:
+def test_a_password_equal_to_the_name_is_refused_outside_the_demo(settings: object) -> None:
     person("demo")
     user = User.objects.get(username="demo")
     user.set_password("demo")
@@ -69,7 +69,7 @@ def test_a_password_equal_to_the_name_opens_nothing_outside_the_demo(settings: o
     assert sign_in(Client(), "demo", "demo") == 302
 
 
-def test_passwords_are_kept_by_argon2(settings: object) -> None:
+def test_passwords_are_stored_with_argon2(settings: object) -> None:
     from ipsfidelity import settings as installation
 
     settings.PASSWORD_HASHERS = installation.PASSWORD_HASHERS  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(world: World) -> No
     assert [message.to for message in mail.outbox] == [["evaluator@example.org"]]
 
 
-def test_nobody_signs_up_alone(world: World) -> None:
+def test_nobody_signs_up_without_an_invitation(world: World) -> None:
     answer = Client().get(reverse("account_signup"))
     assert "etter invitasjon" in answer.content.decode()
     Client().post(reverse("account_signup"), {"username": "ny", "email": "ny@x.no", "password1": "Sommerfugl-7-på"})
@@ -125,7 +125,7 @@ def test_nobody_signs_up_alone(world: World) -> None:
 # --- Second factor ------------------------------------------------------------------------
 
 
-def test_who_has_an_authenticator_app_needs_its_code_after_the_password(world: World) -> None:
+def test_an_authenticator_app_requires_its_code_after_the_password(world: World) -> None:
     client = Client()
     assert sign_in(client, "coordinator", "coordinator-pw") == 302
     assert not is_in(client)
@@ -144,7 +144,7 @@ def test_a_recovery_code_works_once(world: World) -> None:
     assert other.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == 422
 
 
-def test_resetting_the_password_does_not_get_round_the_second_factor(world: World) -> None:
+def test_resetting_the_password_does_not_bypass_the_second_factor(world: World) -> None:
     world.coordinator.set_password("Sommerfugl-på-fjellet-7")  # what the reset does
     world.coordinator.save()
     client = Client()
@@ -153,7 +153,7 @@ def test_resetting_the_password_does_not_get_round_the_second_factor(world: Worl
 
 
 @pytest.mark.parametrize("who", ["coordinator", "admin"])
-def test_privileged_people_without_a_second_factor_get_nowhere_else(world: World, who: str) -> None:
+def test_privileged_people_without_a_second_factor_can_open_no_other_page(world: World, who: str) -> None:
     review = world.score_review(4)
     Authenticator.objects.all().delete()
     client = world.client_of(who)
@@ -173,7 +173,7 @@ def test_privileged_people_without_a_second_factor_get_nowhere_else(world: World
     assert client.post(reverse("account_logout")).status_code == 302
 
 
-def test_the_scoring_module_is_told_so_in_its_own_way(world: World, review: object) -> None:
+def test_the_scoring_module_gets_the_same_refusal_as_json(world: World, review: object) -> None:
     Authenticator.objects.all().delete()
     Membership.objects.create(user=world.evaluator, network=world.network, role=Role.COORDINATOR)
     url = reverse("item", args=[review.code, 4])  # type: ignore[attr-defined]
@@ -182,13 +182,13 @@ def test_the_scoring_module_is_told_so_in_its_own_way(world: World, review: obje
     assert "teksten er her" in answer.json()["error"]
 
 
-def test_an_installation_can_ask_everyone_for_a_second_factor(world: World, settings: object) -> None:
+def test_an_installation_can_require_a_second_factor_of_everyone(world: World, settings: object) -> None:
     assert world.client_of("evaluator").get(reverse("home")).status_code == 200
     settings.SECOND_FACTOR = "everyone"  # type: ignore[attr-defined]
     assert world.client_of("evaluator").get(reverse("home")).headers["Location"] == "/accounts/2fa/"
 
 
-def test_who_becomes_a_coordinator_must_have_one_from_the_next_request(world: World, as_evaluator: Client) -> None:
+def test_a_new_coordinator_needs_a_second_factor_from_the_next_request(world: World, as_evaluator: Client) -> None:
     assert as_evaluator.get(reverse("home")).status_code == 200
     Membership.objects.create(user=world.evaluator, network=world.network, role=Role.COORDINATOR)
     assert as_evaluator.get(reverse("home")).headers["Location"] == "/accounts/2fa/"
@@ -197,7 +197,7 @@ def test_who_becomes_a_coordinator_must_have_one_from_the_next_request(world: Wo
 # --- Limits -------------------------------------------------------------------------------
 
 
-def test_five_wrong_passwords_close_the_account_to_guessing_for_a_while(world: World) -> None:
+def test_five_wrong_passwords_lock_the_account_for_a_while(world: World) -> None:
     assert [sign_in(Client(), "evaluator", f"wrong-{i}") for i in range(6)] == [422] * 6
     answer = Client().post(LOGIN, {"login": "evaluator", "password": "evaluator-pw"})
     assert answer.status_code == 422
@@ -223,7 +223,7 @@ def test_parallel_guesses_are_counted_together(transactional_db: None) -> None:
     assert AccessEvent.objects.filter(action="sign_in_failed").count() == outcomes.count("checked")
 
 
-def test_the_limits_are_kept_where_all_workers_see_them() -> None:
+def test_the_limits_are_shared_by_all_workers() -> None:
     assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 10_000
 
@@ -242,7 +242,7 @@ def test_an_hour_without_a_request_ends_the_session(as_evaluator: Client, pauses
     assert last is still_in
 
 
-def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(world: World) -> None:
+def test_polling_does_not_extend_a_session(world: World) -> None:
     """An open consensus page asks every few seconds; on a shared machine its reader may be gone."""
     client, pulse = world.client_of("evaluator"), reverse("pulse", args=[world.consensus_review(4, 3).code])
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -256,7 +256,7 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(world: World) -> None
     assert answers == [200] * 6 + [401]
 
 
-def test_twelve_hours_end_it_however_busy_one_is(as_evaluator: Client) -> None:
+def test_twelve_hours_end_even_an_active_session(as_evaluator: Client) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         stays = []
         for _half_hour in range(25):
@@ -267,7 +267,7 @@ def test_twelve_hours_end_it_however_busy_one_is(as_evaluator: Client) -> None:
         assert not is_in(as_evaluator)
 
 
-def test_the_limits_count_from_signing_in_anew(world: World) -> None:
+def test_the_time_limits_start_again_at_sign_in(world: World) -> None:
     client = Client()
     with time_machine.travel(timezone.now(), tick=False) as clock:
         sign_in(client, "evaluator", "evaluator-pw")
@@ -278,7 +278,7 @@ def test_the_limits_count_from_signing_in_anew(world: World) -> None:
         assert is_in(client)
 
 
-def test_what_is_sent_after_the_session_ended_is_refused_with_401_and_saved_after_signing_in(
+def test_a_save_after_the_session_ended_is_refused_with_401_and_saved_after_signing_in(
     world: World, as_evaluator: Client, review: object
 ) -> None:
     url = reverse("item", args=[review.code, 4])  # type: ignore[attr-defined]
@@ -298,13 +298,13 @@ def test_closing_the_browser_signs_out(world: World) -> None:
     assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""
 
 
-def test_signing_out_closes_the_door_and_clears_the_machine(as_evaluator: Client) -> None:
+def test_signing_out_ends_the_session_and_clears_the_browser(as_evaluator: Client) -> None:
     answer = as_evaluator.post(reverse("account_logout"))
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_in(as_evaluator)
 
 
-def test_one_sees_where_one_is_signed_in_and_can_end_the_others(world: World) -> None:
+def test_people_see_their_sessions_and_can_end_the_others(world: World) -> None:
     here, there = Client(), Client(HTTP_USER_AGENT="Nettbrett i Øyvær")
     for client in (here, there):
         sign_in(client, "evaluator", "evaluator-pw")
@@ -340,7 +340,7 @@ def test_the_choice_of_language_stays_with_the_account(world: World, language: s
     assert f'<html lang="{language}">' in elsewhere.content.decode()
 
 
-def test_the_choice_holds_on_the_sign_in_page_too() -> None:
+def test_the_chosen_language_applies_on_the_sign_in_page() -> None:
     client = Client()
     client.post(reverse("language"), {"language": "sv", "next": LOGIN})
     assert "Logga in" in client.get(LOGIN).content.decode()
@@ -349,13 +349,13 @@ def test_the_choice_holds_on_the_sign_in_page_too() -> None:
 @pytest.mark.parametrize(
     "next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "foo", "?x", "home"]
 )
-def test_the_choice_of_language_leads_nowhere_else(next_page: str) -> None:
+def test_choosing_a_language_never_redirects_to_another_site(next_page: str) -> None:
     answer = Client().post(reverse("language"), {"language": "sv", "next": next_page})
     assert answer.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
-def test_signing_in_leads_nowhere_else(world: World, next_page: str) -> None:
+def test_signing_in_never_redirects_to_another_site(world: World, next_page: str) -> None:
     answer = Client().post(LOGIN, {"login": "evaluator", "password": "evaluator-pw", "next": next_page})
     assert answer.headers["Location"] == "/"
 
@@ -368,7 +368,7 @@ def test_an_unknown_language_is_refused(as_evaluator: Client) -> None:
 
 
 @pytest.mark.parametrize(("role", "with_organisation"), [(Role.TEAM_LEADER, False), (Role.COORDINATOR, True)])
-def test_a_role_has_its_place_in_the_database_too(world: World, role: Role, with_organisation: bool) -> None:
+def test_the_database_also_requires_the_place_of_a_role(world: World, role: Role, with_organisation: bool) -> None:
     place = world.organisation if with_organisation else None
     with pytest.raises(IntegrityError, match="membership_place_fits_role"), transaction.atomic():
         Membership.objects.create(user=world.admin, network=world.network, organisation=place, role=role)
@@ -383,14 +383,14 @@ def test_the_same_role_cannot_be_given_twice(world: World) -> None:
         )
 
 
-def test_an_administrator_gives_roles_by_invitation_only(world: World) -> None:
+def test_an_administrator_gives_roles_only_by_invitation(world: World) -> None:
     """A role that comes or goes is written down and ends sessions; Django's admin would do neither."""
     page = world.client_of("admin").get(reverse("admin:reviews_user_change", args=[world.evaluator.pk]))
     assert "memberships" not in page.content.decode()
     assert world.client_of("admin").get("/admin/reviews/membership/").status_code == 404
 
 
-def test_an_address_that_an_administrator_changes_is_where_a_forgotten_password_leads(world: World) -> None:
+def test_a_password_reset_goes_to_the_address_that_an_administrator_set(world: World) -> None:
     EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
     admin, url = world.client_of("admin"), reverse("admin:reviews_user_change", args=[world.evaluator.pk])
     sent = {"username": "evaluator", "name": "Evaluator", "email": "new@example.org", "is_active": "on"}
@@ -400,7 +400,7 @@ def test_an_address_that_an_administrator_changes_is_where_a_forgotten_password_
     assert [message.to for message in mail.outbox] == [["new@example.org"]]
 
 
-def test_an_administrator_takes_a_lost_second_factor_away_without_seeing_its_secret(world: World) -> None:
+def test_an_administrator_removes_a_lost_second_factor_without_seeing_its_secret(world: World) -> None:
     client = world.client_of("admin")
     factor = Authenticator.objects.get(user=world.coordinator)
     page = client.get(reverse("admin:mfa_authenticator_change", args=[factor.pk])).content.decode()

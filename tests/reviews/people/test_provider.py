@@ -38,7 +38,7 @@ def link(user: User, subject: str = SUBJECT) -> None:
     SocialAccount.objects.create(user=user, provider="fylket", uid=subject)
 
 
-def test_who_is_linked_by_subject_is_signed_in(world: World, provider: str) -> None:
+def test_a_linked_subject_is_signed_in(world: World, provider: str) -> None:
     link(world.evaluator)
     client = Client()
     by_provider(client)
@@ -46,7 +46,7 @@ def test_who_is_linked_by_subject_is_signed_in(world: World, provider: str) -> N
     assert client.get(reverse("account")).context["user"] == world.evaluator
 
 
-def test_the_same_e_mail_address_at_the_provider_opens_nothing(world: World, provider: str) -> None:
+def test_the_same_e_mail_address_at_the_provider_gives_no_access(world: World, provider: str) -> None:
     """Whoever controls an address at some provider is not therefore the person here."""
     EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
     client = Client()
@@ -57,14 +57,14 @@ def test_the_same_e_mail_address_at_the_provider_opens_nothing(world: World, pro
     assert User.objects.count() == 7
 
 
-def test_a_provider_makes_no_accounts(world: World, provider: str) -> None:
+def test_a_provider_creates_no_accounts(world: World, provider: str) -> None:
     client = Client()
     by_provider(client, subject="somebody-new")
     assert not is_in(client)
     assert User.objects.count() == 7
 
 
-def test_one_links_ones_own_account_after_confirming_the_password(world: World, provider: str) -> None:
+def test_people_link_their_own_account_after_confirming_the_password(world: World, provider: str) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "evaluator", "password": "evaluator-pw"})
     by_provider(client, process="connect")
@@ -85,7 +85,7 @@ def test_a_subject_that_belongs_to_somebody_cannot_be_taken_over(world: World, p
     assert SocialAccount.objects.get().user == world.colleague
 
 
-def test_the_second_factor_is_asked_for_after_the_provider_too(world: World, provider: str) -> None:
+def test_the_second_factor_is_required_after_the_provider(world: World, provider: str) -> None:
     link(world.coordinator)
     client = Client()
     by_provider(client)
@@ -93,7 +93,7 @@ def test_the_second_factor_is_asked_for_after_the_provider_too(world: World, pro
     assert client.get(reverse("mfa_authenticate")).status_code == 200
 
 
-def test_a_provider_that_is_strong_itself_is_enough_for_a_coordinator(
+def test_a_provider_with_strong_sign_in_is_enough_for_a_coordinator(
     world: World, provider: str, settings: object
 ) -> None:
     Authenticator.objects.all().delete()
@@ -105,14 +105,14 @@ def test_a_provider_that_is_strong_itself_is_enough_for_a_coordinator(
     assert client.get(reverse("home")).status_code == 200
 
 
-def test_a_forged_answer_of_the_provider_opens_nothing(world: World, provider: str) -> None:
+def test_a_forged_response_of_the_provider_signs_nobody_in(world: World, provider: str) -> None:
     link(world.evaluator)
     client = Client()
     client.get("/accounts/oidc/fylket/login/callback/?code=abc&state=forged")
     assert not is_in(client)
 
 
-def test_somebody_elses_answer_opens_nothing_here(world: World, provider: str) -> None:
+def test_a_response_to_another_browser_signs_nobody_in(world: World, provider: str) -> None:
     """The attacker stops before the callback and hands its address to a victim."""
     attacker, victim = Client(), Client()
     away = attacker.post("/accounts/oidc/fylket/login/")
@@ -124,7 +124,7 @@ def test_somebody_elses_answer_opens_nothing_here(world: World, provider: str) -
 
 
 @pytest.mark.pdf
-def test_who_signs_in_by_a_provider_only_signs_reviews_that_way(world: World, provider: str) -> None:
+def test_a_person_without_a_password_signs_reviews_with_the_provider(world: World, provider: str) -> None:
     world.evaluator.set_unusable_password()
     world.evaluator.save()
     link(world.evaluator)
@@ -140,7 +140,7 @@ def test_who_signs_in_by_a_provider_only_signs_reviews_that_way(world: World, pr
     assert fresh(review).status == "final"
 
 
-def test_who_signs_in_by_a_provider_only_deletes_the_account_that_way(world: World, provider: str) -> None:
+def test_a_person_without_a_password_deletes_the_account_with_the_provider(world: World, provider: str) -> None:
     world.evaluator.set_unusable_password()
     world.evaluator.save()
     link(world.evaluator)
@@ -168,7 +168,7 @@ def invited(world: World, email: str) -> str:
     return reverse("invitation", args=[secret])
 
 
-def test_what_a_provider_said_of_one_person_is_not_used_for_anothers_invitation(world: World, provider: str) -> None:
+def test_a_provider_sign_in_of_one_person_is_not_used_for_anothers_invitation(world: World, provider: str) -> None:
     """Anna opens her link, signs in at the provider and leaves; Bo opens his on the same machine."""
     machine = Client()
     machine.get(invited(world, "anna@example.org"))
@@ -180,7 +180,7 @@ def test_what_a_provider_said_of_one_person_is_not_used_for_anothers_invitation(
     assert User.objects.get(email="bo@example.org").has_usable_password()
 
 
-def test_a_subject_that_has_an_account_opens_no_second_one(world: World, provider: str) -> None:
+def test_a_subject_that_has_an_account_gets_no_second_one(world: World, provider: str) -> None:
     machine = Client()
     machine.get(invited(world, "anna@example.org"))
     by_provider(machine, subject="anna-subject", next_page=ACCEPT)
@@ -189,7 +189,7 @@ def test_a_subject_that_has_an_account_opens_no_second_one(world: World, provide
     assert not User.objects.filter(email="anna@example.org").exists()
 
 
-def test_an_invitation_is_accepted_by_way_of_the_provider(world: World, provider: str) -> None:
+def test_an_invitation_is_accepted_with_the_provider(world: World, provider: str) -> None:
     _invitation, secret = invite(
         network=world.network,
         by=world.coordinator,

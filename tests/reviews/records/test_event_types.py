@@ -47,7 +47,7 @@ def test_every_type_is_declared_and_every_field_is_described() -> None:
 
 
 @pytest.mark.django_db
-def test_an_event_with_a_field_that_nobody_declared_is_not_written(world: World) -> None:
+def test_an_event_with_an_undeclared_field_is_not_written(world: World) -> None:
     review = world.plan_review()
     with pytest.raises(ValueError, match="scored declares no field mood"):
         chain.append(review, ReviewEvent(by=world.evaluator, type=EventType.SCORED, changes={"mood": ["", "good"]}))
@@ -90,7 +90,7 @@ def test_a_field_of_an_older_version_is_shown_under_its_own_name(world: World, a
 
 
 @pytest.mark.django_db
-def test_only_what_is_declared_so_may_happen_to_a_final_review(world: World) -> None:
+def test_only_events_declared_for_final_reviews_can_be_recorded_on_one(world: World) -> None:
     review = world.final_review(4)
     head = chain.head(review)
     for event_type, declared in EVENT_TYPES.items():
@@ -105,7 +105,7 @@ def test_only_what_is_declared_so_may_happen_to_a_final_review(world: World) -> 
             chain.append(Review.objects.get(pk=review.pk), ReviewEvent(by=world.evaluator, type=event_type))
 
 
-def test_the_page_of_events_says_what_the_table_says() -> None:
+def test_the_document_of_events_matches_the_table() -> None:
     written = re.findall(
         r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -29,7 +29,7 @@ def acts(review: Review | None = None) -> list[tuple[str, str, str]]:
     return [(str(line.by), line.action, line.page) for line in (lines.filter(review=review) if review else lines)]
 
 
-def test_the_history_tells_who_changed_what_from_what_to_what(world: World, as_evaluator: Client) -> None:
+def test_the_history_shows_who_changed_what_with_both_values(world: World, as_evaluator: Client) -> None:
     review = world.score_review({4: 3})
     save(review, world.colleague, {4: {"value": 5, "evidence": "Sett i teammøtet i mars"}})
     save(review, world.evaluator, {4: {"evidence": "Sett i behandlingsmøtet i mars"}})
@@ -42,7 +42,7 @@ def test_the_history_tells_who_changed_what_from_what_to_what(world: World, as_e
     assert re.search(r"<ins>.*?behandlingsmøtet<", page)
 
 
-def test_a_difference_is_made_of_words_and_loses_nothing() -> None:
+def test_a_difference_consists_of_words_and_loses_nothing() -> None:
     before, after = "Vi så 2 team,\nikke flere.", "Vi så 3 team,\nikke flere nå."
     pieces = difference(before, after)
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
@@ -50,7 +50,7 @@ def test_a_difference_is_made_of_words_and_loses_nothing() -> None:
     assert [(piece.kind, piece.text) for piece in pieces if piece.kind] == [("del", "2"), ("ins", "3"), ("ins", " nå")]
 
 
-def test_long_texts_are_told_whole_rather_than_compared_for_minutes() -> None:
+def test_long_texts_are_shown_whole_instead_of_compared() -> None:
     before, after = ".," * 2_500, ",." * 2_500
     begun = time.process_time()
     pieces = difference(before, after)
@@ -71,7 +71,7 @@ def test_every_page_of_a_review_has_a_name_in_the_access_log() -> None:
     assert routes | {"exports", "compare"} == set(PAGES)  # whose addresses are a network's and an organisation's
 
 
-def test_the_service_reads_the_steps_and_not_what_was_taken_back_while_scoring(world: World) -> None:
+def test_the_service_reads_transitions_and_no_changes_made_while_scoring(world: World) -> None:
     review = world.score_review(4)
     save(review, world.evaluator, {4: {"evidence": "Et utkast som ble strøket"}})
     save(review, world.evaluator, {4: {"evidence": ""}})
@@ -98,7 +98,7 @@ def test_a_long_history_comes_in_pages(world: World, as_evaluator: Client) -> No
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "²", "9" * 30])
-def test_a_page_that_is_no_page_is_404(world: World, as_evaluator: Client, before: str) -> None:
+def test_an_invalid_page_number_is_404(world: World, as_evaluator: Client, before: str) -> None:
     url = reverse("history", args=[world.plan_review().code])
     assert as_evaluator.get(url, {"before": before}).status_code == 404
 
@@ -116,7 +116,7 @@ def test_every_event_carries_the_hash_of_the_one_before(world: World) -> None:
 # --- The access log -----------------------------------------------------------------------
 
 
-def test_reading_printing_and_exporting_are_written_down(world: World) -> None:
+def test_reading_printing_and_exporting_are_logged(world: World) -> None:
     review = world.final_review(4)
     leader = world.client_of("team_leader")
     for name in ("review", "sheet", "sheet_pdf", "sheet_json", "history"):
@@ -130,7 +130,7 @@ def test_reading_printing_and_exporting_are_written_down(world: World) -> None:
     ]
 
 
-def test_reading_again_within_the_hour_is_one_line(world: World, as_evaluator: Client) -> None:
+def test_reading_again_within_the_hour_is_logged_once(world: World, as_evaluator: Client) -> None:
     review = world.score_review(4)
     for _ in range(3):
         as_evaluator.get(review.get_absolute_url())
@@ -140,7 +140,7 @@ def test_reading_again_within_the_hour_is_one_line(world: World, as_evaluator: C
     assert len(acts(review)) == 2
 
 
-def test_refused_access_is_written_down_with_the_review_that_was_tried(world: World) -> None:
+def test_refused_access_is_logged_with_its_review(world: World) -> None:
     review = world.score_review(4)
     world.client_of("stranger").get(review.get_absolute_url())
     world.client_of("coordinator").post(reverse("item", args=[review.code, 4]))
@@ -149,7 +149,7 @@ def test_refused_access_is_written_down_with_the_review_that_was_tried(world: Wo
     assert acts()[-1] == ("Stranger", "refused", "review")
 
 
-def test_signing_in_and_out_and_failing_to_is_written_down_and_what_was_typed_is_not(world: World) -> None:
+def test_sign_ins_sign_outs_and_failures_are_logged_without_what_was_typed(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "evaluator", "password": "hemmelig-feil"})
     client.post("/accounts/login/", {"login": "mitt-passord-i-feil-felt", "password": "x"})
@@ -173,7 +173,7 @@ def test_the_service_and_the_coordinator_see_who_has_read(world: World) -> None:
     assert reverse("access", args=[review.code]) not in history(world.client_of("evaluator"), review)
 
 
-def test_the_list_is_exported_as_csv_and_as_excel_and_that_is_written_down(world: World) -> None:
+def test_the_access_log_is_exported_as_csv_and_excel_and_the_export_is_logged(world: World) -> None:
     review = world.final_review(4)
     world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
     leader = world.client_of("team_leader")

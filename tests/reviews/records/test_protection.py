@@ -118,7 +118,7 @@ def test_nothing_can_be_added_to_a_final_review(final: Review, world: World) -> 
         row.save(force_insert=True)
 
 
-def test_of_an_interview_of_a_final_review_it_is_told_once_that_its_notes_are_gone(final: Review) -> None:
+def test_the_deletion_of_notes_of_a_final_review_is_marked_once(final: Review) -> None:
     gone = "UPDATE reviews_interview SET notes_deleted_at = created_at"
     assert refused(gone)  # while they are there
     connection.cursor().execute("DELETE FROM reviews_interviewnote")
@@ -129,7 +129,7 @@ def test_of_an_interview_of_a_final_review_it_is_told_once_that_its_notes_are_go
     assert refused("UPDATE reviews_interview SET notes_deleted_at = NULL")
 
 
-def test_nothing_is_noted_in_a_final_review_and_no_interview_moved_into_it(final: Review, world: World) -> None:
+def test_no_note_and_no_interview_can_be_added_to_a_final_review(final: Review, world: World) -> None:
     interview, row = final.interviews.get(), InterviewNote.objects.get(question="5.3")
     assert refused("UPDATE reviews_interviewnote SET text = 'x' WHERE id = %s", row.pk)
     row.pk, row.question = None, "99.1"
@@ -141,7 +141,7 @@ def test_nothing_is_noted_in_a_final_review_and_no_interview_moved_into_it(final
     assert refused("UPDATE reviews_interviewnote SET interview_id = %s WHERE id = %s", interview.pk, note)
 
 
-def test_nothing_is_remarked_on_a_final_review_and_no_remark_moved_into_it(final: Review, world: World) -> None:
+def test_no_remark_can_be_added_to_a_final_review(final: Review, world: World) -> None:
     other = remark(world.asked_review(3), world.team_leader)
     assert refused("UPDATE reviews_remark SET review_id = %s WHERE id = %s", final.pk, other.pk)
     row = final.remarks.get()
@@ -167,7 +167,7 @@ def test_a_final_review_takes_no_event_but_those_of_its_correction(final: Review
 
 @pytest.mark.parametrize("pragma", ["ON", "OFF"])
 @pytest.mark.parametrize("table", [model._meta.db_table for model in PROTECTED])
-def test_no_row_is_replaced_either(final: Review, world: World, table: str, pragma: str) -> None:
+def test_no_row_of_a_final_review_can_be_replaced(final: Review, world: World, table: str, pragma: str) -> None:
     """SQLite's REPLACE deletes what stands in its way; PostgreSQL's ON CONFLICT is an update."""
     if connection.vendor == "postgresql":
         assert refused(f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id")
@@ -200,7 +200,7 @@ def key_of(review: Review) -> str:
     return review.code.hex if connection.vendor == "sqlite" else str(review.code)
 
 
-def test_a_temporary_table_does_not_stand_between(final: Review) -> None:
+def test_a_temporary_table_does_not_deceive_the_triggers(final: Review) -> None:
     connection.cursor().execute("CREATE TEMP TABLE reviews_review (id bigint, status text)")
     try:
         if connection.vendor == "sqlite":
@@ -220,7 +220,7 @@ def test_a_row_cannot_be_moved_into_a_final_review(final: Review, world: World) 
     assert refused("UPDATE reviews_reviewevaluator SET review_id = %s WHERE id = %s", final.pk, person)
 
 
-def test_final_cannot_be_taken_back_nor_pretended(final: Review, world: World) -> None:
+def test_the_final_status_can_neither_be_undone_nor_forged(final: Review, world: World) -> None:
     assert refused("UPDATE reviews_review SET status = 'scoring', total = NULL WHERE id = %s", final.pk)
     assert refused("UPDATE reviews_review SET status = 'superseded' WHERE id = %s", final.pk)
     draft = world.draft_review(4)
@@ -242,7 +242,7 @@ def test_an_open_review_can_be_changed(world: World) -> None:
     assert set(review.scores.values_list("value", flat=True)) == {5}
 
 
-def test_a_table_cannot_be_emptied_at_once(final: Review) -> None:
+def test_a_protected_table_cannot_be_emptied_at_once(final: Review) -> None:
     emptying = "DELETE FROM {}" if connection.vendor == "sqlite" else "TRUNCATE {} CASCADE"
     tables = ["reviews_reviewevent", "reviews_accessevent", "reviews_finalrecord", "reviews_itemscore"]
     if connection.vendor == "postgresql":
@@ -354,7 +354,9 @@ def test_a_scale_changed_behind_the_triggers_is_found(final: Review) -> None:
         call_command("verify_records")
 
 
-def test_a_standing_that_no_review_gives_is_found_and_put_right(final: Review, world: World) -> None:
+def test_a_summary_of_an_organisation_that_no_review_supports_is_found_and_repaired(
+    final: Review, world: World
+) -> None:
     Organisation.objects.filter(pk=world.organisation.pk).update(last_total=125, next_due=None)
     with pytest.raises(CommandError, match=f"{world.organisation.code}: last_total is stored as 125"):
         call_command("verify_records")

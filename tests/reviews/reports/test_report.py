@@ -284,7 +284,7 @@ def expected_of(whole: Whole) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["report", "report_pdf", "report_docx"])
-def test_each_says_what_was_scored_and_typed(whole: Whole, name: str) -> None:
+def test_each_format_contains_the_scores_and_the_texts(whole: Whole, name: str) -> None:
     assert [near.number for near in whole.report.near_misses] == ["8"]
     assert_in_order(whole.texts[name], expected_of(whole), name)
 
@@ -310,12 +310,12 @@ def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: Whole) -> None:
     assert body - words(whole.texts["report_docx"]) - only_here == Counter()
 
 
-def test_the_word_file_has_nothing_that_the_pdf_has_not(whole: Whole) -> None:
+def test_the_word_file_has_nothing_that_the_pdf_lacks(whole: Whole) -> None:
     assert words(whole.texts["report_docx"]) - words(whole.texts["report_pdf"]) == Counter()
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_all_three_say_the_same_in_every_language(world: World, language: str) -> None:
+def test_all_three_formats_agree_in_every_language(world: World, language: str) -> None:
     world.evaluator.language = language
     world.evaluator.save()
     review = world.final_review(4)
@@ -360,7 +360,7 @@ def test_an_unfinished_report_shows_progress_and_no_total(world: World) -> None:
         assert tight(text).count(tight(_("No score yet"))) == 24, where
 
 
-def test_a_first_review_says_that_there_is_none_to_compare_with(world: World) -> None:
+def test_a_first_report_says_that_there_is_no_review_to_compare_with(world: World) -> None:
     told = _(
         "Bar: score of this review. There is no earlier review of the same kind and by the same scale to compare with."
     )
@@ -387,7 +387,7 @@ def test_another_kind_and_another_edition_are_named_and_not_compared(world: Worl
         assert tight(report.left_out) in tight(text), where
 
 
-def test_a_date_that_was_set_instead_stands_everywhere(world: World) -> None:
+def test_a_date_set_by_hand_is_in_every_format(world: World) -> None:
     review = world.final_review(4)
     told = {"seen": next_due(review), "on": date(2027, 1, 15), "reason": "Omorganisering."}
     set_due(review=review, by=world.coordinator, **told)
@@ -418,7 +418,7 @@ def parts_of(content: bytes) -> dict[str, str]:
         return {name: file.read(name).decode() for name in file.namelist() if name.endswith((".xml", ".rels"))}
 
 
-def test_its_headings_are_real_and_follow_each_other(whole: Whole) -> None:
+def test_the_word_file_has_real_headings_in_order(whole: Whole) -> None:
     paragraphs = opened(whole.files["report_docx"]).paragraphs
     headings = [p for p in paragraphs if p.style.name.startswith("Heading")]
     levels = [int(p.style.name.removeprefix("Heading ")) for p in headings]
@@ -428,7 +428,7 @@ def test_its_headings_are_real_and_follow_each_other(whole: Whole) -> None:
     assert sum(level == 3 for level in levels) >= 25
 
 
-def test_its_contents_are_a_field_that_leads_to_every_chapter(whole: Whole) -> None:
+def test_the_contents_of_the_word_file_link_to_every_chapter(whole: Whole) -> None:
     parts = parts_of(whole.files["report_docx"])
     document = ElementTree.fromstring(parts["word/document.xml"])
     marks = [mark.get(f"{W}name") for mark in document.iter(f"{W}bookmarkStart")]
@@ -441,7 +441,7 @@ def test_its_contents_are_a_field_that_leads_to_every_chapter(whole: Whole) -> N
     assert kinds == ["begin", "separate", "end"]
 
 
-def test_its_tables_have_heads_that_are_repeated(whole: Whole) -> None:
+def test_tables_of_the_word_file_repeat_their_header_rows(whole: Whole) -> None:
     tables = opened(whole.files["report_docx"]).tables
     assert len(tables) == 6
     for table in tables:
@@ -452,7 +452,7 @@ def test_its_tables_have_heads_that_are_repeated(whole: Whole) -> None:
         assert table.style.name == "Table Grid"
 
 
-def test_its_pictures_have_names_and_texts_and_show_something(whole: Whole) -> None:
+def test_pictures_of_the_word_file_have_names_and_texts_and_are_not_blank(whole: Whole) -> None:
     content = whole.files["report_docx"]
     described = [shape._inline.docPr for shape in opened(content).inline_shapes]
     assert [each.get("title") for each in described] == [_("The score of every item"), _("Total over time")]
@@ -464,7 +464,7 @@ def test_its_pictures_have_names_and_texts_and_show_something(whole: Whole) -> N
 
 
 @pytest.mark.parametrize(("language", "tag"), [("nb", "nb-NO"), ("sv", "sv-SE"), ("en", "en-GB")])
-def test_it_is_in_a_language_and_marks_the_scales_own(world: World, language: str, tag: str) -> None:
+def test_the_word_file_declares_its_language_and_marks_that_of_the_scale(world: World, language: str, tag: str) -> None:
     with translation.override(language):
         content = word_of(world.final_review(4))
     file = opened(content)
@@ -475,7 +475,7 @@ def test_it_is_in_a_language_and_marks_the_scales_own(world: World, language: st
     assert [each.get(f"{W}val") for each in title._p.iter(f"{W}lang")] == ["nb-NO"]
 
 
-def test_it_says_who_wrote_it_and_what_page_one_is_on(world: World) -> None:
+def test_the_word_file_names_its_authors_and_numbers_its_pages(world: World) -> None:
     review = world.final_review(4)
     file = opened(word_of(review))
     about, section = file.core_properties, file.sections[0]
@@ -489,7 +489,7 @@ def test_it_says_who_wrote_it_and_what_page_one_is_on(world: World) -> None:
     assert section.footer.paragraphs[0].text.split() == [page, "1", of, "1"]
 
 
-def test_it_reaches_for_nothing_outside_itself(world: World) -> None:
+def test_the_word_file_refers_to_nothing_outside_itself(world: World) -> None:
     review = world.score_review(4)
     save(review, world.evaluator, {1: {"evidence": HOSTILE}})
     for name, text in parts_of(word_of(review)).items():
@@ -498,7 +498,7 @@ def test_it_reaches_for_nothing_outside_itself(world: World) -> None:
             assert "External" not in text, name
 
 
-def test_its_text_makes_no_field_and_no_link(world: World) -> None:
+def test_typed_text_creates_no_field_and_no_link_in_the_word_file(world: World) -> None:
     review = world.score_review(4)
     plain = parts_of(word_of(review))["word/document.xml"]
     save(review, world.evaluator, {1: {"evidence": HOSTILE + "\n" + ' { HYPERLINK "https://evil.example" }'}})
@@ -507,7 +507,7 @@ def test_its_text_makes_no_field_and_no_link(world: World) -> None:
         assert hostile.count(tag) == plain.count(tag)
 
 
-def test_signs_that_xml_forbids_are_left_out_and_line_breaks_stay(world: World) -> None:
+def test_characters_that_xml_forbids_are_left_out_and_line_breaks_stay(world: World) -> None:
     review = world.score_review(4)
     typed = "Første\x0blinje\r\nandre\x01\x1f\x08 linje\ufffe\n\nNytt avsnitt\tmed tabulator\x0c"
     save(review, world.evaluator, {1: {"evidence": typed}})
@@ -516,7 +516,7 @@ def test_signs_that_xml_forbids_are_left_out_and_line_breaks_stay(world: World) 
     assert paragraphs[at + 1] == "Nytt avsnitt\tmed tabulator"
 
 
-def test_names_too_long_for_a_property_are_no_obstacle(world: World) -> None:
+def test_names_too_long_for_a_property_do_not_break_the_word_file(world: World) -> None:
     Organisation.objects.filter(pk=world.organisation.pk).update(name="Senter for arbeid\x0b" * 8)
     User.objects.filter(pk__in=(world.evaluator.pk, world.colleague.pk)).update(name="å" * 150)
     about = opened(word_of(fresh(world.score_review(4)))).core_properties
@@ -524,7 +524,7 @@ def test_names_too_long_for_a_property_are_no_obstacle(world: World) -> None:
     assert len(about.author) == 255
 
 
-def test_the_longest_report_holds_everything_in_every_form(world: World) -> None:
+def test_the_longest_report_is_complete_in_every_format(world: World) -> None:
     review = world.score_review(4)
     Review.objects.filter(pk=review.pk).update(specialists=[{"label": chr(65 + n)} for n in range(12)])
     line = "En linje til om hva som ble sett og sagt. "
@@ -555,7 +555,7 @@ def test_the_pdf_is_tagged_and_has_a_title_an_author_and_a_language(whole: Whole
     assert all(font.DescendantFonts[0].FontDescriptor.get("/FontFile2") is not None for font in fonts)
 
 
-def test_the_contents_of_the_pdf_lead_to_where_the_chapters_are(whole: Whole) -> None:
+def test_the_contents_of_the_pdf_link_to_the_chapters(whole: Whole) -> None:
     content = whole.files["report_pdf"]
     pdf = pikepdf.open(io.BytesIO(content))
     pages = [in_pdf(content, "-f", str(n), "-l", str(n)) for n in range(1, len(pdf.pages) + 1)]
@@ -581,7 +581,7 @@ def page_of(pdf: pikepdf.Pdf, entry: Any) -> int:
     return pikepdf.Page(place[0]).index + 1
 
 
-def test_every_page_of_the_pdf_says_which_of_how_many_it_is(whole: Whole) -> None:
+def test_every_page_of_the_pdf_has_its_number_and_the_total(whole: Whole) -> None:
     content = whole.files["report_pdf"]
     count = len(pikepdf.open(io.BytesIO(content)).pages)
     assert count > 5

@@ -47,7 +47,7 @@ def earlier(world: World, scores: Any = 3, **fields: Any) -> Review:
     return world.final_review(scores, visit_start=day, visit_end=day, **fields)
 
 
-def test_a_text_that_is_refused_says_why_and_is_held_until_its_writer_decides(world: World) -> None:
+def test_a_text_that_is_refused_is_kept_with_the_reason_until_its_writer_decides(world: World) -> None:
     review, long = world.score_review(4), "x" * 6_001
     sent = {"summary": long, "strengths": "", "version": 0, "change": str(uuid4()), "go": "stay"}
     answer = world.client_of("evaluator").post(reverse("report_text", args=[review.code]), sent)
@@ -70,12 +70,12 @@ def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None
     ]
 
 
-def test_the_best_band_has_no_next(world: World) -> None:
+def test_the_best_band_has_no_next_band(world: World) -> None:
     report = report_of(world.final_review(5))
     assert (report.next_band, report.to_next) == ("", "The best quality band is reached.")
 
 
-def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World) -> None:
+def test_every_item_is_shown_with_the_last_review_of_the_same_kind(world: World) -> None:
     earlier(world, 3)
     report = report_of(world.final_review(dict.fromkeys(ALL, 3) | {1: 5, 2: 2}))
     assert [(item.last, item.change.signed, item.change.words) for item in report.items[:3]] == [
@@ -87,7 +87,7 @@ def test_every_item_stands_beside_the_last_review_of_the_same_kind(world: World)
     assert [bar.last for bar in report.picture.bars] == ["3"] * 25
 
 
-def test_a_review_of_another_kind_is_not_compared_and_that_is_said(world: World) -> None:
+def test_a_review_of_another_kind_is_not_compared_and_the_report_says_so(world: World) -> None:
     earlier(world, 3, kind=Kind.SELF)
     report = report_of(world.final_review(4))
     assert report.previous is None
@@ -106,7 +106,7 @@ def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture
     assert [then.total for then in report.totals] == ["100"]
 
 
-def test_a_superseded_review_counts_nowhere_and_that_is_said(world: World) -> None:
+def test_a_superseded_review_counts_nowhere_and_its_report_says_so(world: World) -> None:
     day = date(2025, 9, 1)
     world.superseded_review(visit_start=day, visit_end=day, scores=2)
     report = report_of(world.final_review(4))
@@ -114,7 +114,7 @@ def test_a_superseded_review_counts_nowhere_and_that_is_said(world: World) -> No
     assert "1 review was replaced by a correction and is left out." in report.left_out
 
 
-def test_a_later_review_does_not_stand_in_an_earlier_report(world: World) -> None:
+def test_a_later_review_is_not_in_an_earlier_report(world: World) -> None:
     old = earlier(world, 3)
     world.final_review(5)
     report = report_of(fresh(old))
@@ -130,7 +130,7 @@ def test_a_report_without_scores_says_so_and_shows_nothing_else(world: World) ->
     assert {bar.score for bar in report.picture.bars} == {""}
 
 
-def test_what_was_found_before_is_told_once_evaluators_have_judged_themselves(world: World) -> None:
+def test_earlier_scores_are_shown_once_evaluators_have_scored(world: World) -> None:
     old = earlier(world, 3)
     review = world.score_review({1: 5})
     report = report_of(review)
@@ -151,7 +151,7 @@ def test_a_replaced_review_shows_itself_and_not_its_correction(world: World) -> 
     assert "This review was replaced by its correction." in report.left_out
 
 
-def test_one_review_is_no_development_and_a_draft_is_not_in_the_picture(world: World) -> None:
+def test_a_single_review_has_no_chart_and_a_draft_is_not_in_it(world: World) -> None:
     earlier(world, 3)
     draft = report_of(world.draft_review(4))
     assert [then.total for then in draft.totals] == ["75"]
@@ -185,26 +185,26 @@ def test_informants_are_counted_by_role(world: World) -> None:
     assert report_of(review).informants == ("jobbspesialist (2)", "teamleder (1)")
 
 
-def test_agreement_is_told_without_who_rated_what(world: World) -> None:
+def test_agreement_is_shown_without_individual_ratings(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3})
     report = read(world, review)
     assert [(pair.exact, pair.within_one) for pair in report.agreement] == [("23 / 25", "24 / 25")]
 
 
-def test_agreement_does_not_tell_which_evaluator_scored_lower(world: World) -> None:
+def test_agreement_does_not_reveal_which_evaluator_scored_lower(world: World) -> None:
     high, low = dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3}
     told = [report_of(world.agreed_review(*both)).agreement for both in ((high, low), (low, high))]
     assert told[0] == told[1]
     assert told[0][0].difference == "0.12"
 
 
-def test_evaluators_who_differ_both_ways_are_not_said_to_agree(world: World) -> None:
+def test_differences_in_both_directions_are_not_reported_as_agreement(world: World) -> None:
     first = dict.fromkeys(ALL, 3)
     report = report_of(world.agreed_review(first, first | {1: 5, 2: 1}))
     assert report.agreement[0].difference == "0.16"
 
 
-def test_the_report_of_a_correction_tells_whom_the_first_review_asked_and_how_it_was_rated(world: World) -> None:
+def test_the_report_of_a_correction_shows_informants_and_agreement_of_the_first_review(world: World) -> None:
     first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
     hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
     make_transition(review=fresh(first), transition=DRAFT, by=world.evaluator, seen=chain.head(first))
@@ -229,7 +229,7 @@ def test_the_draft_of_a_correction_keeps_a_date_that_was_set_by_hand(world: Worl
     assert report_of(correction).next_due == "1 March 2027"
 
 
-def test_the_page_on_which_the_text_is_written_says_what_one_change_would_lift(world: World, scale: Any) -> None:
+def test_the_page_of_the_report_text_names_items_that_one_change_would_lift(world: World, scale: Any) -> None:
     item = next(item for item in scale.scale.items if item.checklist and not item.per_specialist)
     counts = item.rule.counts
     met = next(n for n in range(1, len(counts) - 1) if counts[n + 1] > counts[n])
@@ -293,7 +293,7 @@ def test_evaluators_write_the_text_together_and_each_save_is_on_record(world: Wo
     ]
 
 
-def test_who_writes_on_an_old_page_loses_nothing(world: World) -> None:
+def test_a_text_sent_from_an_outdated_page_is_not_lost(world: World) -> None:
     review = world.plan_review()
     write(world.client_of("colleague"), review, summary="Andres tekst")
     answer = write(world.client_of("evaluator"), review, summary="Min tekst", version=0)
@@ -336,7 +336,7 @@ def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
     assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409
 
 
-def test_the_report_asks_as_often_for_much_as_for_little(world: World, django_assert_max_num_queries: Any) -> None:
+def test_a_long_report_takes_as_many_queries_as_a_short_one(world: World, django_assert_max_num_queries: Any) -> None:
     for days in range(5):
         earlier(world, 3, day=date(2024, 1, 1) + timedelta(days=200 * days))
     review = world.final_review(4)
@@ -344,7 +344,7 @@ def test_the_report_asks_as_often_for_much_as_for_little(world: World, django_as
         report_of(fresh(review))
 
 
-def test_the_second_pdf_is_the_kept_one_until_something_changes(world: World) -> None:
+def test_the_pdf_is_cached_until_something_changes(world: World) -> None:
     review, client = world.score_review(4), world.client_of("evaluator")
     url = reverse("report_pdf", args=[review.code])
     caches["documents"].clear()

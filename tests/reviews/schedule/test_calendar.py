@@ -64,7 +64,7 @@ def test_the_calendar_holds_a_persons_dates_as_whole_days(world: World) -> None:
     )
 
 
-def test_it_says_how_it_is_called_how_often_to_come_and_in_which_language(world: World) -> None:
+def test_the_calendar_declares_its_name_refresh_interval_and_language(world: World) -> None:
     world.coordinator.language = "sv"
     world.coordinator.save()
     due_on(world.organisation, date(2026, 3, 20))
@@ -77,7 +77,7 @@ def test_it_says_how_it_is_called_how_often_to_come_and_in_which_language(world:
     assert answer.headers["Content-Language"] == "sv"
 
 
-def test_an_entry_is_the_same_one_tomorrow_and_leads_to_its_page(world: World) -> None:
+def test_an_entry_keeps_its_identity_and_links_to_its_page(world: World) -> None:
     review = world.plan_review()
     (first,) = events_of(world.evaluator)
     with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=UTC), tick=False):
@@ -97,7 +97,7 @@ def test_the_steps_of_one_day_are_one_entry(world: World) -> None:
     )
 
 
-def test_nothing_that_somebody_wrote_and_no_score_leaves_the_house(world: World) -> None:
+def test_the_calendar_contains_no_score_and_nothing_that_somebody_wrote(world: World) -> None:
     everything(world)
     action_of(final_of(world), date(2026, 3, 1), what="Hemmelig tiltak", who="Hemmelig rolle")
     review = world.score_review(5)
@@ -108,7 +108,7 @@ def test_nothing_that_somebody_wrote_and_no_score_leaves_the_house(world: World)
             assert words not in content
 
 
-def test_a_name_that_looks_like_an_entry_is_none(world: World) -> None:
+def test_a_name_that_looks_like_an_entry_creates_none(world: World) -> None:
     Organisation.objects.filter(pk=world.organisation.pk).update(
         name="IPS\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:x, y; z", next_due=date(2026, 3, 20)
     )
@@ -132,7 +132,7 @@ def make(client: Client) -> str:
     return answer.context["url"].removeprefix("http://testserver")
 
 
-def test_the_address_is_shown_once_and_kept_as_a_hash_only(world: World, as_evaluator: Client) -> None:
+def test_the_address_is_shown_once_and_stored_only_as_a_hash(world: World, as_evaluator: Client) -> None:
     assert "Lag en adresse" in as_evaluator.get(reverse("dates")).content.decode()
     url = make(as_evaluator)
     secret = url.removeprefix("/calendar/").removesuffix(".ics")
@@ -173,7 +173,7 @@ def test_a_membership_that_ends_leaves_an_empty_calendar(world: World) -> None:
     assert entries(read(world.evaluator, url)) == []
 
 
-def test_it_stays_in_no_cache_and_can_be_asked_by_head(world: World) -> None:
+def test_the_calendar_is_not_cached_and_answers_head_requests(world: World) -> None:
     url = url_of(world.evaluator)
     for answer in (Client().get(url), Client().head(url), Client().get("/calendar/x.ics")):
         assert answer.headers["Cache-Control"] == "private, no-store"
@@ -195,7 +195,7 @@ def test_the_secret_reaches_no_log(world: World, as_evaluator: Client, caplog: p
     assert not AccessEvent.objects.filter(page__contains=secret).exists()
 
 
-def test_an_address_is_made_by_pressing_a_button_only(as_evaluator: Client) -> None:
+def test_only_a_button_creates_an_address(as_evaluator: Client) -> None:
     assert as_evaluator.get(reverse("make_calendar")).status_code == 405
     assert as_evaluator.get(reverse("revoke_calendar")).status_code == 405
     strict = Client(enforce_csrf_checks=True)
@@ -204,7 +204,9 @@ def test_an_address_is_made_by_pressing_a_button_only(as_evaluator: Client) -> N
     assert not CalendarFeed.objects.exists()
 
 
-def test_ones_data_says_since_when_there_is_an_address_and_not_which(world: World, as_evaluator: Client) -> None:
+def test_the_data_of_a_person_show_since_when_there_is_an_address_and_not_which(
+    world: World, as_evaluator: Client
+) -> None:
     answer = as_evaluator.get(reverse("account_data"))
     assert (answer.json()["calendar_address_since"], answer.json()["reminders"]) == (None, [])
     url = make(as_evaluator)
@@ -215,14 +217,14 @@ def test_ones_data_says_since_when_there_is_an_address_and_not_which(world: Worl
     assert CalendarFeed.objects.get().secret_hash not in answer.content.decode()
 
 
-def test_a_deleted_account_has_no_address_left(world: World) -> None:
+def test_a_deleted_account_has_no_calendar_address(world: World) -> None:
     url = url_of(world.evaluator)
     delete_account(world.evaluator)
     assert Client().get(url).status_code == 404
     assert not CalendarFeed.objects.exists()
 
 
-def test_a_calendar_asks_as_often_for_one_date_as_for_many(
+def test_a_calendar_takes_as_many_queries_for_one_date_as_for_many(
     world: World, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     url = url_of(world.coordinator)

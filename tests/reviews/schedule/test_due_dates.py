@@ -52,7 +52,7 @@ def page_of(world: World, who: str) -> str:
     return world.client_of(who).get(reverse("dates")).content.decode()
 
 
-def test_who_has_planned_the_next_review_is_found_by_the_index_of_open_ones(world: World) -> None:
+def test_planned_reviews_are_found_by_the_index_of_open_reviews(world: World) -> None:
     """Asked of each organisation it takes seconds in a network of thousands."""
     many_finals(final_of(world), 500, pdf=b"")
     world.plan_review()
@@ -67,7 +67,7 @@ def test_who_has_planned_the_next_review_is_found_by_the_index_of_open_ones(worl
 # --- Next reviews -------------------------------------------------------------------------
 
 
-def test_the_coordinator_is_told_of_the_networks_organisations_the_leader_of_their_own(world: World) -> None:
+def test_the_coordinator_sees_all_organisations_of_the_network_and_the_leader_their_own(world: World) -> None:
     due_on(world.organisation, date(2026, 2, 20))
     due_on(world.sister, date(2026, 4, 1))
     due_on(world.others, date(2026, 4, 1))
@@ -96,7 +96,7 @@ def test_an_organisation_whose_next_review_is_planned_is_no_longer_due_for_the_c
 # --- Visits -------------------------------------------------------------------------------
 
 
-def test_visits_ahead_are_told_to_who_takes_part_or_coordinates(world: World) -> None:
+def test_participants_and_coordinators_see_coming_visits(world: World) -> None:
     world.plan_review(evaluators=[world.evaluator])
     visit = [("visit", date(2026, 3, 10), "IPS Øyvær", "uavhengig vurdering")]
     assert seen_by(world.evaluator) == visit
@@ -113,7 +113,7 @@ def test_a_visit_stays_for_thirty_days_while_the_review_is_open(world: World, da
     assert not any(due.is_overdue(TODAY) for due in due_dates_of(world.evaluator).told)
 
 
-def test_a_final_review_is_no_visit_ahead(world: World) -> None:
+def test_a_final_review_has_no_coming_visit(world: World) -> None:
     final_of(world)
     assert seen_by(world.evaluator) == []
 
@@ -121,7 +121,7 @@ def test_a_final_review_is_no_visit_ahead(world: World) -> None:
 # --- Steps --------------------------------------------------------------------------------
 
 
-def test_steps_that_are_not_done_are_told_to_the_reviews_evaluators_and_the_coordinator(world: World) -> None:
+def test_the_reviews_evaluators_and_the_coordinator_see_steps_that_are_not_done(world: World) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Be om tall")
     review = world.plan_review(evaluators=[world.evaluator])
     step = ("step", date(2026, 2, 10), "IPS Øyvær", "Be om tall")
@@ -132,7 +132,7 @@ def test_steps_that_are_not_done_are_told_to_the_reviews_evaluators_and_the_coor
     assert step not in seen_by(world.evaluator)
 
 
-def test_what_was_to_come_before_a_visit_no_longer_matters_once_the_review_is_final(world: World) -> None:
+def test_steps_before_the_visit_are_not_due_once_the_review_is_final(world: World) -> None:
     for weeks, text in ((-4, "Be om tall"), (6, "Handlingsplan")):
         add_step(network=world.network, by=world.coordinator, weeks=weeks, text=text)
     final_of(world)
@@ -142,7 +142,7 @@ def test_what_was_to_come_before_a_visit_no_longer_matters_once_the_review_is_fi
 # --- Actions and remarks ------------------------------------------------------------------
 
 
-def test_open_actions_are_told_to_the_leader_and_the_coordinator(world: World) -> None:
+def test_the_leader_and_the_coordinator_see_open_actions(world: World) -> None:
     review = final_of(world)
     action_of(review, date(2026, 2, 1))
     action_of(review, None)
@@ -155,7 +155,7 @@ def test_open_actions_are_told_to_the_leader_and_the_coordinator(world: World) -
         assert seen_by(other) == []
 
 
-def test_until_when_remarks_can_be_made_is_told_to_the_leader_until_it_is_over(world: World) -> None:
+def test_the_leader_sees_the_deadline_for_remarks_until_it_has_passed(world: World) -> None:
     review = world.draft_review(4)
     for day, count in ((TODAY, 1), (TODAY + timedelta(days=9), 1), (TODAY - timedelta(days=1), 0)):
         Review.objects.filter(pk=review.pk).update(facts_until=day)
@@ -165,7 +165,7 @@ def test_until_when_remarks_can_be_made_is_told_to_the_leader_until_it_is_over(w
         assert "remarks" not in {what for what, *_ in seen_by(other)}
 
 
-def test_remarks_on_a_report_that_was_taken_back_are_not_awaited(world: World) -> None:
+def test_remarks_on_a_report_that_was_sent_back_are_not_due(world: World) -> None:
     review = world.score_review(4)
     Review.objects.filter(pk=review.pk).update(facts_until=TODAY)
     assert seen_by(world.team_leader) == []
@@ -183,7 +183,7 @@ def everything(world: World) -> None:
     Review.objects.filter(pk=world.draft_review(4).pk).update(facts_until=date(2026, 3, 5))
 
 
-def test_the_earliest_comes_first_and_until_when_can_be_asked(world: World) -> None:
+def test_dates_are_in_order_and_can_be_limited(world: World) -> None:
     everything(world)
     days = [on for _what, on, *_ in seen_by(world.coordinator)]
     assert days == sorted(days)
@@ -193,7 +193,7 @@ def test_the_earliest_comes_first_and_until_when_can_be_asked(world: World) -> N
     }
 
 
-def test_the_page_says_what_is_overdue_first_and_then_kind_by_kind(world: World) -> None:
+def test_the_page_lists_overdue_dates_first_and_then_each_kind(world: World) -> None:
     everything(world)
     page = page_of(world, "coordinator")
     places = [
@@ -217,7 +217,7 @@ def test_no_page_of_dates_holds_a_score(world: World) -> None:
         assert "125" not in page
 
 
-def test_who_has_nothing_due_reads_that(world: World) -> None:
+def test_a_person_with_nothing_due_is_informed(world: World) -> None:
     for who in ("evaluator", "admin"):
         assert "Du har ingen frister nå" in page_of(world, who)
 
@@ -231,7 +231,7 @@ def test_a_membership_that_ends_empties_the_page(world: World) -> None:
         assert seen_by(user) == []
 
 
-def test_somebody_with_two_roles_is_told_once_of_each_thing(world: World) -> None:
+def test_a_person_with_two_roles_sees_each_date_once(world: World) -> None:
     everything(world)
     Membership.objects.create(user=world.coordinator, network=world.network, role=Role.EVALUATOR)
     Membership.objects.create(
@@ -275,7 +275,7 @@ def test_a_network_of_thousands_shows_the_first_of_a_kind_and_says_so_and_hides_
     assert "Bare de første 100 vises av: Neste vurderinger" in page_of(world, "coordinator")
 
 
-def test_as_many_as_are_shown_are_not_said_to_be_more(world: World) -> None:
+def test_exactly_as_many_as_are_shown_are_not_reported_as_more(world: World) -> None:
     Organisation.objects.bulk_create(
         Organisation(network=world.network, name=f"IPS {n}", next_due=TODAY) for n in range(MOST)
     )
@@ -283,19 +283,19 @@ def test_as_many_as_are_shown_are_not_said_to_be_more(world: World) -> None:
 
 
 @pytest.mark.parametrize("days", [-400, 300])
-def test_an_open_review_whose_visit_is_not_told_of_silences_no_overdue_organisation(world: World, days: int) -> None:
+def test_an_open_review_whose_visit_is_not_shown_hides_no_overdue_organisation(world: World, days: int) -> None:
     due_on(world.organisation, TODAY - timedelta(days=20))
     world.plan_review(visit_start=TODAY + timedelta(days=days), visit_end=TODAY + timedelta(days=days))
     assert [what for what, *_rest in seen_by(world.coordinator)] == ["review"]
 
 
-def test_who_asks_for_less_than_the_page_shows_is_told_of_no_more(world: World) -> None:
+def test_a_shorter_period_returns_no_later_dates(world: World) -> None:
     due_on(world.organisation, TODAY + timedelta(days=50))
     world.plan_review(visit_start=TODAY + timedelta(days=70), visit_end=TODAY + timedelta(days=70))
     assert seen_by(world.coordinator, until=TODAY + timedelta(days=60)) == []
 
 
-def test_a_date_leads_to_the_action_also_after_a_correction(world: World) -> None:
+def test_a_date_links_to_its_action_even_after_a_correction(world: World) -> None:
     action = action_of(final_of(world), TODAY)
     corrected(action.review, world)
     (url,) = [due.url for due in due_dates_of(world.team_leader).told if due.what == What.ACTION]
@@ -304,7 +304,7 @@ def test_a_date_leads_to_the_action_also_after_a_correction(world: World) -> Non
     assert f'id="{url.partition("#")[2]}"' in page.content.decode()
 
 
-def test_the_page_asks_as_often_for_few_dates_as_for_many(
+def test_the_page_takes_as_many_queries_for_few_dates_as_for_many(
     world: World, django_assert_max_num_queries: Callable
 ) -> None:
     Membership.objects.create(

@@ -54,7 +54,7 @@ def standing(review: Review) -> date | None:
     return Organisation.objects.get(pk=review.organisation_id).next_due
 
 
-def test_the_page_says_the_rules_date_and_why(final: Review, coordinator: Client) -> None:
+def test_the_page_shows_the_date_by_the_rule_and_why(final: Review, coordinator: Client) -> None:
     page = coordinator.get(url(final)).content.decode()
     assert "Fristen er 10. september 2026" in page
     assert "6 måneder etter besøket, fordi totalskåren er under 100" in page
@@ -77,7 +77,7 @@ def test_the_rule_is_worded_by_the_total(world: World, score: int, words: str) -
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
     ],
 )
-def test_months_end_where_a_month_is_shorter(day: date, months: int, due: date) -> None:
+def test_adding_months_stops_at_the_end_of_a_shorter_month(day: date, months: int, due: date) -> None:
     assert months_after(day, months) == due
 
 
@@ -94,7 +94,7 @@ def test_the_coordinator_sets_another_date_with_a_reason(final: Review, coordina
     call_command("verify_records", stdout=StringIO(), stderr=StringIO())
 
 
-def test_going_back_to_the_rule_is_on_record_too(final: Review, coordinator: Client) -> None:
+def test_going_back_to_the_rule_is_recorded(final: Review, coordinator: Client) -> None:
     coordinator.post(url(final), typed())
     coordinator.post(url(final), {"go": "rule", "seen": "2026-12-01"})
     assert standing(final) == BY_RULE
@@ -140,7 +140,7 @@ def test_a_refused_form_does_not_hide_that_somebody_was_first(final: Review, coo
     assert standing(final) == date(2026, 12, 1)
 
 
-def test_a_date_that_was_set_outlives_a_correction_and_no_later_review(
+def test_a_date_set_by_hand_survives_a_correction_but_not_a_later_review(
     final: Review, coordinator: Client, world: World
 ) -> None:
     coordinator.post(url(final), typed())
@@ -174,7 +174,7 @@ def test_a_reason_with_somebodys_number_is_saved_with_a_warning(final: Review, c
         {"seen": "x"},
     ],
 )
-def test_what_is_no_date_or_no_reason_is_refused(final: Review, coordinator: Client, fields: dict[str, str]) -> None:
+def test_an_invalid_date_or_reason_is_refused(final: Review, coordinator: Client, fields: dict[str, str]) -> None:
     answer = coordinator.post(url(final), typed(**fields))
     assert answer.status_code == 422
     assert not DueDate.objects.exists()
@@ -192,7 +192,7 @@ def test_the_review_page_says_when_the_next_is_due_and_only_the_coordinator_chan
     assert world.client_of("other_leader").post(url(final), typed()).status_code == 404
 
 
-def test_an_older_review_says_nothing_of_it(final: Review, world: World, coordinator: Client) -> None:
+def test_an_older_review_shows_no_next_review(final: Review, world: World, coordinator: Client) -> None:
     world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     assert "Frist for neste vurdering" not in coordinator.get(final.get_absolute_url()).content.decode()
     assert coordinator.post(url(final), typed()).status_code == 409
@@ -206,9 +206,7 @@ def test_a_later_review_is_counted_from_the_rule_again(final: Review, world: Wor
         set_due(review=final, by=world.coordinator, seen=date(2026, 12, 1), on=None)
 
 
-def test_an_old_report_and_export_say_nothing_of_a_next_review_once_there_is_a_later_one(
-    final: Review, world: World
-) -> None:
+def test_an_old_report_and_export_name_no_next_review_once_there_is_a_later_one(final: Review, world: World) -> None:
     client, report = world.client_of("team_leader"), reverse("report", args=[final.code])
     assert "10. september 2026" in client.get(report).content.decode()
     assert due_after(fresh(final)) == date(2026, 9, 10)
@@ -220,7 +218,7 @@ def test_an_old_report_and_export_say_nothing_of_a_next_review_once_there_is_a_l
     assert [each["next_due"] for each in map(review_row, in_chunks([final.pk, later.pk]))] == [None, date(2026, 10, 8)]
 
 
-def test_a_draft_after_it_leaves_the_last_valid_review_its_date(final: Review, world: World) -> None:
+def test_a_later_draft_does_not_change_the_date_of_the_last_valid_review(final: Review, world: World) -> None:
     world.draft_review(3, visit_start=date(2026, 4, 8), visit_end=date(2026, 4, 9))
     assert due_after(fresh(final)) == BY_RULE
 
@@ -235,7 +233,7 @@ def test_the_next_review_is_counted_from_the_last_valid_one_of_any_kind(
     assert row.kind == Kind.SELF.label
 
 
-def test_a_service_that_is_asked_wrongly_says_so(final: Review, world: World) -> None:
+def test_set_due_requires_a_reason_and_the_current_date(final: Review, world: World) -> None:
     with pytest.raises(ValueError, match="says why"):
         set_due(review=final, by=world.coordinator, seen=BY_RULE, on=date(2026, 12, 1))
     with pytest.raises(Stale):
@@ -266,13 +264,15 @@ def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
     assert (line.by, line.network) == (world.coordinator, world.network)
 
 
-def test_a_date_that_was_set_stays_when_the_rhythm_changes(final: Review, world: World, coordinator: Client) -> None:
+def test_a_date_set_by_hand_stays_when_the_rhythm_changes(final: Review, world: World, coordinator: Client) -> None:
     coordinator.post(url(final), typed())
     coordinator.post(rhythm_url(world), rhythm(months_between="9"))
     assert standing(final) == date(2026, 12, 1)
 
 
-def test_of_two_coordinators_who_change_the_rhythm_the_second_sees_the_first(world: World, coordinator: Client) -> None:
+def test_the_second_of_two_coordinators_who_change_the_rhythm_sees_the_first_change(
+    world: World, coordinator: Client
+) -> None:
     coordinator.post(rhythm_url(world), rhythm(months_between="9"))
     answer = coordinator.post(rhythm_url(world), rhythm(good_total="90"))
     page = answer.content.decode()
@@ -284,13 +284,13 @@ def test_of_two_coordinators_who_change_the_rhythm_the_second_sees_the_first(wor
     assert (network.months_between, network.good_total) == (9, 100)
 
 
-def test_a_rhythm_without_its_mark_is_refused_in_words(world: World, coordinator: Client) -> None:
+def test_a_rhythm_without_its_version_is_refused_in_words(world: World, coordinator: Client) -> None:
     answer = coordinator.post(rhythm_url(world), rhythm(seen=""))
     assert answer.status_code == 422
     assert "Skjemaet er ufullstendig" in answer.content.decode()
 
 
-def test_a_rhythm_is_written_in_few_steps_however_many_organisations(
+def test_a_rhythm_takes_few_queries_for_any_number_of_organisations(
     world: World, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(20):
@@ -302,25 +302,25 @@ def test_a_rhythm_is_written_in_few_steps_however_many_organisations(
     assert set(Organisation.objects.filter(last_total=50).values_list("next_due", flat=True)) == {date(2026, 10, 1)}
 
 
-def test_saving_the_rhythm_as_it_is_writes_nothing_down(world: World, coordinator: Client) -> None:
+def test_saving_the_unchanged_rhythm_records_nothing(world: World, coordinator: Client) -> None:
     coordinator.post(rhythm_url(world), rhythm())
     assert not AccessEvent.objects.filter(action="rhythm_changed").exists()
 
 
 @pytest.mark.parametrize("name", ["months_between", "months_when_good", "good_total"])
 @pytest.mark.parametrize("value", ["", "0", "-1", "126", "x", "2.5", "9" * 30])
-def test_a_rhythm_that_is_none_is_refused(world: World, coordinator: Client, name: str, value: str) -> None:
+def test_an_invalid_rhythm_is_refused(world: World, coordinator: Client, name: str, value: str) -> None:
     assert coordinator.post(rhythm_url(world), rhythm(**{name: value})).status_code == 422
     network = Network.objects.get(pk=world.network.pk)
     assert (network.months_between, network.months_when_good, network.good_total) == (6, 12, 100)
 
 
-def test_the_database_too_knows_how_far_apart_reviews_may_be(world: World) -> None:
+def test_the_database_also_limits_how_far_apart_reviews_are(world: World) -> None:
     with pytest.raises(IntegrityError, match="within_five_years"), transaction.atomic():
         Network.objects.filter(pk=world.network.pk).update(months_between=61)
 
 
-def test_the_rhythm_of_another_network_is_not_ones_own(world: World) -> None:
+def test_the_rhythm_of_another_network_cannot_be_changed(world: World) -> None:
     assert world.client_of("stranger").get(rhythm_url(world)).status_code == 404
 
 

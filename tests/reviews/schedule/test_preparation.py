@@ -74,7 +74,7 @@ def prepared(world: World) -> Review:
 # --- The timeline -------------------------------------------------------------------------
 
 
-def test_a_network_without_timeline_begins_with_the_proposal_in_ones_language(
+def test_a_network_without_a_timeline_starts_with_the_proposal_in_the_readers_language(
     world: World, coordinator: Client
 ) -> None:
     assert "Begynn med et forslag" in coordinator.get(timeline_url(world)).content.decode()
@@ -86,14 +86,14 @@ def test_a_network_without_timeline_begins_with_the_proposal_in_ones_language(
     assert "Begynn med et forslag" not in page
 
 
-def test_the_proposal_holds_the_weeks_of_the_practice_and_fits(world: World) -> None:
+def test_the_proposal_has_the_usual_weeks_and_is_valid(world: World) -> None:
     assert sorted({weeks for weeks, _text in PROPOSAL}) == [-8, -4, -3, -2, 0, 4, 6]
     begin_with_proposal(network=world.network, by=world.coordinator)
     for step in world.network.timeline.all():
         step.full_clean()
 
 
-def test_the_proposal_sends_nobody_to_read_the_review_before() -> None:
+def test_the_proposal_sends_nobody_to_read_the_previous_review() -> None:
     """Its scores are kept from who scores anew; what became of its plan is not."""
     with translation.override("en"):
         texts = [str(text) for _weeks, text in PROPOSAL]
@@ -101,13 +101,13 @@ def test_the_proposal_sends_nobody_to_read_the_review_before() -> None:
     assert not [text for text in texts if "last review" in text]
 
 
-def test_the_proposal_never_comes_on_top_of_what_is_there(world: World, coordinator: Client) -> None:
+def test_the_proposal_is_never_added_to_an_existing_timeline(world: World, coordinator: Client) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Vårt eget")
     assert coordinator.post(reverse("timeline_proposal", args=[world.network.code])).status_code == 409
     assert rows_of(world) == [(-4, "Vårt eget")]
 
 
-def test_rows_are_added_changed_and_removed_and_each_is_written_down(world: World, coordinator: Client) -> None:
+def test_rows_are_added_changed_and_removed_and_each_change_is_recorded(world: World, coordinator: Client) -> None:
     coordinator.post(timeline_url(world), row(8, "  Avtal\n dager "))
     coordinator.post(timeline_url(world), row(6, "Handlingsplan", "after"))
     assert rows_of(world) == [(-8, "Avtal dager"), (6, "Handlingsplan")]
@@ -137,7 +137,7 @@ def test_pressing_the_button_twice_adds_one_row(world: World, coordinator: Clien
         row(side="beside"),
     ],
 )
-def test_rows_that_say_nothing_or_too_much_are_refused_and_kept_on_the_page(
+def test_empty_and_overlong_rows_are_refused_and_kept_on_the_page(
     world: World, coordinator: Client, fields: dict[str, Any]
 ) -> None:
     answer = coordinator.post(timeline_url(world), fields)
@@ -165,7 +165,7 @@ def test_a_timeline_has_at_most_sixty_rows(world: World, coordinator: Client) ->
     assert len(rows_of(world)) == 60
 
 
-def test_two_who_change_one_row_are_told_and_nothing_is_lost(world: World, coordinator: Client) -> None:
+def test_two_people_who_change_one_row_lose_nothing(world: World, coordinator: Client) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Først")
     step = world.network.timeline.get()
     seen, url = step_version(step), reverse("timeline_step", args=[world.network.code, step.pk])
@@ -190,18 +190,18 @@ def test_what_is_typed_is_shown_as_text(world: World, coordinator: Client) -> No
 
 
 @pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
-def test_only_the_coordinator_knows_of_the_timeline(world: World, who: str) -> None:
+def test_only_the_coordinator_can_open_the_timeline(world: World, who: str) -> None:
     client = world.client_of(who)
     assert client.get(timeline_url(world)).status_code == 404
     assert client.post(timeline_url(world), row()).status_code == 404
     assert "timeline" not in client.get(world.network.get_absolute_url()).content.decode()
 
 
-def test_the_networks_page_leads_to_the_timeline(world: World, coordinator: Client) -> None:
+def test_the_networks_page_links_to_the_timeline(world: World, coordinator: Client) -> None:
     assert timeline_url(world) in coordinator.get(world.network.get_absolute_url()).content.decode()
 
 
-def test_weeks_are_said_in_words() -> None:
+def test_weeks_are_written_in_words() -> None:
     assert [weeks_words(weeks) for weeks in (-8, -1, 0, 1, 6)] == [
         "8 uker før besøket",
         "1 uke før besøket",
@@ -214,7 +214,7 @@ def test_weeks_are_said_in_words() -> None:
 # --- Laying out ---------------------------------------------------------------------------
 
 
-def test_a_planned_review_gets_the_steps_with_dates_counted_from_its_visit(prepared: Review) -> None:
+def test_a_planned_review_gets_its_steps_with_dates_counted_from_the_visit(prepared: Review) -> None:
     assert list(prepared.preparation.values_list("due", "text")) == [
         (date(2026, 2, 10), "Be om tall"),
         (date(2026, 3, 10), "Besøket"),
@@ -223,7 +223,7 @@ def test_a_planned_review_gets_the_steps_with_dates_counted_from_its_visit(prepa
     assert [event.type for event in prepared.events.all()] == ["created"]
 
 
-def test_weeks_are_weeks_across_leap_days_and_the_turn_of_the_clocks(world: World) -> None:
+def test_weeks_are_exact_across_leap_days_and_changes_of_the_clocks(world: World) -> None:
     for weeks in (-1, 4):
         add_step(network=world.network, by=world.coordinator, weeks=weeks, text="x")
     leap = world.plan_review(visit_start=date(2028, 3, 7), visit_end=date(2028, 3, 7))
@@ -244,7 +244,7 @@ def test_a_correction_has_no_steps(prepared: Review, world: World) -> None:
     assert new.preparation.count() == 0
 
 
-def test_the_form_of_a_new_review_says_what_will_be_laid_out(prepared: Review, world: World) -> None:
+def test_the_form_of_a_new_review_announces_its_steps(prepared: Review, world: World) -> None:
     page = world.client_of("evaluator").get(reverse("new_review", args=[world.organisation.code])).content.decode()
     assert "De 3 punktene blir lagt ut" in page
     world.network.timeline.filter(pk__gt=world.network.timeline.earliest("pk").pk).delete()
@@ -254,7 +254,7 @@ def test_the_form_of_a_new_review_says_what_will_be_laid_out(prepared: Review, w
     assert "tidslinje" not in other
 
 
-def test_an_older_review_is_laid_out_later_once(world: World, as_evaluator: Client) -> None:
+def test_the_steps_of_an_older_review_are_created_later_once(world: World, as_evaluator: Client) -> None:
     review = world.plan_review()
     url = reverse("lay_out", args=[review.code])
     assert "Legg ut tidslinjen" in as_evaluator.get(page_url(review)).content.decode()
@@ -271,7 +271,7 @@ def test_an_older_review_is_laid_out_later_once(world: World, as_evaluator: Clie
 # --- Ticking ------------------------------------------------------------------------------
 
 
-def test_a_step_is_ticked_by_a_button_and_says_by_whom_and_when(prepared: Review, as_evaluator: Client) -> None:
+def test_a_step_is_ticked_by_a_button_and_shows_by_whom_and_when(prepared: Review, as_evaluator: Client) -> None:
     step = step_of(prepared)
     with time_machine.travel(datetime(2026, 2, 9, 12, tzinfo=UTC)):
         as_evaluator.force_login(prepared.created_by, backend="reviews.people.sign_in.PasswordBackend")
@@ -284,7 +284,7 @@ def test_a_step_is_ticked_by_a_button_and_says_by_whom_and_when(prepared: Review
     assert "1 av 3 ferdig" in page
 
 
-def test_a_tick_is_taken_back_and_both_are_on_record(prepared: Review, world: World, coordinator: Client) -> None:
+def test_a_tick_is_removed_and_both_are_recorded(prepared: Review, world: World, coordinator: Client) -> None:
     step = step_of(prepared)
     coordinator.post(tick_url(step), {"done": "yes"})
     coordinator.post(tick_url(step), {"done": "no"})
@@ -302,7 +302,7 @@ def test_a_tick_is_taken_back_and_both_are_on_record(prepared: Review, world: Wo
     assert "Be om tall" in history
 
 
-def test_ticking_what_is_ticked_writes_nothing(prepared: Review, world: World) -> None:
+def test_ticking_a_ticked_step_writes_nothing(prepared: Review, world: World) -> None:
     step = step_of(prepared)
     tick(step=step, by=world.evaluator, done=True)
     events = prepared.events.count()
@@ -311,12 +311,12 @@ def test_ticking_what_is_ticked_writes_nothing(prepared: Review, world: World) -
     assert (step.done_by, prepared.events.count()) == (world.evaluator, events)
 
 
-def test_nonsense_ticks_nothing(prepared: Review, as_evaluator: Client) -> None:
+def test_invalid_input_ticks_nothing(prepared: Review, as_evaluator: Client) -> None:
     assert as_evaluator.post(tick_url(step_of(prepared)), {"done": "maybe"}).status_code == 303
     assert not prepared.preparation.exclude(done_at=None).exists()
 
 
-def test_steps_are_ticked_after_the_review_is_final_too(world: World, as_evaluator: Client) -> None:
+def test_steps_can_be_ticked_after_the_review_is_final(world: World, as_evaluator: Client) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=6, text="Handlingsplan")
     final = world.final_review(4)
     assert as_evaluator.post(tick_url(step_of(final)), {"done": "yes"}).status_code == 303
@@ -348,7 +348,7 @@ def test_a_step_of_another_review_is_not_found_there(prepared: Review, world: Wo
 # --- Other dates, own steps ---------------------------------------------------------------
 
 
-def test_a_step_is_moved_to_another_date_and_the_history_says_so(prepared: Review, as_evaluator: Client) -> None:
+def test_a_step_is_moved_to_another_date_and_the_history_shows_it(prepared: Review, as_evaluator: Client) -> None:
     step = step_of(prepared)
     url = reverse("preparation_step", args=[prepared.code, step.pk])
     assert "2026-02-10" in as_evaluator.get(url).content.decode()
@@ -359,7 +359,7 @@ def test_a_step_is_moved_to_another_date_and_the_history_says_so(prepared: Revie
     assert "10.02.2026" in history
 
 
-def test_two_who_move_one_step_are_told(prepared: Review, as_evaluator: Client) -> None:
+def test_the_second_of_two_people_who_move_one_step_is_informed(prepared: Review, as_evaluator: Client) -> None:
     url = reverse("preparation_step", args=[prepared.code, step_of(prepared).pk])
     as_evaluator.post(url, {"due": "2026-02-17", "seen": "2026-02-10"})
     answer = as_evaluator.post(url, {"due": "2026-02-20", "seen": "2026-02-10"})
@@ -370,7 +370,7 @@ def test_two_who_move_one_step_are_told(prepared: Review, as_evaluator: Client) 
 
 
 @pytest.mark.parametrize("due", ["", "i morgen", "1994-12-31", "2101-01-01"])
-def test_dates_that_are_none_are_refused(prepared: Review, as_evaluator: Client, due: str) -> None:
+def test_invalid_dates_are_refused(prepared: Review, as_evaluator: Client, due: str) -> None:
     url = reverse("preparation_step", args=[prepared.code, step_of(prepared).pk])
     assert as_evaluator.post(url, {"due": due, "seen": "2026-02-10"}).status_code == 422
     assert as_evaluator.post(page_url(prepared), {"due": due, "text": "Mer"}).status_code == 422
@@ -388,7 +388,7 @@ def test_a_review_gets_a_step_of_its_own_once(prepared: Review, as_evaluator: Cl
 
 
 @pytest.mark.parametrize("text", ["", "x" * 201, f"Ring {NUMBER}"])
-def test_own_steps_that_say_nothing_or_too_much_are_refused(prepared: Review, as_evaluator: Client, text: str) -> None:
+def test_empty_and_overlong_own_steps_are_refused(prepared: Review, as_evaluator: Client, text: str) -> None:
     assert as_evaluator.post(page_url(prepared), {"due": "2026-02-20", "text": text}).status_code == 422
     assert prepared.preparation.count() == 3
 
@@ -414,7 +414,7 @@ def test_a_review_has_at_most_a_hundred_steps(prepared: Review, as_evaluator: Cl
         (datetime(2026, 3, 12, 12, tzinfo=UTC), "0 av 3 ferdig, 2 over fristen"),
     ],
 )
-def test_the_reviews_page_says_how_far_the_preparation_is(
+def test_the_reviews_page_shows_the_progress_of_the_preparation(
     prepared: Review, world: World, now: datetime, words: str
 ) -> None:
     with time_machine.travel(now, tick=False):
@@ -422,23 +422,21 @@ def test_the_reviews_page_says_how_far_the_preparation_is(
     assert f'<a href="{page_url(prepared)}">{words}</a>' in page
 
 
-def test_overdue_is_said_in_words(prepared: Review, world: World) -> None:
+def test_overdue_steps_are_marked_in_words(prepared: Review, world: World) -> None:
     with time_machine.travel(datetime(2026, 2, 12, 12, tzinfo=UTC), tick=False):
         page = world.client_of("evaluator").get(page_url(prepared)).content.decode()
     assert "2 dager over fristen" in page
     assert page.count(">Fristen er ute<") == 1
 
 
-def test_what_was_to_come_before_the_visit_is_not_overdue_once_the_review_is_final(
-    prepared: Review, world: World
-) -> None:
+def test_steps_before_the_visit_are_not_overdue_once_the_review_is_final(prepared: Review, world: World) -> None:
     final = world.final_review(4)
     with time_machine.travel(datetime(2026, 5, 1, 12, tzinfo=UTC), tick=False):
         page = world.client_of("evaluator").get(final.get_absolute_url()).content.decode()
     assert "0 av 3 ferdig, 1 over fristen" in page  # the report
 
 
-def test_reading_is_logged_and_asks_as_often_for_few_steps_as_for_many(
+def test_reading_is_logged_and_takes_as_many_queries_for_few_steps_as_for_many(
     prepared: Review, world: World, as_evaluator: Client, django_assert_max_num_queries: Callable
 ) -> None:
     as_evaluator.get(page_url(prepared))

@@ -53,7 +53,7 @@ def refusing(settings: Any) -> None:
     settings.MAILERS = {"default": {"BACKEND": "tests.reviews.schedule.test_reminders.Refusing"}}
 
 
-def test_who_has_something_newly_due_gets_one_mail_with_a_number_and_a_link(world: World) -> None:
+def test_a_person_with_new_due_dates_gets_one_mail_with_a_number_and_a_link(world: World) -> None:
     action_of(final_of(world), TODAY, what="Hemmelig tiltak")
     due_on(world.organisation, TODAY - timedelta(days=3))
     assert run() == "leader: 2\ncoordinator: 2\n2 people told, 0 without an e-mail address.\n"
@@ -65,7 +65,7 @@ def test_who_has_something_newly_due_gets_one_mail_with_a_number_and_a_link(worl
         assert words not in first.body + first.subject
 
 
-def test_running_again_sends_nothing_more_until_something_new_comes(world: World) -> None:
+def test_running_again_sends_nothing_until_something_new_is_due(world: World) -> None:
     due_on(world.organisation, TODAY)
     run()
     assert run() == run(days=1) == "0 people told, 0 without an e-mail address.\n"
@@ -83,7 +83,7 @@ def test_a_dry_run_lists_and_writes_and_sends_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(("kind", "days"), [("review", 60), ("action", 7), ("remarks", 3)])
-def test_each_kind_is_told_so_many_days_before(world: World, kind: str, days: int) -> None:
+def test_each_kind_is_mailed_its_own_number_of_days_before(world: World, kind: str, days: int) -> None:
     review = world.draft_review(4) if kind == "remarks" else final_of(world)
     for ahead, told in ((days + 1, 0), (days, 1)):
         day = TODAY + timedelta(days=ahead)
@@ -97,7 +97,7 @@ def test_each_kind_is_told_so_many_days_before(world: World, kind: str, days: in
         assert ("leader: 1" in run("--dry-run")) is bool(told), ahead
 
 
-def test_steps_are_told_a_week_before_and_again_when_they_are_moved(world: World) -> None:
+def test_steps_are_mailed_a_week_before_and_again_after_they_are_moved(world: World) -> None:
     review = world.plan_review()
     step = PreparationStep.objects.create(review=review, due=TODAY + timedelta(days=8), text="Be om tall")
     assert run() == "0 people told, 0 without an e-mail address.\n"
@@ -106,7 +106,7 @@ def test_steps_are_told_a_week_before_and_again_when_they_are_moved(world: World
     assert "evaluator: 1\n" in run(days=1)
 
 
-def test_marks_of_reminders_are_none_that_another_room_keeps(world: World) -> None:
+def test_keys_of_reminders_do_not_collide_with_those_of_remarks(world: World) -> None:
     """The room of remarks marks whom it told by `remarks:<code>:<day>`: of the same review, on the same day."""
     review = world.draft_review(4)
     Review.objects.filter(pk=review.pk).update(facts_until=TODAY)
@@ -116,12 +116,12 @@ def test_marks_of_reminders_are_none_that_another_room_keeps(world: World) -> No
     assert Reminder.objects.filter(user=world.team_leader, about__startswith="due:").count() == 1
 
 
-def test_a_visit_itself_is_no_reminder(world: World) -> None:
+def test_a_visit_alone_sends_no_reminder(world: World) -> None:
     world.plan_review(visit_start=TODAY, visit_end=TODAY)
     assert run() == "0 people told, 0 without an e-mail address.\n"
 
 
-def test_the_mail_speaks_the_persons_language(world: World) -> None:
+def test_the_mail_is_in_the_persons_language(world: World) -> None:
     User.objects.filter(pk=world.team_leader.pk).update(language="sv")
     User.objects.filter(pk=world.coordinator.pk).update(language="en")
     due_on(world.organisation, TODAY)
@@ -134,7 +134,7 @@ def test_the_mail_speaks_the_persons_language(world: World) -> None:
     assert "1 date has come near" in mail.outbox[1].body
 
 
-def test_people_without_an_address_are_counted_and_people_who_left_are_not_told(world: World) -> None:
+def test_people_without_an_address_are_counted_and_people_who_left_get_no_mail(world: World) -> None:
     due_on(world.organisation, TODAY)
     User.objects.filter(pk=world.team_leader.pk).update(email="")
     User.objects.filter(pk=world.coordinator.pk).update(is_active=False)
@@ -142,7 +142,7 @@ def test_people_without_an_address_are_counted_and_people_who_left_are_not_told(
     assert not Reminder.objects.exists()
 
 
-def test_when_the_mail_server_refuses_somebody_the_others_are_told_and_they_later(
+def test_when_the_mail_server_refuses_one_person_the_others_get_mail_and_that_person_later(
     world: World, refusing: None, settings: Any
 ) -> None:
     due_on(world.organisation, TODAY)
@@ -160,7 +160,7 @@ def test_when_the_mail_server_refuses_somebody_the_others_are_told_and_they_late
         Refusing.refused = "leader@example.org"
 
 
-def test_a_coordinator_of_many_is_told_of_each_once(world: World) -> None:
+def test_a_coordinator_of_many_organisations_is_reminded_of_each_once(world: World) -> None:
     Organisation.objects.bulk_create(
         Organisation(network=world.network, name=f"IPS {n}", next_due=TODAY - timedelta(days=n)) for n in range(250)
     )
@@ -169,14 +169,14 @@ def test_a_coordinator_of_many_is_told_of_each_once(world: World) -> None:
     assert "coordinator: 1\n" in run()
 
 
-def test_what_was_told_goes_with_the_account(world: World) -> None:
+def test_records_of_reminders_are_deleted_with_the_account(world: World) -> None:
     due_on(world.organisation, TODAY)
     run()
     delete_account(world.team_leader)
     assert {reminder.user for reminder in Reminder.objects.all()} == {world.coordinator}
 
 
-def test_reminders_name_things_by_codes_that_fit(world: World) -> None:
+def test_keys_of_reminders_fit_their_column(world: World) -> None:
     PreparationStep.objects.create(review=world.plan_review(), due=TODAY, text="x", pk=2**62)
     run()
     assert max(len(about) for about in Reminder.objects.values_list("about", flat=True)) <= 120
@@ -197,13 +197,13 @@ def test_without_a_host_name_no_mail_goes_out(world: World, settings: Any) -> No
         ({"DEBUG": "on"}, "http://127.0.0.1:8000"),
     ],
 )
-def test_where_the_installation_is_found_comes_from_the_environment(environment: dict[str, str], url: str) -> None:
+def test_the_address_of_the_installation_comes_from_the_environment(environment: dict[str, str], url: str) -> None:
     code = "from django.conf import settings; print(repr(settings.PUBLIC_URL))"
     answer = manage("shell", "--no-imports", "-c", code, SECRET_KEY="k" * 60, **environment)
     assert answer.stdout.strip() == repr(url), answer.stderr
 
 
-def test_no_mail_is_a_message_of_ours_to_two_people(world: World) -> None:
+def test_no_mail_is_addressed_to_two_people(world: World) -> None:
     due_on(world.organisation, TODAY)
     run()
     assert all(isinstance(message, EmailMessage) and len(message.recipients()) == 1 for message in mail.outbox)

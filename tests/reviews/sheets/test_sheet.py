@@ -20,7 +20,7 @@ def json_of(client: Client, review: Review) -> dict:
     return client.get(reverse("sheet_json", args=[review.code])).json()
 
 
-def test_the_sheet_is_the_printed_form(world: World, as_evaluator: Client) -> None:
+def test_the_sheet_matches_the_printed_form(world: World, as_evaluator: Client) -> None:
     page = page_of(as_evaluator, world.final_review(4))
     for printed in (
         "Skåringsskjema for kvalitetsskalaen i IPS",
@@ -70,7 +70,7 @@ def test_notes_are_the_second_part(world: World, as_evaluator: Client) -> None:
     assert "herfra kommer minst 75–89 %" in notes
 
 
-def test_json_keeps_its_promised_shape(world: World, as_evaluator: Client) -> None:
+def test_json_has_its_documented_shape(world: World, as_evaluator: Client) -> None:
     review = world.final_review({n: 5 if n <= 3 else 4 for n in range(1, 26)})
     sheet = json_of(as_evaluator, review)
     assert list(sheet) == [

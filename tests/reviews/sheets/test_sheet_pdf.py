@@ -50,7 +50,7 @@ def test_the_sheet_is_one_a4_page_with_all_25_rows(world: World, as_evaluator: C
     assert [round(float(side)) for side in document.pages[0].MediaBox] == [0, 0, 595, 842]
 
 
-def test_the_service_that_signs_renders_the_pdf_itself_unless_it_is_told_otherwise(world: World) -> None:
+def test_finalise_renders_the_pdf_unless_another_renderer_is_passed(world: World) -> None:
     review = world.draft_review(4)
     finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
     record = FinalRecord.objects.get(review=review)
@@ -114,7 +114,7 @@ def test_notes_follow_the_sheet(world: World, as_evaluator: Client) -> None:
     assert "Ett team til." in text_of(pdf)
 
 
-def test_a_hostile_note_is_printed_as_text_and_reaches_nothing(world: World, as_evaluator: Client) -> None:
+def test_a_hostile_note_is_printed_as_text_and_fetches_nothing(world: World, as_evaluator: Client) -> None:
     with socket.create_server(("127.0.0.1", 0)) as trap:
         note = HOSTILE.format(port=trap.getsockname()[1])
         review = world.score_review(4)
@@ -175,7 +175,7 @@ def test_the_fetcher_serves_our_own_static_files() -> None:
         ("…", "ips", "%E2%80%A6"),
     ],
 )
-def test_the_file_is_named_in_ascii_and_as_it_is_written(
+def test_the_file_name_is_sent_in_ascii_and_in_full(
     world: World, as_evaluator: Client, name: str, plain: str, written: str
 ) -> None:
     world.organisation.name = name
