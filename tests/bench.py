@@ -1,8 +1,8 @@
-"""`make bench`: how much our pages, saves and PDFs cost, as ratios to floors of the same run.
+"""`make bench`: measure pages, saves and PDFs as ratios to a baseline of the same run.
 
-Machines are noisy: the candidates take turns, medians are compared, and only ratios are judged.
-Exits non-zero when a budget is missed. The floors are the same stack with nothing in it: an empty
-signed-in view, an empty signed-in POST, and WeasyPrint on the finished HTML without our care.
+Machines are noisy, so the candidates take turns, medians are compared, and only ratios are judged. The exit code is 1
+if a ratio exceeds its limit. The baselines use the same stack and do next to nothing: an empty view and an empty POST
+of a signed-in person, and WeasyPrint on finished HTML without our optimisations.
 """
 
 import os
@@ -27,7 +27,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
 }
 
-import django  # noqa: E402  the settings must be named first
+import django  # noqa: E402  Django reads the settings named above
 
 django.setup()
 
@@ -63,7 +63,7 @@ APPLICATION = WSGIHandler()
 
 
 class Browser:
-    """Sends requests straight into the application, signed in, without a client's own costs."""
+    """Sends requests of a signed-in person straight to the WSGI application, without the overhead of a test client."""
 
     def __init__(self, world: World, who: str = "evaluator") -> None:
         cookies = world.client_of(who).cookies
@@ -73,7 +73,7 @@ class Browser:
         self.headers = {"Cookie": self.cookie, "X-CSRFToken": self.token, "Accept": "application/json"}
 
     def send(self, method: str, path: str, body: bytes = b"", accept: str = "text/html") -> tuple[str, bytes]:
-        path, _mark, query = path.partition("?")
+        path, _question_mark, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -91,43 +91,46 @@ class Browser:
             "wsgi.errors": sys.stderr,
             "wsgi.url_scheme": "http",
         }
-        told: list[str] = []
-        answer = b"".join(APPLICATION(environ, lambda status, headers: told.append(status)))
-        return told[0], answer
+        statuses: list[str] = []
+        body = b"".join(APPLICATION(environ, lambda status, headers: statuses.append(status)))
+        return statuses[0], body
 
 
-def cpu(act: Callable[[], object]) -> float:
-    """Return the processor time of one act, in milliseconds."""
-    begun = time.process_time()
-    act()
-    return (time.process_time() - begun) * 1000
+def cpu_time(run: Callable[[], object]) -> float:
+    """Return the processor time of one run, in milliseconds."""
+    start = time.process_time()
+    run()
+    return (time.process_time() - start) * 1000
 
 
-def take_turns(acts: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return each act's median time; the acts are interleaved, so that noise meets all alike."""
-    for act in acts.values():
-        act()
-    taken: dict[str, list[float]] = {name: [] for name in acts}
+def median_times(candidates: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Return the median processor time of each candidate, in milliseconds.
+
+    The candidates take turns, so that noise affects all of them. A first run of each is not measured.
+    """
+    for run in candidates.values():
+        run()
+    measured: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds):
-        for name, act in acts.items():
-            taken[name].append(cpu(act))
-    return {name: statistics.median(times) for name, times in taken.items()}
+        for name, run in candidates.items():
+            measured[name].append(cpu_time(run))
+    return {name: statistics.median(times) for name, times in measured.items()}
 
 
 class Report:
-    """Prints a line a number. `aim` is where we want to be; passing `limit` fails the run."""
+    """Prints one line for each figure. `aim` is the target; a figure above `limit` fails the run."""
 
-    kept = True
+    within_limits = True
 
-    def line(self, what: str, value: float, *, aim: float, limit: float, unit: str = "x") -> None:
+    def line(self, label: str, value: float, *, aim: float, limit: float, unit: str = "x") -> None:
         verdict = "reached" if value <= aim else "not reached" if value <= limit else "WORSE THAN THE LIMIT"
-        self.kept = self.kept and value <= limit
-        print(f"  {what:<58} {value:>7.2f} {unit:<2}  aim {aim:<5g} {verdict}")
+        self.within_limits = self.within_limits and value <= limit
+        print(f"  {label:<58} {value:>7.2f} {unit:<2}  aim {aim:<5g} {verdict}")
 
 
 def bench_pages(report: Report, browser: Browser, review: Review) -> None:
     paths = {
-        "floor": "/bench/empty/",
+        "baseline": "/bench/empty/",
         "scoring page": reverse("item", args=[review.code, 5]),
         "review page": reverse("review", args=[review.code]),
         "list of reviews": reverse("reviews"),
@@ -136,13 +139,13 @@ def bench_pages(report: Report, browser: Browser, review: Review) -> None:
     }
 
     def visit(path: str) -> Callable[[], object]:
-        return lambda: ok(browser.send("GET", path))
+        return lambda: check_ok(browser.send("GET", path))
 
-    times = take_turns({name: visit(path) for name, path in paths.items()}, rounds=150)
-    print(f"Pages (empty signed-in view: {times['floor']:.2f} ms of processor time)")
+    times = median_times({name: visit(path) for name, path in paths.items()}, rounds=150)
+    print(f"Pages (empty signed-in view: {times['baseline']:.2f} ms of processor time)")
     for name in list(paths)[1:]:
         limit = 18 if name == "list of reviews" else 7
-        report.line(f"{name} / empty signed-in view", times[name] / times["floor"], aim=3.5, limit=limit)
+        report.line(f"{name} / empty signed-in view", times[name] / times["baseline"], aim=3.5, limit=limit)
 
 
 def bench_saving(report: Report, browser: Browser, review: Review) -> None:
@@ -152,18 +155,18 @@ def bench_saving(report: Report, browser: Browser, review: Review) -> None:
         return f"value={version % 5 + 1}&sources=INT&evidence=Et+notat+nummer+{version}&version={version}&change={uuid4()}".encode()
 
     def autosave() -> None:
-        ok(browser.send("POST", path, body(state["version"]), accept="application/json"))
+        check_ok(browser.send("POST", path, body(state["version"]), accept="application/json"))
         state["version"] += 1
 
-    times = take_turns(
-        {"floor": lambda: ok(browser.send("POST", "/bench/save/", body(1))), "autosave": autosave}, rounds=200
+    times = median_times(
+        {"baseline": lambda: check_ok(browser.send("POST", "/bench/save/", body(1))), "autosave": autosave}, rounds=200
     )
-    print(f"Saving (empty signed-in POST that writes two rows: {times['floor']:.2f} ms)")
-    report.line("autosave / signed-in POST floor", times["autosave"] / times["floor"], aim=1.8, limit=4)
+    print(f"Saving (empty signed-in POST that writes two rows: {times['baseline']:.2f} ms)")
+    report.line("autosave / signed-in POST baseline", times["autosave"] / times["baseline"], aim=1.8, limit=4)
 
 
 def bench_writers(report: Report, world: World) -> None:
-    """Eight people save in eight reviews at once: one SQLite file, a server with a worker a core."""
+    """Let eight people save in eight reviews at once: one SQLite file, a server with two workers."""
     reviews = [world.plan_review() for _ in range(8)]
     address = _free_address()
     server = subprocess.Popen(
@@ -171,23 +174,23 @@ def bench_writers(report: Report, world: World) -> None:
         stderr=subprocess.DEVNULL,
     )
 
-    def person(review: Review) -> list[float]:
-        browser, taken = Browser(world), []
+    def save_items(review: Review) -> list[float]:
+        browser, times = Browser(world), []
         for i in range(60):
             body = urlencode({"evidence": f"{NOTE} {i}", "version": i // 25, "change": uuid4()})
             headers = browser.headers | {"Content-Type": "application/x-www-form-urlencoded"}
             connection = HTTPConnection(address)
-            begun = time.perf_counter()
+            start = time.perf_counter()
             connection.request("POST", reverse("item", args=[review.code, i % 25 + 1]), body, headers)
-            answer = connection.getresponse()
-            ok((str(answer.status), answer.read()))
-            taken.append((time.perf_counter() - begun) * 1000)
-        return taken
+            response = connection.getresponse()
+            check_ok((str(response.status), response.read()))
+            times.append((time.perf_counter() - start) * 1000)
+        return times
 
     try:
         _wait_for(address)
         with ThreadPoolExecutor(len(reviews)) as pool:
-            times = sorted(value for taken in pool.map(person, reviews) for value in taken)
+            times = sorted(milliseconds for own in pool.map(save_items, reviews) for milliseconds in own)
     finally:
         server.terminate()
         server.wait()
@@ -214,22 +217,22 @@ def _wait_for(address: str) -> None:
     raise RuntimeError("the server did not start")
 
 
-def careless(text: str) -> bytes:
-    """Return a PDF for which fonts and style were read anew, as in the library's own examples."""
+def render_uncached(text: str) -> bytes:
+    """Return a PDF for which fonts and styles are loaded again, as in the examples of the library."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
     style = CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
     return HTML(string=text, base_url=SCHEME, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
 
 
 class SiteStyles(OwnStaticFiles):
-    """Finds what a page of the site links to."""
+    """Fetches the static files that a page of the site links to."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         return super().fetch(url.replace("static:///static/", SCHEME).replace("static:/static/", SCHEME), headers)
 
 
-def printed(screen: str) -> bytes:
-    """Return a page of the screen as it is printed as it stands: what most sites do."""
+def print_page(screen: str) -> bytes:
+    """Return a PDF of a page as the browser shows it, the way most sites make their PDFs."""
     return HTML(string=screen, base_url="static:///", url_fetcher=SiteStyles()).write_pdf()
 
 
@@ -239,12 +242,12 @@ def bench_pdf(report: Report, browser: Browser, review: Review) -> None:
 
     screen = browser.send("GET", reverse("sheet", args=[review.code]))[1].decode()
     sheet, notes = html(notes=False), html(notes=True)
-    times = take_turns(
+    times = median_times(
         {
-            "page": lambda: printed(screen),
-            "static": lambda: careless(sheet),
+            "page": lambda: print_page(screen),
+            "static": lambda: render_uncached(sheet),
             "sheet": lambda: render_pdf(html(notes=False)),
-            "static notes": lambda: careless(notes),
+            "static notes": lambda: render_uncached(notes),
             "notes": lambda: render_pdf(html(notes=True)),
         },
         rounds=12,
@@ -263,30 +266,35 @@ def bench_pdf(report: Report, browser: Browser, review: Review) -> None:
 
 
 def bench_report(report: Report, browser: Browser, world: World) -> None:
-    """The report of an ordinary review, and of the longest that the limits allow."""
+    """Measure the report of an ordinary review and the longest report that the limits allow."""
     review = world.score_review(4)
     save(review, world.evaluator, {n: {"evidence": NOTE, "recommendation": NOTE[:300]} for n in range(1, 26)})
-    usual, longest = _printed(review), _printed(_longest(world))
+    usual, longest = _report_html(review), _report_html(_longest_review(world))
     screen = browser.send("GET", reverse("report", args=[review.code]))[1].decode()
-    times = take_turns(
-        {"careless": lambda: careless(usual), "report": lambda: render_pdf(usual), "page": lambda: printed(screen)}, 6
+    times = median_times(
+        {
+            "uncached": lambda: render_uncached(usual),
+            "report": lambda: render_pdf(usual),
+            "page": lambda: print_page(screen),
+        },
+        6,
     )
-    print(f"Report (WeasyPrint on static HTML: {times['careless']:.0f} ms)")
-    report.line("report, warm / static HTML", times["report"] / times["careless"], aim=0.9, limit=1.1)
+    print(f"Report (WeasyPrint on static HTML: {times['uncached']:.0f} ms)")
+    report.line("report, warm / static HTML", times["report"] / times["uncached"], aim=0.9, limit=1.1)
     report.line("report, warm / the screen's page printed", times["report"] / times["page"], aim=0.62, limit=1.1)
     report.line("report, size", len(render_pdf(usual)) / 1024, aim=120, limit=150, unit="kB")
-    report.line("longest report, made anew", cpu(lambda: render_pdf(longest)) / 1000, aim=3, limit=10, unit="s")
+    report.line("longest report, not cached", cpu_time(lambda: render_pdf(longest)) / 1000, aim=3, limit=10, unit="s")
     path = reverse("report_pdf", args=[review.code])
-    kept = take_turns({"kept": lambda: ok(browser.send("GET", path))}, 5)["kept"]
-    report.line("report, asked for again", kept / 1000, aim=0.3, limit=1, unit="s")
+    cached = median_times({"cached": lambda: check_ok(browser.send("GET", path))}, 5)["cached"]
+    report.line("report, requested again", cached / 1000, aim=0.3, limit=1, unit="s")
 
 
-def _printed(review: Review) -> str:
+def _report_html(review: Review) -> str:
     return render_to_string("reports/report_pdf.html", {"report": report_of(review), "made_on": "22. november 2026"})
 
 
-def _longest(world: World) -> Review:
-    """A final review with 10,000 characters of notes in every item, twelve specialists and forty actions."""
+def _longest_review(world: World) -> Review:
+    """Return a final review with 10,000 characters of notes in every item, twelve specialists and forty actions."""
     lines = "\n".join(NOTE[:240] for _ in range(30))[:5000]
     review = world.score_review(4)
     Review.objects.filter(pk=review.pk).update(specialists=[{"label": label} for label in "ABCDEFGHIJKL"])
@@ -301,7 +309,7 @@ def _longest(world: World) -> Review:
 
 
 def _cold(expression: str) -> float:
-    """Return the wall time of the first PDF of a new process, in milliseconds; best of three."""
+    """Return the wall time of the first PDF of a new process, in milliseconds: the best of three runs."""
     program = (
         "import django, time; django.setup(); html = '<html lang=nb><title>t</title><h1>Skår</h1>' * 1;"
         "begun = time.perf_counter();"
@@ -322,7 +330,7 @@ def bench_exports(report: Report, world: World) -> None:
     def pdfs() -> object:
         return sum(len(FinalRecord.objects.values_list("pdf", flat=True).get(review=key)) for key in keys)
 
-    times = take_turns(
+    times = median_times(
         {
             "records": records,
             "pdfs": pdfs,
@@ -341,13 +349,13 @@ def bench_exports(report: Report, world: World) -> None:
 
 
 def bench_crowd(report: Report, world: World) -> None:
-    """The overview at 5,000 organisations and 100,000 reviews, and the lists of who knows of few of them."""
+    """Measure a network of 5,000 organisations and 100,000 reviews, also for a person who may know of few of them."""
     begun = time.perf_counter()
     crowd(world.network, world.scale, world.coordinator, organisations=5_000, reviews=100_000)
     print(f"The overview at 5,000 organisations and 100,000 reviews (written in {time.perf_counter() - begun:.0f} s)")
     coordinator, evaluator = Browser(world, "coordinator"), Browser(world, "evaluator")
     pages = {
-        "floor": (coordinator, "/bench/empty/"),
+        "baseline": (coordinator, "/bench/empty/"),
         "overview": (coordinator, reverse("overview")),
         "overview, page 60 by total": (coordinator, f"{reverse('overview')}?sort=-total&page=60"),
         "heat map": (coordinator, reverse("heat_map")),
@@ -356,22 +364,23 @@ def bench_crowd(report: Report, world: World) -> None:
     }
 
     def visit(browser: Browser, path: str) -> Callable[[], object]:
-        return lambda: ok(browser.send("GET", path))
+        return lambda: check_ok(browser.send("GET", path))
 
-    times = take_turns({name: visit(*page) for name, page in pages.items()}, rounds=15)
+    times = median_times({name: visit(*page) for name, page in pages.items()}, rounds=15)
     for name in list(pages)[1:]:
         limit = 60 if name == "heat map" else 45
-        report.line(f"{name} / empty signed-in view", times[name] / times["floor"], aim=3.5, limit=limit)
+        report.line(f"{name} / empty signed-in view", times[name] / times["baseline"], aim=3.5, limit=limit)
     for name, (browser, path) in list(pages.items())[1:4]:
         with CaptureQueriesContext(connection) as captured:
-            ok(browser.send("GET", path))
+            check_ok(browser.send("GET", path))
         slowest = max(float(query["time"]) for query in captured.captured_queries) * 1000
         report.line(f"{name}: slowest of {len(captured)} queries", slowest, aim=1, limit=60, unit="ms")
 
 
-def ok(answer: tuple[str, bytes]) -> None:
-    if not answer[0].startswith("200"):
-        raise AssertionError(f"{answer[0]}: {answer[1][:300]!r}")
+def check_ok(response: tuple[str, bytes]) -> None:
+    """Raise AssertionError unless the status of a response is 200."""
+    if not response[0].startswith("200"):
+        raise AssertionError(f"{response[0]}: {response[1][:300]!r}")
 
 
 def main() -> int:
@@ -390,7 +399,7 @@ def main() -> int:
     bench_report(report, browser, world)
     bench_exports(report, world)
     bench_crowd(report, world)
-    return 0 if report.kept else 1
+    return 0 if report.within_limits else 1
 
 
 if __name__ == "__main__":

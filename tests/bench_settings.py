@@ -1,4 +1,4 @@
-"""The installation's settings with two empty addresses added, as floors to measure against."""
+"""The settings of the installation, with the two baseline addresses of `make bench`."""
 
 from ipsfidelity.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""The program's addresses, and the floors: what any signed-in page and any save must cost."""
+"""The addresses of the program and two baselines: the least that a signed-in page and a save can cost."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +12,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 
 def save(request: HttpRequest) -> HttpResponse:
-    """Two writes in a transaction and a small answer: what no save can do without."""
+    """Write two rows in a transaction and answer briefly, as every save has to."""
     with transaction.atomic():
         Network.objects.filter(name="Nordfjella").update(name="Nordfjella")
         Network.objects.filter(name="Lyngheim").update(name="Lyngheim")

@@ -1,4 +1,4 @@
-"""Plain functions that build what a test needs, by the same services that the pages use."""
+"""Functions that build the objects of a test with the same services as the pages."""
 
 import hashlib
 import io
@@ -52,7 +52,7 @@ from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of the authenticator apps in the tests
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of every authenticator app in the tests
 SCALE, GUIDE = FIXTURES / "scales" / "ips-25-nb.json", FIXTURES / "guides" / "ips-25-specialist-sv.json"
 
 
@@ -61,7 +61,7 @@ def document_of(path: Any) -> dict[str, Any]:
 
 
 def instrument() -> ScaleEdition:
-    """The Norwegian scale, loaded, with the Swedish guide beside it."""
+    """Load the Norwegian scale and the Swedish guide; return the scale."""
     load(document_of(GUIDE))
     return load(document_of(SCALE))[0]  # type: ignore[return-value]
 
@@ -83,7 +83,7 @@ def person(username: str, **fields: Any) -> User:
 
 
 def with_second_factor(user: User) -> User:
-    """The same person with an authenticator app, whose secret is SECRET."""
+    """Return the same person, with an authenticator app whose secret is SECRET."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": SECRET})
     return user
 
@@ -92,15 +92,15 @@ Scores = dict[int, int | None] | int
 
 
 def stand_in_pdf(html: str) -> bytes:
-    """Return bytes to store in the place of the PDF, of their own for each page: rendering one takes half a second."""
+    """Return bytes to store instead of a PDF, different for each page. Rendering a PDF takes half a second."""
     return b"%PDF-1.7 " + hashlib.sha256(html.encode()).hexdigest().encode()
 
 
 @dataclass
 class World:
-    """A network with its cast. `others` has an organisation and an evaluator of its own.
+    """A network with its cast. `others` is an organisation of another network, `stranger` an evaluator there.
 
-    Reviews are signed with a stand-in for the PDF, unless `render` is the real one (marker `pdf`).
+    Signing stores a stand-in for the PDF, unless `render` is the real renderer (marker `pdf`).
     """
 
     scale: ScaleEdition
@@ -118,7 +118,7 @@ class World:
     render: Callable[[str], bytes] = stand_in_pdf
 
     def client_of(self, name: str) -> Client:
-        """A browser in which that member of the cast is signed in; "nobody" is not."""
+        """Return a client in which a member of the cast is signed in; for "nobody", one without a session."""
         client = Client()
         if name != "nobody":
             client.force_login(getattr(self, name), backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -138,7 +138,7 @@ class World:
         return fresh(create_review(**given | fields))
 
     def score_review(self, scores: dict[int, int | None] | int, **fields: Any) -> Review:
-        """A review with these scores, or one score for every item."""
+        """Return a review with these scores, or one score for every item."""
         review = self.plan_review(**fields)
         if isinstance(scores, int):
             scores = {item.number: scores for item in review.edition.scale.items}
@@ -146,13 +146,13 @@ class World:
         return fresh(review)
 
     def draft_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
-        """A review whose draft report has been handed out."""
+        """Return a review whose draft report has been handed out."""
         review = self.score_review(scores, **fields)
         make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review))
         return fresh(review)
 
     def asked_review(self, scores: dict[int, int | None] | int = 4, *, days: int = 14, **fields: Any) -> Review:
-        """The same, and the service is asked to check its facts for so many days."""
+        """Return a draft report on which the service may remark for `days` days."""
         review, until = self.score_review(scores, **fields), timezone.localdate() + timedelta(days=days)
         make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review), facts_until=until)
         return fresh(review)
@@ -163,16 +163,16 @@ class World:
         return fresh(review)
 
     def sign(self, review: Review, *, by: User | None = None, at: datetime | None = None) -> None:
-        """Finalise a review as it stands now, with a PDF by `render`."""
+        """Finalise a review in its current state, with a PDF by `render`."""
         review, by = fresh(review), by or self.evaluator
         finalise(review=review, by=by, seen=chain.head(review), confirmed=True, at=at, render=self.render)
 
     def apart_review(self, **fields: Any) -> Review:
-        """A planned review that `evaluator` and `colleague` rate each alone."""
+        """Return a planned review that `evaluator` and `colleague` rate independently."""
         return self.plan_review(**{"method": Method.APART} | fields)
 
     def consensus_review(self, first: Scores = 4, second: Scores = 4, **fields: Any) -> Review:
-        """A review for which both evaluators have handed in these scores."""
+        """Return a review for which both evaluators have submitted these scores."""
         review = self.apart_review(**fields)
         for user, scores in ((self.evaluator, first), (self.colleague, second)):
             rate(review, user, scores)
@@ -180,20 +180,22 @@ class World:
         return fresh(review)
 
     def agreed_review(self, first: Scores = 4, second: Scores = 4, **fields: Any) -> Review:
-        """The same, with common scores for every item: those of `first` where the two differed."""
+        """Return the same with common scores for every item: those of `first` where the two differ."""
         review = self.consensus_review(first, second, **fields)
         adopt_agreed(review=review, by=self.evaluator, change=uuid4())
-        left = review.scores.filter(value__isnull=True).values_list("item_number", flat=True)
+        open_items = review.scores.filter(value__isnull=True).values_list("item_number", flat=True)
         given = dict(
             Rating.objects.filter(evaluator__user=self.evaluator, evaluator__review=review).values_list(
                 "item_number", "value"
             )
         )
-        save(review, self.evaluator, {n: {"value": given[n], "decision": "Vi så på planene sammen."} for n in left})
+        save(
+            review, self.evaluator, {n: {"value": given[n], "decision": "Vi så på planene sammen."} for n in open_items}
+        )
         return fresh(review)
 
     def superseded_review(self, **fields: Any) -> Review:
-        """A final review that a correction, final too, has replaced."""
+        """Return a review that a final correction has replaced."""
         old = self.final_review(**fields)
         corrected(old, self)
         return fresh(old)
@@ -223,14 +225,14 @@ def build_world(scale: ScaleEdition, **options: Any) -> World:
 
 
 def rate(review: Review, user: User, scores: Scores, **fields: Any) -> None:
-    """Save a person's own ratings: these scores, or one score for every item, with the same further fields."""
+    """Save a person's own ratings: these scores, or one score for every item, each with `fields`."""
     if isinstance(scores, int):
         scores = {item.number: scores for item in review.edition.scale.items}
     save(fresh(review), user, {number: {"value": value} | fields for number, value in scores.items()})
 
 
 def corrected(review: Review, world: World) -> Review:
-    """The final correction that replaced a review."""
+    """Correct a review, sign the correction and return it."""
     new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))
     world.sign(new)
@@ -238,18 +240,18 @@ def corrected(review: Review, world: World) -> Review:
 
 
 def note_on_action(*, review: Review, action: Action, by: User, note: str) -> None:
-    """Note on an action as it stands, and change nothing else of it."""
+    """Add a note to an action and change nothing else."""
     change_action(review=review, action=action, by=by, seen=action.version, step=step_of(action), note=note)
 
 
-def make_move(client: Client, review: Review, name: str, **fields: str) -> Any:
-    """Open the page of a move and press its button; return the answer."""
+def post_transition(client: Client, review: Review, name: str, **fields: str) -> Any:
+    """Open the page of a transition and press its button; return the response."""
     url = reverse("move", args=[review.code, name])
     return client.post(url, {"seen": client.get(url).context["seen"]} | fields)
 
 
 def fresh(review: Review) -> Review:
-    """The review as the database has it now."""
+    """Return the review as it is stored now."""
     return Review.objects.get(pk=review.pk)
 
 
@@ -258,14 +260,14 @@ def version_of(review: Review, number: int) -> int:
 
 
 def save(review: Review, by: User, items: dict[int, dict[str, Any]], change: UUID | None = None) -> dict[int, int]:
-    """Save fields of items where the person's scores go, each based on the version that stands now."""
+    """Save fields of items as the item page would, each based on its current version; return the new versions."""
     versions = dict(target_for(review, by).rows.values_list("item_number", "version"))
     edits = [Edit(number, versions[number], fields) for number, fields in items.items()]
     return save_scores(review=review, by=by, change=change or uuid4(), edits=edits)
 
 
 def item_post(review: Review, number: int, by: User | None = None, **fields: Any) -> dict[str, Any]:
-    """What the item page sends, based on what is stored now: of `by`, where each rates alone."""
+    """Return the data of a POST by the item page, based on what is stored: the ratings of `by`, or the common scores."""
     version = target_for(review, by).rows.get(item_number=number).version if by else version_of(review, number)
     return {
         "value": "",
@@ -286,7 +288,7 @@ def hold_interview(
     code: UUID | None = None,
     **details: Any,
 ) -> Interview:
-    """An interview by the loaded guide with these notes, by the guide's keys of the questions."""
+    """Return an interview by the loaded guide with these notes, keyed by question."""
     given = {"label": next_label(review.interviews.values_list("label", flat=True)), "held_on": date(2026, 3, 10)}
     interview = start_interview(
         review=review,
@@ -299,45 +301,48 @@ def hold_interview(
     return interview
 
 
-def asked_of(review: Review, number: int) -> list[QuestionNotes]:
-    """All questions that serve an item, guide by guide, with what was said."""
+def item_questions(review: Review, number: int) -> list[QuestionNotes]:
+    """Return all questions that serve an item, guide by guide, with their notes."""
     return [question for guide in notes_by_guide(review, number) for question in guide.questions]
 
 
 def note(interview: Interview, by: User, texts: dict[str, str], change: UUID | None = None) -> dict[str, int]:
-    """Save notes, each based on the version that stands now."""
+    """Save notes, each based on its current version; return the new versions."""
     versions = dict(interview.notes.values_list("question", "version"))
     edits = [NoteEdit(key, versions[key], text) for key, text in texts.items()]
     return save_notes(interview=interview, by=by, change=change or uuid4(), edits=edits)
 
 
 def step_post(interview: Interview, step: int, notes: dict[str, str], **fields: Any) -> dict[str, Any]:
-    """What the page of a step sends, based on what is stored now."""
-    sent: dict[str, Any] = {"change": str(uuid4())}
+    """Return the data of a POST by the page of a step, based on what is stored."""
+    data: dict[str, Any] = {"change": str(uuid4())}
     for row in interview.notes.filter(question__in=interview.guide.guide.keys_at(step)):
-        sent |= {
+        data |= {
             f"note-{row.question}": notes.get(row.question, row.text),
             f"was-{row.question}": text_version(row.text),
             f"version-{row.question}": row.version,
         }
-    return sent | fields
+    return data | fields
 
 
 def remark(
     review: Review, by: User, number: int | None = 5, text: str = "Tallet er fra i fjor.", **fields: Any
 ) -> Remark:
-    """A remark of the service on an item, or on the report as a whole where `number` is None."""
+    """Return a new remark of the service on an item, or on the whole report if `number` is None."""
     given: dict[str, Any] = {"code": uuid4(), "kind": Remark.Kind.COMMENT}
     return add_remark(review=review, by=by, item_number=number, text=text, **given | fields)
 
 
 def answer(remark: Remark, by: User, text: str = "Rettet.") -> None:
-    """Answer a remark as it stands now."""
+    """Answer the current version of a remark."""
     answer_remark(remark=remark, by=by, version=Remark.objects.get(pk=remark.pk).version, answer=text)
 
 
 def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
-    """Bulk-create `count` copies of a final review, one day apart. Does not update standings: call refresh_summary."""
+    """Bulk-create `count` copies of a final review, one day apart.
+
+    Does not update the summary of the organisation: call refresh_summary.
+    """
     record, days = FinalRecord.objects.get(review=like), timedelta(days=1)
     reviews = Review.objects.bulk_create(
         Review(
@@ -372,26 +377,27 @@ def many_finals(like: Review, count: int, **fields: Any) -> list[Review]:
     return list(Review.objects.filter(pk__in=[review.pk for review in reviews]).order_by("visit_start"))
 
 
-def text_of(answer: HttpResponse) -> str:
-    """What an answer says, also within a PDF or the parts of an office file."""
-    content = answer.getvalue()
-    if answer.headers["Content-Type"] == "application/pdf":
+def text_of(response: HttpResponse) -> str:
+    """Return the text of a response; of an office file, the text of all its parts."""
+    content = response.getvalue()
+    if response.headers["Content-Type"] == "application/pdf":
         content = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
-    elif "officedocument" in answer.headers["Content-Type"]:
+    elif "officedocument" in response.headers["Content-Type"]:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             content = b"".join(file.read(name) for name in file.namelist())
     return content.decode(errors="replace")
 
 
-def headers_of(answer: HttpResponse) -> list[tuple[str, str]]:
-    """The headers of a response, without X-Request-ID."""
-    return sorted((name, value) for name, value in answer.headers.items() if name != "X-Request-ID")
+def headers_of(response: HttpResponse) -> list[tuple[str, str]]:
+    """Return the headers of a response, without X-Request-ID."""
+    return sorted((name, value) for name, value in response.headers.items() if name != "X-Request-ID")
 
 
 def query_plan(sql: str) -> str:
-    """Return how the database would find what it is asked, a step a line.
+    """Return the query plan of the database, one step a line.
 
-    PostgreSQL chooses by what it knows of the tables: it is told to count their rows, and to read none of them whole.
+    PostgreSQL plans by its statistics, so they are refreshed first. Sequential scans are turned off, because it would
+    choose them for the small tables of a test.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""Where the browser is, and how it is started, for tests and for the README's pictures."""
+"""The path and the flags of the browser, for the tests and the screenshots."""
 
 import os
 import shutil
@@ -10,13 +10,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--disable-smooth-scrolling",  # a click while the page still moves hits something else
+    "--disable-smooth-scrolling",  # a click while the page scrolls would hit something else
 ]
 
 
 def chromium() -> str:
-    """Return the path of the browser: $CHROMIUM, else chromium-headless-shell, which is quicker, else chromium."""
+    """Return the path of $CHROMIUM if it is set, else of chromium-headless-shell, which is faster, or of chromium."""
     names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else ["chromium-headless-shell", "chromium"]
-    found = next(filter(None, map(shutil.which, names)), None)
-    assert found, "Chromium is missing: run `make ready`"
-    return found
+    path = next(filter(None, map(shutil.which, names)), None)
+    assert path, "Chromium is missing: run `make ready`"
+    return path

@@ -1,4 +1,4 @@
-"""The cast that most tests share: one network with its people, and a stranger from another."""
+"""The fixtures that most tests share: a network with its people, and a stranger from another network."""
 
 import contextlib
 import gc
@@ -24,14 +24,14 @@ from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
 
-# No deadline: test machines may be slow.
+# No deadline, because test machines may be slow.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
-DATABASE = {"db", "transactional_db", "module_transaction", "django_db_setup"}  # fixtures that open it
+DATABASE = {"db", "transactional_db", "module_transaction", "django_db_setup"}  # the fixtures that give access to it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what touches a database: the rest has run with SQLite and would run the same again."""
+    """On PostgreSQL, run only tests that use the database. The others have already run with SQLite."""
     if config.option.db != "postgres":
         return
     once = [
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Freeze loaded objects and collect garbage less often: saves a tenth of the time."""
+    """Freeze loaded objects and collect garbage less often, which saves a tenth of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -51,19 +51,19 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if connection.vendor == "sqlite":
-        # A file, as in use: threads and the browser's server have connections of their own.
+        # A file, because threads and the browser's server have connections of their own.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = settings.DATABASES["default"]["NAME"] + ".test"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _empty_caches() -> None:
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()
 
 
 @pytest.fixture(autouse=True)
-def _quick_tests_render_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_pdf_without_marker(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     renderer = sys.modules.get("ipsfidelity.pdf_renderer")
     if renderer and request.config.option.markexpr == "not pdf":
@@ -73,8 +73,8 @@ def _quick_tests_render_nothing(request: pytest.FixtureRequest) -> Iterator[None
 
 
 @pytest.fixture(autouse=True)
-def _emptied_by_the_tests_only(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test with real transactions empties the tables at its end, which protected ones refuse."""
+def _remove_protection_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Remove the triggers after a test with real transactions, which otherwise refuse to let it empty the tables."""
     marker = request.node.get_closest_marker("django_db")
     is_real = (marker and marker.kwargs.get("transaction")) or "site" in request.fixturenames
     if not is_real:
@@ -87,7 +87,7 @@ def _emptied_by_the_tests_only(request: pytest.FixtureRequest) -> Iterator[None]
 
 @pytest.fixture(scope="session")
 def provider_url() -> Iterator[str]:
-    """The address of an OpenID Connect provider, a process of its own that lets anybody in by any subject."""
+    """Return the address of an OpenID Connect provider, a separate process that accepts any subject."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -107,7 +107,7 @@ def provider_url() -> Iterator[str]:
 
 @pytest.fixture
 def provider(provider_url: str, settings: Any) -> str:
-    """The same, set up as a way to sign in: `id` is "fylket"."""
+    """Offer the provider as a way to sign in, with the id "fylket"; return its address."""
     app = {"provider_id": "fylket", "name": "Fylket", "client_id": "ips", "secret": "of-the-tests"}
     settings.OIDC_PROVIDERS = [{"id": "fylket", "name": "Fylket"}]
     settings.SOCIALACCOUNT_PROVIDERS = {
@@ -119,7 +119,7 @@ def provider(provider_url: str, settings: Any) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Load the instruments once per process. Transactional tests flush them and must load them again."""
+    """Load the instruments once per process. Tests with real transactions flush them and have to load them again."""
     with django_db_blocker.unblock():
         instrument()
 
@@ -138,10 +138,10 @@ def world(scale: ScaleEdition, request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture(scope="module")
 def module_transaction(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """One transaction around all tests of a module, undone at its end.
+    """Wrap all tests of a module in one transaction, which is rolled back at the end.
 
-    What module fixtures build in it, each test finds as it was built: a test's own transaction is a part of this one.
-    Not for modules with real transactions, whose tables are emptied at each test's end.
+    The transaction of each test is a savepoint in it, so each test finds the objects of module fixtures unchanged.
+    Not for modules with real transactions, which empty the tables after each test.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
@@ -155,7 +155,7 @@ def organisation(world: World) -> Organisation:
 
 @pytest.fixture
 def review(world: World) -> Review:
-    """A planned review by `evaluator` and `colleague`."""
+    """Return a planned review by `evaluator` and `colleague`."""
     return world.plan_review()
 
 

@@ -1,4 +1,4 @@
-"""A copy of the checkout, for tests that damage what other tests are running from."""
+"""Copies of the checkout, for tests that change or damage its files."""
 
 import shutil
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# What a clone has not: made by the commands of the Makefile, by the program, or by the tools.
-MADE = shutil.ignore_patterns(".git", ".venv*", "var", "*.mo", "*.tmp", ".*_cache", ".hypothesis")
+# Files that a clone lacks: created by the commands of the Makefile, by the program or by tools.
+GENERATED = shutil.ignore_patterns(".git", ".venv*", "var", "*.mo", "*.tmp", ".*_cache", ".hypothesis")
 
 
 def copy_checkout(place: Path) -> Path:
-    """Copy the checkout as a clone would have it, with nothing compiled, and link its `.venv`."""
-    shutil.copytree(ROOT, place, ignore=MADE)
+    """Copy the checkout without generated files, as a clone has it, and link its `.venv`."""
+    shutil.copytree(ROOT, place, ignore=GENERATED)
     (place / ".venv").symlink_to((ROOT / ".venv").resolve())
     return place

@@ -1,6 +1,6 @@
-"""A large network for measuring: thousands of organisations with years of reviews, written as rows.
+"""A large network for measurements: thousands of organisations with years of reviews.
 
-What the services would do one by one is written in bulk here, with the triggers down: for scratch databases only.
+It writes the rows in bulk, without the services, and removes the triggers. For scratch databases only.
 """
 
 import random
@@ -21,21 +21,22 @@ KINDS = (Kind.INDEPENDENT,) * 7 + (Kind.PEER, Kind.GUIDED_SELF, Kind.SELF)
 def crowd(
     network: Network, edition: ScaleEdition, by: User, *, organisations: int, reviews: int, scored: bool = True
 ) -> None:
-    """Fill `network`: `reviews` shared evenly over the organisations, half a year apart, some of the newest open.
+    """Fill `network` with organisations and spread `reviews` evenly over them, half a year apart.
 
-    Every hundredth organisation has none. With `scored` each one's last final review has a score for every item.
+    Every hundredth organisation has no review, and some of the newest reviews are open. If `scored`, the last final
+    review of each organisation has a score for every item.
     """
     dice = random.Random(25)
     protection.remove()
-    made = Organisation.objects.bulk_create(
+    created = Organisation.objects.bulk_create(
         (Organisation(network=network, name=f"IPS {number:05}") for number in range(organisations)), batch_size=2_000
     )
-    each = round(reviews / (organisations * 0.99))
+    count = round(reviews / (organisations * 0.99))
     planned = [
-        _review(organisation, edition, by, number, each, dice)
-        for i, organisation in enumerate(made)
+        _review(organisation, edition, by, number, count, dice)
+        for i, organisation in enumerate(created)
         if i % 100
-        for number in range(each)
+        for number in range(count)
     ]
     planned = Review.objects.bulk_create(planned, batch_size=2_000)
     evaluators = [User(username=f"crowd{i}", name=f"Crowd {i}", email=f"crowd{i}@example.org") for i in range(200)]
@@ -44,19 +45,19 @@ def crowd(
     ReviewEvaluator.objects.bulk_create(
         (ReviewEvaluator(review=review, user=dice.choice(evaluators)) for review in planned), batch_size=5_000
     )
-    _stand(network, planned, dice)
+    _summarise(network, planned, dice)
     if scored:
         _score(planned, edition)
 
 
 def _review(
-    organisation: Organisation, edition: ScaleEdition, by: User, number: int, each: int, dice: random.Random
+    organisation: Organisation, edition: ScaleEdition, by: User, number: int, count: int, dice: random.Random
 ) -> Review:
-    start = date(2026, 11, 1) - timedelta(days=182 * (each - number) - dice.randrange(150))
+    start = date(2026, 11, 1) - timedelta(days=182 * (count - number) - dice.randrange(150))
     total = min(max(70 + 4 * number % 40 + dice.randrange(20), edition.scale.min), edition.scale.max)
-    is_final = number < each - 1 or dice.random() < 0.9
-    given = {"status": Status.FINAL, "total": total, "band": band_of(edition.scale, total).label}
-    given |= {"finalised_at": timezone.now(), "finalised_by": by}
+    is_final = number < count - 1 or dice.random() < 0.9
+    result = {"status": Status.FINAL, "total": total, "band": band_of(edition.scale, total).label}
+    result |= {"finalised_at": timezone.now(), "finalised_by": by}
     return Review(
         organisation=organisation,
         edition=edition,
@@ -65,15 +66,15 @@ def _review(
         visit_start=start,
         visit_end=start,
         created_by=by,
-        **(given if is_final else {"status": Status.SCORING}),
+        **(result if is_final else {"status": Status.SCORING}),
     )
 
 
-def _stand(network: Network, reviews: list[Review], dice: random.Random) -> None:
-    """Write where each organisation stands, by the rules of reviews/schedule/organisation_summary.py."""
+def _summarise(network: Network, reviews: list[Review], dice: random.Random) -> None:
+    """Write the summary of each organisation by the rules of reviews/schedule/organisation_summary.py."""
     last: dict[int, Review] = {}
     before: dict[int, Review] = {}
-    for review in sorted((each for each in reviews if each.is_valid), key=lambda each: each.visit_start):
+    for review in sorted((review for review in reviews if review.is_valid), key=lambda review: review.visit_start):
         if review.organisation_id in last:
             before[review.organisation_id] = last[review.organisation_id]
         last[review.organisation_id] = review

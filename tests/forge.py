@@ -1,4 +1,4 @@
-"""What a reader on a forge would find broken in a Markdown document of the repository."""
+"""Faults of a Markdown document that a reader on a forge would notice."""
 
 import re
 from collections.abc import Iterator
@@ -10,16 +10,14 @@ import lxml.html
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
-MARKDOWN = MarkdownIt("commonmark").enable(
-    ["table", "strikethrough"]
-)  # what the dialect of GitHub adds to the standard
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])  # additions of GitHub to the standard
 MEANT_AS_TABLE = re.compile(r"^\||^[-: ]+\|[-:| ]+$", re.MULTILINE)
 BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
-WITHOUT_TARGET = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that is defined nowhere stays as it was typed
+WITHOUT_TARGET = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference without a definition is rendered as typed
 
 
 def faults_of(document: Path, root: Path) -> list[str]:
-    """Return each broken table, dead link and picture without file or text of a document below `root`."""
+    """Return the broken tables, dead links and pictures without file or alternative text of a document in `root`."""
     page = _rendered(document)
     return [*_faults_of_tables(document), *_faults_of_links(page, document, root), *_faults_of_pictures(page, document)]
 
@@ -36,9 +34,9 @@ def _faults_of_tables(document: Path) -> Iterator[str]:
         if token.type == "inline" and MEANT_AS_TABLE.search(token.content):
             yield f"line {token.map[0] + 1}: a table that does not render"
         elif token.type == "table_open":
-            head, end = token.map
-            columns = _cells(lines[head])
-            for number in range(head + 2, end):
+            start, end = token.map
+            columns = _cells(lines[start])
+            for number in range(start + 2, end):
                 if _cells(lines[number]) != columns:
                     yield f"line {number + 1}: {_cells(lines[number])} cells below {columns} heads"
 
@@ -51,13 +49,13 @@ def _cells(line: str) -> int:
 def _faults_of_links(page: HtmlElement, document: Path, root: Path) -> Iterator[str]:
     for link in page.iter("a"):
         href = link.get("href", "")
-        if not urlsplit(href).scheme and not _leads_somewhere(href, document, root):
+        if not urlsplit(href).scheme and not _has_target(href, document, root):
             yield f"dead link: {href}"
-    for shown in page.xpath("//text()[not(ancestor::code)]"):
-        yield from (f"dead link: {found}" for found in WITHOUT_TARGET.findall(shown))
+    for text in page.xpath("//text()[not(ancestor::code)]"):
+        yield from (f"dead link: {reference}" for reference in WITHOUT_TARGET.findall(text))
 
 
-def _leads_somewhere(href: str, document: Path, root: Path) -> bool:
+def _has_target(href: str, document: Path, root: Path) -> bool:
     path, fragment = unquote(urlsplit(href).path), unquote(urlsplit(href).fragment)
     base = root / path.lstrip("/") if path.startswith("/") else document.parent / path
     target = base.resolve() if path else document
@@ -67,14 +65,18 @@ def _leads_somewhere(href: str, document: Path, root: Path) -> bool:
 
 
 def _anchors(page: HtmlElement) -> set[str]:
-    """Return the names of a page's headings: small letters, hyphens for spaces, no punctuation, numbered when equal."""
-    found: dict[str, int] = {}
+    """Return the anchors of a page.
+
+    The anchor of a heading is its text in lower case, without punctuation, with hyphens for spaces; repeated ones get a
+    number.
+    """
+    repeats: dict[str, int] = {}
     for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
         name = re.sub(r"[^\w\- ]", "", heading.text_content().strip().lower()).replace(" ", "-")
-        found[name] = found.get(name, -1) + 1
-        if found[name]:
-            found[f"{name}-{found[name]}"] = 0
-    return {*found, *page.xpath("//@id"), *page.xpath("//a/@name")}
+        repeats[name] = repeats.get(name, -1) + 1
+        if repeats[name]:
+            repeats[f"{name}-{repeats[name]}"] = 0
+    return {*repeats, *page.xpath("//@id"), *page.xpath("//a/@name")}
 
 
 def _faults_of_pictures(page: HtmlElement, document: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Files of past reviews as people have them, and as nobody should: made by hand, part by part."""
+"""Builders of files of past reviews: valid ones, and faulty or hostile ones built part by part."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def row_of(scores: int | Iterable[int] = 4, **given: Any) -> list[Any]:
-    """A row below HEAD: IPS Øyvær on 10 and 11 March 2024, with one score for every item or these."""
+    """Return a row below HEAD: IPS Øyvær on 10 and 11 March 2024, with one score for every item or these scores."""
     cells: dict[str, Any] = {
         "organisation": "IPS Øyvær",
         "visit_start": "2024-03-10",
@@ -47,7 +47,7 @@ def csv_file(*rows: Row, head: Row = HEAD, delimiter: str = ";", encoding: str =
 
 
 def xlsx_file(*rows: Row, head: Row = HEAD, hidden_first: bool = False, **options: Any) -> bytes:
-    """A workbook as a spreadsheet program saves it: numbers as numbers, days as dates."""
+    """Return a workbook as a spreadsheet program saves it: numbers as numbers, days as dates."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True} | options) as book:
         if hidden_first:
@@ -76,16 +76,16 @@ def cell(value: Any) -> str:
 
 
 def sheet_xml(*rows: Row, after: str = "", before: str = "") -> str:
-    """The XML of a sheet below HEAD; a cell that is given as XML stays as it is."""
+    """Return the XML of a sheet with HEAD and these rows. A cell given as XML is kept."""
     lines = "".join(
-        "<row>" + "".join(one if str(one).startswith("<c") else cell(one) for one in row) + "</row>"
+        "<row>" + "".join(value if str(value).startswith("<c") else cell(value) for value in row) + "</row>"
         for row in (HEAD, *rows)
     )
     return f'{PART}{before}<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData>{after}</worksheet>'
 
 
 def workbook(sheet: str | bytes, *, compression: int = zipfile.ZIP_DEFLATED, **parts: str | bytes) -> bytes:
-    """A workbook of these parts, as small as Excel takes it; `parts` replaces or adds some, by path."""
+    """Return the smallest workbook that Excel accepts; `parts` adds or replaces parts by path."""
     given: dict[str, str | bytes] = {
         "xl/workbook.xml": f'{PART}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
         '<sheet name="Ark1" sheetId="1" r:id="rId1"/></sheets></workbook>',
@@ -102,9 +102,9 @@ def workbook(sheet: str | bytes, *, compression: int = zipfile.ZIP_DEFLATED, **p
 
 
 def upload(client: Client, world: World, data: bytes, name: str = "gamle.xlsx", **fields: str) -> Any:
-    """Send a file as the form does; return the answer."""
-    sent = {"edition": world.scale.slug, "file": SimpleUploadedFile(name, data)} | fields
-    return client.post(reverse("imports", args=[world.network.code]), sent)
+    """Send a file as the form does; return the response."""
+    form = {"edition": world.scale.slug, "file": SimpleUploadedFile(name, data)} | fields
+    return client.post(reverse("imports", args=[world.network.code]), form)
 
 
 def import_one(
@@ -114,27 +114,27 @@ def import_one(
     file_name: str = "gamle vurderinger.csv",
     **given: Any,
 ) -> Review:
-    """An imported review of IPS Øyvær, whose file holds nothing else."""
+    """Import a file with one review of IPS Øyvær; return the review."""
     noted = notes or {}
     data = csv_file([*row_of(scores, **given), *noted.values()], head=(*HEAD, *(f"note_{n}" for n in noted)))
-    kept = store_upload(
+    uploaded_file = store_upload(
         network=world.network, by=world.coordinator, edition=world.scale, file_name=file_name, data=data
     )
-    import_reviews(upload=kept, by=world.coordinator)
+    import_reviews(upload=uploaded_file, by=world.coordinator)
     return Review.objects.latest("pk")
 
 
 def faults(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> list[tuple[str, str, str]]:
-    """What the preview of a file lists: row, column, sentence."""
-    answer = upload(client, world, data, name)
-    assert answer.status_code == 302, answer.context["form"].errors
-    page = client.get(answer.headers["Location"]).context["page"]
+    """Upload a file; return the faults that its preview lists, as row, column and sentence."""
+    response = upload(client, world, data, name)
+    assert response.status_code == 302, response.context["form"].errors
+    page = client.get(response.headers["Location"]).context["page"]
     return [(fault.row, fault.column, fault.sentence) for fault in page.faults]
 
 
 def refusals(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> list[str]:
-    """Why a file was not read at all; nothing is kept of it."""
-    answer = upload(client, world, data, name)
-    assert answer.status_code == 422
+    """Upload a file that cannot be read and check that it is not stored; return the reasons."""
+    response = upload(client, world, data, name)
+    assert response.status_code == 422
     assert not Upload.objects.exists()
-    return answer.context["form"].errors["file"]
+    return response.context["form"].errors["file"]

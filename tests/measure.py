@@ -1,9 +1,9 @@
-"""`make measure`: report the size and shape of the code, each figure with its goal. The exit code is always 0.
+"""`make measure`: report figures about the code, each with its goal. The exit code is always 0.
 
 - App code is every top-level package except `tests`. Migrations and empty files are left out.
-- The lines of a file are all its lines; the lines of a function run from `def` to its end and include the docstring.
-- A percentile is the smallest value that this share of the values does not exceed.
-- Each import statement counts once, also inside a function.
+- All lines of a file count. The lines of a function run from `def` to its end and include the docstring.
+- A percentile is the smallest value that the given share of the values does not exceed.
+- Each import statement counts once, including those inside functions.
 - Public names are modules, classes, functions and methods without a leading underscore. `Meta` does not count.
 - A duplicate is a pair of places in app code or templates that share six or more lines. Indentation, blank lines and
   imports are ignored.
@@ -38,7 +38,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Source:
-    """What is measured in one Python file. `code` holds its lines, those of imports emptied."""
+    """The measurements of one Python file. `code` has all its lines; import lines are empty."""
 
     code: list[str]
     functions: list[int]
@@ -48,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of the app and of each folder, and the places of duplicates."""
+    """The figures of the app and of each folder, and the locations of duplicates."""
 
     app: Figures
     folders: dict[str, Figures]
@@ -73,22 +73,27 @@ def lines_of(node: ast.stmt) -> range:
 
 
 def documented(owner: ast.Module | ast.ClassDef | Function) -> list[bool]:
-    """Return for `owner` and each public name in it whether it has a docstring."""
+    """Return whether `owner` and each public name in it have a docstring."""
     answers = [ast.get_docstring(owner) is not None]
     if not isinstance(owner, Function):
         inner = [node for node in owner.body if isinstance(node, ast.ClassDef | Function)]
-        answers += [one for node in inner if node.name[0] != "_" and node.name != "Meta" for one in documented(node)]
+        answers += [
+            has_docstring
+            for node in inner
+            if node.name[0] != "_" and node.name != "Meta"
+            for has_docstring in documented(node)
+        ]
     return answers
 
 
 def percentile(values: Iterable[int], share: int) -> int:
-    """Return the smallest value that `share` percent of the values do not exceed; 0 without values."""
+    """Return the smallest value that `share` percent of the values do not exceed, or 0 without values."""
     ordered = sorted(values) or [0]
     return ordered[math.ceil(len(ordered) * share / 100) - 1]
 
 
 def duplicates(files: Mapping[Path, Sequence[str]]) -> list[str]:
-    """Return where each pair of duplicates begins. A run of more than `SHARED` lines is one pair."""
+    """Return where each pair of duplicates starts. A run of more than `SHARED` lines is one pair."""
     places = defaultdict(list)
     numbers = {}
     for name, text in files.items():
@@ -102,16 +107,16 @@ def duplicates(files: Mapping[Path, Sequence[str]]) -> list[str]:
 
 
 def figures_of(sources: Iterable[Source]) -> Figures:
-    """Return the figures that make sense for one folder as for the whole app."""
+    """Return the figures that are given for each folder and for the whole app."""
     sources = list(sources)
-    functions = [lines for one in sources for lines in one.functions]
-    imports = [one.imports for one in sources]
-    answers = [answer for one in sources for answer in one.documented]
+    functions = [lines for file in sources for lines in file.functions]
+    imports = [file.imports for file in sources]
+    answers = [answer for file in sources for answer in file.documented]
     return {
         "function lines: median": percentile(functions, 50),
         "function lines: p90": percentile(functions, 90),
         "function lines: longest": percentile(functions, 100),
-        "file lines: largest": percentile((len(one.code) for one in sources), 100),
+        "file lines: largest": percentile((len(file.code) for file in sources), 100),
         "imports of a module: median": percentile(imports, 50),
         "imports of a module: p90": percentile(imports, 90),
         "imports of a module: most": percentile(imports, 100),
@@ -142,7 +147,7 @@ def measure(root: Path) -> Report:
 
 
 def as_text(report: Report) -> str:
-    """Return a line for each figure, `*` where it misses its goal, for each folder and for each duplicate."""
+    """Return one line for each figure, folder and duplicate; `*` marks a figure that misses its goal."""
     lines = []
     for name, value in report.app.items():
         sign, bound = GOALS.get(name, ("", value))

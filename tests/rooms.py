@@ -1,9 +1,9 @@
-"""Draw the rooms of the code: `python -m tests.rooms` writes the picture and the table of docs/architecture.md.
+"""Draw the packages of the code: `python -m tests.rooms` writes the picture and the table of docs/architecture.md.
 
-- A room is a top-level package, or a package directly in one. A package with a name of Django's, such as `models`, is
-  part of the room around it. Modules of a top-level package that assemble rooms, such as `urls`, belong to no room.
-- A room asks another room if one of its modules imports from it, also inside a function.
-- A room is one floor above the highest room that it asks. A circle has no floors: it raises `graphlib.CycleError`.
+- A room is a top-level package, or a package directly in one. A package that Django names, such as `models`, is part of
+  the room around it. Modules of a top-level package that assemble rooms, such as `urls`, belong to no room.
+- A room asks another room if one of its modules imports from it, even inside a function.
+- A room is one floor above the highest room that it asks. Circular imports raise `graphlib.CycleError`.
 """
 
 import ast
@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS_OF_A_ROOM = {"access", "formats", "management", "migrations", "models", "templatetags"}
 ASSEMBLY = {"admin", "apps", "gunicorn", "management", "settings", "urls", "wsgi"}
 BEGIN, END = "<!-- rooms: written by `python -m tests.rooms` -->", "<!-- end of rooms -->"
-HEIGHT, GAP = 34, 22  # pixels: of a box, between boxes
-FLOOR, LANE = 84, 26  # pixels: from floor to floor, for an arrow that passes a floor
+HEIGHT, GAP = 34, 22  # pixels: height of a box, gap between boxes
+FLOOR, LANE = 84, 26  # pixels: from floor to floor, width for an arrow that crosses a floor
 STYLE = """
   .page { fill: #fff } .box { fill: #eef3fa; stroke: #34608f } .head { fill: #5c6b7a }
   .arrow { fill: none; stroke: #5c6b7a; marker-end: url(#head) }
@@ -31,12 +31,14 @@ STYLE = """
     .arrow { stroke: #9fb0c0 } text { fill: #e8eef4 }
   }
 """
-Lane = list[str]  # the places that an arrow passes, one a floor: a room, `asker>asked>floor` for each between, a room
+Lane = list[
+    str
+]  # the places on the way of an arrow, one a floor: a room, `asker>asked>floor` for each floor between, a room
 
 
 @dataclass(frozen=True)
 class Room:
-    """A package. `answers` is the first line of its docstring, `asks` the rooms that it asks, lowest first."""
+    """A package. `answers` is the first line of its docstring, `asks` lists the rooms that it asks, lowest first."""
 
     package: str
     floor: int
@@ -69,7 +71,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 
 def room_of(name: str, modules: dict[str, Path]) -> str:
-    """Return the package of the room that a module, or a name in one, belongs to; "" if it belongs to none."""
+    """Return the package of the room to which a module, or a name in one, belongs, or "" if it belongs to none."""
     top, _dot, rest = name.partition(".")
     inner = rest.partition(".")[0]
     if top not in modules or inner in ASSEMBLY:
@@ -121,7 +123,7 @@ def lanes_of(rooms: list[Room]) -> list[Lane]:
 
 
 def middles_of(rooms: list[Room], lanes: list[Lane], width: int) -> dict[str, float]:
-    """Return the horizontal middle of each place: near the places it is joined to, so that few arrows cross."""
+    """Return the horizontal middle of each place. Joined places are close together, so that few arrows cross."""
     floors: dict[int, list[str]] = defaultdict(list)
     joined: dict[str, list[str]] = defaultdict(list)
     for room in rooms:
@@ -142,7 +144,7 @@ def middles_of(rooms: list[Room], lanes: list[Lane], width: int) -> dict[str, fl
 
 
 def picture(rooms: list[Room]) -> str:
-    """Return the rooms as SVG, the ground floor at the bottom. The description names every arrow."""
+    """Return the rooms as SVG, with the ground floor at the bottom. The description names every arrow."""
     width = 24 + 8 * max(len(name_of(room.package)) for room in rooms)
     lanes = lanes_of(rooms)
     x = middles_of(rooms, lanes, width)
@@ -180,7 +182,7 @@ def table(rooms: list[Room]) -> str:
 
 
 def outputs(root: Path) -> dict[Path, str]:
-    """Return what the files that show the rooms must contain. The table is written between the document's markers."""
+    """Return the files that show the rooms, with their contents. The table goes between the document's markers."""
     rooms = rooms_of(root)
     files = {root / "docs/images/rooms.svg": picture(rooms)}
     document = root / "docs/architecture.md"

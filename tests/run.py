@@ -1,6 +1,6 @@
-"""Run the suite in its parts, then tell how long each took and which tests were slowest: `make test`, `make quick`.
+"""`make test` and `make quick`: run the suite in parts, then print the time of each part and the slowest tests.
 
-Every part runs, also after one has failed; the exit code is 1 if any failed.
+Every part runs, even after another one has failed. The exit code is 1 if any part failed.
 """
 
 import os
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
 OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
-SLOWEST = 20  # tests that are named at the end
+SLOWEST = 20  # number of tests listed at the end
 PARTS = {
     "SQLite": ("--db", "sqlite", "tests", "--ignore", "tests/browser"),
     "PostgreSQL": ("--db", "postgres", "tests", "--ignore", "tests/browser"),
@@ -25,7 +25,7 @@ QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", "--ignore", "test
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a part went: its times in seconds, and each test's time, with set-up and tear-down."""
+    """The result of a part: its times in seconds, and the time of each test with set-up and tear-down."""
 
     part: str
     passed: bool
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def run(part: str, arguments: tuple[str, ...]) -> Outcome:
-    """Run one part to its end, and return how it went."""
+    """Run one part and return its outcome."""
     print(f"\n--- {part} ---", flush=True)
     report = REPORTS / f"{part}.xml"
     report.unlink(missing_ok=True)
@@ -52,7 +52,7 @@ def cpu_of_children() -> float:
 
 
 def times_in(report: Path) -> list[tuple[float, str]]:
-    """Return the seconds and the name of each test of a JUnit report; none if pytest wrote no report."""
+    """Return the seconds and the name of each test of a JUnit report, or nothing if pytest wrote none."""
     if not report.exists():
         return []
     cases = ElementTree.parse(report).iter("testcase")
@@ -60,25 +60,27 @@ def times_in(report: Path) -> list[tuple[float, str]]:
 
 
 def summary(outcomes: list[Outcome]) -> str:
-    """Return the slowest tests of all parts, and a line for each part."""
-    tests = sorted(((seconds, name, one.part) for one in outcomes for seconds, name in one.tests), reverse=True)
+    """Return the slowest tests of all parts, and one line for each part."""
+    tests = sorted(
+        ((seconds, name, outcome.part) for outcome in outcomes for seconds, name in outcome.tests), reverse=True
+    )
     lines = [f"\nThe {SLOWEST} slowest tests (seconds):"]
     lines += [f"  {seconds:6.1f}  {part:<10} {name}" for seconds, name, part in tests[:SLOWEST]]
     lines += [f"\nTime of each part (seconds, on {os.cpu_count()} processors):"]
     lines += [
-        f"  {one.part:<10} {one.wall:6.0f} wall {one.cpu:6.0f} CPU {len(one.tests):6} tests"
-        f"{'' if one.passed else '  FAILED'}"
-        for one in outcomes
+        f"  {outcome.part:<10} {outcome.wall:6.0f} wall {outcome.cpu:6.0f} CPU {len(outcome.tests):6} tests"
+        f"{'' if outcome.passed else '  FAILED'}"
+        for outcome in outcomes
     ]
     return "\n".join(lines)
 
 
 def main(parts: dict[str, tuple[str, ...]]) -> int:
-    """Run these parts one after the other; return the exit code."""
+    """Run these parts in order; return the exit code."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     outcomes = [run(part, arguments) for part, arguments in parts.items()]
     print(summary(outcomes))
-    return 0 if all(one.passed for one in outcomes) else 1
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`make screenshots`: the README's pictures, taken from the demo with a real browser."""
+"""`make screenshots`: take the pictures of the README from the demo, with a real browser."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def sign_in(page: Page, who: str) -> None:
 
 
 def take_as_evaluator(page: Page) -> None:
-    """Picture the scoring page, a consensus and an organisation over time."""
+    """Take pictures of the scoring page, a consensus and an organisation over time."""
     sign_in(page, "evaluator")
     page.get_by_role("link", name="Fortsett: IPS Granlia").click()
     page.goto(page.url + "items/4/")
@@ -41,7 +41,7 @@ def take_as_evaluator(page: Page) -> None:
 
 
 def take_as_coordinator(page: Page) -> None:
-    """Picture a network's overview, and the action plan of one organisation."""
+    """Take pictures of a network's overview and the action plan of one organisation."""
     sign_in(page, "coordinator")
     page.get_by_role("link", name="Oversikt").click()
     page.screenshot(path=IMAGES / "overview.png")

@@ -1,4 +1,4 @@
-"""The installation's settings, for a process that serves without collected static files, which take long to make."""
+"""The settings of the installation for a process that serves without collecting static files, which takes long."""
 
 from ipsfidelity.settings import *  # noqa: F403
 

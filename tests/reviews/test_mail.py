@@ -16,7 +16,7 @@ from reviews.mail import notify
 from reviews.models import Remark, Reminder, Review, User
 from reviews.records import chain
 from reviews.workflow import DRAFT
-from tests.builders import World, answer, fresh, make_move, remark
+from tests.builders import World, answer, fresh, post_transition, remark
 
 pytestmark = pytest.mark.django_db
 Capture = Callable[..., Any]
@@ -48,7 +48,7 @@ def _address(settings: Any) -> None:
 def test_team_leaders_get_mail_when_a_draft_is_handed_out(world: World, as_evaluator: Client, commits: Capture) -> None:
     review = world.score_review(4)
     with commits():
-        make_move(as_evaluator, review, "draft", facts_until="2099-01-01")
+        post_transition(as_evaluator, review, "draft", facts_until="2099-01-01")
     assert told() == ["leader@example.org"]
     assert link_to(review) in bodies()
     for secret in ("100", "Øyvær", "Evaluator", "2099", "god kvalitet"):
@@ -57,7 +57,7 @@ def test_team_leaders_get_mail_when_a_draft_is_handed_out(world: World, as_evalu
 
 def test_a_service_that_is_not_asked_gets_no_mail(world: World, as_evaluator: Client, commits: Capture) -> None:
     with commits():
-        make_move(as_evaluator, world.score_review(4), "draft", facts_until="")
+        post_transition(as_evaluator, world.score_review(4), "draft", facts_until="")
     assert mail.outbox == []
 
 
@@ -93,7 +93,7 @@ def test_authors_hear_of_answers_only_when_they_can_read_them(
 ) -> None:
     review = world.asked_review(4)
     first = remark(review, world.team_leader)
-    make_move(as_evaluator, review, "reopen", comment="Tilbake")
+    post_transition(as_evaluator, review, "reopen", comment="Tilbake")
     with commits():
         answer(first, world.evaluator)
     assert mail.outbox == []
@@ -108,8 +108,8 @@ def test_a_draft_that_is_handed_out_again_is_mailed_again_even_with_the_same_dea
     review = world.score_review(4)
     for _round in range(2):
         with commits():
-            make_move(as_evaluator, review, "draft", facts_until="2099-01-01")
-        make_move(as_evaluator, review, "reopen", comment="Tilbake")
+            post_transition(as_evaluator, review, "draft", facts_until="2099-01-01")
+        post_transition(as_evaluator, review, "reopen", comment="Tilbake")
     assert told() == ["leader@example.org"] * 2
 
 

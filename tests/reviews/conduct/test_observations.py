@@ -13,7 +13,7 @@ from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT
-from tests.builders import World, fresh, hold_interview, item_post, make_move, save
+from tests.builders import World, fresh, hold_interview, item_post, post_transition, save
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -131,7 +131,7 @@ def test_another_score_must_be_explained_before_the_report_is_handed_out(world: 
     page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
     assert reverse("move", args=[review.code, "draft"]) not in page
     save(review, world.evaluator, {4: {"departure": "Bare ett av teamene henviser."}})
-    assert make_move(world.client_of("evaluator"), review, "draft").status_code == 302
+    assert post_transition(world.client_of("evaluator"), review, "draft").status_code == 302
 
 
 @pytest.mark.pdf

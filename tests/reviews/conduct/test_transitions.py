@@ -16,7 +16,7 @@ from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
 from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_transitions
-from tests.builders import World, fresh, make_move, save
+from tests.builders import World, fresh, post_transition, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 PASSWORD = "evaluator-pw"
@@ -64,7 +64,7 @@ def test_a_draft_report_is_handed_out_and_the_service_reads_it(world: World, as_
     review = world.score_review(4)
     leader = world.client_of("team_leader")
     assert leader.get(review.get_absolute_url()).status_code == 404
-    assert make_move(as_evaluator, review, "draft").status_code == 302
+    assert post_transition(as_evaluator, review, "draft").status_code == 302
     assert fresh(review).status == "draft"
     assert leader.get(review.get_absolute_url()).status_code == 200
 
@@ -83,16 +83,16 @@ def test_every_transition_works_in_every_language(world: World, first: int) -> N
             ("draft", {}),
             ("finalise", {"password": PASSWORD}),
         ):
-            assert make_move(client, review, name, **fields).status_code == 302, (language, name)
+            assert post_transition(client, review, name, **fields).status_code == 302, (language, name)
         new = correct(client, review)
-        make_move(client, new, "draft")
-        assert make_move(client, new, "finalise", password=PASSWORD).status_code == 302
+        post_transition(client, new, "draft")
+        assert post_transition(client, new, "finalise", password=PASSWORD).status_code == 302
         assert fresh(review).status == "superseded"
 
 
 def test_24_scores_are_not_enough(world: World, as_evaluator: Client) -> None:
     review = world.score_review(dict.fromkeys(range(1, 25), 4))
-    answer = make_move(as_evaluator, review, "draft")
+    answer = post_transition(as_evaluator, review, "draft")
     assert answer.status_code == 422
     assert "1 kriterium" in answer.content.decode()
     assert reverse("item", args=[review.code, 25]) in answer.content.decode()
@@ -102,8 +102,8 @@ def test_24_scores_are_not_enough(world: World, as_evaluator: Client) -> None:
 def test_sending_back_needs_a_reason_which_stays_in_the_history(world: World) -> None:
     review = world.draft_review(4)
     client = world.client_of("coordinator")
-    assert make_move(client, review, "reopen", comment="  ").status_code == 422
-    assert make_move(client, review, "reopen", comment="Tallet på kriterium 1 er fra i fjor.").status_code == 302
+    assert post_transition(client, review, "reopen", comment="  ").status_code == 422
+    assert post_transition(client, review, "reopen", comment="Tallet på kriterium 1 er fra i fjor.").status_code == 302
     assert fresh(review).status == "scoring"
     assert "Tallet på kriterium 1 er fra i fjor." in client.get(reverse("history", args=[review.code])).content.decode()
 
@@ -118,7 +118,7 @@ def test_signing_says_what_is_signed_and_asks_for_the_password(world: World, as_
 
 def test_signing_freezes_total_band_names_and_who(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
-    assert make_move(as_evaluator, review, "finalise", password=PASSWORD).status_code == 302
+    assert post_transition(as_evaluator, review, "finalise", password=PASSWORD).status_code == 302
     review = fresh(review)
     assert (review.status, review.total, review.band) == ("final", 100, "god kvalitet")
     assert review.finalised_by == world.evaluator
@@ -128,7 +128,7 @@ def test_signing_freezes_total_band_names_and_who(world: World, as_evaluator: Cl
 @pytest.mark.parametrize("password", ["", "wrong", "colleague-pw"])
 def test_without_the_right_password_nothing_is_signed(world: World, as_evaluator: Client, password: str) -> None:
     review = world.draft_review(4)
-    assert make_move(as_evaluator, review, "finalise", password=password).status_code == 422
+    assert post_transition(as_evaluator, review, "finalise", password=password).status_code == 422
     assert fresh(review).status == "draft"
 
 
@@ -145,7 +145,7 @@ def test_guessing_the_password_while_signing_is_limited(world: World, as_evaluat
 def test_after_a_recent_passkey_confirmation_no_password_is_asked_for(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
     note_confirmation(as_evaluator, world, seconds_ago=10)
-    assert make_move(as_evaluator, review, "finalise").status_code == 302
+    assert post_transition(as_evaluator, review, "finalise").status_code == 302
     assert fresh(review).status == "final"
 
 
@@ -155,7 +155,7 @@ def test_neither_an_old_confirmation_nor_the_sign_in_itself_counts(
 ) -> None:
     review = world.draft_review(4)
     note_confirmation(as_evaluator, world, seconds_ago=seconds_ago, reauthenticated=reauthenticated)
-    assert make_move(as_evaluator, review, "finalise").status_code == 422
+    assert post_transition(as_evaluator, review, "finalise").status_code == 422
 
 
 def note_confirmation(client: Client, world: World, *, seconds_ago: int, reauthenticated: bool = True) -> None:
@@ -304,8 +304,8 @@ def test_a_signed_correction_supersedes_and_only_it_counts(world: World, as_eval
     stored = as_evaluator.get(reverse("sheet_pdf", args=[old.code])).content
     new = correct(as_evaluator, old)
     save(new, world.evaluator, {1: {"value": 1}})
-    make_move(as_evaluator, new, "draft")
-    make_move(as_evaluator, new, "finalise", password=PASSWORD)
+    post_transition(as_evaluator, new, "draft")
+    post_transition(as_evaluator, new, "finalise", password=PASSWORD)
     assert (fresh(old).status, fresh(old).total) == ("superseded", 100)
     assert (fresh(new).status, fresh(new).total) == ("final", 97)
     assert as_evaluator.get(reverse("sheet_pdf", args=[old.code])).content == stored
@@ -320,9 +320,9 @@ def test_a_signed_correction_supersedes_and_only_it_counts(world: World, as_eval
 
 def test_a_correction_can_itself_be_corrected(world: World, as_evaluator: Client) -> None:
     second = correct(as_evaluator, world.final_review(4))
-    make_move(as_evaluator, second, "draft")
-    make_move(as_evaluator, second, "finalise", password=PASSWORD)
+    post_transition(as_evaluator, second, "draft")
+    post_transition(as_evaluator, second, "finalise", password=PASSWORD)
     third = correct(as_evaluator, second)
-    make_move(as_evaluator, third, "draft")
-    make_move(as_evaluator, third, "finalise", password=PASSWORD)
+    post_transition(as_evaluator, third, "draft")
+    post_transition(as_evaluator, third, "finalise", password=PASSWORD)
     assert [review.status for review in Review.objects.order_by("pk")] == ["superseded", "superseded", "final"]

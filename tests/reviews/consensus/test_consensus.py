@@ -19,7 +19,7 @@ from reviews.models import Rating, Review, ReviewEvent
 from reviews.records import chain
 from reviews.workflow import DRAFT, Role
 from scales.loading import load
-from tests.builders import World, fresh, item_post, make_move, member, rate, save
+from tests.builders import World, fresh, item_post, member, post_transition, rate, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -302,7 +302,7 @@ def test_the_coordinator_reads_the_consensus_and_changes_nothing(opened: Review,
 
 def test_the_service_never_sees_who_rated_what(world: World) -> None:
     review = world.agreed_review(4, 4)
-    assert make_move(world.client_of("evaluator"), review, "draft").status_code == 302
+    assert post_transition(world.client_of("evaluator"), review, "draft").status_code == 302
     leader = world.client_of("team_leader")
     assert leader.get(reverse("consensus", args=[review.code])).status_code == 403
     assert leader.get(reverse("pulse", args=[review.code])).status_code == 403
@@ -312,9 +312,9 @@ def test_the_service_never_sees_who_rated_what(world: World) -> None:
 def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: World) -> None:
     review = world.agreed_review(4, 4)
     client = world.client_of("evaluator")
-    make_move(client, review, "draft")
+    post_transition(client, review, "draft")
     assert client.get(reverse("move", args=[review.code, "reopen"])).status_code == 409
-    assert make_move(client, review, "discuss", comment="Nye tall for kriterium 4.").status_code == 302
+    assert post_transition(client, review, "discuss", comment="Nye tall for kriterium 4.").status_code == 302
     assert fresh(review).status == "consensus"
     assert client.post(reverse("take_back", args=[review.code])).status_code == 409
 

@@ -19,7 +19,7 @@ from reviews.factcheck.status import UnansweredRemarks
 from reviews.models import Remark, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT, REOPEN, Role
-from tests.builders import World, answer, fresh, make_move, member, remark, save
+from tests.builders import World, answer, fresh, member, post_transition, remark, save
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "evaluator-pw"
@@ -61,7 +61,7 @@ def test_handing_out_proposes_two_weeks_and_asks_until_the_given_day(world: Worl
     with time_machine.travel(TODAY, tick=False):
         form = page(as_evaluator, reverse("move", args=[review.code, "draft"]))
         assert 'value="2026-04-15"' in form
-        make_move(as_evaluator, review, "draft", facts_until="2026-04-20")
+        post_transition(as_evaluator, review, "draft", facts_until="2026-04-20")
         history = page(as_evaluator, reverse("history", args=[review.code]))
     assert fresh(review).facts_until == date(2026, 4, 20)
     assert review.events.last().changes["facts_until"] == ["", "2026-04-20"]
@@ -71,7 +71,7 @@ def test_handing_out_proposes_two_weeks_and_asks_until_the_given_day(world: Worl
 @pytest.mark.parametrize("day", ["2020-01-01", "x", "2026-13-01", "9999-01-01"])
 def test_a_past_or_invalid_deadline_hands_nothing_out(world: World, as_evaluator: Client, day: str) -> None:
     review = world.score_review(4)
-    answer = make_move(as_evaluator, review, "draft", facts_until=day)
+    answer = post_transition(as_evaluator, review, "draft", facts_until=day)
     assert answer.status_code == 422
     assert day in answer.content.decode()
     assert not fresh(review).is_handed_out
@@ -79,7 +79,7 @@ def test_a_past_or_invalid_deadline_hands_nothing_out(world: World, as_evaluator
 
 def test_without_a_deadline_the_service_is_not_asked(world: World, as_evaluator: Client, leader: Client) -> None:
     review = world.score_review(4)
-    make_move(as_evaluator, review, "draft", facts_until="")
+    post_transition(as_evaluator, review, "draft", facts_until="")
     assert fresh(review).facts_until is None
     answer = leader.post(url(review), sent())
     assert answer.status_code == 409
@@ -109,10 +109,10 @@ def test_sending_back_keeps_remarks_and_handing_out_again_asks_again(
     world: World, asked: Review, as_evaluator: Client, leader: Client
 ) -> None:
     remark(asked, world.team_leader)
-    make_move(as_evaluator, asked, "reopen", comment="Tallet er fra i fjor.")
+    post_transition(as_evaluator, asked, "reopen", comment="Tallet er fra i fjor.")
     assert leader.get(url(asked)).status_code == 404
     assert "Tallet er fra i fjor." in page(as_evaluator, url(asked))
-    make_move(as_evaluator, asked, "draft", facts_until="2099-01-01")
+    post_transition(as_evaluator, asked, "draft", facts_until="2099-01-01")
     assert fresh(asked).facts_until == date(2099, 1, 1)
     assert "Tallet er fra i fjor." in page(leader, url(asked))
 
@@ -396,12 +396,12 @@ def test_after_sending_back_the_score_is_changed_and_the_remark_answered(
     world: World, asked: Review, as_evaluator: Client
 ) -> None:
     first = remark(asked, world.team_leader)
-    make_move(as_evaluator, asked, "reopen", comment="Tallet stemte ikke.")
+    post_transition(as_evaluator, asked, "reopen", comment="Tallet stemte ikke.")
     save(fresh(asked), world.evaluator, {5: {"value": 5}})
     answered = as_evaluator.post(url_of(first, "remark_answer"), {"answer": "Verdien er nå 5.", "version": 0})
     assert answered.status_code == 302
-    make_move(as_evaluator, asked, "draft")
-    assert make_move(as_evaluator, asked, "finalise", password=PASSWORD).status_code == 302
+    post_transition(as_evaluator, asked, "draft")
+    assert post_transition(as_evaluator, asked, "finalise", password=PASSWORD).status_code == 302
 
 
 # --- Signing ------------------------------------------------------------------------------
@@ -445,7 +445,7 @@ def test_while_the_service_may_still_remark_the_page_says_so_and_does_not_block(
     shown = page(as_evaluator, reverse("move", args=[asked.code, "finalise"]))
     assert "Tjenesten kan skrive merknader til og med" in shown
     assert "ikke skrevet noe ennå" in shown
-    assert make_move(as_evaluator, asked, "finalise", password=PASSWORD).status_code == 302
+    assert post_transition(as_evaluator, asked, "finalise", password=PASSWORD).status_code == 302
 
 
 def test_remarks_are_part_of_what_is_signed_and_are_read_by_everybody_afterwards(

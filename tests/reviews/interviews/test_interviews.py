@@ -19,7 +19,7 @@ from reviews.records import chain
 from reviews.workflow import DRAFT
 from scales.loading import load
 from scales.models import GuideEdition
-from tests.builders import World, asked_of, fresh, hold_interview, note, step_post
+from tests.builders import World, fresh, hold_interview, item_questions, note, step_post
 from tests.scales.pocket import leader_guide
 
 pytestmark = pytest.mark.django_db
@@ -638,12 +638,12 @@ def test_an_item_shows_its_own_questions_first_then_borrowed_ones_with_all_notes
     hold_interview(review, world.evaluator, {"5.2": "Vikarierer av og til", "7.1": "Nei"})
     hold_interview(review, world.colleague, {"5.2": "Aldri"})
     note(leaders, world.evaluator, {"10.2": "Rutinene", "4.1": "To"})
-    own = [asked for asked in asked_of(review, 7) if asked.criterion.number == 7]
+    own = [asked for asked in item_questions(review, 7) if asked.criterion.number == 7]
     assert [(said.label, said.text) for said in own[0].notes] == [("A", "Nei")]
-    borrowed = asked_of(review, 7)[-1]
+    borrowed = item_questions(review, 7)[-1]
     assert borrowed.question.key == "5.2"
     assert [(said.label, said.text) for said in borrowed.notes] == [("A", "Vikarierer av og til"), ("B", "Aldri")]
-    of_leader = [asked for asked in asked_of(review, 4) if asked.guide.slug == "leader-guide"]
+    of_leader = [asked for asked in item_questions(review, 4) if asked.guide.slug == "leader-guide"]
     assert [(asked.question.key, asked.notes[0].text) for asked in of_leader] == [("4.1", "To"), ("10.2", "Rutinene")]
 
 
@@ -652,9 +652,9 @@ def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
 ) -> None:
     hold_interview(review, world.evaluator, {"7.1": "Mitt"})
     hold_interview(world.plan_review(), world.evaluator, {"7.1": "En annen vurdering"})
-    asked_of(review, 7)  # the process reads the guides once
+    item_questions(review, 7)  # the process reads the guides once
     with django_assert_num_queries(1):
-        texts = [said.text for asked in asked_of(review, 7) for said in asked.notes]
+        texts = [said.text for asked in item_questions(review, 7) for said in asked.notes]
     assert texts == ["Mitt"]
 
 

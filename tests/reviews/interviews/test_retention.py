@@ -14,7 +14,7 @@ from reviews.interviews.item_notes import quotation_of
 from reviews.interviews.retention import delete_notes, deletion_due, due_notes
 from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent
 from reviews.records import chain
-from tests.builders import World, asked_of, fresh, hold_interview, note
+from tests.builders import World, fresh, hold_interview, item_questions, note
 
 pytestmark = pytest.mark.django_db
 SIGNED = datetime(2026, 3, 20, 13, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_after_the_deletion_the_list_says_when_and_the_steps_are_gone(final: Rev
     url = reverse("interview_step", args=[final.code, interview.code, 5])
     sent = {"note-5.3": "Ny", "was-5.3": ""} | {f"version-5.{n}": "1" for n in range(1, 9)}
     assert client.post(url, sent).status_code == 409
-    assert all(not asked.notes for asked in asked_of(final, 5))
+    assert all(not asked.notes for asked in item_questions(final, 5))
     assert quotation_of(final, "1") is None
 
 

@@ -14,7 +14,7 @@ from reviews.conduct.planning import NotIndependent, hand_over
 from reviews.models import AccessEvent, Invitation, Membership, Organisation, Review, User
 from reviews.people.invitations import invite
 from reviews.workflow import Kind, Role
-from tests.builders import World, fresh, make_move, member, version_of
+from tests.builders import World, fresh, member, post_transition, version_of
 from tests.reviews.conduct.test_planning import form_of
 from tests.reviews.people.test_people import is_in
 
@@ -291,7 +291,7 @@ def test_handing_over_respects_independence(world: World, insider: User, coordin
 def test_an_evaluator_who_became_an_insider_blocks_signing(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
     Membership.objects.filter(user=world.colleague).update(organisation=world.organisation)
-    answer = make_move(as_evaluator, review, "finalise", password="evaluator-pw")
+    answer = post_transition(as_evaluator, review, "finalise", password="evaluator-pw")
     assert answer.status_code == 409
     assert "Colleague" in answer.content.decode()
     assert fresh(review).status == "draft"

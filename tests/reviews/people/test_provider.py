@@ -17,7 +17,7 @@ from django.utils import timezone
 from reviews.models import User
 from reviews.people.invitations import invite
 from reviews.workflow import Role
-from tests.builders import World, fresh, make_move
+from tests.builders import World, fresh, post_transition
 from tests.reviews.people.test_people import is_in
 
 pytestmark = pytest.mark.django_db
@@ -132,11 +132,11 @@ def test_a_person_without_a_password_signs_reviews_with_the_provider(world: Worl
     client = Client()
     by_provider(client)
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        answer = make_move(client, review, "finalise")
+        answer = post_transition(client, review, "finalise")
         assert answer.status_code == 422
         assert "/accounts/oidc/fylket/login/" in answer.content.decode()
         assert 'type="password"' not in answer.content.decode()
-    assert make_move(client, review, "finalise").status_code == 302
+    assert post_transition(client, review, "finalise").status_code == 302
     assert fresh(review).status == "final"
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from reviews.models import AccessEvent, Review
 from reviews.records import access_log, chain
 from reviews.records.history import PAGES, difference
-from tests.builders import World, make_move, save
+from tests.builders import World, post_transition, save
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_the_service_reads_transitions_and_no_changes_made_while_scoring(world: 
     review = world.score_review(4)
     save(review, world.evaluator, {4: {"evidence": "Et utkast som ble strøket"}})
     save(review, world.evaluator, {4: {"evidence": ""}})
-    make_move(world.client_of("evaluator"), review, "draft")
+    post_transition(world.client_of("evaluator"), review, "draft")
     page = history(world.client_of("team_leader"), review)
     assert "delte ut rapportutkastet" in page
     assert "Et utkast som ble strøket" not in page

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from reviews.models import Review
 from scales.loading import load
-from tests.builders import World, make_move, save
+from tests.builders import World, post_transition, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -147,8 +147,8 @@ def test_a_scale_of_another_size_is_planned_scored_finalised_and_printed_without
         version = review.scores.get(item_number=number).version
         assert client.post(url, {"value": value, "version": version, "sources": ["ASK"]}).status_code == 303
     assert client.get(reverse("item", args=[review.code, 4])).status_code == 404
-    make_move(client, review, "draft")
-    make_move(client, review, "finalise", password="evaluator-pw")
+    post_transition(client, review, "draft")
+    post_transition(client, review, "finalise", password="evaluator-pw")
     sheet = json_of(client, review)
     assert (sheet["total"], sheet["max"], sheet["band"]["label"]) == (12, 15, "fine")
     pdf = client.get(reverse("sheet_pdf", args=[review.code]))
