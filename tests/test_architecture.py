@@ -1,4 +1,4 @@
-"""What is pure stays pure, and imports between rooms run one way. tests/rooms.py finds the rooms in the tree."""
+"""Rules of the structure: pure modules stay pure, and imports between rooms run one way. tests/rooms.py finds the rooms."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ TEXTS = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items(
 DOCSTRINGS = {name: ast.get_docstring(ast.parse(text)) or "" for name, text in TEXTS.items()}
 IMPORTS = {name: set(imports_of(path)) for name, path in MODULES.items()}
 TEMPLATES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
-PURE = "Pure: imports no Django."  # in the docstring of a module, or of a package for all its modules
+PURE = "Pure: imports no Django."  # in the docstring of a module, or in that of a package for all its modules
 CORE = {f"scales.{name}" for name in ("definition", "document", "next_step", "rules", "scoring", "suggestion")}
 LIBRARIES = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools"}
 LIBRARIES |= {"math", "mpmath", "re", "statistics", "typing", "unicodedata"}
@@ -21,7 +21,7 @@ PURE_MODULES = {name for name in MODULES if PURE in DOCSTRINGS[name] + DOCSTRING
 
 
 def own_module(imported: str) -> str:
-    """Return the module of ours that holds an imported name, or "" for a library."""
+    """Return our module that defines an imported name, or "" for a library."""
     while imported and imported not in MODULES:
         imported = imported.rpartition(".")[0]
     return imported
@@ -48,13 +48,13 @@ def test_rooms_have_no_circular_imports() -> None:
 
 
 def test_modules_outside_the_rooms_of_a_package_import_none_of_them() -> None:
-    """Models and access know no room, and neither do the scales and the installation."""
+    """Models, access, the scales and the installation import no room."""
     ground = [room for room in rooms_of(ROOT) if "." not in room.package]
     assert [(room.package, asked) for room in ground for asked in room.asks if "." in asked] == []
 
 
 def test_the_installation_and_the_scales_do_not_name_the_reviews() -> None:
-    """Not even in strings, except to assemble the installation."""
+    """Not even in strings, except in the modules that assemble the installation."""
     naming = {name for name, text in TEXTS.items() if re.search(r"\breviews\.\w", text)}
     below = {name for name in naming if not name.startswith("reviews")}
     assert below == {"ipsfidelity.settings", "ipsfidelity.urls"}
@@ -81,7 +81,7 @@ def test_only_one_module_imports_the_pdf_library() -> None:
 
 
 def decides_by_status(code: str) -> bool:
-    """Whether a module compares a status, looks something up by it or selects rows by it."""
+    """Return whether a module compares a status, uses one as a key or filters rows by one."""
     deciding: list[str] = []
     for node in ast.walk(ast.parse(code)):
         match node:
@@ -97,7 +97,7 @@ def decides_by_status(code: str) -> bool:
 
 
 def test_only_workflow_models_and_commands_decide_by_status() -> None:
-    """Views and templates are told what is allowed; they never ask for a status by name."""
+    """Views and templates receive what is allowed and never check a status by name."""
     allowed = ("reviews.workflow", "reviews.models", "reviews.management")
     assert [name for name, text in TEXTS.items() if decides_by_status(text) and not name.startswith(allowed)] == []
     assert [path for path, text in TEMPLATES.items() if ".status ==" in text] == []

@@ -1,4 +1,4 @@
-"""Blank forms as PDF, read back: they hold the whole instrument, room to write, and nothing of any review."""
+"""Blank forms, read back from their PDFs: the whole instrument, room to write, and nothing about any review."""
 
 import subprocess
 
@@ -26,18 +26,18 @@ def form(client: Client, name: str, slug: str = "") -> bytes:
 
 
 def squeezed(text: str) -> str:
-    """A text without its white space: lines may break where they like."""
+    """Return a text without white space, because line breaks do not matter."""
     return "".join(text.split())
 
 
 def words_of(pdf: bytes) -> str:
-    """All text in the order in which it is read."""
+    """Return all text in reading order."""
     run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return squeezed(run.stdout.decode())
 
 
 def strokes_in(document: pikepdf.Pdf) -> int:
-    """How many lines are drawn."""
+    """Return the number of lines that are drawn."""
     drawn = (str(step.operator) for page in document.pages for step in pikepdf.parse_content_stream(page))
     return sum(operator == "f*" for operator in drawn)
 

@@ -1,4 +1,4 @@
-"""Nothing starts, and no balancer sends anybody, while the interface's texts are not compiled from their sources."""
+"""No process starts and no instance reports ready unless the compiled catalogues match their sources."""
 
 import os
 import subprocess
@@ -15,17 +15,17 @@ from tests.copies import copy_checkout
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout with its catalogues compiled."""
+def compiled_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the checkout with compiled catalogues."""
     copy = copy_checkout(tmp_path_factory.mktemp("catalogues") / "copy")
     assert compile_texts(copy).returncode == 0
     return copy
 
 
 @pytest.fixture
-def compiled(whole: Path) -> Iterator[Path]:
-    """The compiled bokmål of the copy, which a test may damage; its source lies beside it."""
-    place = whole / "ipsfidelity" / "locale" / "nb" / "LC_MESSAGES" / "django.mo"
+def compiled(compiled_copy: Path) -> Iterator[Path]:
+    """Return the compiled bokmål catalogue of the copy, which a test may damage. Its source is in the same folder."""
+    place = compiled_copy / "ipsfidelity" / "locale" / "nb" / "LC_MESSAGES" / "django.mo"
     files = {path: path.read_bytes() for path in (place, place.with_suffix(".po"))}
     yield place
     for path, content in files.items():
@@ -113,7 +113,7 @@ def test_a_source_that_is_not_a_catalogue_is_named_and_the_old_texts_stay(compil
     assert compiled.read_bytes() == before
 
 
-def test_a_full_disk_leaves_the_old_texts_whole(compiled: Path) -> None:
+def test_a_full_disk_leaves_the_old_texts_intact(compiled: Path) -> None:
     before = compiled.read_bytes()
     small = ["sh", "-c", f"ulimit -f 8; exec {sys.executable} manage.py catalogues --compile"]  # blocks of 512 bytes
     environment = {"PATH": os.environ["PATH"], "DEBUG": "on", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,4 +1,4 @@
-"""Quartiles and small charts, against values worked out by hand."""
+"""Quartiles and small charts, compared with values calculated by hand."""
 
 import statistics
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The demo looks the same whenever somebody tries it: its days count from the day on which it is loaded."""
+"""The dates of the demo, which are relative to the day on which it is loaded."""
 
 import json
 import re

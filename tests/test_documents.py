@@ -1,4 +1,4 @@
-"""The repository's documents read well on a forge, and those that promise tests name tests that exist."""
+"""The documents render without faults on a forge, and the tests that the security page names exist."""
 
 import re
 import shutil
@@ -51,7 +51,7 @@ WHOLE = """# The scale: what it is
 
 
 def faults_in(folder: Path, text: str) -> list[str]:
-    """The faults of a page that stands beside a picture and above another page."""
+    """Return the faults of a page next to a picture, with another page in a folder below."""
     page, other = folder / "page.md", folder / "sub" / "other.md"
     other.parent.mkdir()
     other.write_text("# Up\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The glossary says what the catalogues and the code say."""
+"""The glossary matches the catalogues and the code."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ def uncapitalised(text: str) -> str:
 
 @cache
 def translations(language: str) -> dict[str, set[str]]:
-    """Return what each text of the interface is called in a language, whatever the case of the first letters."""
+    """Return the translation of each text of the interface in a language, with first letters in lower case."""
     found: dict[str, set[str]] = {}
     for message in stored(language):
         if isinstance(message.id, str) and isinstance(message.string, str) and not message.context:
@@ -37,7 +37,7 @@ def translations(language: str) -> dict[str, set[str]]:
 
 @cache
 def names_in(path: Path) -> set[str]:
-    """Return what a module defines at its top level."""
+    """Return the names that a module defines at its top level."""
     body = ast.parse(path.read_text(encoding="utf-8")).body
     return {node.name for node in body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
 

@@ -1,4 +1,4 @@
-"""What an operator meets: settings that refuse what is unsafe, commands that say what is wrong."""
+"""Installing and starting: unsafe settings are refused, and commands report in one sentence what is wrong."""
 
 import contextlib
 import io
@@ -99,7 +99,7 @@ def test_an_invalid_port_is_refused(number: str) -> None:
 
 
 def prepare_demo(place: Path, *, blocks: str = "unlimited") -> subprocess.CompletedProcess[str]:
-    """Prepare the demo with its database at a place, on a disk where no file may have more blocks of 512 bytes."""
+    """Prepare the demo with its database at `place`; no file may have more than `blocks` blocks of 512 bytes."""
     environment = {"PATH": os.environ["PATH"], "DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
     command = ["sh", "-c", f"ulimit -f {blocks}; exec {sys.executable} manage.py prepare_demo"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -171,10 +171,10 @@ def test_an_interrupted_installation_starts_again(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     assert subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
     assert not (tmp_path / ".venv" / "half").exists()
-    assert install(tmp_path, "no-python").stdout == ""  # nothing is left to do
+    assert install(tmp_path, "no-python").stdout == ""  # nothing remains to be done
     refused = install(tmp_path, sys.executable, "unknown==1 --hash=sha256:" + "0" * 64)
     assert says_in_one_sentence(refused, "The packages could not be installed")
-    assert (tmp_path / ".venv.unfinished").exists()  # what there is of them may be half a package
+    assert (tmp_path / ".venv.unfinished").exists()  # the installed packages may be incomplete
 
 
 def test_without_node_the_check_of_the_scripts_fails_in_one_sentence(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_the_health_addresses_answer_a_load_balancer() -> None:
 
 
 def test_collected_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None:
-    """A module that a page names by its hash and another module without it would run twice."""
+    """A module that is loaded both by its hashed and by its plain name would run twice."""
     done = manage("collectstatic", "--noinput", SECRET_KEY="k" * 60, STATIC_ROOT=str(tmp_path))
     assert done.returncode == 0, done.stderr
     served = [path for path in tmp_path.glob("js/*.js") if len(path.suffixes) == 2]  # name.hash.js

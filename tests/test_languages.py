@@ -1,4 +1,4 @@
-"""A further language of the interface takes its code in the settings and a catalogue: proved with Finnish, in a copy."""
+"""A new language of the interface needs only its code in the settings and a catalogue. Finnish proves it, in a copy."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.copies import copy_checkout
 CODES = '("nb", "sv", "en")'
 MY_WORK = "Oma työ"
 
-# Runs in the copy, as its own process: what is tested is a start with the further language.
+# Runs in the copy as a separate process, because the start with the new language is tested.
 CHOOSE_FINNISH = """
 from django.test import Client
 from reviews.models import User
@@ -41,7 +41,7 @@ print("chosen")
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout whose settings have one language more."""
+    """Return a copy of the checkout whose settings have one more language."""
     copy = copy_checkout(tmp_path_factory.mktemp("languages") / "copy")
     source = copy / "ipsfidelity" / "settings.py"
     text = source.read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def manage(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def translate_into_finnish(copy: Path) -> None:
-    """Fill the Finnish catalogue with the texts in bokmål, which has as many plural forms, and one text in Finnish."""
+    """Fill the Finnish catalogue with bokmål texts, which have as many plural forms, and one Finnish text."""
     locale = copy / "ipsfidelity" / "locale"
     text = (locale / "nb" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
     text = text.replace('"Language: nb\\n"', '"Language: fi\\n"').replace('"Mitt arbeid"', f'"{MY_WORK}"')
@@ -72,7 +72,7 @@ def test_a_further_language_needs_its_catalogue_and_nothing_else(copy: Path) -> 
     untranslated = manage(copy, "catalogues", "--check")
     assert "fi: not translated 'My work'" in untranslated.stderr
     translate_into_finnish(copy)
-    assert "(fi)" in manage(copy, "check").stderr  # nothing starts before the catalogue is compiled
+    assert "(fi)" in manage(copy, "check").stderr  # no command runs before the catalogue is compiled
     assert manage(copy, "catalogues", "--compile").returncode == 0
     assert manage(copy, "catalogues", "--check").stdout == "The catalogues are complete.\n"
     wanted = manage(copy, "makemigrations", "--check", "--dry-run")

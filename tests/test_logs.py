@@ -1,4 +1,4 @@
-"""What stands in the program's log when something fails, and what must never stand there."""
+"""What the log contains when something fails, and what it must never contain."""
 
 import io
 import json
@@ -27,14 +27,14 @@ from django.utils.log import AdminEmailHandler
 from ipsfidelity.logs import Lines
 from tests.builders import World
 
-TYPED = "Kari fortalte om jobben"  # what a person wrote
-SECRET = "sEcReT-0123456789"  # what opens a door
+TYPED = "Kari fortalte om jobben"  # a text that a person wrote
+SECRET = "sEcReT-0123456789"  # a secret that gives access
 Log = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
 def lines() -> Iterator[Log]:
-    """What is logged in this process, as it would stand on stdout."""
+    """Return the lines that this process logs, as they appear on stdout."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(Lines())
@@ -51,11 +51,11 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
-# --- As it is served ----------------------------------------------------------------------
+# --- The served program -------------------------------------------------------------------
 
 
 def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
-    """Serve without a database that answers, ask, and return everything that the server wrote."""
+    """Serve with a database that does not respond, send requests, and return the whole output of the server."""
     url = f"sqlite:///{folder}/empty.sqlite3" if connection.vendor == "sqlite" else "postgres://x:x@127.0.0.1:1/x"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -93,7 +93,7 @@ def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
     return written
 
 
-@pytest.mark.usefixtures("django_db_setup")  # on both engines: each fails in its own way
+@pytest.mark.usefixtures("django_db_setup")  # on both engines, because each fails in its own way
 def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address(tmp_path: Path) -> None:
     asked = {
         f"/invitations/{SECRET}/": "invitations/<str:secret>/",
@@ -131,7 +131,7 @@ def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address
 
 @pytest.mark.usefixtures("django_db_setup")
 def test_a_row_that_the_database_refuses_is_not_logged_but_its_constraint_is() -> None:
-    """PostgreSQL puts the whole row into its message; a command ends with it as Python would print it."""
+    """PostgreSQL puts the whole row into its message, and Python would print it when a command fails."""
     code = f"""
 from reviews.models import ItemScore
 ItemScore.objects.create(review_id=1, item_number=1, value=9, evidence={TYPED!r})
@@ -155,7 +155,7 @@ ItemScore.objects.create(review_id=1, item_number=1, value=9, evidence={TYPED!r}
     assert line["exceptions"][1]["constraint"] == "itemscore_value_on_scale"
 
 
-# --- What is told -------------------------------------------------------------------------
+# --- What is logged -----------------------------------------------------------------------
 
 
 def fail_by_reading_a_number() -> None:

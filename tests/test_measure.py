@@ -1,4 +1,4 @@
-"""`make measure` counts correctly: each figure of a small made-up project is known."""
+"""`make measure` counts correctly: the figures of a small made-up project are known."""
 
 import json
 import subprocess

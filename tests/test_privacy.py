@@ -1,6 +1,6 @@
-"""National identity numbers are refused, contact details warned of; neither stored nor repeated.
+"""National identity numbers are refused and contact details cause a warning. Refused numbers are not stored or repeated.
 
-The numbers are made up: they have valid check digits and belong to no one. The rules in the browser are tested with
+The numbers are made up: they have valid check digits and belong to nobody. The rules in the browser are tested with
 the same table.
 """
 
@@ -42,7 +42,7 @@ def test_figures_and_dates_are_not_taken_for_contact_details(text: str) -> None:
     assert contact_details(text) == 0
 
 
-# --- Where it matters ---------------------------------------------------------------------
+# --- On the pages -------------------------------------------------------------------------
 
 NUMBER = "01019010046"
 JSON = {"Accept": "application/json"}
@@ -60,7 +60,7 @@ def test_a_note_with_such_a_number_is_refused_kept_on_the_page_and_written_nowhe
     assert answer.status_code == 422
     told = answer.json()["error"] if headers else answer.content.decode()
     assert "fødselsnummer" in told
-    # the page gives the text back; the sentence never repeats it
+    # the page shows the text in its field; the message never repeats it
     assert (NUMBER in told) is (not headers)
     assert review.scores.get(item_number=4).version == 0
     assert not ReviewEvent.objects.filter(review=review, type="scored").exists()

@@ -1,4 +1,4 @@
-"""The picture of the rooms is what the code says, and the script that draws it reads the code correctly."""
+"""The stored picture of the rooms matches the code, and the script that draws it reads the code correctly."""
 
 from graphlib import CycleError
 from pathlib import Path

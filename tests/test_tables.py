@@ -1,4 +1,4 @@
-"""Files for spreadsheets hold text as text, whatever somebody typed."""
+"""Files for spreadsheets contain text as text and never as formulas."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Databases of earlier versions: what they hold is carried over, or they are left as they were."""
+"""Databases of earlier versions are migrated without loss, or refused and left unchanged."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def old(place: Path) -> dict[str, str]:
-    """The environment of an installation whose database is of version 0.1.0."""
+    """Return the environment of an installation whose database is of version 0.1.0."""
     with closing(sqlite3.connect(place)) as database:
         database.executescript((KEPT / "version-0.1.0.sql").read_text(encoding="utf-8"))
     return {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
@@ -92,7 +92,7 @@ CONSTRAINT = re.compile(r'CONSTRAINT "(\w+)" \w+')
 
 
 def shape_of(place: Path) -> dict[str, set[object]]:
-    """The columns of each table in any order, with their types, its constraints, and every index."""
+    """Return the columns of each table with their types, its constraints and every index, in a fixed order."""
     tables = ask(place, "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     columns = "SELECT name, type, \"notnull\", pk FROM pragma_table_info('{}')"
     indexes = ask(place, "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
 def test_a_migration_that_alters_columns_keeps_the_protection_in_place(
     transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    """What a future version does: `migrate` rebuilds tables, which on SQLite drops their triggers."""
+    """A future version may do this: on SQLite, `migrate` rebuilds tables, which drops their triggers."""
     review = build_world(instrument()).final_review(4)
     ours = settings.BASE_DIR / "reviews" / "migrations"
     theirs = tmp_path / "migrations_of_a_future_version"

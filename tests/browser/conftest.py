@@ -1,5 +1,6 @@
-"""A real Chromium against a real server. Any error in the console fails the test, among them
-every violation of the content security policy.
+"""Browser tests: a real Chromium against a real server.
+
+Any error in the console fails a test, including each violation of the content security policy.
 """
 
 import ssl
@@ -25,19 +26,19 @@ from tests.builders import World, build_world, instrument
 from tests.chromium import FLAGS, chromium
 
 
-class OneDemo(LoadScopeScheduling):
-    """Hands tests to the processes one by one, and those that share the demo to a single process."""
+class DemoScheduling(LoadScopeScheduling):
+    """Distributes tests one by one, but all tests of the demo to a single process."""
 
     def _split_scope(self, nodeid: str) -> str:
         return "demo" if "/test_demo.py" in nodeid else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneDemo:
-    return OneDemo(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DemoScheduling:
+    return DemoScheduling(config, log)
 
 
-# What a test provokes on purpose: refusals and a lost network.
-# The page of the test's OpenID Connect provider asks for a style sheet elsewhere.
+# Messages that tests provoke: refusals, a lost network, and the style sheet of the OpenID Connect provider's page, which
+# is on another host.
 EXPECTED = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED", "ERR_NAME_NOT_RESOLVED")
 expect.set_options(timeout=15_000)
 
@@ -48,7 +49,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 class HttpsServer(LiveServerThread):
-    """Django's test server behind TLS: cookies, passkeys and headers behave as in an installation."""
+    """Django's test server with TLS, so that cookies, passkeys and headers behave as in an installation."""
 
     certificate: Path
 
@@ -56,14 +57,14 @@ class HttpsServer(LiveServerThread):
         server = super()._create_server(connections_override)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
-        # The handshake is left to the thread of each connection: a slow one does not stop the others.
+        # The thread of each connection does the handshake, so that a slow one does not block the others.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         server.base_environ["HTTPS"] = "on"
         return server
 
 
 def make_certificate(path: Path) -> None:
-    """Write a key and a certificate for localhost, good for a day."""
+    """Write a key and a certificate for localhost that is valid for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
     certificate = (
@@ -93,7 +94,7 @@ def https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def site(https: str, transactional_db: None) -> str:
-    """The address of the running program; the database is emptied after each test."""
+    """Return the address of the running program. The database is emptied after each test."""
     return https
 
 
@@ -108,17 +109,19 @@ def review(world: World) -> Review:
 
 
 def watch(page: Page, noise: list[str]) -> None:
-    def heard(message: ConsoleMessage) -> None:
+    """Collect the unexpected messages of a page's console in `noise`."""
+
+    def collect(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in EXPECTED):
             noise.append(message.text)
 
-    page.on("console", heard)
+    page.on("console", collect)
     page.on("pageerror", lambda error: noise.append(str(error)))
 
 
 @pytest.fixture
 def window(browser: Browser, site: str, world: World) -> Iterator[Callable[..., Page]]:
-    """Open a window of its own, with a member of the cast signed in: `window("evaluator")`."""
+    """Return a function that opens a new window in which a member of the cast is signed in: `window("evaluator")`."""
     contexts: list[BrowserContext] = []
     noise: list[str] = []
 

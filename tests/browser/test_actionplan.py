@@ -1,4 +1,4 @@
-"""A service keeps its action plan; whoever reviews it next sees what became of it."""
+"""The action plan in the browser: a service keeps it, and the evaluators of the next review see its outcome."""
 
 import re
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""`make demo` in a copy of the checkout with nothing compiled: what the README promises, as the README tells to try it.
+"""`make demo` in a fresh copy of the checkout, with the tour that the README describes.
 
-The demo is set up once for all tests here (conftest.py keeps them in one process).
+All tests of this module share one demo; conftest.py runs them in one process.
 """
 
 import contextlib
@@ -35,29 +35,29 @@ class Demo:
 
     @property
     def printed(self) -> str:
-        """Everything that the terminal shows."""
+        """Return the whole output of the terminal."""
         return (self.place / "terminal").read_text(encoding="utf-8")
 
     def keep(self) -> None:
-        """Remember the database as it is now, before anybody has walked through the demo."""
+        """Copy the database in its current state, before any test has used the demo."""
         with contextlib.closing(sqlite3.connect(self.place / "var" / "demo.sqlite3")) as database:
             database.backup(self.loaded)
 
     def ask(self, query: str) -> list[tuple]:
-        """Ask the database as it was loaded."""
+        """Return the rows of a query on the database as it was loaded."""
         return self.loaded.execute(query).fetchall()
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo, served by `make demo` after it was killed while it loaded the reviews."""
+    """Kill `make demo` while it loads the reviews, then start it again; return the served demo."""
     place = copy_checkout(tmp_path_factory.mktemp("demo") / "copy")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     demo = Demo(place, f"http://127.0.0.1:{port}")
     for moment in ("IPS Granlia: 4 finished", "Ready:"):
         for compiled in (place / "ipsfidelity").rglob("*.mo"):
-            compiled.unlink()  # what is served is what a first `make demo` has signed
+            compiled.unlink()  # the signed documents are served as the first `make demo` stored them
         with (
             (place / "terminal").open("w") as terminal,
             subprocess.Popen(
@@ -80,7 +80,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def wait_for(demo: Demo) -> None:
-    """Wait until the server answers."""
+    """Wait until the server responds."""
     for _attempt in range(100):
         with contextlib.suppress(requests.ConnectionError):
             requests.get(f"{demo.url}/livez", timeout=5)
@@ -91,7 +91,7 @@ def wait_for(demo: Demo) -> None:
 
 @pytest.fixture
 def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[[str], Page]]:
-    """Sign in as one of the demo's people, in a window of its own."""
+    """Return a function that opens a new window in which one of the demo's people is signed in."""
     contexts: list[BrowserContext] = []
 
     def open_window(who: str) -> Page:
@@ -171,7 +171,7 @@ def test_documents_signed_in_the_demo_are_in_the_language_of_the_scale(
 
 
 def words_of_the_sheet() -> list[str]:
-    """Return the English texts of ours that bokmål says in another way and that a sheet could hold."""
+    """Return the texts of the sheet in English that differ in bokmål."""
     words = [
         message.id
         for message in stored("nb")
@@ -182,7 +182,7 @@ def words_of_the_sheet() -> list[str]:
 
 
 def test_the_tour_in_the_readme_works(demo: Demo, sign_in: Callable[[str], Page]) -> None:
-    assert "Mail to" not in demo.printed  # nothing is mailed while the demo is loaded
+    assert "Mail to" not in demo.printed  # loading the demo sends no mail
     evaluator = sign_in("evaluator")
     score_an_item(evaluator)
     agree(evaluator)

@@ -1,4 +1,4 @@
-"""Every page, for everyone: axe finds nothing, a phone needs no sideways scrolling, keys suffice."""
+"""Every page is accessible: axe finds no violation, a phone needs no horizontal scrolling, and the keyboard suffices."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -27,22 +27,22 @@ from tests.import_files import csv_file, import_one, row_of
 Window = Callable[..., Page]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],  # what passes is not listed node by node: a third of the time
+    "resultTypes": ["violations"],  # passed checks are not listed node by node, which saves a third of the time
 }
-PARTS = 4  # so that no test looks at pages for minutes
-TALL = 4000  # pixels: what sticks to the edge of a window covers no control that one would scroll to
+PARTS = 4  # so that no test takes minutes
+TALL = 4000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
 LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
 
 
-def looked_at(world: World, *rows: list[object]) -> Upload:
-    """A file of these rows that was checked and not imported."""
+def checked_file(world: World, *rows: list[object]) -> Upload:
+    """Return an uploaded file of these rows that was checked and not imported."""
     name = f"fylket-{len(rows)}-" + "ordutenmellomrom" * 5 + ".csv"
     given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": name}
     return store_upload(data=csv_file(*rows), **given)
 
 
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
-    """Every page with something on it: name: (who, address)."""
+    """Return every page with content on it, as name: (who, address)."""
     bare = world.plan_review()
     begin_with_proposal(network=world.network, by=world.coordinator)
     add_step(network=world.network, by=world.coordinator, weeks=-4, text="Ordutenmellomrom" * 12)
@@ -96,8 +96,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     answer(remark(checked, world.team_leader, 4), world.evaluator)
     world.sign(checked)
     imported = import_one(world, notes={5: LONG}, file_name="ordutenmellomrom" * 9)
-    faulty = looked_at(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
-    right = looked_at(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
+    faulty = checked_file(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
+    right = checked_file(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
     return {
         "specialists": ("evaluator", of("item", draft, 17)),
         "suggestion that was departed from": ("evaluator", of("item", draft, 4)),
@@ -116,7 +116,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sign in": ("nobody", reverse("account_login")),
         "forgotten password": ("nobody", reverse("account_reset_password")),
         "no sign-up": ("nobody", reverse("account_signup")),
-        "invitation": ("nobody", reverse("invitation", args=[secret])),  # leads to the page that accepts
+        "invitation": ("nobody", reverse("invitation", args=[secret])),  # redirects to the page that accepts
         "invitation, signed in": ("stranger", reverse("invitation", args=[secret])),
         "invitation, gone": ("nobody", reverse("invitation", args=["x"])),
         "account": ("evaluator", reverse("account")),

@@ -1,4 +1,4 @@
-"""A coordinator takes score sheets and a workbook out, and finds both on record."""
+"""Exports in the browser: a coordinator downloads score sheets and a workbook and finds both recorded."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ Window = Callable[..., Page]
 
 
 def take(page: Page, name: str) -> bytes:
-    """Press a button and return what was downloaded."""
+    """Press a button and return the downloaded file."""
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
     assert download.value.failure() is None

@@ -1,4 +1,4 @@
-"""The team leader remarks on an item of the draft, the evaluator answers and signs."""
+"""The fact check in the browser: a team leader remarks on an item of the draft, an evaluator answers and signs."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A coordinator brings past reviews in: a file with faults, the file put right, the sheet that says imported."""
+"""Imports in the browser: a coordinator uploads a file with faults, corrects it, imports it and reads the sheet."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Interviewing with a tablet on one's knees: in any order, without a network, two at once."""
+"""Interview notes in the browser: on a tablet, in any order, without a network, and by two people at once."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Window = Callable[..., Page]
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 
 
-def told(page: Page) -> Locator:
+def status_of(page: Page) -> Locator:
     return page.get_by_role("status")
 
 
@@ -73,7 +73,7 @@ def test_without_a_network_the_notes_stay_and_are_saved_later(interview: Intervi
     page.goto(step_url(interview, 5))
     page.context.set_offline(True)
     field(page, "5.1").fill("Skrevet i kjelleren")
-    expect(told(page)).to_contain_text("Ingen nettforbindelse")
+    expect(status_of(page)).to_contain_text("Ingen nettforbindelse")
     field(page, "5.2").fill("Og videre")
     assert stored(interview) == {}
     page.context.set_offline(False)
@@ -97,7 +97,7 @@ def test_two_evaluators_write_different_questions_of_one_step(interview: Intervi
     mine.goto(step_url(interview, 5))
     yours.goto(step_url(interview, 5))
     field(mine, "5.1").fill("Min")
-    expect(told(mine)).to_contain_text("Lagret")
+    expect(status_of(mine)).to_contain_text("Lagret")
     field(yours, "5.2").fill("Din")
     expect(yours.get_by_text("2 av 107 spørsmål notert")).to_be_visible()
     field(mine, "5.1").fill("Min igjen")
@@ -112,7 +112,7 @@ def test_two_evaluators_on_one_question_both_keep_their_texts(
     page.goto(step_url(interview, 5))
     note(interview, world.colleague, {"5.1": "Kollegaens"})
     field(page, "5.1").fill("Min")
-    expect(told(page)).to_contain_text("Colleague")
+    expect(status_of(page)).to_contain_text("Colleague")
     field(page, "5.2").fill("Skrevet mens jeg tenkte")
     page.get_by_role("button", name="Sammenlign").click()
     expect(page.get_by_role("alert")).to_contain_text("Ingenting er tapt")

@@ -1,4 +1,4 @@
-"""What people do from beginning to end."""
+"""Complete tasks of each role in the browser, from start to finish."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""A coordinator finds what is overdue and looks at it item by item; a team leader compares two reviews."""
+"""The overview in the browser: a coordinator finds an overdue organisation, a team leader compares two reviews."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Signing in and out, passkeys, providers, invitations and what a coordinator does, as people do it."""
+"""People in the browser: signing in and out, passkeys, providers, invitations and the tasks of a coordinator."""
 
 import re
 from collections.abc import Callable
@@ -30,8 +30,8 @@ def sign_in(page: Page, name: str, password: str = "") -> None:
     page.keyboard.press("Enter")
 
 
-def give_passkey_machine(page: Page) -> None:
-    """A virtual authenticator with a person behind it, as a laptop with a fingerprint reader has."""
+def add_authenticator(page: Page) -> None:
+    """Add a virtual authenticator that verifies its user, such as a laptop with a fingerprint reader."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
@@ -43,7 +43,7 @@ def test_a_new_passkey_signs_its_owner_in_and_signs_a_review(world: World, windo
     review = world.draft_review(4)
     page = window()
     sign_in(page, "evaluator")
-    give_passkey_machine(page)
+    add_authenticator(page)
     page.get_by_role("link", name="Evaluator", exact=True).click()
     page.get_by_role("link", name="Tofaktor og adgangsnøkler").click()
     page.get_by_role("link", name="Legg til").click()
@@ -88,7 +88,7 @@ def test_a_coordinator_without_a_second_factor_sets_one_up_first(world: World, w
 
 
 def test_a_person_signs_in_with_the_countys_own_provider(world: World, window: Window, provider: str) -> None:
-    """The policy of the page must let the form lead to the provider, and back."""
+    """The content security policy must allow the form to redirect to the provider and back."""
     SocialAccount.objects.create(user=world.evaluator, provider="fylket", uid="subject-4711")
     page = window()
     page.goto("/accounts/login/")
@@ -160,7 +160,7 @@ def test_a_mistake_in_a_final_review_is_corrected_and_both_say_which_is_valid(wo
     expect(page.get_by_text("Den tidligere gjelder til")).to_be_visible()
     page.get_by_role("link", name="Størrelse på portefølje").click()
     page.get_by_role("radio", name="21 – 25 klienter").wait_for()
-    page.wait_for_load_state()  # the keys are listened to from here on
+    page.wait_for_load_state()  # from here on the page handles keys
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.keyboard.press("1")
     new = Review.objects.get(supersedes=old)

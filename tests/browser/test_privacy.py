@@ -1,4 +1,4 @@
-"""What the browser says while one types is what the server says afterwards."""
+"""The browser and the server recognise the same identity numbers and contact details."""
 
 from collections.abc import Callable
 

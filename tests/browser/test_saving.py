@@ -1,4 +1,4 @@
-"""Nothing that was typed is lost: pauses, leaving, two people, no network, signed out."""
+"""Typed text is never lost: at pauses, on leaving, with two people, without a network, after signing out."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def evidence(page: Page) -> Locator:
     return page.get_by_label("Dokumentasjon")
 
 
-def told(page: Page) -> Locator:
+def status_of(page: Page) -> Locator:
     return page.get_by_role("status")
 
 
@@ -25,23 +25,25 @@ def stored(review: Review, number: int = 1) -> str:
     return review.scores.get(item_number=number).evidence
 
 
-def becomes(page: Page, review: Review, text: str) -> None:
-    """Wait until the database holds a text: the page may already say that an older one is saved."""
+def wait_until_stored(page: Page, review: Review, text: str) -> None:
+    """Wait until the database contains a text. The page may still report that an older text is saved."""
     for _ in range(80):
         if stored(review) == text:
             return
         page.wait_for_timeout(100)
-    raise AssertionError(f"stored is {stored(review)!r}, not {text!r}; the page says {told(page).text_content()!r}")
+    raise AssertionError(
+        f"stored is {stored(review)!r}, not {text!r}; the page says {status_of(page).text_content()!r}"
+    )
 
 
-def lose_the_answer(route: Route) -> None:
-    """Let the server do its work, and the browser never hear of it."""
+def drop_response(route: Route) -> None:
+    """Send the request to the server and drop its response."""
     route.fetch()
     route.abort("internetdisconnected")
 
 
 def sign_in_elsewhere(page: Page) -> None:
-    """Sign in in another tab of the same browser, as the page advises."""
+    """Sign in in another tab of the same browser, as the page suggests."""
     tab = page.context.new_page()
     tab.goto("/accounts/login/")
     tab.get_by_label("Brukernavn").fill("evaluator")
@@ -55,7 +57,7 @@ def test_a_pause_saves_and_shows_the_time(review: Review, window: Window) -> Non
     page = window("evaluator")
     page.goto(item_url(review, 1))
     evidence(page).press_sequentially("Sett i journalen")
-    expect(told(page)).to_have_text(re.compile(r"^Lagret kl. \d\d:\d\d$"))
+    expect(status_of(page)).to_have_text(re.compile(r"^Lagret kl. \d\d:\d\d$"))
     assert stored(review) == "Sett i journalen"
 
 
@@ -111,7 +113,7 @@ def test_going_back_shows_what_was_saved_and_can_be_saved_again(review: Review, 
     page.go_back()
     expect(evidence(page)).to_have_value("Først")
     evidence(page).fill("Først og sist")
-    becomes(page, review, "Først og sist")
+    wait_until_stored(page, review, "Først og sist")
 
 
 def test_going_back_from_another_page_shows_what_was_saved_and_can_be_saved_again(
@@ -124,10 +126,10 @@ def test_going_back_from_another_page_shows_what_was_saved_and_can_be_saved_agai
     expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
     save(review, review.evaluators.first(), {1: {"evidence": "Fra en annen maskin"}})
     page.go_back()
-    # the browser may have kept the page as it was: then it is loaded anew before anything can be typed
+    # the browser may have cached the page: then it reloads before anything can be typed
     expect(evidence(page)).to_have_value("Fra en annen maskin")
     evidence(page).fill("Først og sist")
-    becomes(page, review, "Først og sist")
+    wait_until_stored(page, review, "Først og sist")
 
 
 def test_two_people_on_one_item_both_keep_their_texts(review: Review, window: Window) -> None:
@@ -135,9 +137,9 @@ def test_two_people_on_one_item_both_keep_their_texts(review: Review, window: Wi
     mine.goto(item_url(review, 1))
     yours.goto(item_url(review, 1))
     evidence(mine).fill("Min tekst")
-    expect(told(mine)).to_contain_text("Lagret")
+    expect(status_of(mine)).to_contain_text("Lagret")
     evidence(yours).fill("Din tekst")
-    expect(told(yours)).to_contain_text("Evaluator")
+    expect(status_of(yours)).to_contain_text("Evaluator")
     expect(evidence(yours)).to_have_value("Din tekst")
     assert stored(review) == "Min tekst"
 
@@ -168,34 +170,34 @@ def test_without_a_network_the_text_stays_and_is_saved_later(review: Review, win
     page.goto(item_url(review, 1))
     page.context.set_offline(True)
     evidence(page).fill("Skrevet i kjelleren")
-    expect(told(page)).to_contain_text("Ingen nettforbindelse")
+    expect(status_of(page)).to_contain_text("Ingen nettforbindelse")
     assert stored(review) == ""
     page.context.set_offline(False)
-    expect(told(page)).to_contain_text("Lagret")
+    expect(status_of(page)).to_contain_text("Lagret")
     assert stored(review) == "Skrevet i kjelleren"
 
 
 def test_a_save_whose_response_was_lost_is_repeated_without_harm(review: Review, window: Window) -> None:
-    """The server saves, the answer is lost on the way, the module sends the same change again."""
+    """The server saves, its response is lost, and the module sends the same change again."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
-    page.route("**/items/1/", lose_the_answer, times=1)
+    page.route("**/items/1/", drop_response, times=1)
     evidence(page).fill("En gang")
-    expect(told(page)).to_contain_text("Ingen nettforbindelse")
-    expect(told(page)).to_contain_text("Lagret")
+    expect(status_of(page)).to_contain_text("Ingen nettforbindelse")
+    expect(status_of(page)).to_contain_text("Lagret")
     row = review.scores.get(item_number=1)
     assert (row.evidence, row.version) == ("En gang", 1)
 
 
 def test_text_typed_after_a_lost_response_replaces_the_saved_text(review: Review, window: Window) -> None:
-    """The server has the first text, the page does not know: the writer must not meet herself."""
+    """The server has the first text and the page does not know: the writer must not get a conflict with herself."""
     page = window("evaluator")
     page.goto(item_url(review, 1))
-    page.route("**/items/1/", lose_the_answer, times=1)
+    page.route("**/items/1/", drop_response, times=1)
     evidence(page).fill("Et navn som må bort")
-    expect(told(page)).to_contain_text("Ingen nettforbindelse")
+    expect(status_of(page)).to_contain_text("Ingen nettforbindelse")
     evidence(page).fill("")
-    becomes(page, review, "")
+    wait_until_stored(page, review, "")
     assert review.scores.get(item_number=1).version == 2
     expect(page.get_by_role("button", name="Sammenlign")).to_be_hidden()
 
@@ -213,14 +215,14 @@ def test_input_made_before_the_scripts_load_is_saved(review: Review, window: Win
     page.get_by_role("radio", name="21 – 25 klienter").check()
     assert stored(review) == ""
     held.pop().continue_()
-    becomes(page, review, "Før skriptene")
+    wait_until_stored(page, review, "Før skriptene")
     assert review.scores.get(item_number=1).value == 4
 
 
 def test_comparing_after_signing_in_again_keeps_the_text(review: Review, window: Window, world: World) -> None:
     page = window("evaluator")
     page.goto(item_url(review, 1))
-    page.wait_for_load_state("networkidle")  # the answer to what is fetched ahead would bring a cookie back
+    page.wait_for_load_state("networkidle")  # the response to a prefetched page would set a cookie again
     page.context.clear_cookies()
     sign_in_elsewhere(page)
     save(review, world.colleague, {1: {"evidence": "Kollegaens"}})
@@ -249,11 +251,11 @@ def test_after_signing_out_elsewhere_the_text_is_kept_until_signing_in_again(rev
     page.goto(item_url(review, 1))
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     evidence(page).fill("Ikke mist meg")
-    expect(told(page)).to_contain_text("logget ut")
+    expect(status_of(page)).to_contain_text("logget ut")
     sign_in_elsewhere(page)
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("Lagret")
+    expect(status_of(page)).to_contain_text("Lagret")
     assert stored(review) == "Ikke mist meg"
 
 
@@ -262,9 +264,9 @@ def test_a_text_that_is_too_long_is_reported_and_kept(review: Review, window: Wi
     page.goto(item_url(review, 1))
     evidence(page).fill("x" * 5001)
     expect(page.get_by_text("5001 / 5000")).to_be_visible()
-    expect(told(page)).to_contain_text("5000")
+    expect(status_of(page)).to_contain_text("5000")
     evidence(page).fill("x" * 5000)
-    expect(told(page)).to_contain_text("Lagret")
+    expect(status_of(page)).to_contain_text("Lagret")
     assert len(stored(review)) == 5000
 
 
@@ -277,6 +279,6 @@ def test_the_page_reports_that_the_review_was_closed_meanwhile(world: World, win
     other.get_by_role("button", name="Del ut").click()
     expect(other.get_by_text("rapportutkast").first).to_be_visible()
     evidence(page).fill("For sent")
-    expect(told(page)).to_contain_text("Rapportutkastet er delt ut")
+    expect(status_of(page)).to_contain_text("Rapportutkastet er delt ut")
     expect(evidence(page)).to_have_value("For sent")
     assert stored(review) == ""

@@ -1,4 +1,4 @@
-"""A coordinator makes the timeline, plans a review and reads the dates in a calendar of their own."""
+"""The schedule in the browser: a coordinator starts the timeline, plans a review and reads the dates in a calendar."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,7 +1,7 @@
-"""How it feels: turning from item to item, suggestions taken over by a key, and what it all costs in keys.
+"""Scoring by keyboard: turning pages, adopting suggestions by a key, and the number of keys that it takes.
 
-The costs are counted, printed (pytest -s) and held to a limit. What a spreadsheet with the same checks
-needs is worked out beside them: every cell costs its characters and one key to leave it.
+The keys are counted, printed (`pytest -s`) and limited. They are compared with a spreadsheet that has the same checks,
+where every cell costs its characters and one key to leave it.
 """
 
 import re
@@ -20,7 +20,7 @@ Window = Callable[..., Page]
 
 
 class Typist:
-    """Presses keys in a window and counts them, and the pages that were loaded."""
+    """Presses keys in a window; counts them and the page loads."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.keys, self.loads = page, 0, 0
@@ -35,15 +35,15 @@ class Typist:
             self.keys += 1
 
     def type_text(self, text: str) -> None:
-        """Words are the same work everywhere: they are not counted."""
+        """Type a text without counting its keys, because it takes the same keys everywhere."""
         self.page.keyboard.type(text)
 
-    def told(self, what: str, spreadsheet: int) -> None:
+    def report(self, what: str, spreadsheet: int) -> None:
         print(f"{what}: {self.keys} keys, {self.loads} page loads; a spreadsheet with the same checks: {spreadsheet}")
 
 
 def observe(typist: Typist, review: Review, number: int) -> int:
-    """Enter an observation of an item and take over what it suggests; return the cells' keys in a spreadsheet."""
+    """Enter an observation of an item and adopt the suggestion; return the keys that a spreadsheet would take."""
     item, page = review.edition.scale.by_number[number], typist.page
     radio = page.locator("input[name=value]:checked")
     if isinstance(item.rule, Thresholds):
@@ -59,7 +59,7 @@ def observe(typist: Typist, review: Review, number: int) -> int:
         typist.press("4")
         cells = 0
     expect(radio).not_to_have_value("")
-    return cells + 2 + 1  # the score with its key, and past the column for the reason
+    return cells + 2 + 1  # the score and one key to leave it, and a key to skip the column for the reason
 
 
 def test_25_items_with_suggestions_are_scored_without_leaving_the_keyboard_or_loading_a_page(
@@ -76,19 +76,19 @@ def test_25_items_with_suggestions_are_scored_without_leaving_the_keyboard_or_lo
         spreadsheet += observe(typist, review, number)
         typist.press("Enter")
     expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
-    typist.told("25 items with suggestions", spreadsheet)
+    typist.report("25 items with suggestions", spreadsheet)
     scores = review.scores.order_by("item_number")
     assert not scores.filter(value__isnull=True).exists()
     assert scores.get(item_number=4).observation == {"amount": "78"}
     assert scores.get(item_number=17).observation == {"specialists": {"A": {"amount": "78"}}}
     assert scores.get(item_number=18).observation == {"specialists": {"A": {"score": 4}}}
     assert not scores.exclude(departure="").exists()
-    assert typist.loads <= 1  # the review's page at the end
+    assert typist.loads <= 1  # the page of the review at the end
     assert typist.keys <= 125 < spreadsheet
 
 
 def test_a_consensus_with_six_differences_is_reached_by_keyboard(world: World, window: Window) -> None:
-    """In the spreadsheet a formula takes over equal scores: one walks down 25 rows and fills in six."""
+    """In the spreadsheet a formula adopts equal scores: the user moves down 25 rows and fills in six."""
     review = world.consensus_review(4, dict.fromkeys(range(1, 26), 4) | dict.fromkeys((2, 5, 9, 14, 20, 24), 3))
     page = window("evaluator")
     page.goto(review.get_absolute_url())
@@ -107,8 +107,8 @@ def test_a_consensus_with_six_differences_is_reached_by_keyboard(world: World, w
         typist.press("Enter")
     expect(page).to_have_url(re.compile(r"/consensus/$"))
     expect(page.get_by_role("link", name="Del ut")).to_be_visible()
-    spreadsheet = 25 + 6 * 3  # a row further; the agreed score, over to the reason, back
-    typist.told("a consensus with 6 differences", spreadsheet)
+    spreadsheet = 25 + 6 * 3  # to the next row; the agreed score, over to the reason, back
+    typist.report("a consensus with 6 differences", spreadsheet)
     assert list(review.scores.values_list("value", flat=True)) == [4] * 25
     assert review.scores.exclude(decision="").count() == 6
     assert typist.loads <= 4
@@ -245,7 +245,7 @@ def test_an_item_that_awaits_data_shows_who_gets_what_by_when(world: World, wind
     page.get_by_label("Hva som mangler").fill("Liste over jobber siste halvår")
     page.get_by_label("Hvem som skaffer").fill("Teamlederen")
     page.get_by_label("Frist").fill("2026-12-01")
-    page.get_by_role("link", name="IPS Øyvær").first.click()  # leaving waits for the save
+    page.get_by_role("link", name="IPS Øyvær").first.click()  # leaving the page waits for the save
     expect(page).to_have_url(re.compile(rf"/reviews/{review.code}/$"))
     expect(page.locator(".to-do")).to_contain_text("Liste over jobber siste halvår")
     expect(page.locator(".to-do")).to_contain_text("Teamlederen")
@@ -288,11 +288,11 @@ def test_two_evaluators_rate_alone_submit_and_agree_on_one_screen(world: World, 
     second.get_by_role("link", name="Konsensus").click()
     first.goto(f"/reviews/{review.code}/consensus/")
     second.locator(".take-over button").click()
-    expect(first.locator(".take-over")).to_have_count(0, timeout=15_000)  # it appears here by itself
+    expect(first.locator(".take-over")).to_have_count(0, timeout=15_000)  # it appears here without a reload
     first.goto(f"/reviews/{review.code}/consensus/1/")
     first.locator("[name=decision]").fill("Tallet fra listen.")
     first.get_by_role("radio", name=re.compile("^3 ")).check()
-    expect(second).to_have_url(re.compile(r"/consensus/1/$"))  # what was taken over led to what is left
+    expect(second).to_have_url(re.compile(r"/consensus/1/$"))  # after adopting, the page opens the remaining items
     expect(second.get_by_role("radio", checked=True)).to_have_value("3", timeout=15_000)
     second.get_by_role("link", name="Skårer side om side").click()
     expect(second.locator("tr.differs td strong")).to_have_text("3")
@@ -302,7 +302,7 @@ def test_two_evaluators_rate_alone_submit_and_agree_on_one_screen(world: World, 
 
 
 def slow(page: Page, number: int, pause: int) -> None:
-    """Let the page of an item take its time, in milliseconds."""
+    """Delay the page of an item by some milliseconds."""
 
     def later(route: Route) -> None:
         if route.request.method == "GET":
@@ -322,7 +322,7 @@ def test_slow_pages_do_not_mix_up_texts(world: World, window: Window) -> None:
     slow(page, 4, 1500)
     page.get_by_role("textbox", name="Dokumentasjon").fill("Til fem")
     page.get_by_role("link", name=re.compile("^9 Ingen ekskludering")).click()
-    page.keyboard.type("5")  # meant for the next item: it lands nowhere
+    page.keyboard.type("5")  # meant for the next item: it must be stored nowhere
     page.go_back()
     page.wait_for_timeout(2600)
     number = page.get_by_role("heading", level=1).text_content()
@@ -348,7 +348,7 @@ def test_a_newly_added_specialist_is_on_the_next_page(world: World, window: Wind
 
 
 def test_a_late_response_for_one_consensus_item_never_shows_on_the_next(world: World, window: Window) -> None:
-    """The page asks by itself for what others changed; its answer may come when somebody has gone on."""
+    """The page polls for changes of others. A response may arrive after the reader has gone to the next item."""
     review = world.consensus_review(4, dict.fromkeys(range(1, 26), 4) | {2: 3, 5: 3})
     page, held = window("evaluator"), list[Route]()
 

@@ -90,7 +90,7 @@ def nothing_is_half_final(review: Review) -> bool:
 
 
 @contextmanager
-def everybody_else_waits(review: Review) -> Iterator[None]:
+def block_the_worker(review: Review) -> Iterator[None]:
     """Hold what the worker needs to store: SQLite's one pen, or PostgreSQL's row."""
     with transaction.atomic():
         Review.objects.select_for_update().get(pk=review.pk)
@@ -101,7 +101,7 @@ def everybody_else_waits(review: Review) -> Iterator[None]:
 
 def test_killed_between_rendering_and_storing_the_draft_is_as_it_was(world: World) -> None:
     review = world.draft_review(4)
-    with everybody_else_waits(review), worker(review, world) as run:
+    with block_the_worker(review), worker(review, world) as run:
         wait_for(run, RENDERED)
         time.sleep(1)
         assert run.poll() is None, "the worker should be waiting for its turn to store"
@@ -131,7 +131,7 @@ def test_killed_in_the_middle_of_storing_a_correction_both_reviews_are_as_they_w
     new = open_correction(review=old, by=world.evaluator, reason="Feil tall")
     make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))
     waits = connection.vendor == "postgresql"
-    with everybody_else_waits(old) if waits else nullcontext(), worker(new, world) as run:
+    with block_the_worker(old) if waits else nullcontext(), worker(new, world) as run:
         wait_for(run, RENDERED)
         time.sleep(1 if waits else 0.01)
         assert run.poll() is None or not waits

@@ -28,7 +28,7 @@ def commits(django_capture_on_commit_callbacks: Capture) -> Capture:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def told() -> list[str]:
+def recipients() -> list[str]:
     return [to for message in mail.outbox for to in message.to]
 
 
@@ -49,7 +49,7 @@ def test_team_leaders_get_mail_when_a_draft_is_handed_out(world: World, as_evalu
     review = world.score_review(4)
     with commits():
         post_transition(as_evaluator, review, "draft", facts_until="2099-01-01")
-    assert told() == ["leader@example.org"]
+    assert recipients() == ["leader@example.org"]
     assert link_to(review) in bodies()
     for secret in ("100", "Øyvær", "Evaluator", "2099", "god kvalitet"):
         assert secret not in bodies()
@@ -66,7 +66,7 @@ def test_evaluators_get_one_mail_a_day_about_remarks_without_their_text(world: W
     with commits():
         remark(review, world.team_leader, text="Hemmelig merknad")
         remark(review, world.team_leader, text="Enda en")
-    assert sorted(told()) == ["colleague@example.org", "evaluator@example.org"]
+    assert sorted(recipients()) == ["colleague@example.org", "evaluator@example.org"]
     assert link_to(review) in bodies()
     for secret in ("Hemmelig", "Enda en", "Øyvær", "Leader"):
         assert secret not in bodies()
@@ -81,10 +81,10 @@ def test_authors_get_mail_when_all_is_answered_and_when_the_review_is_signed(wor
     with commits():
         answer(second, world.evaluator, "Hemmelig svar")
         answer(second, world.evaluator, "Et annet svar")
-    assert told() == ["leader@example.org"]
+    assert recipients() == ["leader@example.org"]
     with commits():
         world.sign(review)
-    assert told() == ["leader@example.org"] * 2
+    assert recipients() == ["leader@example.org"] * 2
     assert "svar" not in bodies().replace("besvart", "").replace("svart", "")
 
 
@@ -99,7 +99,7 @@ def test_authors_hear_of_answers_only_when_they_can_read_them(
     assert mail.outbox == []
     with commits():
         make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
-    assert told() == ["leader@example.org"]
+    assert recipients() == ["leader@example.org"]
 
 
 def test_a_draft_that_is_handed_out_again_is_mailed_again_even_with_the_same_deadline(
@@ -110,7 +110,7 @@ def test_a_draft_that_is_handed_out_again_is_mailed_again_even_with_the_same_dea
         with commits():
             post_transition(as_evaluator, review, "draft", facts_until="2099-01-01")
         post_transition(as_evaluator, review, "reopen", comment="Tilbake")
-    assert told() == ["leader@example.org"] * 2
+    assert recipients() == ["leader@example.org"] * 2
 
 
 @pytest.mark.parametrize(("language", "word"), [("nb", "innlogging"), ("sv", "inloggning"), ("en", "signing in")])
@@ -160,6 +160,6 @@ def test_nobody_gets_mail_twice_about_the_same_thing(world: World, commits: Capt
     with commits():
         for _each in range(2):
             notify([world.evaluator], subject=_("x"), lines=[_("y")], path="/reviews/", once="test:1")
-    assert told() == ["evaluator@example.org"]
+    assert recipients() == ["evaluator@example.org"]
     assert "https://localhost/reviews/" in bodies()
     assert fresh(world.plan_review()).facts_until is None

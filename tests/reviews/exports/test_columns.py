@@ -53,7 +53,7 @@ def take(world: World, name: str) -> bytes:
     return b"".join(world.client_of("coordinator").post(url).streaming_content)  # type: ignore[attr-defined]
 
 
-def told_by(columns: tuple[Column, ...]) -> list[tuple[str, ...]]:
+def described_by(columns: tuple[Column, ...]) -> list[tuple[str, ...]]:
     return [(f"`{one.name}`", one.type.value, one.range, one.meaning, one.since) for one in columns]
 
 
@@ -68,7 +68,7 @@ def documented() -> dict[str, list[tuple[str, ...]]]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_document_describes_exactly_the_columns_of_the_table(table: str) -> None:
-    assert documented()[table] == told_by(TABLES[table])
+    assert documented()[table] == described_by(TABLES[table])
 
 
 def test_every_table_of_the_document_is_in_a_file() -> None:

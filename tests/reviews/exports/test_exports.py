@@ -80,7 +80,7 @@ def rows(sheet: Any) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def told(world: World) -> Review:
+def signed_review(world: World) -> Review:
     """A final review with notes, a remark and a report, of which some text looks like formulas."""
     review = world.score_review(4)
     notes = {"evidence": EVIL, "recommendation": "Neste år:\n«én plan»\u2028ny linje", "sources": ["INT", "DOK"]}
@@ -219,28 +219,34 @@ def test_file_names_are_plain_and_short_and_mark_superseded_reviews() -> None:
 # --- Tables and data ------------------------------------------------------------
 
 
-def test_the_table_of_reviews_has_what_was_signed_and_what_is_due(world: World, told: Review) -> None:
+def test_the_table_of_reviews_has_what_was_signed_and_what_is_due(world: World, signed_review: Review) -> None:
     (row,) = table(take(world, "export_reviews"))
-    assert (row["review"], row["organisation"], row["kind"]) == (str(told.code), "IPS Øyvær", "independent")
-    assert (row["total"], row["mean"], row["band"]) == ("99", "3.96", told.band)
+    assert (row["review"], row["organisation"], row["kind"]) == (str(signed_review.code), "IPS Øyvær", "independent")
+    assert (row["total"], row["mean"], row["band"]) == ("99", "3.96", signed_review.band)
     assert [row[f"section_{n}_sum"] for n in (1, 2, 3)] == ["12", "31", "56"]
     assert (row["item_4"], row["item_5"], row["item_25"]) == ("4", "3", "4")
     assert (row["evaluators"], row["evaluator_count"]) == ("Evaluator; Colleague", "2")
     assert (row["valid"], row["imported"], row["corrected_by"]) == ("1", "0", "")
     assert (row["summary"], row["strengths"]) == ("'@sum", "Godt team")
-    assert row["next_due"] == next_due(told).isoformat() == "2026-09-10"
-    assert row["fingerprint"] == told.record.fingerprint
+    assert row["next_due"] == next_due(signed_review).isoformat() == "2026-09-10"
+    assert row["fingerprint"] == signed_review.record.fingerprint
 
 
-def test_a_date_set_by_hand_is_the_due_date(world: World, told: Review) -> None:
-    set_due(review=told, by=world.coordinator, seen=next_due(told), on=date(2026, 12, 1), reason="Ny leder")
+def test_a_date_set_by_hand_is_the_due_date(world: World, signed_review: Review) -> None:
+    set_due(
+        review=signed_review,
+        by=world.coordinator,
+        seen=next_due(signed_review),
+        on=date(2026, 12, 1),
+        reason="Ny leder",
+    )
     assert table(take(world, "export_reviews"))[0]["next_due"] == "2026-12-01"
 
 
-def test_the_table_of_items_has_every_item_with_anchor_and_notes(world: World, told: Review) -> None:
+def test_the_table_of_items_has_every_item_with_anchor_and_notes(world: World, signed_review: Review) -> None:
     lines = table(take(world, "export_items"))
     assert [line["item"] for line in lines] == [str(number) for number in range(1, 26)]
-    item = told.scale.by_number[4]
+    item = signed_review.scale.by_number[4]
     line = lines[3]
     assert (line["title"], line["score"], line["anchor"]) == (item.sheet_title, "4", item.anchor(4))
     assert line["sources"] == "INT; DOK"
@@ -261,7 +267,7 @@ def test_observations_are_in_the_language_of_the_scale(world: World) -> None:
     assert line["departure"] == "Ett team"
 
 
-def test_the_workbook_has_reviews_items_remarks_and_what_they_mean(world: World, told: Review) -> None:
+def test_the_workbook_has_reviews_items_remarks_and_what_they_mean(world: World, signed_review: Review) -> None:
     opened = book(take(world, "export_workbook"))
     assert opened.sheetnames == ["reviews", "items", "remarks", "dictionary"]
     (review,) = rows(opened["reviews"])
@@ -277,7 +283,7 @@ def test_the_workbook_has_reviews_items_remarks_and_what_they_mean(world: World,
     assert {sheet.freeze_panes for sheet in opened} == {"B2"}
 
 
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(world: World, told: Review) -> None:
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(world: World, signed_review: Review) -> None:
     opened = book(take(world, "export_workbook"))
     cells = [cell for sheet in opened for line in sheet.iter_rows() for cell in line if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n", "d"}
@@ -289,18 +295,20 @@ def test_without_remarks_the_workbook_has_no_sheet_of_them(world: World) -> None
     assert book(take(world, "export_workbook")).sheetnames == ["reviews", "items", "dictionary"]
 
 
-def test_a_line_of_json_is_the_signed_record_with_its_fingerprint(world: World, told: Review) -> None:
+def test_a_line_of_json_is_the_signed_record_with_its_fingerprint(world: World, signed_review: Review) -> None:
     data = take(world, "export_lines")
     (text,) = data.decode().splitlines()
     line = json.loads(text)
-    assert line["fingerprint"] == told.record.fingerprint
+    assert line["fingerprint"] == signed_review.record.fingerprint
     assert line["items"][3]["recommendation"] == "Neste år:\n«én plan»\u2028ny linje"
     assert line["valid"] is True
     assert digest({key: line[key] for key in line.keys() - {"fingerprint", "valid", "current"}}) == line["fingerprint"]
 
 
-def test_a_line_of_json_has_every_key_of_the_sheet_as_data(world: World, told: Review, coordinator: Client) -> None:
-    sheet = coordinator.get(reverse("sheet_json", args=[told.code])).json()
+def test_a_line_of_json_has_every_key_of_the_sheet_as_data(
+    world: World, signed_review: Review, coordinator: Client
+) -> None:
+    sheet = coordinator.get(reverse("sheet_json", args=[signed_review.code])).json()
     line = json.loads(take(world, "export_lines"))
     assert sheet.keys() - {"imported"} <= line.keys()  # which a line says of today, beside what was signed
     assert line["current"]["imported"] is sheet["imported"] is False
