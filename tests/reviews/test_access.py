@@ -1,4 +1,4 @@
-"""Who sees what: every address, as every member of the cast. An address that is not here fails."""
+"""Access: every address, as every member of the cast. A test fails if an address is missing here."""
 
 import re
 from copy import deepcopy
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 CAST = ("nobody", "evaluator", "colleague", "coordinator", "team_leader", "other_leader", "stranger", "admin")
 Row = tuple[int, ...]
 
-# Statuses by CAST. 302 for nobody leads to the sign-in page; 404 says "may not know", 403 "may not act",
-# 409 "wrong moment", 405 "takes no such request". `colleague` takes no part in the final review.
+# Statuses in the order of CAST. For "nobody", 302 redirects to the sign-in page. 404 means "may not know", 403 "may not
+# act", 409 "wrong state", 405 "method not allowed". `colleague` does not take part in the final review.
 EVERYONE: Row = (302, *[200] * 7)
 NO_POST: Row = (302, *[405] * 7)
 OPEN: Row = (302, 200, 200, 200, 404, 404, 404, 404)
@@ -44,18 +44,18 @@ TO_SAVE: Row = (302, 422, 422, 403, 404, 404, 404, 404)
 TO_SIGN: Row = (302, 200, 200, 403, 403, 404, 404, 404)
 HANDED_OUT: Row = (302, 409, 409, 403, 403, 404, 404, 404)
 CLOSED: Row = (302, 409, 404, 403, 403, 404, 404, 404)
-TO_INTERVIEW: Row = (302, 200, 200, 403, 403, 404, 404, 404)  # the evaluators only
+TO_INTERVIEW: Row = (302, 200, 200, 403, 403, 404, 404, 404)  # only the evaluators
 INTERVIEWED: Row = (302, 200, 404, 403, 403, 404, 404, 404)
 KEEPERS: Row = (302, 404, 404, 200, 404, 404, 404, 200)
 KEEPERS_WRITE: Row = (302, 404, 404, 422, 404, 404, 404, 422)
 SIGNED_OUT_ONLY: Row = (200, *[302] * 7)
 PUBLIC: Row = (200,) * 8
-ELSEWHERE: Row = (302,) * 8  # sent on: to sign in, to confirm, or to what comes first
+ELSEWHERE: Row = (302,) * 8  # redirected: to sign in, to confirm, or to a required page
 OWN: Row = (302, *[200] * 7)
 ADMIN_ONLY: Row = (302, 302, 302, 302, 302, 302, 302, 200)
 
 TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
-    # address, which thing it is about: statuses for GET and for an empty POST
+    # address, the object it is about: statuses for GET and for an empty POST
     ("home", ""): (EVERYONE, NO_POST),
     ("reviews", ""): (EVERYONE, NO_POST),
     ("organisations", ""): (EVERYONE, NO_POST),
@@ -94,7 +94,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("evidence", "open"): (OPEN, NO_POST),
     ("hand_in", "open"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
     ("consensus", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
-    # a review that two rate apart: before all have handed in, and after
+    # a review that two people rate independently: before all have submitted, and after
     ("review", "rating"): (OPEN, NO_POST),
     ("item", "rating"): (TO_SCORE, TO_SAVE),
     ("entry", "rating"): (TO_SCORE, TO_SAVE),
@@ -225,7 +225,10 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("plan_add", "final"): ((302, 403, 404, 200, 200, 404, 404, 404), (302, 403, 404, 422, 422, 404, 404, 404)),
     ("plan_add", "superseded"): ((302, 403, 404, 200, 200, 404, 404, 404), (302, 403, 404, 422, 422, 404, 404, 404)),
     ("plan_action", "action"): ((302, 403, 404, 200, 200, 404, 404, 404), (302, 403, 404, 422, 422, 404, 404, 404)),
-    ("plan_remove", "action"): (NO_POST, (302, 403, 404, 409, 409, 404, 404, 404)),  # without the version it saw
+    ("plan_remove", "action"): (
+        NO_POST,
+        (302, 403, 404, 409, 409, 404, 404, 404),
+    ),  # without the version that the page showed
     ("plan_pdf", "final"): (FINAL, NO_POST),
     ("plan_csv", "final"): (FINAL, NO_POST),
     ("plan_xlsx", "final"): (FINAL, NO_POST),
@@ -241,7 +244,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("due", "open"): ((302, 403, 403, 409, 404, 404, 404, 404),) * 2,
     ("due", "superseded"): ((302, 403, 404, 409, 403, 404, 404, 404),) * 2,
     ("rhythm", "network"): (KEEPERS, KEEPERS_WRITE),
-    # what the service remarks: of a review that is being scored, handed out with and without asking, final
+    # remarks of the service: of a review that is being scored, handed out with and without a deadline, final
     ("remarks", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), (302, 403, 403, 403, 404, 404, 404, 404)),
     ("remarks", "apart draft"): (DRAFT, (302, 403, 403, 403, 409, 404, 404, 404)),
     ("remarks", "draft"): (DRAFT, (302, 403, 403, 403, 422, 404, 404, 404)),
@@ -292,8 +295,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("item", "imported"): ((302, 404, 404, 403, 403, 404, 404, 404),) * 2,
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
     ("invitation", "secret"): ((302,) * 8, (405,) * 8),
-    ("accept_invitation", ""): ((404,) * 8,) * 2,  # without a link that was opened before
-    # one's own account
+    ("accept_invitation", ""): ((404,) * 8,) * 2,  # without opening a link first
+    # the own account
     ("account", ""): (OWN, NO_POST),
     ("account_data", ""): (OWN, NO_POST),
     ("account_delete", ""): (OWN, (302, *[422] * 7)),
@@ -331,7 +334,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("socialaccount_signup", ""): (ELSEWHERE, ELSEWHERE),
     ("socialaccount_login_cancelled", ""): (PUBLIC, (405,) * 8),
     ("socialaccount_login_error", ""): ((302, *[401] * 7), NO_POST),
-    ("openid_connect_login", "provider"): ((404,) * 8,) * 2,  # none is set up
+    ("openid_connect_login", "provider"): ((404,) * 8,) * 2,  # no provider is set up
     ("openid_connect_callback", "provider"): ((404,) * 8,) * 2,
     ("usersessions_list", ""): (OWN, ELSEWHERE),
     # dates
@@ -357,7 +360,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 422, 404, 422, 403, 404, 404, 404),
     ),
     ("tick", "step, final"): (NO_POST, (302, 303, 404, 303, 403, 404, 404, 404)),
-    # the machine
+    # the instance
     ("livez", ""): (PUBLIC, (405,) * 8),
     ("readyz", ""): (PUBLIC, (405,) * 8),
     ("admin:index", ""): (ADMIN_ONLY, ADMIN_ONLY),
@@ -372,14 +375,14 @@ WITH_ITEM = ("item", "agree", "ask", "interview_step", "plan_add")
 
 @pytest.fixture(scope="module")
 def built(module_transaction: None) -> tuple[World, dict[str, list[object]]]:
-    """The cast, and what addresses are about."""
+    """Return the cast and the objects that addresses are about."""
     world = build_world(instrument())
-    return world, things_of(world)
+    return world, arguments_of(world)
 
 
 @pytest.fixture(scope="module")
 def _reports_in_the_cache(built: tuple[World, dict[str, list[object]]]) -> None:
-    """Make each report once: what a request puts into the cache is undone with it."""
+    """Render each report once, because the cached one of a test is rolled back with it."""
     reader = built[0].client_of("coordinator")
     for name, thing in TABLE:
         if name == "report_pdf":
@@ -396,8 +399,8 @@ def things(built: tuple[World, dict[str, list[object]]], db: None) -> dict[str, 
     return built[1]
 
 
-def things_of(world: World) -> dict[str, list[object]]:
-    """What addresses are about, as the arguments of the address."""
+def arguments_of(world: World) -> dict[str, list[object]]:
+    """Return the objects that addresses are about, as arguments of the address."""
     invitation, secret = invite(
         network=world.network,
         by=world.coordinator,
@@ -466,7 +469,7 @@ def things_of(world: World) -> dict[str, list[object]]:
 
 
 def a_file(world: World) -> Upload:
-    """A file of one review that was checked and not imported."""
+    """Return an uploaded file of one review that was checked and not imported."""
     data = csv_file(row_of(4, visit_start="2022-02-01", visit_end=""))
     given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": "gamle.csv"}
     return store_upload(data=data, **given)
@@ -500,7 +503,7 @@ def test_every_address_answers_each_person_as_the_table_says(
     got = {}
     for name, thing in TABLE:
         with transaction.atomic():
-            # each in a session of its own: some of these sign out, delete or send away
+            # each in a new session, because some of these sign out or delete the account
             client = world.client_of(who)
             got[name, thing] = getattr(client, method)(address_of(name, things[thing]), {}).status_code
             transaction.set_rollback(True)
@@ -513,7 +516,7 @@ def test_no_address_accepts_any_other_method(world: World, things: dict[str, lis
     taken = {}
     for name, thing in TABLE:
         if name.startswith(("admin:", "account_", "mfa_", "socialaccount_", "usersessions_", "openid_connect_")):
-            continue  # Django's and allauth's own views, which know get and post only
+            continue  # views of Django and allauth that only know GET and POST
         answer = getattr(client, method)(address_of(name, things[thing]))
         if answer.status_code != 405:
             taken[name, thing] = answer.status_code
@@ -591,7 +594,7 @@ LINK = re.compile(r'(?:href|action)="([^"#]*)')
 
 
 def crawl(client: Client) -> set[str]:
-    """Every address that a person comes to by following links from the first page. Files lead nowhere: named only."""
+    """Return every address that a person reaches by links from the first page. Files are listed, not opened."""
     seen, to_do = set(), [reverse("home")]
     while to_do:
         url = to_do.pop()
@@ -609,15 +612,18 @@ def crawl(client: Client) -> set[str]:
     return seen
 
 
-def is_shut(client: Client, url: str, known: set[str]) -> bool:
-    """405 is said before anything is looked up, 403 of a review that one knows before what is in it is."""
+def gives_no_access(client: Client, url: str, known: set[str]) -> bool:
+    """Return whether an address gives a person no access.
+
+    405 is answered before any look-up, and 403 for a known review before its parts are looked up.
+    """
     status = client.get(url).status_code
     return status in (404, 405) or (status == 403 and CODE.findall(url)[0] in known)
 
 
-@pytest.mark.timeout(900)  # seconds: it opens every link that anybody finds, as everybody
+@pytest.mark.timeout(900)  # seconds: it opens every link that any person finds, as every person
 def test_no_one_opens_an_address_that_only_others_can_find(world: World, things: dict[str, list[object]]) -> None:
-    """Crawl as each person, then try everything with a code in it that the others have found."""
+    """Crawl as each person, then try each address with a code that others have found."""
     people = [who for who in CAST if who != "nobody"]
     found = {who: {url for url in crawl(world.client_of(who)) if CODE.search(url)} for who in people}
     everything = set.union(*found.values())
@@ -628,8 +634,8 @@ def test_no_one_opens_an_address_that_only_others_can_find(world: World, things:
         (who, url)
         for who in people
         for url in everything - found[who]
-        # with a code that one has not come across, nothing opens
-        if not set(CODE.findall(url)) <= known[who] and not is_shut(clients[who], url, known[who])
+        # an address with a code that a person has not found does not open
+        if not set(CODE.findall(url)) <= known[who] and not gives_no_access(clients[who], url, known[who])
     }
     assert opened == set()
     for who in ("other_leader", "stranger"):

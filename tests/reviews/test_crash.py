@@ -1,4 +1,4 @@
-"""A worker that dies while it makes a review final: kill -9 of a real process, at every moment."""
+"""A worker that is killed while it finalises a review: kill -9 of a real process at different moments."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ from tests.builders import World, build_world, fresh, instrument
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
 
-# Tells of each step of the PDF library; the last is told when the file has been made.
+# Prints each step of the PDF library, the last one when the file is complete.
 WORKER = """
 import logging, sys, django
 from django.conf import settings
@@ -47,7 +47,7 @@ def world() -> World:
 
 @contextmanager
 def worker(review: Review, world: World) -> Iterator[subprocess.Popen]:
-    """A process of its own that makes the review final, on the database of the tests."""
+    """Start a process that finalises the review in the database of the tests; kill it at the end."""
     script = WORKER.format(
         database=connection.settings_dict["NAME"],
         review=review.pk,
@@ -91,7 +91,7 @@ def nothing_is_half_final(review: Review) -> bool:
 
 @contextmanager
 def block_the_worker(review: Review) -> Iterator[None]:
-    """Hold what the worker needs to store: SQLite's one pen, or PostgreSQL's row."""
+    """Hold the lock that the worker needs in order to store: SQLite's write lock, or PostgreSQL's row lock."""
     with transaction.atomic():
         Review.objects.select_for_update().get(pk=review.pk)
         if connection.vendor == "sqlite":
@@ -125,8 +125,10 @@ def test_killed_at_any_moment_after_rendering_it_is_a_draft_or_final_and_nothing
 
 
 def test_killed_in_the_middle_of_storing_a_correction_both_reviews_are_as_they_were(world: World) -> None:
-    """On PostgreSQL the worker has written everything but the old review's status, for which it has to
-    wait. SQLite has one writer at a time, whom nothing can stop in the middle: it is killed on the way."""
+    """On PostgreSQL the worker has written everything but the status of the old review, for which it waits.
+
+    SQLite has one writer at a time, which nothing can stop in the middle, so there the worker is killed at some moment.
+    """
     old = world.final_review(4)
     new = open_correction(review=old, by=world.evaluator, reason="Feil tall")
     make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))

@@ -1,4 +1,4 @@
-"""Mail that something waits: a link and a sentence, never what was written or scored."""
+"""Notifications by mail: a link and a sentence, never a typed text or a score."""
 
 import smtplib
 from collections.abc import Callable
@@ -24,7 +24,7 @@ Capture = Callable[..., Any]
 
 @pytest.fixture
 def commits(django_capture_on_commit_callbacks: Capture) -> Capture:
-    """Runs what waits for the end of the transaction."""
+    """Return a context manager that runs the callbacks of `transaction.on_commit`."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -136,7 +136,7 @@ def test_a_change_that_is_rolled_back_is_mailed_to_nobody(world: World, commits:
     assert mail.outbox == []
 
 
-class Refuses(EmailBackend):
+class RefusingBackend(EmailBackend):
     def send_messages(self, messages: Any) -> int:
         raise smtplib.SMTPServerDisconnected("gone")
 
@@ -145,7 +145,7 @@ def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
     world: World, commits: Capture, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     review = world.asked_review(4)
-    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.Refuses"}}
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.RefusingBackend"}}
     with commits():
         sent = {"code": "6d0a4c5e-6f0a-4a53-9f0a-1c1f1a1b2c3d", "item": "5", "kind": "fact", "text": "Blir stående"}
         answered = world.client_of("team_leader").post(reverse("remarks", args=[review.code]), sent)
@@ -153,7 +153,7 @@ def test_a_mail_server_that_refuses_is_logged_and_the_remark_is_kept(
     assert review.remarks.get().text == "Blir stående"
     assert str(world.evaluator.code) in caplog.text
     assert "evaluator@example.org" not in caplog.text
-    assert not Reminder.objects.filter(about__startswith="remarks:").exists()  # the next remark tells again
+    assert not Reminder.objects.filter(about__startswith="remarks:").exists()  # the next remark is mailed again
 
 
 def test_nobody_gets_mail_twice_about_the_same_thing(world: World, commits: Capture) -> None:

@@ -1,4 +1,4 @@
-"""The number of queries is fixed: it grows neither with items nor with reviews."""
+"""The number of queries of each page is fixed: it grows neither with items nor with reviews."""
 
 from collections.abc import Callable
 from datetime import date
@@ -25,7 +25,7 @@ def test_the_scoring_page_takes_two_queries(
     review = world.score_review(4)
     save(review, world.evaluator, {n: {"evidence": "x" * 600} for n in range(1, 26)})
     url = reverse("item", args=[review.code, 4])
-    as_evaluator.get(url)  # the process reads scale and guides once
+    as_evaluator.get(url)  # the process caches scale and guides
     with django_assert_num_queries(SIGNED_IN + 2):
         as_evaluator.get(url)
 
@@ -37,7 +37,7 @@ def test_a_save_writes_two_statements(
     headers = {"Accept": "application/json"}
     as_evaluator.post(url, item_post(review, 4, value="3"), headers=headers)
     sent = item_post(review, 4, value="4")
-    # review, row; savepoint, lock, update, head of the chain, event, release; values for the progress
+    # review, row; savepoint, lock, update, last event of the chain, new event, release; values for the progress
     with django_assert_max_num_queries(SIGNED_IN + 9) as captured:
         as_evaluator.post(url, sent, headers=headers)
     writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
@@ -51,7 +51,7 @@ def test_a_step_of_an_interview_takes_three_queries(
     interview = hold_interview(review, world.evaluator)
     note(interview, world.colleague, dict.fromkeys(interview.guide.guide.note_keys, "x" * 200))
     url = reverse("interview_step", args=[review.code, interview.code, 5])
-    as_evaluator.get(url)  # the process reads the guide once
+    as_evaluator.get(url)  # the process caches the guide
     with django_assert_num_queries(SIGNED_IN + 3):
         as_evaluator.get(url)
 
@@ -63,7 +63,7 @@ def test_a_note_is_saved_by_one_statement(
     url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
     as_evaluator.get(url)
     sent = step_post(interview, 5, {"5.1": "a", "5.2": "b"})
-    # review, interview, notes; savepoint, lock, notes, update, release; what is noted for the progress
+    # review, interview, notes; savepoint, lock, notes, update, release; notes for the progress
     with django_assert_max_num_queries(SIGNED_IN + 9) as captured:
         as_evaluator.post(url, sent, headers={"Accept": "application/json"})
     writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
@@ -87,7 +87,7 @@ def test_the_list_of_interviews_takes_as_many_queries_for_one_as_for_many(
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    # of which one each for a line in the access log: every opening of the data, the first reading in an hour
+    # one of them for a line in the access log: for each opening of the data and the first reading in an hour
     [("review", 6), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("evaluators", 7)],
 )
 def test_pages_of_a_review_take_a_fixed_number_of_queries(
@@ -129,7 +129,7 @@ def test_a_rating_takes_as_many_queries_as_a_common_score(
         as_evaluator.get(url)
     as_evaluator.post(url, item_post(review, 4, world.evaluator, value="3"), headers={"Accept": "application/json"})
     sent = item_post(review, 4, world.evaluator, value="4")
-    # as above, and whether the person has handed in meanwhile
+    # as above, and whether the person has submitted meanwhile
     with django_assert_max_num_queries(SIGNED_IN + 10):
         as_evaluator.post(url, sent, headers={"Accept": "application/json"})
 
@@ -185,7 +185,7 @@ def test_the_overview_takes_as_many_queries_for_one_organisation_as_for_many(
 ) -> None:
     client = world.client_of("coordinator")
     world.final_review(4)
-    client.get(reverse(name))  # the process reads the scale once, and the log has its line
+    client.get(reverse(name))  # the process caches the scale, and the access is logged
     with django_assert_max_num_queries(SIGNED_IN + queries):
         client.get(reverse(name))
     crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120)

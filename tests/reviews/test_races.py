@@ -1,4 +1,4 @@
-"""Real threads with connections of their own, on the real database."""
+"""Concurrent writers: real threads with their own connections to the real database."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,9 +36,9 @@ def world() -> World:
 
 
 def together(acts: list[Callable[[], object]]) -> list[str]:
-    """Run all acts at the same moment; return the name of each outcome, "done" where none was raised.
+    """Run all acts at the same moment; return the sorted names of their exceptions, "done" for those without one.
 
-    Who comes later finds either another state or another version: both are told as "StateConflict".
+    A later act finds either another state or another version. Both count as "StateConflict".
     """
     start = Barrier(len(acts))
 
@@ -122,7 +122,7 @@ def test_savers_of_different_items_do_not_conflict(world: World) -> None:
 
 
 def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
-    """Either the save came first and the other is told so, or the review closed first."""
+    """Either the save comes first and handing out fails, or the review is closed first."""
     for _ in range(5):
         review = world.score_review(4)
         seen, version = chain.head(review), review.scores.get(item_number=1).version
@@ -144,7 +144,7 @@ def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
 
 
 def test_a_save_and_finalising_never_both_succeed(world: World) -> None:
-    """A page that was opened before the report was handed out is too late, whatever the other does."""
+    """A save from a page that was opened before the report was handed out always fails."""
     review = world.draft_review(4)
     edit = Edit(1, 1, {"value": 1})
     outcome = together(
@@ -231,7 +231,7 @@ def test_one_of_eight_interviews_with_one_label_is_started(world: World) -> None
 
 
 def test_a_note_and_the_signature_never_both_succeed(world: World) -> None:
-    """Either the note came first, or its writer is told that the review is final."""
+    """Either the note comes first, or its writer learns that the review is final."""
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator)
     seen, edit = chain.head(review), NoteEdit("5.1", 0, "I siste øyeblikk")

@@ -1,5 +1,7 @@
-"""Random evaluators save, take back, repeat and hand out in any order; after each step the review
-is what a plain dictionary says it should be, and nothing reaches it once it was handed out."""
+"""A model-based test: random evaluators save, clear, repeat and hand out in any order.
+
+After each step the review matches a dictionary, and nothing changes it once it is handed out.
+"""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Conduct(RuleBasedStateMachine):
-    """The model: per item what was stored last, and at which version."""
+    """The model: the last stored value and version of each item."""
 
     world: World
 
@@ -71,7 +73,7 @@ class Conduct(RuleBasedStateMachine):
     @precondition(lambda self: self.sent)
     @rule(who=WHO, data=st.data())
     def repeat(self, who: str, data: st.DataObject) -> None:
-        """A change that arrives again changes nothing and alarms nobody."""
+        """A repeated change writes nothing and causes no conflict."""
         change, edit = data.draw(st.sampled_from(self.sent))
         self.send(who, change, edit)
 

@@ -1,4 +1,4 @@
-"""What was written and could not be saved is shown again on the page that says so, and nothing else is."""
+"""A refusal shows the typed text that could not be saved, and nothing else that was sent."""
 
 from uuid import uuid4
 

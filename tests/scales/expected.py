@@ -1,6 +1,6 @@
-"""What the two shipped instruments hold besides texts, written down from the printed sources by hand.
+"""The numbers and rules of the two shipped instruments, written down by hand from the printed sources.
 
-The sources of an item stand here as they are printed: the documents' corrections are undone before they are compared.
+The sources of an item are listed as printed. The corrections of the documents are undone before the comparison.
 """
 
 from collections.abc import Mapping
@@ -70,7 +70,7 @@ CONTACTS = Thresholds(
     open=(3,),
 )
 
-# By item; texts are left out: they have digests.
+# By item, without texts, which have digests.
 RULES: dict[int, Rule] = {
     1: at_most("clients", 20, 25, 30, 40),
     2: at_least("percent", 96, 90, 75, 60),

@@ -1,10 +1,10 @@
-"""A small invented scale: another size, other sections and other bands than the real one."""
+"""A small invented scale with another size, other sections and other bands than the real one."""
 
 from typing import Any
 
 
 def pocket_scale(**changes: Any) -> dict[str, Any]:
-    """A valid document with 3 items in 2 sections and a maximum of 15."""
+    """Return a valid document with 3 items in 2 sections and a maximum of 15."""
     return {
         "kind": "scale",
         "slug": "pocket",
@@ -58,7 +58,7 @@ def pocket_guide(**changes: Any) -> dict[str, Any]:
 
 
 def leader_guide(**changes: Any) -> dict[str, Any]:
-    """A guide to the real scale for another role, in English, without an opening question."""
+    """Return a guide to the real scale for another role, in English, without an opening question."""
     return {
         "kind": "guide",
         "slug": "leader-guide",

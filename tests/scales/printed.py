@@ -1,9 +1,9 @@
-"""What differs between a shipped instrument and its printed source, place by place.
+"""Differences between a shipped instrument and its printed source, place by place.
 
-`digests.json` holds a digest of each text instead of the text: the wording belongs to its owners and stands in the
-documents only. "printed" are digests of the printed source, where the page layout alone is undone (lines joined, white
-space collapsed, markup and numbering removed); "ours" are our own words; "repairs" are the corrections, by where they
-say they are. No digest was made from the documents' own printed texts: a new edition needs its source at hand.
+`digests.json` has a digest of each text instead of the text, because the wording belongs to its owners and is only in
+the documents. "printed" has digests of the printed source with the page layout undone: lines joined, white space
+collapsed, markup and numbering removed. "ours" has our own words, "repairs" the corrections by their stated places. No
+digest of printed text was made from the documents themselves, so a new edition needs its printed source.
 """
 
 import hashlib
@@ -26,12 +26,12 @@ DIGESTS = json.loads(Path(__file__).with_name("digests.json").read_text(encoding
 
 @cache
 def digest_of(*texts: str) -> str:
-    """Return 64 bits of SHA-256: nobody meets the same by accident."""
+    """Return 64 bits of SHA-256, enough to exclude accidental collisions."""
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def faults_of_scale(document: Any) -> list[str]:
-    """Return every difference between a document and the printed Norwegian scale, each with its place."""
+    """Return the differences between a document and the printed Norwegian scale, each with its place."""
     try:
         scale = parse_scale(document)
     except DocumentFaults as refused:
@@ -47,7 +47,7 @@ def faults_of_scale(document: Any) -> list[str]:
 
 
 def faults_of_guide(document: Any) -> list[str]:
-    """Return every difference between a document and the printed Swedish guide, each with its place."""
+    """Return the differences between a document and the printed Swedish guide, each with its place."""
     try:
         guide = parse_guide(document)
     except DocumentFaults as refused:

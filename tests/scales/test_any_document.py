@@ -1,4 +1,4 @@
-"""Whatever a document holds, parsing answers with a definition or with a list of faults."""
+"""Parsing any document returns a definition or raises a list of faults."""
 
 import copy
 from typing import Any
@@ -19,7 +19,7 @@ ANYTHING = st.recursive(
 
 
 def places_in(node: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place of a document below its root."""
+    """Return every place of a document below its root."""
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     return [found for key, value in inner for found in [(*place, key), *places_in(value, (*place, key))]]
 
@@ -36,7 +36,7 @@ def test_any_json_is_parsed_or_refused_with_reasons(document: Any) -> None:
         try:
             parse(document)
         except DocumentFaults as refused:
-            assert refused.faults  # noqa: PT017  the other outcome, a definition, is as good
+            assert refused.faults  # noqa: PT017  the other outcome, a definition, is valid too
 
 
 @settings(max_examples=300)

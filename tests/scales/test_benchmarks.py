@@ -1,4 +1,4 @@
-"""Published figures: what is shipped can be read, and what lacks a source or a year is refused."""
+"""Published figures: the shipped ones are read, and those without a source or a year are refused."""
 
 import json
 import re
@@ -22,7 +22,7 @@ def faults_of(found: Any) -> tuple[str, ...]:
 
 
 # slug, value in English, n, years ("" where the source gives none; "published" with the year of publication only),
-# kind, scale, link; every row checked against its source
+# kind, scale, link; every row was checked against its source
 SHIPPED = [
     (
         "usa-learning-community",

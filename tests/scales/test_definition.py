@@ -1,4 +1,4 @@
-"""A document is parsed whole, or refused with every fault and its place."""
+"""A document is parsed completely, or refused with each fault and its place."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def faults_of(**changes: Any) -> list[str]:
 
 
 def item_faults(**changes: Any) -> list[str]:
-    """The faults of a scale whose third item is changed."""
+    """Return the faults of a scale whose third item is changed."""
     sections = pocket_scale()["sections"]
     sections[1]["items"] = [pocket_item(3, 1) | changes]
     return faults_of(sections=sections)

@@ -1,6 +1,6 @@
-"""The two shipped instruments are whole, told by what a reader of the sources would look up first.
+"""The two shipped instruments are complete: the places that a reader of the sources would look up first.
 
-`test_printed.py` holds every text, number and rule."""
+`test_printed.py` checks every text, number and rule."""
 
 import re
 

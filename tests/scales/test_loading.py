@@ -1,4 +1,4 @@
-"""Instruments come in whole, once, and never over an edition that a review uses."""
+"""Loading instruments: completely, once, and never over an edition that a review uses."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The one change that lifts an item by one score, worked out by hand from the rules of the shipped Norwegian scale."""
+"""The change that lifts an item by one score, derived by hand from the rules of the shipped Norwegian scale."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -38,7 +38,7 @@ def asked(item: Item, seen: dict[str, Any], labels: str = "") -> tuple[int, int,
     return found and (found.now, found.score, list(found.changes))
 
 
-# item, what was observed: score now, score then, each change that leads there
+# item, observation: current score, next score, each change that leads to it
 STEPS = [
     # a checklist of five; the scores for 0 to 5 met are 1 1 2 3 4 5
     (5, {"met": [1, 2, 3, 5]}, (4, 5, parts(4))),
@@ -51,15 +51,15 @@ STEPS = [
     (13, {"met": [1, 3, 4]}, (4, 5, parts(2))),
     (25, {"met": [1]}, None),
     (25, {"met": [1, 6]}, (1, 2, parts(2, 3, 4, 5))),
-    # six phases: 1 3 3 3 3 4 5, held down to 2 and to 1 by two conditions
+    # six phases: 1 3 3 3 3 4 5, capped at 2 and at 1 by two conditions
     (3, {"met": [1, 2, 3, 4, 5]}, (4, 5, parts(6))),
     (3, {"met": [1, 2, 3, 4]}, (3, 4, parts(5, 6))),
     (3, {"met": [1, 2, 3]}, None),
-    (3, {"met": [], "none": True}, None),  # one phase is a 3 already: that jumps over the 2
+    (3, {"met": [], "none": True}, None),  # one phase is already a 3, which skips the 2
     (3, {"met": [1, 2, 3], "caps": ["refers_on"]}, (2, 3, caps("refers_on"))),
     (3, {"met": [1, 2, 3, 4, 5, 6], "caps": ["refers_on"]}, None),  # from 2 to 5
     (3, {"met": [1, 2, 3], "caps": ["refers_on", "only_refers"]}, (1, 2, caps("only_refers"))),
-    (3, {"caps": ["only_refers"]}, None),  # without it nothing would be known
+    (3, {"caps": ["only_refers"]}, None),  # without it there would be no observation
     # clients: 20 or fewer 5, 25 4, 30 3, 40 2
     (1, {"amount": "21"}, (4, 5, [amount("20")])),
     (1, {"amount": "22"}, None),
@@ -74,21 +74,21 @@ STEPS = [
     (15, {"amount": "62"}, None),
     (15, {"amount": "151"}, (2, 3, [amount("150")])),
     (15, {"amount": "271"}, (1, 2, [amount("270")])),
-    # shares: one percent is never one step, however near
+    # shares: one percent never counts as one step, however near
     (2, {"amount": "95"}, None),
     (19, {"amount": "84.5"}, None),
     (2, {"whole": "100", "part": "95"}, None),
     (24, each(A={"amount": "64"}), None),
-    # a condition that alone holds the score down
+    # a condition that alone caps the score
     (4, {"amount": "60", "caps": ["three_or_more_teams"]}, (2, 3, caps("three_or_more_teams"))),
-    (4, {"amount": "60", "caps": ["three_or_more_teams", "single_clinicians"]}, None),  # the other still does
+    (4, {"amount": "60", "caps": ["three_or_more_teams", "single_clinicians"]}, None),  # the other one still caps it
     (4, {"amount": "95", "caps": ["three_or_more_teams"]}, None),  # from 2 to 5
     (4, {"amount": "40", "caps": ["independent_programme"]}, (1, 2, caps("independent_programme"))),
     (4, {"caps": ["independent_programme", "single_clinicians"]}, (1, 2, caps("independent_programme"))),
     (16, {"amount": "80", "caps": ["not_in_line_with_plans"]}, (3, 4, caps("not_in_line_with_plans"))),
     (16, {"amount": "90", "caps": ["not_in_line_with_plans"]}, None),  # from 3 to 5
     (21, {"amount": "70", "caps": ["fewer_than_ten_jobs"]}, (1, 2, caps("fewer_than_ten_jobs"))),
-    # contacts a week, for each specialist, then the mean: 6 5, 5 4, 4 3, 2 2
+    # contacts a week for each specialist, then the mean: 6 5, 5 4, 4 3, 2 2
     (17, each(A={"amount": "5"}), (4, 5, [amount("6", "A")])),
     (17, each(A={"amount": "3"}), (2, 3, [amount("4", "A")])),
     (17, each(A={"amount": "2"}), None),
@@ -96,17 +96,17 @@ STEPS = [
     (17, each(A={"amount": "6"}), None),
     (17, each(A={"amount": "3", "alternative": "2"}), None),  # with two clients a fourth is a 5: from 2 to 5
     (17, each(A={"amount": "4"}, B={"amount": "4"}), (3, 4, [amount("5", "A"), amount("5", "B")])),  # 3.5 is a 4
-    (17, each(A={"amount": "5"}, B={"amount": "4"}), None),  # 3.5 is a 4 already, and 4 is no 5
+    (17, each(A={"amount": "5"}, B={"amount": "4"}), None),  # 3.5 is already a 4, and 4 is not a 5
     (17, each(A={"amount": "4"}, B={"amount": "4"}, C={"amount": "4"}), None),  # 3.33 is a 3
-    (17, each(A={"amount": "4"}, B={"amount": "2"}), None),  # 2.5 is a 3 already, and 3 is no 4
-    (17, each(A={"score": 3}, B={"amount": "4"}), (3, 4, [amount("5", "B")])),  # what was weighed is left alone
+    (17, each(A={"amount": "4"}, B={"amount": "2"}), None),  # 2.5 is already a 3, and 3 is not a 4
+    (17, each(A={"score": 3}, B={"amount": "4"}), (3, 4, [amount("5", "B")])),  # a judged score is not changed
     (17, each(A={"amount": "4", "caps": ["no_system"]}), (2, 3, [Change(cap="no_system", label="A")])),
     (
-        17,  # 2 + 2 + 2, and 5 + 2 + 2 once a line jumps: the item goes up by one all the same
+        17,  # 2 + 2 + 2, and 5 + 2 + 2 after one specialist improves: the item still rises by one
         {"specialists": {label: {"amount": "6", "caps": ["not_reviewed"]} for label in "ABC"}},
         (2, 3, [Change(cap="not_reviewed", label=label) for label in "ABC"]),
     ),
-    # weighed, never computed
+    # judged, never computed
     (6, {"amount": "4", "met": [1]}, None),
     (18, each(A={"score": 3}), None),
 ]

@@ -1,4 +1,4 @@
-"""The shipped instruments say what is printed, and no change of them goes unnoticed."""
+"""The shipped instruments match their printed sources, and every change of them is noticed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def node_at(node: Any, place: Place) -> Any:
 
 
 def with_change(node: Any, place: Place, value: Any) -> Any:
-    """A copy of a document with another value at one place; what is elsewhere is shared."""
+    """Return a copy of a document with another value at one place. The other parts are shared."""
     if not place:
         return value
     copied = node.copy()
@@ -44,7 +44,7 @@ def places_below(node: Any, place: Place = ()) -> Iterator[Place]:
 
 
 def other_values(value: Any) -> Iterator[Any]:
-    """What could stand there by mistake: another text or number, one entry less, two neighbours swapped."""
+    """Return values that a mistake could cause: another text or number, one entry less, two neighbours swapped."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
@@ -60,7 +60,7 @@ def other_values(value: Any) -> Iterator[Any]:
 
 
 def some_of_each_kind(document: Any) -> Iterator[Place]:
-    """The first, a middle and the last place of each kind, such as an anchor's text: the same code reads them all."""
+    """Yield the first, a middle and the last place of each kind. The same code reads all places of a kind."""
     kinds = defaultdict(list)
     for place in places_below(document):
         kinds[tuple(key for key in place if isinstance(key, str))].append(place)
@@ -69,7 +69,7 @@ def some_of_each_kind(document: Any) -> Iterator[Place]:
 
 
 def same_to_the_parser(place: Place, value: Any, other: Any) -> bool:
-    """The sources of an item are a set: the parser puts them into the order of the scale."""
+    """Return whether only the order of an item's sources differs, which the parser replaces by that of the scale."""
     return place[-1] == "sources" and len(place) > 1 and set(value) == set(other)
 
 
@@ -107,7 +107,7 @@ def test_each_number_of_each_rule_is_checked_against_the_print() -> None:
 
 
 def item(number: int) -> Place:
-    """The place of an item of the scale."""
+    """Return the place of an item of the scale."""
     return next(
         ("sections", s, "items", i)
         for s, section in enumerate(SHIPPED["scale"]["sections"])

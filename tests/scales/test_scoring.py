@@ -1,4 +1,4 @@
-"""Sums, bands and what is missing, at the edges where people look twice."""
+"""Totals, bands and missing scores, especially at the limits."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ NUMBERS = [item.number for item in IPS.items]
 
 
 def scores_with_total(total: int) -> dict[int, int]:
-    """25 scores of 1-5 that add up to a total."""
+    """Return 25 scores of 1-5 that add up to a total."""
     values, rest = {}, total - 25
     for number in NUMBERS:
         extra = min(4, rest)

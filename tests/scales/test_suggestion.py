@@ -1,4 +1,4 @@
-"""What an observation suggests: against values worked out by hand, and as properties of every rule."""
+"""Suggestions: compared with values derived by hand, and properties of every rule."""
 
 from collections import Counter
 from typing import Any
@@ -25,7 +25,7 @@ def suggested(item: Item, seen: dict[str, Any]) -> int | None:
 
 
 def of_one(item: Item, seen: dict[str, Any]) -> dict[str, Any]:
-    """The observation as the item takes it: for a single specialist where it is scored for each."""
+    """Return the observation as the item expects it: of a single specialist where each is scored."""
     return {"specialists": {"A": seen}} if item.per_specialist else seen
 
 
@@ -38,7 +38,7 @@ def test_the_program_agrees_with_what_was_worked_out_by_hand(number: int) -> Non
 def test_the_worked_values_name_every_score_of_every_rule() -> None:
     assert len(WORKED) >= 400
     named = Counter(number for number, _seen, _score in WORKED)
-    assert set(named) == set(ITEMS) - {7, 9, 12, 14, 23}  # judged, as items 6 and 22, which stand for them
+    assert set(named) == set(ITEMS) - {7, 9, 12, 14, 23}  # judged, like items 6 and 22, which represent them
     for item in [*MEASURED, *COUNTED]:
         assert {score for number, _seen, score in WORKED if number == item.number} >= set(SCORES)
 
@@ -80,7 +80,7 @@ def test_a_condition_never_raises_a_score_and_caps_it(item: Item, data: st.DataO
 @given(scores=st.lists(st.integers(1, 5), min_size=1, max_size=12))
 def test_the_mean_of_specialists_is_rounded_half_up(scores: list[int]) -> None:
     seen = {"specialists": {chr(65 + n): {"score": score} for n, score in enumerate(scores)}}
-    doubled = 2 * sum(scores)  # compared in halves of a specialist: no rounding of our own
+    doubled = 2 * sum(scores)  # compared as doubled values, so that the test does not round
     found = suggested(ITEMS[18], seen)
     assert (2 * found - 1) * len(scores) <= doubled < (2 * found + 1) * len(scores)
 
@@ -88,7 +88,7 @@ def test_the_mean_of_specialists_is_rounded_half_up(scores: list[int]) -> None:
 def test_a_specialist_who_was_left_out_does_not_count() -> None:
     seen = {"specialists": {"A": {"score": 5}, "B": {"score": 1}}}
     assert suggest(ITEMS[18], seen, ["A"]).score == 5
-    assert suggest(ITEMS[18], seen, ["A", "B", "C"]) is None  # nothing is known of C
+    assert suggest(ITEMS[18], seen, ["A", "B", "C"]) is None  # there is no observation of C
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""Worked values: what somebody noted, and the score that follows, derived by hand from the printed anchors.
+"""Worked values: observations and the scores that follow, derived by hand from the printed anchors.
 
-The rule applied everywhere: the highest anchor that is fully met. A printed band such as "60 - 74 %" is entered at
-its good end (60), and what lies between two bands (74.5 %, 20.5 clients, 3 contacts a week) belongs to the lower
-score, because the next anchor up is not yet fully met. Every boundary stands here from both sides, one tenth and one
-whole unit away, with decimals. A condition ("cap") holds a score down and never raises it. Per specialist: each is
-scored 1-5, the scores (never the percentages or the contacts) are averaged, and a half is rounded upwards.
-Nothing noted gives None. Rows marked DISPUTED can be read in another way too; the comment beside them says how.
+The score is that of the highest anchor that is fully met. A printed band such as "60 - 74 %" starts at its good end
+(60). A value between two bands (74.5 %, 20.5 clients, 3 contacts a week) gets the lower score, because the next anchor
+is not yet fully met. Every boundary is listed from both sides, one tenth and one whole unit away, with decimals. A
+condition ("cap") limits a score and never raises it. Where specialists are scored, each gets 1-5, the scores (never the
+percentages or the contacts) are averaged, and a half is rounded up. An empty observation gives None. Rows marked
+DISPUTED can be read in another way, which their comment explains.
 """
 
 WORKED: list[tuple[int, dict, int | None]] = [
@@ -75,7 +75,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (3, {"met": [2, 5]}, 3),
     (3, {"met": [1]}, 3),
     (3, {"met": [6]}, 3),
-    (3, {"met": [], "none": True}, 1),  # open: no phase and no referral is printed nowhere
+    (3, {"met": [], "none": True}, 1),  # open: the form does not mention "no phase and no referral"
     (3, {"met": []}, None),
     (3, {"met": [1, 2, 3, 4, 5, 6], "caps": ["refers_on"]}, 2),
     (3, {"met": [1, 2, 3, 4, 5], "caps": ["refers_on"]}, 2),
@@ -89,13 +89,13 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (3, {"met": [1, 2, 3, 4, 5], "caps": ["only_refers"]}, 1),
     (3, {"met": [2], "caps": ["only_refers"]}, 1),
     (3, {"met": [], "none": True, "caps": ["only_refers"]}, 1),
-    (3, {"met": [], "caps": ["only_refers"]}, 1),  # whatever the phases are, it stays 1
+    (3, {"met": [], "caps": ["only_refers"]}, 1),  # it stays 1 with any phases
     (3, {"met": [1, 2, 3, 4, 5, 6], "caps": ["refers_on", "only_refers"]}, 1),
     (3, {"met": [1, 3], "caps": ["only_refers", "refers_on"]}, 1),
     (3, {"met": [], "caps": ["refers_on", "only_refers"]}, 1),  # the lower of the two decides
     # Item 4. "ett eller to ... team": "90–100 %" 5, "minst 75–89 %" 4, "minst 50–74 %" 3, "under 50 %" 2;
     # "tre eller flere" or "enkeltbehandlere" 2; "uavhengig av psykiske helsetjenester" 1
-    (4, {"amount": "0"}, 2),  # no share is low enough for 1: only independence is
+    (4, {"amount": "0"}, 2),  # no share gives 1; only independence does
     (4, {"amount": "1"}, 2),
     (4, {"amount": "49"}, 2),
     (4, {"amount": "49.9"}, 2),
@@ -142,7 +142,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (5, {"met": [5]}, 1),
     (5, {"met": [], "none": True}, 1),
     (5, {"met": []}, None),
-    # Items 6, 7, 9, 12, 14, 22, 23 are judgement: nothing is derived. Two of them stand for all.
+    # Items 6, 7, 9, 12, 14, 22, 23 are judged and nothing is derived. Two of them represent all.
     (6, {}, None),
     (22, {}, None),
     # Item 8. "Ett eller ingen" 1, "To" 2, "Tre" 3, "Fire" 4, "Fem er oppfylt" 5
@@ -309,12 +309,20 @@ WORKED: list[tuple[int, dict, int | None]] = [
         17,
         {"specialists": {"A": {"amount": "0", "alternative": "0"}}},
         1,
-    ),  # the exception is for few job seekers, not for none
-    (17, {"specialists": {"A": {"amount": "4", "alternative": "3"}}}, 3),  # three is not fewer than three
+    ),  # the exception applies to few job seekers, not to none
+    (
+        17,
+        {"specialists": {"A": {"amount": "4", "alternative": "3"}}},
+        3,
+    ),  # three job seekers are not "fewer than three"
     (17, {"specialists": {"A": {"amount": "5", "alternative": "3"}}}, 4),
     (17, {"specialists": {"A": {"amount": "5.9", "alternative": "3"}}}, 4),
     (17, {"specialists": {"A": {"amount": "6", "alternative": "3"}}}, 5),
-    (17, {"specialists": {"A": {"amount": "6", "alternative": "20"}}}, 5),  # six is enough, however many seek
+    (
+        17,
+        {"specialists": {"A": {"amount": "6", "alternative": "20"}}},
+        5,
+    ),  # six is enough for any number of job seekers
     (17, {"specialists": {"A": {"amount": "4", "alternative": "20"}}}, 3),
     (
         17,
@@ -617,7 +625,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (21, {"amount": "80", "caps": ["fewer_than_ten_jobs"]}, 1),
     (21, {"amount": "65", "caps": ["fewer_than_ten_jobs"]}, 1),
     (21, {"amount": "0", "caps": ["fewer_than_ten_jobs"]}, 1),
-    (21, {"caps": ["fewer_than_ten_jobs"]}, 1),  # whatever the share is, it stays 1
+    (21, {"caps": ["fewer_than_ten_jobs"]}, 1),  # it stays 1 with any share
     (21, {}, None),
     # Item 24. "minst 65 %" 5, "50–64" 4, "40–49" 3, "30–39" 2, "30 % eller mindre" 1
     (24, {"specialists": {"A": {"amount": "0"}}}, 1),

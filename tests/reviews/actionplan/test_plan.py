@@ -1,4 +1,4 @@
-"""The action plan: begun from the recommendations, kept by the service and the coordinator, read by the others."""
+"""The action plan: it starts with the recommendations; the service and the coordinator edit it, others read it."""
 
 import csv
 import io
@@ -43,7 +43,7 @@ TODAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 @pytest.fixture
 def final(world: World) -> Review:
-    """A final review: items 4 and 5 have a recommendation, 6 too but the highest score."""
+    """Return a final review: items 4, 5 and 6 have a recommendation, and item 6 has the highest score."""
     review = world.score_review({n: 5 if n == 6 else 3 for n in range(1, 26)})
     recommended = {4: "Møt teamet hver uke.", 5: "Sitt sammen.", 6: "Fortsett slik."}
     save(review, world.evaluator, {number: {"recommendation": text} for number, text in recommended.items()})
@@ -57,7 +57,7 @@ def leader(world: World) -> Client:
     return world.client_of("team_leader")
 
 
-def act(review: Review, world: World, what: str = "Møt teamet", item: int | None = 4, **step: Any) -> Action:
+def new_action(review: Review, world: World, what: str = "Møt teamet", item: int | None = 4, **step: Any) -> Action:
     return add_action(review=review, by=world.team_leader, code=uuid4(), item_number=item, step=Step(what, **step))
 
 
@@ -70,7 +70,7 @@ def action_url(review: Review, action: Action) -> str:
 
 
 def sent(action: Action, **fields: Any) -> dict[str, Any]:
-    """What the action's page sends, as the action stands, with `fields` typed."""
+    """Return the data of a POST by the action's page: the stored action with `fields` changed."""
     stands = {"what": action.what, "who": action.who, "due": action.due or "", "state": action.state, "note": ""}
     return stands | {"version": action.version, "item": action.item_number or ""} | fields
 
@@ -88,7 +88,7 @@ def verified() -> bool:
     return True
 
 
-# --- Begin and add ------------------------------------------------------------------------
+# --- Starting and adding ------------------------------------------------------------------
 
 
 def test_an_empty_plan_starts_with_the_recommendations_below_the_highest_score(final: Review, leader: Client) -> None:
@@ -110,7 +110,7 @@ def test_pressing_begin_twice_starts_the_plan_once(final: Review, leader: Client
 
 
 def test_a_plan_that_has_an_action_is_not_started_again(final: Review, leader: Client, world: World) -> None:
-    act(final, world)
+    new_action(final, world)
     leader.post(url("plan_begin", final))
     assert final.actions.count() == 1
 
@@ -169,7 +169,7 @@ def test_sending_a_new_action_twice_adds_one(final: Review, leader: Client) -> N
 
 
 def test_the_code_of_another_reviews_action_adds_nothing(final: Review, leader: Client, world: World) -> None:
-    other = act(world.final_review(4, organisation=world.sister), world)
+    other = new_action(world.final_review(4, organisation=world.sister), world)
     assert leader.post(url("plan_add", final, 4), {"what": "x", "code": str(other.code)}).status_code == 409
     assert not final.actions.exists()
 
@@ -209,9 +209,9 @@ def test_an_invalid_action_is_refused_and_kept_on_the_page(
 
 def test_a_plan_has_a_maximum_number_of_actions(final: Review, leader: Client, world: World) -> None:
     for _ in range(MOST_ACTIONS):
-        act(final, world)
+        new_action(final, world)
     with pytest.raises(ValidationError):
-        act(final, world)
+        new_action(final, world)
     answer = leader.post(url("plan_add", final, 4), {"what": "En til", "code": str(uuid4())})
     assert answer.status_code == 422
     assert "ikke plass til flere tiltak" in answer.content.decode()
@@ -226,7 +226,7 @@ def test_contact_details_are_saved_with_a_warning(final: Review, leader: Client)
 
 
 def test_state_and_note_are_saved_together_with_author_and_date(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     leader.post(action_url(final, action), sent(action, state="done", note="Møtet er fast nå."))
     action.refresh_from_db()
     assert (action.state, action.version) == ("done", 1)
@@ -239,14 +239,14 @@ def test_state_and_note_are_saved_together_with_author_and_date(final: Review, l
 
 
 def test_saving_an_unchanged_action_writes_nothing(final: Review, leader: Client, world: World) -> None:
-    action, events = act(final, world), ReviewEvent.objects.count()
+    action, events = new_action(final, world), ReviewEvent.objects.count()
     assert leader.post(action_url(final, action), sent(action)).status_code == 303
     assert Action.objects.get().version == 0
     assert ReviewEvent.objects.count() == events
 
 
 def test_two_people_on_one_action_lose_nothing(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     world.client_of("coordinator").post(action_url(final, action), sent(action, what="Koordinatorens", state="ongoing"))
     answer = leader.post(action_url(final, action), sent(action, what="Lederens", note="Mitt notat"))
     page = answer.content.decode()
@@ -260,14 +260,14 @@ def test_two_people_on_one_action_lose_nothing(final: Review, leader: Client, wo
 
 
 def test_a_note_sent_twice_is_stored_once(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     statuses = [leader.post(action_url(final, action), sent(action, note="En gang")).status_code for _ in range(2)]
     assert statuses == [303, 409]
     assert ActionNote.objects.count() == 1
 
 
 def test_text_typed_on_a_removed_action_is_kept(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     remove_action(review=final, action=action, by=world.coordinator, seen=0)
     answer = leader.post(action_url(final, action), sent(action, what="Skrevet lenge på", note="Og et notat"))
     page = answer.content.decode()
@@ -294,7 +294,7 @@ def test_text_typed_on_a_removed_action_is_kept(final: Review, leader: Client, w
 def test_invalid_input_is_refused_and_stays_in_the_form(
     final: Review, leader: Client, world: World, fields: dict[str, str]
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     answer = leader.post(action_url(final, action), sent(action, who="Skrevet") | fields)
     assert answer.status_code == 422
     assert "Skrevet" in answer.content.decode()
@@ -302,11 +302,11 @@ def test_invalid_input_is_refused_and_stays_in_the_form(
 
 
 def test_an_action_without_notes_is_removed(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     assert "Fjern tiltaket" in page_of(leader, action_url(final, action))
     leader.post(url("plan_remove", final, action.code), {"version": "0"})
     assert not Action.objects.exists()
-    assert leader.post(url("plan_remove", final, action.code), {"version": "0"}).status_code == 302  # gone already
+    assert leader.post(url("plan_remove", final, action.code), {"version": "0"}).status_code == 302  # already removed
     assert final.events.filter(type="action_removed").count() == 1
 
 
@@ -314,7 +314,7 @@ def test_an_action_without_notes_is_removed(final: Review, leader: Client, world
 def test_an_action_that_is_done_or_has_a_note_cannot_be_removed(
     final: Review, leader: Client, world: World, fields: dict[str, str]
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     leader.post(action_url(final, action), sent(action, **fields))
     assert "Fjern tiltaket" not in page_of(leader, action_url(final, action))
     assert leader.post(url("plan_remove", final, action.code), {"version": "1"}).status_code == 409
@@ -325,15 +325,15 @@ def test_an_action_that_is_done_or_has_a_note_cannot_be_removed(
 def test_an_action_is_not_removed_after_a_change_that_was_not_seen(
     final: Review, leader: Client, world: World, version: str
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     assert leader.post(url("plan_remove", final, action.code), {"version": version}).status_code == 409
     assert Action.objects.exists()
 
 
 def test_only_open_actions_are_marked_overdue_in_words(final: Review, leader: Client, world: World) -> None:
     for state in Action.State.values:
-        act(final, world, due=date(2026, 5, 31), state=state)
-    act(final, world, due=date(2026, 6, 1))
+        new_action(final, world, due=date(2026, 5, 31), state=state)
+    new_action(final, world, due=date(2026, 6, 1))
     with time_machine.travel(TODAY, tick=False):
         plan, page = plan_of(final), page_of(leader, url("plan", final))
     assert [action.state for action in plan.actions if action.is_overdue] == ["planned", "ongoing"]
@@ -342,11 +342,11 @@ def test_only_open_actions_are_marked_overdue_in_words(final: Review, leader: Cl
     assert page.count("fristen er ute") == 2
 
 
-# --- Who, and when ------------------------------------------------------------------------
+# --- Permissions and states ---------------------------------------------------------------
 
 
 def test_evaluators_read_and_write_nothing(final: Review, as_evaluator: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     page = page_of(as_evaluator, url("plan", final))
     assert "Møt teamet" in page
     assert "Følg opp" not in page
@@ -357,7 +357,7 @@ def test_evaluators_read_and_write_nothing(final: Review, as_evaluator: Client, 
 
 
 def test_the_plan_of_another_organisation_does_not_exist(final: Review, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     for who in ("other_leader", "stranger", "admin"):
         client = world.client_of(who)
         assert client.get(url("plan", final)).status_code == 404
@@ -365,7 +365,7 @@ def test_the_plan_of_another_organisation_does_not_exist(final: Review, world: W
 
 
 def test_an_action_is_reached_through_its_own_review_only(final: Review, world: World) -> None:
-    theirs = act(world.final_review(4, organisation=world.sister), world)
+    theirs = new_action(world.final_review(4, organisation=world.sister), world)
     leader = world.client_of("team_leader")
     assert leader.get(action_url(final, theirs)).status_code == 404
     assert leader.post(action_url(final, theirs), sent(theirs, what="Min")).status_code == 409
@@ -375,7 +375,7 @@ def test_an_action_is_reached_through_its_own_review_only(final: Review, world: 
 
 
 def test_a_leader_whose_membership_ended_cannot_write(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     Membership.objects.filter(user=world.team_leader, role=Role.TEAM_LEADER).delete()
     assert leader.post(action_url(final, action), sent(action, what="x")).status_code == 404
 
@@ -390,8 +390,8 @@ def test_before_the_review_is_final_there_is_no_plan(world: World) -> None:
 
 def test_the_review_page_links_to_the_plan(final: Review, leader: Client, world: World) -> None:
     assert ">Handlingsplan</a>" in page_of(leader, final.get_absolute_url())
-    act(final, world)
-    act(final, world, state="done")
+    new_action(final, world)
+    new_action(final, world, state="done")
     assert ">Handlingsplan (1 åpne)</a>" in page_of(leader, final.get_absolute_url())
 
 
@@ -399,7 +399,7 @@ def test_the_review_page_links_to_the_plan(final: Review, leader: Client, world:
 
 
 def test_a_correction_continues_the_plan(final: Review, leader: Client, world: World) -> None:
-    act(final, world, "Fra den første")
+    new_action(final, world, "Fra den første")
     first = corrected(final, world)
     second = corrected(first, world)
     assert second.line() == (second.pk, first.pk, final.pk)
@@ -411,7 +411,7 @@ def test_a_correction_continues_the_plan(final: Review, leader: Client, world: W
 def test_an_old_action_stays_with_its_own_review_and_a_new_one_belongs_to_the_valid_review(
     final: Review, leader: Client, world: World
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     new = corrected(final, world)
     leader.post(action_url(new, action), sent(action, state="done", note="Ferdig"))
     leader.post(url("plan_add", new, 5), {"what": "Ny", "code": str(uuid4())})
@@ -428,7 +428,7 @@ def test_an_old_action_stays_with_its_own_review_and_a_new_one_belongs_to_the_va
 def test_text_typed_on_a_page_of_the_old_plan_is_saved_in_the_plan_that_continues_it(
     final: Review, leader: Client, world: World
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     new = corrected(final, world)
     changed = leader.post(action_url(final, action), sent(action, what="Skrevet på den gamle siden"))
     assert changed.headers["Location"].startswith(url("plan", new))
@@ -438,7 +438,7 @@ def test_text_typed_on_a_page_of_the_old_plan_is_saved_in_the_plan_that_continue
 
 
 def test_a_writer_learns_that_the_plan_was_replaced_meanwhile(final: Review, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     new = corrected(final, world)
     with pytest.raises(Exception, match="Handlingsplanen fortsetter der"):
         change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("x"))
@@ -459,15 +459,15 @@ def test_an_evaluator_who_may_not_know_the_correction_is_not_sent_there(
     assert str(new.code) not in answer.content.decode()
 
 
-# --- What is on record --------------------------------------------------------------------
+# --- Records ------------------------------------------------------------------------------
 
 
 def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
     final: Review, leader: Client, world: World
 ) -> None:
-    action = act(final, world, due=date(2026, 9, 1))
+    action = new_action(final, world, due=date(2026, 9, 1))
     leader.post(action_url(final, action), sent(action, state="ongoing", due="2026-10-01", note="I gang"))
-    remove_action(review=final, action=act(final, world, "Ved en feil"), by=world.team_leader, seen=0)
+    remove_action(review=final, action=new_action(final, world, "Ved en feil"), by=world.team_leader, seen=0)
     changed = final.events.get(type="action_changed")
     assert changed.item_number == 4
     assert changed.changes == {
@@ -487,13 +487,13 @@ def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
 
 def test_the_signed_record_does_not_change(final: Review, world: World) -> None:
     before = (final.record.fingerprint, final.record.sha256, fresh(final).status)
-    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Et notat")
+    note_on_action(review=final, action=new_action(final, world), by=world.team_leader, note="Et notat")
     final.refresh_from_db()
     assert (final.record.fingerprint, final.record.sha256, final.status) == before
 
 
 def test_the_organisations_open_actions_are_counted_as_they_open_and_close(final: Review, world: World) -> None:
-    first, second = act(final, world), act(final, world)
+    first, second = new_action(final, world), new_action(final, world)
     assert standing(world) == 2
     change_action(review=final, action=first, by=world.team_leader, seen=0, step=Step("Møt teamet", state="done"))
     assert standing(world) == 1
@@ -506,7 +506,7 @@ def test_the_organisations_open_actions_are_counted_as_they_open_and_close(final
 
 
 def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     note_on_action(review=final, action=action, by=world.coordinator, note="Først")
     events = ReviewEvent.objects.count()
     with pytest.raises(Stale) as conflict:
@@ -516,7 +516,7 @@ def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
 
 
 def test_the_data_of_a_person_include_their_texts_in_plans(final: Review, world: World) -> None:
-    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="Mitt notat")
+    note_on_action(review=final, action=new_action(final, world), by=world.team_leader, note="Mitt notat")
     data = data_of(world.team_leader)
     assert [line["what"] for line in data["actions_saved_last"]] == ["Møt teamet"]
     assert [line["text"] for line in data["notes_on_actions"]] == ["Mitt notat"]
@@ -524,18 +524,18 @@ def test_the_data_of_a_person_include_their_texts_in_plans(final: Review, world:
 
 def test_markup_and_sql_in_a_text_are_text(final: Review, leader: Client, world: World) -> None:
     text = "<script>alert(1)</script> '; DROP TABLE reviews_action; --"
-    note_on_action(review=final, action=act(final, world, text), by=world.team_leader, note=text)
+    note_on_action(review=final, action=new_action(final, world, text), by=world.team_leader, note=text)
     for address in (url("plan", final), url("history", final), action_url(final, Action.objects.get())):
         assert "<script>alert" not in page_of(leader, address)
     assert Action.objects.get().what == text
 
 
-# --- Taken away ---------------------------------------------------------------------------
+# --- Downloads ----------------------------------------------------------------------------
 
 
 @pytest.mark.pdf
 def test_the_pdf_is_tagged_and_matches_the_page(final: Review, as_evaluator: Client, world: World) -> None:
-    action = act(final, world, "Møt teamet hver onsdag", who="Teamleder", due=date(2026, 5, 1))
+    action = new_action(final, world, "Møt teamet hver onsdag", who="Teamleder", due=date(2026, 5, 1))
     note_on_action(review=final, action=action, by=world.team_leader, note="Bestilt")
     with time_machine.travel(TODAY, tick=False):
         answer = as_evaluator.get(url("plan_pdf", final))
@@ -557,9 +557,9 @@ def test_an_empty_plan_can_be_printed(final: Review, as_evaluator: Client) -> No
 
 
 def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client, world: World) -> None:
-    action = act(final, world, "=cmd|' /C calc'!A0", who="@leder", due=date(2026, 9, 1))
+    action = new_action(final, world, "=cmd|' /C calc'!A0", who="@leder", due=date(2026, 9, 1))
     note_on_action(review=final, action=action, by=world.team_leader, note="Et\nnotat")
-    act(final, world, "Hele", None)
+    new_action(final, world, "Hele", None)
     rows = list(csv.reader(io.StringIO(leader.get(url("plan_csv", final)).content.decode("utf-8-sig"), newline="")))
     assert [row[0] for row in rows] == ["Nr.", "4", ""]
     assert rows[1][2:6] == ["'=cmd|' /C calc'!A0", "'@leder", "2026-09-01", "ikke påbegynt"]
@@ -569,7 +569,7 @@ def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client
 
 
 def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World) -> None:
-    act(final, world, "=1+1")
+    new_action(final, world, "=1+1")
     sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", final)).content)).active
     row = next(sheet.iter_rows(min_row=2))
     assert [(cell.value, cell.data_type) for cell in row[:3]][::2] == [(4, "n"), ("=1+1", "s")]
@@ -582,12 +582,12 @@ def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World
 def test_forty_long_actions_take_as_many_queries_as_one(
     final: Review, leader: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
-    note_on_action(review=final, action=act(final, world), by=world.team_leader, note="x")
+    note_on_action(review=final, action=new_action(final, world), by=world.team_leader, note="x")
     leader.get(url("plan", final))
     with django_assert_max_num_queries(11) as few:
         leader.get(url("plan", final))
     for number in range(40):
-        action = act(final, world, "ord " * 250, number % 25 + 1, due=date(2026, 5, 1))
+        action = new_action(final, world, "ord " * 250, number % 25 + 1, due=date(2026, 5, 1))
         note_on_action(review=final, action=action, by=world.coordinator, note="ord " * 250)
     with django_assert_max_num_queries(len(few.captured_queries)):
         page = leader.get(url("plan", final)).content.decode()
@@ -597,7 +597,7 @@ def test_forty_long_actions_take_as_many_queries_as_one(
 
 def test_actions_follow_the_order_of_the_items_and_the_whole_service_comes_last(final: Review, world: World) -> None:
     for item in (None, 12, 4, 12):
-        act(final, world, f"{item}", item)
+        new_action(final, world, f"{item}", item)
     assert [action.what for action in plan_of(final).actions] == ["4", "12", "12", "None"]
 
 
@@ -605,7 +605,7 @@ def test_actions_follow_the_order_of_the_items_and_the_whole_service_comes_last(
 
 
 def test_evaluators_of_the_next_review_see_the_outcome_of_the_plan_and_no_score(final: Review, world: World) -> None:
-    action = act(final, world, "Møt teamet hver onsdag")
+    action = new_action(final, world, "Møt teamet hver onsdag")
     for note in ("Begynt", "Fast nå"):
         note_on_action(review=final, action=fresh_action(action), by=world.team_leader, note=note)
     later = {"visit_start": date(2026, 9, 8), "visit_end": date(2026, 9, 9)}
@@ -622,9 +622,9 @@ def test_evaluators_of_the_next_review_see_the_outcome_of_the_plan_and_no_score(
 
 
 def test_the_last_valid_review_counts_whatever_its_kind(final: Review, world: World) -> None:
-    act(final, world, "Fra den uavhengige")
+    new_action(final, world, "Fra den uavhengige")
     own = {"visit_start": date(2026, 5, 8), "visit_end": date(2026, 5, 9), "kind": "self"}
-    act(world.final_review(4, **own), world, "Fra egenvurderingen")
+    new_action(world.final_review(4, **own), world, "Fra egenvurderingen")
     new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     assert "0 av 1 ferdig, 1 åpent fra tidligere planer" in page_of(
         world.client_of("evaluator"), new.get_absolute_url()
@@ -637,8 +637,8 @@ def test_the_last_valid_review_counts_whatever_its_kind(final: Review, world: Wo
 
 
 def test_looking_back_shows_the_whole_plan_of_a_corrected_review(final: Review, world: World) -> None:
-    act(final, world, "Fra den første")
-    act(corrected(final, world), world, "Fra rettelsen")
+    new_action(final, world, "Fra den første")
+    new_action(corrected(final, world), world, "Fra rettelsen")
     new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     page = page_of(world.client_of("evaluator"), url("plan_before", new))
     assert "Fra den første" in page
@@ -653,7 +653,7 @@ def test_without_an_earlier_review_there_is_no_link_and_the_page_says_so(world: 
 
 
 def test_an_older_plan_links_to_the_later_review(final: Review, leader: Client, world: World) -> None:
-    act(final, world)
+    new_action(final, world)
     later = world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     page = page_of(leader, url("plan", final))
     assert f'href="{later.get_absolute_url()}">senere vurdering' in page
@@ -666,16 +666,16 @@ def test_an_older_plan_links_to_the_later_review(final: Review, leader: Client, 
 
 @pytest.fixture
 def later(final: Review, world: World) -> Review:
-    """The organisation's last review, after `final`, whose actions are "Åpent fra før" and a done one."""
-    act(final, world, "Åpent fra før", due=date(2026, 5, 1))
-    act(final, world, "Ferdig fra før", state="done")
+    """Return the organisation's last review. `final` before it has an open action "Åpent fra før" and a done one."""
+    new_action(final, world, "Åpent fra før", due=date(2026, 5, 1))
+    new_action(final, world, "Ferdig fra før", state="done")
     return fresh(world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9)))
 
 
 def test_the_open_actions_counted_for_an_organisation_are_in_its_last_plan(
     later: Review, final: Review, leader: Client, world: World
 ) -> None:
-    act(later, world, "Nytt")
+    new_action(later, world, "Nytt")
     earlier = leader.get(url("plan", later)).context["page"].earlier
     page = page_of(leader, url("plan", later))
     assert standing(world) == len(plan_of(later).actions) + len(earlier) == 2
@@ -696,7 +696,7 @@ def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, f
 def test_an_earlier_plan_is_linked_from_the_plan_that_continues_it_for_those_who_may_know(
     final: Review, leader: Client, world: World
 ) -> None:
-    act(final, world, "Åpent fra før")
+    new_action(final, world, "Åpent fra før")
     new = corrected(final, world)
     given = {"visit_start": date(2026, 9, 8), "visit_end": date(2026, 9, 9)}
     world.colleague = member("newcomer", Role.EVALUATOR, world.network)
@@ -729,19 +729,19 @@ def test_many_earlier_actions_take_as_many_queries_as_one(
     with django_assert_max_num_queries(15) as few:
         leader.get(url("plan", later))
     for number in range(1, 20):
-        note_on_action(review=final, action=act(final, world, item=number), by=world.team_leader, note="x")
-    with django_assert_max_num_queries(len(few.captured_queries) + 1):  # who wrote the notes
+        note_on_action(review=final, action=new_action(final, world, item=number), by=world.team_leader, note="x")
+    with django_assert_max_num_queries(len(few.captured_queries) + 1):  # the authors of the notes
         leader.get(url("plan", later))
 
 
-# --- Sent by no page of ours --------------------------------------------------------------
+# --- Requests that no page of ours sends --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "٣", "²", "४" * 5_000, "-1", "1.0"])
 def test_numbers_that_no_page_sends_are_refused_and_break_nothing(
     final: Review, leader: Client, world: World, number: str
 ) -> None:
-    action = act(final, world)
+    action = new_action(final, world)
     assert leader.post(url("plan_remove", final, action.code), {"version": number}).status_code == 409
     fields = {"version": number, "item": number}
     assert leader.post(action_url(final, action), sent(action, what="Skrevet", **fields)).status_code in {409, 422}

@@ -1,4 +1,4 @@
-"""A correction begins with everything that the first review held, but for what is named."""
+"""A correction starts with a copy of all fields of the first review, except those that are named."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ def test_only_fields_that_exist_are_left_out(model: type[Model]) -> None:
     assert NOT_COPIED[model] <= {field.name for field in model._meta.get_fields()}
 
 
-def unlike(row: Model, field: Field) -> Any:
-    """A value that the field does not hold in this row."""
+def different_value(row: Model, field: Field) -> Any:
+    """Return a value of the field that differs from the one in this row."""
     value = getattr(row, field.attname)
     if isinstance(value, bool):
         return not value
@@ -37,7 +37,7 @@ def test_every_field_is_copied_unless_it_is_named(world: World, model: type[Mode
     review = world.final_review(4)
     row = {Review: review, ItemScore: review.scores.get(item_number=4), ReportText: review.report_text}[model]
     for field in copied_fields(model):
-        setattr(row, field.attname, unlike(row, field))
+        setattr(row, field.attname, different_value(row, field))
     copy = copied(row)
     assert {f.name: getattr(copy, f.attname) for f in copied_fields(model)} == {
         f.name: getattr(row, f.attname) for f in copied_fields(model)

@@ -1,4 +1,4 @@
-"""Entering a finished paper sheet on one page."""
+"""Entry of a finished paper sheet on one page."""
 
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ def url_of(review: Review) -> str:
 
 
 def sheet_post(review: Review, scores: dict[int, Any]) -> dict[str, Any]:
-    """What the page sends: every row with its version, and these scores."""
+    """Return the data of a POST by the page: every row with its version, and these scores."""
     sent: dict[str, Any] = {"change": str(uuid4())}
     for number, value, version in review.scores.values_list("item_number", "value", "version"):
         was = value if value is not None else ""

@@ -1,4 +1,4 @@
-"""Scoring one item: what the page shows, what a save keeps, what is refused."""
+"""The page of one item: what it shows, what it saves and what it refuses."""
 
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,7 @@ def test_the_list_next_to_the_form_links_all_items_and_marks_this_one(review: Re
 def test_the_page_shows_item_anchors_sources_and_the_guides_questions(review: Review, as_evaluator: Client) -> None:
     page = as_evaluator.get(url_of(review)).content.decode()
     assert "gjennom samarbeid" in page
-    assert page.count('type="radio"') == 7  # five anchors, no score yet, not enough data yet
+    assert page.count('type="radio"') == 7  # five anchors, "no score yet" and "not enough data yet"
     assert "uavhengig av psykiske helsetjenester" in page
     assert "Vem hänvisar kunder till dig?" in page
     assert 'lang="sv"' in page
@@ -143,7 +143,7 @@ def test_any_valid_text_is_stored_unchanged(review: Review, as_evaluator: Client
 
 
 def test_5000_characters_with_line_ends_are_not_too_many(review: Review, as_evaluator: Client) -> None:
-    """A browser counts a line end once and sends it as two characters."""
+    """A browser counts a line end as one character and sends it as two."""
     text = "x" * 4990 + "\r\n" * 9 + "x"
     assert as_evaluator.post(url_of(review), item_post(review, 4, evidence=text)).status_code == 303
     assert len(review.scores.get(item_number=4).evidence) == 5000
@@ -240,7 +240,7 @@ def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_
 
 
 def test_a_page_rendered_for_another_person_saves_nothing(review: Review, world: World) -> None:
-    """On a shared machine a session ends, another person signs in, and the old page is still open."""
+    """On a shared machine a session ends and another person signs in while the old page is still open."""
     sent = item_post(review, 4, evidence="Ingrids tekst", author=world.evaluator.pk)
     answer = world.client_of("colleague").post(url_of(review), sent, headers=JSON)
     assert answer.status_code == 409
@@ -249,7 +249,7 @@ def test_a_page_rendered_for_another_person_saves_nothing(review: Review, world:
 
 
 def test_the_same_id_with_another_text_is_no_repeat(review: Review, as_evaluator: Client) -> None:
-    """A page taken from the browser's history has the old id: its new text must not vanish."""
+    """A page from the browser's history has the old id. Its new text must not be lost."""
     sent = item_post(review, 4, evidence="Gammel")
     as_evaluator.post(url_of(review), sent)
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}).status_code == 409
@@ -270,7 +270,7 @@ def test_each_save_is_recorded_with_what_changed(review: Review, as_evaluator: C
     assert (events[3].by, events[3].item_number) == (world.evaluator, 4)
 
 
-# --- What the scoring module is told ------------------------------------------------------
+# --- Answers to the scoring module --------------------------------------------------------
 
 JSON = {"Accept": "application/json"}
 

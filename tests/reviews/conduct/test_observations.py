@@ -1,4 +1,4 @@
-"""What was observed of an item: kept with the score, suggested from, explained, printed."""
+"""Observations of an item: stored with the score, the basis of a suggestion, explained and printed."""
 
 import subprocess
 from typing import Any
@@ -27,7 +27,7 @@ def send(client: Client, review: Review, number: int, **fields: Any) -> Any:
     return client.post(url_of(review, number), item_post(review, number, **fields))
 
 
-def seen(review: Review, number: int) -> dict[str, Any]:
+def observation_of(review: Review, number: int) -> dict[str, Any]:
     return review.scores.get(item_number=number).observation
 
 
@@ -44,7 +44,7 @@ def seen(review: Review, number: int) -> dict[str, Any]:
         (17, {"amount-A": "6", "alternative-A": "2"}, {"specialists": {"A": {"amount": "6", "alternative": "2"}}}),
         (18, {"score-A": "4"}, {"specialists": {"A": {"score": 4}}}),
         (24, {"whole-A": "37,5", "part-A": "20"}, {"specialists": {"A": {"whole": "37.5", "part": "20"}}}),
-        (12, {"amount": "5"}, {}),  # a judgement measures nothing
+        (12, {"amount": "5"}, {}),  # a judged item has no measurements
         (4, {}, {}),
     ],
 )
@@ -52,7 +52,7 @@ def test_an_observation_is_normalised_and_stored(
     review: Review, as_evaluator: Client, number: int, fields: dict[str, Any], stored: dict[str, Any]
 ) -> None:
     assert send(as_evaluator, review, number, **fields).status_code == 303
-    assert seen(review, number) == stored
+    assert observation_of(review, number) == stored
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_the_history_describes_an_observation_in_words(review: Review, as_evalua
     assert "enkeltbehandlere" in page
 
 
-# --- not enough data yet ------------------------------------------------------------------
+# --- Not enough data yet ------------------------------------------------------------------
 
 
 def test_an_item_that_awaits_data_has_no_score_and_blocks_the_report(world: World, as_evaluator: Client) -> None:
@@ -199,7 +199,7 @@ def test_the_database_refuses_a_score_on_an_awaiting_item(review: Review) -> Non
         review.scores.filter(item_number=4).update(value=3, awaiting=True)
 
 
-# --- evidence by source -------------------------------------------------------------------
+# --- Evidence by source -------------------------------------------------------------------
 
 
 def test_the_matrix_distinguishes_covered_from_empty_and_links_to_the_gaps(
@@ -212,13 +212,13 @@ def test_the_matrix_distinguishes_covered_from_empty_and_links_to_the_gaps(
     cells = {cell.code: (cell.is_listed, cell.is_covered, cell.is_gap) for cell in row.cells}
     assert cells["ADM"] == (True, True, False)
     assert cells["DOK"] == (True, False, True)
-    assert cells["ITP"] == (False, True, False)  # not on the item's list, and found all the same
+    assert cells["ITP"] == (False, True, False)  # not on the item's list of sources, and used nevertheless
     assert matrix.covered == 1
     assert f'href="{url_of(review, 4)}#sources"' in answer.content.decode()
     assert len(row.cells) == 5
 
 
-# --- quotes -------------------------------------------------------------------------------
+# --- Quotes -------------------------------------------------------------------------------
 
 
 def test_a_note_is_inserted_as_a_quote_and_counts_as_interview(review: Review, as_evaluator: Client) -> None:
@@ -226,7 +226,7 @@ def test_a_note_is_inserted_as_a_quote_and_counts_as_interview(review: Review, a
     page = as_evaluator.get(url_of(review, 4)).content.decode()
     assert "Fra begge teamene." in page
     note = interview.notes.get(question="4.1")
-    for _ in range(2):  # pressing twice quotes once
+    for _ in range(2):  # pressing twice inserts the quote once
         row = review.scores.get(item_number=4)
         send(as_evaluator, review, 4, evidence=row.evidence or "Sett.", sources=row.sources, quote=str(note.pk))
     row = review.scores.get(item_number=4)
@@ -250,7 +250,7 @@ def test_a_note_of_another_review_is_never_quoted(world: World, review: Review, 
     assert review.scores.get(item_number=4).evidence == ""
 
 
-# --- specialists --------------------------------------------------------------------------
+# --- Specialists --------------------------------------------------------------------------
 
 
 def change(review: Review, act: str, label: str) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def change(review: Review, act: str, label: str) -> tuple[str, ...]:
 
 def test_specialists_are_added_left_out_brought_back_and_moved(review: Review) -> None:
     assert review.labels == ("A",)
-    assert change(review, "remove", "A") == ("A",)  # the last one stays
+    assert change(review, "remove", "A") == ("A",)  # the last one cannot be left out
     assert change(review, "add", "B") == ("A", "B")
     assert change(review, "add", "B") == ("A", "B")  # pressed twice
     assert change(review, "add", "C") == ("A", "B", "C")
@@ -268,7 +268,7 @@ def test_specialists_are_added_left_out_brought_back_and_moved(review: Review) -
     assert change(review, "remove", "C") == ("A", "B")
     assert change(review, "up", "B") == ("B", "A")
     assert change(review, "restore", "C") == ("B", "A", "C")
-    assert change(review, "add", "D")[-1] == "D"  # a letter is never given twice
+    assert change(review, "add", "D")[-1] == "D"  # a letter is never reused
     for junk in ("", "b", "É", "AA", "add"):
         assert set(change(review, "add", junk)) == set("ABCD")
     assert set(change(review, "explode", "A")) == set("ABCD")

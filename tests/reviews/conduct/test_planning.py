@@ -1,4 +1,4 @@
-"""Creating a review of an organisation."""
+"""Planning a review of an organisation."""
 
 from typing import Any
 from uuid import uuid4
@@ -126,7 +126,7 @@ def test_a_person_who_has_left_is_not_offered_as_an_evaluator(world: World, as_e
 
 
 def test_the_code_of_another_review_gives_no_access(world: World) -> None:
-    """A forged code neither shows that a review exists nor breaks anything."""
+    """A forged code neither reveals that a review exists nor causes an error."""
     other = world.plan_review()
     answer = world.client_of("coordinator").post(url_of(world.organisation), form_of(world, code=str(other.code)))
     assert answer.status_code == 409

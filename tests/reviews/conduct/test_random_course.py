@@ -1,5 +1,6 @@
-"""Random people take random steps with a review, its corrections and theirs. After each step no
-final review has changed, the chains are whole, and everybody sees what a plain model says they may.
+"""A model-based test: random people act on a review, its corrections and the corrections of those.
+
+After each step no final review has changed, the chains are intact, and each person sees what the model allows.
 """
 
 from dataclasses import dataclass, field
@@ -26,13 +27,13 @@ EVALUATORS = ("evaluator", "colleague")
 PEOPLE = (*EVALUATORS, "coordinator", "team_leader", "other_leader", "stranger", "admin")
 WHO = st.sampled_from((*EVALUATORS * 2, *PEOPLE))
 WHICH = st.integers(0, 9)
-PHASES = [Phase.generate]  # a course that fails is short enough to read; making it shorter takes minutes
+PHASES = [Phase.generate]  # a failing course is short enough to read, and shrinking it takes minutes
 FROZEN, HANDED_OUT = ("final", "superseded"), ("draft", "final", "superseded")
 
 
 @dataclass
 class Known:
-    """What the model knows of one review."""
+    """The state of one review in the model."""
 
     code: Any
     status: str
@@ -108,7 +109,7 @@ class Course(RuleBasedStateMachine):
             name = "finalise" if known.status == "draft" else "draft"
         seen = chain.head(Review.objects.get(code=known.code))
         user = getattr(self.world, who).username
-        cache.clear()  # guessing is limited; that is tested elsewhere
+        cache.clear()  # the limit on password attempts is tested elsewhere
         password = f"{user}-pw" if right_password else "wrong"
         got = self.post(who, "move", [known.code, name], {"seen": seen, "comment": reason, "password": password})
         source, target = {"draft": ("scoring", "draft"), "finalise": ("draft", "final")}.get(name, ("draft", "scoring"))
@@ -154,7 +155,7 @@ class Course(RuleBasedStateMachine):
 
     @rule(which=WHICH, steps=st.integers(1, 4))
     def go_on(self, which: int, steps: int) -> None:
-        """Some steps that lead onward, by one who may: random steps alone seldom come far."""
+        """Take some transitions towards a final review, because random steps alone seldom reach one."""
         which %= len(self.reviews)
         for _ in range(steps):
             self.step_on(which)

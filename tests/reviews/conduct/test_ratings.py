@@ -1,4 +1,4 @@
-"""Each evaluator rates alone: nobody else sees anything of it before all have handed in."""
+"""Independent ratings: nobody else sees a rating before all evaluators have submitted."""
 
 import re
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def test_a_paper_sheet_is_entered_into_ones_own_ratings(apart: Review, world: Wo
     assert not ItemScore.objects.filter(review=apart, value__isnull=False).exists()
 
 
-MARKS = ("HEMMELIG", "OBSKUR", "RAADET", "FORBEHOLD", "SAVNET")  # in every text of one evaluator
+MARKS = ("HEMMELIG", "OBSKUR", "RAADET", "FORBEHOLD", "SAVNET")  # in every text that one evaluator writes
 TOKENS = re.compile(r'name="(csrfmiddlewaretoken|change|seen|code)" value="[^"]*"|value="[^"]*" name="code"')
 
 
@@ -81,13 +81,13 @@ def rate_in_secret(apart: Review, world: World, value: int) -> None:
 
 
 def addresses_of(review: Review, client: Client) -> list[str]:
-    """Every address about the review: those that a person comes to by following links, and all others there are."""
+    """Return every address of the review: those that a person reaches by links, and all others of the resolver."""
     found = {url for url in crawl(client) if str(review.code) in url}
     return sorted(found | {address_of(name, [review.code]) for name, thing in TABLE if thing == "open"})
 
 
 def answers_to(client: Client, urls: list[str]) -> dict[str, bytes]:
-    """What a person gets at each address, as a page and, unless it is a file, as JSON."""
+    """Return the responses to a person at each address, as a page and, unless it is a file, as JSON."""
     seen = {}
     for url in urls:
         for headers in ({},) if FILE.search(url) else ({}, JSON):
@@ -113,9 +113,11 @@ def test_nobody_else_finds_a_trace_of_a_rating_anywhere(apart: Review, world: Wo
 
 @pytest.mark.pdf
 @pytest.mark.parametrize("who", ["colleague", "coordinator"])
-@time_machine.travel(datetime(2026, 3, 12, 9, tzinfo=UTC), tick=False)  # office files tell when they were made
+@time_machine.travel(
+    datetime(2026, 3, 12, 9, tzinfo=UTC), tick=False
+)  # office files contain the time of their creation
 def test_what_others_see_does_not_depend_on_the_rating(apart: Review, world: World, who: str) -> None:
-    """Only how many are rated may be told: another score of the same items changes nothing that anybody sees."""
+    """Only the number of rated items may be visible: other scores of the same items change no page of anybody else."""
     rate_in_secret(apart, world, 2)
     client = world.client_of(who)
     urls = addresses_of(apart, client)
@@ -130,7 +132,7 @@ def test_progress_is_shown_as_n_of_25_and_nothing_else(apart: Review, world: Wor
     for who in ("colleague", "coordinator"):
         page = world.client_of(who).get(apart.get_absolute_url()).content.decode()
         assert "3 av 25" in page
-    assert "0 av 25 skåret" not in page  # the coordinator has no sum of their own to be told
+    assert "0 av 25 skåret" not in page  # the coordinator has no total of their own
 
 
 def test_the_history_shows_only_ones_own_ratings_until_all_have_submitted(apart: Review, world: World) -> None:
@@ -277,11 +279,11 @@ def test_the_search_for_leaks_uses_the_cast_of_the_access_table() -> None:
     assert set(OTHERS) < set(CAST)
 
 
-# --- Hard edges ---------------------------------------------------------------------------
+# --- Edge cases ---------------------------------------------------------------------------
 
 
 def test_a_page_from_before_the_ratings_were_opened_never_touches_a_common_score(apart: Review, world: World) -> None:
-    """Ratings and common scores both count their versions from 0: one must not pass for the other."""
+    """The versions of ratings and of common scores both start at 0, but one must not be accepted for the other."""
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, 4)
     stale = item_post(apart, 4, world.evaluator, value="1", evidence="mitt private notat")

@@ -1,4 +1,4 @@
-"""The course of a review: who may take which step when, what signing asks for, and what it freezes."""
+"""The transitions of a review: who can make which one when, what signing requires, and what it freezes."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def url_of(review: Review, name: str) -> str:
     return reverse("move", args=[review.code, name])
 
 
-def seen_on(client: Client, review: Review, name: str) -> str:
+def version_on_page(client: Client, review: Review, name: str) -> str:
     return client.get(url_of(review, name)).context["seen"]
 
 
@@ -71,7 +71,7 @@ def test_a_draft_report_is_handed_out_and_the_service_reads_it(world: World, as_
 
 @pytest.mark.parametrize("first", range(len(settings.LANGUAGES)))
 def test_every_transition_works_in_every_language(world: World, first: int) -> None:
-    """One process serves all languages: what one of them has looked up must hold for the others."""
+    """One process serves all languages, so a value cached in one language must be valid in the others."""
     languages = [code for code, _name in settings.LANGUAGES]
     client = world.client_of("evaluator")
     for language in languages[first:] + languages[:first]:
@@ -134,7 +134,7 @@ def test_without_the_right_password_nothing_is_signed(world: World, as_evaluator
 
 def test_guessing_the_password_while_signing_is_limited(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
-    seen = seen_on(as_evaluator, review, "finalise")
+    seen = version_on_page(as_evaluator, review, "finalise")
     for _ in range(6):
         as_evaluator.post(url_of(review, "finalise"), {"seen": seen, "password": "wrong"})
     answer = as_evaluator.post(url_of(review, "finalise"), {"seen": seen, "password": PASSWORD})
@@ -159,7 +159,7 @@ def test_neither_an_old_confirmation_nor_the_sign_in_itself_counts(
 
 
 def note_confirmation(client: Client, world: World, *, seconds_ago: int, reauthenticated: bool = True) -> None:
-    """What the session holds after signing in again with a passkey."""
+    """Write to the session what a confirmation by passkey writes."""
     session = client.session
     at = datetime.now(UTC).timestamp() - seconds_ago
     record = {"method": "mfa", "type": "webauthn", "at": at} | ({"reauthenticated": True} if reauthenticated else {})
@@ -170,7 +170,7 @@ def note_confirmation(client: Client, world: World, *, seconds_ago: int, reauthe
 
 def test_a_score_changed_after_the_page_was_opened_stops_handing_out(world: World, as_evaluator: Client) -> None:
     review = world.score_review(4)
-    seen = seen_on(as_evaluator, review, "draft")
+    seen = version_on_page(as_evaluator, review, "draft")
     save(review, world.colleague, {1: {"value": 1}})
     assert as_evaluator.post(url_of(review, "draft"), {"seen": seen}).status_code == 409
     assert fresh(review).status == "scoring"
@@ -186,7 +186,7 @@ def test_a_forged_version_is_refused(world: World, as_evaluator: Client, seen: s
 
 def test_signing_twice_is_refused(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
-    sent = {"seen": seen_on(as_evaluator, review, "finalise"), "password": PASSWORD}
+    sent = {"seen": version_on_page(as_evaluator, review, "finalise"), "password": PASSWORD}
     answers = [as_evaluator.post(url_of(review, "finalise"), sent).status_code for _ in range(2)]
     assert answers == [302, 409]
     assert FinalRecord.objects.filter(review=review).count() == 1
@@ -222,7 +222,7 @@ def test_the_database_stores_no_total_before_the_review_is_final(review: Review)
         Review.objects.filter(pk=review.pk).update(total=100)
 
 
-# --- What everybody gets from then on ---------------------------------------------------
+# --- The final sheet --------------------------------------------------------------------
 
 
 def test_everybody_gets_the_same_stored_file_with_any_parameters(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Agreement before consensus, against printed examples, closed forms and what must hold of any ratings."""
+"""Agreement before consensus, compared with published examples, closed forms and properties of all ratings."""
 
 import math
 import statistics
@@ -25,7 +25,7 @@ from reviews.consensus.agreement import (
 )
 
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-ANXIETY = [  # the data set of that name in the R package irr: 20 persons, 3 raters, 1-6
+ANXIETY = [  # the data set `anxiety` of the R package irr: 20 persons, 3 raters, scores 1-6
     [3, 3, 3, 4, 5, 5, 2, 3, 5, 2, 2, 6, 1, 5, 2, 2, 1, 2, 4, 3],
     [3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4],
     [2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2],
@@ -43,7 +43,7 @@ slow = settings(max_examples=25)
 
 
 def pairs_of(table: Sequence[Sequence[int]]) -> list[Pair]:
-    """The pairs that a table counts: rows are the first rater's scores from 1, columns the second's."""
+    """Return the pairs of a table of counts: rows are the first rater's scores from 1, columns the second's."""
     return [
         (first, second)
         for first, row in enumerate(table, 1)
@@ -163,7 +163,7 @@ def test_kappa_of_a_hand_worked_example() -> None:
 
 
 def test_kappa_of_five_categories_is_that_of_r() -> None:
-    """R package irr, kappa2(anxiety[, 2:3], "squared"): 0.2520325, as quoted in the tests of statsmodels.
+    """R package irr, kappa2(anxiety[, 2:3], "squared") is 0.2520325, as quoted in the tests of statsmodels.
 
     irr numbers the categories in use (1 2 3 4 6) from 1 to 5: its 6 is our 5.
     """
@@ -284,7 +284,7 @@ def test_an_estimate_below_minus_1_is_not_clipped() -> None:
 
 
 def test_limits_that_exclude_the_value_are_returned_unchanged() -> None:
-    """Row means 3 3 3 2.5: next to no difference between targets, so v is far below 1."""
+    """Row means 3 3 3 2.5: hardly any difference between targets, so v is far below 1."""
     found = the_icc([[5, 1], [2, 4], [4, 2], [4, 1]])
     assert found.low <= found.high < found.value < 0
 
@@ -309,7 +309,7 @@ def test_a_value_that_is_not_a_number_is_refused(cell: float) -> None:
 
 
 def test_the_icc_of_thousands_of_items_is_computed_quickly() -> None:
-    """4,000 items with the second rater one higher in every third: quick, and a narrow interval around the value."""
+    """4,000 items, the second rater one higher in every third: quick, with a narrow interval around the value."""
     found = the_icc([[1 + item % 4, 1 + item % 4 + (item % 3 == 0)] for item in range(4000)])
     assert found.low < found.value < found.high
     assert found.targets == 4000
@@ -355,14 +355,14 @@ def test_the_icc_does_not_depend_on_the_unit(table: list[list[int]], factor: flo
 def test_quantiles_are_those_of_the_printed_tables(
     share: float, numerator: int, denominator: int, expected: float
 ) -> None:
-    """Upper percentage points of the F distribution, as in the tables of any textbook."""
+    """Upper percentage points of the F distribution, as in textbooks."""
     assert f_quantile(share, numerator, denominator) == pytest.approx(expected, abs=5e-5)
 
 
 @slow
 @given(shares, degrees)
 def test_two_over_any_degrees_have_a_closed_form(share: float, denominator: float) -> None:
-    """P(F < x) = 1 - (1 + 2x/d)^(-d/2) for 2 and d degrees of freedom, d a fraction or not."""
+    """P(F < x) = 1 - (1 + 2x/d)^(-d/2) for 2 and d degrees of freedom, where d need not be whole."""
     expected = denominator / 2 * math.expm1(-2 / denominator * math.log1p(-share))
     assert f_quantile(share, 2, denominator) == pytest.approx(expected, rel=1e-12)
 

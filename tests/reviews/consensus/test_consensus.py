@@ -1,4 +1,4 @@
-"""All have handed in: ratings side by side, common scores, and how far the evaluators had agreed."""
+"""Consensus, after all have submitted: ratings side by side, common scores, and how far the evaluators agreed."""
 
 from datetime import date
 from uuid import uuid4
@@ -30,7 +30,7 @@ SECOND = FIRST | {4: 2, 9: 3, 21: 5}
 
 @pytest.fixture
 def opened(world: World) -> Review:
-    """Both have handed in; they differ on items 4, 9 and 21."""
+    """Return a review for which both evaluators have submitted. They differ on items 4, 9 and 21."""
     review = world.apart_review()
     rate(review, world.evaluator, FIRST, evidence="Sett hos A.", sources=["OBS"])
     rate(review, world.colleague, SECOND, evidence="Hørt av B.", sources=["ADM", "INT"])
@@ -173,7 +173,7 @@ def test_when_the_page_lists_no_open_item_the_report_can_be_handed_out(opened: R
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     assert comparison_of(opened).open_count == 0
     save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
-    assert comparison_of(opened).open_count == 1  # now it departs from the suggestion without a word
+    assert comparison_of(opened).open_count == 1  # now it departs from the suggestion without a reason
     page = page_of(world.client_of("evaluator"), opened)
     assert reverse("move", args=[opened.code, "draft"]) not in page
 
@@ -244,7 +244,7 @@ def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None
     assert new.scores.get(item_number=4).decision == "Ny grunn."
 
 
-# --- a third person ----------------------------------------------------------------------
+# --- A third person ----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def test_nobody_from_the_service_and_no_rater_can_be_asked(opened: Review, world
     assert opened.scores.get(item_number=4).put_to is None
 
 
-# --- who, when ---------------------------------------------------------------------------
+# --- Permissions and states --------------------------------------------------------------
 
 
 def test_the_coordinator_reads_the_consensus_and_changes_nothing(opened: Review, world: World) -> None:
@@ -319,7 +319,7 @@ def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: W
     assert client.post(reverse("take_back", args=[review.code])).status_code == 409
 
 
-# --- agreement ---------------------------------------------------------------------------
+# --- Agreement ---------------------------------------------------------------------------
 
 
 def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
@@ -350,7 +350,7 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
     assert [item.figures.exact for item in report.items] == [5, 5, 5]
     assert report.icc.targets == 10
     assert report.icc.low < report.icc.value < report.icc.high
-    assert client.get(url, {"kind": "peer"}).context["report"].reviews == 10  # there is none of that kind
+    assert client.get(url, {"kind": "peer"}).context["report"].reviews == 10  # no review is of that kind
     assert world.client_of("evaluator").get(url).status_code == 404
     assert world.client_of("admin").get(url).status_code == 404
 

@@ -1,4 +1,4 @@
-"""One table of columns: the document, the dictionary in the workbook and the files themselves say the same."""
+"""The columns of exports: the document, the dictionary in the workbook and the files match one table."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ COUNTS = {"sections": 3, "items": 25}
 
 @pytest.fixture
 def full(world: World) -> Review:
-    """A review in which as much is filled in as can be: rated apart, departed from, remarked on, imported beside it."""
+    """Return a review with as many fields filled in as possible, and import another one of the same network."""
     review = world.agreed_review(
         4, dict.fromkeys(range(1, 26), 3), period_start=date(2026, 1, 1), period_end=date(2026, 2, 1)
     )
@@ -58,7 +58,7 @@ def described_by(columns: tuple[Column, ...]) -> list[tuple[str, ...]]:
 
 
 def documented() -> dict[str, list[tuple[str, ...]]]:
-    """The tables of the document by their headings, without their heads."""
+    """Return the tables of the document by heading, without their header rows."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for section in re.split(r"^## ", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         lines = [line for line in section.splitlines() if line.startswith("|")]
@@ -134,7 +134,7 @@ def test_cells_of_the_workbook_have_the_documented_type(world: World, full: Revi
 
 
 def read(text: str, kind: Type) -> Any:
-    """A cell of a CSV as its type; raises ValueError where it is none."""
+    """Return a cell of a CSV as a value of its documented type. Raises ValueError if it is not of that type."""
     match kind:
         case Type.WHOLE:
             return int(text)
@@ -170,12 +170,12 @@ def test_cells_of_the_tables_have_the_documented_type_and_range(
                     assert str(uuid.UUID(value)) == value
                 case "64 hexadecimal digits":
                     assert re.fullmatch("[0-9a-f]{64}", value)
-    rare = {"summary", "strengths"}  # filled in elsewhere (test_exports.py)
+    rare = {"summary", "strengths"}  # covered by test_exports.py
     assert set(header(columns, **COUNTS)) - seen <= rare, "a column that nothing fills is not tested"
 
 
 def leaves(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value with its path, as line_keys.py writes paths; what it calls an object or a list stays whole."""
+    """Yield every value with its path, as line_keys.py writes paths. Documented objects and lists are not split."""
     if path in WHOLE or not isinstance(thing, dict | list):
         yield path, thing
     elif isinstance(thing, dict):
@@ -206,7 +206,7 @@ def test_keys_and_types_of_json_lines_are_those_of_the_table(world: World, full:
     for text in take(world, "export_lines").splitlines():
         for path, value in leaves(json.loads(text)):
             if value is None and path not in promised:
-                assert path == "signature"  # of an imported review
+                assert path == "signature"  # of the imported review
                 continue
             seen.add(path)
             assert value is None or type(value) is JSON[promised[path]], (path, value)

@@ -1,4 +1,4 @@
-"""Taking reviews out: what is in the files, what is not, and that it is on record."""
+"""Exports of reviews: what the files contain, what they do not contain, and the record of each export."""
 
 import csv
 import hashlib
@@ -81,7 +81,7 @@ def rows(sheet: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def signed_review(world: World) -> Review:
-    """A final review with notes, a remark and a report, of which some text looks like formulas."""
+    """Return a final review with notes, a remark and a report, in which some texts look like formulas."""
     review = world.score_review(4)
     notes = {"evidence": EVIL, "recommendation": "Neste år:\n«én plan»\u2028ny linje", "sources": ["INT", "DOK"]}
     save(review, world.evaluator, {4: notes, 5: {"evidence": "-5 møter", "value": 3}})
@@ -271,7 +271,7 @@ def test_the_workbook_has_reviews_items_remarks_and_what_they_mean(world: World,
     opened = book(take(world, "export_workbook"))
     assert opened.sheetnames == ["reviews", "items", "remarks", "dictionary"]
     (review,) = rows(opened["reviews"])
-    assert (review["total"], review["mean"], review["visit_start"]) == (99, 3.96, datetime(2026, 3, 10))  # noqa: DTZ001  as Excel has it
+    assert (review["total"], review["mean"], review["visit_start"]) == (99, 3.96, datetime(2026, 3, 10))  # noqa: DTZ001  Excel has no time zones
     assert review["summary"] == "@sum"
     items = rows(opened["items"])
     assert len(items) == 25
@@ -310,7 +310,7 @@ def test_a_line_of_json_has_every_key_of_the_sheet_as_data(
 ) -> None:
     sheet = coordinator.get(reverse("sheet_json", args=[signed_review.code])).json()
     line = json.loads(take(world, "export_lines"))
-    assert sheet.keys() - {"imported"} <= line.keys()  # which a line says of today, beside what was signed
+    assert sheet.keys() - {"imported"} <= line.keys()  # the current state, in addition to what was signed
     assert line["current"]["imported"] is sheet["imported"] is False
     assert line["items"] == sheet["items"]
     assert line["sections"] == sheet["sections"]
@@ -485,7 +485,7 @@ def test_text_in_names_is_shown_as_text(world: World, coordinator: Client) -> No
     assert "&lt;script&gt;alert" in page
 
 
-# --- On record -------------------------------------------------------------------
+# --- Records ---------------------------------------------------------------------
 
 
 def test_each_export_is_recorded_with_its_filters_and_its_reviews(world: World, coordinator: Client) -> None:
@@ -512,7 +512,7 @@ def test_the_access_log_of_a_review_shows_the_export(world: World) -> None:
 
 def test_an_export_is_recorded_before_the_first_byte_is_sent(world: World, coordinator: Client) -> None:
     world.final_review(4)
-    coordinator.post(url_of(world, "export_reviews"))  # and nobody reads the answer
+    coordinator.post(url_of(world, "export_reviews"))  # the response is not read
     assert Export.objects.count() == AccessEvent.objects.filter(page="exports").count() == 1
 
 
@@ -543,7 +543,7 @@ def test_past_exports_are_shown_a_page_at_a_time(world: World, coordinator: Clie
     assert coordinator.get(url_of(world, "exports", "?before=x")).status_code == 404
 
 
-# --- As many as there are ----------------------------------------------------------
+# --- Many reviews ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -557,7 +557,7 @@ def test_queries_grow_with_chunks_and_not_with_reviews(world: World, coordinator
             body(coordinator.post(url_of(world, name)))
         return len(captured.captured_queries)
 
-    asked()  # the process reads the scale once
+    asked()  # the process caches the scale
     one = asked()
     many_finals(like, CHUNK - 1, pdf=b"")
     assert asked() == one

@@ -1,4 +1,4 @@
-"""The service reads the draft report and remarks until a day; each remark is answered before anything is signed."""
+"""The fact check: the service remarks on the draft report until a deadline; each remark is answered before signing."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -28,7 +28,7 @@ TODAY = date(2026, 4, 1)
 
 @pytest.fixture
 def asked(world: World) -> Review:
-    """A draft report on which the service is asked to remark for two weeks."""
+    """Return a draft report on which the service may remark for two weeks."""
     return world.asked_review(4)
 
 
@@ -271,7 +271,9 @@ def test_a_remark_changed_in_another_window_is_not_written_over(world: World, as
     for text in ("I det ene vinduet", "I det andre"):
         assert text in answer.content.decode()
     assert asked.remarks.get().text == "I det ene vinduet"
-    assert 'name="version" value="1"' in answer.content.decode()  # with both at hand, the next press counts
+    assert (
+        'name="version" value="1"' in answer.content.decode()
+    )  # the page shows both versions, so the next press counts
 
 
 def test_a_refused_change_does_not_hide_that_another_window_was_first(
@@ -474,7 +476,7 @@ def test_a_correction_begins_without_the_old_remarks(world: World, asked: Review
     assert (new.remarks.count(), new.facts_until) == (0, None)
 
 
-# --- Where one comes across it ------------------------------------------------------------
+# --- Other pages --------------------------------------------------------------------------
 
 
 def test_the_reviews_page_counts_remarks_and_shows_what_to_do(
@@ -537,7 +539,7 @@ def test_the_data_of_a_person_include_only_their_own_remarks_and_answers(world: 
     assert "Tjenestens ord" not in str(data["evaluator"])
 
 
-# --- The moment is asked for inside, too --------------------------------------------------
+# --- The services check the state too -----------------------------------------------------
 
 
 def test_services_refuse_a_change_at_the_wrong_moment(world: World, asked: Review) -> None:

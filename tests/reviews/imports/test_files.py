@@ -1,4 +1,4 @@
-"""What comes in as a file: read as people mean it, and refused with its reason when it is something else."""
+"""Reading uploaded files: usual files are read as intended, and all others are refused with a reason."""
 
 import contextlib
 import gzip
@@ -53,7 +53,7 @@ def client(world: World) -> Client:
 
 @pytest.fixture
 def bounded() -> Iterator[None]:
-    """Whatever is sent, it is answered soon and with little memory."""
+    """Check that a test takes little time and memory."""
     tracemalloc.start()
     begun = time.process_time()
     yield
@@ -69,7 +69,7 @@ def codes(data: bytes, scale: Scale) -> list[str]:
     return [fault.code for fault in refused.value.faults]
 
 
-# --- As people have them ------------------------------------------------------------------
+# --- Usual files --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -126,7 +126,7 @@ def test_kinds_are_recognised_by_code_or_label(client: Client, world: World, kin
 )
 def test_names_match_in_every_unicode_composition(client: Client, world: World, name: str) -> None:
     found = faults(client, world, csv_file(row_of(4, organisation=name)))
-    # A stroke through O is a sign of its own in Unicode: that name is another one.
+    # Unicode does not decompose Ø, so a name with a combining stroke is another name.
     assert (found == []) is ("\u0338" not in name)
 
 
@@ -200,7 +200,7 @@ def test_a_table_comes_back_with_the_scores_and_notes_it_was_written_with(
     assert all(not row.faults for row in checked)
 
 
-# --- Every fault of every cell --------------------------------------------------------------
+# --- Faults of cells ------------------------------------------------------------------------
 
 
 def test_every_fault_is_reported_with_its_row_and_column(client: Client, world: World) -> None:
@@ -373,7 +373,7 @@ def test_a_file_with_flipped_bytes_is_read_or_refused_and_breaks_nothing(world: 
             read(bytes(data), set(columns_of(world.scale.scale)))
 
 
-# --- Workbooks that somebody made on purpose ----------------------------------------------------
+# --- Hostile workbooks --------------------------------------------------------------------------
 
 
 def test_a_bomb_is_refused_by_its_directory(client: Client, world: World, bounded: None) -> None:
@@ -396,7 +396,7 @@ def test_a_smaller_bomb_is_refused_by_its_compression_ratio(world: World, bounde
 def test_a_bomb_whose_directory_lies_is_not_unpacked(world: World, bounded: None) -> None:
     packed = bytearray(workbook(sheet_xml(row_of(4)), **{"xl/big.xml": b"\0" * 50_000_000}))
     size = (50_000_000).to_bytes(4, "little")
-    assert packed.count(size) == 2  # before the part, and in the directory
+    assert packed.count(size) == 2  # in the header before the part and in the directory
     assert codes(bytes(packed.replace(size, (999).to_bytes(4, "little"))), world.scale.scale) == ["broken_xlsx"]
 
 
@@ -422,7 +422,7 @@ def test_a_number_format_that_is_slow_to_parse_is_truncated(world: World, bounde
     data = workbook(sheet_xml(row_of(4)), **{"xl/styles.xml": styles, "xl/_rels/workbook.xml.rels": relations})
     begun = time.process_time()
     read(data, set(columns_of(world.scale.scale)))
-    assert time.process_time() - begun < 2  # seconds; uncut it takes seven
+    assert time.process_time() - begun < 2  # seconds; without truncation it takes seven
 
 
 def test_many_names_for_one_compressed_part_are_refused(world: World) -> None:
@@ -454,7 +454,7 @@ def test_entities_are_never_expanded(world: World, bounded: None, entity: str, p
 
 
 def test_openpyxl_would_not_expand_entities_either() -> None:
-    """Where somebody reads a workbook by it one day: defusedxml is installed, and it knows."""
+    """openpyxl uses defusedxml if it is installed. This matters if we ever read workbooks with openpyxl."""
     assert openpyxl.DEFUSEDXML
 
 

@@ -1,4 +1,4 @@
-"""Past reviews from a file: looked at first, then imported whole or not at all, and final from then on."""
+"""Imports of past reviews: previewed first, then imported completely or not at all, and final afterwards."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def url_of(upload: Upload, name: str = "import_preview") -> str:
 
 @pytest.fixture
 def imported(world: World) -> Review:
-    """A review of IPS Øyvær in March 2024 with notes, imported."""
+    """Return an imported review of IPS Øyvær in March 2024, with notes."""
     head, row = (*HEAD, "note_4", "recommendation_4"), [*row_of(4), "Møte hver uke\r\nog mer", "Fortsett"]
     import_reviews(upload=kept(world, csv_file(row, head=head)), by=world.coordinator)
     return Review.objects.get()
@@ -146,7 +146,7 @@ def test_nothing_of_an_imported_review_can_be_changed(imported: Review, sql: str
         cursor.execute(sql, [imported.pk])
 
 
-# --- Who may, and when ----------------------------------------------------------------------------
+# --- Permissions and expiry -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", ["evaluator", "team_leader", "stranger", "admin"])
@@ -294,7 +294,7 @@ def test_an_interrupted_import_leaves_nothing(world: World) -> None:
     waiting = kept(world)
 
     def break_off(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith('DELETE FROM "reviews_upload"'):  # the last statement
+        if sql.startswith('DELETE FROM "reviews_upload"'):  # the last statement of the import
             raise OperationalError("the connection is gone")
         return execute(sql, *rest)
 
@@ -323,7 +323,7 @@ def test_one_of_two_coordinators_who_import_the_same_file_at_once_succeeds(world
     assert Review.objects.count() == 3
 
 
-# --- Where a final review is read -------------------------------------------------------------------
+# --- Pages of an imported review --------------------------------------------------------------------
 
 
 def test_the_service_and_the_coordinator_read_it_and_evaluators_do_not(imported: Review, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Interviews: starting one, walking through the guide, saving what is said, who may read it."""
+"""Interviews: starting one, going through the guide, saving notes, and who can read them."""
 
 import json
 from datetime import date
@@ -271,7 +271,7 @@ def test_the_history_shows_interviews_to_evaluators_and_not_to_the_service(world
     assert "startet et intervju" not in world.client_of("team_leader").get(url).content.decode()
 
 
-# --- Walking through the guide ------------------------------------------------------------
+# --- Going through the guide --------------------------------------------------------------
 
 
 def test_a_step_shows_the_criterion_its_questions_and_the_fields(interview: Interview, as_evaluator: Client) -> None:
@@ -380,7 +380,7 @@ def test_the_second_of_two_writers_sees_both_texts_and_who_wrote_the_other(inter
 
 
 def sent_again(answer: Any, **fields: Any) -> dict[str, Any]:
-    """What the page of a conflict sends when one of its buttons is pressed."""
+    """Return the data of a POST by the page of a conflict when one of its buttons is pressed."""
     sent: dict[str, Any] = {"change": str(uuid4()), "behind": []}
     for asked in answer.context["page"].questions:
         sent |= {
@@ -486,7 +486,7 @@ def test_bad_input_is_refused_with_a_sentence_and_the_text_is_kept(
 def test_a_refused_page_keeps_the_versions_from_which_its_writer_started(
     interview: Interview, world: World, as_evaluator: Client
 ) -> None:
-    """Else the corrected text would overwrite what a colleague saved meanwhile, unseen."""
+    """Otherwise the corrected text would overwrite a colleague's later save unseen."""
     sent = step_post(interview, 5, {"5.3": "x" * 5001})
     note(interview, world.colleague, {"5.3": "Kollegaens"})
     refused = as_evaluator.post(step_of(interview), sent)
@@ -536,7 +536,7 @@ def test_a_note_to_an_interview_that_was_removed_meanwhile_is_refused(
     assert as_evaluator.post(step_of(interview), sent, headers=JSON).status_code == 404
 
 
-# --- Who may, and until when --------------------------------------------------------------
+# --- Permissions and states ---------------------------------------------------------------
 
 
 def test_the_coordinator_reads_that_notes_are_for_the_evaluators(interview: Interview, world: World) -> None:
@@ -566,7 +566,7 @@ def test_notes_can_be_written_while_the_draft_report_is_handed_out(world: World,
 
 @pytest.fixture
 def closed(world: World) -> Interview:
-    """An interview of a final review."""
+    """Return an interview of a final review."""
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator, {"5.3": "Sagt før signering"})
 
@@ -603,7 +603,7 @@ def test_a_repeat_that_arrives_after_signing_is_still_answered_as_saved(world: W
 
 @pytest.fixture
 def leaders(review: Review, world: World) -> Interview:
-    """An interview by another guide: another role and language, no opening question, items in its own order."""
+    """Return an interview by another guide, with another role, language and order of items and no opening question."""
     edition, _ = load(leader_guide())
     return hold_interview(review, world.evaluator, guide=edition, label="Leader")
 
@@ -629,7 +629,7 @@ def test_with_several_guides_the_role_is_that_of_the_chosen_one(leaders: Intervi
     assert review.interviews.get(label="L2").informant_role == "team leader"
 
 
-# --- Beside the item ----------------------------------------------------------------------
+# --- On the page of an item ---------------------------------------------------------------
 
 
 def test_an_item_shows_its_own_questions_first_then_borrowed_ones_with_all_notes(
@@ -652,7 +652,7 @@ def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
 ) -> None:
     hold_interview(review, world.evaluator, {"7.1": "Mitt"})
     hold_interview(world.plan_review(), world.evaluator, {"7.1": "En annen vurdering"})
-    item_questions(review, 7)  # the process reads the guides once
+    item_questions(review, 7)  # the process caches the guides
     with django_assert_num_queries(1):
         texts = [said.text for asked in item_questions(review, 7) for said in asked.notes]
     assert texts == ["Mitt"]
@@ -690,7 +690,7 @@ def test_only_a_note_of_this_review_that_is_not_empty_can_be_quoted(review: Revi
         assert quotation_of(review, str(number)) is None
 
 
-# --- One's own data -----------------------------------------------------------------------
+# --- Data of a person ---------------------------------------------------------------------
 
 
 def test_the_data_of_a_person_list_interviews_without_notes(interview: Interview, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Interview notes go some weeks after a review became final; what was found stays."""
+"""Retention of interview notes: they are deleted some weeks after a review becomes final; the evidence stays."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -23,7 +23,7 @@ WEEK = timedelta(weeks=1)
 
 @pytest.fixture
 def final(world: World) -> Review:
-    """A review with two interviews and three notes, signed on 20 March."""
+    """Return a review with two interviews and three notes, signed on 20 March."""
     review = world.draft_review(4)
     hold_interview(review, world.evaluator, {"5.3": "Hemmelig", "other": "Også hemmelig"})
     hold_interview(review, world.colleague, {"7.1": "Mer"})
@@ -32,7 +32,7 @@ def final(world: World) -> Review:
 
 
 def run(*options: str, after: timedelta = 2 * WEEK) -> str:
-    """What the command says when it runs that long after the signature."""
+    """Run the command that long after the signature; return its output."""
     told = StringIO()
     with time_machine.travel(SIGNED + after, tick=False):
         call_command("delete_interview_notes", *options, stdout=told)

@@ -1,4 +1,4 @@
-"""An organisation over time, item by item, and two of its reviews side by side."""
+"""The development of an organisation, item by item, and the comparison of two of its reviews."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ def compared(client: Client, organisation: Organisation, **query: object) -> Any
 
 @pytest.fixture
 def two(world: World) -> tuple[Review, Review]:
-    """2025: 4 everywhere. 2026: items 7 and 9 better, item 3 much worse."""
+    """Return a review of 2025 with 4 everywhere and one of 2026: items 7 and 9 better, item 3 much worse."""
     before = world.final_review(4, **on(2025))
     return before, world.final_review(FOURS | {3: 1, 7: 5, 9: 5}, **on(2026))
 

@@ -1,4 +1,4 @@
-"""Organisations against items, and the network's figures: exact texts, medians, what is left out or withheld."""
+"""The heat map of organisations and items, and the network's figures: texts, medians, what is omitted or withheld."""
 
 from datetime import date
 from typing import Any
@@ -39,7 +39,7 @@ def more(world: World, *names: str) -> list[Organisation]:
 
 @pytest.fixture
 def network(world: World) -> World:
-    """Øyvær 104 with a 4 in most places, then Granlia 121 with one low score; Tindvik was never reviewed."""
+    """Return a world: Øyvær has 104 with mostly 4, Granlia 121 with one low score, Tindvik was never reviewed."""
     world.final_review(2, **on(2024))
     world.final_review(dict.fromkeys(range(1, 26), 4) | {1: 5, 2: 5, 3: 5, 4: 5}, **on(2025))
     world.final_review(ONE_LOW, organisation=world.sister, **on(2026))
@@ -154,11 +154,11 @@ def test_a_network_without_final_reviews_says_so(world: World) -> None:
 
 
 def five(world: World) -> None:
-    """Five organisations with 50, 75, 75, 100 and 125 in their last independent reviews."""
+    """Review five organisations: their last independent reviews have 50, 75, 75, 100 and 125."""
     places = [world.organisation, world.sister, *more(world, "A", "B", "C")]
     for place, score in zip(places, (4, 3, 2, 3, 5), strict=True):
         world.final_review(score, organisation=place, **on(2026))
-    world.final_review(1, organisation=world.sister, **on(2020))  # an earlier one, which does not count
+    world.final_review(1, organisation=world.sister, **on(2020))  # an earlier review, which does not count
     world.final_review(1, organisation=world.sister, kind=Kind.SELF, **on(2026, 5))  # another kind, which does not
 
 

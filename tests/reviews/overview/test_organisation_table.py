@@ -1,4 +1,4 @@
-"""The overview of a network: where each organisation stands, what is due, who may see it."""
+"""The overview of a network: the summary of each organisation, what is due, and who can see it."""
 
 from copy import deepcopy
 from datetime import date
@@ -45,7 +45,7 @@ def names(client: Client, **query: object) -> list[str]:
 
 @pytest.fixture(scope="module")
 def built(module_transaction: None) -> World:
-    """Øyvær: 75 in 2024, then 100 and due in March 2026. Granlia: 50 in October 2026. Tindvik: never."""
+    """Return a world: Øyvær 75 in 2024, then 100 and due in March 2026; Granlia 50 in October 2026; Tindvik never."""
     world = build_world(instrument())
     with travel(TODAY, tick=False):
         world.final_review(3, **on(2024, 3))
@@ -88,7 +88,7 @@ def test_mixed_kinds_and_editions_are_announced_and_each_row_names_its_own(netwo
     page = client.get(reverse("overview")).content.decode()
     assert "Siste resultat, uansett type og utgave" in page
     assert "Siste resultater er av alle typer og utgaver." in page
-    assert [row.edition for row in rows(client)] == ["", "", ""]  # all by one
+    assert [row.edition for row in rows(client)] == ["", "", ""]  # all by one edition
     other, _ = load(document_of(SCALE) | {"slug": "ips-25-other", "version": "2030"})
     network.final_review(3, organisation=network.sister, kind=Kind.PEER, edition=other, **on(2026, 11))
     told = {row.name: (row.kind, row.edition) for row in rows(client)}
@@ -302,7 +302,7 @@ def test_open_reviews_are_found_by_their_own_index(network: World) -> None:
 
 
 def test_the_indexed_condition_covers_all_reviews_that_a_person_may_know_of(network: World) -> None:
-    """The lists' short cut leaves out nothing that a person may know of."""
+    """The lists first filter by a condition that an index supports. It must omit nothing that a person may know of."""
     many_finals(network.final_review(4), 500, pdf=b"")
     for user in (network.evaluator, network.colleague, network.team_leader, network.other_leader, network.stranger):
         user.coordinates_somewhere = False

@@ -1,4 +1,4 @@
-"""Lists, filters, the organisation's page and its chart."""
+"""The list of reviews, its filters, and the page of an organisation with its chart."""
 
 from datetime import date, timedelta
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""One's own account: what is stored about one, and its end."""
+"""A person's own account: the stored data and the deletion."""
 
 import json
 

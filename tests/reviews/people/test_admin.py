@@ -1,4 +1,4 @@
-"""Django's admin: what its lists answer, and what an administrator's changes leave behind."""
+"""Django's admin: which queries its lists answer, and the traces of an administrator's changes."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def list_of(model: type[Model]) -> str:
 
 
 def paths_of(model: type[Model], *, relations: bool = True) -> Iterator[str]:
-    """Every column of a model, the keys of its JSON, and the same of what it is related to, both ways."""
+    """Return every column of a model, the keys of its JSON, and those of related models in both directions."""
     for field in model._meta.get_fields(include_hidden=True):
         yield field.name
         if attribute := getattr(field, "attname", ""):
@@ -41,7 +41,7 @@ def paths_of(model: type[Model], *, relations: bool = True) -> Iterator[str]:
 
 
 def declared(model: type[Model], user: User) -> set[str]:
-    """The parameters of the filters that a list shows."""
+    """Return the parameters of the filters that a list shows."""
     request = RequestFactory().get("/")
     request.user = user
     shown = admin.site._registry[model].get_changelist_instance(request)
@@ -52,7 +52,7 @@ def declared(model: type[Model], user: User) -> set[str]:
 
 
 def test_no_list_answers_a_look_up_that_it_does_not_declare(world: World) -> None:
-    """Through the list itself, for there are thousands: each is refused before it reaches a query."""
+    """The test calls the list directly, because there are thousands of look-ups. Each is refused before any query."""
     tried = 0
     for model, own in admin.site._registry.items():
         allowed = declared(model, world.admin)
@@ -154,7 +154,7 @@ def test_names_and_addresses_of_accounts_are_unique_regardless_of_case(world: Wo
 # --- How somebody signs in ----------------------------------------------------------------
 
 
-def trace_of(person: User) -> list[tuple[str, str, str]]:
+def sign_in_changes_of(person: User) -> list[tuple[str, str, str]]:
     lines = AccessEvent.objects.filter(action=AccessAction.SIGN_IN_CHANGED, person=person)
     return [(str(line.by), line.action, line.page) for line in lines]
 
@@ -164,7 +164,7 @@ def _address_of_the_installation(settings: Any) -> None:
     settings.PUBLIC_URL = "https://ips.example.org"
 
 
-@pytest.mark.parametrize("spelling", ["{}", "_2B{}", "_0A{}"])  # Django unquotes what stands in the address
+@pytest.mark.parametrize("spelling", ["{}", "_2B{}", "_0A{}"])  # Django unquotes the key in the address
 def test_a_password_set_by_an_administrator_is_logged_and_mailed(
     world: World, spelling: str, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -174,7 +174,7 @@ def test_a_password_set_by_an_administrator_is_logged_and_mailed(
         assert world.client_of("admin").post(url, sent).status_code == 302
     world.evaluator.refresh_from_db()
     assert world.evaluator.check_password(NEW)
-    assert trace_of(world.evaluator) == [("Admin", "sign_in_changed", "password")]
+    assert sign_in_changes_of(world.evaluator) == [("Admin", "sign_in_changed", "password")]
     told = mail.outbox[0]
     assert told.to == ["evaluator@example.org"]
     assert "https://ips.example.org/accounts/password/reset/" in told.body
@@ -186,7 +186,7 @@ def test_a_refused_password_leaves_no_trace(world: World, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         for sent in ({"password1": "kort", "password2": "kort"}, {"usable_password": "false", "set-password": "1"}):
             world.client_of("admin").post(url, sent)
-    assert (trace_of(world.evaluator), mail.outbox) == ([], [])
+    assert (sign_in_changes_of(world.evaluator), mail.outbox) == ([], [])
 
 
 def test_an_account_created_with_a_password_is_logged_and_mailed(
@@ -195,7 +195,7 @@ def test_an_account_created_with_a_password_is_logged_and_mailed(
     sent = {"username": "ny", "name": "Ny", "email": "ny@example.org", "usable_password": "true"}
     with django_capture_on_commit_callbacks(execute=True):
         world.client_of("admin").post(reverse("admin:reviews_user_add"), sent | {"password1": NEW, "password2": NEW})
-    assert trace_of(User.objects.get(username="ny")) == [("Admin", "sign_in_changed", "account")]
+    assert sign_in_changes_of(User.objects.get(username="ny")) == [("Admin", "sign_in_changed", "account")]
     assert [(told.to, NEW in told.body) for told in mail.outbox] == [(["ny@example.org"], False)]
 
 
@@ -207,7 +207,7 @@ def test_changing_the_address_first_does_not_hide_a_new_password(
     sent = {"username": "evaluator", "name": "Evaluator", "email": "mine@example.org", "is_active": "on"}
     with django_capture_on_commit_callbacks(execute=True):
         world.client_of("admin").post(url, sent)
-    assert trace_of(world.evaluator) == [("Admin", "sign_in_changed", "email")]
+    assert sign_in_changes_of(world.evaluator) == [("Admin", "sign_in_changed", "email")]
     assert [told.to for told in mail.outbox] == [["evaluator@example.org"]]
 
 
@@ -223,7 +223,7 @@ def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(
         else:
             client.post(list_of(Authenticator), sent | {"action": "delete_selected", "_selected_action": factor.pk})
     assert not Authenticator.objects.filter(user=world.coordinator).exists()
-    assert trace_of(world.coordinator) == [("Admin", "sign_in_changed", "second_factor")]
+    assert sign_in_changes_of(world.coordinator) == [("Admin", "sign_in_changed", "second_factor")]
     assert [told.to for told in mail.outbox] == [["coordinator@example.org"]]
 
 
@@ -237,4 +237,4 @@ def test_a_mail_server_that_is_down_does_not_undo_the_change(
     with django_capture_on_commit_callbacks(execute=True):
         assert world.client_of("admin").post(url, sent).status_code == 302
     assert Client().login(username="evaluator", password=NEW)
-    assert trace_of(world.evaluator)
+    assert sign_in_changes_of(world.evaluator)

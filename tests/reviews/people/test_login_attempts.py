@@ -1,4 +1,4 @@
-"""How often one may guess, and that nobody is locked out by others."""
+"""Limits on sign-in attempts, which never let strangers lock an owner out."""
 
 import re
 from itertools import count
@@ -17,7 +17,7 @@ from django.urls import reverse
 from reviews.models import AccessEvent, User
 from reviews.people.memberships import end_sessions
 from tests.builders import World, fresh
-from tests.reviews.conduct.test_transitions import seen_on, url_of
+from tests.reviews.conduct.test_transitions import url_of, version_on_page
 from tests.reviews.people.test_people import code_now
 
 pytestmark = pytest.mark.django_db
@@ -40,19 +40,19 @@ def outcome(answer: HttpResponse) -> str:
 
 
 def sign_in(client: Client | None = None, name: str = "evaluator", password: str = "wrong", **extra: Any) -> str:
-    """Try once, from an address that nobody has used before unless one is given."""
+    """Try to sign in once; return the outcome. Without `ip`, the address is a new one."""
     where = {"REMOTE_ADDR": next(addresses)} | extra
     return outcome((client or Client()).post(LOGIN, {"login": name, "password": password}, **where))
 
 
-def close(name: str = "evaluator") -> None:
-    """Guess as strangers do, until the account takes no more."""
+def lock_account(name: str = "evaluator") -> None:
+    """Guess passwords as a stranger until the account accepts no more attempts."""
     assert [sign_in(name=name) for _ in range(6)] == ["wrong"] * 5 + ["stopped"]
 
 
 @pytest.fixture
-def known(world: World) -> Client:
-    """The evaluator's own machine: signed in here before, and signed out."""
+def known_device(world: World) -> Client:
+    """Return the evaluator's own device, on which they have signed in and out before."""
     client = Client()
     assert sign_in(client, password="evaluator-pw") == "in"
     client.post(reverse("account_logout"))
@@ -63,7 +63,7 @@ def known(world: World) -> Client:
 
 
 def test_five_guesses_from_many_addresses_close_the_account_to_strangers(world: World) -> None:
-    close()
+    lock_account()
     assert sign_in(password="evaluator-pw") == "stopped"
     assert sign_in(name="colleague", password="colleague-pw") == "in"
 
@@ -85,7 +85,7 @@ def test_a_right_password_is_not_counted(world: World) -> None:
 
 
 def test_an_unknown_name_gets_the_same_answer_at_the_same_cost(world: World, settings: Any) -> None:
-    """Hashing is what takes time; a service account has its address as its name, and is looked up both ways."""
+    """Hashing takes the time. An account whose name is its address is looked up in both ways."""
     settings.PASSWORD_HASHERS = ["tests.reviews.people.test_login_attempts.CountedHasher"]
     User.objects.create_user("leder@example.org", "leder@example.org", "leder-pw", name="Leder")
     costs = {}
@@ -149,13 +149,13 @@ def test_the_admins_own_password_page_does_not_bypass_the_limit(world: World) ->
 
 
 @pytest.mark.pdf
-def test_the_owner_signs_in_on_a_known_device_and_signs_a_review(world: World, known: Client) -> None:
+def test_the_owner_signs_in_on_a_known_device_and_signs_a_review(world: World, known_device: Client) -> None:
     review = world.draft_review(4)
-    close()
-    assert sign_in(known, password="evaluator-pw") == "in"
+    lock_account()
+    assert sign_in(known_device, password="evaluator-pw") == "in"
     close_again = [sign_in() for _ in range(2)]
-    sent = {"seen": seen_on(known, review, "finalise"), "password": "evaluator-pw"}
-    assert known.post(url_of(review, "finalise"), sent).status_code == 302
+    sent = {"seen": version_on_page(known_device, review, "finalise"), "password": "evaluator-pw"}
+    assert known_device.post(url_of(review, "finalise"), sent).status_code == 302
     assert close_again == ["stopped"] * 2
     assert fresh(review).status == "final"
 
@@ -166,27 +166,27 @@ def test_the_owner_with_a_second_factor_signs_in_on_a_known_device(world: World)
         assert sign_in(client, "coordinator", "coordinator-pw") == "in"
         assert client.post(reverse("mfa_authenticate"), {"code": code_now()}).status_code == 302
         client.post(reverse("account_logout"))
-        cache.clear()  # a code is taken once
-        close("coordinator")
+        cache.clear()  # a code is accepted once
+        lock_account("coordinator")
 
 
-def test_a_known_device_cannot_guess_endlessly(known: Client) -> None:
-    assert [sign_in(known) for _ in range(7)] == ["wrong"] * 5 + ["stopped"] * 2
-    assert sign_in(known, password="evaluator-pw") == "stopped"
-    assert sign_in(password="evaluator-pw") == "in"  # the account itself is open
+def test_a_known_device_cannot_guess_endlessly(known_device: Client) -> None:
+    assert [sign_in(known_device) for _ in range(7)] == ["wrong"] * 5 + ["stopped"] * 2
+    assert sign_in(known_device, password="evaluator-pw") == "stopped"
+    assert sign_in(password="evaluator-pw") == "in"  # the account itself is not locked
 
 
-def test_a_device_is_known_only_for_people_who_have_signed_in_on_it(world: World, known: Client) -> None:
-    close("colleague")
-    assert sign_in(known, "colleague", "colleague-pw") == "stopped"
+def test_a_device_is_known_only_for_people_who_have_signed_in_on_it(world: World, known_device: Client) -> None:
+    lock_account("colleague")
+    assert sign_in(known_device, "colleague", "colleague-pw") == "stopped"
     cache.clear()
-    assert sign_in(known, "colleague", "colleague-pw") == "in"
-    known.post(reverse("account_logout"))
-    close("colleague")
-    close("evaluator")
-    assert sign_in(known, "colleague", "colleague-pw") == "in"
-    known.post(reverse("account_logout"))
-    assert sign_in(known, "evaluator", "evaluator-pw") == "in"
+    assert sign_in(known_device, "colleague", "colleague-pw") == "in"
+    known_device.post(reverse("account_logout"))
+    lock_account("colleague")
+    lock_account("evaluator")
+    assert sign_in(known_device, "colleague", "colleague-pw") == "in"
+    known_device.post(reverse("account_logout"))
+    assert sign_in(known_device, "evaluator", "evaluator-pw") == "in"
 
 
 def test_in_an_open_session_the_cookies_of_other_accounts_start_no_new_count(world: World) -> None:
@@ -207,7 +207,7 @@ def test_letters_that_a_database_treats_as_equal_do_not_reveal_accounts(world: W
     User.objects.filter(pk=world.evaluator.pk).update(email="ingrid@example.org")
     outcomes = {}
     for real, lookalike in (("ingrid@example.org", "ıngrid@example.org"), ("nobodi@example.org", "nobodı@example.org")):
-        close(real)
+        lock_account(real)
         outcomes[real] = sign_in(name=lookalike)
     assert set(outcomes.values()) == {"stopped"}
 
@@ -219,7 +219,7 @@ def test_a_device_stays_unknown_until_the_second_factor_is_passed(world: World) 
 
 
 @pytest.mark.parametrize("happens", ["password changed", "sessions ended", "membership ended", "cookie altered"])
-def test_a_device_becomes_unknown_again(world: World, known: Client, happens: str) -> None:
+def test_a_device_becomes_unknown_again(world: World, known_device: Client, happens: str) -> None:
     password = "evaluator-pw"
     if happens == "password changed":
         password = NEW
@@ -233,14 +233,14 @@ def test_a_device_becomes_unknown_again(world: World, known: Client, happens: st
     elif happens == "membership ended":
         end_sessions(world.evaluator)
     else:
-        cookie = known.cookies[settings.DEVICE_COOKIE_NAME]
-        known.cookies[settings.DEVICE_COOKIE_NAME] = re.sub(r"^.", "x", cookie.value)
-    close()
-    assert sign_in(known, password=password) == "stopped"
+        cookie = known_device.cookies[settings.DEVICE_COOKIE_NAME]
+        known_device.cookies[settings.DEVICE_COOKIE_NAME] = re.sub(r"^.", "x", cookie.value)
+    lock_account()
+    assert sign_in(known_device, password=password) == "stopped"
 
 
-def test_the_cookie_is_bound_to_the_host_and_identifies_nobody(known: Client, world: World) -> None:
-    cookie = known.cookies["__Host-device"]
+def test_the_cookie_is_bound_to_the_host_and_identifies_nobody(known_device: Client, world: World) -> None:
+    cookie = known_device.cookies["__Host-device"]
     assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]) == (True, "/", "", "Lax")
     assert cookie["httponly"]
     assert cookie["max-age"] > 300 * 24 * 3600
@@ -249,7 +249,7 @@ def test_the_cookie_is_bound_to_the_host_and_identifies_nobody(known: Client, wo
 
 
 def test_a_password_that_is_reset_by_mail_opens_the_account_again(world: World) -> None:
-    close()
+    lock_account()
     client = Client()
     client.post(reverse("account_reset_password"), {"email": "evaluator@example.org"})
     link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
@@ -261,7 +261,7 @@ def test_a_password_that_is_reset_by_mail_opens_the_account_again(world: World) 
 # --- The address over all accounts --------------------------------------------------------
 
 
-def test_guesses_at_many_accounts_from_one_address_are_stopped(world: World, known: Client) -> None:
+def test_guesses_at_many_accounts_from_one_address_are_stopped(world: World, known_device: Client) -> None:
     names = [f"nobody{number}" for number in range(6)] + [
         "colleague",
         "coordinator",
@@ -272,7 +272,9 @@ def test_guesses_at_many_accounts_from_one_address_are_stopped(world: World, kno
     assert [sign_in(name=name, REMOTE_ADDR="192.0.2.7") for name in names] == ["wrong"] * 10 + ["stopped"]
     assert sign_in(password="evaluator-pw", REMOTE_ADDR="192.0.2.7") == "stopped"
     assert sign_in(password="evaluator-pw", REMOTE_ADDR="192.0.2.8") == "in"
-    assert sign_in(known, password="evaluator-pw", REMOTE_ADDR="192.0.2.7") == "in"  # not stopped by a neighbour
+    assert (
+        sign_in(known_device, password="evaluator-pw", REMOTE_ADDR="192.0.2.7") == "in"
+    )  # not stopped by another address
 
 
 def test_an_ipv6_network_counts_as_one_address_and_mapped_ipv4_addresses_do_not(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a coordinator keeps: organisations, people, invitations, and who evaluates what."""
+"""Tasks of a coordinator: organisations, people, invitations and the evaluators of reviews."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def address(name: str, world: World, *more: object) -> str:
 
 
 def send_invitation(client: Client, world: World, **fields: object) -> str:
-    """Invite by the page; return the link in the mail."""
+    """Send an invitation by the page; return the link in the mail."""
     given = {"name": "Kari Ny", "email": "kari@example.org", "role": "evaluator", "organisation": ""}
     assert client.post(address("invite", world), given | fields).status_code == 302
     return next(word for word in mail.outbox[-1].body.split() if "/invitations/" in word)
@@ -46,7 +46,7 @@ ACCEPT = "/invitations/"
 
 
 def accept_by(client: Client, path: str, **sent: str) -> Any:
-    """Open the link, and send the form of the page to which it leads."""
+    """Open the link and send the form of the page to which it redirects."""
     client.get(path)
     return client.post(ACCEPT, sent)
 
@@ -143,7 +143,7 @@ def test_a_weak_password_creates_no_account(world: World, coordinator: Client) -
 def test_when_the_mail_cannot_be_sent_nobody_is_invited_and_the_page_says_so(
     world: World, coordinator: Client, settings: object
 ) -> None:
-    """A real mail server that is not there: nothing listens on port 9."""
+    """The mail server cannot be reached: nothing listens on port 9."""
     smtp = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "127.0.0.1", "port": 9}}
     settings.MAILERS = {"default": smtp}  # type: ignore[attr-defined]
     given = {"name": "Kari", "email": "kari@example.org", "role": "evaluator", "organisation": ""}
@@ -253,7 +253,7 @@ def test_a_review_always_has_an_evaluator_and_never_a_stranger(world: World, coo
 
 @pytest.fixture
 def insider(world: World) -> User:
-    """An evaluator of the network who works at the reviewed organisation."""
+    """Return an evaluator of the network who works at the reviewed organisation."""
     return member("insider", Role.EVALUATOR, world.network, world.organisation)
 
 

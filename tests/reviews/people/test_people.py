@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out, and the language that goes with a person."""
+"""Signing in and out, sessions, second factors, roles, and the language of a person."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -41,7 +41,7 @@ def is_in(client: Client) -> bool:
 
 
 def code_now(secret: str = SECRET) -> str:
-    """What an authenticator app with that secret shows at this moment."""
+    """Return the current code of an authenticator app with that secret."""
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
@@ -145,7 +145,7 @@ def test_a_recovery_code_works_once(world: World) -> None:
 
 
 def test_resetting_the_password_does_not_bypass_the_second_factor(world: World) -> None:
-    world.coordinator.set_password("Sommerfugl-på-fjellet-7")  # what the reset does
+    world.coordinator.set_password("Sommerfugl-på-fjellet-7")  # the effect of a reset
     world.coordinator.save()
     client = Client()
     sign_in(client, "coordinator", "Sommerfugl-på-fjellet-7")
@@ -207,7 +207,7 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(world: World) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_guesses_are_counted_together(transactional_db: None) -> None:
-    """Twelve at the same moment, with connections of their own: no more than five are even checked."""
+    """Twelve attempts at the same moment, each with its own connection: at most five passwords are checked."""
     build_world(instrument())
 
     def guess(number: int) -> str:
@@ -243,7 +243,7 @@ def test_an_hour_without_a_request_ends_the_session(as_evaluator: Client, pauses
 
 
 def test_polling_does_not_extend_a_session(world: World) -> None:
-    """An open consensus page asks every few seconds; on a shared machine its reader may be gone."""
+    """An open consensus page polls every few seconds, but on a shared machine its reader may have left."""
     client, pulse = world.client_of("evaluator"), reverse("pulse", args=[world.consensus_review(4, 3).code])
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client.get(pulse)
@@ -384,7 +384,7 @@ def test_the_same_role_cannot_be_given_twice(world: World) -> None:
 
 
 def test_an_administrator_gives_roles_only_by_invitation(world: World) -> None:
-    """A role that comes or goes is written down and ends sessions; Django's admin would do neither."""
+    """Giving or ending a role is logged and ends sessions. Django's admin would do neither."""
     page = world.client_of("admin").get(reverse("admin:reviews_user_change", args=[world.evaluator.pk]))
     assert "memberships" not in page.content.decode()
     assert world.client_of("admin").get("/admin/reviews/membership/").status_code == 404

@@ -1,4 +1,4 @@
-"""Signing in by OpenID Connect, against a real provider process on this machine."""
+"""Sign-in by OpenID Connect, tested with a real provider process on this machine."""
 
 from datetime import timedelta
 from html import unescape
@@ -25,7 +25,7 @@ SUBJECT, ACCEPT = "subject-4711", "/invitations/"
 
 
 def by_provider(client: Client, subject: str = SUBJECT, process: str = "login", next_page: str = "") -> str:
-    """Sign in at the provider as `subject`; return where one is sent at the end, and follow there."""
+    """Sign in at the provider as `subject` and follow its redirects; return the last address."""
     query = f"?process={process}&next={next_page}"
     away = client.post(f"/accounts/oidc/fylket/login/{query}")
     assert away.status_code == 302, away.content
@@ -47,7 +47,7 @@ def test_a_linked_subject_is_signed_in(world: World, provider: str) -> None:
 
 
 def test_the_same_e_mail_address_at_the_provider_gives_no_access(world: World, provider: str) -> None:
-    """Whoever controls an address at some provider is not therefore the person here."""
+    """Control of an e-mail address at a provider does not prove the identity of a person here."""
     EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
     client = Client()
     page = by_provider(client, subject="evaluator@example.org")
@@ -113,7 +113,7 @@ def test_a_forged_response_of_the_provider_signs_nobody_in(world: World, provide
 
 
 def test_a_response_to_another_browser_signs_nobody_in(world: World, provider: str) -> None:
-    """The attacker stops before the callback and hands its address to a victim."""
+    """The attacker stops before the callback and makes a victim open its address."""
     attacker, victim = Client(), Client()
     away = attacker.post("/accounts/oidc/fylket/login/")
     back = requests.post(away.headers["Location"], data={"sub": SUBJECT}, allow_redirects=False, timeout=10)
@@ -156,7 +156,7 @@ def test_a_person_without_a_password_deletes_the_account_with_the_provider(world
 
 
 def invited(world: World, email: str) -> str:
-    """The address of a new invitation's link."""
+    """Return the path of a new invitation's link."""
     _invitation, secret = invite(
         network=world.network,
         by=world.coordinator,

@@ -1,4 +1,4 @@
-"""One table declares what each event may hold: the chain, the history, the triggers and the documents follow it."""
+"""One table declares the fields of each event; the chain, the history, the triggers and the document follow it."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ EXAMPLES: dict[str, Any] = {
 
 
 def example_of(field: str, world: World) -> list[Any]:
-    """A value before and one after, as an event of today could hold them."""
+    """Return a value before and one after, as a current event could have them."""
     if field == "put_to":
         return ["", str(world.colleague.code)]
     if field == "evaluators":
@@ -70,7 +70,7 @@ def test_no_field_of_an_event_is_missing_from_the_history(
 
 
 def in_order(entry: Any) -> list[tuple[str, Any]]:
-    """The shown changes with the keys of their fields, which `FIELDS` orders."""
+    """Return the changes that the history shows, with the keys of their fields in the order of `FIELDS`."""
     labels = {str(FIELDS[field].label): field for field in FIELDS}
     return [(labels[change.field], change) for change in entry.changes]
 

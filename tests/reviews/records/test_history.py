@@ -1,4 +1,4 @@
-"""What is on record about a review, who may read it, and who has looked."""
+"""The history of a review, its readers, and the access log."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ def history(client: Client, review: Review, query: str = "") -> str:
     return client.get(reverse("history", args=[review.code]) + query).content.decode()
 
 
-def acts(review: Review | None = None) -> list[tuple[str, str, str]]:
+def logged_actions(review: Review | None = None) -> list[tuple[str, str, str]]:
     lines = AccessEvent.objects.select_related("by").order_by("pk")
     return [(str(line.by), line.action, line.page) for line in (lines.filter(review=review) if review else lines)]
 
@@ -68,7 +68,7 @@ def test_every_page_of_a_review_has_a_name_in_the_access_log() -> None:
         for pattern in (room.url_patterns if isinstance(room, URLResolver) else [room])
         if str(pattern.pattern).startswith("reviews/<")
     }
-    assert routes | {"exports", "compare"} == set(PAGES)  # whose addresses are a network's and an organisation's
+    assert routes | {"exports", "compare"} == set(PAGES)  # their addresses belong to a network and to an organisation
 
 
 def test_the_service_reads_transitions_and_no_changes_made_while_scoring(world: World) -> None:
@@ -121,7 +121,7 @@ def test_reading_printing_and_exporting_are_logged(world: World) -> None:
     leader = world.client_of("team_leader")
     for name in ("review", "sheet", "sheet_pdf", "sheet_json", "history"):
         leader.get(reverse(name, args=[review.code]))
-    assert acts(review) == [
+    assert logged_actions(review) == [
         ("Leader", "read", "review"),
         ("Leader", "read", "sheet"),
         ("Leader", "printed", "sheet_pdf"),
@@ -134,10 +134,10 @@ def test_reading_again_within_the_hour_is_logged_once(world: World, as_evaluator
     review = world.score_review(4)
     for _ in range(3):
         as_evaluator.get(review.get_absolute_url())
-    assert len(acts(review)) == 1
+    assert len(logged_actions(review)) == 1
     access_log.forget()  # an hour later, or another process
     as_evaluator.get(review.get_absolute_url())
-    assert len(acts(review)) == 2
+    assert len(logged_actions(review)) == 2
 
 
 def test_refused_access_is_logged_with_its_review(world: World) -> None:
@@ -145,8 +145,8 @@ def test_refused_access_is_logged_with_its_review(world: World) -> None:
     world.client_of("stranger").get(review.get_absolute_url())
     world.client_of("coordinator").post(reverse("item", args=[review.code, 4]))
     world.client_of("stranger").get("/reviews/00000000-0000-4000-8000-000000000000/")
-    assert acts(review) == [("Stranger", "refused", "review"), ("Coordinator", "refused", "item")]
-    assert acts()[-1] == ("Stranger", "refused", "review")
+    assert logged_actions(review) == [("Stranger", "refused", "review"), ("Coordinator", "refused", "item")]
+    assert logged_actions()[-1] == ("Stranger", "refused", "review")
 
 
 def test_sign_ins_sign_outs_and_failures_are_logged_without_what_was_typed(world: World) -> None:
@@ -183,7 +183,7 @@ def test_the_access_log_is_exported_as_csv_and_excel_and_the_export_is_logged(wo
     assert [row[1] for row in rows[1:]] == ["Leader", "Evaluator"]
     book = openpyxl.load_workbook(io.BytesIO(leader.get(reverse("access_xlsx", args=[review.code])).content))
     assert [row[1] for row in book.active.values][1:] == ["Leader", "Leader", "Evaluator"]
-    assert acts(review)[1:] == [("Leader", "exported", "access_csv"), ("Leader", "exported", "access_xlsx")]
+    assert logged_actions(review)[1:] == [("Leader", "exported", "access_csv"), ("Leader", "exported", "access_xlsx")]
 
 
 def test_a_name_that_looks_like_a_formula_stays_text_in_both_files(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Final means final, whoever asks the database: SQL without our code, on both engines."""
+"""Final records are protected in the database itself: SQL without our code, on both engines."""
 
 import hashlib
 from copy import deepcopy
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def built(module_transaction: None) -> tuple[World, Review]:
-    """A final review with one row in every table that belongs to it, and one line in the access log."""
+    """Return a world and a final review with a row in each of its tables and a line in the access log."""
     access_log.forget()  # another module's rows may have had the same keys within the hour
     world = build_world(instrument())
     review = world.asked_review(4)
@@ -50,7 +50,7 @@ def built(module_transaction: None) -> tuple[World, Review]:
     action = Action.objects.create(review=review, what="Møt", saved_by=world.coordinator, saved_at=review.created_at)
     ActionNote.objects.create(action=action, by=world.coordinator, text="Begynt")
     refresh_summary(world.organisation)
-    connection.check_constraints()  # PostgreSQL alters no table while checks are still to be made
+    connection.check_constraints()  # PostgreSQL alters no table while constraint checks are pending
     return world, fresh(review)
 
 
@@ -84,7 +84,7 @@ PROTECTED = (
     Remark,
     ReportText,
 )
-DELETABLE = {"reviews_interviewnote"}  # in their time; see the tests of interview notes below
+DELETABLE = {"reviews_interviewnote"}  # after the weeks of retention; see the tests of interview notes below
 
 
 def columns() -> list[tuple[str, str]]:
@@ -120,7 +120,7 @@ def test_nothing_can_be_added_to_a_final_review(final: Review, world: World) -> 
 
 def test_the_deletion_of_notes_of_a_final_review_is_marked_once(final: Review) -> None:
     gone = "UPDATE reviews_interview SET notes_deleted_at = created_at"
-    assert refused(gone)  # while they are there
+    assert refused(gone)  # while the notes exist
     connection.cursor().execute("DELETE FROM reviews_interviewnote")
     assert refused(f"{gone}, place = 'Et annet sted'")
     assert refused(f"{gone}, review_id = review_id + 1")
@@ -168,7 +168,7 @@ def test_a_final_review_takes_no_event_but_those_of_its_correction(final: Review
 @pytest.mark.parametrize("pragma", ["ON", "OFF"])
 @pytest.mark.parametrize("table", [model._meta.db_table for model in PROTECTED])
 def test_no_row_of_a_final_review_can_be_replaced(final: Review, world: World, table: str, pragma: str) -> None:
-    """SQLite's REPLACE deletes what stands in its way; PostgreSQL's ON CONFLICT is an update."""
+    """SQLite's REPLACE deletes conflicting rows; PostgreSQL's ON CONFLICT updates them."""
     if connection.vendor == "postgresql":
         assert refused(f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id")
         return
@@ -246,7 +246,7 @@ def test_a_protected_table_cannot_be_emptied_at_once(final: Review) -> None:
     emptying = "DELETE FROM {}" if connection.vendor == "sqlite" else "TRUNCATE {} CASCADE"
     tables = ["reviews_reviewevent", "reviews_accessevent", "reviews_finalrecord", "reviews_itemscore"]
     if connection.vendor == "postgresql":
-        tables += ["reviews_interviewnote"]  # row by row they may go, in their time
+        tables += ["reviews_interviewnote"]  # row by row they may be deleted, after the weeks of retention
     for table in tables:
         assert refused(emptying.format(table))
 
@@ -296,7 +296,7 @@ def test_a_trigger_of_the_right_name_that_does_nothing_is_noticed(final: Review)
     assert protection.faults() == ["ips_reviews_itemscore_update"]
 
 
-# --- When somebody takes the triggers down first: verify_records finds what they did ------
+# --- Changes after removing the triggers, which verify_records finds ----------------------
 
 
 TAMPERED = {
@@ -374,7 +374,7 @@ def test_an_untouched_database_is_found_in_order(final: Review, world: World, ca
     assert "2/2" in told.err
 
 
-# --- Is this PDF the one? -----------------------------------------------------------------
+# --- Verifying a PDF ----------------------------------------------------------------------
 
 
 def check(client: Client, review: Review, data: bytes) -> str:

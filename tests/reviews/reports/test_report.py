@@ -1,4 +1,4 @@
-"""The report on the page, as PDF and as Word file, read back beside the score sheet: all say the same."""
+"""The report as a page, PDF and Word file, read back and compared with each other and with the score sheet."""
 
 import html
 import io
@@ -59,7 +59,7 @@ def _in_bokmal() -> Iterator[None]:
 
 @dataclass
 class Whole:
-    """A final review with everything that a report can hold: what was typed into it, and what readers get."""
+    """A final review with everything that a report can contain: the typed texts and the downloaded files."""
 
     scale: Scale
     report: Report
@@ -83,7 +83,7 @@ ADVICE = {n: f"Forslag {n}: ta det opp i teammøtet." for n in ALL}
 
 @pytest.fixture(scope="module")
 def whole(django_db_setup: None, django_db_blocker: Any) -> Whole:
-    """Built once for all tests that only read it, and taken back before they begin."""
+    """Build the report once for all tests that only read it. The database is rolled back before they start."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("nb"):
         found = whole_of(build_world(instrument(), render=render_pdf))
         transaction.set_rollback(True)
@@ -136,7 +136,7 @@ def add_actions(world: World, review: Review, count: int) -> None:
         ActionNote.objects.create(action=action, by=world.team_leader, text=f"Fulgt opp, gang {number}.")
 
 
-# --- What a reader sees ----------------------------------------------------------------------
+# --- Reading the formats ---------------------------------------------------------------------
 
 
 def fetch(client: Client, name: str, review: Review) -> bytes:
@@ -146,13 +146,13 @@ def fetch(client: Client, name: str, review: Review) -> bytes:
 
 
 def on_page(content: bytes) -> str:
-    """The text of a page, without pictures."""
+    """Return the text of a page, without pictures."""
     text = re.sub(r"<(script|svg|head)\b.*?</\1>", " ", content.decode(), flags=re.DOTALL)
     return html.unescape(re.sub(r"<[^>]+>", " ", text))
 
 
 def in_pdf(content: bytes, *options: str) -> str:
-    """The text between header and footer, in the order in which it is read."""
+    """Return the text between header and footer, in reading order."""
     area = ["-x", "0", "-y", "44", "-W", "595", "-H", "764"]
     run = subprocess.run(["pdftotext", "-raw", *area, *options, "-", "-"], input=content, capture_output=True)
     return run.stdout.decode().replace("\f", "\n")
@@ -177,7 +177,7 @@ def files_of(client: Client, review: Review, *more: str) -> dict[str, bytes]:
 
 
 def texts_of(files: dict[str, bytes]) -> dict[str, str]:
-    """What each file says, by its name."""
+    """Return the text of each file by name."""
     readers = {"pdf": in_pdf, "docx": in_word}
     return {name: readers.get(name.rpartition("_")[2], on_page)(content) for name, content in files.items()}
 
@@ -187,7 +187,7 @@ def texts(client: Client, review: Review) -> dict[str, str]:
 
 
 def tight(text: str) -> str:
-    """A text without white space: where a line ends is not what is compared."""
+    """Return a text without white space, because line ends are not compared."""
     return "".join(text.split())
 
 
@@ -204,7 +204,7 @@ def assert_in_order(text: str, expected: list[str], where: str) -> None:
 
 
 def rows_of_sheet(whole: Whole) -> list[str]:
-    """The rows of the score sheet, as they follow from scale and scores."""
+    """Return the rows of the score sheet, computed from scale and scores."""
     rows = []
     for section in whole.scale.sections:
         reached = sum(whole.scores[item.number] for item in section.items)
@@ -249,7 +249,7 @@ def item_by_item(whole: Whole) -> list[str]:
 
 
 def expected_of(whole: Whole) -> list[str]:
-    """What a report must say, in the order in which it does."""
+    """Return the texts that a report must contain, in order."""
     report, total = whole.report, whole.total
     return [
         f"{_('Organisation')} IPS Øyvær",
@@ -280,7 +280,7 @@ def expected_of(whole: Whole) -> list[str]:
     ]
 
 
-# --- The same everywhere ---------------------------------------------------------------------
+# --- Agreement between the formats -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["report", "report_pdf", "report_docx"])
@@ -304,7 +304,7 @@ def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: Whole) -> None:
     page = whole.files["report"].decode()
     body = words(on_page(page[page.index('id="in-short"') : page.index("</main>")].split(">", 1)[1].encode()))
     assert body - words(whole.texts["report_pdf"]) == Counter()
-    # The Word file has the two tables of facts as lines, and what the markers mean in the picture only.
+    # The Word file has the two tables of facts as lines, and the meaning of the markers only in the picture.
     markers = " ".join(line.kind_label for line in whole.report.trend.lines)
     only_here = words(f"{_('The review')} {_('The review')} {markers}")
     assert body - words(whole.texts["report_docx"]) - only_here == Counter()

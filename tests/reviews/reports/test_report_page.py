@@ -1,4 +1,4 @@
-"""The report: what it says of a review, what stands beside it from before, and its own text."""
+"""The page of the report: its figures, the comparison with earlier reviews, and its own text."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ def test_a_review_of_another_kind_is_not_compared_and_the_report_says_so(world: 
     assert "self-assessment" in report.not_compared
     assert "not compared" in report.not_compared
     assert {item.change.signed for item in report.items} == {""}
-    assert len(report.trend.lines) == 2  # each kind has a line of its own
+    assert len(report.trend.lines) == 2  # each kind has its own line
 
 
 def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture(world: World) -> None:
@@ -134,7 +134,7 @@ def test_earlier_scores_are_shown_once_evaluators_have_scored(world: World) -> N
     old = earlier(world, 3)
     review = world.score_review({1: 5})
     report = report_of(review)
-    assert [item.last for item in report.items if item.last] == ["3"]  # beside the one item that has a score
+    assert [item.last for item in report.items if item.last] == ["3"]  # next to the only item that has a score
     assert [bar.last for bar in report.picture.bars if bar.last] == ["3"]
     assert (report.previous, report.not_compared, report.trend, report.totals) == (None, "", None, ())
     assert report.left_out == "Earlier totals stand here once every item has a score."

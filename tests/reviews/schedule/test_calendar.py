@@ -1,4 +1,4 @@
-"""A secret address under which a calendar program reads a person's dates, and nothing more."""
+"""The calendar: a secret address at which a calendar program reads a person's dates, and nothing else."""
 
 import hashlib
 import logging
@@ -20,7 +20,7 @@ from tests.builders import World, headers_of
 from tests.reviews.schedule.test_due_dates import action_of, due_on, everything, final_of
 
 pytestmark = pytest.mark.django_db
-CODES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # chance puts any number into them
+CODES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # they are random and may contain any number
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def url_of(user: User) -> str:
 
 
 def read(user: User, url: str = "") -> Calendar:
-    """What a calendar program gets, which is signed in nowhere."""
+    """Return the response to a calendar program, which is not signed in."""
     answer = Client().get(url or url_of(user))
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     return Calendar.from_ical(answer.content)

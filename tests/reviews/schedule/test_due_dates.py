@@ -1,4 +1,4 @@
-"""What is due for whom: the page "Dates" and the one read model behind it."""
+"""Due dates: the page "Dates" and the read model behind it."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +42,7 @@ def action_of(review: Review, due: date | None, **fields: Any) -> Action:
 
 
 def final_of(world: World, **fields: Any) -> Review:
-    """A final review whose organisation has no date for the next one, so that tests set it."""
+    """Return a final review whose organisation has no date for the next one, so that tests can set it."""
     review = world.final_review(4, **fields)
     due_on(review.organisation, None)
     return review
@@ -53,7 +53,7 @@ def page_of(world: World, who: str) -> str:
 
 
 def test_planned_reviews_are_found_by_the_index_of_open_reviews(world: World) -> None:
-    """Asked of each organisation it takes seconds in a network of thousands."""
+    """One query for each organisation would take seconds in a network of thousands."""
     many_finals(final_of(world), 500, pdf=b"")
     world.plan_review()
     with CaptureQueriesContext(connection) as asked:
@@ -90,7 +90,7 @@ def test_an_organisation_whose_next_review_is_planned_is_no_longer_due_for_the_c
     due_on(world.organisation, date(2026, 2, 20))
     world.plan_review()
     assert {what for what, *_ in seen_by(world.coordinator)} == {"visit"}
-    assert {what for what, *_ in seen_by(world.team_leader)} == {"review"}  # who may not know of the plan
+    assert {what for what, *_ in seen_by(world.team_leader)} == {"review"}  # they may not know of the planned review
 
 
 # --- Visits -------------------------------------------------------------------------------
@@ -171,11 +171,11 @@ def test_remarks_on_a_report_that_was_sent_back_are_not_due(world: World) -> Non
     assert seen_by(world.team_leader) == []
 
 
-# --- The whole ----------------------------------------------------------------------------
+# --- The whole page -----------------------------------------------------------------------
 
 
 def everything(world: World) -> None:
-    """Something of each kind, for the coordinator and the leader of IPS Øyvær."""
+    """Create a date of each kind for the coordinator and the leader of IPS Øyvær."""
     add_step(network=world.network, by=world.coordinator, weeks=-1, text="Send timeplanen")
     action_of(final_of(world), date(2026, 2, 28))
     due_on(world.sister, date(2026, 4, 1))
@@ -250,7 +250,7 @@ def test_what_people_wrote_is_shown_as_text(world: World) -> None:
 
 
 def test_the_day_begins_at_midnight_in_oslo(world: World) -> None:
-    due_on(world.organisation, date(2026, 3, 29))  # the night in which clocks go forward
+    due_on(world.organisation, date(2026, 3, 29))  # the night in which the clocks go forward
     for now, is_overdue in (
         (datetime(2026, 3, 29, 21, 59, tzinfo=UTC), False),
         (datetime(2026, 3, 29, 22, 1, tzinfo=UTC), True),
@@ -313,7 +313,7 @@ def test_the_page_takes_as_many_queries_for_few_dates_as_for_many(
     everything(world)
     client = world.client_of("coordinator")
     client.get(reverse("dates"))
-    with django_assert_max_num_queries(2 + 7):  # session and user; six of the dates, the calendar address
+    with django_assert_max_num_queries(2 + 7):  # session and user; six for the dates, one for the calendar address
         client.get(reverse("dates"))
     review = world.plan_review()
     PreparationStep.objects.bulk_create(PreparationStep(review=review, due=TODAY, text=f"{n}") for n in range(50))

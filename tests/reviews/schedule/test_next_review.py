@@ -1,4 +1,4 @@
-"""When the next review is due: by the network's rule, or a date that the coordinator set, with a reason."""
+"""The date of the next review: by the network's rule, or set by the coordinator with a reason."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -33,7 +33,7 @@ def _on_the_first_of_april() -> Iterator[None]:
 
 @pytest.fixture
 def final(world: World) -> Review:
-    """A final review with a total of 75."""
+    """Return a final review with a total of 75."""
     return world.final_review(3)
 
 
@@ -131,7 +131,7 @@ def test_two_coordinators_at_once_lose_nothing(final: Review, coordinator: Clien
 
 
 def test_a_refused_form_does_not_hide_that_somebody_was_first(final: Review, coordinator: Client) -> None:
-    """What is sent again after a correction is still based on what the page showed at first."""
+    """A corrected form that is sent again is still based on the version that the page first showed."""
     coordinator.post(url(final), typed())
     refused = coordinator.post(url(final), typed(on="2027-01-15", reason=""))
     assert refused.status_code == 422
@@ -226,7 +226,7 @@ def test_a_later_draft_does_not_change_the_date_of_the_last_valid_review(final: 
 def test_the_next_review_is_counted_from_the_last_valid_one_of_any_kind(
     final: Review, world: World, coordinator: Client
 ) -> None:
-    """Decided in docs/decisions.md: a self-assessment moves the date on, and its kind stands beside it."""
+    """Decided in docs/decisions.md: a self-assessment also moves the date, and its kind is shown next to it."""
     world.final_review(3, kind=Kind.SELF, visit_start=date(2026, 6, 8), visit_end=date(2026, 6, 9))
     assert standing(final) == date(2026, 12, 8)
     (row,) = [row for row in coordinator.get(reverse("overview")).context["page"].rows if row.visit]
@@ -244,7 +244,7 @@ def test_set_due_requires_a_reason_and_the_current_date(final: Review, world: Wo
 
 
 def rhythm(**fields: Any) -> dict[str, Any]:
-    """What the page sends, made when it was 6 months, and 12 from a total of 100."""
+    """Return the data of a POST by the page, opened at a rhythm of 6 months, and 12 from a total of 100."""
     return {"months_between": "6", "months_when_good": "12", "good_total": "100", "seen": "6-12-100"} | fields
 
 
@@ -279,7 +279,7 @@ def test_the_second_of_two_coordinators_who_change_the_rhythm_sees_the_first_cha
     assert answer.status_code == 409
     assert "9 måneder, 12 måneder fra en totalskåre på 100" in page
     assert 'value="90"' in page
-    assert 'value="9-12-100"' in page  # with both at hand, the next press counts
+    assert 'value="9-12-100"' in page  # the page shows both versions, so the next press counts
     network = Network.objects.get(pk=world.network.pk)
     assert (network.months_between, network.good_total) == (9, 100)
 

@@ -1,4 +1,4 @@
-"""A network's timeline becomes the dated check list of each review that is planned."""
+"""A network's timeline and the dated check list that each planned review gets from it."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -65,7 +65,7 @@ def coordinator(world: World) -> Client:
 
 @pytest.fixture
 def prepared(world: World) -> Review:
-    """A review whose network asks for figures four weeks before the visit, and for a report four weeks after."""
+    """Return a review with two steps: figures four weeks before the visit and a report four weeks after."""
     for weeks, text in ((-4, "Be om tall"), (4, "Send rapporten"), (0, "Besøket")):
         add_step(network=world.network, by=world.coordinator, weeks=weeks, text=text)
     return world.plan_review()
@@ -94,7 +94,7 @@ def test_the_proposal_has_the_usual_weeks_and_is_valid(world: World) -> None:
 
 
 def test_the_proposal_sends_nobody_to_read_the_previous_review() -> None:
-    """Its scores are kept from who scores anew; what became of its plan is not."""
+    """New evaluators may not see the scores of the previous review, but the outcome of its plan."""
     with translation.override("en"):
         texts = [str(text) for _weeks, text in PROPOSAL]
     assert "Read what became of the last action plan." in texts
@@ -177,7 +177,7 @@ def test_two_people_who_change_one_row_lose_nothing(world: World, coordinator: C
     assert "Min" in page
     assert rows_of(world) == [(-3, "Den andres")]
     assert coordinator.post(url, {"act": "remove", "seen": seen}).status_code == 409
-    # The page shows both, so saving it again is meant.
+    # The page shows both versions, so saving again is deliberate.
     assert coordinator.post(url, row(2, "Min", seen=answer.context["form"].data["seen"])).status_code == 302
     assert rows_of(world) == [(-2, "Min")]
 
@@ -211,7 +211,7 @@ def test_weeks_are_written_in_words() -> None:
     ]
 
 
-# --- Laying out ---------------------------------------------------------------------------
+# --- Creating the steps -------------------------------------------------------------------
 
 
 def test_a_planned_review_gets_its_steps_with_dates_counted_from_the_visit(prepared: Review) -> None:
@@ -345,7 +345,7 @@ def test_a_step_of_another_review_is_not_found_there(prepared: Review, world: Wo
     assert as_evaluator.post(reverse("tick", args=[prepared.code, 10**25]), {"done": "yes"}).status_code == 404
 
 
-# --- Other dates, own steps ---------------------------------------------------------------
+# --- Other dates and own steps ------------------------------------------------------------
 
 
 def test_a_step_is_moved_to_another_date_and_the_history_shows_it(prepared: Review, as_evaluator: Client) -> None:
@@ -402,7 +402,7 @@ def test_a_review_has_at_most_a_hundred_steps(prepared: Review, as_evaluator: Cl
     assert "høyst 100 punkter" in answer.content.decode()
 
 
-# --- How far it is ------------------------------------------------------------------------
+# --- Progress -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

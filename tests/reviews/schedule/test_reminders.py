@@ -1,4 +1,4 @@
-"""`manage.py send_reminders`: each date is told once, by a mail that says nothing of what it is about."""
+"""`manage.py send_reminders`: each date is mailed once, and no mail reveals its subject."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +38,7 @@ def run(*options: str, days: int = 0) -> str:
 
 
 class Refusing(EmailBackend):
-    """A mail server that refuses one person."""
+    """A mail backend that refuses one person."""
 
     refused = "leader@example.org"
 
@@ -69,7 +69,7 @@ def test_running_again_sends_nothing_until_something_new_is_due(world: World) ->
     due_on(world.organisation, TODAY)
     run()
     assert run() == run(days=1) == "0 people told, 0 without an e-mail address.\n"
-    due_on(world.organisation, TODAY + timedelta(days=20))  # another date is news
+    due_on(world.organisation, TODAY + timedelta(days=20))  # another date is new
     assert "leader: 1" in run(days=2)
     assert len(mail.outbox) == 4
     assert Reminder.objects.filter(user=world.team_leader).count() == 2
@@ -107,7 +107,7 @@ def test_steps_are_mailed_a_week_before_and_again_after_they_are_moved(world: Wo
 
 
 def test_keys_of_reminders_do_not_collide_with_those_of_remarks(world: World) -> None:
-    """The room of remarks marks whom it told by `remarks:<code>:<day>`: of the same review, on the same day."""
+    """The package of remarks uses keys such as `remarks:<code>:<day>`, possibly of the same review and day."""
     review = world.draft_review(4)
     Review.objects.filter(pk=review.pk).update(facts_until=TODAY)
     told = notify([world.team_leader], subject="x", lines=["y"], path="/", once=f"remarks:{review.code}:{TODAY}")

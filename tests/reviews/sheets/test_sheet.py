@@ -1,4 +1,4 @@
-"""The score sheet on the screen and as JSON: one read model, two forms."""
+"""The score sheet as a page and as JSON, both from one read model."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The score sheet as PDF, read back: what it says, how it is built, and that it fetches nothing."""
+"""The score sheet as PDF, read back: its text and structure, and that rendering fetches nothing."""
 
 import io
 import socket
@@ -35,7 +35,7 @@ def pdf_of(client: Client, review: Review, query: str = "") -> bytes:
 
 
 def text_of(pdf: bytes, *options: str) -> str:
-    """The text as a reader's program sees it, white space folded; `-l 1` for the first page only."""
+    """Return the text of a PDF with white space collapsed; `-l 1` returns the first page only."""
     run = subprocess.run(["pdftotext", "-layout", *options, "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(run.stdout.decode().split())
 
@@ -131,7 +131,7 @@ def test_a_hostile_note_is_printed_as_text_and_fetches_nothing(world: World, as_
 
 
 def test_even_unescaped_markup_fetches_nothing() -> None:
-    """The second wall: if a template ever forgot to escape."""
+    """The second line of defence, in case a template ever forgets to escape."""
     with socket.create_server(("127.0.0.1", 0)) as trap:
         address = f"http://127.0.0.1:{trap.getsockname()[1]}/"
         html = f'<html lang=nb><title>t</title><img src="{address}"><link rel=attachment href="file:///etc/passwd">x'
@@ -194,7 +194,7 @@ def test_the_file_name_is_sent_in_ascii_and_in_full(
         ("nb", "skåringsskjema", "skaaringsskjema"),
         ("sv", "poängblankett", "poangblankett"),
         ("en", "score sheet", "score-sheet"),
-        ("da", "skåringsskjema", "skaaringsskjema"),  # no language of the interface
+        ("da", "skåringsskjema", "skaaringsskjema"),  # not a language of the interface
     ],
 )
 def test_the_file_is_named_in_the_language_of_the_scale(
