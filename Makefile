@@ -1,9 +1,9 @@
-# IPS fidelity: everything a newcomer, a developer and CI run. `make` lists it.
+# Commands for newcomers, developers and CI. `make` lists them.
 
 PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3 PUBLIC_URL=http://127.0.0.1:$(PORT)
-# Settings for commands that need a configured program but no installation of one's own.
+# Settings for commands that need a configured program, but no installation.
 CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory:
 
 .PHONY: help
@@ -11,26 +11,26 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: ## Set everything up with demo data and serve it on http://127.0.0.1:$(PORT)
+demo: ## Install everything, load demo data and serve it on http://127.0.0.1:$(PORT)
 	@.ci/port $(PORT)
 	@.ci/install requirements.lock
 	@.ci/system pango
 	@$(DEMO) $(PYTHON_BIN) manage.py catalogues --compile
 	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo
-	@.ci/port $(PORT) # once more: the first time takes a minute or two
+	@.ci/port $(PORT) # again, because the steps above can take minutes
 	@echo "Ready: http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
 	@$(DEMO) exec .venv/bin/gunicorn ipsfidelity.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
 
 .PHONY: test
-test: ready ## Run the whole suite: SQLite, PostgreSQL, browser
+test: ready ## Run the whole suite: SQLite, PostgreSQL and browser
 	@$(PYTHON_BIN) -m tests.run
 
 .PHONY: quick
-quick: ready ## Run what is quick: SQLite, no browser, no PDF
+quick: ready ## Run the quick tests: SQLite, no browser, no PDF
 	@$(PYTHON_BIN) -m tests.run quick
 
 .PHONY: check
-check: ready ## Lint, types, scripts, deployment check, migrations, catalogues
+check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint --lint --quiet templates
@@ -42,19 +42,19 @@ check: ready ## Lint, types, scripts, deployment check, migrations, catalogues
 	@.ci/placeholders
 
 .PHONY: bench
-bench: ready ## Measure pages, saving and PDFs against floors of the same run
+bench: ready ## Measure pages, saves and PDFs against baselines of the same run
 	$(CHECKED) $(PYTHON_BIN) -m tests.bench
 
 .PHONY: measure
-measure: ## Report the size and shape of the code, each figure with its goal
+measure: ## Report figures about the code, each with its goal
 	@python=$$(.ci/python) && $$python -m tests.measure
 
 .PHONY: screenshots
-screenshots: ready ## Make the README's pictures anew
+screenshots: ready ## Take the pictures of the README again
 	$(PYTHON_BIN) -m tests.screenshots
 
 .PHONY: catalogues
-catalogues: ready ## Collect the interface's texts into the catalogues and compile them
+catalogues: ready ## Collect the texts of the interface into the catalogues and compile them
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues
 
 .PHONY: locks
@@ -66,7 +66,7 @@ locks: ## Pin and hash the newest packages that pyproject.toml and tests/js/pack
 LOCK := --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-emit-index-url --custom-compile-command "make locks"
 
 .PHONY: audit
-audit: ready ## Look the locked packages up in the list of known weaknesses
+audit: ready ## Check the locked packages for known vulnerabilities
 	.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 .PHONY: ready
