@@ -87,7 +87,7 @@ def test_each_item_has_a_page_of_its_own_with_room_for_evidence_and_recommendati
         assert ("A B C D E F G H Gjennomsnitt" in text) == item.per_specialist
 
 
-def test_an_item_longer_than_a_page_flows_on_and_loses_nothing(world: World, as_evaluator: Client) -> None:
+def test_an_item_longer_than_a_page_continues_on_the_next_and_loses_nothing(world: World, as_evaluator: Client) -> None:
     long = " ".join(f"word{n}" for n in range(500))
     anchors = [{"score": score, "text": f"Anchor {score}: {long}"} for score in range(1, 6)]
     sections = [{"name": "Kitchen", "items": [pocket_item(1, 1, anchors=anchors), pocket_item(2, 2)]}]

@@ -27,7 +27,7 @@ from tests.builders import SCALE, document_of
         ([70, 71, 80, 90, 99, 100], (70, Fraction(293, 4), 85, Fraction(387, 4), 100)),
     ],
 )
-def test_quartiles_are_those_worked_out_by_hand(values: list[int], expected: tuple[Fraction, ...]) -> None:
+def test_quartiles_match_the_values_calculated_by_hand(values: list[int], expected: tuple[Fraction, ...]) -> None:
     found = spread(Counter(values))
     assert (found.min, found.q1, found.median, found.q3, found.max) == expected
     assert found.n == len(values)

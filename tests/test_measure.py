@@ -108,7 +108,7 @@ def test_a_longer_run_is_one_duplicate_and_a_third_place_makes_three_pairs() -> 
     ]
 
 
-def test_five_lines_are_no_duplicate() -> None:
+def test_five_lines_are_not_a_duplicate() -> None:
     assert duplicates({Path("a.py"): RUN, Path("b.py"): RUN[:-1]}) == []
 
 

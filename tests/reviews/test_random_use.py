@@ -117,7 +117,7 @@ class Conduct(RuleBasedStateMachine):
             assert Review.objects.values().get(pk=self.review.pk) == self.closed
 
 
-def test_any_order_of_saves_repeats_and_handing_out_keeps_the_promises(world: World) -> None:
+def test_any_order_of_saves_repeats_and_handing_out_matches_the_model(world: World) -> None:
     Conduct.world = world
     run_state_machine_as_test(
         Conduct,

@@ -193,7 +193,7 @@ def test_a_guide_routes_questions_to_second_items() -> None:
     assert guide.questions_for(2) == ()
 
 
-def test_everything_that_can_be_noted_has_a_key_by_its_place() -> None:
+def test_every_note_of_a_guide_has_a_key_by_its_place() -> None:
     guide = parse_guide(pocket_guide(opening_question="Do you garden?"))
     assert guide.note_keys == ("0", "1.1", "3.1", "other")
     assert guide.by_key["3.1"].text == "Are there peas?"

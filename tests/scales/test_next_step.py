@@ -113,7 +113,7 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("number", "seen", "expected"), STEPS)
-def test_the_program_agrees_with_what_was_worked_out_by_hand(number: int, seen: dict[str, Any], expected: Any) -> None:
+def test_the_result_matches_the_values_derived_by_hand(number: int, seen: dict[str, Any], expected: Any) -> None:
     assert asked(ITEMS[number], seen) == expected
 
 

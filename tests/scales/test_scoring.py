@@ -55,7 +55,7 @@ def test_24_of_25_have_no_total_and_no_band() -> None:
     assert result.scored == 24
 
 
-def test_nothing_scored_is_not_zero_points() -> None:
+def test_without_scores_there_is_no_total_of_zero() -> None:
     result = score(IPS, {})
     assert (result.scored, result.sum_so_far, result.total) == (0, 0, None)
     assert [section.sum for section in result.sections] == [None, None, None]

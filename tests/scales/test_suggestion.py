@@ -30,7 +30,7 @@ def of_one(item: Item, seen: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", sorted({number for number, _seen, _score in WORKED}))
-def test_the_program_agrees_with_what_was_worked_out_by_hand(number: int) -> None:
+def test_the_result_matches_the_values_derived_by_hand(number: int) -> None:
     rows = [(seen, score) for item, seen, score in WORKED if item == number]
     assert [(seen, suggested(ITEMS[number], seen)) for seen, _score in rows] == rows
 

@@ -345,7 +345,7 @@ def test_only_open_actions_are_marked_overdue_in_words(final: Review, leader: Cl
 # --- Permissions and states ---------------------------------------------------------------
 
 
-def test_evaluators_read_and_write_nothing(final: Review, as_evaluator: Client, world: World) -> None:
+def test_evaluators_read_the_plan_and_cannot_write(final: Review, as_evaluator: Client, world: World) -> None:
     action = new_action(final, world)
     page = page_of(as_evaluator, url("plan", final))
     assert "Møt teamet" in page
@@ -568,7 +568,7 @@ def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client
     assert AccessEvent.objects.filter(action="exported", page="plan_csv").count() == 1
 
 
-def test_the_workbook_holds_the_same(final: Review, leader: Client, world: World) -> None:
+def test_the_workbook_has_the_same_actions(final: Review, leader: Client, world: World) -> None:
     new_action(final, world, "=1+1")
     sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", final)).content)).active
     row = next(sheet.iter_rows(min_row=2))
@@ -734,7 +734,7 @@ def test_many_earlier_actions_take_as_many_queries_as_one(
         leader.get(url("plan", later))
 
 
-# --- Requests that no page of ours sends --------------------------------------------------------------
+# --- Requests that no page of ours sends ---------------------------------------------------
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "٣", "²", "४" * 5_000, "-1", "1.0"])

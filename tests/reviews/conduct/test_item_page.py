@@ -248,7 +248,7 @@ def test_a_page_rendered_for_another_person_saves_nothing(review: Review, world:
     assert review.scores.get(item_number=4).evidence == ""
 
 
-def test_the_same_id_with_another_text_is_no_repeat(review: Review, as_evaluator: Client) -> None:
+def test_the_same_id_with_another_text_is_not_a_repeat(review: Review, as_evaluator: Client) -> None:
     """A page from the browser's history has the old id. Its new text must not be lost."""
     sent = item_post(review, 4, evidence="Gammel")
     as_evaluator.post(url_of(review), sent)

@@ -44,7 +44,7 @@ def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -
     }
 
 
-def test_nothing_leads_on_from_a_superseded_review_and_a_coordinator_signs_nothing() -> None:
+def test_no_transition_leaves_a_superseded_review_and_a_coordinator_cannot_sign() -> None:
     everyone = frozenset(Party)
     coordinator, evaluator = frozenset({Party.COORDINATOR}), frozenset({Party.ITS_EVALUATOR})
     for method, back in ((Method.TOGETHER, "reopen"), (Method.APART, "discuss")):

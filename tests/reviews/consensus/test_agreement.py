@@ -125,7 +125,7 @@ def test_one_rater_makes_no_pair() -> None:
 
 
 @given(ratings, ratings)
-def test_counts_are_nested_and_disagreements_are_what_is_not_exact(
+def test_counts_are_nested_and_disagreements_are_the_pairs_that_differ(
     first: dict[int, int], second: dict[int, int]
 ) -> None:
     found = agreement(first, second)

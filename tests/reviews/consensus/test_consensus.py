@@ -107,7 +107,7 @@ def test_the_address_of_an_item_redirects_to_the_consensus(opened: Review, as_ev
     assert answer.headers["Location"] == reverse("agree", args=[opened.code, 4])
 
 
-def test_all_notes_are_put_together_with_one_button_and_only_once(opened: Review, as_evaluator: Client) -> None:
+def test_all_notes_are_combined_with_one_button_and_only_once(opened: Review, as_evaluator: Client) -> None:
     url = reverse("agree", args=[opened.code, 4])
     for _ in range(2):
         sent = item_post(opened, 4, evidence=opened.scores.get(item_number=4).evidence, merge="1")
@@ -265,7 +265,7 @@ def test_a_third_person_who_is_asked_sees_the_ratings_and_decides(opened: Review
     assert ReviewEvent.objects.filter(review=opened, type="asked", item_number=4).count() == 1
 
 
-def test_the_third_person_is_no_evaluator_on_the_sheet_and_no_rater_in_the_figures(
+def test_the_third_person_is_neither_an_evaluator_on_the_sheet_nor_a_rater_in_the_figures(
     opened: Review, world: World, third: object
 ) -> None:
     ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]

@@ -154,7 +154,7 @@ def test_reviews_without_a_pdf_are_listed_as_having_none(world: World, coordinat
     assert "1 importert vurdering har ingen PDF" in coordinator.get(url_of(world, "exports")).content.decode()
 
 
-def test_pdfs_leave_the_database_one_at_a_time(world: World, coordinator: Client) -> None:
+def test_pdfs_are_read_from_the_database_one_at_a_time(world: World, coordinator: Client) -> None:
     megabyte = b"%PDF" + bytes(1_000_000)
     many_finals(world.final_review(4), 20, pdf=megabyte)
     answer = coordinator.post(url_of(world, "export_sheets"))
@@ -437,7 +437,7 @@ def test_only_the_networks_coordinator_can_export(world: World, who: str, name: 
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_nothing_is_exported_by_following_a_link(world: World, coordinator: Client, name: str) -> None:
+def test_following_a_link_exports_nothing(world: World, coordinator: Client, name: str) -> None:
     world.final_review(4)
     assert coordinator.get(url_of(world, name)).status_code == 405
     strict = Client(enforce_csrf_checks=True)

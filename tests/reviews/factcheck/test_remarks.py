@@ -263,7 +263,7 @@ def test_the_author_changes_and_withdraws_a_remark_and_both_are_recorded(
     assert "trakk tilbake" in page(leader, reverse("history", args=[asked.code]))
 
 
-def test_a_remark_changed_in_another_window_is_not_written_over(world: World, asked: Review, leader: Client) -> None:
+def test_a_remark_changed_in_another_window_is_not_overwritten(world: World, asked: Review, leader: Client) -> None:
     first = remark(asked, world.team_leader)
     leader.post(url_of(first), {"kind": "comment", "text": "I det ene vinduet", "version": 0})
     answer = leader.post(url_of(first), {"kind": "comment", "text": "I det andre", "version": 0})

@@ -180,7 +180,7 @@ def test_letters_of_columns_are_those_of_a_spreadsheet() -> None:
     notes=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80), min_size=4, max_size=4),
     as_xlsx=st.booleans(),
 )
-def test_a_table_comes_back_with_the_scores_and_notes_it_was_written_with(
+def test_a_table_is_read_with_the_scores_and_notes_that_were_written(
     world: World, tables: list[list[int]], notes: list[str], as_xlsx: bool
 ) -> None:
     head = (*HEAD, "note_7", "total")
@@ -357,7 +357,7 @@ def test_a_file_that_is_not_a_table_is_refused_with_the_reason(
     assert not Review.objects.exists()
 
 
-def test_every_file_that_is_cut_off_somewhere_is_refused_and_breaks_nothing(world: World) -> None:
+def test_every_truncated_file_is_refused_and_breaks_nothing(world: World) -> None:
     whole, scale = xlsx_file(row_of(4)), world.scale.scale
     for end in range(4, len(whole) - 1, 97):
         assert codes(whole[:end], scale) == ["broken_xlsx"]
@@ -461,7 +461,7 @@ def test_openpyxl_would_not_expand_entities_either() -> None:
 @pytest.mark.parametrize(
     "part", ["xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "xl/embeddings/ole.bin", "xl/connections.xml"]
 )
-def test_macros_and_links_to_elsewhere_are_refused(client: Client, world: World, part: str) -> None:
+def test_macros_and_external_links_are_refused(client: Client, world: World, part: str) -> None:
     data = workbook(sheet_xml(row_of(4)), **{part: b"x"})
     assert refusals(client, world, data, "makro.xlsm")[0].startswith("Arbeidsboken inneholder makroer")
 

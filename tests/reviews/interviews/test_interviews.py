@@ -61,7 +61,7 @@ def start_post(review: Review, **fields: Any) -> dict[str, Any]:
 # --- Starting -----------------------------------------------------------------------------
 
 
-def test_starting_makes_a_row_for_all_that_can_be_noted_and_leads_to_the_opening_question(
+def test_starting_creates_a_row_for_each_note_and_opens_the_opening_question(
     review: Review, as_evaluator: Client, world: World
 ) -> None:
     answer = as_evaluator.post(list_of(review), start_post(review, place="Møterom 2"), follow=True)
@@ -106,7 +106,7 @@ def test_the_form_proposes_the_next_label_the_guides_role_and_the_day(
 @pytest.mark.parametrize(
     ("taken", "label"), [([], "A"), (["A", "C"], "B"), ([chr(65 + n) for n in range(26)], "AA"), (["Lise"], "A")]
 )
-def test_labels_follow_the_alphabet_and_leave_out_what_is_taken(taken: list[str], label: str) -> None:
+def test_labels_follow_the_alphabet_and_skip_those_in_use(taken: list[str], label: str) -> None:
     assert next_label(taken) == label
 
 
@@ -412,7 +412,9 @@ def test_a_note_that_a_colleague_wrote_meanwhile_is_not_emptied_by_an_old_page(
     assert said(interview) == "Kollegaens"
 
 
-def test_the_same_text_from_two_people_is_no_conflict(interview: Interview, world: World, as_evaluator: Client) -> None:
+def test_the_same_text_from_two_people_causes_no_conflict(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
     sent = step_post(interview, 5, {"5.3": "Likt"})
     note(interview, world.colleague, {"5.3": "Likt"})
     assert as_evaluator.post(step_of(interview), sent).status_code == 303
@@ -437,7 +439,7 @@ def test_a_repeat_with_one_overtaken_note_neither_overwrites_nor_reports_a_confl
     assert said(interview) == "Din"
 
 
-def test_the_same_id_with_another_text_is_no_repeat(interview: Interview, as_evaluator: Client) -> None:
+def test_the_same_id_with_another_text_is_not_a_repeat(interview: Interview, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Gammel"})
     as_evaluator.post(step_of(interview), sent)
     assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}).status_code == 409

@@ -199,7 +199,7 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_both_files(world: World)
     assert (cell.value, cell.data_type) == ('=HYPERLINK("http://x")', "s")
 
 
-def test_events_carry_the_time_in_utc(world: World) -> None:
+def test_events_have_their_time_in_utc(world: World) -> None:
     review = world.plan_review()
     at = review.events.get().at
     assert at.utcoffset() == timedelta(0)

@@ -395,7 +395,7 @@ def test_a_date_set_by_hand_is_in_every_format(world: World) -> None:
         assert tight(_("Next review due: %(date)s.") % {"date": "15. januar 2027"}) in tight(text), where
 
 
-def test_what_people_write_is_text_everywhere(world: World) -> None:
+def test_typed_text_is_text_in_every_format(world: World) -> None:
     review = world.score_review(4)
     save(review, world.evaluator, {1: {"evidence": HOSTILE, "recommendation": HOSTILE}})
     ReportText.objects.filter(review=review).update(summary=HOSTILE, strengths=HOSTILE)

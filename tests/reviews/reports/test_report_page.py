@@ -168,7 +168,7 @@ def test_nobody_reads_a_rating_in_the_report_while_each_rates_alone(world: World
     assert report_of(fresh(review)).total == ""
 
 
-def test_strengths_are_the_items_with_the_highest_score_and_what_was_written(world: World) -> None:
+def test_strengths_are_the_items_with_the_highest_score_and_the_typed_text(world: World) -> None:
     review = world.score_review(dict.fromkeys(ALL, 3) | {7: 5})
     write(world.client_of("evaluator"), review, strengths="Godt samarbeid med NAV.")
     report = report_of(review)
@@ -281,7 +281,7 @@ def test_an_item_whose_score_departs_from_its_rule_is_not_called_near(world: Wor
     assert report.near_misses == ()
 
 
-def test_evaluators_write_the_text_together_and_each_save_is_on_record(world: World) -> None:
+def test_evaluators_write_the_text_together_and_each_save_is_recorded(world: World) -> None:
     review = world.plan_review()
     assert write(world.client_of("evaluator"), review, summary="Et godt år.").status_code == 302
     assert write(world.client_of("colleague"), review, summary="Et svært godt år.").status_code == 302

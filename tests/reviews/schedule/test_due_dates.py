@@ -242,7 +242,7 @@ def test_a_person_with_two_roles_sees_each_date_once(world: World) -> None:
     assert {due.what for due in due_dates_of(world.coordinator).told} == set(What)
 
 
-def test_what_people_wrote_is_shown_as_text(world: World) -> None:
+def test_typed_texts_are_shown_as_text(world: World) -> None:
     action_of(final_of(world), TODAY, what="<script>alert(1)</script>")
     page = page_of(world, "team_leader")
     assert "&lt;script&gt;alert" in page

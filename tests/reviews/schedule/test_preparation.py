@@ -182,7 +182,7 @@ def test_two_people_who_change_one_row_lose_nothing(world: World, coordinator: C
     assert rows_of(world) == [(-2, "Min")]
 
 
-def test_what_is_typed_is_shown_as_text(world: World, coordinator: Client) -> None:
+def test_typed_text_is_shown_as_text(world: World, coordinator: Client) -> None:
     coordinator.post(timeline_url(world), row(text="<b>'; DROP TABLE reviews_review; --</b>"))
     page = coordinator.get(timeline_url(world)).content.decode()
     assert "&lt;b&gt;" in page

@@ -44,7 +44,7 @@ def test_the_reached_band_is_marked_in_words(world: World, as_evaluator: Client)
     assert "nivået i denne vurderingen" in reached
 
 
-def test_a_final_sheet_is_no_draft(world: World, as_evaluator: Client) -> None:
+def test_a_final_sheet_is_not_marked_as_a_draft(world: World, as_evaluator: Client) -> None:
     assert "Utkast" not in page_of(as_evaluator, world.final_review(4))
 
 

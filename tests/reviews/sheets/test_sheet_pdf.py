@@ -81,7 +81,7 @@ def test_the_longest_names_still_fit_on_one_page(world: World, as_evaluator: Cli
     assert "Vurdering:" in text_of(final, "-l", "1")
 
 
-def test_it_is_tagged_titled_and_in_a_language(world: World, as_evaluator: Client) -> None:
+def test_the_pdf_is_tagged_titled_and_declares_its_language(world: World, as_evaluator: Client) -> None:
     document = opened(pdf_of(as_evaluator, world.final_review(4)))
     assert document.Root.MarkInfo.Marked
     assert str(document.Root.Lang) == "nb"
