@@ -30,7 +30,7 @@ WHO = st.sampled_from(("evaluator", "colleague"))
 pytestmark = pytest.mark.django_db
 
 
-class Conduct(RuleBasedStateMachine):
+class ReviewModel(RuleBasedStateMachine):
     """The model: the last stored value and version of each item."""
 
     world: World
@@ -118,8 +118,8 @@ class Conduct(RuleBasedStateMachine):
 
 
 def test_any_order_of_saves_repeats_and_handing_out_matches_the_model(world: World) -> None:
-    Conduct.world = world
+    ReviewModel.world = world
     run_state_machine_as_test(
-        Conduct,
+        ReviewModel,
         settings=settings(max_examples=40, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -44,7 +44,7 @@ def places_below(node: Any, place: Place = ()) -> Iterator[Place]:
 
 
 def other_values(value: Any) -> Iterator[Any]:
-    """Return values that a mistake could cause: another text or number, one entry less, two neighbours swapped."""
+    """Yield values that a mistake could cause: another text or number, one entry less, two neighbours swapped."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):

@@ -32,7 +32,7 @@ FROZEN, HANDED_OUT = ("final", "superseded"), ("draft", "final", "superseded")
 
 
 @dataclass
-class Known:
+class ModelReview:
     """The state of one review in the model."""
 
     code: Any
@@ -40,7 +40,7 @@ class Known:
     evaluators: set[str]
     creator: str
     scores: dict[int, int | None] = field(default_factory=dict)
-    corrects: "Known | None" = None
+    corrects: "ModelReview | None" = None
     corrected: bool = False
     kept: list[Any] = field(default_factory=list)
 
@@ -58,18 +58,18 @@ class Course(RuleBasedStateMachine):
         planned = self.world.plan_review(edition=pocket)
         handed_out = self.world.draft_review(4, edition=pocket)
         self.reviews = [
-            Known(planned.code, "planned", set(EVALUATORS), "evaluator", dict.fromkeys((1, 2, 3))),
-            Known(handed_out.code, "draft", set(EVALUATORS), "evaluator", dict.fromkeys((1, 2, 3), 4)),
+            ModelReview(planned.code, "planned", set(EVALUATORS), "evaluator", dict.fromkeys((1, 2, 3))),
+            ModelReview(handed_out.code, "draft", set(EVALUATORS), "evaluator", dict.fromkeys((1, 2, 3), 4)),
         ]
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 
-    def pick(self, which: int) -> Known:
+    def pick(self, which: int) -> ModelReview:
         return self.reviews[which % len(self.reviews)]
 
-    def may_know(self, who: str, known: Known) -> bool:
+    def may_know(self, who: str, known: ModelReview) -> bool:
         if who == "coordinator":
             return True
         if who in EVALUATORS:
@@ -151,7 +151,7 @@ class Course(RuleBasedStateMachine):
             assert got == 302
             known.corrected = True
             new = Review.objects.get(supersedes__code=known.code)
-            self.reviews.append(Known(new.code, "scoring", set(known.evaluators), who, dict(known.scores), known))
+            self.reviews.append(ModelReview(new.code, "scoring", set(known.evaluators), who, dict(known.scores), known))
 
     @rule(which=WHICH, steps=st.integers(1, 4))
     def go_on(self, which: int, steps: int) -> None:
@@ -191,10 +191,10 @@ class Course(RuleBasedStateMachine):
             assert got == 302
             known.evaluators = set(people)
 
-    def keep(self, known: Known) -> None:
+    def keep(self, known: ModelReview) -> None:
         known.kept = self.frozen_parts(known)
 
-    def frozen_parts(self, known: Known) -> list[Any]:
+    def frozen_parts(self, known: ModelReview) -> list[Any]:
         review = Review.objects.get(code=known.code)
         row = Review.objects.values().get(pk=review.pk) | {"status": ""}
         scores = list(ItemScore.objects.filter(review=review).order_by("pk").values())

@@ -58,7 +58,7 @@ def _in_bokmal() -> Iterator[None]:
 
 
 @dataclass
-class Whole:
+class FullReport:
     """A final review with everything that a report can contain: the typed texts and the downloaded files."""
 
     scale: Scale
@@ -82,7 +82,7 @@ ADVICE = {n: f"Forslag {n}: ta det opp i teammøtet." for n in ALL}
 
 
 @pytest.fixture(scope="module")
-def whole(django_db_setup: None, django_db_blocker: Any) -> Whole:
+def whole(django_db_setup: None, django_db_blocker: Any) -> FullReport:
     """Build the report once for all tests that only read it. The database is rolled back before they start."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("nb"):
         found = whole_of(build_world(instrument(), render=render_pdf))
@@ -90,7 +90,7 @@ def whole(django_db_setup: None, django_db_blocker: Any) -> Whole:
     return found
 
 
-def whole_of(world: World) -> Whole:
+def whole_of(world: World) -> FullReport:
     for kind, day, scores in ((Kind.INDEPENDENT, date(2025, 3, 4), BEFORE), (Kind.SELF, date(2025, 9, 2), 3)):
         world.final_review(scores, kind=kind, visit_start=day, visit_end=day)
     review = world.agreed_review(FIRST, SECOND, period_start=date(2025, 9, 1), period_end=date(2026, 2, 28))
@@ -111,7 +111,7 @@ def whole_of(world: World) -> Whole:
     world.sign(review)
     add_actions(world, review, 3)
     review = fresh(review)
-    return Whole(
+    return FullReport(
         scale=review.scale,
         report=report_of(review),
         band=review.band,
@@ -203,7 +203,7 @@ def assert_in_order(text: str, expected: list[str], where: str) -> None:
         at = found + len(tight(each))
 
 
-def rows_of_sheet(whole: Whole) -> list[str]:
+def rows_of_sheet(whole: FullReport) -> list[str]:
     """Return the rows of the score sheet, computed from scale and scores."""
     rows = []
     for section in whole.scale.sections:
@@ -213,7 +213,7 @@ def rows_of_sheet(whole: Whole) -> list[str]:
     return [*rows, f"{_('Total')} {whole.total}/125"]
 
 
-def rows_of_sections(whole: Whole) -> list[str]:
+def rows_of_sections(whole: FullReport) -> list[str]:
     rows = []
     for section in whole.scale.sections:
         found = [whole.scores[item.number] for item in section.items]
@@ -222,7 +222,7 @@ def rows_of_sections(whole: Whole) -> list[str]:
     return rows
 
 
-def rows_of_change(whole: Whole) -> list[str]:
+def rows_of_change(whole: FullReport) -> list[str]:
     rows = []
     for item in whole.scale.items:
         now, last = whole.scores[item.number], BEFORE[item.number]
@@ -231,7 +231,7 @@ def rows_of_change(whole: Whole) -> list[str]:
     return rows
 
 
-def item_by_item(whole: Whole) -> list[str]:
+def item_by_item(whole: FullReport) -> list[str]:
     told = []
     for item in whole.scale.items:
         score = whole.scores[item.number]
@@ -248,7 +248,7 @@ def item_by_item(whole: Whole) -> list[str]:
     return [each for each in told if each]
 
 
-def expected_of(whole: Whole) -> list[str]:
+def expected_of(whole: FullReport) -> list[str]:
     """Return the texts that a report must contain, in order."""
     report, total = whole.report, whole.total
     return [
@@ -284,23 +284,23 @@ def expected_of(whole: Whole) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["report", "report_pdf", "report_docx"])
-def test_each_format_contains_the_scores_and_the_texts(whole: Whole, name: str) -> None:
+def test_each_format_contains_the_scores_and_the_texts(whole: FullReport, name: str) -> None:
     assert [near.number for near in whole.report.near_misses] == ["8"]
     assert_in_order(whole.texts[name], expected_of(whole), name)
 
 
 @pytest.mark.parametrize("name", ["sheet", "sheet_pdf"])
-def test_the_signed_sheet_says_the_same(whole: Whole, name: str) -> None:
+def test_the_signed_sheet_says_the_same(whole: FullReport, name: str) -> None:
     assert_in_order(whole.texts[name], rows_of_sheet(whole), name)
 
 
-def test_the_notes_of_the_signed_sheet_are_those_of_the_report(whole: Whole) -> None:
+def test_the_notes_of_the_signed_sheet_are_those_of_the_report(whole: FullReport) -> None:
     sheet = tight(whole.texts["sheet_pdf"])
     for text in (*EVIDENCE.values(), *ADVICE.values(), "Lederen er ny.", "Vi telte på nytt."):
         assert tight(text) in sheet
 
 
-def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: Whole) -> None:
+def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: FullReport) -> None:
     page = whole.files["report"].decode()
     body = words(on_page(page[page.index('id="in-short"') : page.index("</main>")].split(">", 1)[1].encode()))
     assert body - words(whole.texts["report_pdf"]) == Counter()
@@ -310,7 +310,7 @@ def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: Whole) -> None:
     assert body - words(whole.texts["report_docx"]) - only_here == Counter()
 
 
-def test_the_word_file_has_nothing_that_the_pdf_lacks(whole: Whole) -> None:
+def test_the_word_file_has_nothing_that_the_pdf_lacks(whole: FullReport) -> None:
     assert words(whole.texts["report_docx"]) - words(whole.texts["report_pdf"]) == Counter()
 
 
@@ -418,7 +418,7 @@ def parts_of(content: bytes) -> dict[str, str]:
         return {name: file.read(name).decode() for name in file.namelist() if name.endswith((".xml", ".rels"))}
 
 
-def test_the_word_file_has_real_headings_in_order(whole: Whole) -> None:
+def test_the_word_file_has_real_headings_in_order(whole: FullReport) -> None:
     paragraphs = opened(whole.files["report_docx"]).paragraphs
     headings = [p for p in paragraphs if p.style.name.startswith("Heading")]
     levels = [int(p.style.name.removeprefix("Heading ")) for p in headings]
@@ -428,7 +428,7 @@ def test_the_word_file_has_real_headings_in_order(whole: Whole) -> None:
     assert sum(level == 3 for level in levels) >= 25
 
 
-def test_the_contents_of_the_word_file_link_to_every_chapter(whole: Whole) -> None:
+def test_the_contents_of_the_word_file_link_to_every_chapter(whole: FullReport) -> None:
     parts = parts_of(whole.files["report_docx"])
     document = ElementTree.fromstring(parts["word/document.xml"])
     marks = [mark.get(f"{W}name") for mark in document.iter(f"{W}bookmarkStart")]
@@ -441,7 +441,7 @@ def test_the_contents_of_the_word_file_link_to_every_chapter(whole: Whole) -> No
     assert kinds == ["begin", "separate", "end"]
 
 
-def test_tables_of_the_word_file_repeat_their_header_rows(whole: Whole) -> None:
+def test_tables_of_the_word_file_repeat_their_header_rows(whole: FullReport) -> None:
     tables = opened(whole.files["report_docx"]).tables
     assert len(tables) == 6
     for table in tables:
@@ -452,7 +452,7 @@ def test_tables_of_the_word_file_repeat_their_header_rows(whole: Whole) -> None:
         assert table.style.name == "Table Grid"
 
 
-def test_pictures_of_the_word_file_have_names_and_texts_and_are_not_blank(whole: Whole) -> None:
+def test_pictures_of_the_word_file_have_names_and_texts_and_are_not_blank(whole: FullReport) -> None:
     content = whole.files["report_docx"]
     described = [shape._inline.docPr for shape in opened(content).inline_shapes]
     assert [each.get("title") for each in described] == [_("The score of every item"), _("Total over time")]
@@ -543,7 +543,7 @@ def test_the_longest_report_is_complete_in_every_format(world: World) -> None:
 # --- The PDF ---------------------------------------------------------------------------------
 
 
-def test_the_pdf_is_tagged_and_has_a_title_an_author_and_a_language(whole: Whole) -> None:
+def test_the_pdf_is_tagged_and_has_a_title_an_author_and_a_language(whole: FullReport) -> None:
     pdf = pikepdf.open(io.BytesIO(whole.files["report_pdf"]))
     assert pdf.Root.MarkInfo.Marked
     assert str(pdf.Root.Lang) == "nb"
@@ -555,7 +555,7 @@ def test_the_pdf_is_tagged_and_has_a_title_an_author_and_a_language(whole: Whole
     assert all(font.DescendantFonts[0].FontDescriptor.get("/FontFile2") is not None for font in fonts)
 
 
-def test_the_contents_of_the_pdf_link_to_the_chapters(whole: Whole) -> None:
+def test_the_contents_of_the_pdf_link_to_the_chapters(whole: FullReport) -> None:
     content = whole.files["report_pdf"]
     pdf = pikepdf.open(io.BytesIO(content))
     pages = [in_pdf(content, "-f", str(n), "-l", str(n)) for n in range(1, len(pdf.pages) + 1)]
@@ -581,7 +581,7 @@ def page_of(pdf: pikepdf.Pdf, entry: Any) -> int:
     return pikepdf.Page(place[0]).index + 1
 
 
-def test_every_page_of_the_pdf_has_its_number_and_the_total(whole: Whole) -> None:
+def test_every_page_of_the_pdf_has_its_number_and_the_total(whole: FullReport) -> None:
     content = whole.files["report_pdf"]
     count = len(pikepdf.open(io.BytesIO(content)).pages)
     assert count > 5
