@@ -37,11 +37,10 @@ class Stale(StateConflict):
     """
 
     def __init__(self, stored: Any = None, sentence: str = "", url: str = "") -> None:
-        super().__init__(
-            sentence
-            or _("Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."),
-            url,
+        default = _(
+            "Somebody else was first, and nothing of yours was saved. The page shows what is stored, and your text."
         )
+        super().__init__(sentence or default, url)
         self.stored = stored
 
 
