@@ -39,7 +39,7 @@ class ChangeForm(forms.Form):
         found = (self.sentence(name, str(error)) for name, errors in self.errors.items() for error in errors)
         return list(dict.fromkeys(found))
 
-    def must_be_by(self, user: User) -> None:
+    def check_author(self, user: User) -> None:
         """Refuse a page that somebody else wrote: on shared machines sessions end and others sign in."""
         if self.cleaned_data["author"] not in (None, user.pk):
             raise StateConflict(
@@ -51,7 +51,7 @@ class ChangeForm(forms.Form):
             )
 
 
-def of_a_new_page(request: SignedInRequest) -> dict[str, str]:
+def new_page_fields(request: SignedInRequest) -> dict[str, str]:
     """Return the hidden fields of a page that is made now for a person."""
     return {"change": str(uuid.uuid4()), "author": str(request.user.pk)}
 

@@ -21,7 +21,7 @@ AWAITING = "awaiting"  # for data: chosen in the place of a score
 INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
 
 
-def key_in(text: str) -> int | None:
+def parse_key(text: str) -> int | None:
     """Return a key or another whole number that was sent; None for other text and for more than LONGEST_KEY digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
@@ -51,7 +51,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
     """Some people, by number; a number that no database holds is refused like any unknown one."""
 
     def clean(self, value: Any) -> Any:
-        if any(key_in(str(number)) is None for number in value or ()):
+        if any(parse_key(str(number)) is None for number in value or ()):
             raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
         return super().clean(value)
 
@@ -129,7 +129,7 @@ class VersionField(forms.IntegerField):
         )
 
 
-class WholeForm(forms.Form):
+class HiddenFieldsForm(forms.Form):
     """A form whose hidden fields came with the page: one that is missing or wrong is told above all others."""
 
     def clean(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class WholeForm(forms.Form):
         return super().clean() or {}
 
 
-class DayToComeField(DayField):
+class UpcomingDayField(DayField):
     """A day that has not passed yet; today counts."""
 
     def validate(self, value: date | None) -> None:

@@ -39,7 +39,7 @@ class Method(TextChoices):
     TOGETHER = "together", _("one common scoring")
 
 
-class Part(TextChoices):
+class EvaluatorPart(TextChoices):
     """What a person is in a review: rates it, or was asked to decide where the others do not agree."""
 
     RATES = "rates", _("evaluator")
@@ -56,15 +56,15 @@ class Status(TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
-class Party(StrEnum):
+class Actor(StrEnum):
     """Who may make a move."""
 
-    ITS_EVALUATOR = "its evaluator"  # one of the review's evaluators
+    EVALUATOR = "evaluator"  # one of the review's evaluators
     COORDINATOR = "coordinator"  # of the organisation's network
     NOBODY = "nobody"  # follows from another move
 
 
-class Need(StrEnum):
+class Requirement(StrEnum):
     """What a move asks for besides the right person and the right moment."""
 
     EVERY_SCORE = "every score"
@@ -81,10 +81,10 @@ class Transition:
 
     name: str
     label: str | Promise = field(compare=False)  # its hash would be that of the language it is read in
-    who: frozenset[Party]
+    who: frozenset[Actor]
     sources: frozenset[Status]
     target: Status
-    needs: frozenset[Need] = frozenset()
+    needs: frozenset[Requirement] = frozenset()
     method: Method | None = None
 
     def starts_from(self, status: str, method: str) -> bool:
@@ -92,9 +92,9 @@ class Transition:
         return status in self.sources and self.method in (None, method)
 
 
-NOBODY = frozenset({Party.NOBODY})
-ITS_EVALUATORS = frozenset({Party.ITS_EVALUATOR})
-ITS_EVALUATORS_AND_COORDINATORS = frozenset({Party.ITS_EVALUATOR, Party.COORDINATOR})
+NOBODY = frozenset({Actor.NOBODY})
+ONLY_EVALUATORS = frozenset({Actor.EVALUATOR})
+EVALUATORS_AND_COORDINATORS = frozenset({Actor.EVALUATOR, Actor.COORDINATOR})
 
 # The first save starts a review; the last hand-in opens all ratings; finalising a correction supersedes
 # what it corrects; a review that was done elsewhere is final as it comes in.
@@ -106,36 +106,36 @@ COMPARE = Transition("compare", _("Open the ratings"), NOBODY, frozenset({Status
 DRAFT = Transition(
     "draft",
     _("Hand out as draft report"),
-    ITS_EVALUATORS,
+    ONLY_EVALUATORS,
     frozenset({Status.SCORING, Status.CONSENSUS}),
     Status.DRAFT,
-    frozenset({Need.EVERY_SCORE}),
+    frozenset({Requirement.EVERY_SCORE}),
 )
 REOPEN = Transition(
     "reopen",
     _("Send back to scoring"),
-    ITS_EVALUATORS_AND_COORDINATORS,
+    EVALUATORS_AND_COORDINATORS,
     frozenset({Status.DRAFT}),
     Status.SCORING,
-    frozenset({Need.COMMENT}),
+    frozenset({Requirement.COMMENT}),
     Method.TOGETHER,
 )
 DISCUSS = Transition(
     "discuss",
     _("Send back to consensus"),
-    ITS_EVALUATORS_AND_COORDINATORS,
+    EVALUATORS_AND_COORDINATORS,
     frozenset({Status.DRAFT}),
     Status.CONSENSUS,
-    frozenset({Need.COMMENT}),
+    frozenset({Requirement.COMMENT}),
     Method.APART,
 )
 FINALISE = Transition(
     "finalise",
     _("Finalise"),
-    ITS_EVALUATORS,
+    ONLY_EVALUATORS,
     frozenset({Status.DRAFT}),
     Status.FINAL,
-    frozenset({Need.EVERY_SCORE, Need.RECENT_SIGN_IN}),
+    frozenset({Requirement.EVERY_SCORE, Requirement.RECENT_SIGN_IN}),
 )
 SUPERSEDE = Transition("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
 IMPORT = Transition("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
@@ -152,13 +152,13 @@ VALID = frozenset({Status.FINAL})  # counts in trends; a superseded review is re
 HANDED_OUT = frozenset({Status.DRAFT})
 READ_BY_THE_SERVICE = HANDED_OUT | FROZEN
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
-MAY_CORRECT = ITS_EVALUATORS_AND_COORDINATORS
+MAY_CORRECT = EVALUATORS_AND_COORDINATORS
 
 
-def allowed_transitions(status: str, method: str, parties: frozenset[Party]) -> tuple[Transition, ...]:
-    """Return what people of `parties` can do with a review in `status`, in the table's order."""
+def allowed_transitions(status: str, method: str, actors: frozenset[Actor]) -> tuple[Transition, ...]:
+    """Return what people acting as `actors` can do with a review in `status`, in the table's order."""
     return tuple(
-        transition for transition in TRANSITIONS if transition.starts_from(status, method) and transition.who & parties
+        transition for transition in TRANSITIONS if transition.starts_from(status, method) and transition.who & actors
     )
 
 

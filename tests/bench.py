@@ -45,7 +45,7 @@ from weasyprint.urls import URLFetcherResponse  # noqa: E402
 
 from ipsfidelity.pdf import render_pdf  # noqa: E402
 from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
-from reviews.actionplan.services import Step, add_action  # noqa: E402
+from reviews.actionplan.services import ActionFields, add_action  # noqa: E402
 from reviews.conduct.signing import finalise  # noqa: E402
 from reviews.conduct.transitions import make_transition  # noqa: E402
 from reviews.exports.formats import csv_of, lines_of, workbook_of  # noqa: E402
@@ -303,8 +303,8 @@ def _longest_review(world: World) -> Review:
     make_transition(review=fresh(review), transition=DRAFT, by=world.evaluator, seen=chain.head(review))
     finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
     for number in range(40):
-        step = Step(NOTE[:500])
-        add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=number % 25 + 1, step=step)
+        fields = ActionFields(NOTE[:500])
+        add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=number % 25 + 1, fields=fields)
     return fresh(review)
 
 

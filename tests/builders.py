@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews.actionplan.services import change_action, step_of
+from reviews.actionplan.services import change_action, fields_of
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import create_review
 from reviews.conduct.score_target import target_for
@@ -241,7 +241,7 @@ def corrected(review: Review, world: World) -> Review:
 
 def note_on_action(*, review: Review, action: Action, by: User, note: str) -> None:
     """Add a note to an action and change nothing else."""
-    change_action(review=review, action=action, by=by, seen=action.version, step=step_of(action), note=note)
+    change_action(review=review, action=action, by=by, seen=action.version, fields=fields_of(action), note=note)
 
 
 def post_transition(client: Client, review: Review, name: str, **fields: str) -> Any:

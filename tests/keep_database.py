@@ -39,7 +39,7 @@ def fill() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from reviews.actionplan.services import begin_from_recommendations, change_action, step_of
+    from reviews.actionplan.services import begin_from_recommendations, change_action
     from reviews.models import Action, Review
     from reviews.records import access_log
     from reviews.schedule.next_review import next_due
@@ -61,7 +61,12 @@ def fill() -> None:
     begin_from_recommendations(review=review, by=world.team_leader)
     for action in Action.objects.filter(review=review)[:1]:
         change_action(
-            review=review, action=action, by=world.team_leader, seen=action.version, step=step_of(action), note="Begun."
+            review=review,
+            action=action,
+            by=world.team_leader,
+            seen=action.version,
+            fields=fields_of(action),
+            note="Begun.",
         )
     set_due(
         review=review,

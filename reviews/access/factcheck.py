@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from reviews.access.reviews import SignedInRequest, leads, review_to_read
 from reviews.conflicts import no_draft_now
 from reviews.models import Remark, Review, User
-from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS
+from reviews.workflow import EVALUATORS_AND_COORDINATORS
 
 
 def review_with_remarks(request: SignedInRequest, code: object) -> Review:
@@ -50,7 +50,7 @@ def remark_to_answer(request: SignedInRequest, code: object, remark: object) -> 
 def review_to_ask(request: SignedInRequest, code: object) -> Review:
     """Return the draft report if the person may say until when the service remarks on it."""
     review = review_to_read(request, code)
-    if not ITS_EVALUATORS_AND_COORDINATORS & review.parties:
+    if not EVALUATORS_AND_COORDINATORS & review.acting_as:
         raise PermissionDenied(_("The day is set by the evaluators of the review or the coordinator."))
     if not review.is_handed_out:
         raise no_draft_now(review)

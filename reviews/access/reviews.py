@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed, transition_not_possible
 from reviews.models import Membership, Review, User
-from reviews.workflow import MAY_CORRECT, TRANSITIONS_BY_NAME, Party, Transition
+from reviews.workflow import MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
 
 
 class SignedInRequest(HttpRequest):
@@ -25,10 +25,10 @@ def review_to_read(request: SignedInRequest, code: object) -> Review:
 def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:
     """Return the review and the move of that name, if the person may make it and the moment is right."""
     transition = TRANSITIONS_BY_NAME.get(name)
-    if transition is None or Party.NOBODY in transition.who:
+    if transition is None or Actor.NOBODY in transition.who:
         raise Http404
     review = review_to_read(request, code)
-    if not transition.who & review.parties:
+    if not transition.who & review.acting_as:
         raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
     if transition not in review.transitions:
         raise transition_not_possible(review, transition)
@@ -38,7 +38,7 @@ def review_to_change_status(request: SignedInRequest, code: object, name: str) -
 def review_to_correct(request: SignedInRequest, code: object) -> Review:
     """Return the final review if the person may open its correction, and nobody has yet."""
     review = review_to_read(request, code)
-    if not MAY_CORRECT & review.parties:
+    if not MAY_CORRECT & review.acting_as:
         raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
     if Review.objects.filter(supersedes=review).exists():
         raise StateConflict(

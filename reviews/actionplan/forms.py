@@ -5,20 +5,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.actionplan.services import Step, step_of
+from reviews.actionplan.services import ActionFields, fields_of
 from reviews.fields import (
     DayField,
+    HiddenFieldsForm,
     NoteField,
     TextField,
     VersionField,
-    WholeForm,
 )
 from reviews.models import Action
 from reviews.models.actionplan import LONGEST_ACTION
 from reviews.models.scores import LONGEST_ROLE
 
 
-class StepForm(WholeForm):
+class ActionFieldsForm(HiddenFieldsForm):
     """What an action says: what will be done, by whom, by when."""
 
     what = NoteField(_("What will be done"), LONGEST_ACTION, required=True)
@@ -32,12 +32,14 @@ class StepForm(WholeForm):
         self.fields["who"].help_text = _("A role, never a name: team leader, employment specialists, management …")
         self.fields["due"].help_text = _("May be left empty.")
 
-    def step(self) -> Step:
+    def action_fields(self) -> ActionFields:
         """Return what was checked."""
-        return Step(**{name: self.cleaned_data[name] for name in Step.__dataclass_fields__ if name in self.fields})
+        return ActionFields(
+            **{name: self.cleaned_data[name] for name in ActionFields.__dataclass_fields__ if name in self.fields}
+        )
 
 
-class NewActionForm(StepForm):
+class NewActionForm(ActionFieldsForm):
     """A new action. `code` is its own, made with the page: sending it twice adds one."""
 
     code = forms.UUIDField(widget=forms.HiddenInput)
@@ -51,7 +53,7 @@ def version_in(text: str) -> int:
         return -1
 
 
-class ActionForm(StepForm):
+class ActionForm(ActionFieldsForm):
     """What an action says, how far it is, and what there is to note. `version` is the one the writer began from.
 
     `item` says of which item it is ("" of none), for an action that somebody removes meanwhile.
@@ -71,6 +73,6 @@ class ActionForm(StepForm):
     @classmethod
     def of(cls, action: Action, data: Any = None) -> "ActionForm":
         """Return the form of an action as it stands, or with what was sent."""
-        step = step_of(action)
-        held = {name: getattr(step, name) for name in Step.__dataclass_fields__}
+        fields = fields_of(action)
+        held = {name: getattr(fields, name) for name in ActionFields.__dataclass_fields__}
         return cls(data, initial=held | {"version": action.version, "item": action.item_number})

@@ -66,7 +66,7 @@ class Plan:
 def plan_of(review: Review) -> Plan:
     """Return the action plan of a review, with the actions of what it corrects. Two to three queries."""
     notes = Prefetch("notes", ActionNote.objects.select_related("by"))
-    found = sorted(Action.objects.filter(review__in=review.line()).prefetch_related(notes), key=_place)
+    found = sorted(Action.objects.filter(review__in=review.lineage()).prefetch_related(notes), key=_place)
     return Plan(tuple(shown(review, action) for action in found), counts_words(found))
 
 
@@ -144,7 +144,7 @@ def open_before(review: Review) -> ActionQuerySet:
     """Return the same actions as they are stored."""
     if review.organisation.last_review_id != review.pk:
         return Action.objects.none()
-    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.line())
+    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.lineage())
 
 
 def _earlier(action: Action, code: UUID | None) -> CarriedOver:

@@ -59,17 +59,17 @@ class PlanPage:
 
 
 @dataclass(frozen=True)
-class FollowUp:
-    """What a review's own page says of what follows from it. Each sentence is "" where it does not apply.
+class PlanSummary:
+    """The action plan as the page of the review itself shows it. A text is "" where it does not apply.
 
-    `open` is the number of open actions, `before` how far the plan of the review before has come, and what is still
-    open from those before that.
+    `open_actions` is the number of open actions. `previous_plan` is the progress of the previous review's plan, with
+    the number of actions that are still open from earlier plans.
     """
 
-    open: str
+    open_actions: str
     may_keep: bool
     next_due: str
-    before: str
+    previous_plan: str
 
 
 def plan_page(review: Review, user: User) -> PlanPage:
@@ -104,18 +104,18 @@ def help_for(review: Review, number: int) -> Help:
 def action_in(review: Review, code: object) -> Action | None:
     """Return an action of the review's plan, None when there is none, or none any more."""
     found = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
-    return found.filter(review__in=review.line(), code=str(code)).first()
+    return found.filter(review__in=review.lineage(), code=str(code)).first()
 
 
-def follow_up_of(review: Review, user: User) -> FollowUp:
+def plan_summary(review: Review, user: User) -> PlanSummary:
     """Return what follows from a valid review, or what an open one goes on from. None to five queries."""
-    return FollowUp(
-        open=str(Action.objects.filter(review__in=review.line(), state__in=Action.OPEN).count())
+    return PlanSummary(
+        open_actions=str(Action.objects.filter(review__in=review.lineage(), state__in=Action.OPEN).count())
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
         next_due=due_words(due, "DATE_FORMAT") if (due := due_after(review)) else "",
-        before="" if review.is_final else _before(review),
+        previous_plan="" if review.is_final else _before(review),
     )
 
 
@@ -124,7 +124,7 @@ def _before(review: Review) -> str:
     if before is None:
         return ""
     before.organisation = review.organisation
-    actions = list(Action.objects.filter(review__in=before.line()).only("state", "due"))
+    actions = list(Action.objects.filter(review__in=before.lineage()).only("state", "due"))
     earlier = open_before(before).count()
     if not earlier:
         return counts_words(actions) if actions else ""
@@ -135,7 +135,7 @@ def _before(review: Review) -> str:
 def _histories(review: Review, user: User) -> tuple[Review, ...]:
     if review.supersedes_id is None:
         return (review,)
-    return tuple(Review.objects.visible_to(user).filter(pk__in=review.line()).order_by("-pk"))
+    return tuple(Review.objects.visible_to(user).filter(pk__in=review.lineage()).order_by("-pk"))
 
 
 def _later(review: Review, user: User) -> Review | None:

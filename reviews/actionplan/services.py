@@ -29,7 +29,7 @@ SHORT = 8  # characters of an action's code, by which events tell it from others
 
 
 @dataclass(frozen=True)
-class Step:
+class ActionFields:
     """What an action says: what will be done, by whom (a role), by when, and how far it is."""
 
     what: str
@@ -40,7 +40,7 @@ class Step:
 
 @transaction.atomic
 def add_action(
-    *, review: Review, by: User, code: UUID, item_number: int | None, step: Step, at: datetime | None = None
+    *, review: Review, by: User, code: UUID, item_number: int | None, fields: ActionFields, at: datetime | None = None
 ) -> Action:
     """Return a new action of the plan; `item_number` is None when it is of the whole service.
 
@@ -48,16 +48,16 @@ def add_action(
     StateConflict (409) when the plan moved on to a correction.
     """
     locked, at = _lock_plan(review), at or timezone.now()
-    if known := Action.objects.filter(code=code, review__in=locked.line()).first():
+    if known := Action.objects.filter(code=code, review__in=locked.lineage()).first():
         return known
-    if Action.objects.filter(review__in=locked.line()).count() >= MOST_ACTIONS:
+    if Action.objects.filter(review__in=locked.lineage()).count() >= MOST_ACTIONS:
         raise ValidationError(
             _("The plan has as many actions as it can hold. Nothing was saved; the text is here."), code="full"
         )
     action = Action.objects.create(
-        code=code, review=locked, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(step)
+        code=code, review=locked, item_number=item_number, created_at=at, saved_by=by, saved_at=at, **asdict(fields)
     )
-    _record(action, EventType.ACTION_ADDED, by, at, _changes(None, step))
+    _record(action, EventType.ACTION_ADDED, by, at, _changes(None, fields))
     refresh_summary(locked.organisation)
     return action
 
@@ -69,7 +69,7 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
     Only an empty plan begins so: pressed twice, the second press does nothing and returns 0.
     """
     locked, at = _lock_plan(review), at or timezone.now()
-    if Action.objects.filter(review__in=locked.line()).exists():
+    if Action.objects.filter(review__in=locked.lineage()).exists():
         return 0
     rows = locked.scores.exclude(recommendation="").filter(value__lt=SCORES[-1]).order_by("item_number")
     actions = [
@@ -85,7 +85,7 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
     ]
     Action.objects.bulk_create(actions)
     chain.append(
-        locked, *(_event(one, EventType.ACTION_ADDED, by, at, _changes(None, step_of(one))) for one in actions)
+        locked, *(_event(one, EventType.ACTION_ADDED, by, at, _changes(None, fields_of(one))) for one in actions)
     )
     refresh_summary(locked.organisation)
     return len(actions)
@@ -93,7 +93,14 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
 
 @transaction.atomic
 def change_action(
-    *, review: Review, action: Action, by: User, seen: int, step: Step, note: str = "", at: datetime | None = None
+    *,
+    review: Review,
+    action: Action,
+    by: User,
+    seen: int,
+    fields: ActionFields,
+    note: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Write what an action says from now on, and a note if there is one. What says the same already writes nothing.
 
@@ -102,15 +109,15 @@ def change_action(
     """
     locked, at = _lock_plan(review), at or timezone.now()
     stored = _stored(action)
-    before = step_of(stored)
-    if before == step and not note:
+    before = fields_of(stored)
+    if before == fields and not note:
         return
-    update_if(stored, seen, saved_by=by, saved_at=at, **asdict(step))
-    if before != step:
-        _record(stored, EventType.ACTION_CHANGED, by, at, _changes(before, step))
+    update_if(stored, seen, saved_by=by, saved_at=at, **asdict(fields))
+    if before != fields:
+        _record(stored, EventType.ACTION_CHANGED, by, at, _changes(before, fields))
     if note:
         ActionNote.objects.create(action=stored, at=at, by=by, text=note)
-        _record(stored, EventType.ACTION_NOTED, by, at, {"what": [step.what, step.what], "note": ["", note]})
+        _record(stored, EventType.ACTION_NOTED, by, at, {"what": [fields.what, fields.what], "note": ["", note]})
     refresh_summary(locked.organisation)
 
 
@@ -130,7 +137,7 @@ def remove_action(*, review: Review, action: Action, by: User, seen: int, at: da
         said = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
         raise StateConflict(said, url)
     compare(stored.version, seen, stored=stored)
-    removed = {name: both[::-1] for name, both in _changes(None, step_of(stored)).items()}
+    removed = {name: both[::-1] for name, both in _changes(None, fields_of(stored)).items()}
     _record(stored, EventType.ACTION_REMOVED, by, at, removed)
     Action.objects.filter(pk=stored.pk).delete()
     refresh_summary(locked.organisation)
@@ -141,9 +148,9 @@ def may_be_removed(action: Action) -> bool:
     return action.state != Action.State.DONE and not action.notes.exists()
 
 
-def step_of(action: Action) -> Step:
+def fields_of(action: Action) -> ActionFields:
     """Return what an action says."""
-    return Step(action.what, action.who, action.due, action.state)
+    return ActionFields(action.what, action.who, action.due, action.state)
 
 
 def cut(text: str, longest: int = LONGEST_ACTION) -> str:
@@ -172,14 +179,14 @@ def _stored(action: Action) -> Action:
     return stored
 
 
-def _changes(before: Step | None, after: Step) -> dict[str, list[Any]]:
+def _changes(before: ActionFields | None, after: ActionFields) -> dict[str, list[Any]]:
     """Return the changed fields for an event. `what` is always among them, so that one knows which action it is."""
     old, new = (_event_fields(before) if before else dict.fromkeys(_event_fields(after), "")), _event_fields(after)
     return changes_between(old, new, always=("what",))
 
 
-def _event_fields(step: Step) -> dict[str, str]:
-    return asdict(step) | {"due": step.due.isoformat() if step.due else "", "state": str(step.state)}
+def _event_fields(fields: ActionFields) -> dict[str, str]:
+    return asdict(fields) | {"due": fields.due.isoformat() if fields.due else "", "state": str(fields.state)}
 
 
 def _event(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> ReviewEvent:

@@ -114,7 +114,7 @@ def plan_before(request: SignedInRequest, code: object) -> HttpResponse:
 
 
 def _add(request: SignedInRequest, review: Review, item: int, form: NewActionForm) -> Action:
-    given = {"code": form.cleaned_data["code"], "item_number": item or None, "step": form.step()}
+    given = {"code": form.cleaned_data["code"], "item_number": item or None, "fields": form.action_fields()}
     try:
         return add_action(review=review, by=request.user, **given)
     except IntegrityError:  # another review's action has this code
@@ -124,7 +124,7 @@ def _add(request: SignedInRequest, review: Review, item: int, form: NewActionFor
 def _change(request: SignedInRequest, review: Review, action: Action, form: ActionForm) -> HttpResponse:
     seen, note = form.cleaned_data["version"], form.cleaned_data["note"]
     try:
-        change_action(review=review, action=action, by=request.user, seen=seen, step=form.step(), note=note)
+        change_action(review=review, action=action, by=request.user, seen=seen, fields=form.action_fields(), note=note)
     except Stale as stale:
         if stale.stored is None:
             return _was_removed(request, review, form)

@@ -17,7 +17,7 @@ from reviews.conflicts import review_closed
 from reviews.models import EventType, ItemScore, ReportText, Review, ReviewEvaluator, User
 from reviews.models.reviews import one_specialist
 from reviews.records.writing import lock_review, record
-from reviews.workflow import Method, Part, Status
+from reviews.workflow import EvaluatorPart, Method, Status
 
 # Primary keys are never copied.
 NOT_COPIED: Mapping[type[Model], frozenset[str]] = {
@@ -55,7 +55,7 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
     correction.specialists = correction.specialists or one_specialist()  # an imported review has none
     correction.save(force_insert=True)
     evaluators = User.objects.evaluators_of(locked.organisation.network_id).filter(
-        participations__review=locked, participations__part=Part.RATES
+        participations__review=locked, participations__part=EvaluatorPart.RATES
     )
     ReviewEvaluator.objects.bulk_create(
         ReviewEvaluator(review=correction, user=user) for user in evaluators.order_by("pk")

@@ -36,7 +36,7 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
         if wants_json(request):
             return autosave.invalid(form)
         return _render_entry(request, target, form, status=422)
-    form.must_be_by(request.user)
+    form.check_author(request.user)
     return _save_entry(request, target, form)
 
 
@@ -90,4 +90,4 @@ def _render_entry(
         "form": form,
         "conflict": bool(conflicts),
     }
-    return render(request, "conduct/entry.html", context | autosave.of_a_new_page(request), status=status)
+    return render(request, "conduct/entry.html", context | autosave.new_page_fields(request), status=status)

@@ -24,16 +24,16 @@ from reviews.fields import (
     CommentField,
     DateInput,
     DayField,
-    DayToComeField,
     NoteField,
     PeopleField,
     ScoreField,
     TextField,
+    UpcomingDayField,
     VersionField,
 )
 from reviews.models import Organisation, Review, User
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.workflow import DRAFT, Kind, Method, Need, Transition
+from reviews.workflow import DRAFT, Kind, Method, Requirement, Transition
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
@@ -104,7 +104,7 @@ class TransitionForm(forms.Form):
     """
 
     comment = CommentField(_("Reason"))
-    facts_until = DayToComeField(_("Remarks of the service until"), required=False)
+    facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -114,7 +114,7 @@ class TransitionForm(forms.Form):
 
     def __init__(self, transition: Transition, *args: Any, with_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Need.COMMENT not in transition.needs:
+        if Requirement.COMMENT not in transition.needs:
             del self.fields["comment"]
         if transition == DRAFT:
             self.fields["facts_until"].initial = proposed_deadline()

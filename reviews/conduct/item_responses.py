@@ -79,7 +79,7 @@ def item_response(
         if wants_json(request):
             return autosave.invalid(form)
         return _render_item(request, item_page(target, item, form), extension, status=422)
-    form.must_be_by(request.user)
+    form.check_author(request.user)
     fields = form.fields_to_save()
     if "take" in request.POST:
         fields |= adopted_fields(review, item, fields["observation"])
@@ -175,5 +175,5 @@ def _render_item(
         "observed": observed(page.item, theirs.observation, page.review.labels) if theirs else "",
         "version": str(theirs.version) if theirs else page.version,
     }
-    context |= autosave.of_a_new_page(request) | extension.context()
+    context |= autosave.new_page_fields(request) | extension.context()
     return render(request, extension.template, context, status=status)

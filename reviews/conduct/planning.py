@@ -23,7 +23,7 @@ from reviews.models import (
 )
 from reviews.records.writing import lock_review, record
 from reviews.schedule.preparation import create_steps
-from reviews.workflow import FROM_OUTSIDE, Method, Part
+from reviews.workflow import FROM_OUTSIDE, EvaluatorPart, Method
 from scales.models import ScaleEdition
 
 
@@ -136,7 +136,7 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
 
 def _add_evaluators(review: Review, people: Iterable[User]) -> None:
     """Add evaluators to a review; while each rates alone, also create a rating of each item for them."""
-    part = Part.RATES if review.is_blind or not review.is_rated_apart else Part.DECIDES
+    part = EvaluatorPart.RATES if review.is_blind or not review.is_rated_apart else EvaluatorPart.DECIDES
     ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user, part=part) for user in people)
     if review.is_blind:
         added = review.participations.filter(ratings__isnull=True)

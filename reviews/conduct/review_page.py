@@ -16,7 +16,7 @@ from reviews.models.scores import Judgement
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.wording import Progress
-from reviews.workflow import MAY_CORRECT, Need, Part, Transition
+from reviews.workflow import MAY_CORRECT, EvaluatorPart, Requirement, Transition
 from scales.definition import Item
 from scales.scoring import Result, SectionResult, score
 
@@ -123,9 +123,9 @@ def review_page(review: Review, user: User) -> ReviewPage:
         transitions=tuple(
             transition
             for transition in review.transitions
-            if completeness.is_complete or Need.EVERY_SCORE not in transition.needs
+            if completeness.is_complete or Requirement.EVERY_SCORE not in transition.needs
         ),
-        may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.parties),
+        may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.acting_as),
         facts=fact_check_of(review),
         may_remark=may_remark(user, review),
         corrects=visible.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
@@ -147,7 +147,7 @@ def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
     participations = review.participations.select_related("user")
     if not review.is_blind:
         return tuple(
-            ListedEvaluator(str(row.user), decides=row.part == Part.DECIDES, progress="", has_submitted=False)
+            ListedEvaluator(str(row.user), decides=row.part == EvaluatorPart.DECIDES, progress="", has_submitted=False)
             for row in participations
         )
     count = str(len(review.scale.items))

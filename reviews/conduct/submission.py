@@ -16,7 +16,7 @@ from reviews.conduct.transitions import Incomplete, apply_transition
 from reviews.conflicts import no_longer_evaluator
 from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
 from reviews.records.writing import lock_review, record
-from reviews.workflow import COMPARE, Part
+from reviews.workflow import COMPARE, EvaluatorPart
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def reopen_ratings(*, review: Review, by: User, at: datetime | None = None) -> N
 
 def open_ratings_when_complete(locked: Review, *, by: User, at: datetime) -> bool:
     """Open the ratings of a locked review if every evaluator has submitted; return whether they were opened."""
-    raters = locked.participations.filter(part=Part.RATES)
+    raters = locked.participations.filter(part=EvaluatorPart.RATES)
     if (
         not COMPARE.starts_from(locked.status, locked.method)
         or raters.filter(submitted_at__isnull=True).exists()
@@ -68,7 +68,7 @@ def open_ratings_when_complete(locked: Review, *, by: User, at: datetime) -> boo
 
 
 def _participation(review: Review, by: User) -> ReviewEvaluator:
-    rating = ReviewEvaluator.objects.select_related("user").filter(review=review, user=by, part=Part.RATES)
+    rating = ReviewEvaluator.objects.select_related("user").filter(review=review, user=by, part=EvaluatorPart.RATES)
     participation = rating.first()
     if participation is None:
         raise no_longer_evaluator(review)

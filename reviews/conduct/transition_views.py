@@ -16,11 +16,11 @@ from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.factcheck.status import UnansweredRemarks, fact_check_of, unanswered_remarks
 from reviews.models import Review
-from reviews.people.reauthentication import confirm_by_password, confirmed_lately, other_ways
+from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import FINALISE, Need, Transition
+from reviews.workflow import FINALISE, Requirement, Transition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def change_status(request: SignedInRequest, code: object, name: str) -> HttpResp
     review, transition = review_to_change_status(request, code, name)
     record_reading(request.user, review, "move")
     data = posted(request)
-    confirmed = Need.RECENT_SIGN_IN not in transition.needs or confirmed_lately(request)
+    confirmed = Requirement.RECENT_SIGN_IN not in transition.needs or confirmed_recently(request)
     form = TransitionForm(transition, data, with_password=not confirmed and request.user.has_usable_password())
     if not form.is_valid() or not (confirmed or _confirms(request, form)):
         return _render_transition(request, review, transition, form, confirmed=confirmed)
@@ -98,7 +98,7 @@ def _render_transition(
         "signs": transition is FINALISE,
         "facts": fact_check_of(review),
         "unanswered": unanswered_remarks(review) if transition is FINALISE else (),
-        "needs_scores": Need.EVERY_SCORE in transition.needs,
+        "needs_scores": Requirement.EVERY_SCORE in transition.needs,
         "completeness": completeness_of_scores(review),
         "items": review.scale.by_number,
         "confirmed": confirmed,

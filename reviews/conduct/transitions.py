@@ -18,7 +18,19 @@ from reviews.factcheck.notifications import notify_handed_out
 from reviews.models import EventType, ItemScore, Review, User
 from reviews.records import chain
 from reviews.records.writing import Stale, lock_review, record
-from reviews.workflow import COMPARE, DISCUSS, DRAFT, FINALISE, IMPORT, RATE, REOPEN, START, SUPERSEDE, Need, Transition
+from reviews.workflow import (
+    COMPARE,
+    DISCUSS,
+    DRAFT,
+    FINALISE,
+    IMPORT,
+    RATE,
+    REOPEN,
+    START,
+    SUPERSEDE,
+    Requirement,
+    Transition,
+)
 from scales.scoring import Result, score
 
 EVENT_OF = {
@@ -67,13 +79,13 @@ def make_transition(
     StateConflict (409) if the transition does not start from its status, Incomplete if a score or a required reason
     is missing, ValueError without a required comment and for FINALISE, which signing.py makes.
     """
-    if Need.RECENT_SIGN_IN in transition.needs:
+    if Requirement.RECENT_SIGN_IN in transition.needs:
         raise ValueError("signing.py finalises reviews")
-    if Need.COMMENT in transition.needs and not comment.strip():
+    if Requirement.COMMENT in transition.needs and not comment.strip():
         raise ValueError("this transition needs a comment")
     with transaction.atomic():
         locked = lock_for(review, transition)
-        if Need.EVERY_SCORE in transition.needs:
+        if Requirement.EVERY_SCORE in transition.needs:
             complete_result(locked)
         check_unchanged_since(locked, seen, transition)
         event: dict[str, Any] = {"by": by, "at": at or timezone.now(), "comment": comment.strip()}

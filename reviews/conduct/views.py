@@ -16,7 +16,7 @@ from reviews.access import (
     review_to_save,
     review_to_score,
 )
-from reviews.actionplan.plan_page import follow_up_of
+from reviews.actionplan.plan_page import plan_summary
 from reviews.conduct.evidence_matrix import evidence_matrix
 from reviews.conduct.forms import ReviewForm
 from reviews.conduct.item_page import item_url
@@ -57,7 +57,7 @@ def review(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     record_reading(request.user, review, "review")
     page = review_page(review, request.user)
-    context = {"page": page, "review": page.review, "follow_up": follow_up_of(review, request.user)}
+    context = {"page": page, "review": page.review, "plan_summary": plan_summary(review, request.user)}
     return render(request, "conduct/review.html", context)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reviews.consensus.agreement import Agreement, Icc, agreement, icc_2_1
 from reviews.models import Network, Rating, Review
 from reviews.models.review_querysets import ReviewQuerySet
-from reviews.workflow import Kind, Method, Part
+from reviews.workflow import EvaluatorPart, Kind, Method
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 
@@ -85,7 +85,7 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
 def _pairs(reviews: ReviewQuerySet) -> list[tuple[ScoresByItem, ScoresByItem]]:
     """Return the scores of the first two evaluators of each review that has two. One query."""
     ratings = Rating.objects.filter(
-        evaluator__review__in=reviews, evaluator__part=Part.RATES, evaluator__submitted_at__isnull=False
+        evaluator__review__in=reviews, evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
     ).order_by("evaluator__review", "evaluator")
     columns = ("evaluator__review", "evaluator", "item_number", "value")
     by_review: dict[int, dict[int, ScoresByItem]] = {}

@@ -15,7 +15,7 @@ from reviews.conduct.completeness import completeness_of, differ, submitted_valu
 from reviews.consensus.agreement import Agreement, pairwise
 from reviews.consensus.decisions import edits_to_adopt
 from reviews.models import ItemScore, Rating, Review
-from reviews.workflow import Part
+from reviews.workflow import EvaluatorPart
 from scales.definition import Item
 from scales.suggestion import suggest
 from scales.wording import observed, reason_of
@@ -158,7 +158,7 @@ def last_scores(review: Review) -> dict[int, int | None]:
 
 def _submitted_ratings(review: Review, number: int | None = None) -> list[SubmittedRatings]:
     """Return the ratings of all items or of one, by evaluator, in the order in which the evaluators were added."""
-    raters = review.participations.filter(part=Part.RATES, submitted_at__isnull=False).select_related("user")
+    raters = review.participations.filter(part=EvaluatorPart.RATES, submitted_at__isnull=False).select_related("user")
     submitted = {rater.pk: SubmittedRatings(str(rater.user), {}) for rater in raters}
     ratings = Rating.objects.filter(evaluator__in=submitted)
     for rating in ratings if number is None else ratings.filter(item_number=number):

@@ -18,7 +18,7 @@ from reviews.fields import MOST_LINES
 from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
 from reviews.records.writing import lock_review, record
-from reviews.workflow import Part
+from reviews.workflow import EvaluatorPart
 
 LONGEST = {
     "evidence": LONGEST_NOTE,
@@ -109,7 +109,7 @@ def ask_third(*, review: Review, by: User, number: int, person: User, at: dateti
         raise review_closed(locked)
     check_independence(locked.organisation, locked.kind, [person])
     score = locked.scores.select_related("put_to").get(item_number=number)
-    ReviewEvaluator.objects.get_or_create(review=locked, user=person, defaults={"part": Part.DECIDES})
+    ReviewEvaluator.objects.get_or_create(review=locked, user=person, defaults={"part": EvaluatorPart.DECIDES})
     if score.put_to == person:
         return
     changes = {"put_to": [str(score.put_to.code) if score.put_to else "", str(person.code)]}

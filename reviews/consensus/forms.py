@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Review, User
-from reviews.workflow import Part
+from reviews.workflow import EvaluatorPart
 
 
 class ThirdPersonForm(forms.Form):
@@ -16,7 +16,7 @@ class ThirdPersonForm(forms.Form):
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        raters = review.participations.filter(part=Part.RATES).values("user")
+        raters = review.participations.filter(part=EvaluatorPart.RATES).values("user")
         people = User.objects.evaluators_of(review.organisation.network_id).exclude(pk__in=raters)
         self.fields["person"].queryset = people
         self.fields["person"].label_from_instance = str

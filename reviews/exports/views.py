@@ -18,7 +18,7 @@ from reviews.exports.page import overview_of, past_exports
 from reviews.exports.selection import Selection, SelectionForm
 from reviews.exports.services import NothingToExport, begin, begin_part
 from reviews.exports.zips import archive_of
-from reviews.fields import key_in
+from reviews.fields import parse_key
 from reviews.models import Export, Network
 from reviews.sheets.sheet import in_ascii
 
@@ -36,7 +36,7 @@ def exports(request: SignedInRequest, code: object) -> HttpResponseBase:
 def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send one part of the signed PDFs as an archive."""
     network = network_to_oversee(request, code)
-    part, seen = key_in(request.POST.get("part", "1")), request.POST.get("seen", "")
+    part, seen = parse_key(request.POST.get("part", "1")), request.POST.get("seen", "")
 
     def make(selection: Selection) -> HttpResponseBase:
         begun = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
@@ -112,7 +112,7 @@ def _export(request: SignedInRequest, network: Network, make: Make) -> HttpRespo
 
 def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> HttpResponse:
     before = request.GET.get("before", "")
-    if before and not key_in(before):
+    if before and not parse_key(before):
         raise Http404
     selection = form.selection() if form.is_valid() else None
     context = {
@@ -121,7 +121,7 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "selection": selection,
         "overview": selection and overview_of(selection),
         "refusal": refusal,
-        "past": past_exports(form.network, key_in(before)),
+        "past": past_exports(form.network, parse_key(before)),
     }
     return render(request, "exports/exports.html", context, status=422 if refusal or not selection else 200)
 

@@ -8,7 +8,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.fields import INCOMPLETE, DayToComeField, NoteField, VersionField
+from reviews.fields import INCOMPLETE, NoteField, UpcomingDayField, VersionField
 from reviews.models import Remark, Review
 from reviews.models.reports import LONGEST_REMARK
 
@@ -102,7 +102,7 @@ class AnswerForm(forms.Form):
 class DeadlineForm(forms.Form):
     """The last day on which the service can write remarks. An empty field means that it is not asked."""
 
-    facts_until = DayToComeField(_("Remarks of the service until"), required=False)
+    facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

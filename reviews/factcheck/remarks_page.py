@@ -8,7 +8,7 @@ from reviews.access import may_remark
 from reviews.factcheck.forms import AnswerForm
 from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.models import ItemScore, Remark, Review, User
-from reviews.workflow import ITS_EVALUATORS_AND_COORDINATORS
+from reviews.workflow import EVALUATORS_AND_COORDINATORS
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def remarks_page(
         chosen_item=draft_items.get(item_number or 0) if may_write else None,
         may_remark=may_write,
         may_answer=may_answer,
-        may_set_deadline=review.is_handed_out and bool(ITS_EVALUATORS_AND_COORDINATORS & review.parties),
+        may_set_deadline=review.is_handed_out and bool(EVALUATORS_AND_COORDINATORS & review.acting_as),
     )
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviews.fields import key_in
+from reviews.fields import parse_key
 from reviews.models import InterviewNote, Review
 from scales.definition import Criterion, Guide, Question
 from scales.models import GuideEdition
@@ -79,7 +79,7 @@ def questions_by_guide(
 
 def quotation_of(review: Review, note_id: str) -> Quotation | None:
     """Return a note of the review as a quotation, or None if there is no such note or it is empty."""
-    key = key_in(note_id)
+    key = parse_key(note_id)
     if key is None:
         return None
     notes = InterviewNote.objects.filter(interview__review=review, pk=key).exclude(text="")

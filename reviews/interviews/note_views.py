@@ -34,7 +34,7 @@ def step(request: SignedInRequest, code: object, interview_code: object, step: i
     form = NotesForm(interview.guide.guide.keys_at(step), request.POST)
     if not form.is_valid():
         return _render_refusal(request, interview, step, form)
-    form.must_be_by(request.user)
+    form.check_author(request.user)
     return _save(request, interview, step, form)
 
 
@@ -65,7 +65,7 @@ def _render_refusal(request: SignedInRequest, interview: Interview, step: int, f
 
 def _render_step(request: SignedInRequest, page: StepPage, status: int = 200) -> HttpResponse:
     context = {"page": page, "review": page.interview.review, "held": status != HTTPStatus.OK, "longest": LONGEST_NOTE}
-    return render(request, "interviews/step.html", context | autosave.of_a_new_page(request), status=status)
+    return render(request, "interviews/step.html", context | autosave.new_page_fields(request), status=status)
 
 
 def _redirect(request: SignedInRequest, interview: Interview, step: int) -> HttpResponse:

@@ -110,7 +110,7 @@ class StepPage:
 def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> InterviewsPage:
     """Return the list of a review's interviews. A new one can follow any of `guides`. One query."""
     entries = []
-    for interview in review.interviews.for_page().counted().select_related("conducted_by"):
+    for interview in review.interviews.for_page().with_note_counts().select_related("conducted_by"):
         interview.review = review
         progress = Progress.noted(interview.answered, len(interview.guide.guide.question_keys))
         entries.append(InterviewEntry(interview, progress))

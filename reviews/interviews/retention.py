@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, User
-from reviews.models.interviews import SAID
+from reviews.models.interviews import HAS_TEXT
 from reviews.records import access_log
 from reviews.records.writing import lock, record
 
@@ -67,7 +67,7 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
     if not locked.finalised_by or deletion_due(locked) > at or not interviews.exists():
         return 0
     notes = InterviewNote.objects.filter(interview__in=interviews)
-    count = notes.filter(SAID).count()
+    count = notes.filter(HAS_TEXT).count()
     changes = {"notes": [count, 0], "weeks": ["", locked.organisation.network.keep_notes_weeks]}
     record(locked, EventType.NOTES_DELETED, by=locked.finalised_by, at=at, changes=changes)
     notes.delete()

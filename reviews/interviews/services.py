@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed
 from reviews.models import EventType, Interview, InterviewNote, Review, User
-from reviews.models.interviews import LABEL_TAKEN, SAID
+from reviews.models.interviews import HAS_TEXT, LABEL_TAKEN
 from reviews.records.writing import changes_between, lock, record
 from scales.models import GuideEdition
 
@@ -99,7 +99,7 @@ def remove_interview(*, interview: Interview, by: User, at: datetime | None = No
     stored = _stored(interview)
     if stored is None:
         return
-    if stored.notes.filter(SAID).exists():
+    if stored.notes.filter(HAS_TEXT).exists():
         raise StateConflict(
             _("This interview has notes, so it was not removed. Empty them first."), stored.get_absolute_url()
         )

@@ -27,7 +27,7 @@ from reviews.interviews.pages import interviews_page, step_url
 from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
-from reviews.models.interviews import SAID
+from reviews.models.interviews import HAS_TEXT
 from reviews.records.access_log import record_reading
 from scales.models import GuideEdition
 
@@ -70,7 +70,7 @@ def details(request: SignedInRequest, code: object, interview_code: object) -> H
             return redirect("interviews", code=interview.review.code)
         except ValidationError as error:
             form.add_error(None, error)
-    is_empty = not interview.notes.filter(SAID).exists()
+    is_empty = not interview.notes.filter(HAS_TEXT).exists()
     context = {"review": interview.review, "interview": interview, "is_empty": is_empty}
     return form_page(request, "interviews/head.html", form, context)
 

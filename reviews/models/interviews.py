@@ -24,7 +24,7 @@ LONGEST_LABEL = 50
 LONGEST_PLACE = 100
 LONGEST_QUESTION_KEY = 20
 LABEL_TAKEN = _("Another interview of this review has this label already.")
-SAID = ~Q(text="")  # is true of a note that holds something
+HAS_TEXT = ~Q(text="")  # is true of a note that holds something
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -32,7 +32,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """With the guide at hand, but for its document, which is parsed once a process."""
         return self.select_related("guide").defer("guide__document")
 
-    def counted(self) -> "InterviewQuerySet":
+    def with_note_counts(self) -> "InterviewQuerySet":
         """Told how many of the questions have a note, and whether anything at all is noted."""
         said = ~Q(notes__text="")
         return self.annotate(
@@ -72,7 +72,7 @@ class Interview(models.Model):
             models.CheckConstraint(condition=~Q(label="") & ~Q(informant_role=""), name="interview_says_who_was_asked"),
         ]
 
-    # Told by InterviewQuerySet.counted.
+    # Told by InterviewQuerySet.with_note_counts.
     answered: int
     said: int
 

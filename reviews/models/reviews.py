@@ -19,10 +19,10 @@ from reviews.workflow import (
     RATINGS_OPEN,
     SCORABLE,
     VALID,
+    Actor,
+    EvaluatorPart,
     Kind,
     Method,
-    Part,
-    Party,
     Status,
     Transition,
     allowed_transitions,
@@ -206,22 +206,22 @@ class Review(models.Model):
         return self.is_final and not self.is_imported
 
     @property
-    def parties(self) -> frozenset[Party]:
+    def acting_as(self) -> frozenset[Actor]:
         """What the person for whom `for_page` fetched this is to the review."""
-        told = ((Party.ITS_EVALUATOR, self.takes_part), (Party.COORDINATOR, self.coordinated))
+        told = ((Actor.EVALUATOR, self.takes_part), (Actor.COORDINATOR, self.coordinated))
         return frozenset(party for party, is_so in told if is_so)
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
         """What that person can do next with the review."""
-        return allowed_transitions(self.status, self.method, self.parties)
+        return allowed_transitions(self.status, self.method, self.acting_as)
 
     @property
     def scorable_by_reader(self) -> bool:
         """Whether the person for whom `for_page` fetched this may score it now."""
         return self.takes_part and self.is_scorable and not (self.is_blind and self.has_submitted)
 
-    def line(self) -> tuple[int, ...]:
+    def lineage(self) -> tuple[int, ...]:
         """Return the numbers (pk) of this review and of all that it corrects, newest first. One query for a
         correction, else none."""
         if self.supersedes_id is None:
@@ -246,16 +246,16 @@ class ReviewEvaluator(models.Model):
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
-    part = models.CharField(max_length=20, choices=Part, default=Part.RATES)
+    part = models.CharField(max_length=20, choices=EvaluatorPart, default=EvaluatorPart.RATES)
     submitted_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("pk",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("review", "user"), name="evaluator_once_in_review"),
-            models.CheckConstraint(condition=Q(part__in=Part.values), name="evaluator_part_known"),
+            models.CheckConstraint(condition=Q(part__in=EvaluatorPart.values), name="evaluator_part_known"),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | Q(part=Part.RATES),
+                condition=Q(submitted_at__isnull=True) | Q(part=EvaluatorPart.RATES),
                 name="evaluator_hands_in_what_they_rated",
             ),
         ]

@@ -25,8 +25,8 @@ from reviews.models import Invitation
 from reviews.people.account_data import data_of
 from reviews.people.forms import AcceptForm, DeleteAccountForm
 from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, hash_of, invitation_in_hand, open_account
-from reviews.people.memberships import delete_account, reviews_left_alone
-from reviews.people.reauthentication import confirm_by_password, confirmed_lately, other_ways
+from reviews.people.memberships import delete_account, reviews_evaluated_alone
+from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 
 
 @require_safe
@@ -46,7 +46,7 @@ def account_data(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedInRequest) -> HttpResponse:
     """Say what deleting the account means, and do it."""
-    confirmed = confirmed_lately(request)
+    confirmed = confirmed_recently(request)
     with_password = not confirmed and request.user.has_usable_password()
     form = DeleteAccountForm(posted(request), with_password=with_password)
     if form.is_valid():
@@ -57,7 +57,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
             return redirect(settings.LOGIN_URL)
         form.add_error("password" if with_password else None, refusal)
     context = {
-        "alone": reviews_left_alone(request.user),
+        "alone": reviews_evaluated_alone(request.user),
         "other_ways": () if confirmed else other_ways(request),
     }
     return form_page(request, "people/delete.html", form, context)

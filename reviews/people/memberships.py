@@ -41,7 +41,7 @@ def end_sessions(person: User) -> None:
     forget_devices_of(person)
 
 
-def reviews_left_alone(person: User) -> list[Review]:
+def reviews_evaluated_alone(person: User) -> list[Review]:
     """Return the open reviews that would have no evaluator with an account without this person."""
     others = ReviewEvaluator.objects.filter(review=OuterRef("pk"), user__is_active=True).exclude(user=person)
     theirs = Review.objects.open().filter(participations__user=person).exclude(Exists(others))
@@ -57,7 +57,7 @@ def delete_account(person: User) -> None:
     """
     # Of two evaluators who leave at the same moment, the second waits and is then the only one.
     list(Review.objects.open().filter(participations__user=person).order_by("pk").select_for_update(of=("self",)))
-    if alone := reviews_left_alone(person):
+    if alone := reviews_evaluated_alone(person):
         names = ", ".join(map(str, alone))
         raise StateConflict(
             _("Nobody else evaluates: %(reviews)s. Ask the coordinator to hand over first. Nothing was deleted.")

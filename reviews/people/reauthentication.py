@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reviews.access import SignedInRequest
 
 
-def confirmed_lately(request: HttpRequest) -> bool:
+def confirmed_recently(request: HttpRequest) -> bool:
     """Return whether the person has confirmed who they are within five minutes, after having signed in.
 
     Who has neither password nor second factor here signs in by a provider; that sign-in counts.

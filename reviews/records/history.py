@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, WORKING, Field, Show
-from reviews.workflow import Party
+from reviews.workflow import Actor
 from scales.wording import observed
 
 PAGE = 50
@@ -123,7 +123,7 @@ class History:
 
 def history_of(review: Review, user: User, before: int | None = None) -> History:
     """Return a page of a review's history, for the person for whom it was fetched. Three queries."""
-    is_whole = bool({Party.ITS_EVALUATOR, Party.COORDINATOR} & review.parties)
+    is_whole = bool({Actor.EVALUATOR, Actor.COORDINATOR} & review.acting_as)
     events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
     if not is_whole:
         events = events.exclude(type__in=WORKING)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
-from reviews.fields import key_in
+from reviews.fields import parse_key
 from reviews.models import AccessAction, Review
 from reviews.records import access_log
 from reviews.records.history import accesses_of, history_of
@@ -25,11 +25,11 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "history")
     before = request.GET.get("before", "")
-    if before and key_in(before) is None:
+    if before and parse_key(before) is None:
         raise Http404
     context = {
         "review": review,
-        "history": history_of(review, request.user, key_in(before)),
+        "history": history_of(review, request.user, parse_key(before)),
         "may_read_log": may_read_log(request.user, review),
     }
     return render(request, "records/history.html", context)

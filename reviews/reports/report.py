@@ -174,7 +174,7 @@ def report_of(review: Review) -> Report:
     items = [item for section in sections for item in section.items]
     total, mean = sheet.result.total, sheet.result.mean
     reviews, left_out = reviews_over_time(review, is_scored=total is not None)
-    lineage = review.line()
+    lineage = review.lineage()
     original = Review.objects.get(pk=lineage[-1]) if review.supersedes_id else review
     return Report(
         sheet=sheet,

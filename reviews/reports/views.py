@@ -64,7 +64,7 @@ def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     if not form.is_valid():
         text_saving.must_be_open(review)
         return autosave.invalid(form) if wants_json(request) else _render_text(request, review, form, stored, 422)
-    form.must_be_by(request.user)
+    form.check_author(request.user)
     return _save(request, review, form)
 
 
@@ -109,7 +109,7 @@ def _render_text(
         "near_misses": near_misses_of(review, sheet),
         "scored": sheet.result.scored,
     }
-    return render(request, "reports/text.html", context | autosave.of_a_new_page(request), status=status)
+    return render(request, "reports/text.html", context | autosave.new_page_fields(request), status=status)
 
 
 def _send_report(content: bytes, content_type: str, report: Report, extension: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import INCOMPLETE, CommentField, DayField, DayToComeField, WholeForm
+from reviews.fields import INCOMPLETE, CommentField, DayField, HiddenFieldsForm, UpcomingDayField
 from reviews.models import Network, Review
 from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
@@ -34,7 +34,7 @@ class WhatToDoField(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
-class TimelineStepForm(WholeForm):
+class TimelineStepForm(HiddenFieldsForm):
     """One row of a timeline: how many weeks, before or after the visit, and what is to be done.
 
     `seen` is the mark of what stood there when the page was made.
@@ -83,7 +83,7 @@ class OwnStepForm(forms.Form):
         )
 
 
-class StepDateForm(WholeForm):
+class StepDateForm(HiddenFieldsForm):
     """Another date for a step; `seen` is the date that stood there when the page was made."""
 
     due = DayField(_("By when"))
@@ -99,10 +99,10 @@ class StepDateForm(WholeForm):
         return {"due": due, "seen": due.isoformat()}
 
 
-class DueForm(WholeForm):
+class DueForm(HiddenFieldsForm):
     """Another date for the next review, and why. `seen` is the date that stood on the page."""
 
-    on = DayToComeField(_("Next review due"))
+    on = UpcomingDayField(_("Next review due"))
     reason = CommentField(_("Reason"))
     seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
@@ -123,7 +123,7 @@ class BackForm(forms.Form):
     seen = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
 
-class RhythmForm(WholeForm):
+class RhythmForm(HiddenFieldsForm):
     """How long after a visit the next is due in a network, and after which total later.
 
     `seen` is the version that the page showed.

@@ -27,7 +27,7 @@ def due_with(review: Review, total: int) -> date:
 def manual_due_date(review: Review) -> DueDate | None:
     """Return the date that was set by hand for the review after this one. It outlives a correction, which is of the
     same visit, and not a later review. One query, two for a correction."""
-    dates = DueDate.objects.select_related("by").filter(review__in=review.line())
+    dates = DueDate.objects.select_related("by").filter(review__in=review.lineage())
     return dates.order_by("-review").first()
 
 

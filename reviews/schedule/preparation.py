@@ -52,7 +52,7 @@ def create_steps_later(*, review: Review, by: User, at: datetime | None = None) 
 
 
 @transaction.atomic
-def tick(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
+def set_done(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
     """Say that a step is done, or is not after all. What is so already changes nothing."""
     locked, at = lock_review(step.review), at or timezone.now()
     changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)

@@ -37,7 +37,7 @@ def set_due(
     before = manual_due_date(locked)
     if (before and (before.on, before.reason)) == (on and (on, reason.strip())):
         return
-    DueDate.objects.filter(review__in=locked.line()).delete()
+    DueDate.objects.filter(review__in=locked.lineage()).delete()
     if on:
         DueDate.objects.create(review=locked, on=on, reason=reason.strip(), by=by, at=at)
     changes = {"next_due": [now.isoformat(), next_due(locked).isoformat()]}

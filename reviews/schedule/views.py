@@ -21,10 +21,18 @@ from reviews.access import (
 from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
-from reviews.schedule import preparation as preparing
-from reviews.schedule import timeline as keeping
 from reviews.schedule.forms import OwnStepForm, StepDateForm, TimelineStepForm
+from reviews.schedule.preparation import add_own_step, create_steps_later, move_step, set_done
 from reviews.schedule.preparation_page import preparation_page
+from reviews.schedule.timeline import (
+    add_step,
+    begin_with_proposal,
+    change_step,
+    remove_step,
+    step_version,
+    timeline_of,
+    weeks_words,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +42,12 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
     form = TimelineStepForm(_("Add"), posted(request))
     if form.is_valid():
         try:
-            keeping.add_step(network=network, by=request.user, **form.row())
+            add_step(network=network, by=request.user, **form.row())
             _warn_about(request, form)
             return redirect(request.path)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"network": network, "points": keeping.timeline_of(network)}
+    context = {"network": network, "points": timeline_of(network)}
     return form_page(request, "schedule/timeline.html", form, context)
 
 
@@ -47,7 +55,7 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
 def timeline_proposal(request: SignedInRequest, code: object) -> HttpResponse:
     """Fill an empty timeline with the proposal."""
     network = network_to_oversee(request, code)
-    keeping.begin_with_proposal(network=network, by=request.user)
+    begin_with_proposal(network=network, by=request.user)
     messages.success(request, _("The proposal is now the network’s timeline. Change it as you like."))
     return redirect("timeline", code=network.code)
 
@@ -62,23 +70,23 @@ def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResp
     behind = False
     try:
         if action == "remove":
-            keeping.remove_step(step=found, by=request.user, seen=request.POST.get("seen", ""))
+            remove_step(step=found, by=request.user, seen=request.POST.get("seen", ""))
             return redirect("timeline", code=found.network.code)
         if form.is_valid():
-            keeping.change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
+            change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
             _warn_about(request, form)
             return redirect("timeline", code=found.network.code)
     except Stale as stale:
         stored, behind = stale.stored, True
         if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
-            form.data = {**request.POST.dict(), "seen": keeping.step_version(stored)}
-    context = {"network": found.network, "mark": keeping.step_version(stored or found)}
-    context |= {"behind": behind, "stored": stored, "words": stored and keeping.weeks_words(stored.weeks)}
+            form.data = {**request.POST.dict(), "seen": step_version(stored)}
+    context = {"network": found.network, "mark": step_version(stored or found)}
+    context |= {"behind": behind, "stored": stored, "words": stored and weeks_words(stored.weeks)}
     return form_page(request, "schedule/timeline_step.html", form, context, status=409 if behind else None)
 
 
 def _shown(step: TimelineStep) -> dict[str, object]:
-    return TimelineStepForm.shown(step.weeks, step.text, keeping.step_version(step))
+    return TimelineStepForm.shown(step.weeks, step.text, step_version(step))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +96,7 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
     form = OwnStepForm(posted(request))
     if form.is_valid():
         try:
-            preparing.add_own_step(review=review, by=request.user, **form.cleaned_data)
+            add_own_step(review=review, by=request.user, **form.cleaned_data)
             _warn_about(request, form)
             return redirect(request.path)
         except ValidationError as error:
@@ -103,7 +111,7 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
 def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
     """Lay out a review that has no steps yet."""
     review = review_to_prepare(request, code)
-    preparing.create_steps_later(review=review, by=request.user)
+    create_steps_later(review=review, by=request.user)
     return redirect("preparation", code=review.code)
 
 
@@ -112,7 +120,7 @@ def tick(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Tick a step, or take its tick back, and return to where it stands on the page."""
     found = step_to_prepare(request, code, step)
     if request.POST.get("done") in ("yes", "no"):
-        preparing.tick(step=found, by=request.user, done=request.POST["done"] == "yes")
+        set_done(step=found, by=request.user, done=request.POST["done"] == "yes")
     url = reverse("preparation", args=[found.review.code])
     return HttpResponseRedirect(f"{url}#step-{found.pk}", status=303)
 
@@ -125,7 +133,7 @@ def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpR
     behind = False
     if form.is_valid():
         try:
-            preparing.move_step(step=found, by=request.user, **form.cleaned_data)
+            move_step(step=found, by=request.user, **form.cleaned_data)
             return redirect("preparation", code=found.review.code)
         except Stale as stale:
             found.due, behind = stale.stored.due, True

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
-from reviews.workflow import Part, Status
+from reviews.workflow import EvaluatorPart, Status
 from scales.definition import Band, Item, Scale
 from scales.printing import language_around
 from scales.scoring import Result, score
@@ -232,7 +232,7 @@ class _Attribution:
 def _attribution(review: Review) -> _Attribution:
     """Return the attribution in the final record, or the current names while the review is open. One query."""
     if not review.is_final:
-        participations = review.participations.filter(part=Part.RATES).select_related("user")
+        participations = review.participations.filter(part=EvaluatorPart.RATES).select_related("user")
         evaluators = tuple(str(participation.user) for participation in participations)
         return _Attribution(str(review.organisation), evaluators)
     record = FinalRecord.objects.defer("pdf").get(review=review)

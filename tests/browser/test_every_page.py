@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from reviews.actionplan.services import Step, add_action
+from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.imports.uploads import store_upload
 from reviews.models import Upload
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
-from reviews.schedule.preparation import tick
+from reviews.schedule.preparation import set_done
 from reviews.schedule.timeline import add_step, begin_with_proposal
 from reviews.workflow import Role
 from tests.builders import World, answer, hold_interview, note, note_on_action, rate, remark, save
@@ -49,7 +49,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     soon = timezone.localdate() + timedelta(days=20)
     prepared = world.plan_review(visit_start=soon, visit_end=soon)
     step = prepared.preparation.earliest("due", "pk")
-    tick(step=step, by=world.evaluator, done=True)
+    set_done(step=step, by=world.evaluator, done=True)
     make_feed(world.coordinator)
     draft = world.score_review({n: n % 5 + 1 for n in range(1, 24)})
     save(draft, world.evaluator, {5: {"evidence": LONG, "recommendation": LONG, "sources": ["INT"]}})
@@ -67,7 +67,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
     followed = [
         add_action(
-            review=final, by=world.team_leader, code=uuid4(), item_number=item, step=Step(LONG, "Teamleder", due)
+            review=final,
+            by=world.team_leader,
+            code=uuid4(),
+            item_number=item,
+            fields=ActionFields(LONG, "Teamleder", due),
         )
         for item, due in ((5, date(2026, 4, 1)), (None, None))
     ]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reviews.actionplan.services import Step, add_action
+from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.transitions import make_transition
 from reviews.imports.uploads import store_upload
 from reviews.models import Review, Upload
@@ -426,7 +426,9 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         for name, review in (("open", opened), ("draft", draft), ("final", final))
     }
     world.sign(final)
-    action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=4, step=Step("Et møte til"))
+    action = add_action(
+        review=final, by=world.team_leader, code=uuid4(), item_number=4, fields=ActionFields("Et møte til")
+    )
     superseded = world.superseded_review(evaluators=[world.evaluator])
     imported = import_one(world)
     return {

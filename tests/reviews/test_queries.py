@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.actionplan.services import Step, add_action
+from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, save, step_post
 from tests.crowd import crowd
@@ -165,8 +165,8 @@ def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
     url = reverse(name, args=[final.code])
 
     def make(number: int) -> None:
-        step = Step("Et møte til")
-        action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=number, step=step)
+        fields = ActionFields("Et møte til")
+        action = add_action(review=final, by=world.team_leader, code=uuid4(), item_number=number, fields=fields)
         note_on_action(review=final, action=action, by=world.coordinator, note="Holdt")
 
     make(1)

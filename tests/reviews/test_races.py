@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import StateConflict
-from reviews.actionplan.services import Step, add_action
+from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise
@@ -101,7 +101,7 @@ def test_an_organisation_counts_every_action_of_two_plans_that_are_written_at_on
 
     def add(plan: Review) -> Callable[[], object]:
         def press() -> None:
-            given = {"by": world.team_leader, "code": uuid4(), "item_number": 4, "step": Step("Møt teamet")}
+            given = {"by": world.team_leader, "code": uuid4(), "item_number": 4, "fields": ActionFields("Møt teamet")}
             add_action(review=fresh(plan), **given)
 
         return press

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from reviews.actionplan.services import Step, add_action, change_action
+from reviews.actionplan.services import ActionFields, add_action, change_action
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import Edit, save_scores
 from reviews.conduct.signing import finalise
@@ -33,7 +33,7 @@ from reviews.management.demo_days import LANGUAGE, moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
 from reviews.records import chain
 from reviews.schedule.next_review import next_due
-from reviews.schedule.preparation import move_step, tick
+from reviews.schedule.preparation import move_step, set_done
 from reviews.schedule.services import set_due
 from reviews.schedule.timeline import begin_with_proposal
 from reviews.workflow import DRAFT, Method, Status
@@ -168,7 +168,7 @@ def _tick_what_is_done(review: Review, by: User, *, is_scored: bool) -> None:
     until = review.visit_start - timedelta(weeks=4 if is_ahead else 0)
     done = list(review.preparation.filter(due__lte=until))
     for step in done if is_ahead or is_scored else done[:-1]:
-        tick(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
+        set_done(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
 
 
 def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
@@ -196,25 +196,25 @@ def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetim
     save_notes(interview=interview, by=by, change=uuid4(), edits=edits, at=at)
 
 
-def _load_plan(review: Review, entry: dict[str, Any], by: User, signed: datetime) -> None:
+def _load_plan(review: Review, plan: dict[str, Any], by: User, signed: datetime) -> None:
     """Write an action plan two weeks after signing, then what was noted, in order of time, days after the signature."""
     begun, changes = signed + timedelta(days=14), []
-    for line in entry["actions"]:
-        step = Step(line["what"], line["who"], (signed + timedelta(days=line["due"])).date())
-        action = add_action(review=review, by=by, code=uuid4(), item_number=line["item"], step=step, at=begun)
-        changes += _changes_of(action, step, line, signed)
-    for at, action, step, version, note in sorted(changes, key=itemgetter(0)):
-        change_action(review=review, action=action, by=by, seen=version, step=step, note=note, at=at)
+    for entry in plan["actions"]:
+        fields = ActionFields(entry["what"], entry["who"], (signed + timedelta(days=entry["due"])).date())
+        action = add_action(review=review, by=by, code=uuid4(), item_number=entry["item"], fields=fields, at=begun)
+        changes += _changes_of(action, fields, entry, signed)
+    for at, action, fields, version, note in sorted(changes, key=itemgetter(0)):
+        change_action(review=review, action=action, by=by, seen=version, fields=fields, note=note, at=at)
 
 
-def _changes_of(action: Action, step: Step, line: dict[str, Any], signed: datetime) -> list[tuple]:
+def _changes_of(action: Action, fields: ActionFields, entry: dict[str, Any], signed: datetime) -> list[tuple]:
     """Return when an action was changed, to what, from which version, and the note; the last change ends it."""
-    notes = line.get("notes") or ([] if line["state"] == step.state else [{"after": 74, "text": ""}])
+    notes = entry.get("notes") or ([] if entry["state"] == fields.state else [{"after": 74, "text": ""}])
     return [
         (
             signed + timedelta(days=note["after"]),
             action,
-            replace(step, state=Action.State.ONGOING if version + 1 < len(notes) else line["state"]),
+            replace(fields, state=Action.State.ONGOING if version + 1 < len(notes) else entry["state"]),
             version,
             note["text"],
         )

@@ -18,7 +18,7 @@ from reviews.models import EventType, FinalRecord, ItemScore, Organisation, Revi
 from reviews.records import chain, protection
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
-from reviews.workflow import Part
+from reviews.workflow import EvaluatorPart
 from scales.loading import checksum_of
 from scales.scoring import score
 
@@ -168,7 +168,7 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         yield "it is not signed by who signed it"
     # Evaluators of an imported review are names in a file.
     named = 0 if review.is_imported else len(about["evaluators"])
-    if named != review.participations.filter(part=Part.RATES).count():
+    if named != review.participations.filter(part=EvaluatorPart.RATES).count():
         yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from reviews.actionplan.plan import plan_of
 from reviews.actionplan.services import (
-    Step,
+    ActionFields,
     add_action,
     begin_from_recommendations,
     change_action,
@@ -58,7 +58,7 @@ def leader(world: World) -> Client:
 
 
 def new_action(review: Review, world: World, what: str = "Møt teamet", item: int | None = 4, **step: Any) -> Action:
-    return add_action(review=review, by=world.team_leader, code=uuid4(), item_number=item, step=Step(what, **step))
+    return add_action(review=review, by=world.team_leader, code=uuid4(), item_number=item, fields=ActionFields(what, **step))
 
 
 def url(name: str, review: Review, *more: object) -> str:
@@ -402,7 +402,7 @@ def test_a_correction_continues_the_plan(final: Review, leader: Client, world: W
     new_action(final, world, "Fra den første")
     first = corrected(final, world)
     second = corrected(first, world)
-    assert second.line() == (second.pk, first.pk, final.pk)
+    assert second.lineage() == (second.pk, first.pk, final.pk)
     assert [action.what for action in plan_of(second).actions] == ["Fra den første"]
     assert "Fra den første" in page_of(leader, url("plan", second))
     assert leader.get(url("plan", fresh(final))).headers["Location"] == url("plan", second)
@@ -441,7 +441,7 @@ def test_a_writer_learns_that_the_plan_was_replaced_meanwhile(final: Review, wor
     action = new_action(final, world)
     new = corrected(final, world)
     with pytest.raises(Exception, match="Handlingsplanen fortsetter der"):
-        change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("x"))
+        change_action(review=final, action=action, by=world.team_leader, seen=0, fields=ActionFields("x"))
     with pytest.raises(Exception, match="fortsetter der"):
         begin_from_recommendations(review=final, by=world.team_leader)
     assert plan_of(new).actions[0].what == "Møt teamet"
@@ -495,9 +495,13 @@ def test_the_signed_record_does_not_change(final: Review, world: World) -> None:
 def test_the_organisations_open_actions_are_counted_as_they_open_and_close(final: Review, world: World) -> None:
     first, second = new_action(final, world), new_action(final, world)
     assert standing(world) == 2
-    change_action(review=final, action=first, by=world.team_leader, seen=0, step=Step("Møt teamet", state="done"))
+    change_action(
+        review=final, action=first, by=world.team_leader, seen=0, fields=ActionFields("Møt teamet", state="done")
+    )
     assert standing(world) == 1
-    change_action(review=final, action=first, by=world.team_leader, seen=1, step=Step("Møt teamet", state="ongoing"))
+    change_action(
+        review=final, action=first, by=world.team_leader, seen=1, fields=ActionFields("Møt teamet", state="ongoing")
+    )
     assert standing(world) == 2
     remove_action(review=final, action=second, by=world.team_leader, seen=0)
     assert standing(world) == 1
@@ -510,7 +514,7 @@ def test_a_stale_writer_changes_nothing(final: Review, world: World) -> None:
     note_on_action(review=final, action=action, by=world.coordinator, note="Først")
     events = ReviewEvent.objects.count()
     with pytest.raises(Stale) as conflict:
-        change_action(review=final, action=action, by=world.team_leader, seen=0, step=Step("Sist"))
+        change_action(review=final, action=action, by=world.team_leader, seen=0, fields=ActionFields("Sist"))
     assert conflict.value.stored is not None
     assert (Action.objects.get().what, ReviewEvent.objects.count()) == ("Møt teamet", events)
 

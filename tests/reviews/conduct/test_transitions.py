@@ -15,7 +15,7 @@ from reviews.models import FinalRecord, Review, ReviewEvent
 from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import TRANSITIONS, Method, Party, Status, allowed_transitions
+from reviews.workflow import TRANSITIONS, Actor, Method, Status, allowed_transitions
 from tests.builders import World, fresh, post_transition, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -45,8 +45,8 @@ def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -
 
 
 def test_no_transition_leaves_a_superseded_review_and_a_coordinator_cannot_sign() -> None:
-    everyone = frozenset(Party)
-    coordinator, evaluator = frozenset({Party.COORDINATOR}), frozenset({Party.ITS_EVALUATOR})
+    everyone = frozenset(Actor)
+    coordinator, evaluator = frozenset({Actor.COORDINATOR}), frozenset({Actor.EVALUATOR})
     for method, back in ((Method.TOGETHER, "reopen"), (Method.APART, "discuss")):
         assert allowed_transitions(Status.SUPERSEDED, method, everyone) == ()
         assert [move.name for move in allowed_transitions(Status.DRAFT, method, coordinator)] == [back]

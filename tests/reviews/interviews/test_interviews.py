@@ -35,7 +35,7 @@ def list_of(review: Review) -> str:
     return reverse("interviews", args=[review.code])
 
 
-def step_of(interview: Interview, step: int = 5) -> str:
+def fields_of(interview: Interview, step: int = 5) -> str:
     return reverse("interview_step", args=[interview.review.code, interview.code, step])
 
 
@@ -66,7 +66,7 @@ def test_starting_creates_a_row_for_each_note_and_opens_the_opening_question(
 ) -> None:
     answer = as_evaluator.post(list_of(review), start_post(review, place="Møterom 2"), follow=True)
     interview = Interview.objects.get()
-    assert answer.redirect_chain[-1][0] == step_of(interview, 0)
+    assert answer.redirect_chain[-1][0] == fields_of(interview, 0)
     assert (interview.review, interview.label, interview.place) == (review, "A", "Møterom 2")
     assert (interview.conducted_by, interview.held_on) == (world.evaluator, date(2026, 3, 10))
     assert interview.notes.count() == 106 + 2
@@ -216,7 +216,7 @@ def test_an_interview_without_notes_can_be_removed(interview: Interview, as_eval
     answer = as_evaluator.post(address("interview_remove", interview), follow=True)
     assert "Intervjuet er fjernet" in answer.content.decode()
     assert not InterviewNote.objects.exists()
-    assert as_evaluator.get(step_of(interview)).status_code == 404
+    assert as_evaluator.get(fields_of(interview)).status_code == 404
 
 
 def test_an_interview_with_a_note_is_not_removed(interview: Interview, world: World, as_evaluator: Client) -> None:
@@ -275,7 +275,7 @@ def test_the_history_shows_interviews_to_evaluators_and_not_to_the_service(world
 
 
 def test_a_step_shows_the_criterion_its_questions_and_the_fields(interview: Interview, as_evaluator: Client) -> None:
-    page = as_evaluator.get(step_of(interview, 5)).content.decode()
+    page = as_evaluator.get(fields_of(interview, 5)).content.decode()
     assert "5 · Tjänsterna samordnas" in page
     assert page.count("<textarea") == 8
     assert "vikarierar du också" in page
@@ -287,11 +287,11 @@ def test_a_step_shows_the_criterion_its_questions_and_the_fields(interview: Inte
 def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Interview, as_evaluator: Client) -> None:
     guide = interview.guide.guide
     remark = next(criterion for criterion in guide.criteria if criterion.note)
-    page = as_evaluator.get(step_of(interview, remark.number)).content.decode()
+    page = as_evaluator.get(fields_of(interview, remark.number)).content.decode()
     assert "Til intervjueren" in page
     assert remark.note in page
     key = next(question.key for question in guide.by_key.values() if question.condition)
-    page = as_evaluator.get(step_of(interview, int(key.split(".")[0]))).content.decode()
+    page = as_evaluator.get(fields_of(interview, int(key.split(".")[0]))).content.decode()
     assert "Bare hvis det passer" in page
     assert "liknande arbete tidigare" in page.replace("liknande", "liknande")
 
@@ -299,7 +299,8 @@ def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Inte
 def test_the_list_of_steps_counts_notes(interview: Interview, world: World, as_evaluator: Client) -> None:
     note(interview, world.colleague, {"5.1": "Ja", "5.3": "Nei"})
     lines = {
-        step.number: (step.noted, step.count) for step in as_evaluator.get(step_of(interview, 1)).context["page"].steps
+        step.number: (step.noted, step.count)
+        for step in as_evaluator.get(fields_of(interview, 1)).context["page"].steps
     }
     assert (lines["5"], lines["4"], lines[""]) == (("2", "8"), ("0", "4"), ("0", "2"))
 
@@ -311,20 +312,20 @@ def test_the_buttons_save_and_open_the_next_page(
     interview: Interview, as_evaluator: Client, step: int, go: str, target: int
 ) -> None:
     key = interview.guide.guide.keys_at(step)[0]
-    answer = as_evaluator.post(step_of(interview, step), step_post(interview, step, {key: "Notert"}, go=go))
+    answer = as_evaluator.post(fields_of(interview, step), step_post(interview, step, {key: "Notert"}, go=go))
     assert answer.status_code == 303
-    assert answer.headers["Location"] == step_of(interview, target)
+    assert answer.headers["Location"] == fields_of(interview, target)
     assert said(interview, key) == "Notert"
 
 
 def test_the_last_step_opens_the_list(interview: Interview, as_evaluator: Client) -> None:
-    answer = as_evaluator.post(step_of(interview, 25), step_post(interview, 25, {}, go="next"))
+    answer = as_evaluator.post(fields_of(interview, 25), step_post(interview, 25, {}, go="next"))
     assert answer.headers["Location"] == list_of(interview.review)
 
 
 @pytest.mark.parametrize("step", ["10", "20", "26", "9" * 25])
 def test_a_step_that_the_guide_lacks_is_not_found(interview: Interview, as_evaluator: Client, step: str) -> None:
-    url = step_of(interview, 1).removesuffix("1/") + f"{step}/"
+    url = fields_of(interview, 1).removesuffix("1/") + f"{step}/"
     assert as_evaluator.get(url).status_code == 404
     assert as_evaluator.post(url, {}).status_code == 404
 
@@ -344,7 +345,7 @@ def test_a_note_keeps_its_text_its_writer_and_no_event(
     interview: Interview, as_evaluator: Client, world: World
 ) -> None:
     before = ReviewEvent.objects.count()
-    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Hver uke.\r\nHele møtet."}))
+    as_evaluator.post(fields_of(interview), step_post(interview, 5, {"5.3": "Hver uke.\r\nHele møtet."}))
     row = interview.notes.get(question="5.3")
     assert (row.text, row.version, row.saved_by) == ("Hver uke.\nHele møtet.", 1, world.evaluator)
     assert row.saved_at is not None
@@ -354,22 +355,22 @@ def test_a_note_keeps_its_text_its_writer_and_no_event(
 
 def test_only_notes_that_were_changed_are_written(interview: Interview, as_evaluator: Client, world: World) -> None:
     note(interview, world.colleague, {"5.1": "Kollegaens"})
-    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Min"}))
+    as_evaluator.post(fields_of(interview), step_post(interview, 5, {"5.3": "Min"}))
     rows = interview.notes.filter(version__gt=0).values_list("question", "saved_by")
     assert set(rows) == {("5.1", world.colleague.pk), ("5.3", world.evaluator.pk)}
 
 
 def test_two_people_write_different_questions_at_once(interview: Interview, world: World) -> None:
     mine, yours = step_post(interview, 5, {"5.1": "Min"}), step_post(interview, 5, {"5.2": "Din"})
-    assert world.client_of("evaluator").post(step_of(interview), mine).status_code == 303
-    assert world.client_of("colleague").post(step_of(interview), yours).status_code == 303
+    assert world.client_of("evaluator").post(fields_of(interview), mine).status_code == 303
+    assert world.client_of("colleague").post(fields_of(interview), yours).status_code == 303
     assert (said(interview, "5.1"), said(interview, "5.2")) == ("Min", "Din")
 
 
 def test_the_second_of_two_writers_sees_both_texts_and_who_wrote_the_other(interview: Interview, world: World) -> None:
     sent = step_post(interview, 5, {"5.3": "Teksten til den andre", "5.4": "Også min"})
     note(interview, world.evaluator, {"5.3": "Teksten til den første"})
-    answer = world.client_of("colleague").post(step_of(interview), sent)
+    answer = world.client_of("colleague").post(fields_of(interview), sent)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Evaluator lagret dette" in page
@@ -398,8 +399,8 @@ def test_after_seeing_both_texts_the_writer_chooses_and_the_other_notes_are_save
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
     note(interview, world.colleague, {"5.3": "Kollegaens"})
-    conflict = as_evaluator.post(step_of(interview), sent)
-    assert as_evaluator.post(step_of(interview), sent_again(conflict, go=go)).status_code == 303
+    conflict = as_evaluator.post(fields_of(interview), sent)
+    assert as_evaluator.post(fields_of(interview), sent_again(conflict, go=go)).status_code == 303
     assert (said(interview), said(interview, "5.4")) == (kept, "Også min")
 
 
@@ -408,7 +409,7 @@ def test_a_note_that_a_colleague_wrote_meanwhile_is_not_emptied_by_an_old_page(
 ) -> None:
     sent = step_post(interview, 5, {"5.1": "Min"})
     note(interview, world.colleague, {"5.3": "Kollegaens"})
-    assert as_evaluator.post(step_of(interview), sent).status_code == 303
+    assert as_evaluator.post(fields_of(interview), sent).status_code == 303
     assert said(interview) == "Kollegaens"
 
 
@@ -417,13 +418,13 @@ def test_the_same_text_from_two_people_causes_no_conflict(
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Likt"})
     note(interview, world.colleague, {"5.3": "Likt"})
-    assert as_evaluator.post(step_of(interview), sent).status_code == 303
+    assert as_evaluator.post(fields_of(interview), sent).status_code == 303
     assert interview.notes.get(question="5.3").version == 1
 
 
 def test_a_repeated_send_is_harmless(interview: Interview, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "En gang", "5.4": "Og en til"})
-    assert [as_evaluator.post(step_of(interview), sent).status_code for _ in range(3)] == [303, 303, 303]
+    assert [as_evaluator.post(fields_of(interview), sent).status_code for _ in range(3)] == [303, 303, 303]
     assert interview.notes.get(question="5.3").version == 1
 
 
@@ -431,9 +432,9 @@ def test_a_repeat_with_one_overtaken_note_neither_overwrites_nor_reports_a_confl
     interview: Interview, world: World, as_evaluator: Client
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Min", "5.4": "Også min"})
-    as_evaluator.post(step_of(interview), sent)
+    as_evaluator.post(fields_of(interview), sent)
     note(interview, world.colleague, {"5.3": "Din"})
-    answer = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    answer = as_evaluator.post(fields_of(interview), sent, headers=JSON)
     assert answer.status_code == 200
     assert answer.json()["fields"]["version-5.3"] == 1
     assert said(interview) == "Din"
@@ -441,14 +442,14 @@ def test_a_repeat_with_one_overtaken_note_neither_overwrites_nor_reports_a_confl
 
 def test_the_same_id_with_another_text_is_not_a_repeat(interview: Interview, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Gammel"})
-    as_evaluator.post(step_of(interview), sent)
-    assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}).status_code == 409
+    as_evaluator.post(fields_of(interview), sent)
+    assert as_evaluator.post(fields_of(interview), sent | {"note-5.3": "Ny"}).status_code == 409
     assert said(interview) == "Gammel"
 
 
 def test_a_page_rendered_for_another_person_saves_nothing(interview: Interview, world: World) -> None:
     sent = step_post(interview, 5, {"5.3": "Ingrids"}, author=world.evaluator.pk)
-    answer = world.client_of("colleague").post(step_of(interview), sent, headers=JSON)
+    answer = world.client_of("colleague").post(fields_of(interview), sent, headers=JSON)
     assert answer.status_code == 409
     assert "logget inn som Colleague" in answer.json()["error"]
     assert said(interview) == ""
@@ -473,14 +474,14 @@ def test_bad_input_is_refused_with_a_sentence_and_the_text_is_kept(
     interview: Interview, as_evaluator: Client, fields: dict[str, str], sentence: str
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "Kort", "5.4": "Også dette"}) | fields
-    answer = as_evaluator.post(step_of(interview), sent)
+    answer = as_evaluator.post(fields_of(interview), sent)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
     assert "Også dette" in page
     assert sent["note-5.3"][:10].replace("\0", "") in page.replace("\0", "")
     assert not interview.notes.filter(version__gt=0).exists()
-    told = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    told = as_evaluator.post(fields_of(interview), sent, headers=JSON)
     assert told.status_code == 422
     assert sentence in told.json()["error"]
 
@@ -491,9 +492,9 @@ def test_a_refused_page_keeps_the_versions_from_which_its_writer_started(
     """Otherwise the corrected text would overwrite a colleague's later save unseen."""
     sent = step_post(interview, 5, {"5.3": "x" * 5001})
     note(interview, world.colleague, {"5.3": "Kollegaens"})
-    refused = as_evaluator.post(step_of(interview), sent)
+    refused = as_evaluator.post(fields_of(interview), sent)
     again = sent_again(refused) | {"note-5.3": "Kort nok"}
-    assert as_evaluator.post(step_of(interview), again).status_code == 409
+    assert as_evaluator.post(fields_of(interview), again).status_code == 409
     assert said(interview) == "Kollegaens"
 
 
@@ -501,20 +502,20 @@ def test_a_refused_page_keeps_the_versions_from_which_its_writer_started(
 def test_any_valid_text_is_stored_unchanged_and_shown_as_text(
     interview: Interview, as_evaluator: Client, text: str
 ) -> None:
-    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": text}))
+    as_evaluator.post(fields_of(interview), step_post(interview, 5, {"5.3": text}))
     assert said(interview) == text
-    assert "</textarea><b>" not in as_evaluator.get(step_of(interview)).content.decode()
+    assert "</textarea><b>" not in as_evaluator.get(fields_of(interview)).content.decode()
 
 
 def test_contact_details_cause_a_warning_and_are_saved(interview: Interview, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Ring 412 34 567"}, go="next")
-    assert "telefonnummer" in as_evaluator.post(step_of(interview), sent, follow=True).content.decode()
+    assert "telefonnummer" in as_evaluator.post(fields_of(interview), sent, follow=True).content.decode()
     assert said(interview) == "Ring 412 34 567"
 
 
 def test_the_module_receives_versions_time_and_progress(interview: Interview, as_evaluator: Client) -> None:
-    told = as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Ja"}), headers=JSON).json()
-    page = as_evaluator.get(step_of(interview)).context["page"]
+    told = as_evaluator.post(fields_of(interview), step_post(interview, 5, {"5.3": "Ja"}), headers=JSON).json()
+    page = as_evaluator.get(fields_of(interview)).context["page"]
     asked = next(asked for asked in page.questions if asked.key == "5.3")
     assert told["fields"] == {"version-5.3": 1, "was-5.3": asked.was}
     assert told["progress"] == "1 av 107 spørsmål notert"
@@ -525,7 +526,7 @@ def test_the_module_receives_versions_time_and_progress(interview: Interview, as
 def test_the_module_learns_who_saved_first(interview: Interview, world: World, as_evaluator: Client) -> None:
     sent = step_post(interview, 5, {"5.3": "Min"})
     note(interview, world.colleague, {"5.3": "Din"})
-    answer = as_evaluator.post(step_of(interview), sent, headers=JSON)
+    answer = as_evaluator.post(fields_of(interview), sent, headers=JSON)
     assert (answer.status_code, answer.json()["conflict"]) == (409, True)
     assert "Colleague" in answer.json()["error"]
 
@@ -535,14 +536,14 @@ def test_a_note_to_an_interview_that_was_removed_meanwhile_is_refused(
 ) -> None:
     sent = step_post(interview, 5, {"5.3": "For sent"})
     as_evaluator.post(address("interview_remove", interview))
-    assert as_evaluator.post(step_of(interview), sent, headers=JSON).status_code == 404
+    assert as_evaluator.post(fields_of(interview), sent, headers=JSON).status_code == 404
 
 
 # --- Permissions and states ---------------------------------------------------------------
 
 
 def test_the_coordinator_reads_that_notes_are_for_the_evaluators(interview: Interview, world: World) -> None:
-    answer = world.client_of("coordinator").get(step_of(interview))
+    answer = world.client_of("coordinator").get(fields_of(interview))
     assert answer.status_code == 403
     assert "bare for evaluatorene" in answer.content.decode()
     assert (
@@ -562,7 +563,7 @@ def test_notes_can_be_written_while_the_draft_report_is_handed_out(world: World,
     review = world.draft_review(4)
     as_evaluator.post(list_of(review), start_post(review))
     interview = Interview.objects.get()
-    as_evaluator.post(step_of(interview), step_post(interview, 5, {"5.3": "Etterpå"}))
+    as_evaluator.post(fields_of(interview), step_post(interview, 5, {"5.3": "Etterpå"}))
     assert said(interview) == "Etterpå"
 
 
@@ -578,11 +579,11 @@ def closed(world: World) -> Interview:
 
 
 def test_notes_of_a_final_review_are_read_and_not_written(closed: Interview, as_evaluator: Client) -> None:
-    page = as_evaluator.get(step_of(closed)).content.decode()
+    page = as_evaluator.get(fields_of(closed)).content.decode()
     assert "Sagt før signering" in page
     assert "<textarea" not in page
     sent = step_post(closed, 5, {"5.3": "Endret"})
-    assert as_evaluator.post(step_of(closed), sent).status_code == 409
+    assert as_evaluator.post(fields_of(closed), sent).status_code == 409
     assert as_evaluator.post(list_of(closed.review), start_post(closed.review, label="B")).status_code == 409
     assert as_evaluator.post(address("interview_head", closed), HEAD).status_code == 409
     assert as_evaluator.post(address("interview_remove", closed)).status_code == 409
@@ -594,10 +595,10 @@ def test_a_repeat_that_arrives_after_signing_is_still_answered_as_saved(world: W
     review = world.draft_review(4)
     interview = hold_interview(review, world.evaluator)
     sent = step_post(interview, 5, {"5.3": "Sendt to ganger"})
-    as_evaluator.post(step_of(interview), sent)
+    as_evaluator.post(fields_of(interview), sent)
     world.sign(review)
-    assert as_evaluator.post(step_of(interview), sent, headers=JSON).json()["fields"]["version-5.3"] == 1
-    assert as_evaluator.post(step_of(interview), sent | {"note-5.3": "Ny"}, headers=JSON).status_code == 409
+    assert as_evaluator.post(fields_of(interview), sent, headers=JSON).json()["fields"]["version-5.3"] == 1
+    assert as_evaluator.post(fields_of(interview), sent | {"note-5.3": "Ny"}, headers=JSON).status_code == 409
 
 
 # --- Other guides -------------------------------------------------------------------------
@@ -614,14 +615,14 @@ def test_another_guide_needs_no_code(leaders: Interview, as_evaluator: Client) -
     assert leaders.informant_role == "team leader"
     assert list(leaders.notes.values_list("question", flat=True)) == ["10.1", "10.2", "4.1", "other"]
     first = as_evaluator.get(address("interview", leaders))
-    assert first.headers["Location"] == step_of(leaders, 10)
-    page = as_evaluator.get(step_of(leaders, 10)).content.decode()
+    assert first.headers["Location"] == fields_of(leaders, 10)
+    page = as_evaluator.get(fields_of(leaders, 10)).content.decode()
     for text in ("Ask for the plan.", "If anybody reads them.", "Who reads the figures?", 'lang="en"'):
         assert text in page
-    assert as_evaluator.get(step_of(leaders, 5)).status_code == 404
-    answer = as_evaluator.post(step_of(leaders, 4), step_post(leaders, 4, {"4.1": "Two"}, go="next"))
-    assert answer.headers["Location"] == step_of(leaders, 0)
-    assert as_evaluator.get(step_of(leaders, 0)).content.decode().count("<textarea") == 1
+    assert as_evaluator.get(fields_of(leaders, 5)).status_code == 404
+    answer = as_evaluator.post(fields_of(leaders, 4), step_post(leaders, 4, {"4.1": "Two"}, go="next"))
+    assert answer.headers["Location"] == fields_of(leaders, 0)
+    assert as_evaluator.get(fields_of(leaders, 0)).content.decode().count("<textarea") == 1
 
 
 def test_with_several_guides_the_role_is_that_of_the_chosen_one(leaders: Interview, as_evaluator: Client) -> None:

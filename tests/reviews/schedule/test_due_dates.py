@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.schedule.due_dates import MOST, What, due_dates_of
-from reviews.schedule.preparation import tick
+from reviews.schedule.preparation import set_done
 from reviews.schedule.timeline import add_step
 from reviews.workflow import Role
 from tests.builders import World, corrected, many_finals, query_plan
@@ -128,7 +128,7 @@ def test_the_reviews_evaluators_and_the_coordinator_see_steps_that_are_not_done(
     assert step in seen_by(world.evaluator)
     assert step in seen_by(world.coordinator)
     assert seen_by(world.colleague) == []
-    tick(step=review.preparation.get(), by=world.evaluator, done=True)
+    set_done(step=review.preparation.get(), by=world.evaluator, done=True)
     assert step not in seen_by(world.evaluator)
 
 

@@ -18,7 +18,7 @@ from reviews.conduct.correction import open_correction
 from reviews.models import AccessEvent, PreparationStep, Review, TimelineStep
 from reviews.records import chain
 from reviews.schedule.preparation import MOST as MOST_STEPS
-from reviews.schedule.preparation import tick
+from reviews.schedule.preparation import set_done
 from reviews.schedule.timeline import (
     MOST,
     PROPOSAL,
@@ -50,7 +50,7 @@ def rows_of(world: World) -> list[tuple[int, str]]:
     return list(world.network.timeline.values_list("weeks", "text"))
 
 
-def step_of(review: Review) -> PreparationStep:
+def fields_of(review: Review) -> PreparationStep:
     return review.preparation.earliest("due", "pk")
 
 
@@ -272,7 +272,7 @@ def test_the_steps_of_an_older_review_are_created_later_once(world: World, as_ev
 
 
 def test_a_step_is_ticked_by_a_button_and_shows_by_whom_and_when(prepared: Review, as_evaluator: Client) -> None:
-    step = step_of(prepared)
+    step = fields_of(prepared)
     with time_machine.travel(datetime(2026, 2, 9, 12, tzinfo=UTC)):
         as_evaluator.force_login(prepared.created_by, backend="reviews.people.sign_in.PasswordBackend")
         answer = as_evaluator.post(tick_url(step), {"done": "yes"})
@@ -285,7 +285,7 @@ def test_a_step_is_ticked_by_a_button_and_shows_by_whom_and_when(prepared: Revie
 
 
 def test_a_tick_is_removed_and_both_are_recorded(prepared: Review, world: World, coordinator: Client) -> None:
-    step = step_of(prepared)
+    step = fields_of(prepared)
     coordinator.post(tick_url(step), {"done": "yes"})
     coordinator.post(tick_url(step), {"done": "no"})
     step.refresh_from_db()
@@ -303,23 +303,23 @@ def test_a_tick_is_removed_and_both_are_recorded(prepared: Review, world: World,
 
 
 def test_ticking_a_ticked_step_writes_nothing(prepared: Review, world: World) -> None:
-    step = step_of(prepared)
-    tick(step=step, by=world.evaluator, done=True)
+    step = fields_of(prepared)
+    set_done(step=step, by=world.evaluator, done=True)
     events = prepared.events.count()
-    tick(step=step, by=world.colleague, done=True)
+    set_done(step=step, by=world.colleague, done=True)
     step.refresh_from_db()
     assert (step.done_by, prepared.events.count()) == (world.evaluator, events)
 
 
 def test_invalid_input_ticks_nothing(prepared: Review, as_evaluator: Client) -> None:
-    assert as_evaluator.post(tick_url(step_of(prepared)), {"done": "maybe"}).status_code == 303
+    assert as_evaluator.post(tick_url(fields_of(prepared)), {"done": "maybe"}).status_code == 303
     assert not prepared.preparation.exclude(done_at=None).exists()
 
 
 def test_steps_can_be_ticked_after_the_review_is_final(world: World, as_evaluator: Client) -> None:
     add_step(network=world.network, by=world.coordinator, weeks=6, text="Handlingsplan")
     final = world.final_review(4)
-    assert as_evaluator.post(tick_url(step_of(final)), {"done": "yes"}).status_code == 303
+    assert as_evaluator.post(tick_url(fields_of(final)), {"done": "yes"}).status_code == 303
     assert final.preparation.exclude(done_at=None).count() == 1
     call_command("verify_records", stdout=StringIO(), stderr=StringIO())
 
@@ -328,8 +328,8 @@ def test_the_service_does_not_see_the_preparation_nor_its_history(prepared: Revi
     leader = world.client_of("team_leader")
     assert leader.get(page_url(prepared)).status_code == 404
     final = world.final_review(4)
-    step = step_of(final)
-    tick(step=step, by=world.evaluator, done=True)
+    step = fields_of(final)
+    set_done(step=step, by=world.evaluator, done=True)
     for method, url in (("get", page_url(final)), ("post", page_url(final)), ("post", tick_url(step))):
         answer = getattr(leader, method)(url)
         assert answer.status_code == 403
@@ -340,7 +340,7 @@ def test_the_service_does_not_see_the_preparation_nor_its_history(prepared: Revi
 
 def test_a_step_of_another_review_is_not_found_there(prepared: Review, world: World, as_evaluator: Client) -> None:
     other = world.plan_review()
-    url = reverse("tick", args=[prepared.code, step_of(other).pk])
+    url = reverse("tick", args=[prepared.code, fields_of(other).pk])
     assert as_evaluator.post(url, {"done": "yes"}).status_code == 404
     assert as_evaluator.post(reverse("tick", args=[prepared.code, 10**25]), {"done": "yes"}).status_code == 404
 
@@ -349,33 +349,33 @@ def test_a_step_of_another_review_is_not_found_there(prepared: Review, world: Wo
 
 
 def test_a_step_is_moved_to_another_date_and_the_history_shows_it(prepared: Review, as_evaluator: Client) -> None:
-    step = step_of(prepared)
+    step = fields_of(prepared)
     url = reverse("preparation_step", args=[prepared.code, step.pk])
     assert "2026-02-10" in as_evaluator.get(url).content.decode()
     assert as_evaluator.post(url, {"due": "2026-02-17", "seen": "2026-02-10"}).status_code == 302
-    assert step_of(prepared).due == date(2026, 2, 17)
+    assert fields_of(prepared).due == date(2026, 2, 17)
     history = as_evaluator.get(reverse("history", args=[prepared.code])).content.decode()
     assert "flyttet et punkt i forberedelsene" in history
     assert "10.02.2026" in history
 
 
 def test_the_second_of_two_people_who_move_one_step_is_informed(prepared: Review, as_evaluator: Client) -> None:
-    url = reverse("preparation_step", args=[prepared.code, step_of(prepared).pk])
+    url = reverse("preparation_step", args=[prepared.code, fields_of(prepared).pk])
     as_evaluator.post(url, {"due": "2026-02-17", "seen": "2026-02-10"})
     answer = as_evaluator.post(url, {"due": "2026-02-20", "seen": "2026-02-10"})
     assert answer.status_code == 409
     assert "17. februar 2026" in answer.content.decode()
     assert "2026-02-20" in answer.content.decode()
-    assert step_of(prepared).due == date(2026, 2, 17)
+    assert fields_of(prepared).due == date(2026, 2, 17)
 
 
 @pytest.mark.parametrize("due", ["", "i morgen", "1994-12-31", "2101-01-01"])
 def test_invalid_dates_are_refused(prepared: Review, as_evaluator: Client, due: str) -> None:
-    url = reverse("preparation_step", args=[prepared.code, step_of(prepared).pk])
+    url = reverse("preparation_step", args=[prepared.code, fields_of(prepared).pk])
     assert as_evaluator.post(url, {"due": due, "seen": "2026-02-10"}).status_code == 422
     assert as_evaluator.post(page_url(prepared), {"due": due, "text": "Mer"}).status_code == 422
     assert as_evaluator.post(url, {"due": "2026-02-11"}).status_code == 422
-    assert step_of(prepared).due == date(2026, 2, 10)
+    assert fields_of(prepared).due == date(2026, 2, 10)
 
 
 def test_a_review_gets_a_step_of_its_own_once(prepared: Review, as_evaluator: Client) -> None:
