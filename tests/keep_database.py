@@ -39,7 +39,7 @@ def fill() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from reviews.actionplan.services import begin_from_recommendations, change_action
+    from reviews.actionplan.services import begin_from_recommendations, change_action, fields_of
     from reviews.models import Action, Review
     from reviews.records import access_log
     from reviews.schedule.next_review import next_due

@@ -1,4 +1,4 @@
-"""The action plan to take away: a tagged PDF, a table. Views; every download is a line in the access log."""
+"""Downloads of the action plan: tagged PDF, CSV, XLSX. Views; every download is recorded in the access log."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,41 +19,44 @@ from reviews.records import access_log
 
 @require_safe
 def plan_pdf(request: SignedInRequest, code: object) -> HttpResponse:
+    """Return the plan and the open actions of earlier plans as a PDF."""
     review = plan_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="plan_pdf")
-    context = {"review": review, "plan": plan_of(review), "earlier": carried_over(review)}
+    context = {"review": review, "plan": plan_of(review), "carried_over": carried_over(review)}
     pdf = render_pdf(render_to_string("actionplan/plan_pdf.html", context))
     return _file(pdf, PDF_TYPE, review, "pdf")
 
 
 @require_safe
 def plan_csv(request: SignedInRequest, code: object) -> HttpResponse:
+    """Return the same actions as CSV, one row each."""
     review = plan_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="plan_csv")
-    return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
+    return _file(as_csv(_column_names(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def plan_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
+    """Return the same rows as a spreadsheet."""
     review = plan_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="plan_xlsx")
-    return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
+    return _file(as_xlsx(_column_names(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 
-def _head() -> list[str]:
+def _column_names() -> list[str]:
     return [_("No."), _("Item"), _("What"), _("Who"), _("By when"), _("State"), _("Overdue"), _("Notes"), _("Visit")]
 
 
 def _rows(review: Review) -> Iterator[list[str | int]]:
-    """Yield the actions as rows, then what is still open from earlier plans: the visit tells them apart."""
+    """Yield a row for each action of the plan, then for each open action of earlier plans. The visit differs."""
     for action in plan_of(review).actions:
         yield _row(action, review.visit_start)
-    for each in carried_over(review):
-        yield _row(each.action, each.visit_on)
+    for carried in carried_over(review):
+        yield _row(carried.action, carried.visit_on)
 
 
 def _row(action: PlanAction, visit: date) -> list[str | int]:
-    """Return an action as a row: days as programs read them, every note on a line of its own."""
+    """Return an action as a row. Dates are in ISO format; each note is a line of its cell."""
     return [
         int(action.number) if action.number else "",
         action.title or _("The whole service"),
@@ -67,9 +70,9 @@ def _row(action: PlanAction, visit: date) -> list[str | int]:
     ]
 
 
-def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
+def _file(data: bytes, content_type: str, review: Review, extension: str) -> HttpResponse:
     name = _("%(organisation)s %(date)s action plan") % {
         "organisation": review.organisation,
         "date": review.visit_start.isoformat(),
     }
-    return send_file(data, kind, f"{name}.{ending}")
+    return send_file(data, content_type, f"{name}.{extension}")

@@ -1,5 +1,6 @@
-"""What may come in about the action plan and about when reviews are due. Forms check and never write."""
+"""Forms of the action plan. They validate and never write."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from reviews.models.scores import LONGEST_ROLE
 
 
 class ActionFieldsForm(HiddenFieldsForm):
-    """What an action says: what will be done, by whom, by when."""
+    """What will be done, by whom and by when."""
 
     what = NoteField(_("What will be done"), LONGEST_ACTION, required=True)
     who = TextField(_("Who"), LONGEST_ROLE)
@@ -33,20 +34,20 @@ class ActionFieldsForm(HiddenFieldsForm):
         self.fields["due"].help_text = _("May be left empty.")
 
     def action_fields(self) -> ActionFields:
-        """Return what was checked."""
+        """Return the validated fields. `state` has its default on a form without that field."""
         return ActionFields(
             **{name: self.cleaned_data[name] for name in ActionFields.__dataclass_fields__ if name in self.fields}
         )
 
 
 class NewActionForm(ActionFieldsForm):
-    """A new action. `code` is its own, made with the page: sending it twice adds one."""
+    """A new action. `code` is generated with the page, so that a form that is sent twice adds one action."""
 
     code = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def version_in(text: str) -> int:
-    """Return the version that a page without a form of ours sent, -1 (which nothing has) when it is none."""
+def parse_version(text: str) -> int:
+    """Return the version that was sent outside a form, or -1, which no row has, if it is invalid."""
     try:
         return int(VersionField().clean(text))
     except forms.ValidationError:
@@ -54,9 +55,9 @@ def version_in(text: str) -> int:
 
 
 class ActionForm(ActionFieldsForm):
-    """What an action says, how far it is, and what there is to note. `version` is the one the writer began from.
+    """The fields and state of an action, and a new note. `version` is the version that the page showed.
 
-    `item` says of which item it is ("" of none), for an action that somebody removes meanwhile.
+    `item` is the number of its item, "" for the whole service. It is needed if somebody else removes the action.
     """
 
     state = forms.ChoiceField(label=_("State"), choices=Action.State.choices)
@@ -72,7 +73,6 @@ class ActionForm(ActionFieldsForm):
 
     @classmethod
     def of(cls, action: Action, data: Any = None) -> "ActionForm":
-        """Return the form of an action as it stands, or with what was sent."""
-        fields = fields_of(action)
-        held = {name: getattr(fields, name) for name in ActionFields.__dataclass_fields__}
-        return cls(data, initial=held | {"version": action.version, "item": action.item_number})
+        """Return the form for an action, bound if there is `data`."""
+        initial = asdict(fields_of(action)) | {"version": action.version, "item": action.item_number}
+        return cls(data, initial=initial)

@@ -1,6 +1,6 @@
-"""The action plan as one read model: page, print and files all show this, so they cannot disagree. Reads; never writes.
+"""The read model of the action plan, which page, PDF and tables share. Reads; never writes.
 
-A correction goes on with the plan of what it corrects: the plan of a review holds the actions of its whole line.
+A correction continues the plan of the review that it corrects: a plan holds the actions of the review's whole lineage.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from reviews.wording import done_words, visit_words
 
 @dataclass(frozen=True)
 class PlanNote:
-    """What was noted on an action; `when` is its day in words."""
+    """A note on an action. `when` is `day` in the reader's language."""
 
     day: date
     when: str
@@ -31,9 +31,11 @@ class PlanNote:
 
 @dataclass(frozen=True)
 class PlanAction:
-    """One action. `number` and `title` are "" when it is of the whole service; `who` and `due` where nobody said.
+    """One action as pages show it.
 
-    `title` is in the language of the review's scale. `state` is one of Action.State, `state_label` its word.
+    `number` and `title` are those of its item, in the language of the review's scale; both are "" for the whole
+    service. `who` and `due` are "" if they are not set. `state` is an Action.State, `state_label` its translation.
+    `notes` start with the earliest.
     """
 
     code: str
@@ -49,14 +51,20 @@ class PlanAction:
     is_overdue: bool
     notes: tuple[PlanNote, ...]
 
+    @property
+    def last_note(self) -> PlanNote | None:
+        return self.notes[-1] if self.notes else None
+
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of a review, by item in the scale's order, those of the whole service last. `sentence` tells how far
-    it has come."""
+    """The plan of a review: actions in the order of the scale's items, then those for the whole service.
+
+    `progress` is a text such as "5 of 12 done, 2 overdue".
+    """
 
     actions: tuple[PlanAction, ...]
-    sentence: str
+    progress: str
 
     @property
     def is_empty(self) -> bool:
@@ -64,14 +72,14 @@ class Plan:
 
 
 def plan_of(review: Review) -> Plan:
-    """Return the action plan of a review, with the actions of what it corrects. Two to three queries."""
+    """Return the action plan of a review, including the actions of reviews that it corrects. Two to three queries."""
     notes = Prefetch("notes", ActionNote.objects.select_related("by"))
-    found = sorted(Action.objects.filter(review__in=review.lineage()).prefetch_related(notes), key=_place)
-    return Plan(tuple(shown(review, action) for action in found), counts_words(found))
+    actions = sorted(Action.objects.filter(review__in=review.lineage()).prefetch_related(notes), key=_sort_key)
+    return Plan(tuple(plan_action(review, action) for action in actions), progress_words(actions))
 
 
-def counts_words(actions: Iterable[Action]) -> str:
-    """Return how far a plan with these actions has come: "5 of 12 done, 2 overdue"."""
+def progress_words(actions: Iterable[Action]) -> str:
+    """Return the progress of a plan with these actions: "5 of 12 done, 2 overdue"."""
     actions, today = tuple(actions), timezone.localdate()
     if not actions:
         return _("no actions yet")
@@ -79,8 +87,8 @@ def counts_words(actions: Iterable[Action]) -> str:
     return done_words(done, len(actions), sum(action.is_overdue(today) for action in actions))
 
 
-def shown(review: Review, action: Action) -> PlanAction:
-    """Return an action as it is shown, its item by the scale of the review that it began from."""
+def plan_action(review: Review, action: Action) -> PlanAction:
+    """Return an action as pages show it. Its item comes from the scale of `review`."""
     item = review.scale.by_number.get(action.item_number or 0)
     return PlanAction(
         code=str(action.code),
@@ -98,24 +106,27 @@ def shown(review: Review, action: Action) -> PlanAction:
     )
 
 
-def _place(action: Action) -> tuple[bool, int, int]:
+def _sort_key(action: Action) -> tuple[bool, int, int]:
     return action.item_number is None, action.item_number or 0, action.pk
 
 
 def notes_of(action: Action) -> tuple[PlanNote, ...]:
-    """Return what was noted on an action, the earliest first."""
-    return tuple(_noted(note) for note in action.notes.all())
+    """Return the notes on an action, earliest first."""
+    return tuple(_plan_note(note) for note in action.notes.all())
 
 
-def _noted(note: ActionNote) -> PlanNote:
+def _plan_note(note: ActionNote) -> PlanNote:
     day = timezone.localdate(note.at)
     return PlanNote(day, date_format(day, "DATE_FORMAT"), str(note.by), note.text)
 
 
 @dataclass(frozen=True)
-class CarriedOver:
-    """An action of an earlier plan. `visit` tells which; `language` is that of the scale whose item it names; `url`
-    leads to the action in that plan, "" for who may not know of that review."""
+class CarriedOverAction:
+    """An open action of an earlier plan.
+
+    `visit` is the dates of the visit in words. `language` is that of the scale to which the item belongs. `url` is the
+    address of the action in its plan, "" for readers who may not know of that review.
+    """
 
     action: PlanAction
     visit: str
@@ -124,44 +135,46 @@ class CarriedOver:
     url: str
 
 
-def carried_over(review: Review, user: User | None = None) -> tuple[CarriedOver, ...]:
-    """Return the open actions of earlier plans when this is the organisation's last valid review, else none.
+def carried_over(review: Review, user: User | None = None) -> tuple[CarriedOverAction, ...]:
+    """Return the open actions of earlier plans if this is the organisation's last valid review, else none.
 
-    With `open_of` of the review's own plan they are all that the organisation's standing counts. One query, two to
-    three more where there are such actions and a person to whom links are shown.
+    `Organisation.open_actions` counts these and the open actions of the review's own plan. One query; two to three more
+    if there are such actions and a `user` for whom to make links.
     """
-    found = list(
-        open_before(review)
+    actions = list(
+        earlier_open_actions(review)
         .select_related("review")
         .prefetch_related("notes__by")
         .order_by("-review__visit_start", "-review", "item_number", "pk")
     )
-    codes = _plans(review, {action.review_id for action in found}, user) if found and user else {}
-    return tuple(_earlier(action, codes.get(action.review_id)) for action in found)
+    codes = _plan_codes(review, {action.review_id for action in actions}, user) if actions and user else {}
+    return tuple(_carried_over_action(action, codes.get(action.review_id)) for action in actions)
 
 
-def open_before(review: Review) -> ActionQuerySet:
-    """Return the same actions as they are stored."""
+def earlier_open_actions(review: Review) -> ActionQuerySet:
+    """Return the rows behind `carried_over`."""
     if review.organisation.last_review_id != review.pk:
         return Action.objects.none()
     return Action.objects.open_of(review.organisation_id).exclude(review__in=review.lineage())
 
 
-def _earlier(action: Action, code: UUID | None) -> CarriedOver:
-    of = action.review
+def _carried_over_action(action: Action, code: UUID | None) -> CarriedOverAction:
+    review = action.review
     url = f"{reverse('plan', args=[code])}#action-{action.code}" if code else ""
-    return CarriedOver(shown(of, action), of.visit, of.visit_start, of.scale.language, url)
+    return CarriedOverAction(plan_action(review, action), review.visit, review.visit_start, review.scale.language, url)
 
 
-def _plans(review: Review, began: set[int], user: User) -> dict[int, UUID]:
-    """Return by number of a review the code of the one whose plan holds its actions: itself, or the correction that is
-    valid now. Only of reviews that the person may know of."""
+def _plan_codes(review: Review, started_from: set[int], user: User) -> dict[int, UUID]:
+    """Map the pk of a review to the code of the review whose plan holds its actions now.
+
+    That is the review itself or its valid correction. Reviews that the person may not know of are left out.
+    """
     of_organisation = Review.objects.filter(organisation=review.organisation_id)
     corrections = of_organisation.finished().filter(supersedes__isnull=False)
     corrected_by = dict(corrections.values_list("supersedes", "pk"))
     known = dict(of_organisation.valid().visible_to(user).values_list("pk", "code"))
     plans = {}
-    for pk in began:
+    for pk in started_from:
         last = pk
         while last in corrected_by:
             last = corrected_by[last]
@@ -171,37 +184,31 @@ def _plans(review: Review, began: set[int], user: User) -> dict[int, UUID]:
 
 
 @dataclass(frozen=True)
-class PreviousAction:
-    """One action of the plan before, with the last note on it."""
-
-    action: PlanAction
-    last: PlanNote | None
-
-
-@dataclass(frozen=True)
 class PreviousPlan:
-    """The plan of the review before. `language` is that of its scale, whose items the actions name; `earlier` is what
-    is still open from the plans before that."""
+    """The plan of the previous review. It contains no scores: evaluators read it before they score the next visit.
+
+    `language` is that of the previous review's scale. `carried_over` are open actions of still earlier plans.
+    """
 
     kind: str
     visit: str
     language: str
-    actions: tuple[PreviousAction, ...]
-    earlier: tuple[CarriedOver, ...]
-    sentence: str
+    actions: tuple[PlanAction, ...]
+    carried_over: tuple[CarriedOverAction, ...]
+    progress: str
 
 
 def previous_plan(review: Review) -> PreviousPlan | None:
-    """Return the plan of the review before this one, None when there is none. Ten queries at most."""
-    before = Review.objects.valid_before(review)
-    if before is None:
+    """Return the plan of the previous valid review, or None without one. Ten queries at most."""
+    previous = Review.objects.valid_before(review)
+    if previous is None:
         return None
-    plan = plan_of(before)
+    plan = plan_of(previous)
     return PreviousPlan(
-        kind=str(before.get_kind_display()),
-        visit=visit_words(before.visit_start, before.visit_end),
-        language=before.scale.language,
-        actions=tuple(PreviousAction(action, action.notes[-1] if action.notes else None) for action in plan.actions),
-        earlier=carried_over(before),
-        sentence=plan.sentence,
+        kind=str(previous.get_kind_display()),
+        visit=visit_words(previous.visit_start, previous.visit_end),
+        language=previous.scale.language,
+        actions=plan.actions,
+        carried_over=carried_over(previous),
+        progress=plan.progress,
     )

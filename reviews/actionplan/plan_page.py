@@ -1,4 +1,4 @@
-"""Read models of the plan's page, of one action's, and of what a review's own page says about what follows."""
+"""Read models of the pages of the action plan, and of the plan's summary on the review's own page."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,15 @@ from django.http import Http404
 from django.utils.translation import ngettext
 
 from reviews.access import may_keep_plan
-from reviews.actionplan.plan import CarriedOver, Plan, PlanAction, carried_over, counts_words, open_before, plan_of
+from reviews.actionplan.plan import (
+    CarriedOverAction,
+    Plan,
+    PlanAction,
+    carried_over,
+    earlier_open_actions,
+    plan_of,
+    progress_words,
+)
 from reviews.models import Action, ItemScore, Review, User
 from reviews.schedule.next_review import due_after
 from reviews.wording import due_words
@@ -17,41 +25,44 @@ from scales.rules import SCORES
 
 
 @dataclass(frozen=True)
-class Help:
-    """What the review found of an item, for whoever plans an action. Scores are text; `anchor` describes `next`.
+class ItemFindings:
+    """What the review found about one item, shown to the person who plans an action. Scores are text.
 
-    `number` is "0" for the whole service, which has no score; `next` is "" at the best score.
+    `next_score` is one above `score`, "" if the item has the best score; `next_anchor` is its description in the scale.
+    `number` is "0" and everything else "" for the whole service.
     """
 
     number: str
     title: str
     score: str
-    next: str
-    anchor: str
+    next_score: str
+    next_anchor: str
     recommendation: str
 
 
 @dataclass(frozen=True)
-class Group:
+class ItemActions:
     """An item with its actions."""
 
-    help: Help
+    findings: ItemFindings
     actions: tuple[PlanAction, ...]
 
 
 @dataclass(frozen=True)
 class PlanPage:
-    """The page of a plan. `groups` have actions. The rest have none: `others` those below the best score and the
-    whole service, `at_best` those that have it. `later` is the last valid review if this is not it and the reader may
-    know of it. `earlier` is what is still open from the plans before. `histories` are the reviews whose histories
-    tell of the plan, newest first: its own and those that it corrects, as far as the reader may know of them.
+    """The page of a plan.
+
+    `items` have actions. The others have none: `at_best` have the best score, `others` a lower one (or are the whole
+    service). `carried_over` is open from earlier plans. `later` is the organisation's last valid review if that is
+    another one and the reader may know of it. `histories` are the reviews that the history page of the plan covers,
+    newest first: this one and those that it corrects, as far as the reader may know of them.
     """
 
     plan: Plan
-    earlier: tuple[CarriedOver, ...]
-    groups: tuple[Group, ...]
-    others: tuple[Help, ...]
-    at_best: tuple[Help, ...]
+    carried_over: tuple[CarriedOverAction, ...]
+    items: tuple[ItemActions, ...]
+    others: tuple[ItemFindings, ...]
+    at_best: tuple[ItemFindings, ...]
     may_keep: bool
     may_begin: bool
     later: Review | None
@@ -73,63 +84,65 @@ class PlanSummary:
 
 
 def plan_page(review: Review, user: User) -> PlanPage:
-    """Return the page of a valid review's plan for a person. Five to eleven queries."""
+    """Return the page of a valid review's plan as `user` sees it. Five to eleven queries."""
     plan = plan_of(review)
     by_number: dict[str, list[PlanAction]] = defaultdict(list)
     for action in plan.actions:
         by_number[action.number or "0"].append(action)
-    helps = _helps(review)
-    without = [one for number, one in helps.items() if number not in by_number]
+    all_findings = _findings_by_number(review)
+    without_action = [findings for number, findings in all_findings.items() if number not in by_number]
+    with_action = [findings for number, findings in all_findings.items() if number in by_number]
+    has_recommendations = any(findings.recommendation and findings.next_score for findings in without_action)
     may_keep, later = may_keep_plan(user, review), _later(review, user)
     return PlanPage(
         plan=plan,
-        earlier=carried_over(review, user),
-        groups=tuple(Group(one, tuple(by_number[number])) for number, one in helps.items() if number in by_number),
-        others=tuple(one for one in without if one.next or not one.title),
-        at_best=tuple(one for one in without if one.title and not one.next),
+        carried_over=carried_over(review, user),
+        items=tuple(ItemActions(findings, tuple(by_number[findings.number])) for findings in with_action),
+        others=tuple(findings for findings in without_action if findings.next_score or not findings.title),
+        at_best=tuple(findings for findings in without_action if findings.title and not findings.next_score),
         may_keep=may_keep,
-        may_begin=may_keep and not later and plan.is_empty and any(one.recommendation and one.next for one in without),
+        may_begin=may_keep and not later and plan.is_empty and has_recommendations,
         later=later,
         histories=_histories(review, user),
     )
 
 
-def help_for(review: Review, number: int) -> Help:
-    """Return what the review found of one item; 0 is the whole service. Raises Http404 without such an item."""
-    if str(number) not in (helps := _helps(review)):
+def findings_for(review: Review, number: int) -> ItemFindings:
+    """Return what the review found about one item; 0 is the whole service. Raises Http404 without such an item."""
+    if str(number) not in (all_findings := _findings_by_number(review)):
         raise Http404
-    return helps[str(number)]
+    return all_findings[str(number)]
 
 
 def action_in(review: Review, code: object) -> Action | None:
-    """Return an action of the review's plan, None when there is none, or none any more."""
-    found = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
-    return found.filter(review__in=review.lineage(), code=str(code)).first()
+    """Return an action of the review's plan, or None if it does not exist or was removed."""
+    actions = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
+    return actions.filter(review__in=review.lineage(), code=str(code)).first()
 
 
 def plan_summary(review: Review, user: User) -> PlanSummary:
-    """Return what follows from a valid review, or what an open one goes on from. None to five queries."""
+    """Return the summary of a valid review's plan, or for an open review of the previous plan. At most five queries."""
     return PlanSummary(
         open_actions=str(Action.objects.filter(review__in=review.lineage(), state__in=Action.OPEN).count())
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
         next_due=due_words(due, "DATE_FORMAT") if (due := due_after(review)) else "",
-        previous_plan="" if review.is_final else _before(review),
+        previous_plan="" if review.is_final else _previous_plan_words(review),
     )
 
 
-def _before(review: Review) -> str:
-    before = Review.objects.valid_before(review)
-    if before is None:
+def _previous_plan_words(review: Review) -> str:
+    previous = Review.objects.valid_before(review)
+    if previous is None:
         return ""
-    before.organisation = review.organisation
-    actions = list(Action.objects.filter(review__in=before.lineage()).only("state", "due"))
-    earlier = open_before(before).count()
+    previous.organisation = review.organisation
+    actions = list(Action.objects.filter(review__in=previous.lineage()).only("state", "due"))
+    earlier = earlier_open_actions(previous).count()
     if not earlier:
-        return counts_words(actions) if actions else ""
-    more = ngettext("%(count)s open from earlier plans", "%(count)s open from earlier plans", earlier)
-    return f"{counts_words(actions)}, {more % {'count': str(earlier)}}"
+        return progress_words(actions) if actions else ""
+    earlier_words = ngettext("%(count)s open from earlier plans", "%(count)s open from earlier plans", earlier)
+    return f"{progress_words(actions)}, {earlier_words % {'count': str(earlier)}}"
 
 
 def _histories(review: Review, user: User) -> tuple[Review, ...]:
@@ -145,20 +158,20 @@ def _later(review: Review, user: User) -> Review | None:
     return Review.objects.visible_to(user).filter(pk=last).first()
 
 
-def _helps(review: Review) -> Mapping[str, Help]:
-    """Return what was found of every item, in the scale's order, the whole service last. One query."""
+def _findings_by_number(review: Review) -> Mapping[str, ItemFindings]:
+    """Return the findings by item number, in the order of the scale, the whole service last. One query."""
     rows = {row.item_number: row for row in review.scores.all()}
-    found = {str(item.number): _help(item, rows[item.number]) for item in review.scale.items}
-    return found | {"0": Help("0", "", "", "", "", "")}
+    by_number = {str(item.number): _findings(item, rows[item.number]) for item in review.scale.items}
+    return by_number | {"0": ItemFindings("0", "", "", "", "", "")}
 
 
-def _help(item: Item, row: ItemScore) -> Help:
-    above = row.value + 1 if row.value is not None and row.value < SCORES[-1] else None
-    return Help(
+def _findings(item: Item, row: ItemScore) -> ItemFindings:
+    next_score = row.value + 1 if row.value is not None and row.value < SCORES[-1] else None
+    return ItemFindings(
         number=str(item.number),
         title=item.title,
         score=str(row.value or ""),
-        next=str(above or ""),
-        anchor=item.anchor(above) if above else "",
+        next_score=str(next_score or ""),
+        next_anchor=item.anchor(next_score) if next_score else "",
         recommendation=row.recommendation,
     )

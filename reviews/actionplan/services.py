@@ -1,8 +1,8 @@
-"""Write the action plan: add, change, note, remove, begin from the recommendations. Each in one transaction.
+"""Write the action plan: add, change, annotate and remove actions, or start from the recommendations.
 
-A plan belongs to a valid review and holds the actions of what that one corrects too; whoever writes holds the valid
-review's row, so that nobody writes on a plan that has gone on elsewhere. Every change is an event of the review that
-the action began from. Nothing of what was signed is touched.
+A plan belongs to a valid review and includes the actions of reviews that it corrects. Each service locks the valid
+review's row in its transaction, so that nobody writes to a plan that a correction has taken over. Every change is an
+event of the review from which the action started. Nothing that was signed is changed.
 """
 
 from dataclasses import asdict, dataclass
@@ -25,12 +25,12 @@ from reviews.records.writing import Stale, changes_between, compare, lock, lock_
 from reviews.schedule.organisation_summary import refresh_summary
 from scales.rules import SCORES
 
-SHORT = 8  # characters of an action's code, by which events tell it from others of its item
+SHORT_CODE = 8  # characters of an action's code in events, which distinguish the actions of an item
 
 
 @dataclass(frozen=True)
 class ActionFields:
-    """What an action says: what will be done, by whom (a role), by when, and how far it is."""
+    """What will be done, by whom (a role), by when, and the state of it."""
 
     what: str
     who: str = ""
@@ -42,14 +42,14 @@ class ActionFields:
 def add_action(
     *, review: Review, by: User, code: UUID, item_number: int | None, fields: ActionFields, at: datetime | None = None
 ) -> Action:
-    """Return a new action of the plan; `item_number` is None when it is of the whole service.
+    """Add an action to the plan and return it. `item_number` is None for the whole service.
 
-    Sent again with the same code, the first one is returned. Raises ValidationError when the plan is full, and
-    StateConflict (409) when the plan moved on to a correction.
+    Idempotent: a second call with the same `code` returns the existing action. Raises ValidationError if the plan is
+    full, StateConflict (409) if the plan belongs to a correction now.
     """
     locked, at = _lock_plan(review), at or timezone.now()
-    if known := Action.objects.filter(code=code, review__in=locked.lineage()).first():
-        return known
+    if existing := Action.objects.filter(code=code, review__in=locked.lineage()).first():
+        return existing
     if Action.objects.filter(review__in=locked.lineage()).count() >= MOST_ACTIONS:
         raise ValidationError(
             _("The plan has as many actions as it can hold. Nothing was saved; the text is here."), code="full"
@@ -64,9 +64,9 @@ def add_action(
 
 @transaction.atomic
 def begin_from_recommendations(*, review: Review, by: User, at: datetime | None = None) -> int:
-    """Make an action of the recommendation of every item below the best score, and return how many.
+    """Create an action from the recommendation of every item below the best score. Return their number.
 
-    Only an empty plan begins so: pressed twice, the second press does nothing and returns 0.
+    Does nothing and returns 0 if the plan is not empty. Raises StateConflict (409) if the plan belongs to a correction.
     """
     locked, at = _lock_plan(review), at or timezone.now()
     if Action.objects.filter(review__in=locked.lineage()).exists():
@@ -76,7 +76,7 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
         Action(
             review=locked,
             item_number=row.item_number,
-            what=cut(row.recommendation),
+            what=shorten(row.recommendation),
             created_at=at,
             saved_by=by,
             saved_at=at,
@@ -85,7 +85,8 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
     ]
     Action.objects.bulk_create(actions)
     chain.append(
-        locked, *(_event(one, EventType.ACTION_ADDED, by, at, _changes(None, fields_of(one))) for one in actions)
+        locked,
+        *(_event(action, EventType.ACTION_ADDED, by, at, _changes(None, fields_of(action))) for action in actions),
     )
     refresh_summary(locked.organisation)
     return len(actions)
@@ -102,10 +103,10 @@ def change_action(
     note: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Write what an action says from now on, and a note if there is one. What says the same already writes nothing.
+    """Save the fields of an action, and a note if there is one. Writes nothing if nothing changes.
 
-    `seen` is the version that the writer began from. Raises Stale (409) when somebody else saved or removed
-    the action since, StateConflict (409) when the plan moved on to a correction.
+    `seen` is the version that the page showed. Raises Stale (409) if somebody else has saved or removed the action
+    since, StateConflict (409) if the plan belongs to a correction now.
     """
     locked, at = _lock_plan(review), at or timezone.now()
     stored = _stored(action)
@@ -123,38 +124,37 @@ def change_action(
 
 @transaction.atomic
 def remove_action(*, review: Review, action: Action, by: User, seen: int, at: datetime | None = None) -> None:
-    """Take away an action that was begun by mistake. Whoever comes second finds nothing left to do.
+    """Delete an action that was added by mistake. Idempotent.
 
-    Raises StateConflict (409) when something is noted on it or it is done: then it is dropped instead, and stays;
-    Stale (409) when somebody else saved it since.
+    Raises StateConflict (409) if the action is done or has notes, because such an action is dropped instead, and
+    Stale (409) if somebody else has saved it since.
     """
     locked, at = _lock_plan(review), at or timezone.now()
     stored = Action.objects.select_related("review").filter(pk=action.pk).first()
     if stored is None:
         return
     if not may_be_removed(stored):
-        url = reverse("plan_action", args=[locked.code, stored.code])
-        said = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
-        raise StateConflict(said, url)
+        sentence = _("This action is done or has notes, so it was not removed. Set it to “dropped” instead.")
+        raise StateConflict(sentence, reverse("plan_action", args=[locked.code, stored.code]))
     compare(stored.version, seen, stored=stored)
-    removed = {name: both[::-1] for name, both in _changes(None, fields_of(stored)).items()}
+    removed = {name: [old, new] for name, (new, old) in _changes(None, fields_of(stored)).items()}
     _record(stored, EventType.ACTION_REMOVED, by, at, removed)
     Action.objects.filter(pk=stored.pk).delete()
     refresh_summary(locked.organisation)
 
 
 def may_be_removed(action: Action) -> bool:
-    """Return whether an action can be taken away: nothing is noted on it, and it is not done."""
+    """Return whether the action can be deleted: it is not done and has no notes. At most one query."""
     return action.state != Action.State.DONE and not action.notes.exists()
 
 
 def fields_of(action: Action) -> ActionFields:
-    """Return what an action says."""
+    """Return the fields of a stored action that a person can change."""
     return ActionFields(action.what, action.who, action.due, action.state)
 
 
-def cut(text: str, longest: int = LONGEST_ACTION) -> str:
-    """Return a text of at most so many characters: a longer one ends at a word, with an ellipsis."""
+def shorten(text: str, longest: int = LONGEST_ACTION) -> str:
+    """Return a text of at most `longest` characters. A longer text is cut after a word and ends with an ellipsis."""
     text = text.strip()
     if len(text) <= longest:
         return text
@@ -165,7 +165,7 @@ def cut(text: str, longest: int = LONGEST_ACTION) -> str:
 
 
 def _lock_plan(review: Review) -> Review:
-    """Return the plan's review as it stands now, kept from everybody else until the transaction ends."""
+    """Lock the plan's review and return it. Raises StateConflict (409) if it is not valid."""
     locked = lock_review(review)
     if not locked.is_valid:
         raise plan_moved_on(locked)
@@ -180,7 +180,7 @@ def _stored(action: Action) -> Action:
 
 
 def _changes(before: ActionFields | None, after: ActionFields) -> dict[str, list[Any]]:
-    """Return the changed fields for an event. `what` is always among them, so that one knows which action it is."""
+    """Return the changed fields for an event. `what` is always included, because it identifies the action."""
     old, new = (_event_fields(before) if before else dict.fromkeys(_event_fields(after), "")), _event_fields(after)
     return changes_between(old, new, always=("what",))
 
@@ -190,10 +190,10 @@ def _event_fields(fields: ActionFields) -> dict[str, str]:
 
 
 def _event(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> ReviewEvent:
-    changes |= {"action": ["", str(action.code)[:SHORT]]}
+    changes |= {"action": ["", str(action.code)[:SHORT_CODE]]}
     return ReviewEvent(type=event_type, by=by, at=at, item_number=action.item_number, changes=changes)
 
 
 def _record(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
-    """Continue the chain of the review that the action began from, which a correction may have superseded since."""
+    """Append an event to the chain of the review from which the action started, which may be superseded now."""
     chain.append(lock(action.review), _event(action, event_type, by, at, changes))

@@ -1,4 +1,4 @@
-"""Addresses of the action plan."""
+"""URLs of the action plan."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The action plan: read it, begin it, add to it, follow an action up; what became of the plan before."""
+"""Views of the action plan: read it, start it, add, follow up and remove actions, and read the previous plan."""
 
 from http import HTTPStatus
 from uuid import uuid4
@@ -17,9 +17,9 @@ from ipsfidelity.errors import StateConflict
 from ipsfidelity.form_page import posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, plan_to_keep, plan_to_read, review_to_read
-from reviews.actionplan.forms import ActionForm, NewActionForm, version_in
+from reviews.actionplan.forms import ActionForm, NewActionForm, parse_version
 from reviews.actionplan.plan import notes_of, previous_plan
-from reviews.actionplan.plan_page import action_in, help_for, plan_page
+from reviews.actionplan.plan_page import action_in, findings_for, plan_page
 from reviews.actionplan.services import (
     add_action,
     begin_from_recommendations,
@@ -35,9 +35,9 @@ from reviews.records.writing import Stale
 
 @require_safe
 def plan(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show what will be done after a review, item by item, and how far it is."""
+    """Show the actions that follow from a review, item by item, with their progress."""
     review = plan_to_read(request, code)
-    if review.code != code:  # a correction goes on with it
+    if review.code != code:  # a correction has taken the plan over
         return redirect("plan", code=review.code)
     record_reading(request.user, review, "plan")
     return render(request, "actionplan/plan.html", {"review": review, "page": plan_page(review, request.user)})
@@ -45,27 +45,27 @@ def plan(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_POST
 def begin(request: SignedInRequest, code: object) -> HttpResponse:
-    """Begin an empty plan with what the evaluators recommended."""
+    """Fill an empty plan with the evaluators' recommendations."""
     review = plan_to_keep(request, code)
     if count := begin_from_recommendations(review=review, by=request.user):
-        said = ngettext(
+        sentence = ngettext(
             "%(count)s action was made from the recommendations. Say who does it, and by when.",
             "%(count)s actions were made from the recommendations. Say who does them, and by when.",
             count,
         )
-        messages.success(request, said % {"count": str(count)})
+        messages.success(request, sentence % {"count": str(count)})
     return redirect("plan", code=review.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: SignedInRequest, code: object, item: int) -> HttpResponse:
-    """Add an action, of an item or (0) of the whole service."""
+    """Add an action for an item, or for the whole service if `item` is 0."""
     review = plan_to_keep(request, code)
-    help_for(review, item)
+    findings_for(review, item)
     form = NewActionForm(posted(request), initial={"code": uuid4()})
     if form.is_valid():
         try:
-            return _go_to(request, review, _add(request, review, item, form), form)
+            return _redirect_to_action(request, review, _add(request, review, item, form), form)
         except ValidationError as error:
             form.add_error(None, error)
     return _render_new(request, review, item, form, 422 if form.is_bound else 200)
@@ -73,51 +73,50 @@ def add(request: SignedInRequest, code: object, item: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: SignedInRequest, code: object, action: object) -> HttpResponse:
-    """Follow an action up: change what it says, how far it is, note how it goes."""
+    """Follow up an action: change its fields and its state, and add a note."""
     review = plan_to_keep(request, code)
-    found = action_in(review, action)
+    stored = action_in(review, action)
     if request.method != "POST":
-        if found is None:
+        if stored is None:
             raise Http404
         record_reading(request.user, review, "plan_action")
-        return _render_action(request, review, found, ActionForm.of(found))
-    form = ActionForm.of(found or Action(), request.POST)
-    if found is None:
-        return _was_removed(request, review, form)
+        return _render_action(request, review, stored, ActionForm.of(stored))
+    form = ActionForm.of(stored or Action(), request.POST)
+    if stored is None:
+        return _render_removed(request, review, form)
     if not form.is_valid():
-        return _render_action(request, review, found, form, 422)
-    return _change(request, review, found, form)
+        return _render_action(request, review, stored, form, 422)
+    return _change(request, review, stored, form)
 
 
 @require_POST
 def remove(request: SignedInRequest, code: object, action: object) -> HttpResponse:
-    """Take away an action that was begun by mistake."""
+    """Delete an action that was added by mistake."""
     review = plan_to_keep(request, code)
-    found, seen = action_in(review, action), version_in(request.POST.get("version", ""))
-    if found:
+    stored, seen = action_in(review, action), parse_version(request.POST.get("version", ""))
+    if stored:
         try:
-            remove_action(review=review, action=found, by=request.user, seen=seen)
+            remove_action(review=review, action=stored, by=request.user, seen=seen)
         except Stale:
-            url = reverse("plan_action", args=[review.code, found.code])
-            said = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
-            raise StateConflict(said, url) from None
+            sentence = _("Somebody changed this action after you opened it. It was not removed. Read it again.")
+            raise StateConflict(sentence, reverse("plan_action", args=[review.code, stored.code])) from None
         messages.success(request, _("The action was removed."))
     return redirect("plan", code=review.code)
 
 
 @require_safe
 def plan_before(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show what became of the plan that the organisation's last review led to, without its scores."""
+    """Show the action plan of the organisation's previous review and its progress, without scores."""
     review = review_to_read(request, code)
     record_reading(request.user, review, "plan_before")
     return render(request, "actionplan/before.html", {"review": review, "before": previous_plan(review)})
 
 
 def _add(request: SignedInRequest, review: Review, item: int, form: NewActionForm) -> Action:
-    given = {"code": form.cleaned_data["code"], "item_number": item or None, "fields": form.action_fields()}
+    code, fields = form.cleaned_data["code"], form.action_fields()
     try:
-        return add_action(review=review, by=request.user, **given)
-    except IntegrityError:  # another review's action has this code
+        return add_action(review=review, by=request.user, code=code, item_number=item or None, fields=fields)
+    except IntegrityError:  # an action of another review has this code
         raise StateConflict(str(INCOMPLETE), reverse("plan", args=[review.code])) from None
 
 
@@ -127,47 +126,52 @@ def _change(request: SignedInRequest, review: Review, action: Action, form: Acti
         change_action(review=review, action=action, by=request.user, seen=seen, fields=form.action_fields(), note=note)
     except Stale as stale:
         if stale.stored is None:
-            return _was_removed(request, review, form)
+            return _render_removed(request, review, form)
         return _render_action(request, review, stale.stored, form, 409)
-    return _go_to(request, review, action, form)
+    return _redirect_to_action(request, review, action, form)
 
 
-def _go_to(request: SignedInRequest, review: Review, action: Action, form: NewActionForm | ActionForm) -> HttpResponse:
-    """Go back to the plan, to the action that was saved."""
+def _redirect_to_action(
+    request: SignedInRequest, review: Review, action: Action, form: NewActionForm | ActionForm
+) -> HttpResponse:
+    """Redirect to the saved action in the plan."""
     if warning := warning_about(form.cleaned_data["what"], form.cleaned_data.get("note", "")):
         messages.warning(request, warning)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(f"{reverse('plan', args=[review.code])}#action-{action.code}", status=303)
 
 
-def _was_removed(request: SignedInRequest, review: Review, form: ActionForm) -> HttpResponse:
-    """Say that the action is gone, and keep what was typed as what a new one could say."""
+def _render_removed(request: SignedInRequest, review: Review, form: ActionForm) -> HttpResponse:
+    """Report that the action was removed, and offer the typed text in the form for a new action."""
     item = form.data.get("item", "")
     number = next((number for number in review.scale.by_number if str(number) == item), 0)
     typed = {name: form.data.get(name, "") for name in ("what", "who", "due")}
-    again = NewActionForm(initial=typed | {"code": uuid4()})
-    return _render_new(request, review, number, again, 409, note=form.data.get("note", ""))
+    new_form = NewActionForm(initial=typed | {"code": uuid4()})
+    return _render_new(request, review, number, new_form, 409, note=form.data.get("note", ""))
 
 
 def _render_new(
     request: SignedInRequest, review: Review, item: int, form: NewActionForm, status: int, *, note: str = ""
 ) -> HttpResponse:
-    context = {"review": review, "form": form, "help": help_for(review, item), "note": note}
+    context = {"review": review, "form": form, "findings": findings_for(review, item), "note": note}
     return render(request, "actionplan/add.html", context | {"is_gone": status == HTTPStatus.CONFLICT}, status=status)
 
 
 def _render_action(
     request: SignedInRequest, review: Review, action: Action, form: ActionForm, status: int = 200
 ) -> HttpResponse:
-    """Show an action with the form. After a conflict the form goes on from what stands now, beside what was typed."""
-    is_behind = status == HTTPStatus.CONFLICT
+    """Show an action with its form.
+
+    After a conflict the page shows the stored action next to the typed text, and the form carries the stored version.
+    """
+    is_conflict = status == HTTPStatus.CONFLICT
     context = {
         "review": review,
         "action": action,
         "form": form,
-        "version": str(action.version) if is_behind or not form.is_bound else form.data.get("version", ""),
-        "help": help_for(review, action.item_number or 0),
-        "theirs": action if is_behind else None,
+        "version": str(action.version) if is_conflict or not form.is_bound else form.data.get("version", ""),
+        "findings": findings_for(review, action.item_number or 0),
+        "theirs": action if is_conflict else None,
         "notes": notes_of(action),
         "may_be_removed": may_be_removed(action),
     }

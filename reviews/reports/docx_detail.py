@@ -107,7 +107,7 @@ def write_plan(file: WordFile, report: Report) -> None:
         file.paragraph(_("When the next review is due is said once there is a total."))
     plan = report.plan
     if plan and plan.actions:
-        file.paragraph(f"{plan.sentence}.")
+        file.paragraph(f"{plan.progress}.")
         file.table(
             _("Action plan"),
             (_("Item"), _("What"), _("Who"), _("By when, state")),

@@ -22,8 +22,8 @@ from reviews.actionplan.services import (
     add_action,
     begin_from_recommendations,
     change_action,
-    cut,
     remove_action,
+    shorten,
 )
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import hand_over
@@ -126,8 +126,8 @@ def test_a_plan_that_has_an_action_is_not_started_again(final: Review, leader: C
     ],
 )
 def test_a_long_recommendation_is_cut_at_a_word(text: str, longest: int, short: str) -> None:
-    assert cut(text, longest) == short
-    assert len(cut(text, longest)) <= longest
+    assert shorten(text, longest) == short
+    assert len(shorten(text, longest)) <= longest
 
 
 def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(world: World) -> None:
@@ -680,7 +680,7 @@ def test_the_open_actions_counted_for_an_organisation_are_in_its_last_plan(
     later: Review, final: Review, leader: Client, world: World
 ) -> None:
     new_action(later, world, "Nytt")
-    earlier = leader.get(url("plan", later)).context["page"].earlier
+    earlier = leader.get(url("plan", later)).context["page"].carried_over
     page = page_of(leader, url("plan", later))
     assert standing(world) == len(plan_of(later).actions) + len(earlier) == 2
     assert "Åpent fra før" in page
@@ -694,7 +694,7 @@ def test_the_open_actions_counted_for_an_organisation_are_in_its_last_plan(
 def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, final: Review, leader: Client) -> None:
     final.actions.all().update(what="Fra den første")
     oldest = leader.get(url("plan", final)).context["page"]
-    assert (oldest.earlier, [each.what for each in oldest.plan.actions]) == ((), ["Fra den første"] * 2)
+    assert (oldest.carried_over, [each.what for each in oldest.plan.actions]) == ((), ["Fra den første"] * 2)
 
 
 def test_an_earlier_plan_is_linked_from_the_plan_that_continues_it_for_those_who_may_know(
