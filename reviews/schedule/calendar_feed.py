@@ -1,7 +1,7 @@
-"""A person's dates for their own calendar: a secret address, and what is found there.
+"""The calendar feed of a person's due dates, and its secret address.
 
-Whoever has the address reads the dates, so it is told once and only its SHA-256 is kept. What stands there leaves
-the house: organisations and days, no score and nothing that anybody wrote.
+Anybody who has the address can read the feed. The address is shown once, and only its SHA-256 is stored. The feed
+leaves the installation, so it contains organisations and days, but no score and no text that a person wrote.
 """
 
 import hashlib
@@ -21,19 +21,20 @@ from icalendar.prop import vDuration
 
 from reviews.models import AccessAction, CalendarFeed, User
 from reviews.records import access_log
-from reviews.schedule.due_dates import Due, What, due_dates_of, together
+from reviews.schedule.due_dates import DueItem, DueKind, due_dates_of, group_steps
 
 REFRESH = timedelta(hours=6)
-SAME = "ips-fidelity-dates:"  # what identifiers of entries are made of, with what they are about
+UID_PREFIX = "ips-fidelity-dates:"  # of the names from which identifiers of calendar entries are derived
 
 
 def hash_of(secret: str) -> str:
+    """Return the SHA-256 of a secret, as it is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
 def make_feed(user: User) -> str:
-    """Give a person a new address and return its secret, which is told nowhere else. The old one opens nothing."""
+    """Create a new address for a person and return its secret. The previous address stops working."""
     secret = secrets.token_urlsafe(32)
     fields = {"secret_hash": hash_of(secret), "created_at": timezone.now()}
     CalendarFeed.objects.update_or_create(user=user, defaults=fields)
@@ -43,52 +44,54 @@ def make_feed(user: User) -> str:
 
 @transaction.atomic
 def revoke_feed(user: User) -> None:
-    """Make a person's address useless. Whoever comes second finds nothing left to do."""
+    """Revoke a person's address. Idempotent."""
     deleted, _by_model = CalendarFeed.objects.filter(user=user).delete()
     if deleted:
         access_log.record(AccessAction.FEED_REVOKED, user, person=user)
 
 
-def reader_of(secret: str) -> User | None:
-    """Return whose address it is, or None if it is nobody's (any more). Looked up by hash: how long that takes
-    tells nothing of the secret."""
+def find_reader(secret: str) -> User | None:
+    """Return the person whose address has this secret, or None.
+
+    The lookup is by hash, so that its duration reveals nothing about the secret.
+    """
     feed = CalendarFeed.objects.select_related("user").filter(secret_hash=hash_of(secret), user__is_active=True).first()
     return feed.user if feed else None
 
 
-def calendar_of(user: User, absolute: Callable[[str], str]) -> bytes:
-    """Return a person's dates as an iCalendar file, in their language. `absolute` makes whole addresses of ours."""
+def calendar_of(user: User, build_absolute_uri: Callable[[str], str]) -> bytes:
+    """Return a person's due dates as an iCalendar file, in their language."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         calendar = Calendar.new(
             prodid="-//IPS fidelity//dates//",
             name=_("IPS fidelity: dates"),
-            uid=uuid5(NAMESPACE_URL, f"{SAME}{user.code}"),
+            uid=uuid5(NAMESPACE_URL, f"{UID_PREFIX}{user.code}"),
         )
         calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-        for event in _events(due_dates_of(user).told, absolute):
+        for event in _events(due_dates_of(user).items, build_absolute_uri):
             calendar.add_component(event)
     return calendar.to_ical()
 
 
-def _events(dates: Iterable[Due], absolute: Callable[[str], str]) -> Iterator[Event]:
-    for found in together(dates):
-        due = found[0]
-        about = due.about if due.what != What.STEP else f"{due.what}:{due.url}:{due.on}"
+def _events(items: Iterable[DueItem], build_absolute_uri: Callable[[str], str]) -> Iterator[Event]:
+    for group in group_steps(items):
+        first = group[0]
+        about = first.about if first.kind != DueKind.STEP else f"{first.kind}:{first.url}:{first.on}"
         yield Event.new(
-            uid=uuid5(NAMESPACE_URL, f"{SAME}{about}"),
-            start=due.on,
-            end=(due.last or due.on) + timedelta(days=1),
+            uid=uuid5(NAMESPACE_URL, f"{UID_PREFIX}{about}"),
+            start=first.on,
+            end=(first.last or first.on) + timedelta(days=1),
             stamp=timezone.now(),
-            summary=_summary(found),
-            url=absolute(due.url),
-            transparency=TRANSP.OPAQUE if due.what == What.VISIT else TRANSP.TRANSPARENT,
+            summary=_summary(group),
+            url=build_absolute_uri(first.url),
+            transparency=TRANSP.OPAQUE if first.kind == DueKind.VISIT else TRANSP.TRANSPARENT,
         )
 
 
-def _summary(found: list[Due]) -> str:
-    due = found[0]
-    if len(found) == 1:
-        return f"{due.what.label}: {due.organisation}"
-    words = ngettext("%(count)s step of preparation", "%(count)s steps of preparation", len(found))
-    return f"{words % {'count': str(len(found))}}: {due.organisation}"
+def _summary(group: list[DueItem]) -> str:
+    first = group[0]
+    if len(group) == 1:
+        return f"{first.kind.label}: {first.organisation}"
+    words = ngettext("%(count)s step of preparation", "%(count)s steps of preparation", len(group))
+    return f"{words % {'count': str(len(group))}}: {first.organisation}"

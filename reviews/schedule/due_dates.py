@@ -1,7 +1,7 @@
-"""What is due for one person, from all rooms: the next reviews, visits, steps, remarks, actions. Never a score.
+"""What is due for one person, from all rooms: next reviews, visits, preparation, remarks and actions. Never a score.
 
-One read model: the page, the calendar and the reminders cannot disagree. Every query starts from what the
-person may know of; their number does not grow with what is found.
+Page, calendar and reminders share this read model. Every query starts from what the person may know of, and the
+number of queries does not depend on the number of rows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,12 +18,14 @@ from reviews.models.review_querysets import ReviewQuerySet
 from reviews.models.visibility import coordinates, takes_part
 from reviews.workflow import Role
 
-MOST = 100  # dates of one kind that are told
-AHEAD, FAR_AHEAD = 90, 366  # days: of who oversees a network, of everybody else
-AFTERWARDS = 30  # days for which a visit stays in the list while its review is open
+MOST = 100  # items of one kind
+AHEAD, FAR_AHEAD = 90, 366  # days that the list looks ahead: for coordinators, for everybody else
+AFTERWARDS = 30  # days after its start for which the visit of an open review stays in the list
 
 
-class What(TextChoices):
+class DueKind(TextChoices):
+    """The kinds of due items. Values are part of calendar and reminder keys: never rename one."""
+
     REVIEW = "review", _("Next review due")
     VISIT = "visit", _("Visit")
     STEP = "step", _("Step of preparation")
@@ -32,13 +34,14 @@ class What(TextChoices):
 
 
 @dataclass(frozen=True)
-class Due:
-    """One date. `text` may be what somebody wrote: it is for pages only, never for mail or calendars.
+class DueItem:
+    """Something that is due on a day.
 
-    `about` names the thing, whatever its date; `last` is the last day of a visit.
+    `text` may have been written by a person, so it is for pages only, never for mail or calendars. `about` identifies
+    the thing independently of its date. `last` is the last day of a visit.
     """
 
-    what: What
+    kind: DueKind
     on: date
     organisation: str
     text: str
@@ -47,57 +50,59 @@ class Due:
     last: date | None = None
 
     def is_overdue(self, today: date) -> bool:
-        """Return whether it should have been done. A visit takes place; it is never overdue."""
-        return self.what != What.VISIT and self.on < today
+        """Return whether the day has passed. A visit takes place and is never overdue."""
+        return self.kind != DueKind.VISIT and self.on < today
 
 
 @dataclass(frozen=True)
 class Affiliations:
-    """Where a person belongs: the networks they coordinate, the organisations they lead."""
+    """Primary keys of the networks that a person coordinates and of the organisations that they lead."""
 
     networks: frozenset[int]
     organisations: frozenset[int]
 
 
 @dataclass(frozen=True)
-class Dates:
-    """What is due, the earliest first. `cut` are the kinds of which there are more than are told."""
+class DueItems:
+    """What is due, earliest first. `truncated` are the kinds of which some items were left out."""
 
-    told: tuple[Due, ...]
-    cut: tuple[What, ...]
+    items: tuple[DueItem, ...]
+    truncated: tuple[DueKind, ...]
 
 
-def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> Dates:
-    """Return what is due for a person until a day, what is overdue included; at most `most` of each kind, so that
-    the dates of a large network do not push out one's own visits.
+def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> DueItems:
+    """Return what is due for a person up to and including `until`, with everything that is overdue.
 
-    Without a day: 90 days ahead for who coordinates a network, a year for others. Six queries at most.
+    `until` defaults to 90 days from today for coordinators and to a year for others. Each kind has at most `most`
+    items, so that the dates of a large network do not displace a person's own visits. Six queries at most.
     """
-    today, places = timezone.localdate(), _affiliations_of(user)
-    until = until or today + timedelta(days=AHEAD if places.networks else FAR_AHEAD)
-    count = most + 1  # one more shows that there are more
-    found = [
-        list(_next_reviews(user, places, today, until, count)),
-        list(_visits(user, today, until, count)),
-        list(_steps(user, until, count)),
-        list(_actions(user, places, until, count)),
-        list(_remarks(user, places, today, until, count)),
+    today, affiliations = timezone.localdate(), _affiliations_of(user)
+    until = until or today + timedelta(days=AHEAD if affiliations.networks else FAR_AHEAD)
+    limit = most + 1  # one more shows that items are left out
+    by_kind = [
+        list(_next_reviews(user, affiliations, today, until, limit)),
+        list(_visits(user, today, until, limit)),
+        list(_steps(user, until, limit)),
+        list(_actions(user, affiliations, until, limit)),
+        list(_remarks(user, affiliations, today, until, limit)),
     ]
-    told = [due for kind in found for due in kind[:most]]
-    return Dates(
-        told=tuple(sorted(told, key=lambda due: (due.on, due.organisation, due.about))),
-        cut=tuple(kind[0].what for kind in found if len(kind) > most),
+    items = [item for of_kind in by_kind for item in of_kind[:most]]
+    return DueItems(
+        items=tuple(sorted(items, key=lambda item: (item.on, item.organisation, item.about))),
+        truncated=tuple(of_kind[0].kind for of_kind in by_kind if len(of_kind) > most),
     )
 
 
-def together(dates: Iterable[Due]) -> list[list[Due]]:
-    """Return dates in the order of their first, the steps of one review on one day as one: nobody wants seven
-    lines of the same name."""
-    found: dict[tuple[object, ...], list[Due]] = {}
-    for due in dates:
-        key = (due.on, due.url) if due.what == What.STEP else (due.about,)
-        found.setdefault(key, []).append(due)
-    return list(found.values())
+def group_steps(items: Iterable[DueItem]) -> list[list[DueItem]]:
+    """Group the preparation steps of one review on one day; every other item is a group of its own.
+
+    Groups are in the order of their first items.
+    """
+    groups: dict[tuple[object, ...], list[DueItem]] = {}
+    for item in items:
+        key = (item.on, item.url) if item.kind == DueKind.STEP else (item.about,)
+        groups.setdefault(key, []).append(item)
+    return list(groups.values())
 
 
 def _affiliations_of(user: User) -> Affiliations:
@@ -108,73 +113,86 @@ def _affiliations_of(user: User) -> Affiliations:
     )
 
 
-def _next_reviews(user: User, places: Affiliations, today: date, until: date, count: int) -> Iterator[Due]:
-    """Yield when organisations are due. A coordinator who has planned the next review is told of its visit instead,
-    while `_visits` does tell of it; a team leader may not know of that review yet, and keeps the date."""
-    if not (places.networks or places.organisations):
+def _next_reviews(user: User, affiliations: Affiliations, today: date, until: date, limit: int) -> Iterator[DueItem]:
+    """Yield when organisations are due for their next review.
+
+    If the next review is planned, a coordinator gets its visit instead, for as long as `_visits` yields it. A team
+    leader may not know of that review yet and keeps the date.
+    """
+    if not (affiliations.networks or affiliations.organisations):
         return
-    # Asked once for all, not of each organisation; said so that the index of open reviews serves it, for
-    # `IS NULL` would be looked up among those that correct none, which is nearly all there are.
-    told = _while_told(today, max(until, today + timedelta(days=AHEAD)))  # by the page, whoever asks for less
-    begun = Review.objects.open().filter(visit_start__range=told)
-    planned = Q(pk__in=begun.exclude(supersedes__isnull=False).values("organisation"))
-    theirs = Q(pk__in=places.organisations) | Q(network__in=places.networks) & ~planned
-    found = Organisation.objects.visible_to(user).filter(theirs, next_due__lte=until).order_by("next_due", "pk")
-    for organisation in found[:count]:
+    # One subquery for all organisations. `exclude(supersedes__isnull=False)` lets the index of open reviews serve it;
+    # with `supersedes__isnull=True` the database would search all reviews that correct none, which are nearly all.
+    # The range is that of the page even if a caller asks for fewer days.
+    visit_starts = _visit_starts(today, max(until, today + timedelta(days=AHEAD)))
+    open_reviews = Review.objects.open().filter(visit_start__range=visit_starts)
+    is_planned = Q(pk__in=open_reviews.exclude(supersedes__isnull=False).values("organisation"))
+    is_theirs = Q(pk__in=affiliations.organisations) | Q(network__in=affiliations.networks) & ~is_planned
+    organisations = Organisation.objects.visible_to(user).filter(is_theirs, next_due__lte=until)
+    for organisation in organisations.order_by("next_due", "pk")[:limit]:
         if organisation.next_due:
-            about = f"{What.REVIEW}:{organisation.code}"
+            about = f"{DueKind.REVIEW}:{organisation.code}"
             url = organisation.get_absolute_url()
-            yield Due(What.REVIEW, organisation.next_due, organisation.name, "", url, about)
+            yield DueItem(DueKind.REVIEW, organisation.next_due, organisation.name, "", url, about)
 
 
-def _while_told(today: date, until: date) -> tuple[date, date]:
-    """Return the first and the last day on which a visit of an open review begins that is told of."""
+def _visit_starts(today: date, until: date) -> tuple[date, date]:
+    """Return the first and the last day on which a visit that is listed can begin."""
     return today - timedelta(days=AFTERWARDS), until
 
 
-def _visits(user: User, today: date, until: date, count: int) -> Iterator[Due]:
-    """Yield the visits of open reviews. A correction has the dates of a visit that has been."""
-    found = _worked_on_by(user).open().filter(visit_start__range=_while_told(today, until), supersedes__isnull=True)
-    for review in found.select_related("organisation").order_by("visit_start", "pk")[:count]:
-        about = f"{What.VISIT}:{review.code}"
-        words = str(review.get_kind_display())
-        url = review.get_absolute_url()
-        yield Due(What.VISIT, review.visit_start, review.organisation.name, words, url, about, last=review.visit_end)
+def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueItem]:
+    """Yield the visits of open reviews, except corrections: their visit has taken place."""
+    reviews = _worked_on_by(user).open().filter(visit_start__range=_visit_starts(today, until), supersedes__isnull=True)
+    for review in reviews.select_related("organisation").order_by("visit_start", "pk")[:limit]:
+        about = f"{DueKind.VISIT}:{review.code}"
+        kind_of_review = str(review.get_kind_display())
+        yield DueItem(
+            DueKind.VISIT,
+            review.visit_start,
+            review.organisation.name,
+            kind_of_review,
+            review.get_absolute_url(),
+            about,
+            last=review.visit_end,
+        )
 
 
-def _steps(user: User, until: date, count: int) -> Iterator[Due]:
-    found = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
-    for step in found.select_related("review__organisation").order_by("due", "pk")[:count]:
-        about, url = f"{What.STEP}:{step.review.code}:{step.pk}", reverse("preparation", args=[step.review.code])
-        yield Due(What.STEP, step.due, step.review.organisation.name, step.text, url, about)
+def _steps(user: User, until: date, limit: int) -> Iterator[DueItem]:
+    steps = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
+    for step in steps.select_related("review__organisation").order_by("due", "pk")[:limit]:
+        about, url = f"{DueKind.STEP}:{step.review.code}:{step.pk}", reverse("preparation", args=[step.review.code])
+        yield DueItem(DueKind.STEP, step.due, step.review.organisation.name, step.text, url, about)
 
 
-def _actions(user: User, places: Affiliations, until: date, count: int) -> Iterator[Due]:
-    if not (places.networks or places.organisations):
+def _actions(user: User, affiliations: Affiliations, until: date, limit: int) -> Iterator[DueItem]:
+    if not (affiliations.networks or affiliations.organisations):
         return
-    theirs = Q(review__organisation__in=places.organisations) | Q(review__organisation__network__in=places.networks)
-    found = Action.objects.filter(
-        theirs, state__in=Action.OPEN, due__lte=until, review__in=Review.objects.visible_to(user).values("pk")
+    is_theirs = Q(review__organisation__in=affiliations.organisations) | Q(
+        review__organisation__network__in=affiliations.networks
     )
-    for action in found.select_related("review__organisation").order_by("due", "pk")[:count]:
+    actions = Action.objects.filter(
+        is_theirs, state__in=Action.OPEN, due__lte=until, review__in=Review.objects.visible_to(user).values("pk")
+    )
+    for action in actions.select_related("review__organisation").order_by("due", "pk")[:limit]:
         if action.due:
-            about = f"{What.ACTION}:{action.code}"
+            about = f"{DueKind.ACTION}:{action.code}"
             url = f"{reverse('plan', args=[action.review.code])}#action-{action.code}"
-            yield Due(What.ACTION, action.due, action.review.organisation.name, action.what, url, about)
+            yield DueItem(DueKind.ACTION, action.due, action.review.organisation.name, action.what, url, about)
 
 
-def _remarks(user: User, places: Affiliations, today: date, until: date, count: int) -> Iterator[Due]:
-    """Yield until when the service may remark. Once the day has passed nothing can be done about it."""
-    if not places.organisations:
+def _remarks(user: User, affiliations: Affiliations, today: date, until: date, limit: int) -> Iterator[DueItem]:
+    """Yield the last days for remarks that have not passed: afterwards the service can do nothing about it."""
+    if not affiliations.organisations:
         return
-    theirs = Review.objects.visible_to(user).handed_out().filter(organisation__in=places.organisations)
-    found = theirs.filter(facts_until__range=(today, until)).select_related("organisation")
-    for review in found.order_by("facts_until", "pk")[:count]:
+    drafts = Review.objects.visible_to(user).handed_out().filter(organisation__in=affiliations.organisations)
+    asked = drafts.filter(facts_until__range=(today, until)).select_related("organisation")
+    for review in asked.order_by("facts_until", "pk")[:limit]:
         if review.facts_until:
-            about, url = f"{What.REMARKS}:{review.code}", review.get_absolute_url()
-            yield Due(What.REMARKS, review.facts_until, review.organisation.name, "", url, about)
+            about, url = f"{DueKind.REMARKS}:{review.code}", review.get_absolute_url()
+            yield DueItem(DueKind.REMARKS, review.facts_until, review.organisation.name, "", url, about)
 
 
 def _worked_on_by(user: User) -> ReviewQuerySet:
-    """Return the reviews that a person takes part in or coordinates."""
+    """Return the reviews that a person evaluates or coordinates."""
     return Review.objects.visible_to(user).filter(Q(takes_part(user)) | Q(coordinates(user)))

@@ -1,4 +1,4 @@
-"""Read model of the page "Dates": what is overdue first, then what comes, kind by kind. Reads; never writes."""
+"""Read model of the page "Dates": overdue items first, then those to come, by kind. Reads; never writes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,70 +7,75 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviews.models import User
-from reviews.schedule.due_dates import MOST, Due, What, due_dates_of, together
+from reviews.schedule.due_dates import MOST, DueItem, DueKind, due_dates_of, group_steps
 from reviews.wording import overdue_words, visit_words, when_words
 
 
 @dataclass(frozen=True)
-class Row:
-    """One date, or several steps of one review on one day. `day` and `when` are words; `kind` is "" where the
-    heading says it."""
+class DueRow:
+    """One due item, or several steps of one review on one day; `item` is the first of them.
 
-    due: Due
+    `day` and `when` are words. `kind_label` is "" where the heading of the section names the kind.
+    """
+
+    item: DueItem
     day: str
     when: str
-    kind: str
+    kind_label: str
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Group:
+class DueSection:
+    """The rows of one kind, or all that are overdue."""
+
     title: str
     is_overdue: bool
-    rows: tuple[Row, ...]
+    rows: tuple[DueRow, ...]
 
 
 @dataclass(frozen=True)
-class DatesPage:
-    """`cut` names the kinds of which only the first `most` are shown."""
+class DueDatesPage:
+    """`truncated` names the kinds of which only the first `most` items are shown."""
 
-    groups: tuple[Group, ...]
-    cut: str
+    sections: tuple[DueSection, ...]
+    truncated: str
     most: str
 
 
-def dates_page(user: User) -> DatesPage:
-    """Return a person's dates for the page, with as many queries as `due_dates_of`."""
-    dates, today = due_dates_of(user), timezone.localdate()
-    overdue = [due for due in dates.told if due.is_overdue(today)]
-    groups = [Group(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True))] if overdue else []
+def due_dates_page(user: User) -> DueDatesPage:
+    """Return the page for a person. As many queries as `due_dates_of`."""
+    due, today = due_dates_of(user), timezone.localdate()
+    sections = []
+    if overdue := [item for item in due.items if item.is_overdue(today)]:
+        sections.append(DueSection(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True)))
     titles = _titles()
-    for what, title in titles.items():
-        if coming := [due for due in dates.told if due.what == what and not due.is_overdue(today)]:
-            groups.append(Group(title, is_overdue=False, rows=_rows(coming, today, is_overdue=False)))
-    cut = "; ".join(titles[what] for what in dates.cut)
-    return DatesPage(tuple(groups), cut, str(MOST))
+    for kind, title in titles.items():
+        if upcoming := [item for item in due.items if item.kind == kind and not item.is_overdue(today)]:
+            sections.append(DueSection(title, is_overdue=False, rows=_rows(upcoming, today, is_overdue=False)))
+    return DueDatesPage(tuple(sections), "; ".join(titles[kind] for kind in due.truncated), str(MOST))
 
 
-def _rows(dates: list[Due], today: date, *, is_overdue: bool) -> tuple[Row, ...]:
+def _rows(items: list[DueItem], today: date, *, is_overdue: bool) -> tuple[DueRow, ...]:
     words = overdue_words if is_overdue else when_words
     return tuple(
-        Row(
-            due=found[0],
-            day=visit_words(found[0].on, found[0].last or found[0].on),
-            when=words(found[0].on, today),
-            kind=str(found[0].what.label) if is_overdue else "",
-            texts=tuple(due.text for due in found if due.text),
+        DueRow(
+            item=group[0],
+            day=visit_words(group[0].on, group[0].last or group[0].on),
+            when=words(group[0].on, today),
+            kind_label=str(group[0].kind.label) if is_overdue else "",
+            texts=tuple(item.text for item in group if item.text),
         )
-        for found in together(dates)
+        for group in group_steps(items)
     )
 
 
-def _titles() -> dict[What, str]:
+def _titles() -> dict[DueKind, str]:
+    """Return the headings of the kinds, in the order of the page."""
     return {
-        What.REMARKS: _("Remarks on draft reports, until"),
-        What.VISIT: _("Visits"),
-        What.REVIEW: _("Next reviews due"),
-        What.ACTION: _("Actions"),
-        What.STEP: _("Preparation of visits"),
+        DueKind.REMARKS: _("Remarks on draft reports, until"),
+        DueKind.VISIT: _("Visits"),
+        DueKind.REVIEW: _("Next reviews due"),
+        DueKind.ACTION: _("Actions"),
+        DueKind.STEP: _("Preparation of visits"),
     }

@@ -1,4 +1,4 @@
-"""A person's own dates: the page, and the address for their calendar."""
+"""Views of a person's own due dates: the page, the calendar feed, and its secret address."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,29 +11,29 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
 from reviews.models import CalendarFeed
-from reviews.schedule.calendar_feed import calendar_of, make_feed, reader_of, revoke_feed
-from reviews.schedule.due_dates_page import dates_page
+from reviews.schedule.calendar_feed import calendar_of, find_reader, make_feed, revoke_feed
+from reviews.schedule.due_dates_page import due_dates_page
 
-NOT_KEPT = "private, no-store"
+NO_STORE = "private, no-store"
 
 
 @require_safe
 def dates(request: SignedInRequest) -> HttpResponse:
-    """Show what is due for the person who asks, and whether a calendar reads it."""
+    """Show what is due for the signed-in person, and whether they have a calendar address."""
     feed = CalendarFeed.objects.filter(user=request.user).first()
-    return render(request, "schedule/dates.html", {"page": dates_page(request.user), "feed": feed})
+    return render(request, "schedule/dates.html", {"page": due_dates_page(request.user), "feed": feed})
 
 
 @require_POST
 def make_calendar(request: SignedInRequest) -> HttpResponse:
-    """Make a secret address and show it, this once: it is not kept, so no other page can."""
+    """Make a secret address and show it. It is not stored, so no page can show it again."""
     url = request.build_absolute_uri(reverse("calendar_feed", args=[make_feed(request.user)]))
     return render(request, "schedule/calendar.html", {"url": url})
 
 
 @require_POST
 def revoke_calendar(request: SignedInRequest) -> HttpResponse:
-    """Make the secret address useless."""
+    """Revoke the secret address."""
     revoke_feed(request.user)
     messages.success(request, _("The calendar address was revoked. It opens nothing any more."))
     return redirect("dates")
@@ -42,15 +42,15 @@ def revoke_calendar(request: SignedInRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """Answer a calendar program that has the secret address; every other address is the same 404."""
-    reader = reader_of(secret)
+    """Return the feed to a calendar program that has the secret address. Any other address is the same 404."""
+    reader = find_reader(secret)
     if reader is None:
         response = HttpResponse(str(SENTENCES[404]), status=404, content_type="text/plain; charset=utf-8")
-        # Django logs the path of what it does not find; this one may hold the secret of a closed account.
+        # Django logs the path of a 404; this one may contain the secret of a closed account.
         response._has_been_logged = True  # type: ignore[attr-defined]
     else:
         content = calendar_of(reader, request.build_absolute_uri)
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
         response["Content-Language"] = reader.language or request.LANGUAGE_CODE
-    response["Cache-Control"] = NOT_KEPT
+    response["Cache-Control"] = NO_STORE
     return response

@@ -1,4 +1,4 @@
-"""What may come in about timelines and steps. Forms check and never write."""
+"""Forms of timelines, preparation and due dates. They validate and never write."""
 
 from datetime import date
 from typing import Any
@@ -14,13 +14,13 @@ from reviews.fields import INCOMPLETE, CommentField, DayField, HiddenFieldsForm,
 from reviews.models import Network, Review
 from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
-from reviews.schedule.services import RHYTHM, rhythm_version
+from reviews.schedule.services import RHYTHM_FIELDS, rhythm_version
 
 BEFORE, AFTER = "before", "after"
 
 
 class WhatToDoField(forms.CharField):
-    """What is to be done: one line, however wide the field is in which it is written."""
+    """What is to be done. The widget has two rows; the value is a single line."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,9 +35,9 @@ class WhatToDoField(forms.CharField):
 
 
 class TimelineStepForm(HiddenFieldsForm):
-    """One row of a timeline: how many weeks, before or after the visit, and what is to be done.
+    """A row of a timeline: the number of weeks, before or after the visit, and what is to be done.
 
-    `seen` is the mark of what stood there when the page was made.
+    `seen` is the version that the page showed, "" for a new row.
     """
 
     weeks = forms.IntegerField(label=_("Weeks"), min_value=0, max_value=FARTHEST)
@@ -59,12 +59,12 @@ class TimelineStepForm(HiddenFieldsForm):
         )
 
     @staticmethod
-    def shown(weeks: int, text: str, seen: str) -> dict[str, Any]:
-        """Return what the fields hold for a row as it is stored."""
+    def initial_for(weeks: int, text: str, seen: str) -> dict[str, Any]:
+        """Return the initial values of the form for a stored row."""
         return {"weeks": abs(weeks), "side": AFTER if weeks > 0 else BEFORE, "text": text, "seen": seen}
 
     def row(self) -> dict[str, Any]:
-        """Return what was checked, as a row stores it."""
+        """Return the validated values by field of TimelineStep."""
         weeks = self.cleaned_data["weeks"]
         return {"weeks": -weeks if self.cleaned_data["side"] == BEFORE else weeks, "text": self.cleaned_data["text"]}
 
@@ -84,7 +84,7 @@ class OwnStepForm(forms.Form):
 
 
 class StepDateForm(HiddenFieldsForm):
-    """Another date for a step; `seen` is the date that stood there when the page was made."""
+    """Another date for a step. `seen` is the date that the page showed."""
 
     due = DayField(_("By when"))
     seen = forms.DateField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
@@ -95,12 +95,13 @@ class StepDateForm(HiddenFieldsForm):
         self.helper.layout = Layout("due", "seen", Submit("", _("Save")))
 
     @staticmethod
-    def shown(due: date) -> dict[str, Any]:
+    def initial_for(due: date) -> dict[str, Any]:
+        """Return the initial values of the form for a stored step."""
         return {"due": due, "seen": due.isoformat()}
 
 
 class DueForm(HiddenFieldsForm):
-    """Another date for the next review, and why. `seen` is the date that stood on the page."""
+    """A date for the next review that is set by hand, with the reason. `seen` is the date that the page showed."""
 
     on = UpcomingDayField(_("Next review due"))
     reason = CommentField(_("Reason"))
@@ -111,20 +112,21 @@ class DueForm(HiddenFieldsForm):
         self.visit_end = review.visit_end
 
     def clean_on(self) -> date:
+        """Refuse a day that is not after the visit."""
         on: date = self.cleaned_data["on"]
         if on <= self.visit_end:
             raise forms.ValidationError(_("The next review comes after this one. Choose a later date."), code="later")
         return on
 
 
-class BackForm(forms.Form):
-    """Back to the rule: only what stood on the page is sent."""
+class ReturnToRuleForm(forms.Form):
+    """Return to the network's rule. `seen` is the date that the page showed."""
 
     seen = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
 
 
 class RhythmForm(HiddenFieldsForm):
-    """How long after a visit the next is due in a network, and after which total later.
+    """The rule of a network: months to the next review, months after a high total, and which totals are high.
 
     `seen` is the version that the page showed.
     """
@@ -135,8 +137,8 @@ class RhythmForm(HiddenFieldsForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, network: Network, data: Any = None) -> None:
-        stands = {name: getattr(network, name) for name in RHYTHM}
-        super().__init__(data, initial=stands | {"seen": rhythm_version(network)})
+        initial = {name: getattr(network, name) for name in RHYTHM_FIELDS}
+        super().__init__(data, initial=initial | {"seen": rhythm_version(network)})
         self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
         self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
         self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)
@@ -144,8 +146,8 @@ class RhythmForm(HiddenFieldsForm):
         self.helper.add_input(Submit("", _("Save")))
 
     def rhythm(self) -> dict[str, int]:
-        """Return what was checked, by the names of the network's fields."""
-        return {name: self.cleaned_data[name] for name in RHYTHM}
+        """Return the validated values by field of Network."""
+        return {name: self.cleaned_data[name] for name in RHYTHM_FIELDS}
 
     def _limit(self, name: str, label: Any, least: int, most: int) -> None:
         field = self.fields[name]

@@ -1,4 +1,4 @@
-"""When the next review is due: set it for one organisation, set the rule of a network. Views."""
+"""Views that set when the next review is due: for one organisation, and the rule of a network."""
 
 from datetime import date
 from http import HTTPStatus
@@ -15,32 +15,32 @@ from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
 from reviews.models import Review
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
-from reviews.schedule.forms import BackForm, DueForm, RhythmForm
+from reviews.schedule.forms import DueForm, ReturnToRuleForm, RhythmForm
 from reviews.schedule.next_review import manual_due_date, next_due
 from reviews.schedule.services import rhythm_version, rule_date, rule_words, set_due, set_rhythm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def due(request: SignedInRequest, code: object) -> HttpResponse:
-    """Say when the next review is due and why; set another date, or go back to the rule."""
+    """Show when the next review is due and why. Set another date, or return to the rule."""
     review = review_to_set_due(request, code)
-    now = next_due(review)
-    fresh = DueForm(review, initial={"seen": now})
+    stored = next_due(review)
+    unbound = DueForm(review, initial={"seen": stored})
     if request.method != "POST":
         record_reading(request.user, review, "due")
-        return _render(request, review, fresh, now)
+        return _render(request, review, unbound, stored)
     form = DueForm(review, request.POST)
-    back = BackForm(request.POST) if request.POST.get("go") == "rule" else None
-    if not (back or form).is_valid():
+    rule_form = ReturnToRuleForm(request.POST) if request.POST.get("go") == "rule" else None
+    if not (rule_form or form).is_valid():
         return _render(request, review, form, form.data.get("seen", ""), 422)
     try:
-        if back:
-            set_due(review=review, by=request.user, seen=back.cleaned_data["seen"], on=None)
+        if rule_form:
+            set_due(review=review, by=request.user, seen=rule_form.cleaned_data["seen"], on=None)
         else:
             set_due(review=review, by=request.user, **form.cleaned_data)
     except Stale as stale:
-        return _render(request, review, fresh if back else form, stale.stored, 409)
-    if warning := warning_about("" if back else form.cleaned_data["reason"]):
+        return _render(request, review, unbound if rule_form else form, stale.stored, 409)
+    if warning := warning_about("" if rule_form else form.cleaned_data["reason"]):
         messages.warning(request, warning)
     messages.success(request, _("Saved."))
     return redirect(review)
@@ -48,27 +48,29 @@ def due(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show and change after how many months the reviews of a network are due."""
+    """Show and change the rule of a network: after how many months its reviews are due."""
     network = network_to_manage(request, code)
     form = RhythmForm(network, posted(request))
-    stands = None
+    stored = None
     if form.is_valid():
         try:
             set_rhythm(network=network, by=request.user, seen=form.cleaned_data["seen"], rhythm=form.rhythm())
             messages.success(request, _("Saved."))
             return redirect(request.path)
         except Stale as stale:
-            stands = stale.stored
-            form.data = {**request.POST.dict(), "seen": rhythm_version(stands)}
-    context = {"network": network, "stands": stands}
-    return form_page(request, "schedule/rhythm.html", form, context, status=409 if stands else None)
+            stored = stale.stored
+            form.data = {**request.POST.dict(), "seen": rhythm_version(stored)}
+    context = {"network": network, "stored": stored}
+    return form_page(request, "schedule/rhythm.html", form, context, status=409 if stored else None)
 
 
 def _render(
     request: SignedInRequest, review: Review, form: DueForm, seen: date | str, status: int = 200
 ) -> HttpResponse:
-    """Show the page with the form. `seen` is the date that the person decides from: after a refusal still the one
-    that stood there first, after a conflict the one that they are told of now."""
+    """Render the page. `seen` is the date that the page carries as its version.
+
+    After invalid input that is still the date that was sent; after a conflict it is the stored one.
+    """
     context = {
         "review": review,
         "form": form,
@@ -76,7 +78,7 @@ def _render(
         "next_due": next_due(review),
         "rule_date": rule_date(review),
         "rule_words": rule_words(review),
-        "set_instead": manual_due_date(review),
-        "is_behind": status == HTTPStatus.CONFLICT,
+        "manual_due_date": manual_due_date(review),
+        "is_conflict": status == HTTPStatus.CONFLICT,
     }
     return render(request, "schedule/due.html", context, status=status)

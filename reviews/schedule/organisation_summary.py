@@ -1,7 +1,7 @@
-"""Where an organisation stands: the columns of Organisation that are worked out, and the only place that writes them.
+"""The derived columns of Organisation. No other module writes them.
 
-Called in the transaction of whatever changes them: a review becomes final or is superseded, another due date is
-set, an action is opened or done, the network's rhythm changes, past reviews are imported.
+Services call this in the transaction of the change: a review becomes final or superseded, a due date is set, an action
+changes, the network's rhythm changes, past reviews are imported.
 """
 
 from reviews.models import Action, DueDate, Network, Organisation, Review
@@ -10,35 +10,35 @@ from reviews.schedule.next_review import due_by_rule, next_due
 
 
 def refresh_summary(organisation: Organisation) -> None:
-    """Work an organisation's standing out anew. At most seven queries.
+    """Recompute the derived columns of an organisation. At most seven queries.
 
-    The organisation is locked first: of two that change something of it at once, the second counts what the first did.
+    Locks the organisation first, so that the second of two concurrent changes includes the first.
     """
     locked = lock(organisation)
     Organisation.objects.filter(pk=locked.pk).update(**summary_fields_of(locked))
 
 
 def refresh_due_dates(network: Network) -> None:
-    """Work out anew when the organisations of a network are due: its rhythm has changed. Nothing else depends on it.
+    """Recompute `next_due` of the network's organisations after a change of its rhythm.
 
-    All are locked, also those never reviewed: one may be getting its first final review just now. Two queries, one for
-    each 500 organisations, and a few for each that had a date set by hand.
+    Locks all of them, because even one that was never reviewed may be getting its first final review now. Two queries,
+    one for each 500 organisations, and at most seven for each organisation with a date that was set by hand.
     """
     locked = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    dates = DueDate.objects.filter(review__organisation__network=network)
-    had_one_set = set(dates.values_list("review__organisation", flat=True))
-    by_rule_alone = []
+    manual_dates = DueDate.objects.filter(review__organisation__network=network)
+    with_manual_date = set(manual_dates.values_list("review__organisation", flat=True))
+    by_rule = []
     for organisation in locked:
-        if organisation.pk in had_one_set:
+        if organisation.pk in with_manual_date:
             refresh_summary(organisation)
         elif organisation.last_visit and organisation.last_total:
             organisation.next_due = due_by_rule(network, organisation.last_visit, organisation.last_total)
-            by_rule_alone.append(organisation)
-    Organisation.objects.bulk_update(by_rule_alone, ["next_due"], batch_size=500)
+            by_rule.append(organisation)
+    Organisation.objects.bulk_update(by_rule, ["next_due"], batch_size=500)
 
 
 def summary_fields_of(organisation: Organisation) -> dict[str, object]:
-    """Return what the columns of an organisation should hold, by their names, from its reviews and actions."""
+    """Return the derived columns of an organisation, computed from its reviews and actions, by field name."""
     valid = Review.objects.valid().filter(organisation=organisation).select_related("organisation__network")
     last = valid.newest_first().first()
     if last is None or last.total is None:
@@ -52,14 +52,14 @@ def summary_fields_of(organisation: Organisation) -> dict[str, object]:
             "next_due": None,
             "open_actions": 0,
         }
-    before = valid.comparable_before(last).values_list("total", flat=True).first()
+    previous_total = valid.comparable_before(last).values_list("total", flat=True).first()
     return {
         "last_review": last,
         "last_visit": last.visit_start,
         "last_kind": last.kind,
         "last_total": last.total,
         "last_band_rank": last.band_rank,
-        "last_change": None if before is None else last.total - before,
+        "last_change": None if previous_total is None else last.total - previous_total,
         "next_due": next_due(last),
         "open_actions": Action.objects.open_of(last.organisation_id).count(),
     }

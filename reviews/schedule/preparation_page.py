@@ -1,4 +1,4 @@
-"""Read model of a review's preparation: its steps by date, and how far they are. Reads; never writes."""
+"""Read model of a review's preparation: the steps by date, with their progress. Reads; never writes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from reviews.wording import done_words, overdue_words, when_words
 
 
 @dataclass(frozen=True)
-class Line:
-    """One step. `number` is its key as text, for addresses."""
+class ChecklistStep:
+    """One step. `number` is its primary key as text, for the fragment of its address."""
 
     step: PreparationStep
     number: str
@@ -21,40 +21,42 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Day:
-    """What is due on one day. `overdue` is "overdue by 5 days" while something of it is open, else ""."""
+class ChecklistDay:
+    """The steps that are due on one day. `overdue` is "overdue by 5 days" if one of them is, else ""."""
 
     on: date
     when: str
     overdue: str
-    lines: tuple[Line, ...]
+    steps: tuple[ChecklistStep, ...]
 
 
 @dataclass(frozen=True)
 class PreparationPage:
-    days: tuple[Day, ...]
+    """`progress` is "3 of 12 done, 1 overdue", or "" without steps."""
+
+    days: tuple[ChecklistDay, ...]
     progress: str
 
 
 def preparation_page(review: Review) -> PreparationPage:
-    """Return a review's steps, the earliest first. One query."""
+    """Return the steps of a review by day, earliest first. One query."""
     steps, today = list(review.preparation.select_related("done_by")), timezone.localdate()
-    days = tuple(_day(review, on, list(group), today) for on, group in groupby(steps, key=lambda step: step.due))
-    return PreparationPage(days, words_of(review, steps))
+    days = tuple(_day(review, on, of_day, today) for on, of_day in groupby(steps, key=lambda step: step.due))
+    return PreparationPage(days, _progress_words(review, steps))
 
 
 def preparation_words(review: Review) -> str:
-    """Return "3 of 12 done, 1 overdue", or "" of a review without steps. One query."""
-    return words_of(review, list(review.preparation.all()))
+    """Return "3 of 12 done, 1 overdue", or "" for a review without steps. One query."""
+    return _progress_words(review, list(review.preparation.all()))
 
 
-def words_of(review: Review, steps: list[PreparationStep]) -> str:
+def _progress_words(review: Review, steps: list[PreparationStep]) -> str:
     today = timezone.localdate()
     done, overdue = (step.done_at is not None for step in steps), (step.is_overdue(review, today) for step in steps)
     return done_words(sum(done), len(steps), sum(overdue)) if steps else ""
 
 
-def _day(review: Review, on: date, steps: Iterable[PreparationStep], today: date) -> Day:
-    lines = tuple(Line(step, str(step.pk), step.is_overdue(review, today)) for step in steps)
-    overdue = overdue_words(on, today) if any(line.is_overdue for line in lines) else ""
-    return Day(on, when_words(on, today), overdue, lines)
+def _day(review: Review, on: date, steps: Iterable[PreparationStep], today: date) -> ChecklistDay:
+    shown = tuple(ChecklistStep(step, str(step.pk), step.is_overdue(review, today)) for step in steps)
+    overdue = overdue_words(on, today) if any(step.is_overdue for step in shown) else ""
+    return ChecklistDay(on, when_words(on, today), overdue, shown)

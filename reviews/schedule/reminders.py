@@ -1,6 +1,6 @@
-"""Who is mailed of what is newly due: once for each date, and never with what it is about.
+"""Reminders by mail of items that are newly due: once per item and date, without saying what is due.
 
-Mail is read by others too. It says how many dates are new, and where to read them after signing in.
+Other people may read a mail. It contains the number of new dates and a link to the page that lists them.
 """
 
 from collections.abc import Iterator
@@ -16,62 +16,66 @@ from django.utils.translation import ngettext
 
 from reviews.mail import address_of
 from reviews.models import Membership, Reminder, User
-from reviews.schedule.due_dates import Due, What, due_dates_of
+from reviews.schedule.due_dates import DueItem, DueKind, due_dates_of
 
-# How many days before it is due somebody is told. A visit needs no reminder: its preparation has some.
-TOLD_BEFORE = {What.REVIEW: 60, What.ACTION: 7, What.STEP: 7, What.REMARKS: 3}
-OURS = "due"  # what marks of this room begin with
-EVERYTHING = 10_000  # dates of one kind
+# Days before the due date. A visit needs no reminder: the steps of its preparation have theirs.
+DAYS_BEFORE = {DueKind.REVIEW: 60, DueKind.ACTION: 7, DueKind.STEP: 7, DueKind.REMARKS: 3}
+KEY_PREFIX = "due"  # of the keys of this room in Reminder.about
+NO_LIMIT = 10_000  # items of one kind
 
 
 @dataclass(frozen=True)
-class News:
-    """What a person has not been told of yet."""
+class PendingReminder:
+    """The items about which a person has not been mailed yet."""
 
     user: User
-    dates: tuple[Due, ...]
+    items: tuple[DueItem, ...]
 
     @property
     def count(self) -> int:
-        return len(self.dates)
+        return len(self.items)
 
 
-def news() -> Iterator[News]:
-    """Yield what is newly due, person by person; nobody who has nothing new."""
+def pending_reminders() -> Iterator[PendingReminder]:
+    """Yield a reminder for each person with newly due items."""
     people = User.objects.filter(is_active=True, pk__in=Membership.objects.values("user"))
     for user in people.order_by("pk").iterator():
-        if dates := newly_due(user):
-            yield News(user, dates)
+        if items := new_items(user):
+            yield PendingReminder(user, items)
 
 
-def newly_due(user: User) -> tuple[Due, ...]:
-    """Return the dates of a person that are near or have passed, and that no mail told of."""
+def new_items(user: User) -> tuple[DueItem, ...]:
+    """Return the items of a person that are due soon or overdue, and that no mail has covered."""
     today = timezone.localdate()
-    told = set(Reminder.objects.filter(user=user).values_list("about", flat=True))
-    until = today + timedelta(days=max(TOLD_BEFORE.values()))
+    sent = set(Reminder.objects.filter(user=user).values_list("about", flat=True))
+    until = today + timedelta(days=max(DAYS_BEFORE.values()))
     return tuple(
-        due
-        for due in due_dates_of(user, until, most=EVERYTHING).told
-        if due.what in TOLD_BEFORE and (due.on - today).days <= TOLD_BEFORE[due.what] and key_of(due) not in told
+        item
+        for item in due_dates_of(user, until, most=NO_LIMIT).items
+        if item.kind in DAYS_BEFORE
+        and (item.on - today).days <= DAYS_BEFORE[item.kind]
+        and reminder_key(item) not in sent
     )
 
 
-def key_of(due: Due) -> str:
-    """Return by what it is known that somebody was told: the thing and its date. Another date is news again.
+def reminder_key(item: DueItem) -> str:
+    """Return the key under which a reminder is stored. It includes the date, so that a new date is mailed again.
 
-    It begins with a word of its own: other rooms keep marks of the same things (reviews/mail.py).
+    The prefix keeps it apart from the keys of other rooms, which store theirs in the same table (reviews/mail.py).
     """
-    return f"{OURS}:{due.about}:{due.on.isoformat()}"
+    return f"{KEY_PREFIX}:{item.about}:{item.on.isoformat()}"
 
 
-def remind(news: News) -> None:
-    """Mail a person and write down what they were told of. Raises OSError when the mail server refuses: then nothing
-    is written. No transaction is open while the server is asked, for it may take its time."""
-    with translation.override(news.user.language or settings.LANGUAGE_CODE):
-        subject = ngettext("IPS fidelity: %(count)s new date", "IPS fidelity: %(count)s new dates", news.count)
-        context = {"user": news.user, "count": news.count, "url": address_of(reverse("dates"))}
+def send_reminder(reminder: PendingReminder) -> None:
+    """Mail a person and store the keys of the items. Raises OSError, and stores nothing, if the mail server refuses.
+
+    Must not be called in a transaction: the mail server may take long to answer.
+    """
+    with translation.override(reminder.user.language or settings.LANGUAGE_CODE):
+        subject = ngettext("IPS fidelity: %(count)s new date", "IPS fidelity: %(count)s new dates", reminder.count)
+        context = {"user": reminder.user, "count": reminder.count, "url": address_of(reverse("dates"))}
         text = render_to_string("schedule/reminder.txt", context)
-        EmailMessage(subject % {"count": str(news.count)}, text, to=[news.user.email]).send()
+        EmailMessage(subject % {"count": str(reminder.count)}, text, to=[reminder.user.email]).send()
     Reminder.objects.bulk_create(
-        (Reminder(user=news.user, about=key_of(due)) for due in news.dates), ignore_conflicts=True
+        (Reminder(user=reminder.user, about=reminder_key(item)) for item in reminder.items), ignore_conflicts=True
     )

@@ -1,6 +1,7 @@
-"""A network's timeline: what is to be done how many weeks before and after a visit, kept by its coordinator.
+"""The timeline of a network: what is done how many weeks before or after each visit. Its coordinator maintains it.
 
-Every change is a line in the access log. What a review took over when it was planned stays as it was.
+Every change is recorded in the access log. A review copies the timeline when it is planned; later changes do not
+affect it.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from reviews.models import AccessAction, Network, TimelineStep, User
 from reviews.records import access_log
 from reviews.records.writing import Stale, compare, lock, version_of
 
-MOST = 60  # rows of one network
+MOST_ROWS = 60  # of one network
 
-# The timeline that a network can begin with, as reviews are run in the United Kingdom.
-# Weeks from the visit (below 0: before), and what is to be done then. At most 200 characters each.
+# A timeline that a network can start with, based on the practice in the United Kingdom: weeks from the visit
+# (negative: before it) and what is done then, in at most 200 characters.
 PROPOSAL = (
     (-8, gettext_lazy("Agree the days of the visit with the service.")),
     (-8, gettext_lazy("Name two evaluators from elsewhere.")),
@@ -44,17 +45,17 @@ PROPOSAL = (
 
 
 @dataclass(frozen=True)
-class Point:
-    """One moment of the timeline with all that is to be done then."""
+class TimelineWeek:
+    """The steps at the same distance from the visit. `heading` is that distance in words."""
 
-    words: str
+    heading: str
     steps: tuple[TimelineStep, ...]
 
 
-def timeline_of(network: Network) -> tuple[Point, ...]:
-    """Return a network's timeline, the earliest first. One query."""
+def timeline_of(network: Network) -> tuple[TimelineWeek, ...]:
+    """Return the timeline of a network, earliest first. One query."""
     return tuple(
-        Point(weeks_words(weeks), tuple(steps))
+        TimelineWeek(weeks_words(weeks), tuple(steps))
         for weeks, steps in groupby(network.timeline.all(), key=lambda step: step.weeks)
     )
 
@@ -71,14 +72,16 @@ def weeks_words(weeks: int) -> str:
 
 
 def step_version(step: TimelineStep) -> str:
-    """Return the version of a row, which a page carries to show what its reader saw."""
+    """Return the version of a row, for pages to carry."""
     return version_of(step.weeks, step.text)
 
 
 @transaction.atomic
 def begin_with_proposal(*, network: Network, by: User) -> None:
-    """Fill an empty timeline with the proposal, in the language of the moment. Raises StateConflict (409) when it
-    has rows already."""
+    """Fill an empty timeline with the proposal, in the active language.
+
+    Raises StateConflict (409) if the timeline has rows.
+    """
     lock(network)
     if network.timeline.exists():
         url = reverse("timeline", args=[network.code])
@@ -91,14 +94,13 @@ def begin_with_proposal(*, network: Network, by: User) -> None:
 
 @transaction.atomic
 def add_step(*, network: Network, by: User, weeks: int, text: str) -> None:
-    """Add a row; one that says the same is there already if the button was pressed twice. Raises ValidationError
-    when the timeline is full."""
+    """Add a row. Idempotent. Raises ValidationError if the timeline is full."""
     lock(network)
     if network.timeline.filter(weeks=weeks, text=text).exists():
         return
-    if network.timeline.count() >= MOST:
+    if network.timeline.count() >= MOST_ROWS:
         raise ValidationError(
-            _("A timeline has at most %(most)s rows. Remove one first."), code="full", params={"most": MOST}
+            _("A timeline has at most %(most)s rows. Remove one first."), code="full", params={"most": MOST_ROWS}
         )
     TimelineStep.objects.create(network=network, weeks=weeks, text=text)
     _record(network, by)
@@ -106,8 +108,8 @@ def add_step(*, network: Network, by: User, weeks: int, text: str) -> None:
 
 @transaction.atomic
 def change_step(*, step: TimelineStep, by: User, seen: str, weeks: int, text: str) -> None:
-    """Write what a row says from now on. `seen` is the version that its writer saw. Raises Stale (409)."""
-    stored = _unchanged(step, seen)
+    """Change a row. `seen` is the version that the page showed. Raises Stale (409) if the row has changed since."""
+    stored = _lock_unchanged(step, seen)
     if (stored.weeks, stored.text) == (weeks, text):
         return
     stored.weeks, stored.text = weeks, text
@@ -117,12 +119,13 @@ def change_step(*, step: TimelineStep, by: User, seen: str, weeks: int, text: st
 
 @transaction.atomic
 def remove_step(*, step: TimelineStep, by: User, seen: str) -> None:
-    """Take a row away. Raises Stale (409) when it no longer says what its reader saw."""
-    _unchanged(step, seen).delete()
+    """Delete a row. Raises Stale (409) if it has changed since the page showed the version `seen`."""
+    _lock_unchanged(step, seen).delete()
     _record(step.network, by)
 
 
-def _unchanged(step: TimelineStep, seen: str) -> TimelineStep:
+def _lock_unchanged(step: TimelineStep, seen: str) -> TimelineStep:
+    """Lock the network and return the row as stored. Raises Stale (409) unless its version is `seen`."""
     lock(step.network)
     stored = TimelineStep.objects.filter(pk=step.pk).first()
     if stored is None:

@@ -1,4 +1,4 @@
-"""Addresses of timelines, preparations, the next review, and a person's own dates."""
+"""URLs of timelines, preparations, the next review, and a person's own due dates."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A network's timeline and a review's preparation: read them, change them, tick."""
+"""Views of a network's timeline and of a review's preparation."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -37,17 +37,17 @@ from reviews.schedule.timeline import (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def timeline(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show what a network does before and after a visit, and add to it."""
+    """Show the timeline of a network, and add a row."""
     network = network_to_oversee(request, code)
     form = TimelineStepForm(_("Add"), posted(request))
     if form.is_valid():
         try:
             add_step(network=network, by=request.user, **form.row())
-            _warn_about(request, form)
+            _warn_about_personal_data(request, form)
             return redirect(request.path)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"network": network, "points": timeline_of(network)}
+    context = {"network": network, "weeks": timeline_of(network)}
     return form_page(request, "schedule/timeline.html", form, context)
 
 
@@ -62,54 +62,51 @@ def timeline_proposal(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def timeline_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
-    """Change one row of the timeline, or take it away."""
-    found, action = timeline_step_to_change(request, code, step), request.POST.get("act")
+    """Change or remove a row of the timeline."""
+    row, action = timeline_step_to_change(request, code, step), request.POST.get("act")
     data = None if action == "remove" else posted(request)
-    form = TimelineStepForm(_("Save"), data, initial=_shown(found))
-    stored: TimelineStep | None = found
-    behind = False
+    initial = TimelineStepForm.initial_for(row.weeks, row.text, step_version(row))
+    form = TimelineStepForm(_("Save"), data, initial=initial)
+    stored: TimelineStep | None = row
+    is_conflict = False
     try:
         if action == "remove":
-            remove_step(step=found, by=request.user, seen=request.POST.get("seen", ""))
-            return redirect("timeline", code=found.network.code)
+            remove_step(step=row, by=request.user, seen=request.POST.get("seen", ""))
+            return redirect("timeline", code=row.network.code)
         if form.is_valid():
-            change_step(step=found, by=request.user, seen=form.cleaned_data["seen"], **form.row())
-            _warn_about(request, form)
-            return redirect("timeline", code=found.network.code)
+            change_step(step=row, by=request.user, seen=form.cleaned_data["seen"], **form.row())
+            _warn_about_personal_data(request, form)
+            return redirect("timeline", code=row.network.code)
     except Stale as stale:
-        stored, behind = stale.stored, True
-        if form.is_bound and stored:  # what was typed stays, and may now be saved over what is shown beside it
+        stored, is_conflict = stale.stored, True
+        if form.is_bound and stored:  # the typed text stays, and a second save replaces the stored row
             form.data = {**request.POST.dict(), "seen": step_version(stored)}
-    context = {"network": found.network, "mark": step_version(stored or found)}
-    context |= {"behind": behind, "stored": stored, "words": stored and weeks_words(stored.weeks)}
-    return form_page(request, "schedule/timeline_step.html", form, context, status=409 if behind else None)
-
-
-def _shown(step: TimelineStep) -> dict[str, object]:
-    return TimelineStepForm.shown(step.weeks, step.text, step_version(step))
+    context = {"network": row.network, "version": step_version(stored or row)}
+    context |= {"is_conflict": is_conflict, "stored": stored, "heading": stored and weeks_words(stored.weeks)}
+    return form_page(request, "schedule/timeline_step.html", form, context, status=409 if is_conflict else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preparation(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show a review's steps by date, and add one of its own."""
+    """Show the steps of a review by date, and add one that is not in the timeline."""
     review = review_to_prepare(request, code)
     form = OwnStepForm(posted(request))
     if form.is_valid():
         try:
             add_own_step(review=review, by=request.user, **form.cleaned_data)
-            _warn_about(request, form)
+            _warn_about_personal_data(request, form)
             return redirect(request.path)
         except ValidationError as error:
             form.add_error(None, error)
     record_reading(request.user, review, "preparation")
     context = {"review": review, "page": preparation_page(review)}
-    context["has_before"] = Review.objects.valid_before(review) is not None
+    context["has_previous_review"] = Review.objects.valid_before(review) is not None
     return form_page(request, "schedule/preparation.html", form, context)
 
 
 @require_POST
 def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
-    """Lay out a review that has no steps yet."""
+    """Create the steps of a review that has none, from the network's timeline."""
     review = review_to_prepare(request, code)
     create_steps_later(review=review, by=request.user)
     return redirect("preparation", code=review.code)
@@ -117,32 +114,32 @@ def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_POST
 def tick(request: SignedInRequest, code: object, step: int) -> HttpResponse:
-    """Tick a step, or take its tick back, and return to where it stands on the page."""
-    found = step_to_prepare(request, code, step)
+    """Mark a step as done or not done, and redirect to its place on the page."""
+    stored = step_to_prepare(request, code, step)
     if request.POST.get("done") in ("yes", "no"):
-        set_done(step=found, by=request.user, done=request.POST["done"] == "yes")
-    url = reverse("preparation", args=[found.review.code])
-    return HttpResponseRedirect(f"{url}#step-{found.pk}", status=303)
+        set_done(step=stored, by=request.user, done=request.POST["done"] == "yes")
+    url = reverse("preparation", args=[stored.review.code])
+    return HttpResponseRedirect(f"{url}#step-{stored.pk}", status=303)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preparation_step(request: SignedInRequest, code: object, step: int) -> HttpResponse:
     """Give a step another date."""
-    found = step_to_prepare(request, code, step)
-    form = StepDateForm(posted(request), initial=StepDateForm.shown(found.due))
-    behind = False
+    stored = step_to_prepare(request, code, step)
+    form = StepDateForm(posted(request), initial=StepDateForm.initial_for(stored.due))
+    is_conflict = False
     if form.is_valid():
         try:
-            move_step(step=found, by=request.user, **form.cleaned_data)
-            return redirect("preparation", code=found.review.code)
+            move_step(step=stored, by=request.user, **form.cleaned_data)
+            return redirect("preparation", code=stored.review.code)
         except Stale as stale:
-            found.due, behind = stale.stored.due, True
-            form.data = {**request.POST.dict(), "seen": found.due.isoformat()}
-    context = {"review": found.review, "step": found, "behind": behind}
-    return form_page(request, "schedule/preparation_step.html", form, context, status=409 if behind else None)
+            stored.due, is_conflict = stale.stored.due, True
+            form.data = {**request.POST.dict(), "seen": stored.due.isoformat()}
+    context = {"review": stored.review, "step": stored, "is_conflict": is_conflict}
+    return form_page(request, "schedule/preparation_step.html", form, context, status=409 if is_conflict else None)
 
 
-def _warn_about(request: SignedInRequest, form: Form) -> None:
-    """Warn of what looks like somebody's address or number in what was saved."""
+def _warn_about_personal_data(request: SignedInRequest, form: Form) -> None:
+    """Warn if the saved text seems to contain an e-mail address or a telephone number."""
     if warning := warning_about(form.cleaned_data["text"]):
         messages.warning(request, warning)

@@ -1,6 +1,6 @@
-"""`manage.py refresh_standings`: works out anew where every organisation stands, from its reviews and actions.
+"""`manage.py refresh_standings`: recompute the derived columns of every organisation from its reviews and actions.
 
-For what `verify_records` found, as after a change of the database by hand; repeating it changes nothing.
+Run it if `verify_records` reports a difference, for example after a change of the database by hand. Idempotent.
 """
 
 from typing import Any
@@ -13,11 +13,11 @@ from reviews.schedule.organisation_summary import refresh_summary
 
 
 class Command(BaseCommand):
-    help = "Works out anew what the overview shows of every organisation."
+    help = "Recomputes what the overview shows about every organisation."
 
     def handle(self, *args: Any, **options: Any) -> None:
         organisations = Organisation.objects.order_by("pk")
         for organisation in organisations.iterator():
             with transaction.atomic():
                 refresh_summary(organisation)
-        self.stdout.write(self.style.SUCCESS(f"{organisations.count()} organisations stand where their reviews do."))
+        self.stdout.write(self.style.SUCCESS(f"{organisations.count()} organisations were recomputed."))

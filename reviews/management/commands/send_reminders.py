@@ -1,10 +1,10 @@
-"""`manage.py send_reminders`: mail everybody who has something newly due. Run it every morning.
+"""`manage.py send_reminders`: mail everybody who has newly due items. Run it every morning.
 
-One mail a person, each date once: running it again sends nothing more. Lists user names and numbers. Exits with 1
-when the mail server refused somebody; those are tried again at the next run.
+Each person gets one mail, and each date is mailed once, so a second run sends nothing. Prints user names and counts.
+Exits with 1 if the mail server refused a mail; the next run tries again.
 
-Never start it beside a run that goes on: what was told is written down after each mail, so both would mail the
-same people. Where runs could meet, start it as `flock -n <file> manage.py send_reminders`.
+Two runs at the same time would mail the same people, because reminders are stored after each mail. If runs can
+overlap, start the command as `flock -n <file> manage.py send_reminders`.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.schedule.reminders import news, remind
+from reviews.schedule.reminders import pending_reminders, send_reminder
 
 
 class Command(BaseCommand):
@@ -24,21 +24,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         if not settings.PUBLIC_URL:
             raise CommandError("PUBLIC_URL is missing: mails hold a link, and no host name is known to make it from.")
-        told = unreachable = failed = 0
-        for each in news():
-            if not each.user.email:
+        sent = unreachable = failed = 0
+        for reminder in pending_reminders():
+            if not reminder.user.email:
                 unreachable += 1
                 continue
             try:
                 if not dry_run:
-                    remind(each)
+                    send_reminder(reminder)
             except OSError as error:
                 failed += 1
-                self.stderr.write(f"{each.user.username}: the mail could not be sent ({type(error).__name__})")
+                self.stderr.write(f"{reminder.user.username}: the mail could not be sent ({type(error).__name__})")
                 continue
-            told += 1
-            self.stdout.write(f"{each.user.username}: {each.count}")
+            sent += 1
+            self.stdout.write(f"{reminder.user.username}: {reminder.count}")
         verb = "would be told" if dry_run else "told"
-        self.stdout.write(f"{told} people {verb}, {unreachable} without an e-mail address.")
+        self.stdout.write(f"{sent} people {verb}, {unreachable} without an e-mail address.")
         if failed:
             raise CommandError(f"{failed} people could not be told: see above. They are tried again at the next run.")

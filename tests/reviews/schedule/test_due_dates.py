@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
-from reviews.schedule.due_dates import MOST, What, due_dates_of
+from reviews.schedule.due_dates import MOST, DueKind, due_dates_of
 from reviews.schedule.preparation import set_done
 from reviews.schedule.timeline import add_step
 from reviews.workflow import Role
@@ -29,7 +29,7 @@ def _on_the_first_of_march() -> Iterator[None]:
 
 
 def seen_by(user: User, **given: Any) -> list[tuple[str, date, str, str]]:
-    return [(due.what.value, due.on, due.organisation, due.text) for due in due_dates_of(user, **given).told]
+    return [(due.kind.value, due.on, due.organisation, due.text) for due in due_dates_of(user, **given).items]
 
 
 def due_on(organisation: Organisation, day: date | None) -> None:
@@ -110,7 +110,7 @@ def test_a_visit_stays_for_thirty_days_while_the_review_is_open(world: World, da
     day = TODAY + timedelta(days=days)
     world.plan_review(visit_start=day, visit_end=day)
     assert len(seen_by(world.evaluator)) == count
-    assert not any(due.is_overdue(TODAY) for due in due_dates_of(world.evaluator).told)
+    assert not any(due.is_overdue(TODAY) for due in due_dates_of(world.evaluator).items)
 
 
 def test_a_final_review_has_no_coming_visit(world: World) -> None:
@@ -237,9 +237,9 @@ def test_a_person_with_two_roles_sees_each_date_once(world: World) -> None:
     Membership.objects.create(
         user=world.coordinator, network=world.network, role=Role.TEAM_LEADER, organisation=world.organisation
     )
-    abouts = [due.about for due in due_dates_of(world.coordinator).told]
+    abouts = [due.about for due in due_dates_of(world.coordinator).items]
     assert len(abouts) == len(set(abouts))
-    assert {due.what for due in due_dates_of(world.coordinator).told} == set(What)
+    assert {due.kind for due in due_dates_of(world.coordinator).items} == set(DueKind)
 
 
 def test_typed_texts_are_shown_as_text(world: World) -> None:
@@ -269,9 +269,9 @@ def test_a_network_of_thousands_shows_the_first_of_a_kind_and_says_so_and_hides_
     world.plan_review(visit_start=TODAY + timedelta(days=5), visit_end=TODAY + timedelta(days=5))
     with django_assert_max_num_queries(6):
         found = due_dates_of(world.coordinator)
-    kinds = [due.what for due in found.told]
-    assert (kinds.count(What.REVIEW), kinds.count(What.VISIT)) == (MOST, 1)
-    assert found.told[0].on == TODAY - timedelta(days=199)
+    kinds = [due.kind for due in found.items]
+    assert (kinds.count(DueKind.REVIEW), kinds.count(DueKind.VISIT)) == (MOST, 1)
+    assert found.items[0].on == TODAY - timedelta(days=199)
     assert "Bare de første 100 vises av: Neste vurderinger" in page_of(world, "coordinator")
 
 
@@ -279,7 +279,7 @@ def test_exactly_as_many_as_are_shown_are_not_reported_as_more(world: World) -> 
     Organisation.objects.bulk_create(
         Organisation(network=world.network, name=f"IPS {n}", next_due=TODAY) for n in range(MOST)
     )
-    assert due_dates_of(world.coordinator).cut == ()
+    assert due_dates_of(world.coordinator).truncated == ()
 
 
 @pytest.mark.parametrize("days", [-400, 300])
@@ -298,7 +298,7 @@ def test_a_shorter_period_returns_no_later_dates(world: World) -> None:
 def test_a_date_links_to_its_action_even_after_a_correction(world: World) -> None:
     action = action_of(final_of(world), TODAY)
     corrected(action.review, world)
-    (url,) = [due.url for due in due_dates_of(world.team_leader).told if due.what == What.ACTION]
+    (url,) = [due.url for due in due_dates_of(world.team_leader).items if due.kind == DueKind.ACTION]
     page = world.client_of("team_leader").get(url, follow=True)
     assert page.status_code == 200
     assert f'id="{url.partition("#")[2]}"' in page.content.decode()

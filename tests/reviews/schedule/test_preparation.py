@@ -17,10 +17,9 @@ from django.utils import translation
 from reviews.conduct.correction import open_correction
 from reviews.models import AccessEvent, PreparationStep, Review, TimelineStep
 from reviews.records import chain
-from reviews.schedule.preparation import MOST as MOST_STEPS
-from reviews.schedule.preparation import set_done
+from reviews.schedule.preparation import MOST_STEPS, set_done
 from reviews.schedule.timeline import (
-    MOST,
+    MOST_ROWS,
     PROPOSAL,
     add_step,
     begin_with_proposal,
@@ -157,7 +156,9 @@ def test_the_farthest_rows_are_two_years_from_the_visit(world: World, coordinato
 
 
 def test_a_timeline_has_at_most_sixty_rows(world: World, coordinator: Client) -> None:
-    TimelineStep.objects.bulk_create(TimelineStep(network=world.network, weeks=0, text=f"{n}") for n in range(MOST))
+    TimelineStep.objects.bulk_create(
+        TimelineStep(network=world.network, weeks=0, text=f"{n}") for n in range(MOST_ROWS)
+    )
     answer = coordinator.post(timeline_url(world), row())
     assert answer.status_code == 422
     assert "høyst 60 rader" in answer.content.decode()
