@@ -27,7 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Network, Organisation, User
-from reviews.people.sign_in_changes import Way, record_and_notify
+from reviews.people.sign_in_changes import SignInChange, record_and_notify
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
@@ -86,9 +86,9 @@ class PersonAdmin(UserAdmin):
             if obj.email:
                 EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
             if change:
-                _changed(Way.ADDRESS, before, request)
+                _changed(SignInChange.ADDRESS, before, request)
         if not change and obj.has_usable_password():
-            _changed(Way.ACCOUNT, obj, request)
+            _changed(SignInChange.ACCOUNT, obj, request)
 
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
@@ -97,7 +97,7 @@ class PersonAdmin(UserAdmin):
         answer = super().user_change_password(request, id, form_url)
         person = self.get_object(request, unquote(id))
         if found and person and person.password != found.password:
-            _changed(Way.PASSWORD, person, request)
+            _changed(SignInChange.PASSWORD, person, request)
         return answer
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -125,7 +125,7 @@ class SecondFactorAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Authenticator]) -> None:
         """Take second factors away, on record, and tell whose they were."""
         for factor in queryset:
-            _changed(Way.SECOND_FACTOR, factor.user, request)
+            _changed(SignInChange.SECOND_FACTOR, factor.user, request)
             factor.delete()
 
 
@@ -148,5 +148,5 @@ class OrganisationAdmin(admin.ModelAdmin):
         return ("network",) if obj else ()
 
 
-def _changed(way: Way, person: User, request: HttpRequest) -> None:
+def _changed(way: SignInChange, person: User, request: HttpRequest) -> None:
     record_and_notify(way, person, by=cast("User", request.user))  # the site lets nobody else in

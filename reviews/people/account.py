@@ -1,4 +1,4 @@
-"""One's own account: its page, its data, its end; the language; and how one comes to have one."""
+"""Views of a person's own account: its page, its data, its deletion, the language, and accepting an invitation."""
 
 import json
 
@@ -24,28 +24,36 @@ from reviews.access import SignedInRequest
 from reviews.models import Invitation
 from reviews.people.account_data import data_of
 from reviews.people.forms import AcceptForm, DeleteAccountForm
-from reviews.people.invitations import IN_HAND, PROVIDER_LOGIN, accept, find, hash_of, invitation_in_hand, open_account
+from reviews.people.invitations import (
+    INVITATION_KEY,
+    PROVIDER_LOGIN_KEY,
+    accept,
+    find_invitation,
+    hash_of,
+    invitation_in_session,
+    open_account,
+)
 from reviews.people.memberships import delete_account, reviews_evaluated_alone
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 
 
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
-    """Show one's own account: roles, ways to sign in, data."""
+    """Show the person's own account: roles, sign-in methods, data."""
     memberships = request.user.memberships.select_related("network", "organisation")
     return render(request, "people/account.html", {"memberships": memberships, "providers": settings.OIDC_PROVIDERS})
 
 
 @require_safe
 def account_data(request: SignedInRequest) -> HttpResponse:
-    """Everything that is stored about the person who asks, as a file."""
+    """Return everything that is stored about the person, as a JSON file."""
     data = json.dumps(data_of(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     return send_file(data.encode(), JSON_TYPE, "ips-account.json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedInRequest) -> HttpResponse:
-    """Say what deleting the account means, and do it."""
+    """Explain what deleting the account means, and delete it."""
     confirmed = confirmed_recently(request)
     with_password = not confirmed and request.user.has_usable_password()
     form = DeleteAccountForm(posted(request), with_password=with_password)
@@ -57,7 +65,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
             return redirect(settings.LOGIN_URL)
         form.add_error("password" if with_password else None, refusal)
     context = {
-        "alone": reviews_evaluated_alone(request.user),
+        "evaluated_alone": reviews_evaluated_alone(request.user),
         "other_ways": () if confirmed else other_ways(request),
     }
     return form_page(request, "people/delete.html", form, context)
@@ -66,68 +74,68 @@ def delete(request: SignedInRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take the link of a mail: remember what it opens, and leave the address that holds the secret."""
-    if find(hash_of(secret)) is None:
+    """Open the link of a mail: store the hash of the secret in the session and redirect to a URL without the secret."""
+    if find_invitation(hash_of(secret)) is None:
         return render(request, "people/invitation_gone.html", status=404)
-    request.session[IN_HAND] = hash_of(secret)
+    request.session[INVITATION_KEY] = hash_of(secret)
     return redirect("accept_invitation")
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_invitation(request: HttpRequest) -> HttpResponse:
-    """Say who invites to what; give the role to whoever accepts, with a new account or their own."""
-    found = invitation_in_hand(request)
-    if found is None:
+    """Show who invites to what. Give the role to the person who accepts, in their account or in a new one."""
+    invitation = invitation_in_session(request)
+    if invitation is None:
         return render(request, "people/invitation_gone.html", status=404)
     if request.user.is_authenticated:
         if request.method == "POST":
-            accept(found, request.user)
-            messages.success(request, _("You have joined %(network)s.") % {"network": found.network})
+            accept(invitation, request.user)
+            messages.success(request, _("You have joined %(network)s.") % {"network": invitation.network})
             return redirect("home")
-        return render(request, "people/invitation.html", {"invitation": found})
-    login = _said_by_provider(request, found)
-    data = posted(request)
-    form = AcceptForm(data, email=found.email, with_password=login is None, initial={"name": found.name})
+        return render(request, "people/invitation.html", {"invitation": invitation})
+    login = _provider_login_for(request, invitation)
+    initial = {"name": invitation.name}
+    form = AcceptForm(posted(request), email=invitation.email, with_password=login is None, initial=initial)
     if form.is_valid():
         fields = {"name": form.cleaned_data["name"], "password": form.cleaned_data.get("password")}
-        user = open_account(found, **fields, subject=login and login.account)
-        for name in (IN_HAND, PROVIDER_LOGIN):
+        user = open_account(invitation, **fields, subject=login and login.account)
+        for name in (INVITATION_KEY, PROVIDER_LOGIN_KEY):
             request.session.pop(name, None)
         record_authentication(request, user, method="socialaccount" if login else "password")
         return perform_login(request, user)
     context = {
-        "invitation": found,
+        "invitation": invitation,
         "providers": () if login else get_provider_adapter().list_providers(request),
-        "said_by": login and login.account.get_provider().name,
+        "provider_name": login and login.account.get_provider().name,
     }
     return form_page(request, "people/invitation.html", form, context)
 
 
-def _said_by_provider(request: HttpRequest, invitation: Invitation) -> SocialLogin | None:
-    """Return what a provider said of the person for this invitation; of another one on this machine, forget it."""
-    said = request.session.get(PROVIDER_LOGIN)
-    if said and said["invitation"] == invitation.secret_hash:
-        return SocialLogin.deserialize(said["login"])
-    request.session.pop(PROVIDER_LOGIN, None)
+def _provider_login_for(request: HttpRequest, invitation: Invitation) -> SocialLogin | None:
+    """Return the provider's login that is stored for this invitation. Discard one that is for another invitation."""
+    stored = request.session.get(PROVIDER_LOGIN_KEY)
+    if stored and stored["invitation"] == invitation.secret_hash:
+        return SocialLogin.deserialize(stored["login"])
+    request.session.pop(PROVIDER_LOGIN_KEY, None)
     return None
 
 
 @login_not_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the choice with the account, and in a cookie for the sign-in page; go back."""
+    """Store the language in the account, and in a cookie for the sign-in page. Redirect to the previous page."""
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return refuse(request, 422)
-    back = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    if not (allowed and back.startswith("/")):
-        back = "/"
+    next_url = request.POST.get("next", "")
+    is_allowed = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
+    if not (is_allowed and next_url.startswith("/")):
+        next_url = "/"
     if request.user.is_authenticated and request.user.language != language:
         request.user.language = language
         request.user.save(update_fields=["language"])
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(next_url)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

@@ -1,4 +1,4 @@
-"""What is stored about one person, as plain data for that person."""
+"""The data that is stored about one person, for that person to download."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from reviews.models import (
 
 
 def data_of(user: User) -> dict[str, Any]:
-    """Return everything that names or follows the person. Secrets (passwords, keys) are not data to hand out."""
+    """Return everything that names the person or refers to them, except secrets such as passwords and keys."""
     return {
         "account": {
             "code": str(user.code),
@@ -66,7 +66,7 @@ def data_of(user: User) -> dict[str, Any]:
             )
         ),
         "interview_notes_written": list(
-            # which, not what: the words are those of who was asked
+            # Without the text: those are the informant's words.
             InterviewNote.objects.filter(saved_by=user).values("interview__review__code", "question", "saved_at")
         ),
         "actions_saved_last": list(
@@ -87,9 +87,9 @@ def data_of(user: User) -> dict[str, Any]:
             Export.objects.filter(by=user).values("at", "network__name", "form", "selection", "reviews")
         ),
         "access_log": [
-            # Whether a review that was refused exists is not told here either.
-            line | ({"review__code": None} if line["act"] == AccessAction.REFUSED else {})
-            for line in (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
+            # A refused address must not reveal whether the review exists.
+            event | ({"review__code": None} if event["act"] == AccessAction.REFUSED else {})
+            for event in (AccessEvent.objects.filter(by=user) | AccessEvent.objects.filter(person=user)).values(
                 "at", "page", "review__code", "network__name", "organisation__name", act=F("action")
             )
         ],

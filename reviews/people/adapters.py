@@ -1,4 +1,4 @@
-"""What we tell allauth: no self sign-up, whom a provider's account belongs to, what goes to the log."""
+"""Adapters for allauth: no sign-up without an invitation, rate limits, access log, accounts of providers."""
 
 import ipaddress
 import logging
@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from ipsfidelity.middleware import SessionLimits
 from reviews.models import AccessAction, User
 from reviews.people import login_attempts
-from reviews.people.invitations import PROVIDER_LOGIN, invitation_in_hand
-from reviews.people.known_devices import forget_devices_of, remember
+from reviews.people.invitations import PROVIDER_LOGIN_KEY, invitation_in_session
+from reviews.people.known_devices import forget_devices_of, remember_device
 from reviews.records import access_log
 
 logger = logging.getLogger(__name__)
@@ -43,39 +43,41 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up: accounts come by invitation (invitations.py)."""
+        """Return False: an account needs an invitation (invitations.py)."""
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:
+        """Start the session's time limits and record the sign-in."""
         super().login(request, user)
         SessionLimits.begin(request)
         access_log.record(AccessAction.SIGNED_IN, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Set the cookie that makes this a known device of the person."""
         response = super().post_login(request, user, **kwargs)
-        remember(request, response, user)
+        remember_device(request, response, user)
         return response
 
     def logout(self, request: HttpRequest) -> None:
+        """Record the sign-out."""
         if request.user.is_authenticated:
             access_log.record(AccessAction.SIGNED_OUT, request.user)
         super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt before the password is looked at; allauth takes it back if it was right."""
-        names = _names_in(credentials)
-        self._login_failed_rl_usage = login_attempts.count(request, login_attempts.accounts_named(*names), *names[:1])
-        if self._login_failed_rl_usage is None:
-            raise self.validation_error("too_many_login_attempts")
+        """Count the attempt before the password is checked. allauth rolls the usage back after a success."""
+        names = _names_of(credentials)
+        accounts = login_attempts.accounts_matching(*names)
+        self._login_failed_rl_usage = login_attempts.count_attempt(request, accounts, *names[:1])
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Write down which account was tried. What was typed may be a password: it is not kept."""
-        tried = next(iter(login_attempts.accounts_named(*_names_in(credentials))), None)
-        access_log.record(AccessAction.SIGN_IN_FAILED, None, person=tried)
+        """Record the account that was tried. The typed name is not recorded, because it may be a password."""
+        account = next(iter(login_attempts.accounts_matching(*_names_of(credentials))), None)
+        access_log.record(AccessAction.SIGN_IN_FAILED, None, person=account)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called by allauth when a password was reset by way of the mailbox."""
-        login_attempts.start_over(request, login_attempts.accounts_named(*_names_in(credentials)))
+        """Reset the limit. allauth calls this after a password was reset by mail."""
+        login_attempts.reset_limit(request, login_attempts.accounts_matching(*_names_of(credentials)))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client IP; IPv4-mapped IPv6 addresses are reduced to IPv4."""
@@ -83,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(getattr(address, "ipv4_mapped", None) or address)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Tell people that their way to sign in has changed; a mail server that is down does not undo it."""
+        """Mail a person about a change of their sign-in. A mail server that is down does not undo the change."""
         try:
             super().send_notification_mail(*args, **kwargs)
         except OSError:
@@ -93,31 +95,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return "/accounts/"
 
 
-def _names_in(credentials: dict[str, Any]) -> list[str]:
+def _names_of(credentials: dict[str, Any]) -> list[str]:
     return [credentials[name] for name in ("username", "email") if credentials.get(name)]
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
-    """Sessions that people end themselves."""
+    """The list of sessions, in which people can end their own."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
-        """End the sessions, and forget their users' known devices."""
-        ended = list(sessions)
-        super().end_sessions(ended)
-        for user in {session.user for session in ended}:
+        """End the sessions, and forget the known devices of their users."""
+        sessions = list(sessions)
+        super().end_sessions(sessions)
+        for user in {session.user for session in sessions}:
             forget_devices_of(user)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Sign-in by an OpenID Connect provider. Its subject is the only link to an account."""
+    """Sign-in by an OpenID Connect provider. The provider's subject is the only link to an account."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Send strangers back: a provider vouches for who they are, not for their belonging here."""
+        """Refuse people without an account or an invitation: a provider vouches for identity, not for membership."""
         if sociallogin.is_existing or request.user.is_authenticated:
             return
-        if invitation := invitation_in_hand(request):
-            said = {"invitation": invitation.secret_hash, "login": sociallogin.serialize()}
-            request.session[PROVIDER_LOGIN] = said
+        if invitation := invitation_in_session(request):
+            login = {"invitation": invitation.secret_hash, "login": sociallogin.serialize()}
+            request.session[PROVIDER_LOGIN_KEY] = login
             raise ImmediateHttpResponse(redirect("accept_invitation"))
         messages.error(
             request,
@@ -130,4 +132,5 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(redirect("account_login"))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Return False: an account needs an invitation (invitations.py)."""
         return False

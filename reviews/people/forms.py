@@ -1,4 +1,4 @@
-"""What may come in about people and organisations. Forms check and never write."""
+"""Forms of sign-in, accounts, invitations and organisations. They validate; only OrganisationForm.save() writes."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models import Invitation, Network, Organisation, User
-from reviews.people.login_attempts import LONGEST_NAME, one_guess
+from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.workflow import Role
 
 
 class SignInForm(LoginForm):
-    """allauth's, which calls its field "login"."""
+    """allauth's form with our label. It names its first field "login"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,43 +31,43 @@ class SignInForm(LoginForm):
 
 
 class OwnPasswordForm(ChangePasswordForm):
-    """Rate-limits guesses at the current password."""
+    """Rate-limits attempts at the current password."""
 
     def clean_oldpassword(self) -> str:
-        with one_guess(self.user):
+        with rate_limited(self.user):
             return super().clean_oldpassword()
 
 
-class Counted:
+class RateLimited:
     """Mixin that rate-limits codes and passkeys like passwords."""
 
     def clean_code(self) -> str:
-        with one_guess(self.user):
+        with rate_limited(self.user):
             return super().clean_code()  # type: ignore[misc]
 
     def clean_credential(self) -> Authenticator:
-        with one_guess(self.user):
+        with rate_limited(self.user):
             return super().clean_credential()  # type: ignore[misc]
 
 
-class CodeForm(Counted, AuthenticateForm):
-    pass
+class CodeForm(RateLimited, AuthenticateForm):
+    """The code of an authenticator app, at sign-in."""
 
 
-class CodeAgainForm(Counted, ReauthenticateForm):
-    pass
+class CodeAgainForm(RateLimited, ReauthenticateForm):
+    """The code of an authenticator app, to reauthenticate."""
 
 
-class PasskeySignInForm(Counted, AuthenticateWebAuthnForm):
-    pass
+class PasskeySignInForm(RateLimited, AuthenticateWebAuthnForm):
+    """A passkey as second factor, at sign-in."""
 
 
-class PasskeyAgainForm(Counted, ReauthenticateWebAuthnForm):
-    pass
+class PasskeyAgainForm(RateLimited, ReauthenticateWebAuthnForm):
+    """A passkey, to reauthenticate."""
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """allauth's, with a name in words, and ready to sign in without a password."""
+    """A new passkey, by default for signing in without a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +77,7 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class OrganisationForm(forms.ModelForm):
-    """The name of an organisation, once in its network."""
+    """The name of an organisation, unique in its network."""
 
     class Meta:
         model = Organisation
@@ -89,7 +89,8 @@ class OrganisationForm(forms.ModelForm):
         self.helper.add_input(Submit("", _("Save")))
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())  # no line ends, nor what else calendars cannot hold
+        """Collapse whitespace, which calendars cannot contain, and refuse a name that the network has already."""
+        name = " ".join(self.cleaned_data["name"].split())
         others = Organisation.objects.filter(network=self.instance.network_id, name=name).exclude(pk=self.instance.pk)
         if others.exists():
             raise forms.ValidationError(_("The network has an organisation of this name already."), code="name_once")
@@ -97,7 +98,7 @@ class OrganisationForm(forms.ModelForm):
 
 
 class InvitationForm(forms.ModelForm):
-    """Who is invited, as what, and where they work."""
+    """The person who is invited, their role, and the organisation that they lead or work in."""
 
     class Meta:
         model = Invitation
@@ -117,7 +118,7 @@ class InvitationForm(forms.ModelForm):
 
 
 class AcceptForm(forms.Form):
-    """A new account: the name as it is to stand on score sheets, and a password unless a provider signs in."""
+    """A new account: the name for score sheets, and a password unless the person signs in by a provider."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -142,6 +143,7 @@ class AcceptForm(forms.Form):
         self.helper.form_tag = False
 
     def clean(self) -> dict[str, Any]:
+        """Validate the password against the name and the e-mail address too."""
         data = super().clean() or {}
         if password := data.get("password"):
             person = User(username=self.email, email=self.email, name=data.get("name", ""))
@@ -153,7 +155,7 @@ class AcceptForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """Agreeing to the end of an account, by its password unless confirmed lately."""
+    """Confirms the deletion of an account, by password unless the person has reauthenticated recently."""
 
     password = forms.CharField(
         label=_("Your password"),

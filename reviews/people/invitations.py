@@ -1,7 +1,7 @@
-"""Invite people, and let them in: the only way to an account and to a role.
+"""Create, send, accept and withdraw invitations. No other code creates accounts or gives roles to people.
 
-The mail holds a secret; the database holds its SHA-256. An invitation is used once, by whoever
-opens it within a week; accepting is one transaction, so two people who press at once are told apart.
+The mail contains a secret, and the database its SHA-256. An invitation is valid for a week and can be accepted once,
+also if two people accept at the same time.
 """
 
 import hashlib
@@ -24,11 +24,12 @@ from reviews.models import AccessAction, Invitation, Membership, Network, Organi
 from reviews.records import access_log
 from reviews.workflow import Role
 
-IN_HAND = "invitation"  # session key: the hash of the secret that a person came with
-PROVIDER_LOGIN = "provider_login"  # session key: that hash, and what a provider then said of the person
+INVITATION_KEY = "invitation"  # session key: hash of the secret in the link that was opened
+PROVIDER_LOGIN_KEY = "provider_login"  # session key: that hash, and the serialized login of a provider
 
 
 def hash_of(secret: str) -> str:
+    """Return the SHA-256 of a secret, as it is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -36,7 +37,7 @@ def hash_of(secret: str) -> str:
 def invite(
     *, network: Network, by: User, name: str, email: str, role: str, organisation: Organisation | None
 ) -> tuple[Invitation, str]:
-    """Return a new invitation and its secret, which is told nowhere else."""
+    """Create an invitation. Return it with its secret, which is stored nowhere."""
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         network=network,
@@ -51,8 +52,8 @@ def invite(
     return invitation, secret
 
 
-def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
-    """Mail the link, in the language of the installation; raises OSError when the mail server refuses."""
+def send_invitation(request: HttpRequest, invitation: Invitation, secret: str) -> None:
+    """Mail the link in the language of the installation. Raises OSError if the mail server refuses."""
     url = request.build_absolute_uri(reverse("invitation", args=[secret]))
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Invitation to IPS fidelity: %(network)s") % {"network": invitation.network}
@@ -60,22 +61,22 @@ def send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
     EmailMessage(subject, text, to=[invitation.email]).send()
 
 
-def find(secret_hash: str) -> Invitation | None:
-    """Return the open invitation of a hash, or None if it is used, withdrawn, expired or none."""
+def find_invitation(secret_hash: str) -> Invitation | None:
+    """Return the open invitation with this hash, or None if it is used, withdrawn, expired or unknown."""
     invitations = Invitation.objects.open().select_related("network", "organisation", "invited_by")
     return invitations.filter(secret_hash=secret_hash).first()
 
 
 @transaction.atomic
 def accept(invitation: Invitation, user: User) -> None:
-    """Give `user` the role. Raises StateConflict (409) when somebody has used the invitation meanwhile."""
+    """Give `user` the role. Raises StateConflict (409) if the invitation is not open any more."""
     used = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=user)
     if not used:
         raise StateConflict(_("This invitation has been used or withdrawn. Ask for a new one."), reverse("home"))
     network, organisation, role = invitation.network, invitation.organisation, invitation.role
     if role == Role.TEAM_LEADER:
         Membership.objects.get_or_create(user=user, network=network, role=role, organisation=organisation)
-    else:  # once in a network: who is invited anew may work elsewhere now
+    else:  # one membership for each network and role; a second invitation updates where the person works
         Membership.objects.update_or_create(
             user=user, network=network, role=role, defaults={"organisation": organisation}
         )
@@ -90,14 +91,14 @@ def accept(invitation: Invitation, user: User) -> None:
 
 @transaction.atomic
 def open_account(invitation: Invitation, *, name: str, password: str | None, subject: SocialAccount | None) -> User:
-    """Return a new account for the invited person, with the role; without a password `subject` signs them in,
-    who they are at a provider.
+    """Create an account with the role for the invited person and return it.
 
-    Raises StateConflict (409) when the invitation has been used, or an account has this address or subject already.
+    `subject` is their account at a provider, which signs them in if `password` is None. Raises StateConflict (409) if
+    the invitation is not open any more, or if another account has this e-mail address or subject.
     """
     address = invitation.email
-    taken = User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists()
-    if taken or EmailAddress.objects.filter(email__iexact=address).exists():
+    is_taken = User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists()
+    if is_taken or EmailAddress.objects.filter(email__iexact=address).exists():
         raise StateConflict(
             _("There is an account with this e-mail address already. Sign in, then open the link again."),
             reverse("account_login"),
@@ -120,11 +121,11 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
 
 @transaction.atomic
 def withdraw(invitation: Invitation, by: User) -> None:
-    """Make an open invitation useless."""
+    """Withdraw an open invitation. Idempotent."""
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
         access_log.record(AccessAction.INVITATION_WITHDRAWN, by, network=invitation.network)
 
 
-def invitation_in_hand(request: HttpRequest) -> Invitation | None:
-    """Return the open invitation whose link the person has opened in this browser, if any."""
-    return find(request.session.get(IN_HAND, ""))
+def invitation_in_session(request: HttpRequest) -> Invitation | None:
+    """Return the open invitation whose link was opened in this session, or None."""
+    return find_invitation(request.session.get(INVITATION_KEY, ""))

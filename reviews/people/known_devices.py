@@ -1,7 +1,8 @@
-"""The devices on which somebody has signed in before: a signed cookie, which opens nothing by itself.
+"""Known devices: a signed cookie identifies browsers in which a person has signed in before. It grants no access.
 
-It keeps strangers from locking an owner out: guesses from such a device are counted apart (guesses.py). A mark
-is valid for one account until its password changes or all its sessions are ended. The cookie names nobody.
+Attempts from a known device have a limit of their own (login_attempts.py), so that strangers cannot lock an owner out.
+The cookie contains one token for each account and no names. A token is valid until the account's password changes or
+all its sessions are ended.
 """
 
 import secrets
@@ -14,23 +15,23 @@ from django.utils.crypto import salted_hmac
 from reviews.models import User
 
 SALT = "reviews.people.known_devices"
-MOST = 20  # accounts on one device
+MOST_ACCOUNTS = 20  # on one device
 
 
-def number_of(request: HttpRequest, user: User) -> str:
+def device_number(request: HttpRequest, user: User) -> str:
     """Return the number of the device if the person has signed in on it before, else ""."""
-    number, marks = _read(request)
-    if _mark(user) in marks:
+    number, tokens = _read_cookie(request)
+    if _token(user) in tokens:
         return number
-    # Signed in at this moment: the session will do, which the browser cannot choose like a cookie of another account.
+    # The person is signed in now. The session identifies the device; a browser cannot choose it, unlike a cookie.
     return f"session {request.session.session_key}" if request.user == user else ""
 
 
-def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
-    """Set the cookie: the person has signed in here."""
-    number, marks = _read(request)
-    mark = _mark(user)
-    kept = [mark, *(other for other in marks if other != mark)][:MOST]
+def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
+    """Set the cookie that makes this a known device of the person."""
+    number, tokens = _read_cookie(request)
+    token = _token(user)
+    kept = [token, *(other for other in tokens if other != token)][:MOST_ACCOUNTS]
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         signing.dumps([number or secrets.token_urlsafe(16), kept], salt=SALT),
@@ -42,21 +43,21 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
 
 
 def forget_devices_of(user: User) -> None:
-    """Make every device a stranger to this account."""
+    """Invalidate the person's tokens on all devices."""
     user.device_epoch += 1
     user.save(update_fields=["device_epoch"])
 
 
-def _mark(user: User) -> str:
+def _token(user: User) -> str:
     owner = f"{user.pk} {user.device_epoch} {user.get_session_auth_hash()}"
     return salted_hmac(SALT, owner, algorithm="sha256").hexdigest()
 
 
-def _read(request: HttpRequest) -> tuple[str, list[str]]:
+def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        number, marks = signing.loads(
+        number, tokens = signing.loads(
             request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=settings.DEVICE_COOKIE_AGE
         )
     except signing.BadSignature:
         return "", []
-    return number, marks
+    return number, tokens

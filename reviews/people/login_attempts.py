@@ -17,41 +17,44 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from reviews.models import User
-from reviews.people.known_devices import number_of
+from reviews.people.known_devices import device_number
 
 LONGEST_NAME = 254  # characters of a user name or an address
 
 
-def accounts_named(*names: str) -> list[User]:
-    """Return the accounts that a user name or an e-mail address may mean, in whatever case or Unicode form."""
-    found = Q(pk__in=[])
-    for spelling in {spelling for name in names for spelling in (name, name.lower(), _plain(name))}:
+def accounts_matching(*names: str) -> list[User]:
+    """Return the accounts whose user name or e-mail address may be one of `names`, in any case or Unicode form."""
+    matches = Q(pk__in=[])
+    for spelling in {spelling for name in names for spelling in (name, name.lower(), _normalised(name))}:
         addresses = EmailAddress.objects.filter(email__iexact=spelling)
-        found |= Q(username__iexact=spelling) | Q(email__iexact=spelling) | Q(pk__in=addresses.values("user"))
-    return list(User.objects.filter(found).order_by("pk"))
+        matches |= Q(username__iexact=spelling) | Q(email__iexact=spelling) | Q(pk__in=addresses.values("user"))
+    return list(User.objects.filter(matches).order_by("pk"))
 
 
-def count(request: HttpRequest, accounts: Sequence[User], name: str = "") -> ratelimit.RateLimitUsage | None:
-    """Count one guess at the accounts, or at a name that is none; return what can be taken back, None if too many."""
-    devices = {account: number_of(request, account) for account in accounts}
+def count_attempt(request: HttpRequest, accounts: Sequence[User], name: str = "") -> ratelimit.RateLimitUsage:
+    """Count one attempt at the accounts, or at `name` if no account has it. Return the usage, which can be rolled back.
+
+    Raises ValidationError after too many attempts.
+    """
+    devices = {account: device_number(request, account) for account in accounts}
     limits = [
         ("guesses_on_device", f"{account.pk} {device}") if device else _limit_of(account)
         for account, device in devices.items()
     ]
     if not accounts:
-        limits.append(("guesses_of_account", f"name {_plain(name)}"))
-    if not accounts or not all(devices.values()):  # a known device is not stopped by others behind its address
+        limits.append(("guesses_of_account", f"name {_normalised(name)}"))
+    if not accounts or not all(devices.values()):  # others behind the same IP address do not block a known device
         limits.append(("guesses_from_address", ""))
     counted = ratelimit.RateLimitUsage([])
     for action, key in limits:
         usage = ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
         if usage is None:
-            return None
+            raise get_adapter().validation_error("too_many_login_attempts")
         counted.usage += usage.usage
     return counted
 
 
-def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
+def reset_limit(request: HttpRequest, accounts: Sequence[User]) -> None:
     """Reset the limit of the accounts, for example after a password reset by mail."""
     for account in accounts:
         action, key = _limit_of(account)
@@ -59,19 +62,17 @@ def start_over(request: HttpRequest, accounts: Sequence[User]) -> None:
 
 
 @contextmanager
-def one_guess(user: User) -> Iterator[None]:
+def rate_limited(user: User) -> Iterator[None]:
     """Count one attempt; refund it if the body does not raise. Raises ValidationError after too many attempts."""
-    counted = count(context.request, [user])
-    if counted is None:
-        raise get_adapter().validation_error("too_many_login_attempts")
+    usage = count_attempt(context.request, [user])
     yield
-    counted.rollback()
+    usage.rollback()
 
 
 def _limit_of(account: User) -> tuple[str, str]:
     return "guesses_of_account", str(account.pk)
 
 
-def _plain(name: str) -> str:
-    """Return a name as databases compare it: to PostgreSQL ı and i are the same letter."""
+def _normalised(name: str) -> str:
+    """Return a name in the form in which databases compare it. PostgreSQL treats ı and i as the same letter."""
     return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip().upper().casefold()

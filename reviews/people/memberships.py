@@ -1,4 +1,4 @@
-"""End a membership, end sessions, delete an account. What people did stays on record."""
+"""End memberships and sessions, and delete accounts. What people have done stays on record."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -19,7 +19,7 @@ from reviews.records import access_log
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
-    """Take a role away: from the next request on the person sees nothing of it, and is signed out everywhere."""
+    """Delete a membership and end all sessions of the person. Access by this role ends with the next request."""
     person = membership.user
     access_log.record(
         AccessAction.MEMBERSHIP_ENDED,
@@ -34,7 +34,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 
 def end_sessions(person: User) -> None:
-    """Sign a person out on every machine; none of them is known afterwards."""
+    """End all sessions of a person and forget their known devices."""
     sessions = UserSession.objects.filter(user=person)
     Session.objects.filter(pk__in=sessions.values("session_key")).delete()
     sessions.delete()
@@ -42,7 +42,7 @@ def end_sessions(person: User) -> None:
 
 
 def reviews_evaluated_alone(person: User) -> list[Review]:
-    """Return the open reviews that would have no evaluator with an account without this person."""
+    """Return the open reviews of which this person is the only evaluator with an active account. One query."""
     others = ReviewEvaluator.objects.filter(review=OuterRef("pk"), user__is_active=True).exclude(user=person)
     theirs = Review.objects.open().filter(participations__user=person).exclude(Exists(others))
     return list(theirs.select_related("organisation"))
@@ -50,19 +50,19 @@ def reviews_evaluated_alone(person: User) -> list[Review]:
 
 @transaction.atomic
 def delete_account(person: User) -> None:
-    """Make an account nobody's: no name, address or way to sign in; the row stays as "former user".
+    """Anonymise an account: remove name, addresses, memberships and all means to sign in. The row stays.
 
-    Sheets that were signed keep the names they were signed with. Raises StateConflict (409) while an
-    open review has no other evaluator.
+    Signed score sheets keep the names with which they were signed. Raises StateConflict (409) while the person is the
+    only evaluator of an open review.
     """
-    # Of two evaluators who leave at the same moment, the second waits and is then the only one.
+    # Locks the reviews: if two evaluators leave at the same time, the second waits and is then the only one.
     list(Review.objects.open().filter(participations__user=person).order_by("pk").select_for_update(of=("self",)))
-    if alone := reviews_evaluated_alone(person):
-        names = ", ".join(map(str, alone))
+    if reviews := reviews_evaluated_alone(person):
+        names = ", ".join(map(str, reviews))
         raise StateConflict(
             _("Nobody else evaluates: %(reviews)s. Ask the coordinator to hand over first. Nothing was deleted.")
             % {"reviews": names},
-            alone[0].get_absolute_url(),
+            reviews[0].get_absolute_url(),
         )
     access_log.record(AccessAction.ACCOUNT_DELETED, person, person=person)
     Invitation.objects.filter(accepted_by=person).update(name="", email="")

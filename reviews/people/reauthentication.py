@@ -1,4 +1,4 @@
-"""Signing in again before what cannot be undone: by password on the spot, or by another way lately."""
+"""Reauthentication before actions that cannot be undone: by password in the form, or by another recent method."""
 
 import time
 
@@ -16,9 +16,9 @@ from reviews.access import SignedInRequest
 
 
 def confirmed_recently(request: HttpRequest) -> bool:
-    """Return whether the person has confirmed who they are within five minutes, after having signed in.
+    """Return whether the person has reauthenticated within the last five minutes.
 
-    Who has neither password nor second factor here signs in by a provider; that sign-in counts.
+    For a person without password and second factor, a sign-in by a provider counts.
     """
     by_provider_only = not get_adapter().get_reauthentication_methods(request.user)
     times = [
@@ -30,9 +30,9 @@ def confirmed_recently(request: HttpRequest) -> bool:
 
 
 def confirm_by_password(request: SignedInRequest, password: str) -> str:
-    """Return "" if it is the person's password, else a sentence. Attempts are limited like those at sign-in.
+    """Return "" if the password is right, else an error message. Attempts are limited like those at sign-in.
 
-    Who has no password here is told to confirm in one of the `other_ways` first.
+    A person without a password gets the message to confirm by one of the `other_ways` first.
     """
     if not request.user.has_usable_password():
         return _("Confirm who you are first.")
@@ -45,20 +45,21 @@ def confirm_by_password(request: SignedInRequest, password: str) -> str:
 
 
 def other_ways(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the ways to confirm besides the password, each with `description` and `url`, and back to this page."""
-    back = {"next": request.path}
-    ways = get_adapter().get_reauthentication_methods(request.user)
-    found = [
-        {"description": str(way["description"]), "url": f"{way['url']}?{urlencode(back)}"}
-        for way in ways
-        if way["id"] != "reauthenticate"
-    ]
-    if ways:
-        return found
+    """Return the methods of reauthentication besides the password, as `description` and `url`.
+
+    Each URL returns to this page.
+    """
+    query = urlencode({"next": request.path})
+    if methods := get_adapter().get_reauthentication_methods(request.user):
+        return [
+            {"description": str(method["description"]), "url": f"{method['url']}?{query}"}
+            for method in methods
+            if method["id"] != "reauthenticate"
+        ]
     return [
         {
             "description": _("Sign in by %(provider)s again") % {"provider": account.get_provider().name},
-            "url": f"{reverse('openid_connect_login', args=[account.provider])}?{urlencode(back)}",
+            "url": f"{reverse('openid_connect_login', args=[account.provider])}?{query}",
         }
         for account in SocialAccount.objects.filter(user=request.user)
     ]

@@ -1,7 +1,7 @@
-"""Who must have a second factor, and that they go nowhere else until they do.
+"""Middleware that requires a second factor of privileged people before they can open any other page.
 
-allauth asks for the factor that somebody has; this asks that those who must have one do. Addresses
-are told apart by their resolved names, so no spelling of a path slips by.
+allauth asks for a factor that a person has set up; this module makes sure that they set one up. It compares resolved
+URL names, so that no spelling of a path is an exception.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import refuse, wants_json
 
-OPEN = frozenset({"account_logout", "account_reauthenticate", "language", "livez", "readyz"})
-SETTING_UP = "mfa_"
+EXEMPT_NAMES = frozenset({"account_logout", "account_reauthenticate", "language", "livez", "readyz"})
+EXEMPT_PREFIX = "mfa_"  # allauth's pages for setting up a factor
 
 
 class SecondFactorRequired:
-    """Send people who lack a required second factor to the page on which they set it up."""
+    """Redirect people without a required second factor to the page on which they set it up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,7 +31,7 @@ class SecondFactorRequired:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in OPEN or name.startswith(SETTING_UP) or not lacks_second_factor(request):
+        if name in EXEMPT_NAMES or name.startswith(EXEMPT_PREFIX) or not lacks_second_factor(request):
             return None
         if wants_json(request):
             return refuse(request, 403, _("Your role needs a second factor. Set it up in a new tab; the text is here."))
@@ -42,7 +42,10 @@ class SecondFactorRequired:
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
-    """Return whether the signed-in person must have a second factor and has none."""
+    """Return whether the signed-in person needs a second factor and has none.
+
+    settings.SECOND_FACTOR decides who needs one. A sign-in by a provider that is marked as strong counts as one.
+    """
     user = request.user
     if not user.is_authenticated or settings.SECOND_FACTOR == "nobody" or user.has_second_factor:
         return False

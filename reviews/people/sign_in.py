@@ -1,4 +1,4 @@
-"""Who someone is: the check of a password, and what a session says of its person."""
+"""The authentication backend: checks passwords, and loads the person of a session with two annotations."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from reviews.models import User
 from reviews.models.visibility import Condition
 from reviews.workflow import Role
 
-# As SQL, for every request asks it and composing query objects takes longer than the query (visibility.py).
-TOLD = {
+# Raw SQL, because every request runs it and composing query objects takes longer than the query (visibility.py).
+ANNOTATIONS = {
     "has_second_factor": Condition(
         "EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = {pk} AND a.type <> {recovery_codes})",
         recovery_codes=Authenticator.Type.RECOVERY_CODES.value,
@@ -25,14 +25,15 @@ TOLD = {
 
 
 class PasswordBackend(AuthenticationBackend):
-    """allauth's check, but a password equal to the user name opens nothing outside the demo.
+    """allauth's backend, except that a password equal to the user name is accepted in the demo only.
 
     Hashes each account's password at most once per attempt: allauth may check the same account by e-mail and by
     name, and the extra hash would reveal that it exists.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
-        self._looked_at: dict[int, User | None] = {}
+        """Return the person with these credentials, or None."""
+        self._checked: dict[int, User | None] = {}
         user = super().authenticate(request, **credentials)
         if user and not settings.DEBUG and credentials["password"].casefold() == user.username.casefold():
             return None
@@ -41,11 +42,11 @@ class PasswordBackend(AuthenticationBackend):
     def _check_password(self, user: User | None, password: str) -> User | None:
         if user is None:
             return None
-        if user.pk not in self._looked_at:
-            self._looked_at[user.pk] = super()._check_password(user, password)
-        return self._looked_at[user.pk]
+        if user.pk not in self._checked:
+            self._checked[user.pk] = super()._check_password(user, password)
+        return self._checked[user.pk]
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the session's person, told in the same query what second_factor.py asks of everyone."""
-        user = User.objects.annotate(**TOLD).filter(pk=user_id).first()
+        """Return the person of a session, with the annotations that second_factor.py needs. One query."""
+        user = User.objects.annotate(**ANNOTATIONS).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

@@ -1,4 +1,4 @@
-"""Addresses of one's own account, of invitations, and of a network's people. Signing in itself is allauth's."""
+"""URLs of a person's own account, of invitations, and of a network's people. allauth has those for signing in."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A network's people and organisations, for its coordinator."""
+"""Views of a network's people and organisations, for its coordinators and for administrators."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +10,7 @@ from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
 from reviews.people.forms import InvitationForm, OrganisationForm
-from reviews.people.invitations import invite, send, withdraw
+from reviews.people.invitations import invite, send_invitation, withdraw
 from reviews.people.memberships import end_membership
 from reviews.records import access_log
 from reviews.workflow import Role
@@ -18,16 +18,16 @@ from reviews.workflow import Role
 
 @require_safe
 def networks(request: SignedInRequest) -> HttpResponse:
-    """List the networks that a person keeps; who keeps one goes straight there."""
-    kept = list(Network.objects.managed_by(request.user))
-    if len(kept) == 1:
-        return redirect(kept[0])
-    return render(request, "people/networks.html", {"networks": kept})
+    """List the networks that a person manages, or redirect to the only one."""
+    managed = list(Network.objects.managed_by(request.user))
+    if len(managed) == 1:
+        return redirect(managed[0])
+    return render(request, "people/networks.html", {"networks": managed})
 
 
 @require_safe
 def network(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show who belongs to a network, in which role, and its organisations."""
+    """Show the members of a network with their roles, its organisations and open invitations."""
     network = network_to_manage(request, code)
     memberships = Membership.objects.filter(network=network).select_related("user", "organisation")
     context = {
@@ -49,22 +49,21 @@ def new_organisation(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_organisation(request: SignedInRequest, code: object, organisation: object) -> HttpResponse:
-    """Rename an organisation; sheets that were signed keep the name they were signed with."""
+    """Rename an organisation. Signed score sheets keep the name with which they were signed."""
     network = network_to_manage(request, code)
-    found = get_object_or_404(network.organisations, code=organisation)
-    return _organisation_form(request, network, found, AccessAction.ORGANISATION_RENAMED)
+    stored = get_object_or_404(network.organisations, code=organisation)
+    return _organisation_form(request, network, stored, AccessAction.ORGANISATION_RENAMED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
-    """Invite somebody by mail, in one role."""
+    """Invite a person to a role by mail."""
     network = network_to_manage(request, code)
-    data = posted(request)
-    form = InvitationForm(network, data, instance=Invitation(network=network))
+    form = InvitationForm(network, posted(request), instance=Invitation(network=network))
     if form.is_valid():
         invitation, secret = invite(network=network, by=request.user, **form.cleaned_data)
         try:
-            send(request, invitation, secret)
+            send_invitation(request, invitation, secret)
         except OSError:
             withdraw(invitation, request.user)
             form.add_error(None, _("The mail could not be sent, so nobody was invited. Try again later."))
@@ -77,7 +76,7 @@ def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_POST
 def withdraw_invitation(request: SignedInRequest, code: object, invitation: object) -> HttpResponse:
-    """Make an invitation useless that nobody has accepted yet."""
+    """Withdraw an invitation that nobody has accepted yet."""
     network = network_to_manage(request, code)
     withdraw(get_object_or_404(network.invitations, code=invitation), request.user)
     messages.success(request, _("The invitation was withdrawn."))
@@ -86,25 +85,26 @@ def withdraw_invitation(request: SignedInRequest, code: object, invitation: obje
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: SignedInRequest, code: object, person: object) -> HttpResponse:
-    """Show one person of the network, with a way to end each membership and the open reviews they evaluate."""
+    """Show a member of the network and the open reviews they evaluate, and end memberships."""
     network = network_to_manage(request, code)
-    found = list(network.memberships.filter(user__code=str(person)).select_related("user", "organisation"))
-    if not found:
+    memberships = list(network.memberships.filter(user__code=str(person)).select_related("user", "organisation"))
+    if not memberships:
         raise Http404
     if request.method == "POST":
         ending = request.POST.get("end", "")
-        membership = next((membership for membership in found if f"{membership.pk}" == ending), None)
+        membership = next((membership for membership in memberships if f"{membership.pk}" == ending), None)
         if membership is None:
             return redirect(request.path)
         end_membership(membership, by=request.user)
         messages.success(request, _("The membership has ended. The person is signed out everywhere."))
-        return redirect(network if len(found) == 1 else request.path)
-    theirs = Review.objects.visible_to(request.user).open().filter(evaluators=found[0].user)
+        return redirect(network if len(memberships) == 1 else request.path)
+    member = memberships[0].user
+    reviews = Review.objects.visible_to(request.user).open().filter(evaluators=member)
     context = {
         "network": network,
-        "person": found[0].user,
-        "memberships": found,
-        "reviews": theirs.select_related("organisation").order_by("visit_start", "pk"),
+        "person": member,
+        "memberships": memberships,
+        "reviews": reviews.select_related("organisation").order_by("visit_start", "pk"),
     }
     return render(request, "people/person.html", context)
 
