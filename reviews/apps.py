@@ -19,7 +19,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from reviews.records import protection
 
-        pre_migrate.connect(protection.step_aside, sender=self)
+        pre_migrate.connect(protection.remove_before_migration, sender=self)
         post_migrate.connect(protection.install, sender=self)
         register(final_reviews_are_protected, Tags.database)
         register(joined_migrations_are_complete, Tags.database)

@@ -1,1 +1,1 @@
-"""Keep the history of each review and the access log, and protect both from change."""
+"""The history of each review and the access log, and the triggers that protect both from change."""

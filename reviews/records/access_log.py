@@ -1,7 +1,7 @@
-"""The access log: who read, printed, exported what, who was refused, who came and went.
+"""Write the access log: reads, prints, exports, refusals, sign-ins and changes of membership.
 
-It names people, reviews and addresses, never a text. Reading the same review again within the
-hour is one line (per server process); everything else is a line each time.
+An event names people, reviews and pages, never content. Repeated reads of the same page of a review within an hour are
+one event for each server process; everything else is an event each time.
 """
 
 import time
@@ -15,37 +15,38 @@ from django.http import HttpRequest, HttpResponse
 from reviews.models import AccessAction, AccessEvent, Network, Organisation, Review, User
 
 HOUR = 3600  # seconds
-BATCH = 500  # lines in one statement
-REMEMBERED = 10_000  # readings, in one process
+BATCH = 500  # events in one statement
+REMEMBERED = 10_000  # reads in one process
 _lately: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
 def record(action: AccessAction, by: User | None, **about: Any) -> None:
-    """Write one line; `about` holds page, review, organisation, network, person as far as they apply."""
+    """Write one event. `about` holds page, review, organisation, network and person as far as they apply."""
     AccessEvent.objects.create(action=action, by=by, **about)
 
 
 def record_all(action: AccessAction, by: User, reviews: Iterable[int], page: str) -> None:
-    """Write one line for each of many reviews, given by their keys, by few statements."""
-    lines = (AccessEvent(action=action, by=by, review_id=review, page=page) for review in reviews)
-    AccessEvent.objects.bulk_create(lines, batch_size=BATCH)
+    """Write one event for each of many reviews, given by primary key. One statement for each 500."""
+    events = (AccessEvent(action=action, by=by, review_id=review, page=page) for review in reviews)
+    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
 def record_reading(by: User, review: Review, page: str) -> None:
-    """Write that a person has read a review, unless they did so within the hour."""
+    """Record that a person has read a page of a review, unless this process did so within the last hour."""
     _record_once_an_hour(by, page, "review", review)
 
 
 def record_reading_across(by: User, about: Organisation | Network, page: str) -> None:
-    """The same of a page on which an organisation's or a network's scores stand together."""
+    """Record that a person has read a page with the scores of several reviews of an organisation or a network."""
     _record_once_an_hour(by, page, "network" if isinstance(about, Network) else "organisation", about)
 
 
-def _record_once_an_hour(by: User, page: str, what: str, about: Review | Organisation | Network) -> None:
-    key, now = (by.pk, page, what, about.pk), time.monotonic()
+def _record_once_an_hour(by: User, page: str, field: str, about: Review | Organisation | Network) -> None:
+    """Record a read. `field` is the field of AccessEvent that holds `about`."""
+    key, now = (by.pk, page, field, about.pk), time.monotonic()
     if now - _lately.get(key, -HOUR) < HOUR:
         return
-    record(AccessAction.READ, by, page=page, **{what: about})
+    record(AccessAction.READ, by, page=page, **{field: about})
     _lately[key] = now
     _lately.move_to_end(key)
     if len(_lately) > REMEMBERED:
@@ -53,12 +54,12 @@ def _record_once_an_hour(by: User, page: str, what: str, about: Review | Organis
 
 
 def forget() -> None:
-    """Start anew, as a fresh process does."""
+    """Forget the recorded reads, so that the next one is recorded as in a new process. For tests."""
     _lately.clear()
 
 
 class RefusedAccess:
-    """Write down what signed-in people were refused: pages and reviews that are not theirs, or not there."""
+    """Middleware that records every 403 and 404 of a signed-in person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -66,8 +67,8 @@ class RefusedAccess:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        refused = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
-        if refused and match and request.user.is_authenticated:
+        is_refused = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+        if is_refused and match and request.user.is_authenticated:
             review = None
             if match.route.startswith("reviews/<"):
                 review = Review.objects.filter(code=match.kwargs["code"]).only("pk").first()

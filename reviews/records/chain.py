@@ -1,10 +1,11 @@
-"""The events of a review as a chain: each carries the hash of the one before.
+"""The hash chain of a review's events: each event contains the hash of the previous one.
 
-Whoever alters, removes or inserts an event breaks every hash after it. What the chain alone cannot
-show is that its end was cut off, or all of it made anew: of a final review the signed record tells,
-and the sheet in other people's hands, whose fingerprint rests on the chain as it stood then.
-Callers hold the review's row (`hold` in reviews/conduct/transitions.py), so that two writers never
-continue from the same link; a unique constraint says so too.
+Altering, removing or inserting an event invalidates every hash after it. The chain alone does not reveal that its last
+events were removed or that all of it was recomputed. For a final review the signed record reveals it, and so do score
+sheets that people have received: their fingerprint covers the hash of the last event before signing.
+
+Callers must lock the review's row (`lock` in reviews/records/writing.py), so that two writers never continue from the
+same event. A unique constraint enforces it.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from reviews.records.event_types import EVENT_TYPES
 
 
 def canonical(content: Any) -> bytes:
-    """Return plain data in the one form that is hashed: sorted, compact, UTF-8."""
+    """Return plain data as the JSON that is hashed: sorted keys, no whitespace, UTF-8."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -28,7 +29,7 @@ def digest(content: Any) -> str:
 
 
 def link(event: ReviewEvent) -> str:
-    """Return the hash an event should carry. Needs `event.by` and `event.review` at hand."""
+    """Return the hash that an event should have. Reads `event.by` and `event.review`, which should be loaded."""
     return digest(
         {
             "previous": event.previous,
@@ -45,12 +46,12 @@ def link(event: ReviewEvent) -> str:
 
 
 def head(review: Review) -> str:
-    """Return the hash of a review's last event: it changes with whatever happens to the review."""
+    """Return the hash of a review's last event, "" without events. It serves as the review's version. One query."""
     return ReviewEvent.objects.filter(review=review).order_by("-pk").values_list("hash", flat=True).first() or ""
 
 
 def append(review: Review, *events: ReviewEvent) -> None:
-    """Continue the chain of a locked review with new events, in this order.
+    """Append new events to the chain of a locked review, in this order. Two queries.
 
     Raises ValueError for an event with a field that its type does not declare (event_types.py).
     """
@@ -64,7 +65,7 @@ def append(review: Review, *events: ReviewEvent) -> None:
 
 
 def breaks(events: Iterable[ReviewEvent]) -> Iterator[ReviewEvent]:
-    """Yield the events of one review, oldest first, that do not continue the one before or were altered."""
+    """Yield the events that were altered or do not continue the previous one. `events` are a review's, oldest first."""
     previous = ""
     for event in events:
         if event.previous != previous or event.hash != link(event):

@@ -1,8 +1,8 @@
-"""The table of event types: which fields an event of each type may hold, who reads it, and when it may still happen.
+"""The table of event types: the fields of each type, who may read it, and whether it is allowed on a final review.
 
-The chain refuses an event with an undeclared field, the history shows every declared one, and the triggers allow
-after the signature only what this table allows. To add a field to an event, declare it here; nothing else lists fields.
-The labels of the types themselves are in models/events.py.
+The chain refuses an event with an undeclared field, the history shows every declared field, and triggers refuse events
+on a final review that this table does not allow. To add a field to an event, declare it here and nowhere else. The
+labels of the types are in models/events.py.
 """
 
 from collections.abc import Mapping
@@ -29,14 +29,14 @@ class Show(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One key of an event's `changes`. `choices` names the labels of a CHOICE."""
+    """One key of an event's `changes`. `choices` holds the labels of a CHOICE."""
 
     label: Any
     show: Show = Show.VALUE
     choices: type[TextChoices] | None = None
 
 
-# In the order in which the history shows them.
+# In the order of the history page.
 FIELDS: Mapping[str, Field] = {
     "status": Field(_("Status"), Show.CHOICE, Status),
     "value": Field(_("Score")),
@@ -87,17 +87,16 @@ FIELDS: Mapping[str, Field] = {
 
 
 @dataclass(frozen=True)
-class Declaration:
-    """What holds for all events of one type.
+class EventDeclaration:
+    """The rules for all events of one type.
 
-    `fields` are the keys that `changes` may have. `is_working` events are for the evaluators and the coordinator: the
-    service does not read what was tried while scoring. `is_afterwards` events may still happen to a final review,
-    because nothing of them touches what was signed.
+    `fields` are the keys that `changes` may have. `internal` events are for the evaluators and the coordinator: the
+    service does not read intermediate scores. Events that are allowed `when_final` change nothing that was signed.
     """
 
     fields: tuple[str, ...] = ()
-    is_working: bool = False
-    is_afterwards: bool = False
+    internal: bool = False
+    when_final: bool = False
 
 
 ITEM = (
@@ -107,41 +106,41 @@ ITEM = (
 INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
-EVENT_TYPES: Mapping[EventType, Declaration] = {
-    EventType.CREATED: Declaration(),
-    EventType.CORRECTION: Declaration(("corrects",)),
-    EventType.STARTED: Declaration(("status",)),
-    EventType.SCORED: Declaration(ITEM, is_working=True),
-    EventType.RATED: Declaration(ITEM, is_working=True),
-    EventType.HANDED_IN: Declaration(),
-    EventType.TAKEN_BACK: Declaration(),
-    EventType.COMPARED: Declaration(("status",)),
-    EventType.ASKED: Declaration(("put_to",), is_working=True),
-    EventType.SPECIALISTS: Declaration(("specialists",), is_working=True),
-    EventType.HANDED_OVER: Declaration(("evaluators",)),
-    EventType.DRAFTED: Declaration(("status", "facts_until")),
-    EventType.REOPENED: Declaration(("status",)),
-    EventType.FINALISED: Declaration(("status", "total", "band", "fingerprint", "pdf")),
-    EventType.CORRECTED: Declaration(("correction",), is_afterwards=True),
-    EventType.SUPERSEDED: Declaration(("status",), is_afterwards=True),
-    EventType.INTERVIEWED: Declaration(INTERVIEW, is_working=True),
-    EventType.INTERVIEW_CHANGED: Declaration(INTERVIEW, is_working=True),
-    EventType.INTERVIEW_REMOVED: Declaration(INTERVIEW, is_working=True),
-    EventType.NOTES_DELETED: Declaration(("notes", "weeks"), is_afterwards=True),
-    EventType.REPORT_WRITTEN: Declaration(("summary", "strengths"), is_working=True),
-    EventType.FACTS_ASKED: Declaration(("facts_until",)),
-    EventType.REMARKED: Declaration(("remark_kind", "remark")),
-    EventType.REMARK_CHANGED: Declaration(("remark_kind", "remark")),
-    EventType.REMARK_WITHDRAWN: Declaration(("remark",)),
-    EventType.ANSWERED: Declaration(("remark", "answer")),
-    EventType.IMPORTED: Declaration(("status", "total", "band", "fingerprint", "file")),
-    EventType.ACTION_ADDED: Declaration(ACTION, is_afterwards=True),
-    EventType.ACTION_CHANGED: Declaration(ACTION, is_afterwards=True),
-    EventType.ACTION_NOTED: Declaration(("action", "what", "note"), is_afterwards=True),
-    EventType.ACTION_REMOVED: Declaration(ACTION, is_afterwards=True),
-    EventType.DUE_SET: Declaration(("next_due",), is_afterwards=True),
-    EventType.PREPARED: Declaration(("steps", "step", "step_done", "step_due"), is_working=True, is_afterwards=True),
+EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
+    EventType.CREATED: EventDeclaration(),
+    EventType.CORRECTION: EventDeclaration(("corrects",)),
+    EventType.STARTED: EventDeclaration(("status",)),
+    EventType.SCORED: EventDeclaration(ITEM, internal=True),
+    EventType.RATED: EventDeclaration(ITEM, internal=True),
+    EventType.HANDED_IN: EventDeclaration(),
+    EventType.TAKEN_BACK: EventDeclaration(),
+    EventType.COMPARED: EventDeclaration(("status",)),
+    EventType.ASKED: EventDeclaration(("put_to",), internal=True),
+    EventType.SPECIALISTS: EventDeclaration(("specialists",), internal=True),
+    EventType.HANDED_OVER: EventDeclaration(("evaluators",)),
+    EventType.DRAFTED: EventDeclaration(("status", "facts_until")),
+    EventType.REOPENED: EventDeclaration(("status",)),
+    EventType.FINALISED: EventDeclaration(("status", "total", "band", "fingerprint", "pdf")),
+    EventType.CORRECTED: EventDeclaration(("correction",), when_final=True),
+    EventType.SUPERSEDED: EventDeclaration(("status",), when_final=True),
+    EventType.INTERVIEWED: EventDeclaration(INTERVIEW, internal=True),
+    EventType.INTERVIEW_CHANGED: EventDeclaration(INTERVIEW, internal=True),
+    EventType.INTERVIEW_REMOVED: EventDeclaration(INTERVIEW, internal=True),
+    EventType.NOTES_DELETED: EventDeclaration(("notes", "weeks"), when_final=True),
+    EventType.REPORT_WRITTEN: EventDeclaration(("summary", "strengths"), internal=True),
+    EventType.FACTS_ASKED: EventDeclaration(("facts_until",)),
+    EventType.REMARKED: EventDeclaration(("remark_kind", "remark")),
+    EventType.REMARK_CHANGED: EventDeclaration(("remark_kind", "remark")),
+    EventType.REMARK_WITHDRAWN: EventDeclaration(("remark",)),
+    EventType.ANSWERED: EventDeclaration(("remark", "answer")),
+    EventType.IMPORTED: EventDeclaration(("status", "total", "band", "fingerprint", "file")),
+    EventType.ACTION_ADDED: EventDeclaration(ACTION, when_final=True),
+    EventType.ACTION_CHANGED: EventDeclaration(ACTION, when_final=True),
+    EventType.ACTION_NOTED: EventDeclaration(("action", "what", "note"), when_final=True),
+    EventType.ACTION_REMOVED: EventDeclaration(ACTION, when_final=True),
+    EventType.DUE_SET: EventDeclaration(("next_due",), when_final=True),
+    EventType.PREPARED: EventDeclaration(("steps", "step", "step_done", "step_due"), internal=True, when_final=True),
 }
 
-WORKING = frozenset(one for one, declared in EVENT_TYPES.items() if declared.is_working)
-AFTERWARDS = frozenset(one for one, declared in EVENT_TYPES.items() if declared.is_afterwards)
+INTERNAL = frozenset(kind for kind, declared in EVENT_TYPES.items() if declared.internal)
+ALLOWED_WHEN_FINAL = frozenset(kind for kind, declared in EVENT_TYPES.items() if declared.when_final)

@@ -1,7 +1,7 @@
-"""What happened to a review, in plain language, for those who may know. Reads; never writes.
+"""Read models of a review's history and of its access log, in plain language. Reads; never writes.
 
-The service reads the steps; what the evaluators wrote and took back while scoring is for the
-evaluators and the coordinator. While each rates alone, a rating is told to the one who gave it only.
+Internal events are shown to the evaluators and the coordinator only. While evaluators rate alone, the
+events of a rating are shown to its own evaluator only.
 """
 
 import difflib
@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
-from reviews.records.event_types import FIELDS, WORKING, Field, Show
+from reviews.records.event_types import FIELDS, INTERNAL, Field, Show
 from reviews.workflow import Actor
 from scales.wording import observed
 
-PAGE = 50
-MOST_WORDS = 300  # that are compared one by one
-PAGES = {  # every address of a review, as the access log knows it
+PAGE_SIZE = 50
+MOST_WORDS = 300  # that are compared word by word
+PAGES = {  # the URL names of all pages of a review, which the access log stores
     "review": gettext_lazy("the review's page"),
     "item": gettext_lazy("a scoring page"),
     "entry": gettext_lazy("the page for paper sheets"),
@@ -75,132 +75,142 @@ PAGES = {  # every address of a review, as the access log knows it
     "lay_out": gettext_lazy("the preparation"),
     "preparation_step": gettext_lazy("the preparation"),
     "tick": gettext_lazy("the preparation"),
-    "exports": gettext_lazy("a selection of reviews, with this one"),  # the one address that is not a review's own
+    "exports": gettext_lazy("a selection of reviews, with this one"),  # the only page that is not a review's own
     "compare": gettext_lazy("the comparison with another review"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Some words of a text: kept (""), taken out ("del") or put in ("ins")."""
+class DiffSegment:
+    """Some words of a text that changed. `kind` is "" if they are unchanged, "del" or "ins"."""
 
     kind: str
     text: str
 
 
 @dataclass(frozen=True)
-class Change:
-    """One field before and after; a longer text comes as pieces instead."""
+class FieldChange:
+    """One field before and after. `segments` hold the difference between two texts, () for other fields."""
 
     field: str
     before: str
     after: str
-    pieces: tuple[Piece, ...] = ()
+    segments: tuple[DiffSegment, ...] = ()
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One event. `item` is "" when it is about the whole review."""
+class HistoryEntry:
+    """One event. `item` is "" if the event is about the whole review."""
 
     at: datetime
     by: str
-    told: str
+    description: str
     item: str
     comment: str
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     hash: str
 
 
 @dataclass(frozen=True)
 class History:
-    """Some entries, newest first; `older` is the number to go on from, "" on the last page."""
+    """One page of the history, newest first.
 
-    entries: tuple[Entry, ...]
+    `older` is the primary key from which the next page continues, "" on the last page. `is_whole` says whether the
+    reader sees internal events too.
+    """
+
+    entries: tuple[HistoryEntry, ...]
     older: str
     is_whole: bool
 
 
 def history_of(review: Review, user: User, before: int | None = None) -> History:
-    """Return a page of a review's history, for the person for whom it was fetched. Three queries."""
+    """Return a page of a review's history. Three queries.
+
+    `review` must have been fetched for `user` by `for_page`. `before` is the primary key of the previous page's last
+    event.
+    """
     is_whole = bool({Actor.EVALUATOR, Actor.COORDINATOR} & review.acting_as)
     events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
     if not is_whole:
-        events = events.exclude(type__in=WORKING)
+        events = events.exclude(type__in=INTERNAL)
     if review.is_rated_apart:
         events = events.exclude(~Q(by=user) & ~Q(by__in=_open_to_all(review)), type=EventType.RATED)
     if before is not None:
         events = events.filter(pk__lt=before)
-    found = list(events[: PAGE + 1])
-    names = _names_in(found[:PAGE])
-    entries = tuple(_entry(event, review, names) for event in found[:PAGE])
-    return History(entries, str(found[PAGE - 1].pk) if len(found) > PAGE else "", is_whole)
+    rows = list(events[: PAGE_SIZE + 1])
+    names = _names_in(rows[:PAGE_SIZE])
+    entries = tuple(_entry(event, review, names) for event in rows[:PAGE_SIZE])
+    return History(entries, str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", is_whole)
 
 
 def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[AccessEvent, str, str]]:
-    """Yield who looked at a review, newest first: the line, and in words what they did and with what."""
-    lines = AccessEvent.objects.filter(review=review).select_related("by")
-    for line in lines[:most] if most else lines.iterator():
-        yield line, str(line.get_action_display()), str(PAGES[line.page])
+    """Yield the access events of a review, newest first, each with the labels of its action and page."""
+    events = AccessEvent.objects.filter(review=review).select_related("by")
+    for event in events[:most] if most else events.iterator():
+        yield event, str(event.get_action_display()), str(PAGES[event.page])
 
 
-def difference(before: str, after: str) -> tuple[Piece, ...]:
-    """Return how a text became another, word by word.
+def text_difference(before: str, after: str) -> tuple[DiffSegment, ...]:
+    """Return the difference between two texts, word by word.
 
-    What both begin and end with is set aside first; where the rest is long, it is told whole as it was
-    and as it is: comparing takes the square of its length.
+    Compares only what lies between the common beginning and the common end. If that is longer than 300 words, it is
+    returned as one deletion and one insertion, because comparing takes quadratic time.
     """
     old, new = WORDS.findall(before), WORDS.findall(after)
-    head = _in_common(old, new)
-    tail = _in_common(old[head:][::-1], new[head:][::-1])
-    begin, end = old[:head], old[len(old) - tail :]
-    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    prefix = _common_length(old, new)
+    suffix = _common_length(old[prefix:][::-1], new[prefix:][::-1])
+    beginning, end = old[:prefix], old[len(old) - suffix :]
+    old, new = old[prefix : len(old) - suffix], new[prefix : len(new) - suffix]
     if max(len(old), len(new)) > MOST_WORDS:
         changes = [("replace", 0, len(old), 0, len(new))]
     else:
         changes = list(difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
-    pieces = [("", begin)]
+    segments = [("", beginning)]
     for kind, a, b, c, d in changes:
-        pieces += [("", old[a:b])] if kind == "equal" else [("del", old[a:b]), ("ins", new[c:d])]
-    pieces.append(("", end))
-    return tuple(Piece(kind, "".join(words)) for kind, words in pieces if words)
+        segments += [("", old[a:b])] if kind == "equal" else [("del", old[a:b]), ("ins", new[c:d])]
+    segments.append(("", end))
+    return tuple(DiffSegment(kind, "".join(words)) for kind, words in segments if words)
 
 
-def _in_common(one: list[str], other: list[str]) -> int:
-    """Return how many words two texts begin with alike."""
-    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _common_length(first: list[str], second: list[str]) -> int:
+    """Return with how many equal words two texts begin."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 
 def _open_to_all(review: Review) -> QuerySet[ReviewEvaluator, int]:
-    """Return the people whose ratings everybody may read: who handed in, once all have. Who left before is not
-    among them."""
+    """Return the evaluators whose ratings everybody may read: those who submitted, once all have.
+
+    An evaluator who was replaced before that is not among them.
+    """
     submitted = review.participations.filter(submitted_at__isnull=False)
     return (submitted.none() if review.is_blind else submitted).values_list("user", flat=True)
 
 
-def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> Entry:
+def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> HistoryEntry:
     item = review.scale.by_number.get(event.item_number or 0)
     changes = dict(event.changes)
     if item and "observation" in changes:
-        changes["observation"] = [observed(item, seen, labels_in(seen)) for seen in changes["observation"]]
-    return Entry(
+        changes["observation"] = [observed(item, value, specialists_in(value)) for value in changes["observation"]]
+    return HistoryEntry(
         at=event.at,
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),
-        told=_told(event),
+        description=_description(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_change(field, changes[field], names) for field in sorted(changes, key=_place)),
+        changes=tuple(_field_change(field, changes[field], names) for field in sorted(changes, key=_position)),
         hash=event.hash,
     )
 
 
-def _place(field: str) -> int:
-    """Return where the history shows a field; one that no table declares any more comes last."""
+def _position(field: str) -> int:
+    """Return the position of a field in an entry. A field that is not declared any more comes last."""
     return list(FIELDS).index(field) if field in FIELDS else len(FIELDS)
 
 
-def _told(event: ReviewEvent) -> str:
-    """Return what happened, in words. Several acts prepare a review; what changed tells which it was."""
+def _description(event: ReviewEvent) -> str:
+    """Return what happened, in words. Several changes share the type PREPARED; their fields distinguish them."""
     if event.type == EventType.PREPARED:
         if "steps" in event.changes:
             return _("laid out the preparation")
@@ -212,14 +222,15 @@ def _told(event: ReviewEvent) -> str:
     return str(event.get_type_display())
 
 
-def _change(field: str, both: list[Any], names: dict[str, str]) -> Change:
-    before, after = (_said(field, value, names) for value in both)
+def _field_change(field: str, both: list[Any], names: dict[str, str]) -> FieldChange:
+    before, after = (_value_words(field, value, names) for value in both)
     declared = FIELDS.get(field, Field(field))
-    pieces = difference(*both) if declared.show == Show.TEXT and all(both) else ()
-    return Change(str(declared.label), before, after, pieces)
+    segments = text_difference(*both) if declared.show == Show.TEXT and all(both) else ()
+    return FieldChange(str(declared.label), before, after, segments)
 
 
-def _said(field: str, value: Any, names: dict[str, str]) -> str:
+def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
+    """Return one value of a field as text. `names` maps people's codes to their names."""
     declared = FIELDS.get(field, Field(field))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -234,9 +245,9 @@ def _said(field: str, value: Any, names: dict[str, str]) -> str:
     return str(names.get(value, value))
 
 
-def labels_in(seen: dict[str, Any]) -> tuple[str, ...]:
-    """Return the specialists that an observation speaks of, also those who were left out later."""
-    return tuple(seen.get("specialists", ()))
+def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
+    """Return the labels of the specialists in an observation, including those who were left out of the review later."""
+    return tuple(observation.get("specialists", ()))
 
 
 def _names_in(events: list[ReviewEvent]) -> dict[str, str]:

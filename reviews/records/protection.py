@@ -1,9 +1,9 @@
-"""Triggers that keep final reviews and all events from every change, whoever asks the database.
+"""Database triggers that protect final reviews and all events from changes by any client of the database.
 
-Constraints say what one row may hold; triggers say what may no longer happen to it. They are
-installed anew after every migration, because SQLite drops a table's triggers when Django rebuilds
-it; `faults` tells what is missing or altered, for the system check and /readyz. Before a migration
-on SQLite they are taken down: it refuses to rename a table that a trigger elsewhere speaks of.
+A constraint restricts the values of a row; a trigger restricts which changes are still allowed. The triggers are
+reinstalled after every migration, because SQLite drops the triggers of a table that Django rebuilds. On SQLite they
+are removed before a migration, because it refuses to rename a table that another trigger refers to. `faults` returns
+missing and altered triggers, for the system check and /readyz.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from reviews.records.event_types import AFTERWARDS
+from reviews.records.event_types import ALLOWED_WHEN_FINAL
 from reviews.records.trigger_sql import Rule, engine_of
 from reviews.workflow import FROZEN, Status
 
@@ -27,8 +27,8 @@ NOTED_IS_FROZEN = (
     "EXISTS (SELECT 1 FROM reviews_interview i JOIN reviews_review r ON r.id = i.review_id"  # noqa: S608
     f" WHERE i.id = {{row}}.interview_id AND r.status IN ({FROZEN_LIST}))"
 )
-# The notes of a final review are deleted in their time; their interview says when, once, and they are gone then.
-NOTES_GO_NOW = (
+# Interview notes of a final review are deleted after a while. Their interview then stores the time, once.
+NOTES_ARE_DELETED_NOW = (
     "OLD.notes_deleted_at IS NULL AND NEW.notes_deleted_at IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM reviews_interviewnote n WHERE n.interview_id = OLD.id)"
 )
@@ -38,16 +38,16 @@ EDITION_IS_FROZEN = (
 HAS_NO_RECORD = (
     f"NEW.status IN ({FROZEN_LIST}) AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = NEW.id)"  # noqa: S608
 )
-AFTERWARDS_LIST = ", ".join(f"'{event_type.value}'" for event_type in sorted(AFTERWARDS))
-IS_ALLOWED_AFTERWARDS = f"NEW.happening IN ({AFTERWARDS_LIST})"
+ALLOWED_WHEN_FINAL_LIST = ", ".join(f"'{event_type.value}'" for event_type in sorted(ALLOWED_WHEN_FINAL))
+IS_ALLOWED_WHEN_FINAL = f"NEW.happening IN ({ALLOWED_WHEN_FINAL_LIST})"
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
 )
 
 
-# Of each table: what makes a row x the one that a new row would replace, and when x is to stay.
-REPLACED = {
+# By table: the condition under which a new row would replace the row x, and the condition under which x must stay.
+REPLACEMENTS = {
     "reviews_review": (
         "x.id = NEW.id OR x.code = NEW.code OR x.supersedes_id = NEW.supersedes_id",
         f"x.status IN ({FROZEN_LIST})",
@@ -77,15 +77,15 @@ REPLACED = {
 }
 
 
-# Tables whose rows are written once and never changed, whatever the review they speak of.
-ONCE = ("reviews_accessevent", "reviews_export", "reviews_actionnote")
+# Tables whose rows never change, whatever the status of the review.
+APPEND_ONLY = ("reviews_accessevent", "reviews_export", "reviews_actionnote")
 
 
 def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
-    """Yield every rule, for the columns that the tables have now."""
+    """Yield every rule, with the current columns of the tables."""
     for rule in _rules(connection):
-        if connection.vendor == "sqlite" and rule.table in REPLACED:
-            # REPLACE deletes the row that stands in its way, and asks no trigger for DELETE.
+        if connection.vendor == "sqlite" and rule.table in REPLACEMENTS:
+            # INSERT OR REPLACE deletes a conflicting row without running its DELETE trigger.
             yield replace(rule, condition=f"{rule.condition} OR {_replaces(rule)}")
         else:
             yield rule
@@ -94,7 +94,7 @@ def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
 def _replaces(rule: Rule) -> str:
     if rule.event == "DELETE":
         return "FALSE"
-    same, stays = REPLACED[rule.table]
+    same, stays = REPLACEMENTS[rule.table]
     another = " AND x.id <> OLD.id" if rule.event == "UPDATE" else ""
     return f"EXISTS (SELECT 1 FROM {rule.table} x WHERE ({same}){another} AND {stays})"  # noqa: S608
 
@@ -121,10 +121,10 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         yield Rule(table, "DELETE", old)
     yield from _rules_of_interviews(connection)
     yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
-    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_AFTERWARDS})")
+    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_FINAL})")
     if connection.vendor == "sqlite":
-        yield from (Rule(table, "INSERT", "FALSE") for table in ONCE)
-    for table in ("reviews_finalrecord", "reviews_reviewevent", *ONCE):
+        yield from (Rule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
+    for table in ("reviews_finalrecord", "reviews_reviewevent", *APPEND_ONLY):
         yield Rule(table, "UPDATE", "TRUE")
         yield Rule(table, "DELETE", "TRUE")
     yield Rule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
@@ -132,11 +132,11 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
 
 
 def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
-    """Of a final review nothing is noted any more and nothing altered; notes may go."""
+    """Yield the rules for interviews: those of a final review cannot change, but their notes can be deleted."""
     old, new = IS_FROZEN.format(row="OLD"), IS_FROZEN.format(row="NEW")
     same = _unchanged_but(connection, "reviews_interview", "notes_deleted_at")
     yield Rule("reviews_interview", "INSERT", new)
-    yield Rule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_GO_NOW} AND {same})")
+    yield Rule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
     yield Rule("reviews_interview", "DELETE", old)
     old, new = NOTED_IS_FROZEN.format(row="OLD"), NOTED_IS_FROZEN.format(row="NEW")
     yield Rule("reviews_interviewnote", "INSERT", new)
@@ -144,54 +144,51 @@ def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
 
 
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Return whether the tables are there that the rules speak of."""
+    """Return whether the tables of the rules exist."""
     return {"reviews_finalrecord", "reviews_interviewnote", "reviews_export", "scales_scaleedition"} <= set(
         connections[using].introspection.table_names()
     )
 
 
 def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
-    """Put every trigger in place, replacing what has its name. Nothing happens before the tables exist."""
+    """Create or replace every trigger. Does nothing before the tables exist. Connected to post_migrate."""
     connection = connections[using]
     if not tables_exist(using):
         return
-    engine, wanted = engine_of(connection), list(rules(connection))
-    statements = [statement for rule in wanted for statement in engine.create(rule)]
+    engine, all_rules = engine_of(connection), list(rules(connection))
+    statements = [statement for rule in all_rules for statement in engine.create(rule)]
     with connection.cursor() as cursor:
-        for statement in statements + engine.create_beyond_rows({rule.table for rule in wanted}):
+        for statement in statements + engine.create_truncate_triggers({rule.table for rule in all_rules}):
             cursor.execute(statement)
 
 
 def remove(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Take every trigger down: for a migration that rebuilds tables, or a database that is emptied."""
+    """Drop every trigger, before a migration that rebuilds tables or before a database is emptied."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for table, name in engine_of(connection).installed(cursor):
             cursor.execute(engine_of(connection).drop(table, name))
 
 
-def step_aside(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kwargs: Any) -> None:
-    """Before a migration that does something: on SQLite, take the triggers down until it is done."""
+def remove_before_migration(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kwargs: Any) -> None:
+    """Drop the triggers on SQLite if there are migrations to apply. Connected to pre_migrate."""
     if plan and connections[using].vendor == "sqlite":
         remove(using)
 
 
 def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of triggers that are missing, switched off or not what they should be.
-
-    Before the tables exist nothing is protected: then it is the tables that are missing.
-    """
+    """Return the names of triggers that are missing, disabled or altered, or of a table if the tables do not exist."""
     connection = connections[using]
     if not tables_exist(using):
         return ["reviews_review"]
     with connection.cursor() as cursor:
-        found = engine_of(connection).found(cursor)
-    wanted = engine_of(connection).wanted(list(rules(connection)))
-    return sorted(name for name, what in wanted.items() if found.get(name) != what)
+        current = engine_of(connection).current(cursor)
+    expected = engine_of(connection).expected(list(rules(connection)))
+    return sorted(name for name, definition in expected.items() if current.get(name) != definition)
 
 
 def _unchanged_but(connection: BaseDatabaseWrapper, table: str, column: str) -> str:
-    """Return what is true of OLD and NEW when they differ in one column at most."""
+    """Return the SQL condition that OLD and NEW differ in no column except `column`."""
     same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
     others = (name for name in _columns(connection, table) if name != column)
     return " AND ".join(f'OLD."{name}" {same} NEW."{name}"' for name in others)

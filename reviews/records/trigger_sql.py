@@ -1,4 +1,4 @@
-"""How a rule becomes a trigger in SQLite and in PostgreSQL. Which rules there are is in protection.py."""
+"""The SQL of triggers in SQLite and PostgreSQL. The rules that they enforce are in protection.py."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ PREFIX = "ips_"
 
 @dataclass(frozen=True)
 class Rule:
-    """On `table`, `event` is refused when `condition` holds of the rows OLD and NEW."""
+    """Refuse `event` (INSERT, UPDATE or DELETE) on `table` if `condition` is true for the rows OLD and NEW."""
 
     table: str
     event: str
@@ -19,12 +19,16 @@ class Rule:
 
     @property
     def name(self) -> str:
+        """The name of the trigger. Existing databases have it: do not change how it is made."""
         return f"{PREFIX}{self.table}_{self.event}".lower()
 
 
 class SQLite:
+    """Triggers in SQLite."""
+
     @staticmethod
     def body(rule: Rule) -> str:
+        """Return the statement that creates a trigger, which SQLite stores as it is."""
         return (
             f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
             f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
@@ -32,43 +36,52 @@ class SQLite:
 
     @classmethod
     def create(cls, rule: Rule) -> list[str]:
+        """Return the statements that create or replace a trigger."""
         return [cls.drop(rule.table, rule.name), cls.body(rule)]
 
     @staticmethod
-    def create_beyond_rows(tables: set[str]) -> list[str]:
-        return []  # SQLite knows no TRUNCATE
+    def create_truncate_triggers(tables: set[str]) -> list[str]:
+        """Return no statements: SQLite has no TRUNCATE."""
+        return []
 
     @staticmethod
     def drop(_table: str, name: str) -> str:
+        """Return the statement that drops a trigger."""
         return f"DROP TRIGGER IF EXISTS {name}"
 
     @staticmethod
     def installed(cursor: Any) -> list[tuple[str, str]]:
+        """Return table and name of our triggers."""
         cursor.execute(
             "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ips\\_%' ESCAPE '\\'"
         )
         return list(cursor.fetchall())
 
     @staticmethod
-    def found(cursor: Any) -> dict[str, Any]:
+    def current(cursor: Any) -> dict[str, Any]:
+        """Return the definitions of the existing triggers by name."""
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return dict(cursor.fetchall())
 
     @classmethod
-    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+    def expected(cls, rules: list[Rule]) -> dict[str, Any]:
+        """Return the definitions that the triggers of the rules should have, comparable with `current`."""
         return {rule.name: cls.body(rule) for rule in rules}
 
 
 class PostgreSQL:
-    # How pg_trigger.tgtype tells when a trigger fires.
+    """Triggers in PostgreSQL, each with a function of the same name."""
+
+    # The bits of pg_trigger.tgtype, which tell when a trigger fires.
     BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
     EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
-    # A temporary table of the same name is looked at last.
+    # A temporary table must not hide one of ours, so pg_temp is searched last.
     PATH = "SET search_path = public, pg_temp"
     REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
 
     @staticmethod
     def body(rule: Rule) -> str:
+        """Return the body of the trigger's function."""
         return (
             f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
             f" RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END "
@@ -76,6 +89,7 @@ class PostgreSQL:
 
     @classmethod
     def create(cls, rule: Rule) -> list[str]:
+        """Return the statements that create or replace a trigger and its function."""
         return [
             cls.function(rule.name, cls.body(rule)),
             f"CREATE OR REPLACE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
@@ -84,10 +98,12 @@ class PostgreSQL:
 
     @classmethod
     def function(cls, name: str, body: str) -> str:
+        """Return the statement that creates or replaces the function of a trigger."""
         return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {cls.PATH} AS $${body}$$"
 
     @classmethod
-    def create_beyond_rows(cls, tables: set[str]) -> list[str]:
+    def create_truncate_triggers(cls, tables: set[str]) -> list[str]:
+        """Return the statements that create triggers against TRUNCATE, for which row triggers do not run."""
         return [cls.function(f"{PREFIX}truncate", cls.REFUSE)] + [
             f"CREATE OR REPLACE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table}"
             f" FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncate()"
@@ -96,10 +112,12 @@ class PostgreSQL:
 
     @staticmethod
     def drop(table: str, name: str) -> str:
+        """Return the statement that drops a trigger."""
         return f"DROP TRIGGER IF EXISTS {name} ON {table}"
 
     @staticmethod
     def installed(cursor: Any) -> list[tuple[str, str]]:
+        """Return table and name of our triggers."""
         cursor.execute(
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE t.tgname LIKE 'ips\\_%' AND pg_table_is_visible(c.oid)"
@@ -107,26 +125,28 @@ class PostgreSQL:
         return list(cursor.fetchall())
 
     @staticmethod
-    def found(cursor: Any) -> dict[str, Any]:
+    def current(cursor: Any) -> dict[str, Any]:
+        """Return table, type, function body and settings of the enabled triggers by name."""
         cursor.execute(
             "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, p.proconfig::text FROM pg_trigger t"
             " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
             " AND pg_table_is_visible(c.oid)"
         )
-        return {name: tuple(what) for name, *what in cursor.fetchall()}
+        return {name: tuple(definition) for name, *definition in cursor.fetchall()}
 
     @classmethod
-    def wanted(cls, rules: list[Rule]) -> dict[str, Any]:
+    def expected(cls, rules: list[Rule]) -> dict[str, Any]:
+        """Return the definitions that the triggers of the rules should have, comparable with `current`."""
         path = '{"search_path=public, pg_temp"}'
         for_rows = {
             rule.name: (rule.table, cls.BEFORE_ROW | cls.EVENT[rule.event], cls.body(rule), path) for rule in rules
         }
-        at_once = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE, path)
-        return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *at_once) for rule in rules}
+        for_truncate = (cls.BEFORE | cls.TRUNCATE, cls.REFUSE, path)
+        return for_rows | {f"{PREFIX}{rule.table}_truncate": (rule.table, *for_truncate) for rule in rules}
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> type[SQLite] | type[PostgreSQL]:
-    """Return the statements of the connection's database."""
+    """Return the class for the connection's database."""
     engines: dict[str, type[SQLite] | type[PostgreSQL]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
     return engines[connection.vendor]

@@ -1,4 +1,4 @@
-"""Addresses of what is on record: history, who has read."""
+"""URLs of a review's history and access log."""
 
 from django.urls import path
 

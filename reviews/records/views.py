@@ -1,4 +1,4 @@
-"""Read what is on record about a review: its history, and who has looked."""
+"""Views of a review's history and access log."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ from reviews.models import AccessAction, Review
 from reviews.records import access_log
 from reviews.records.history import accesses_of, history_of
 
-SHOWN = 200  # lines of the access log on the page; the files hold all
+SHOWN = 200  # events of the access log on the page; the files contain all
 
 
 @require_safe
 def history(request: SignedInRequest, code: object) -> HttpResponse:
-    """Tell what happened to a review, newest first."""
+    """Show the history of a review, newest first."""
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "history")
     before = request.GET.get("before", "")
@@ -37,34 +37,36 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def access(request: SignedInRequest, code: object) -> HttpResponse:
-    """Tell who has looked at a review."""
+    """Show who has opened a review."""
     review = review_log_to_read(request, code)
-    context = {"review": review, "lines": list(accesses_of(review, SHOWN)), "shown": SHOWN}
+    context = {"review": review, "events": list(accesses_of(review, SHOWN)), "shown": SHOWN}
     return render(request, "records/access.html", context)
 
 
 @require_safe
 def access_csv(request: SignedInRequest, code: object) -> HttpResponse:
+    """Return the whole access log of a review as CSV."""
     review = review_log_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="access_csv")
-    return _file(as_csv(_head(), _rows(review)), CSV_TYPE, review, "csv")
+    return _file(as_csv(_column_names(), _rows(review)), CSV_TYPE, review, "csv")
 
 
 @require_safe
 def access_xlsx(request: SignedInRequest, code: object) -> HttpResponse:
+    """Return the whole access log of a review as a spreadsheet."""
     review = review_log_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="access_xlsx")
-    return _file(as_xlsx(_head(), _rows(review)), XLSX_TYPE, review, "xlsx")
+    return _file(as_xlsx(_column_names(), _rows(review)), XLSX_TYPE, review, "xlsx")
 
 
-def _head() -> list[str]:
+def _column_names() -> list[str]:
     return [_("When (UTC)"), _("Who"), _("What"), _("Page")]
 
 
 def _rows(review: Review) -> Iterator[list[str]]:
-    for line, told, page in accesses_of(review):
-        yield [line.at.isoformat(timespec="seconds"), str(line.by or "–"), told, page]
+    for event, action, page in accesses_of(review):
+        yield [event.at.isoformat(timespec="seconds"), str(event.by or "–"), action, page]
 
 
-def _file(data: bytes, kind: str, review: Review, ending: str) -> HttpResponse:
-    return send_file(data, kind, f"access-{review.code}-{timezone.localdate()}.{ending}")
+def _file(data: bytes, content_type: str, review: Review, extension: str) -> HttpResponse:
+    return send_file(data, content_type, f"access-{review.code}-{timezone.localdate()}.{extension}")

@@ -1,16 +1,16 @@
-"""The one protocol of writing: lock, compare, write, record.
+"""The protocol of writing: lock, compare, write, record. Contains no rules of the domain.
 
 Every service that changes a review, or what belongs to it, does these four things in one transaction:
 
-1. Lock. `lock` returns the row as it is stored now and keeps other writers out until the transaction ends. The review's
-   row comes first, then an action's own review, then the organisation's: always in this order, so that no two writers
-   wait for each other. Every check asks the locked row, never the one that the view fetched.
-2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer started from. A
-   save that would change nothing returns before; so a repeated send is harmless.
+1. Lock. `lock` returns the row as stored and keeps other writers out until the transaction ends. Rows are locked in the
+   same order everywhere, so that no two writers wait for each other: the review, the review from which an action
+   started, the organisation. Every check reads the locked row, never the one that the view fetched.
+2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer saw. A save that
+   would change nothing returns before that, so that a repeated request is harmless.
 3. Write the rows.
-4. Record. `record` continues the review's chain of events, in the same transaction.
+4. Record. `record` appends an event to the review's chain.
 
-Raises Stale (409) for "somebody else was first" and StateConflict (409) for "not now". Owns no rule of the domain.
+Services raise Stale (409) if somebody else was first, and StateConflict (409) if the change is not possible now.
 """
 
 import json
@@ -45,10 +45,10 @@ class Stale(StateConflict):
 
 
 def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row:
-    """Return a row as it is stored now, locked until the transaction ends. One query.
+    """Return a row as stored, locked until the transaction ends. One query.
 
-    `related` are fetched with it, not locked; `only` limits the columns that are fetched. PostgreSQL locks the row
-    against other writers and lets rows refer to it meanwhile; SQLite has one writer at a time and needs no lock.
+    `related` are selected with it but not locked. `only` limits the columns. PostgreSQL locks the row against other
+    writers but lets new rows refer to it; SQLite has one writer at a time and needs no lock.
     """
     rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
     if related:
@@ -59,35 +59,35 @@ def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row
 
 
 def lock_review(review: Review) -> Review:
-    """Return the review as it is stored now, with its organisation, locked until the transaction ends."""
+    """Return the review as stored, with its organisation, locked until the transaction ends."""
     return lock(review, "organisation")
 
 
 def compare(current: object, seen: object, *, stored: object = None) -> None:
-    """Raise Stale unless the version that is stored is the one that the writer saw.
+    """Raise Stale(stored) unless the current version is the one that the writer saw.
 
-    A version is a row's counter, the head of a chain, or what `version_of` returns for a row without a counter.
+    A version is a row's counter, the hash of a review's last event, or what `version_of` returns.
     """
     if current != seen:
         raise Stale(stored)
 
 
 def update_if(row: Model, seen: int, **fields: Any) -> None:
-    """Write fields and the next version of a row if its stored version is still `seen`; else raise Stale(row)."""
+    """Write fields and increment the version of a row if its stored version is `seen`. Otherwise raise Stale(row)."""
     unchanged = type(row)._default_manager.filter(pk=row.pk, version=seen)
     if not unchanged.update(**fields, version=seen + 1):
         raise Stale(row)
 
 
 def version_of(*values: Any) -> str:
-    """Return a version of something that has no counter: a short text that changes with the values."""
+    """Return a version for something without a counter: 16 hexadecimal digits that depend on the values."""
     return chain.digest(values)[:LONGEST_VERSION]
 
 
 def changes_between(
     before: Mapping[str, Any], after: Mapping[str, Any], *, always: Collection[str] = ()
 ) -> dict[str, list[Any]]:
-    """Return field: [before, after] for what differs, as plain data; fields in `always` are there in any case."""
+    """Return [before, after] by field for the fields that differ, as plain data. Includes fields in `always` anyway."""
     return {
         name: [_plain(before[name]), _plain(new)]
         for name, new in after.items()
@@ -96,7 +96,7 @@ def changes_between(
 
 
 def identity_of(change: UUID, content: Any) -> UUID:
-    """Return what makes a repeated send the same: the client's id of the change, and what it says."""
+    """Return a UUID that identifies a repeated request: derived from the client's id of the change and its content."""
     return uuid5(change, json.dumps(content, sort_keys=True, default=str))
 
 
@@ -110,7 +110,7 @@ def record(
     item_number: int | None = None,
     comment: str = "",
 ) -> None:
-    """Continue the chain of a locked review with one event. `changes` holds field: [before, after]."""
+    """Append one event to the chain of a locked review. `changes` holds [before, after] by field."""
     event = ReviewEvent(
         type=event_type,
         by=by,

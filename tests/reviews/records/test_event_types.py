@@ -66,7 +66,7 @@ def test_no_field_of_an_event_is_missing_from_the_history(
     shown = as_evaluator.get(reverse("history", args=[review.code])).context["history"].entries[0]
     with translation.override("nb"):
         assert {change.field for change in shown.changes} == {str(FIELDS[field].label) for field in fields}
-    assert all(change.before != change.after or change.pieces or field == "step" for field, change in in_order(shown))
+    assert all(change.before != change.after or change.segments or field == "step" for field, change in in_order(shown))
 
 
 def in_order(entry: Any) -> list[tuple[str, Any]]:
@@ -94,14 +94,14 @@ def test_only_events_declared_for_final_reviews_can_be_recorded_on_one(world: Wo
     review = world.final_review(4)
     head = chain.head(review)
     for event_type, declared in EVENT_TYPES.items():
-        if not declared.is_afterwards:
+        if not declared.when_final:
             assert refused(
                 "INSERT INTO reviews_reviewevent (review_id, by_id, at, happening, changes, comment, previous, hash) "
                 "VALUES (%s, %s, CURRENT_TIMESTAMP, %s, '{}', '', %s, 'x')",
                 *(review.pk, world.evaluator.pk, event_type.value, head),
             ), event_type
     for event_type, declared in EVENT_TYPES.items():
-        if declared.is_afterwards:
+        if declared.when_final:
             chain.append(Review.objects.get(pk=review.pk), ReviewEvent(by=world.evaluator, type=event_type))
 
 
@@ -113,8 +113,8 @@ def test_the_document_of_events_matches_the_table() -> None:
         (
             event_type.value,
             ", ".join(f"`{field}`" for field in declared.fields) or "–",
-            "evaluators, coordinator" if declared.is_working else "all who may read the review",
-            "yes" if declared.is_afterwards else "no",
+            "evaluators, coordinator" if declared.internal else "all who may read the review",
+            "yes" if declared.when_final else "no",
         )
         for event_type, declared in EVENT_TYPES.items()
     ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from reviews.models import AccessEvent, Review
 from reviews.records import access_log, chain
-from reviews.records.history import PAGES, difference
+from reviews.records.history import PAGES, text_difference
 from tests.builders import World, post_transition, save
 
 pytestmark = pytest.mark.django_db
@@ -44,19 +44,23 @@ def test_the_history_shows_who_changed_what_with_both_values(world: World, as_ev
 
 def test_a_difference_consists_of_words_and_loses_nothing() -> None:
     before, after = "Vi så 2 team,\nikke flere.", "Vi så 3 team,\nikke flere nå."
-    pieces = difference(before, after)
-    assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
-    assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
-    assert [(piece.kind, piece.text) for piece in pieces if piece.kind] == [("del", "2"), ("ins", "3"), ("ins", " nå")]
+    segments = text_difference(before, after)
+    assert "".join(segment.text for segment in segments if segment.kind != "ins") == before
+    assert "".join(segment.text for segment in segments if segment.kind != "del") == after
+    assert [(segment.kind, segment.text) for segment in segments if segment.kind] == [
+        ("del", "2"),
+        ("ins", "3"),
+        ("ins", " nå"),
+    ]
 
 
 def test_long_texts_are_shown_whole_instead_of_compared() -> None:
     before, after = ".," * 2_500, ",." * 2_500
     begun = time.process_time()
-    pieces = difference(before, after)
+    segments = text_difference(before, after)
     assert time.process_time() - begun < 1
-    assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
-    assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
+    assert "".join(segment.text for segment in segments if segment.kind != "ins") == before
+    assert "".join(segment.text for segment in segments if segment.kind != "del") == after
 
 
 def test_every_page_of_a_review_has_a_name_in_the_access_log() -> None:
@@ -93,7 +97,7 @@ def test_a_long_history_comes_in_pages(world: World, as_evaluator: Client) -> No
         page = as_evaluator.get(reverse("history", args=[review.code]) + f"?before={older}")
         assert len(page.context["history"].entries) == expected
     older = page
-    assert older.context["history"].entries[-1].told == "opprettet vurderingen"
+    assert older.context["history"].entries[-1].description == "opprettet vurderingen"
     assert older.context["history"].older == ""
 
 
