@@ -1,1 +1,1 @@
-"""Store who reviews whom and what they find, and decide who may see and change it."""
+"""Fidelity reviews: planning, scoring, signing, reports, action plans and records, and who may see and change them."""

@@ -1,11 +1,9 @@
-"""Django's admin for the administrator: accounts, networks, organisations. Roles are given by invitation
-and ended on a network's own pages, which write both down.
+"""Django's admin for administrators: accounts, networks and organisations.
 
-The site itself (ipsfidelity/admin_site.py) sees to it that lists answer their own filters only.
-
-Reviews are not registered: what was judged is changed by its evaluators, in the services, only.
-Nor are secrets: of a second factor an administrator sees that it exists, and can take it away from
-somebody who has lost it.
+Roles are not edited here: they are given by invitation and ended on the pages of a network, which record both.
+ipsfidelity/admin_site.py restricts the filters of lists. Reviews are not registered, because only their evaluators
+change them, through the services. Secrets are not shown: an administrator sees that a second factor exists, and can
+remove one that its owner has lost.
 """
 
 from collections.abc import Iterable
@@ -34,8 +32,8 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration")
 
 
-class OnePerson(forms.ModelForm):
-    """Refuses a user name or an address that another account has, in whatever case: it would sign in neither."""
+class UniquePersonForm(forms.ModelForm):
+    """Refuses a user name or an e-mail address that another account has in any case: neither could sign in with it."""
 
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]
@@ -45,9 +43,8 @@ class OnePerson(forms.ModelForm):
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"]
-        others = self._others()
-        taken = others.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
-        if address and taken.exists():
+        same_address = self._others().filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
+        if address and same_address.exists():
             raise self.instance.unique_error_message(User, ("email",))
         return address
 
@@ -55,16 +52,18 @@ class OnePerson(forms.ModelForm):
         return User.objects.exclude(pk=self.instance.pk)
 
 
-class PersonForm(OnePerson, UserChangeForm):
-    pass
+class PersonForm(UniquePersonForm, UserChangeForm):
+    """An existing account."""
 
 
-class NewPersonForm(OnePerson, AdminUserCreationForm):
-    pass
+class NewPersonForm(UniquePersonForm, AdminUserCreationForm):
+    """A new account."""
 
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
+    """Accounts. Changes of how a person signs in are recorded, and that person is notified."""
+
     form, add_form = PersonForm, NewPersonForm
     fieldsets = (
         (None, {"fields": ("username", "password", "name", "email", "language")}),
@@ -78,7 +77,7 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = ()
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Keep the address to which a forgotten password's link goes the one that stands here."""
+        """Save the account, and keep allauth's e-mail address, to which password links go, the same as its own."""
         before = User.objects.get(pk=obj.pk) if change else obj
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
@@ -86,27 +85,29 @@ class PersonAdmin(UserAdmin):
             if obj.email:
                 EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
             if change:
-                _changed(SignInChange.ADDRESS, before, request)
+                _record_and_notify(SignInChange.ADDRESS, before, request)
         if not change and obj.has_usable_password():
-            _changed(SignInChange.ACCOUNT, obj, request)
+            _record_and_notify(SignInChange.ACCOUNT, obj, request)
 
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        """Set or remove somebody's password: Django's view, which writes no line and sends no mail."""
-        found = self.get_object(request, unquote(id))
-        answer = super().user_change_password(request, id, form_url)
+        """Set or remove a password with Django's view, then record the change and notify the person."""
+        before = self.get_object(request, unquote(id))
+        response = super().user_change_password(request, id, form_url)
         person = self.get_object(request, unquote(id))
-        if found and person and person.password != found.password:
-            _changed(SignInChange.PASSWORD, person, request)
-        return answer
+        if before and person and person.password != before.password:
+            _record_and_notify(SignInChange.PASSWORD, person, request)
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Accounts are deleted by their owners, and what they did stays; an administrator makes one inactive."""
+        """Return False: people delete their own accounts. An administrator can make one inactive."""
         return False
 
 
 @admin.register(Authenticator)
 class SecondFactorAdmin(admin.ModelAdmin):
+    """Second factors, which can only be removed. Removals are recorded, and the owner is notified."""
+
     list_display = ("user", "type", "created_at", "last_used_at")
     fields = list_display
     readonly_fields = list_display
@@ -123,15 +124,15 @@ class SecondFactorAdmin(admin.ModelAdmin):
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Authenticator]) -> None:
-        """Take second factors away, on record, and tell whose they were."""
+        """Remove second factors, record each removal and notify the owners."""
         for factor in queryset:
-            _changed(SignInChange.SECOND_FACTOR, factor.user, request)
+            _record_and_notify(SignInChange.SECOND_FACTOR, factor.user, request)
             factor.delete()
 
 
 @admin.register(Network)
 class NetworkAdmin(admin.ModelAdmin):
-    """How long notes are kept is changed on its own page, which writes it down."""
+    """Networks, by name. Their rules are changed on pages of their own, which record it."""
 
     fields = ("name",)
     search_fields = ("name",)
@@ -139,14 +140,16 @@ class NetworkAdmin(admin.ModelAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
+    """Organisations."""
+
     list_display = ("name", "network")
     list_filter = ("network",)
     search_fields = ("name",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
-        """An organisation stays in its network: memberships and reviews were made there."""
+        """Make the network read-only after creation: memberships and reviews belong to it."""
         return ("network",) if obj else ()
 
 
-def _changed(way: SignInChange, person: User, request: HttpRequest) -> None:
-    record_and_notify(way, person, by=cast("User", request.user))  # the site lets nobody else in
+def _record_and_notify(change: SignInChange, person: User, request: HttpRequest) -> None:
+    record_and_notify(change, person, by=cast("User", request.user))  # only signed-in people reach the admin

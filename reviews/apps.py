@@ -1,4 +1,4 @@
-"""The app: its name, and what is done around migrations."""
+"""The app configuration: system checks, the health check, and triggers around migrations."""
 
 from importlib import import_module
 from typing import Any
@@ -14,9 +14,12 @@ from ipsfidelity import health
 
 
 class ReviewsConfig(AppConfig):
+    """The app `reviews`."""
+
     name = "reviews"
 
     def ready(self) -> None:
+        """Register checks, and the removal and installation of triggers around migrations."""
         from reviews.records import protection
 
         pre_migrate.connect(protection.remove_before_migration, sender=self)
@@ -27,7 +30,7 @@ class ReviewsConfig(AppConfig):
 
 
 def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
-    """Warn, not fail: `migrate` runs this check first, and is what puts missing triggers back."""
+    """Warn about missing triggers. Not an error, because `migrate` runs this check before it installs them."""
     from reviews.records import protection
 
     return [
@@ -42,9 +45,9 @@ def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[C
 
 
 def joined_migrations_are_complete(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
-    """Refuse a database that stopped among migrations which were joined: `migrate` can neither continue nor begin."""
-    joined = import_module("reviews.migrations.0001_squashed_0009_cache_of_documents").Migration.replaces
-    found = {alias: MigrationRecorder(connections[alias]).applied_migrations().keys() for alias in databases or ()}
+    """Report a database in which only some of the squashed migrations are applied: `migrate` cannot continue there."""
+    squashed = import_module("reviews.migrations.0001_squashed_0009_cache_of_documents").Migration.replaces
+    applied_on = {alias: MigrationRecorder(connections[alias]).applied_migrations().keys() for alias in databases or ()}
     return [
         Error(
             f"The database {alias} was made by an early development version, whose reviews are not carried over. "
@@ -52,6 +55,6 @@ def joined_migrations_are_complete(databases: Any = None, **_kwargs: Any) -> lis
             hint="Start a new one: name another DATABASE_URL, or move the file away.",
             id="reviews.E001",
         )
-        for alias, applied in found.items()
-        if 0 < len(applied & set(joined)) < len(joined)
+        for alias, applied in applied_on.items()
+        if 0 < len(applied & set(squashed)) < len(squashed)
     ]

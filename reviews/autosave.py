@@ -1,6 +1,6 @@
-"""What a page that saves itself sends, and what its module is told: the contract of static/js/autosave.js.
+"""The contract with static/js/autosave.js: the fields that a page sends, and the JSON responses. Never writes.
 
-Answers for the module are JSON; without it the same views answer with pages. Nothing is written here.
+Without JavaScript the same views respond with pages.
 """
 
 import uuid
@@ -20,27 +20,33 @@ from reviews.wording import Progress, saved_words
 
 
 class ChangeForm(forms.Form):
-    """A change carries an id made where it was written, so that sending it twice is harmless, and
-    the number of the person for whom the page was made."""
+    """The base of forms that save themselves.
+
+    `change` is an id from the client, which makes a repeated request harmless. `author` is the primary key of the
+    person for whom the page was rendered.
+    """
 
     change = forms.UUIDField(required=False, error_messages={"invalid": INCOMPLETE})
     author = forms.IntegerField(required=False, error_messages={"invalid": INCOMPLETE})
 
     def change_id(self) -> uuid.UUID:
-        """Return the client's id of this change, or a new one for a client without."""
+        """Return the client's id of the change, or a new one if it sent none."""
         return self.cleaned_data["change"] or uuid.uuid4()
 
     def sentence(self, name: str, error: str) -> str:
-        """Return an error of a field as it is told without the page around it."""
+        """Return an error message of the field `name` as it is shown outside the form. Subclasses add the context."""
         return error
 
     def sentences(self) -> list[str]:
-        """Return what is wrong, each sentence once."""
-        found = (self.sentence(name, str(error)) for name, errors in self.errors.items() for error in errors)
-        return list(dict.fromkeys(found))
+        """Return all error messages without duplicates."""
+        sentences = (self.sentence(name, str(error)) for name, errors in self.errors.items() for error in errors)
+        return list(dict.fromkeys(sentences))
 
     def check_author(self, user: User) -> None:
-        """Refuse a page that somebody else wrote: on shared machines sessions end and others sign in."""
+        """Raise StateConflict (409) if the page was rendered for somebody else.
+
+        It happens on shared computers: a session ends and another person signs in.
+        """
         if self.cleaned_data["author"] not in (None, user.pk):
             raise StateConflict(
                 _(
@@ -52,25 +58,28 @@ class ChangeForm(forms.Form):
 
 
 def new_page_fields(request: SignedInRequest) -> dict[str, str]:
-    """Return the hidden fields of a page that is made now for a person."""
+    """Return the values of the hidden fields for a page that is rendered now."""
     return {"change": str(uuid.uuid4()), "author": str(request.user.pk)}
 
 
 def saved(
     fields: Mapping[str, Any], progress: Progress, warning: str = "", parts: Mapping[str, str] | None = None
 ) -> JsonResponse:
-    """Tell the module what it has now: the hidden fields, the time and the progress in words, parts to show anew."""
-    told = {"fields": fields, "saved": saved_words(timezone.now()), "warning": warning, "parts": parts or {}}
-    return JsonResponse(told | {"progress": progress.sentence, "percent": progress.percent})
+    """Return the response to a successful save.
+
+    `fields` are new values of hidden fields, `parts` is HTML that replaces named parts of the page.
+    """
+    response = {"fields": fields, "saved": saved_words(timezone.now()), "warning": warning, "parts": parts or {}}
+    return JsonResponse(response | {"progress": progress.sentence, "percent": progress.percent})
 
 
 def invalid(form: ChangeForm) -> JsonResponse:
-    """Tell the module in words what cannot be saved."""
+    """Return the response to invalid input: 422 with the error messages."""
     return JsonResponse({"error": " ".join(form.sentences()), "fields": form.errors}, status=422)
 
 
 def conflict(request: SignedInRequest, other: User | None) -> JsonResponse:
-    """Tell the module who was first."""
+    """Return the response to a conflict: 409 with a message. `other` is the person who saved first, None if unknown."""
     if other is None:
         sentence = _("This page is older than what is stored here. Your text is kept on this page.")
     elif other == request.user:

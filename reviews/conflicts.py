@@ -1,6 +1,6 @@
-"""What to say to somebody who comes at the wrong moment: each function returns the refusal, 409, with where to go.
+"""Builders for 409 responses. Each function returns a StateConflict with a message and the URL of a useful page.
 
-Views and services raise them; who may act at all says access.py.
+Views and services raise them. Who may act at all is decided in reviews/access.
 """
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from reviews.workflow import Transition
 
 
 def review_closed(review: Review) -> StateConflict:
-    """What to say to someone who wants to change a review that is no longer being scored, or no longer alone."""
+    """Return the conflict for a change of a review that is not open for scoring, or whose ratings are open now."""
     if review.is_in_consensus:
         return StateConflict(
             _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
@@ -31,7 +31,7 @@ def review_closed(review: Review) -> StateConflict:
 
 
 def ratings_submitted(review: Review) -> StateConflict:
-    """What to say to someone who has handed in their ratings and wants to change one."""
+    """Return the conflict for a change of ratings that the evaluator has submitted."""
     return StateConflict(
         _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
         review.get_absolute_url(),
@@ -39,7 +39,7 @@ def ratings_submitted(review: Review) -> StateConflict:
 
 
 def no_longer_evaluator(review: Review) -> StateConflict:
-    """What to say to someone whose part in the review ended while they had its page open."""
+    """Return the conflict for a person who was an evaluator of the review when they opened the page."""
     return StateConflict(
         _("You are no longer an evaluator of this review. Nothing was saved; copy what you need."),
         review.get_absolute_url(),
@@ -47,7 +47,7 @@ def no_longer_evaluator(review: Review) -> StateConflict:
 
 
 def transition_not_possible(review: Review, transition: Transition) -> StateConflict:
-    """What to say to someone who wants to make a move that does not start from where the review is."""
+    """Return the conflict for a transition that does not start from the review's status."""
     if review.is_final:
         return review_closed(review)
     return StateConflict(
@@ -58,7 +58,7 @@ def transition_not_possible(review: Review, transition: Transition) -> StateConf
 
 
 def no_plan_yet(review: Review) -> StateConflict:
-    """What to say to someone who looks for the action plan of a review that is still open."""
+    """Return the conflict for the action plan of a review that is not final."""
     return StateConflict(
         _("The action plan begins when the review is final. This one is still open; nothing was done."),
         review.get_absolute_url(),
@@ -66,7 +66,7 @@ def no_plan_yet(review: Review) -> StateConflict:
 
 
 def plan_moved_on(review: Review) -> StateConflict:
-    """What to say to someone who looks for the action plan of a review that was replaced by its correction."""
+    """Return the conflict for the action plan of a review that a correction has replaced."""
     return StateConflict(
         _("This review was replaced by its correction. Its action plan goes on there; nothing was done here."),
         review.get_absolute_url(),
@@ -74,7 +74,7 @@ def plan_moved_on(review: Review) -> StateConflict:
 
 
 def no_draft_now(review: Review) -> StateConflict:
-    """What to say to someone who wants the service's remarks on a report that is not with the service."""
+    """Return the conflict for remarks on a draft report that is not handed out."""
     if review.is_final:
         return review_closed(review)
     return StateConflict(
@@ -84,7 +84,7 @@ def no_draft_now(review: Review) -> StateConflict:
 
 
 def no_remarks_now(review: Review) -> StateConflict:
-    """What to say to the service when it cannot remark on a draft report, or not any more."""
+    """Return the conflict for a remark that the service cannot write, not yet or not any more."""
     url = reverse("remarks", args=[review.code])
     if not review.is_handed_out:
         return no_draft_now(review)
@@ -104,7 +104,7 @@ def no_remarks_now(review: Review) -> StateConflict:
 
 
 def remark_answered(review: Review) -> StateConflict:
-    """What to say to the author of a remark that was answered meanwhile."""
+    """Return the conflict for a change of a remark that has an answer."""
     return StateConflict(
         _("This remark has been answered and stays as it is. Nothing was saved. Write another one instead."),
         reverse("remarks", args=[review.code]),
@@ -112,7 +112,7 @@ def remark_answered(review: Review) -> StateConflict:
 
 
 def remark_withdrawn(review: Review) -> StateConflict:
-    """What to say to someone who writes on a remark that is gone."""
+    """Return the conflict for a change of a remark that was withdrawn."""
     return StateConflict(
         _("This remark was withdrawn meanwhile. Nothing was saved; the text is here."),
         reverse("remarks", args=[review.code]),
@@ -120,7 +120,7 @@ def remark_withdrawn(review: Review) -> StateConflict:
 
 
 def upload_gone(network: Network) -> StateConflict:
-    """What to say to someone who comes back to a file that was imported or withdrawn, or is a day old."""
+    """Return the conflict for a file that was imported, withdrawn or has expired."""
     return StateConflict(
         _(
             "This file is not here any more: it was imported or withdrawn, or a day has passed. Imported reviews "

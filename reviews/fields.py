@@ -1,4 +1,4 @@
-"""The kinds of fields that our forms are made of. They check and never write."""
+"""Form fields and base classes that several rooms use. They validate and never write."""
 
 from datetime import date
 from typing import Any
@@ -14,20 +14,20 @@ from reviews.models.scores import LONGEST_NOTE
 from scales.rules import SCORES
 
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
-LONGEST_KEY = 18  # digits: every database holds them
+LONGEST_KEY = 18  # digits, which a 64-bit integer can hold
 MOST_LINES = 200  # of a note
-AWAITING = "awaiting"  # for data: chosen in the place of a score
+AWAITING = "awaiting"  # the choice "not enough data yet", in place of a score
 
 INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
 
 
 def parse_key(text: str) -> int | None:
-    """Return a key or another whole number that was sent; None for other text and for more than LONGEST_KEY digits."""
+    """Return a primary key or another whole number that was sent as text, or None for other text and large numbers."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date field, which sends and wants ISO dates in every language."""
+    """The date input of the browser. Its value is an ISO date in every language."""
 
     input_type = "date"
 
@@ -36,7 +36,7 @@ class DateInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day on which something of a review happens."""
+    """A day between 1995 and 2100."""
 
     def __init__(self, label: Any, *, required: bool = True) -> None:
         super().__init__(
@@ -48,17 +48,20 @@ class DayField(forms.DateField):
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """Some people, by number; a number that no database holds is refused like any unknown one."""
+    """A choice of several people, by primary key."""
 
     def clean(self, value: Any) -> Any:
+        """Refuse a key that no database can store like any unknown key."""
         if any(parse_key(str(number)) is None for number in value or ()):
             raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
         return super().clean(value)
 
 
 class NoteField(forms.CharField):
-    """A long text. Line ends count as one character, as they do in the browser; many lines make
-    a sheet of hundreds of pages, so they have a limit too."""
+    """A long text. Line ends are normalised to one character, as browsers count them.
+
+    The number of lines is limited too, because many short lines would fill hundreds of printed pages.
+    """
 
     def __init__(self, label: Any, longest: int = LONGEST_NOTE, *, required: bool = False) -> None:
         super().__init__(
@@ -84,7 +87,7 @@ class NoteField(forms.CharField):
 
 
 class CommentField(forms.CharField):
-    """A reason, asked for where something is sent back or corrected."""
+    """A required reason, for example for sending a review back or correcting it."""
 
     def __init__(self, label: Any) -> None:
         super().__init__(
@@ -97,20 +100,20 @@ class CommentField(forms.CharField):
 
 
 class TextField(forms.CharField):
-    """A short free text that may be left out."""
+    """A short, optional text."""
 
     def __init__(self, label: Any, longest: int) -> None:
         super().__init__(label=label, required=False, max_length=longest, validators=[refuse_identity_numbers])
 
 
 class ScoreField(forms.TypedChoiceField):
-    """A whole score from 1 to 5, or nothing yet; `with_awaiting` also takes WAITING, which is no score."""
+    """A score from 1 to 5, or None if it is empty. `with_awaiting` also accepts AWAITING, which is no score."""
 
     def __init__(self, *, with_awaiting: bool = False) -> None:
-        marks = [(AWAITING, AWAITING)] if with_awaiting else []
+        more_choices = [(AWAITING, AWAITING)] if with_awaiting else []
         super().__init__(
             label=_("Score"),
-            choices=[(str(score), str(score)) for score in SCORES] + marks,
+            choices=[(str(score), str(score)) for score in SCORES] + more_choices,
             coerce=lambda value: value if value == AWAITING else int(value),
             empty_value=None,
             required=False,
@@ -119,7 +122,7 @@ class ScoreField(forms.TypedChoiceField):
 
 
 class VersionField(forms.IntegerField):
-    """The version an edit is based on."""
+    """The version of the row that the page showed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -130,7 +133,7 @@ class VersionField(forms.IntegerField):
 
 
 class HiddenFieldsForm(forms.Form):
-    """A form whose hidden fields came with the page: one that is missing or wrong is told above all others."""
+    """A form that reports missing or invalid hidden fields as an error of the form, above those of the fields."""
 
     def clean(self) -> dict[str, Any]:
         if any(field.errors for field in self.hidden_fields()):
@@ -139,7 +142,7 @@ class HiddenFieldsForm(forms.Form):
 
 
 class UpcomingDayField(DayField):
-    """A day that has not passed yet; today counts."""
+    """Today or a later day."""
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

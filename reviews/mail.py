@@ -1,21 +1,22 @@
-"""Tell people by mail that something waits for them. Rooms call `notify`.
+"""Notify people by mail that there is something for them to do.
 
-Invitations and the morning's reminders (reviews/schedule/reminders.py) send mails of their own, for they have to know
-at once whether the server took them. The reminders use `address_of` and keep their marks in the same table.
+Invitations and reminders (reviews/schedule/reminders.py) send their mails themselves, because they need to know at once
+whether the server accepted them. Reminders use `address_of`, and store their keys in the same table.
 
-A mail is plain text in the person's own language: the sentences it is given, the link, and a word on why. It never
-holds what was written, scored or judged, nor of whom: sentences are fixed texts, and everything else is behind
-the sign-in. Mails leave after the transaction has ended, and not if it is taken back. A mail server that
-refuses is logged, by the person's number, and breaks nothing.
+A mail is plain text in the person's language: the given paragraphs, a link, and why the person gets it. It never
+contains a score, a name or anything that a person wrote: the paragraphs are fixed texts, and the rest requires
+signing in. Mails are sent after the transaction is committed. A refusal by the mail server is logged with the
+person's code and has no other effect.
 
-    tell(
-        users,                                     # a query or list of users
-        subject=_("A draft report waits …"),       # gettext_lazy: it is read in each person's language
-        lines=[_("The draft report of …")],        # the same; one paragraph each
-        path=reverse("remarks", args=[code]),      # where it can be done
-        once=f"remarks:{code}:{day}",              # may be left out: nobody is told twice about this (120 characters;
-                                               begun with the room's own word, "due:" is of the reminders)
+    notify(
+        users,                                 # a queryset or a list
+        subject=_("A draft report waits …"),   # gettext_lazy, translated for each person
+        lines=[_("The draft report of …")],    # gettext_lazy, one paragraph each
+        path=reverse("remarks", args=[code]),  # the page of the link
+        once=f"remarks:{code}:{day}",          # optional key; nobody is mailed twice with the same key
     )
+
+A key has at most 120 characters and begins with a prefix of the room. The reminders have the prefix "due:".
 """
 
 import logging
@@ -36,27 +37,28 @@ Text = str | Promise
 
 
 def notify(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path: str, once: str = "") -> list[User]:
-    """Mail each of `users` who has an address and an open account, after the transaction; return whom.
+    """Mail each of `users` who has an e-mail address and an active account. Return those users.
 
-    With `once` a person who was told about it before is left out, and the mark is kept in the same
-    transaction (Reminder); it is taken away when the mail server refuses, so that the next occasion tells again.
-    Where nobody knows the installation's address (settings.PUBLIC_URL) there is no link to send, so nothing is.
+    The mails are sent after the transaction is committed. `once` is stored for each person in the transaction
+    (Reminder) and leaves out people for whom it is stored already. It is deleted if the mail server refuses, so that
+    the next call tries again. Without settings.PUBLIC_URL there is no link to send, so no mail is sent.
     """
     if not settings.PUBLIC_URL:
         log.warning("No mail was sent: PUBLIC_URL is not known.")
         return []
-    told = [user for user in users if user.is_active and user.email and _is_first(user, once)]
-    for user in told:
+    recipients = [user for user in users if user.is_active and user.email and _is_first(user, once)]
+    for user in recipients:
         transaction.on_commit(partial(_send, user, subject, tuple(lines), path, once), robust=True)
-    return told
+    return recipients
 
 
 def address_of(path: str) -> str:
-    """Return the absolute address of a page, as it stands in a mail."""
+    """Return the absolute URL of a page, for mails."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
 def _is_first(user: User, once: str) -> bool:
+    """Store the key `once` for a person. Return whether it is new, which it always is without a key."""
     return not once or Reminder.objects.get_or_create(user=user, about=once)[1]
 
 
@@ -67,6 +69,6 @@ def _send(user: User, subject: Text, lines: Sequence[Text], path: str, once: str
         message = EmailMessage(str(subject), text, to=[user.email])
     try:
         message.send()
-    except OSError as refused:  # every error of SMTP is one
-        log.warning("Mail to user %s was not sent: %s", user.code, type(refused).__name__)
+    except OSError as error:  # every SMTP error is one
+        log.warning("Mail to user %s was not sent: %s", user.code, type(error).__name__)
         Reminder.objects.filter(user=user, about=once).delete()

@@ -1,4 +1,4 @@
-"""Addresses of the reviews, room by room."""
+"""URLs of the app, one include for each package."""
 
 from django.urls import include, path
 

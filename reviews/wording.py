@@ -1,4 +1,4 @@
-"""How dates, figures and progress are said, once for every page."""
+"""Dates, figures and progress in words, for all pages and files."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from scales.scoring import Result
 
 
 def visit_words(start: date, end: date) -> str:
-    """Return "17 November 2026", "17–18 November 2026" or both dates whole, in the reader's language."""
+    """Return "17 November 2026", "17–18 November 2026" or two full dates, in the active language."""
     last = date_format(end, "DATE_FORMAT")
     if start == end:
         return last
@@ -25,7 +25,7 @@ def visit_words(start: date, end: date) -> str:
 
 
 def saved_words(at: datetime) -> str:
-    """Return "Saved 14:02", with the date unless it is today's."""
+    """Return "Saved 14:02", or with the date instead if that is not today."""
     at = timezone.localtime(at)
     if at.date() == timezone.localdate():
         return _("Saved %(time)s") % {"time": time_format(at, "TIME_FORMAT")}
@@ -34,20 +34,21 @@ def saved_words(at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a review or an interview is, in words and as a whole percentage. Nothing else words progress."""
+    """The progress of a review or an interview, in words and as a whole percentage."""
 
     sentence: str
     percent: str
 
     @classmethod
     def of(cls, result: Result) -> "Progress":
+        """Return the progress of scoring."""
         band = result.band.label if result.band else ""
         sentence = cls.words(result.scored, result.count, result.sum_so_far, band)
         return cls(sentence, str(round(100 * result.scored / result.count)))
 
     @staticmethod
     def words(scored: int, count: int, sum_so_far: int, band: str = "") -> str:
-        """Return "12 of 25 scored · sum so far 43", or the provisional total once all are scored."""
+        """Return "12 of 25 scored · sum so far 43", or with the total once all items are scored."""
         numbers = {"scored": str(scored), "count": str(count), "sum": str(sum_so_far), "band": band}
         if scored < count:
             return _("%(scored)s of %(count)s scored · sum so far %(sum)s") % numbers
@@ -57,29 +58,29 @@ class Progress:
 
     @classmethod
     def noted(cls, noted: int, count: int) -> "Progress":
-        """Return how much of an interview has been written down: "12 of 107 questions noted"."""
+        """Return the progress of an interview: "12 of 107 questions noted"."""
         sentence = _("%(noted)s of %(count)s questions noted") % {"noted": str(noted), "count": str(count)}
         return cls(sentence, str(round(100 * noted / count)))
 
 
 def figure_words(value: Fraction | int) -> str:
-    """Return "4", "3.5" or "3.25" in the reader's language: two decimals at most, none that says nothing."""
+    """Return "4", "3.5" or "3.25" in the active language: at most two decimals, without trailing zeros."""
     exact = Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
     return str(number_format(exact.quantize(Decimal("0.01")).normalize()))
 
 
 def done_words(done: int, count: int, overdue: int) -> str:
-    """Return "5 of 12 done, 2 overdue": how far actions or steps are. Nothing else words it."""
-    told = ngettext("%(done)s of %(count)s done", "%(done)s of %(count)s done", done)
-    told %= {"done": str(done), "count": str(count)}
+    """Return the progress of actions or steps: "5 of 12 done, 2 overdue"."""
+    words = ngettext("%(done)s of %(count)s done", "%(done)s of %(count)s done", done)
+    words %= {"done": str(done), "count": str(count)}
     if not overdue:
-        return told
+        return words
     late = ngettext("%(overdue)s overdue", "%(overdue)s overdue", overdue) % {"overdue": str(overdue)}
-    return f"{told}, {late}"
+    return f"{words}, {late}"
 
 
 def when_words(day: date, today: date) -> str:
-    """Return "today", "tomorrow", "in 5 days" or "5 days ago"."""
+    """Return "yesterday", "today", "tomorrow", "in 5 days" or "5 days ago"."""
     days = (day - today).days
     if days == 0:
         return _("today")
@@ -93,7 +94,7 @@ def when_words(day: date, today: date) -> str:
 
 
 def overdue_words(day: date, today: date) -> str:
-    """Return "overdue by 5 days", or "" of a day that has not passed."""
+    """Return "overdue by 5 days", or "" if the day has not passed."""
     days = (today - day).days
     if days <= 0:
         return ""
@@ -101,7 +102,10 @@ def overdue_words(day: date, today: date) -> str:
 
 
 def due_words(due: date | None, form: str = "SHORT_DATE_FORMAT") -> str:
-    """Return the day the next review is due, "overdue since" with it when it has passed, "never reviewed" without."""
+    """Return a due date as "1 March 2027", "overdue since 1 March 2026" if it has passed, or "never reviewed" for None.
+
+    `form` is one of Django's date formats.
+    """
     if due is None:
         return _("never reviewed")
     day = date_format(due, form)
@@ -110,18 +114,19 @@ def due_words(due: date | None, form: str = "SHORT_DATE_FORMAT") -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A change of points: signed for the eye, in words for the ear. Both "" where there is none to tell."""
+    """A change of points: with a sign, and in words for screen readers. Both are "" if there is nothing to compare."""
 
     signed: str = ""
     words: str = ""
 
     @classmethod
     def between(cls, now: int | None, then: int | None) -> "Difference":
-        """Return the change of a score from then to now; nothing where one of both is missing."""
+        """Return the change of a score from `then` to `now`, an empty one if either is None."""
         return cls.of(None if now is None or then is None else now - then)
 
     @classmethod
     def of(cls, points: int | None) -> "Difference":
+        """Return a change by a number of points, an empty one for None."""
         if points is None:
             return cls()
         if not points:

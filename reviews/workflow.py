@@ -1,7 +1,7 @@
-"""The course of a review as one table: statuses, roles, moves. Tables and look-ups only, no database.
+"""The workflow of a review as a table: statuses, roles and transitions. No database access.
 
-Views, templates and services ask this module; nothing else compares statuses. A review in which
-each rates alone passes through rating and consensus, one with a common scoring through scoring.
+No other module compares statuses. A review in which each evaluator rates alone passes through rating and consensus; a
+review with one common scoring passes through scoring.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """What a member does in a network. Administrators have no role here: they run the installation."""
+    """The role of a membership. Administrators have no role: they run the installation."""
 
     EVALUATOR = "evaluator", _("evaluator")
     TEAM_LEADER = "team_leader", _("team leader")
@@ -21,7 +21,7 @@ class Role(TextChoices):
 
 
 class Kind(TextChoices):
-    """Who looks at the programme. Every figure names it; kinds are never mixed silently."""
+    """Who reviews the programme. Every figure names the kind, and figures of different kinds are never mixed."""
 
     INDEPENDENT = "independent", _("independent review")
     PEER = "peer", _("peer review")
@@ -29,7 +29,7 @@ class Kind(TextChoices):
     SELF = "self", _("self-assessment")
 
 
-FROM_OUTSIDE = frozenset({Kind.INDEPENDENT, Kind.PEER})  # kinds that people of the organisation do not do
+FROM_OUTSIDE = frozenset({Kind.INDEPENDENT, Kind.PEER})  # nobody from the organisation evaluates these
 
 
 class Method(TextChoices):
@@ -40,13 +40,15 @@ class Method(TextChoices):
 
 
 class EvaluatorPart(TextChoices):
-    """What a person is in a review: rates it, or was asked to decide where the others do not agree."""
+    """The part of a person in a review: they rate it, or they decide items on which the evaluators disagree."""
 
     RATES = "rates", _("evaluator")
     DECIDES = "decides", _("third person")
 
 
 class Status(TextChoices):
+    """The status of a review, in the order of its course."""
+
     PLANNED = "planned", _("planned")
     SCORING = "scoring", _("being scored")
     RATING = "rating", _("being rated, each alone")
@@ -57,15 +59,15 @@ class Status(TextChoices):
 
 
 class Actor(StrEnum):
-    """Who may make a move."""
+    """A capacity in which a person acts on a review. It decides who may make a transition."""
 
-    EVALUATOR = "evaluator"  # one of the review's evaluators
+    EVALUATOR = "evaluator"  # of this review
     COORDINATOR = "coordinator"  # of the organisation's network
-    NOBODY = "nobody"  # follows from another move
+    NOBODY = "nobody"  # services make the transition as part of another change
 
 
 class Requirement(StrEnum):
-    """What a move asks for besides the right person and the right moment."""
+    """A condition of a transition besides its actors and sources."""
 
     EVERY_SCORE = "every score"
     COMMENT = "comment"
@@ -74,13 +76,13 @@ class Requirement(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One allowed step: who may take it, from any of `sources` to `target`, and what it needs.
+    """An allowed change of status from any of `sources` to `target`: who may make it, and what it needs.
 
-    `method` is the one way of scoring that knows the step, None where both do.
+    `method` is the only method that has the transition, None if both have it.
     """
 
     name: str
-    label: str | Promise = field(compare=False)  # its hash would be that of the language it is read in
+    label: str | Promise = field(compare=False)  # its hash depends on the active language
     who: frozenset[Actor]
     sources: frozenset[Status]
     target: Status
@@ -88,7 +90,7 @@ class Transition:
     method: Method | None = None
 
     def starts_from(self, status: str, method: str) -> bool:
-        """Return whether a review of that method can take the step from where it is."""
+        """Return whether a review with this status and method can make the transition."""
         return status in self.sources and self.method in (None, method)
 
 
@@ -96,8 +98,8 @@ NOBODY = frozenset({Actor.NOBODY})
 ONLY_EVALUATORS = frozenset({Actor.EVALUATOR})
 EVALUATORS_AND_COORDINATORS = frozenset({Actor.EVALUATOR, Actor.COORDINATOR})
 
-# The first save starts a review; the last hand-in opens all ratings; finalising a correction supersedes
-# what it corrects; a review that was done elsewhere is final as it comes in.
+# START and RATE happen at the first save, COMPARE when the last evaluator submits, SUPERSEDE when a correction is
+# finalised, IMPORT when a review that was done elsewhere is imported.
 START = Transition(
     "start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER
 )
@@ -139,16 +141,16 @@ FINALISE = Transition(
 )
 SUPERSEDE = Transition("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
 IMPORT = Transition("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
-# What leads onward comes first on pages.
+# In the order in which pages offer them: those that lead forward come first.
 TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT)
 TRANSITIONS_BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 BEGINNINGS = {START.method: START, RATE.method: RATE}
 
-BLIND = frozenset({Status.PLANNED, Status.RATING})  # of reviews rated apart: nobody sees another's ratings
+BLIND = frozenset({Status.PLANNED, Status.RATING})  # with Method.APART: evaluators see only their own ratings
 RATINGS_OPEN = frozenset({Status.CONSENSUS})
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING, Status.RATING, Status.CONSENSUS})
-FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # with a total, a band and a date that no longer change
-VALID = frozenset({Status.FINAL})  # counts in trends; a superseded review is read, and counted nowhere
+FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # nothing that was signed can change
+VALID = frozenset({Status.FINAL})  # counts in figures; a superseded review is readable but counts nowhere
 HANDED_OUT = frozenset({Status.DRAFT})
 READ_BY_THE_SERVICE = HANDED_OUT | FROZEN
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
@@ -156,12 +158,12 @@ MAY_CORRECT = EVALUATORS_AND_COORDINATORS
 
 
 def allowed_transitions(status: str, method: str, actors: frozenset[Actor]) -> tuple[Transition, ...]:
-    """Return what people acting as `actors` can do with a review in `status`, in the table's order."""
+    """Return the transitions from `status` that are open to any of `actors`, in the order of the table."""
     return tuple(
         transition for transition in TRANSITIONS if transition.starts_from(status, method) and transition.who & actors
     )
 
 
 def is_blind(status: str, method: str) -> bool:
-    """Return whether each evaluator's ratings are still for that evaluator only."""
+    """Return whether evaluators see only their own ratings."""
     return method == Method.APART and status in BLIND

@@ -1,6 +1,6 @@
 """Access control. Each function returns the object or raises 404 (may not know), 403 (may not act) or 409 (not now).
 
-Every view starts here; nothing else decides about persons.
+Every view starts with one of them. No other module decides what a person may read or do.
 """
 
 from reviews.access.actionplan import may_keep_plan, plan_to_keep, plan_to_read

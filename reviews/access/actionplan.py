@@ -1,4 +1,4 @@
-"""Who may read the action plan of a review, and who works on it."""
+"""Who may read the action plan of a review, and who may change it."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -9,13 +9,15 @@ from reviews.models import Review, User
 
 
 def plan_to_read(request: SignedInRequest, code: object) -> Review:
-    """Return the review whose action plan goes on, if the person may know of it: the one that was asked for or, where
-    that was replaced, its valid correction."""
+    """Return the review that holds the action plan, if the person may know of it.
+
+    That is the requested review or, if it was replaced, its valid correction.
+    """
     return _with_the_plan(request.user, review_to_read(request, code))
 
 
 def plan_to_keep(request: SignedInRequest, code: object) -> Review:
-    """Return the same review if the person keeps its action plan: the service's team leader, the coordinator."""
+    """Return the same review if the person may change the plan: the service's team leaders and the coordinator."""
     review = review_to_read(request, code)
     if not may_keep_plan(request.user, review):
         raise PermissionDenied(
@@ -25,7 +27,7 @@ def plan_to_keep(request: SignedInRequest, code: object) -> Review:
 
 
 def may_keep_plan(user: User, review: Review) -> bool:
-    """Return whether a person who may know of the review also works on its action plan."""
+    """Return whether a person who may know of the review may change its action plan. At most one query."""
     return review.coordinated or leads(user, review)
 
 
@@ -37,7 +39,7 @@ def _with_the_plan(user: User, review: Review) -> Review:
     valid = review
     while not valid.is_valid:
         valid = Review.objects.get(supersedes=valid)
-    known = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
-    if known is None:
+    visible = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
+    if visible is None:
         raise plan_moved_on(review)
-    return known
+    return visible

@@ -10,10 +10,10 @@ from reviews.models.imports import KEPT
 
 
 def upload_to_import(request: SignedInRequest, code: object, upload: object) -> Upload:
-    """Return a checked file of past reviews if the person coordinates its network, and it is still there."""
+    """Return a checked file of past reviews if the person coordinates its network and the file has not expired."""
     network = network_to_oversee(request, code)
-    kept = Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT).select_related("network", "by")
-    found = kept.filter(code=str(upload)).first()
-    if found is None:
+    uploads = Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT).select_related("network", "by")
+    stored = uploads.filter(code=str(upload)).first()
+    if stored is None:
         raise upload_gone(network)
-    return found
+    return stored

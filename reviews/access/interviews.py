@@ -14,9 +14,9 @@ from reviews.models import Interview, Review
 
 
 def review_with_interviews(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may read its interviews: one of its evaluators, no one else.
+    """Return the review if the person is one of its evaluators.
 
-    Notes may hold personal data of those who were asked; the coordinator and the service do not read them.
+    Notes may contain personal data of informants, so the coordinator and the service may not read them.
     """
     review = review_to_read(request, code)
     if not review.takes_part:
@@ -27,7 +27,7 @@ def review_with_interviews(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_interview(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may start interviews: one of its evaluators, until it is final."""
+    """Return the review if the person is one of its evaluators and it is not final."""
     review = review_with_interviews(request, code)
     if review.is_final:
         raise review_closed(review)
@@ -35,32 +35,32 @@ def review_to_interview(request: SignedInRequest, code: object) -> Review:
 
 
 def interview_to_read(request: SignedInRequest, code: object, interview: object) -> Interview:
-    """Return the interview if the person may read its notes, and they have not been deleted."""
-    found = _interview_of(review_with_interviews(request, code), interview)
-    if found.notes_deleted_at:
+    """Return the interview if the person may read its notes and they have not been deleted."""
+    stored = _interview_of(review_with_interviews(request, code), interview)
+    if stored.notes_deleted_at:
         raise StateConflict(
             _("The notes of this interview were deleted on %(date)s, as the network’s rule says.")
-            % {"date": date_format(timezone.localtime(found.notes_deleted_at), "DATE_FORMAT")},
-            reverse("interviews", args=[found.review.code]),
+            % {"date": date_format(timezone.localtime(stored.notes_deleted_at), "DATE_FORMAT")},
+            reverse("interviews", args=[stored.review.code]),
         )
-    return found
+    return stored
 
 
 def interview_to_save(request: SignedInRequest, code: object, interview: object) -> Interview:
-    """Return the interview if the person may write its notes, the review closed or not.
+    """Return the interview if the person may write its notes, whatever the status of the review.
 
-    Whether it is still open says the service that saves: a send that is only repeated was saved while it was.
+    Whether the review is open is checked when the notes are saved, so that a repeated request succeeds as before.
     """
     return _interview_of(review_with_interviews(request, code), interview)
 
 
 def interview_to_change(request: SignedInRequest, code: object, interview: object) -> Interview:
-    """Return the interview if the person may change or remove it: one of the evaluators, until the review is final."""
+    """Return the interview if the person is an evaluator of its review and the review is not final."""
     return _interview_of(review_to_interview(request, code), interview)
 
 
 def _interview_of(review: Review, code: object) -> Interview:
-    """Return an interview of the review, with the review as it was fetched for the person."""
-    found = get_object_or_404(Interview.objects.filter(review=review).for_page(), code=code)
-    found.review = review
-    return found
+    """Return an interview of the review, with `review` itself as its review."""
+    interview = get_object_or_404(Interview.objects.filter(review=review).for_page(), code=code)
+    interview.review = review
+    return interview

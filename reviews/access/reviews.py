@@ -12,7 +12,7 @@ from reviews.workflow import MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
 
 
 class SignedInRequest(HttpRequest):
-    """A request behind the sign-in wall: its user is a person (ipsfidelity.middleware.SignInRequired)."""
+    """A request of a signed-in person, which ipsfidelity.middleware.SignInRequired guarantees. For type checking."""
 
     user: User
 
@@ -23,7 +23,7 @@ def review_to_read(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:
-    """Return the review and the move of that name, if the person may make it and the moment is right."""
+    """Return the review and the transition with this name, if the person may make it and it is possible now."""
     transition = TRANSITIONS_BY_NAME.get(name)
     if transition is None or Actor.NOBODY in transition.who:
         raise Http404
@@ -36,7 +36,7 @@ def review_to_change_status(request: SignedInRequest, code: object, name: str) -
 
 
 def review_to_correct(request: SignedInRequest, code: object) -> Review:
-    """Return the final review if the person may open its correction, and nobody has yet."""
+    """Return the review if the person may open its correction, it is valid, and nobody has opened one yet."""
     review = review_to_read(request, code)
     if not MAY_CORRECT & review.acting_as:
         raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
@@ -52,7 +52,7 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may change who its evaluators are: the coordinator, until it is final."""
+    """Return the review if the person coordinates its network and it is not final."""
     review = review_to_read(request, code)
     if not review.coordinated:
         raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
@@ -62,7 +62,7 @@ def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
 
 
 def review_log_to_read(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may see who has looked at it: the coordinator, the service's team leader."""
+    """Return the review if the person may read its access log: the coordinator and the service's team leaders."""
     review = review_to_read(request, code)
     if not may_read_log(request.user, review):
         raise PermissionDenied(_("Who has read a review is shown to the coordinator and the service's team leader."))
@@ -70,7 +70,7 @@ def review_log_to_read(request: SignedInRequest, code: object) -> Review:
 
 
 def may_read_log(user: User, review: Review) -> bool:
-    """Return whether a person who may know of the review may also see who has looked at it."""
+    """Return whether a person who may know of the review may read its access log. At most one query."""
     return review.coordinated or leads(user, review)
 
 

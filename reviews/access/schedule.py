@@ -11,7 +11,7 @@ from reviews.models import PreparationStep, Review, TimelineStep
 
 
 def review_to_set_due(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person may say when the next one is due: the coordinator, of the last valid review."""
+    """Return the review if the person coordinates its network and it is the organisation's last valid review."""
     review = review_to_read(request, code)
     if not review.coordinated:
         raise PermissionDenied(_("When the next review is due is set by the coordinator. You can read it."))
@@ -24,7 +24,7 @@ def review_to_set_due(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_prepare(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person prepares it: its evaluators and the coordinator, also after it is final."""
+    """Return the review if the person is one of its evaluators or coordinates its network, whatever its status."""
     review = review_to_read(request, code)
     if not (review.takes_part or review.coordinated):
         raise PermissionDenied(
@@ -34,16 +34,16 @@ def review_to_prepare(request: SignedInRequest, code: object) -> Review:
 
 
 def step_to_prepare(request: SignedInRequest, code: object, step: int) -> PreparationStep:
-    """Return a step of a review's preparation if the person prepares the review."""
+    """Return a step of a review's preparation if the person may change the preparation."""
     review = review_to_prepare(request, code)
-    found = get_object_or_404(PreparationStep, review=review, pk=step)
-    found.review = review
-    return found
+    preparation_step = get_object_or_404(PreparationStep, review=review, pk=step)
+    preparation_step.review = review
+    return preparation_step
 
 
 def timeline_step_to_change(request: SignedInRequest, code: object, step: int) -> TimelineStep:
     """Return a row of a network's timeline if the person coordinates the network."""
     network = network_to_oversee(request, code)
-    found = get_object_or_404(TimelineStep, network=network, pk=step)
-    found.network = network
-    return found
+    timeline_step = get_object_or_404(TimelineStep, network=network, pk=step)
+    timeline_step.network = network
+    return timeline_step

@@ -14,9 +14,9 @@ SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organis
 
 
 def review_to_score(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators and it is still open.
+    """Return the review if the person is one of its evaluators and may score it now.
 
-    With what the scoring pages show of a review, and no more.
+    Fetches only the columns that the scoring pages show.
     """
     reviews = Review.objects.visible_to(request.user).for_page(request.user).only(*SHOWN_WHILE_SCORING)
     review = get_object_or_404(reviews, code=code)
@@ -29,10 +29,10 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_save(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators, closed or not.
+    """Return the review if the person is one of its evaluators, whatever its status.
 
-    Whether it is still open says the service that saves: a send that is only repeated was saved
-    while it was. Fetches what saving needs and no more: this is asked every few seconds.
+    Whether the review is open is checked when the scores are saved, so that a repeated request succeeds as before.
+    Fetches only the columns that saving needs, because pages save every few seconds.
     """
     reviews = Review.objects.visible_to(request.user).with_participation(request.user)
     review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
@@ -41,7 +41,7 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_submit(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person rates it apart from the others, and the ratings are not open yet."""
+    """Return the review if the person is one of its evaluators and its ratings are still blind."""
     review = review_to_read(request, code)
     _must_take_part(review)
     if not review.is_blind:
@@ -52,7 +52,7 @@ def review_to_submit(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_agree(request: SignedInRequest, code: object) -> Review:
-    """Return the review if its ratings are open and the person is one of those who agree on the scores."""
+    """Return the review if the person is one of its evaluators and it is in consensus."""
     review = review_to_compare(request, code)
     _must_take_part(review)
     if not review.is_in_consensus:
@@ -61,14 +61,17 @@ def review_to_agree(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_save_agreed(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person takes part and its ratings are open, closed again or not (review_to_save)."""
+    """Return the review if the person is one of its evaluators and its ratings are no longer blind.
+
+    As in `review_to_save`, whether the review is open is checked when the scores are saved.
+    """
     review = review_to_save(request, code)
     _ratings_must_be_open(review)
     return review
 
 
 def review_to_compare(request: SignedInRequest, code: object) -> Review:
-    """Return the review if it was rated apart, all have handed in, and the person may see who rated what."""
+    """Return the review if its ratings are no longer blind and the person may read who rated what."""
     review = review_to_read(request, code)
     if not (review.takes_part or review.coordinated):
         raise PermissionDenied(_("Who rated what is for the evaluators and the coordinator. You can read the result."))

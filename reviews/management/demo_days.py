@@ -1,8 +1,8 @@
-"""The days of the demo's documents, counted from the day on which the demo is loaded. Knows no database.
+"""Move the dates of the demo's documents to the day on which the demo is loaded. No database access.
 
-A document is written as if it were DEMO_DAY. All its days move by whole weeks, so that visits stay on their weekdays.
-Its texts name days and months in braces: `{2023-10-31}` becomes "31. oktober" and `{2023-10}` "oktober", or what
-these have moved to. Texts name no year, season or holiday, which would not move.
+A document is written as if today were DEMO_DAY. All its dates move by whole weeks, so that visits keep their weekdays.
+Texts contain days and months in braces: `{2023-10-31}` becomes "31. oktober" and `{2023-10}` becomes "oktober", or the
+day and month to which they move. Texts must not name a year, a season or a holiday, because those do not move.
 """
 
 import re
@@ -18,7 +18,7 @@ TOKEN = re.compile(r"\{(.*?)\}")
 
 
 def moved(document: Any, today: date) -> Any:
-    """Return a document, or a part of one, with its days moved to `today`. Raises ValueError for an unknown token."""
+    """Return a document, or a part of it, with its dates moved to `today`. Raises ValueError for an invalid token."""
     weeks = timedelta(weeks=(today - DEMO_DAY).days // 7)
     if isinstance(document, dict):
         return {key: moved(value, today) for key, value in document.items()}
@@ -44,6 +44,6 @@ def _named(token: str, weeks: timedelta) -> str:
         raise ValueError(
             f"{{{token}}} is neither a day such as {{2023-10-31}} nor a month such as {{2023-10}}"
         ) from error
-    # By whole months: two months that follow each other do so wherever they are moved.
+    # By whole months, so that consecutive months stay consecutive.
     months = round(weeks.days / 30.44)
     return get_month_names("wide", locale=LANGUAGE)[(month - 1 + months) % 12 + 1]

@@ -1,4 +1,4 @@
-"""What is stored: fields, constraints and the rows a person may see. Rules of use are in the services."""
+"""The database: fields, constraints, and querysets of the rows that a person may see. Services contain the rules."""
 
 from reviews.models.actionplan import Action, ActionNote
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent

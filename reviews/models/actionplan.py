@@ -1,7 +1,7 @@
-"""The action plan of a review: actions, and the notes on them.
+"""The actions of action plans, and the notes on them.
 
-Actions begin when a review is final and go on after it; every change of one is an event of the review that it began
-from.
+Actions start from a final review and change after it. Every change is an event of the review from which the action
+started.
 """
 
 import uuid
@@ -23,15 +23,19 @@ MOST_ACTIONS = 100  # of one review
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
+    """Actions."""
+
     def open_of(self, organisation: Organisation | int) -> "ActionQuerySet":
-        """What an organisation still has to do, from whichever of its reviews."""
+        """Filter by the open actions of an organisation, from all of its reviews."""
         return self.filter(review__organisation=organisation, state__in=Action.OPEN)
 
 
 class Action(models.Model):
-    """One step of the action plan: what will be done about an item, by whom (a role), by when."""
+    """What will be done about an item, or the whole service if `item_number` is NULL; by whom (a role) and by when."""
 
     class State(TextChoices):
+        """The progress of an action."""
+
         PLANNED = "planned", _("not started")
         ONGOING = "ongoing", _("under way")
         DONE = "done", _("done")
@@ -72,12 +76,12 @@ class Action(models.Model):
         return self.state in self.OPEN
 
     def is_overdue(self, today: date) -> bool:
-        """Return whether it should have been done before this day."""
+        """Return whether the action is open and due before `today`."""
         return self.is_open and self.due is not None and self.due < today
 
 
 class ActionNote(models.Model):
-    """What was noted while an action was followed up. Never changed; a mistake is put right by the next note."""
+    """A note on the progress of an action. Triggers refuse every change; a mistake is corrected in another note."""
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="notes")
     at = models.DateTimeField(default=timezone.now, editable=False)

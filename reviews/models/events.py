@@ -1,7 +1,7 @@
-"""What happened: to a review, one chain of events each, and who looked at what. Append-only.
+"""The events of reviews and of the access log. Append-only: triggers refuse changes (reviews/records/protection.py).
 
-An event is written in the transaction of the change itself and carries the hash of the one before
-(reviews/records/chain.py). Triggers refuse every later change (reviews/records/protection.py).
+An event of a review is written in the transaction of the change that it records, and contains the hash of the previous
+event (reviews/records/chain.py).
 """
 
 from typing import ClassVar
@@ -19,7 +19,10 @@ LONGEST_COMMENT = 1_000  # characters
 
 
 class EventType(TextChoices):
-    """What happened to a review. Values are stored and hashed: never rename one. Fields: records/event_types.py."""
+    """What happened to a review. Values are stored and hashed: never rename one.
+
+    records/event_types.py declares the fields of each type.
+    """
 
     CREATED = "created", _("created the review")
     CORRECTION = "correction", _("opened this correction of a final review")
@@ -57,10 +60,10 @@ class EventType(TextChoices):
 
 
 class ReviewEvent(models.Model):
-    """One link of a review's chain.
+    """An event in the hash chain of a review.
 
-    `changes` maps a field to [before, after]; `change` is the id the writer's client gave it;
-    `previous` is the hash of the event before, "" for the first.
+    `changes` maps a field to [before, after]. `change` is the client's id of the change. `previous` is the hash of the
+    previous event, "" for the first.
     """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="events")
@@ -90,7 +93,7 @@ class ReviewEvent(models.Model):
 
 
 class AccessAction(TextChoices):
-    """What the access log tells of: looking, taking away, and the doors of the house."""
+    """Actions in the access log: reads, exports, sign-ins and changes of memberships and rules."""
 
     READ = "read", _("read")
     PRINTED = "printed", _("opened the PDF")
@@ -116,7 +119,7 @@ class AccessAction(TextChoices):
 
 
 class AccessEvent(models.Model):
-    """One line of the access log. `page` names the address, never its content; `person` is whom it is about."""
+    """An event of the access log. `page` is a URL name or a short code, never content. `person` is whom it concerns."""
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Exports of reviews: who took which, and when."""
+"""Exports of reviews: who exported which reviews, and when."""
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +10,14 @@ from reviews.models.organisations import Network
 
 
 class Export(models.Model):
-    """That a person took reviews of a network out of the house. Written once; triggers refuse every change.
+    """A record that a person exported reviews of a network. Written once; triggers refuse every change.
 
-    `selection` holds the filters as they were chosen; `reviews` counts what was in it.
+    `selection` holds the chosen filters, `reviews` the number of exported reviews.
     """
 
     class Form(TextChoices):
+        """The format of the file."""
+
         ZIP = "zip", _("score sheets as PDF (ZIP)")
         XLSX = "xlsx", _("spreadsheet (XLSX)")
         CSV = "csv", _("table (CSV)")

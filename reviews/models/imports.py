@@ -1,4 +1,4 @@
-"""Files of past reviews that were checked and wait to be imported."""
+"""Files of past reviews that were checked and can be imported."""
 
 import uuid
 from datetime import timedelta
@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from reviews.models.organisations import Network
 
-KEPT = timedelta(days=1)  # a checked file that nobody imports
+KEPT = timedelta(days=1)  # after which a file expires
 
 
 class Upload(models.Model):
-    """A file of past reviews that was checked and not yet imported: its rows as they were read.
+    """A checked file of past reviews with the rows that were read from it.
 
-    Deleted when it is imported or withdrawn, and when a day has passed.
+    Deleted when it is imported or withdrawn, or a day after it was uploaded.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,7 +1,7 @@
-"""Interviews of a visit: who was asked in which role, and what they said, question by question.
+"""Interviews of a visit and the notes on them.
 
-Informants are roles, never names. A note is working material: it stands here only, in no event, so
-that it can be deleted when its time has come; the interview's own row stays and says when that was.
+An informant is a role and a letter, never a name. Notes are stored nowhere else, not even in events, so that they can
+be deleted at the end of the retention period. The row of the interview stays and stores when that happened.
 """
 
 import uuid
@@ -24,24 +24,24 @@ LONGEST_LABEL = 50
 LONGEST_PLACE = 100
 LONGEST_QUESTION_KEY = 20
 LABEL_TAKEN = _("Another interview of this review has this label already.")
-HAS_TEXT = ~Q(text="")  # is true of a note that holds something
+HAS_TEXT = ~Q(text="")  # filter for notes that are not empty
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
+    """Interviews."""
+
     def for_page(self) -> "InterviewQuerySet":
-        """With the guide at hand, but for its document, which is parsed once a process."""
+        """Select the guide without its document, which each process parses once."""
         return self.select_related("guide").defer("guide__document")
 
     def with_note_counts(self) -> "InterviewQuerySet":
-        """Told how many of the questions have a note, and whether anything at all is noted."""
-        said = ~Q(notes__text="")
-        return self.annotate(
-            answered=Count("notes", said & ~Q(notes__question=OTHER)), said=Count("notes", said)
-        ).order_by("pk")
+        """Annotate the number of questions that have a note, and order by creation."""
+        answered = ~Q(notes__text="") & ~Q(notes__question=OTHER)
+        return self.annotate(answered=Count("notes", answered)).order_by("pk")
 
 
 class Interview(models.Model):
-    """One conversation by one guide. `label` tells informants of the same role apart: "A", "B"."""
+    """One conversation by one guide. `label` distinguishes informants of the same role: "A", "B"."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     review = models.ForeignKey(Review, models.PROTECT, related_name="interviews")
@@ -72,9 +72,8 @@ class Interview(models.Model):
             models.CheckConstraint(condition=~Q(label="") & ~Q(informant_role=""), name="interview_says_who_was_asked"),
         ]
 
-    # Told by InterviewQuerySet.with_note_counts.
+    # Annotation of InterviewQuerySet.with_note_counts.
     answered: int
-    said: int
 
     def __str__(self) -> str:
         return f"{self.label}, {self.informant_role}"
@@ -84,9 +83,9 @@ class Interview(models.Model):
 
 
 class InterviewNote(models.Model):
-    """What one informant said to one question; `question` is the guide's key of it.
+    """The note on one informant's answer to one question. `question` is its key in the guide.
 
-    Every key of the guide has its row from the start, so that saving only updates. `change` is the
+    An interview has a row for every key of the guide from the start, so that saving only updates. `change` is the
     identity of the last change that wrote the row.
     """
 

@@ -1,4 +1,4 @@
-"""An invitation into a network: one person, one role, one use."""
+"""Invitations to a network, each for one person and one role."""
 
 import uuid
 from datetime import timedelta
@@ -18,17 +18,20 @@ VALID_FOR = timedelta(days=7)
 
 
 def _in_a_week() -> object:
+    """Return the default of `expires_at`. Used by migrations."""
     return timezone.now() + VALID_FOR
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
     def open(self) -> "InvitationQuerySet":
-        """Those that can still be accepted."""
+        """Filter by invitations that can still be accepted."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
 
 
 class Invitation(models.Model):
-    """The link in the mail holds a secret; only its SHA-256 is stored here."""
+    """An invitation. The link in the mail contains a secret; only its SHA-256 is stored."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="invitations")

@@ -1,4 +1,4 @@
-"""People, networks, organisations, and who belongs where."""
+"""People, networks, organisations and memberships."""
 
 import uuid
 from collections.abc import Iterable
@@ -18,33 +18,35 @@ from reviews.workflow import PLANNERS, Role
 
 
 def languages() -> list[tuple[str, Any]]:
-    """Return the languages of the interface. A callable, so that another language needs no migration."""
+    """Return the languages of the interface. A callable, so that a new language needs no migration."""
     return settings.LANGUAGES
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    """People."""
+
     def evaluators_of(self, network: "Network | int") -> "UserQuerySet":
-        """The people who may be evaluators of the network's reviews."""
+        """Filter by active accounts with the role of an evaluator in the network, ordered by name."""
         of_network = Membership.objects.filter(network=network, role=Role.EVALUATOR)
         return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
 
     def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
-        """The team leaders of an organisation."""
+        """Filter by the team leaders of an organisation."""
         return self.filter(pk__in=Membership.objects.team_leaders().filter(organisation=organisation).values("user"))
 
     def belonging_to(self, organisation: "Organisation") -> "UserQuerySet":
-        """The people who work in an organisation, as team leader or otherwise."""
+        """Filter by people who work in an organisation, as team leader or evaluator."""
         return self.filter(pk__in=Membership.objects.filter(organisation=organisation).values("user"))
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Django's own manager, with our questions."""
+    """Django's manager with the methods of UserQuerySet."""
 
 
 class User(AbstractUser):
-    """A person with an account. `name` is printed on score sheets; `language` is their choice.
+    """A person with an account. `name` is printed on score sheets. `language` is "" if the person has chosen none.
 
-    A deleted account stays as a row under a pseudonym, for what the person did is on record. Incrementing
+    The row of a deleted account stays under a pseudonym, because what the person did is on record. Incrementing
     `device_epoch` invalidates all known devices (reviews/people/known_devices.py).
     """
 
@@ -57,7 +59,7 @@ class User(AbstractUser):
     deleted_at = models.DateTimeField(null=True, editable=False)
     device_epoch = models.PositiveIntegerField(default=0, editable=False)
 
-    # Told by reviews.people.sign_in of the person of a session.
+    # Annotations of the person of a session (reviews/people/sign_in.py).
     has_second_factor: bool
     coordinates_somewhere: bool
 
@@ -78,14 +80,16 @@ class User(AbstractUser):
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):
+    """Networks."""
+
     def managed_by(self, user: User) -> "NetworkQuerySet":
-        """Those whose people and organisations a person keeps: coordinators their own, administrators all."""
+        """Filter by networks that a person manages: coordinators their own, administrators all."""
         if user.is_superuser:
             return self.all()
         return self.where_person_is(user, (Role.COORDINATOR,))
 
     def where_person_is(self, user: User, roles: Iterable[Role]) -> "NetworkQuerySet":
-        """Those in which a person has one of the roles."""
+        """Filter by networks in which a person has one of the roles."""
         return self.filter(pk__in=Membership.objects.filter(user=user, role__in=tuple(roles)).values("network"))
 
 
@@ -95,10 +99,10 @@ LEAST_TOTAL, MOST_TOTAL = 25, 125  # of 25 items
 
 
 class Network(models.Model):
-    """A county, a health authority or a country: whose evaluators review each other's services.
+    """A county, a health authority or a country whose organisations are reviewed.
 
     Interview notes are deleted `keep_notes_weeks` after their review became final. The next review is due
-    `months_between` after a visit, `months_when_good` after one with a total of `good_total` or more.
+    `months_between` after a visit, or `months_when_good` after a visit with a total of at least `good_total`.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -135,8 +139,13 @@ class Network(models.Model):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations."""
+
     def visible_to(self, user: User) -> "OrganisationQuerySet":
-        """Evaluators and coordinators see their network's organisations, team leaders their own."""
+        """Filter by what a person may know of.
+
+        Evaluators and coordinators see the organisations of their network, team leaders their own.
+        """
         memberships = Membership.objects.filter(user=user)
         return self.filter(
             Q(network__in=memberships.filter(role__in=PLANNERS).values("network"))
@@ -144,26 +153,29 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
     def plannable_by(self, user: User) -> "OrganisationQuerySet":
-        """Those of the networks in which the person may create reviews."""
+        """Filter by organisations of which a person may create reviews."""
         memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
         return self.filter(network__in=memberships.values("network"))
 
     def named(self, text: str) -> "OrganisationQuerySet":
-        """Those whose name holds a text. SQLite knows small and capital letters of ASCII only, so that "øy" would
-        not find "Øyvær": the common spellings are asked for one by one."""
-        found = Q()
+        """Filter by names that contain a text, in any case.
+
+        SQLite compares only ASCII letters without regard to case, so that "øy" would not find "Øyvær". The common
+        spellings are therefore searched one by one.
+        """
+        matches = Q()
         for spelling in {text, text.lower(), text.upper(), text.capitalize(), text.title()}:
-            found |= Q(name__icontains=spelling)
-        return self.filter(found)
+            matches |= Q(name__icontains=spelling)
+        return self.filter(matches)
 
 
 class Organisation(models.Model):
     """A service that offers IPS and is reviewed.
 
-    What its last valid review and its plan amount to stands here too, so that thousands of organisations
-    are listed and sorted by index. Nothing of it is entered: reviews/schedule/organisation_summary.py works it out
-    anew in the transaction of whatever changes it. `last_change` is the total's change since the review
-    before of the same kind and edition, NULL without one; `next_due` is NULL before the first review.
+    The columns from `last_review` to `open_actions` are derived from its last valid review and its action plan, so that
+    thousands of organisations can be listed and sorted by index. Only reviews/schedule/organisation_summary.py writes
+    them, in the transaction of each change. `last_change` is the change of the total since the previous review of the
+    same kind and edition, NULL without one. `next_due` is NULL before the first review.
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
@@ -199,13 +211,13 @@ class Organisation(models.Model):
         return reverse("organisation", args=[self.code])
 
 
-def role_fits_place(what: str) -> models.CheckConstraint:
-    """Return the rule that team leaders have an organisation, evaluators may have one, coordinators none."""
+def role_fits_place(model_name: str) -> models.CheckConstraint:
+    """Return the constraint that team leaders have an organisation, evaluators may have one, coordinators have none."""
     return models.CheckConstraint(
         condition=Q(role=Role.TEAM_LEADER, organisation__isnull=False)
         | Q(role=Role.EVALUATOR)
         | Q(role=Role.COORDINATOR, organisation__isnull=True),
-        name=f"{what}_place_fits_role",
+        name=f"{model_name}_place_fits_role",
         violation_error_code="place_fits_role",
         violation_error_message=_(
             "A team leader belongs to an organisation, an evaluator may work in one, a coordinator belongs to the "
@@ -215,14 +227,19 @@ def role_fits_place(what: str) -> models.CheckConstraint:
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships."""
+
     def team_leaders(self) -> "MembershipQuerySet":
-        """Those of people who lead a service: each names the organisation."""
+        """Filter by the role of a team leader. Each of these has an organisation."""
         return self.filter(role=Role.TEAM_LEADER)
 
 
 class Membership(models.Model):
-    """A person's role in a network. Team leaders lead one organisation; an evaluator's organisation
-    is where they work, and whose independent and peer reviews they do not do."""
+    """A person's role in a network.
+
+    The organisation of a team leader is the one they lead. That of an evaluator is where they work; they may not
+    evaluate independent and peer reviews of it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     network = models.ForeignKey(Network, models.PROTECT, related_name="memberships", verbose_name=_("network"))
@@ -264,6 +281,6 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.organisation or self.network}"
 
     def clean(self) -> None:
-        """Refuse an organisation of another network: no constraint reaches across tables."""
+        """Refuse an organisation of another network, because no constraint can span tables."""
         if self.organisation and self.organisation.network_id != self.network_id:
             raise ValidationError({"organisation": _("This organisation belongs to another network.")})

@@ -1,4 +1,4 @@
-"""What a review said when it became final: the file that everybody gets, and the data behind it."""
+"""The signed record of a review: the PDF that everybody gets, and the data behind it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from reviews.models.reviews import Review
 
 
 class FinalRecord(models.Model):
-    """Written once, in the transaction that makes the review final; triggers refuse every change.
+    """Written once, in the transaction that makes the review final. Triggers refuse every change.
 
-    `content` is the sheet as plain data, names included, as it stood then; `fingerprint` is the
-    SHA-256 of its canonical form and is printed on the sheet; `sha256` is that of the PDF's bytes.
+    `content` is the score sheet of that moment as plain data, including names. `fingerprint` is the SHA-256 of its
+    canonical form and is printed on the sheet. `sha256` is the hash of the PDF file.
     """
 
     review = models.OneToOneField(Review, models.PROTECT, related_name="record")

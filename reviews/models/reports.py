@@ -1,4 +1,4 @@
-"""The text of a review's report, and the service's remarks on its draft. Both are frozen with the review."""
+"""The text of a review's report, and the service's remarks on the draft. Both are frozen when the review is final."""
 
 import uuid
 from typing import ClassVar
@@ -16,7 +16,7 @@ LONGEST_REMARK = 2_000  # characters
 
 
 class ReportText(models.Model):
-    """What evaluators write in the report beside the items: a summary, and what the service does well."""
+    """What the evaluators write about the whole review: a summary, and the strengths of the service."""
 
     review = models.OneToOneField(Review, models.PROTECT, related_name="report_text")
     summary = models.CharField(_("summary"), max_length=LONGEST_NOTE, blank=True)
@@ -31,12 +31,14 @@ class ReportText(models.Model):
 
 
 class Remark(models.Model):
-    """One remark of the service on the draft report: of an item, or of the whole (`item_number` is NULL).
+    """A remark of the service on the draft report: about an item, or about the whole report if `item_number` is NULL.
 
-    The evaluators answer each before the review becomes final.
+    The evaluators must answer each remark before they can sign the review.
     """
 
     class Kind(TextChoices):
+        """What the remark is: a comment, or a fact that is missing or wrong."""
+
         COMMENT = "comment", _("comment")
         FACT = "fact", _("fact that is missing or wrong")
 

@@ -1,4 +1,4 @@
-"""Sets of reviews by name: those that a person may know of, open, finished or comparable ones."""
+"""The queryset of reviews: which a person may know of, and which are open, finished, valid or comparable."""
 
 from typing import TYPE_CHECKING
 
@@ -21,63 +21,73 @@ if TYPE_CHECKING:
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
+    """Reviews."""
+
     def visible_to(self, user: User) -> "ReviewQuerySet":
-        """Those that a person may know of (visibility.py says who). Every view starts here."""
+        """Filter by what a person may know of (visibility.py). Every view starts with this."""
         return self.filter(may_know(user))
 
     def listed_to(self, user: User) -> "ReviewQuerySet":
-        """The same, for lists: who coordinates nothing knows of few reviews, and only these are asked about.
+        """Filter as `visible_to` does, fast for long lists.
 
-        A coordinator's network may be all there is; then walking the index and asking is quicker. A session's
-        person is told which of the two they are.
+        People who coordinate no network may know of few reviews, which an index finds. A coordinator's network may
+        contain nearly all reviews, so for coordinators it is faster to evaluate the condition along the index of the
+        list. The person of a session has the annotation `coordinates_somewhere` (people/sign_in.py).
         """
         if getattr(user, "coordinates_somewhere", True):
             return self.visible_to(user)
         return self.filter(could_know(user)).visible_to(user)
 
     def for_page(self, user: User) -> "ReviewQuerySet":
-        """With the organisation at hand and the person's part told, in the same query."""
+        """Select the organisation, and annotate the capacities in which the person acts. See `Review.acting_as`."""
         return self.select_related("organisation").with_participation(user).with_coordination(user)
 
     def with_coordination(self, user: User) -> "ReviewQuerySet":
+        """Annotate whether the person coordinates the network."""
         return self.annotate(coordinated=coordinates(user))
 
     def with_participation(self, user: User) -> "ReviewQuerySet":
-        """With what saving needs to know of a person's part, and whether somebody has been interviewed."""
+        """Annotate whether the person is an evaluator and has submitted, and whether there are interviews."""
         return self.annotate(
             takes_part=takes_part(user), has_submitted=has_submitted(user), has_interviews=has_interviews()
         )
 
     def open(self) -> "ReviewQuerySet":
-        """Those that are not finished."""
+        """Filter by not finished."""
         return self.filter(is_open())
 
     def finished(self) -> "ReviewQuerySet":
-        """Final ones, valid or superseded."""
+        """Filter by final, valid or superseded."""
         return self.filter(status__in=FROZEN)
 
     def valid(self) -> "ReviewQuerySet":
-        """Those whose figures count: final, and not replaced by a correction."""
+        """Filter by valid: final and not superseded by a correction. Only the figures of these count."""
         return self.filter(status__in=VALID)
 
     def handed_out(self) -> "ReviewQuerySet":
-        """Those whose draft report the service reads now."""
+        """Filter by draft reports that the service can read now."""
         return self.filter(status__in=HANDED_OUT)
 
     def comparable_before(self, review: "Review") -> "ReviewQuerySet":
-        """Valid reviews of the organisation before this one, of its kind and by its edition, newest first.
+        """Return the organisation's earlier valid reviews of the same kind and edition, newest first.
 
-        Only these stand beside it: kinds and editions are never joined silently.
+        Only these can be compared with it: kinds and editions are never mixed.
         """
-        same = self.valid().filter(organisation=review.organisation_id, edition=review.edition_id, kind=review.kind)
-        return same.filter(visit_start__lt=review.visit_start).newest_first()
+        comparable = self.valid().filter(
+            organisation=review.organisation_id, edition=review.edition_id, kind=review.kind
+        )
+        return comparable.filter(visit_start__lt=review.visit_start).newest_first()
 
     def valid_before(self, review: "Review") -> "Review | None":
-        """Return the organisation's last valid review before this one, of any kind. One query, none for a first one."""
+        """Return the organisation's last valid review before this one, of any kind, or None.
+
+        One query, or none if the organisation has no final review.
+        """
         if review.organisation.last_review_id is None:
             return None
         valid = self.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
         return valid.newest_first().first()
 
     def newest_first(self) -> "ReviewQuerySet":
+        """Order by visit, newest first."""
         return self.order_by("-visit_start", "-pk")

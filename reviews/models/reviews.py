@@ -1,4 +1,4 @@
-"""A review: who looks at whom, when, by which edition of the scale, and how far it has come."""
+"""Reviews and their evaluators: who reviews which organisation, when, by which edition of the scale."""
 
 import uuid
 from typing import ClassVar
@@ -34,17 +34,17 @@ from scales.scoring import band_of
 
 
 def one_specialist() -> list[dict[str, str]]:
-    """Return the specialists of a new review: every programme has at least one."""
+    """Return the specialists of a new review: one, because every programme has at least one. Used by migrations."""
     return [{"label": "A"}]
 
 
 class Review(models.Model):
-    """Total and band are stored when the review becomes final; before that they are computed.
+    """A fidelity review of an organisation.
 
-    `facts_until` is the last day on which the service remarks on the draft report, NULL where it was not asked.
-    An imported review was done elsewhere: it is final and nobody signed it here.
-    `specialists` are the employment specialists in the order they are shown, labels and never names;
-    one that is `gone` keeps its label, so that no note comes to speak of somebody else.
+    `total` and `band` are stored when the review becomes final; before that they are computed. `facts_until` is the
+    last day on which the service can remark on the draft report, NULL if it was not asked. An imported review was done
+    elsewhere: it is final without a signature. `specialists` are the employment specialists in the order of pages, with
+    labels and never names. One that is `gone` keeps its label, so that notes never refer to another person.
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
@@ -127,8 +127,8 @@ class Review(models.Model):
             ),
         ]
 
-    # Told by ReviewQuerySet.for_page: whether the person who asks is one of the evaluators, has handed in
-    # their ratings, or coordinates the network; and whether somebody has been interviewed.
+    # Annotations of ReviewQuerySet.for_page: whether there are interviews, and whether the person is one of the
+    # evaluators, has submitted their ratings, and coordinates the network.
     has_interviews: bool
     takes_part: bool
     has_submitted: bool
@@ -141,17 +141,17 @@ class Review(models.Model):
         return reverse("review", args=[self.code])
 
     def transition_url(self, transition: Transition) -> str:
-        """Return the address of the page on which a move is made."""
+        """Return the URL of the page on which a transition is made."""
         return reverse("move", args=[self.code, transition.name])
 
     @property
     def scale(self) -> Scale:
-        """The scale by which the review is scored; a process asks for each edition once."""
+        """The scale of the review's edition, which each process loads once."""
         return ScaleEdition.scale_in_use(self.edition_id)
 
     @property
     def visit(self) -> str:
-        """The dates of the visit in the reader's language."""
+        """The dates of the visit in words, in the active language."""
         return visit_words(self.visit_start, self.visit_end)
 
     @property
@@ -160,12 +160,12 @@ class Review(models.Model):
 
     @property
     def is_blind(self) -> bool:
-        """Whether the evaluators rate apart and not all have handed in: nobody sees another's ratings."""
+        """Whether evaluators see only their own ratings, because not all of them have submitted."""
         return is_blind(self.status, self.method)
 
     @property
     def is_in_consensus(self) -> bool:
-        """Whether the ratings are open and being agreed upon."""
+        """Whether the ratings are open and the evaluators are agreeing on scores."""
         return self.status in RATINGS_OPEN
 
     @property
@@ -174,13 +174,13 @@ class Review(models.Model):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of the specialists who are scored, in their order."""
-        return tuple(each["label"] for each in self.specialists if not each.get("gone"))
+        """The labels of the specialists who are scored, in order."""
+        return tuple(specialist["label"] for specialist in self.specialists if not specialist.get("gone"))
 
     @property
     def all_labels(self) -> tuple[str, ...]:
-        """The labels of all specialists, also of those who were left out: what was noted of them is kept."""
-        return tuple(each["label"] for each in self.specialists)
+        """The labels of all specialists, including those who were left out later: notes may refer to them."""
+        return tuple(specialist["label"] for specialist in self.specialists)
 
     @property
     def is_handed_out(self) -> bool:
@@ -197,52 +197,54 @@ class Review(models.Model):
 
     @property
     def is_valid(self) -> bool:
-        """Whether its figures count: final, and not replaced by a correction."""
+        """Whether the figures of the review count: it is final and not superseded by a correction."""
         return self.status in VALID
 
     @property
     def has_stored_pdf(self) -> bool:
-        """Whether a PDF was made and stored when it was signed: an imported review was not signed here."""
+        """Whether a PDF was stored at signing. An imported review was not signed here."""
         return self.is_final and not self.is_imported
 
     @property
     def acting_as(self) -> frozenset[Actor]:
-        """What the person for whom `for_page` fetched this is to the review."""
-        told = ((Actor.EVALUATOR, self.takes_part), (Actor.COORDINATOR, self.coordinated))
-        return frozenset(party for party, is_so in told if is_so)
+        """The capacities in which the person for whom `for_page` fetched the review acts on it."""
+        capacities = ((Actor.EVALUATOR, self.takes_part), (Actor.COORDINATOR, self.coordinated))
+        return frozenset(actor for actor, applies in capacities if applies)
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
-        """What that person can do next with the review."""
+        """The transitions that this person can make now."""
         return allowed_transitions(self.status, self.method, self.acting_as)
 
     @property
     def scorable_by_reader(self) -> bool:
-        """Whether the person for whom `for_page` fetched this may score it now."""
+        """Whether the person for whom `for_page` fetched the review may score it now."""
         return self.takes_part and self.is_scorable and not (self.is_blind and self.has_submitted)
 
     def lineage(self) -> tuple[int, ...]:
-        """Return the numbers (pk) of this review and of all that it corrects, newest first. One query for a
-        correction, else none."""
+        """Return the primary keys of this review and of the reviews that it corrects, newest first.
+
+        One query for a correction, else none.
+        """
         if self.supersedes_id is None:
             return (self.pk,)
         corrections = Review.objects.filter(organisation=self.organisation_id, supersedes__isnull=False)
         corrects = dict(corrections.values_list("pk", "supersedes_id"))
-        line = [self.pk]
-        while (before := corrects.get(line[-1])) is not None:
-            line.append(before)
-        return tuple(line)
+        keys = [self.pk]
+        while (corrected := corrects.get(keys[-1])) is not None:
+            keys.append(corrected)
+        return tuple(keys)
 
     @property
     def band_rank(self) -> int:
-        """The band's place from the lowest (1) up, for its colour and shape; 0 without a total."""
+        """The rank of the quality band from the lowest (1) up, for its colour and shape. 0 without a total."""
         if self.total is None:
             return 0
         return self.scale.rank(band_of(self.scale, self.total))
 
 
 class ReviewEvaluator(models.Model):
-    """One of the evaluators of a review. `submitted_at` is when they handed in their own ratings."""
+    """An evaluator of a review, or a third person. `submitted_at` is when they submitted their own ratings."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")

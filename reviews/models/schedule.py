@@ -1,4 +1,4 @@
-"""What is due: the next review of an organisation, the steps of a visit's preparation, who is told of it."""
+"""Due dates: the next review, timeline and preparation of a visit, calendar feeds and reminders."""
 
 from datetime import date
 from typing import ClassVar
@@ -19,7 +19,7 @@ FARTHEST = 104  # weeks before or after a visit
 
 
 class DueDate(models.Model):
-    """Another date for the review that follows this one than the network's rule gives, and why."""
+    """A due date that was set by hand for the review after this one, in place of the network's rule."""
 
     review = models.OneToOneField(Review, models.PROTECT, related_name="due_date")
     on = models.DateField(_("next review due"))
@@ -35,7 +35,7 @@ class DueDate(models.Model):
 
 
 class TimelineStep(models.Model):
-    """One point of a network's timeline: something to do so many weeks before (below 0) or after the visit."""
+    """A row of a network's timeline: something to do `weeks` before (negative) or after each visit."""
 
     network = models.ForeignKey(Network, models.CASCADE, related_name="timeline")
     weeks = models.SmallIntegerField(_("weeks from the visit"))
@@ -57,14 +57,16 @@ class TimelineStep(models.Model):
 
 
 class PreparationStepQuerySet(models.QuerySet["PreparationStep"]):
+    """Steps of preparations."""
+
     def to_do(self) -> "PreparationStepQuerySet":
-        """What is not done and still matters: see `PreparationStep.matters`."""
+        """Filter by steps that are not done and still matter, as `PreparationStep.matters` defines it."""
         matters = Q(review__in=Review.objects.open().values("pk")) | Q(due__gt=F("review__visit_end"))
         return self.filter(matters, done_at__isnull=True)
 
 
 class PreparationStep(models.Model):
-    """One dated point of a review's check list, made from the network's timeline when the review was planned."""
+    """A dated step of a review's preparation, copied from the network's timeline or added by hand."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="preparation")
     due = models.DateField(_("by when"))
@@ -88,16 +90,16 @@ class PreparationStep(models.Model):
         return f"{self.due:%Y-%m-%d}: {self.text}"
 
     def matters(self, review: Review) -> bool:
-        """Return whether it is still to come: what was due before a visit is not, once its review is final."""
+        """Return whether the step can still be of use. A step before the visit cannot once the review is final."""
         return not review.is_final or self.due > review.visit_end
 
     def is_overdue(self, review: Review, today: date) -> bool:
-        """Return whether it should have been done before this day."""
+        """Return whether the step is due before `today` and not done."""
         return self.done_at is None and self.due < today and self.matters(review)
 
 
 class CalendarFeed(models.Model):
-    """The secret address under which a calendar program reads a person's dates. Only its SHA-256 is kept."""
+    """The secret address at which a calendar program reads a person's due dates. Only its SHA-256 is stored."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
     secret_hash = models.CharField(max_length=64, unique=True)
@@ -108,7 +110,7 @@ class CalendarFeed(models.Model):
 
 
 class Reminder(models.Model):
-    """That a person was mailed of something due; `about` names it and its date, so that nobody is told twice."""
+    """A record that a person was mailed about something. `about` identifies it, so that nobody is mailed twice."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminders")
     about = models.CharField(max_length=120)

@@ -1,8 +1,8 @@
-"""What was judged, item by item. No score is NULL: never 0, never -1.
+"""Scores and ratings by item. A missing score is NULL, never 0 or -1.
 
-`ItemScore` is what the sheet reads, one row an item from the moment a review is created.
-`Rating` is one evaluator's own judgement where each rates alone, one row an item too; a review
-with one common scoring has none. Both carry a version: who saves names the version they started from.
+An `ItemScore` is the review's score of an item, which score sheets show. A `Rating` is the judgement of one evaluator;
+only reviews in which each evaluator rates alone have ratings. Both exist for every item from the creation of the
+review, and have a version for concurrent writers.
 """
 
 from typing import ClassVar
@@ -22,11 +22,11 @@ LONGEST_ROLE = 100
 
 
 class Judgement(models.Model):
-    """A score of one item, with what was observed and the kinds of evidence behind it.
+    """The score of one item with the evidence for it.
 
-    `observation` has the form that scales/suggestion.py describes; `departure` says why the score is
-    not the one that it suggests. An item that waits for data has no score: `awaited` says what,
-    from whom, by when.
+    `observation` has the structure that scales/suggestion.py describes. `departure` is the reason for a score that
+    differs from the suggested one. An item that is awaiting data has no score: `awaited` is what is missing,
+    `awaited_from` who gets it, `awaited_by` until when.
     """
 
     item_number = models.PositiveSmallIntegerField(_("item"))
@@ -63,10 +63,12 @@ class Judgement(models.Model):
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
+    """Ratings."""
+
     def submitted(self, review: Review) -> "RatingQuerySet":
-        """Those of a review that were handed in, by item, in the order in which the evaluators were named."""
-        rated = self.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
-        return rated.order_by("item_number", "evaluator")
+        """Return the submitted ratings of a review, ordered by item and then by evaluator."""
+        submitted = self.filter(evaluator__review=review, evaluator__submitted_at__isnull=False)
+        return submitted.order_by("item_number", "evaluator")
 
 
 class Rating(Judgement):
@@ -87,8 +89,11 @@ class Rating(Judgement):
 
 
 class ItemScore(Judgement):
-    """The review's score of an item. `decision` says why, where evaluators had rated it differently;
-    `put_to` is the third person who was asked to decide."""
+    """The review's score of an item.
+
+    `decision` is the reason for the score if the evaluators had rated the item differently. `put_to` is the third
+    person who was asked to decide.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="scores")
     decision = models.CharField(_("reason for the decision"), max_length=LONGEST_REASON, blank=True)

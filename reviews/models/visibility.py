@@ -1,8 +1,8 @@
-"""Who may know of a review, and what they are to it, as conditions of the database. The only place that says so.
+"""Who may know of a review, and in which capacities, as database conditions. No other module decides this.
 
-Written as SQL because every page of a review asks it, and composing it anew from query objects
-takes longer than the rest of the page's queries together. Columns of the review come from the
-query that uses the condition, so it holds under any alias.
+The conditions are raw SQL, because every page of a review runs them and composing them from query objects would take
+longer than all other queries of the page together. The columns of the review come from the query that uses a
+condition, so that it works under any table alias.
 """
 
 from string import Formatter
@@ -18,9 +18,10 @@ from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
 if TYPE_CHECKING:
     from reviews.models.organisations import User
 
-# With `+` a membership is looked for among those of the person, not among the hundreds of a network. With OFFSET 0
-# PostgreSQL asks about one review at a time: else it may answer for all of them first and sort them then.
-# Who is named as evaluator takes part as long as they are an evaluator of the network.
+# The `+` prevents the use of the index on the network, so that the database searches the memberships of the person and
+# not the hundreds of a network. `OFFSET 0` makes PostgreSQL evaluate the subquery for one review at a time. Without it,
+# PostgreSQL may evaluate the subquery for all reviews first and sort them afterwards.
+# An evaluator of a review takes part only while they have the role of an evaluator in the network.
 TAKES_PART = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_organisation o ON o.id = {organisation}
     JOIN reviews_membership m ON +m.network_id = o.network_id AND m.user_id = e.user_id
@@ -45,37 +46,39 @@ MAY_KNOW = """EXISTS (
         OR m.role = {team_leader} AND m.organisation_id = o.id AND {status} IN ({handed_out})
     ) LIMIT 1 OFFSET 0)"""
 
-# What a person may know of who coordinates nothing lies among these few, which indexes find: nobody needs to be asked
-# about all the others. It says no more than MAY_KNOW, and is asked beside it.
+# Index-friendly superset of MAY_KNOW for people who coordinate no network. It is used together with MAY_KNOW.
 COULD_KNOW = """{pk} IN (
     SELECT e.review_id FROM reviews_reviewevaluator e WHERE e.user_id = {user}
     UNION SELECT r.id FROM reviews_review r WHERE r.created_by_id = {user}
     UNION SELECT r.id FROM reviews_review r JOIN reviews_membership m ON m.organisation_id = r.organisation_id
         WHERE m.user_id = {user} AND m.role = {team_leader})"""
 
-# Word by word the condition of the index `review_open`: SQLite takes an index with a condition only then.
-IS_OPEN = "NOT ({status} IN (FROZEN))".replace("FROZEN", ", ".join(f"'{each.value}'" for each in sorted(FROZEN)))
+# The exact text of the condition of the index `review_open`: SQLite uses a partial index only then.
+IS_OPEN = "NOT ({status} IN (FROZEN))".replace("FROZEN", ", ".join(f"'{status.value}'" for status in sorted(FROZEN)))
 
 
-class Truth(BooleanField):
-    """A condition stands in WHERE by itself. Django writes `… = True` on SQLite, and then no index serves it."""
+class ConditionField(BooleanField):
+    """The type of a Condition, with a lookup of its own."""
 
 
-@Truth.register_lookup
+@ConditionField.register_lookup
 class IsTrue(Exact):
+    """Writes the bare condition. Django writes `condition = True` on SQLite, for which SQLite uses no index."""
+
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
-        said, values = self.process_lhs(compiler, connection)
-        return (said if self.rhs else f"NOT ({said})"), tuple(values)
+        """Return the SQL of the condition, negated for False."""
+        condition, parameters = self.process_lhs(compiler, connection)
+        return (condition if self.rhs else f"NOT ({condition})"), tuple(parameters)
 
 
 class Condition(Func):
-    """A text of SQL that is true or false of a row, with named slots in braces.
+    """A boolean SQL expression with named slots in braces.
 
-    A slot named in `values` becomes a parameter wherever it occurs, a tuple becomes several, separated by commas.
+    A slot that is named in `values` becomes a query parameter; a tuple becomes several parameters, separated by commas.
     Every other slot is a field of the row.
     """
 
-    output_field = Truth()
+    output_field = ConditionField()
 
     def __init__(self, text: str, **values: str | int | tuple[str, ...]) -> None:
         self.pieces = [(before, slot) for before, slot, _spec, _conversion in Formatter().parse(text)]
@@ -92,6 +95,7 @@ class Condition(Func):
         arg_joiner: str | None = None,
         **extra_context: Any,
     ) -> tuple[str, tuple[str | int, ...]]:
+        """Return the SQL with the columns and parameters in their slots."""
         compiled = (compiler.compile(expression)[0] for expression in self.get_source_expressions())
         columns = dict(zip(self.columns, compiled, strict=True))
         sql, parameters = "", list[str | int]()
@@ -106,31 +110,30 @@ class Condition(Func):
 
 
 def takes_part(user: "User") -> Condition:
-    """Return what is true of the reviews that a person is an evaluator of."""
+    """Return the condition that a person is an evaluator of the review and of its network."""
     return Condition(TAKES_PART, user=user.pk, evaluator=Role.EVALUATOR.value)
 
 
 def has_submitted(user: "User") -> Condition:
-    """Return what is true of the reviews for which a person has handed in their own ratings."""
+    """Return the condition that a person has submitted their ratings of the review."""
     return Condition(HANDED_IN, user=user.pk)
 
 
 def has_interviews() -> Condition:
-    """Return what is true of the reviews for which somebody has been interviewed."""
+    """Return the condition that the review has an interview."""
     return Condition(INTERVIEWED)
 
 
 def coordinates(user: "User") -> Condition:
-    """Return what is true of the reviews whose network a person coordinates."""
+    """Return the condition that a person coordinates the review's network."""
     return Condition(COORDINATES, user=user.pk, coordinator=Role.COORDINATOR.value)
 
 
 def may_know(user: "User") -> Condition:
-    """Return what is true of the reviews that a person may know of.
+    """Return the condition that a person may know of the review.
 
-    Coordinators: all of their network. Evaluators: those they take part in or created, while
-    they belong to the organisation's network. Team leaders: those of their organisation
-    that were handed out, as draft report or final.
+    Coordinators may know of all reviews of their network, evaluators of the network of those that they evaluate or have
+    created, team leaders of those of their organisation that are handed out as draft report or final.
     """
     return Condition(
         MAY_KNOW,
@@ -143,10 +146,10 @@ def may_know(user: "User") -> Condition:
 
 
 def could_know(user: "User") -> Condition:
-    """Return what is true of all reviews that a person who coordinates nothing may know of, and of some others."""
+    """Return an index-friendly superset of `may_know()`, for users who coordinate no network."""
     return Condition(COULD_KNOW, user=user.pk, team_leader=Role.TEAM_LEADER.value)
 
 
 def is_open() -> Condition:
-    """Return what is true of the reviews that are not finished."""
+    """Return the condition that the review is not finished, in the form that serves the index `review_open`."""
     return Condition(IS_OPEN)

@@ -251,7 +251,7 @@ def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
-    """Return people's names by the code under which the events know them."""
+    """Return the names of the people in the events, by code. One query, or none if there are no people."""
     people = [field for field, declared in FIELDS.items() if declared.show == Show.PEOPLE]
     sides = (side for event in events for field in people for side in event.changes.get(field, ()))
     codes = {code for side in sides for code in (side if isinstance(side, list) else [side]) if code}

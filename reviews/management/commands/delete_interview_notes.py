@@ -12,10 +12,10 @@ from reviews.interviews.retention import delete_notes, due_notes
 
 
 class Command(BaseCommand):
-    help = "Deletes interview notes that their network keeps no longer. Scores and evidence stay."
+    help = "Deletes interview notes whose retention period has ended. Scores and evidence stay."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only list what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         due = due_notes()

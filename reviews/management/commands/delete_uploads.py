@@ -1,6 +1,6 @@
-"""`manage.py delete_uploads`: delete files of past reviews that nobody has imported for a day. Run it every day.
+"""`manage.py delete_uploads`: delete files of past reviews that were not imported within a day. Run it every day.
 
-Lists what goes; running it again finds nothing more to do.
+Prints the affected files. Idempotent.
 """
 
 from typing import Any
@@ -12,16 +12,16 @@ from reviews.imports.uploads import expired_uploads, withdraw_upload
 
 
 class Command(BaseCommand):
-    help = "Deletes files of past reviews that were checked, and neither imported nor withdrawn within a day."
+    help = "Deletes files of past reviews that were neither imported nor withdrawn within a day."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only list what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        due = list(expired_uploads().select_related("network").defer("rows").order_by("pk"))
-        for upload in due:
+        expired = list(expired_uploads().select_related("network").defer("rows").order_by("pk"))
+        for upload in expired:
             if not dry_run:
                 withdraw_upload(upload=upload)
             self.stdout.write(f"{upload.network}: {upload.file_name}, {timezone.localtime(upload.at):%Y-%m-%d %H:%M}")
         verb = "would be deleted" if dry_run else "deleted"
-        self.stdout.write(self.style.SUCCESS(f"{len(due)} files {verb}."))
+        self.stdout.write(self.style.SUCCESS(f"{len(expired)} files {verb}."))

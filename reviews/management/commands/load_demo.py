@@ -1,7 +1,7 @@
-"""`manage.py load_demo`: made-up people and reviews to look at, only while DEBUG is on.
+"""`manage.py load_demo`: load made-up people and reviews. Refused unless DEBUG is on.
 
-The services write them as they write everything, with the dates of the past, which are counted from today
-(reviews/management/demo_days.py). Repeating it keeps what is there.
+The services write the data, with dates that are counted back from today (reviews/management/demo_days.py). Does nothing
+if there are networks already.
 """
 
 import json
@@ -52,16 +52,16 @@ class Command(BaseCommand):
             self.stdout.write("There are networks already: the demo data is kept as it is.")
             return
         with transaction.atomic():
-            place = _read(FOLDER / "network.json")
-            _load_networks(place["networks"])
-            people = {person["username"]: _load_person(person) for person in place["people"]}
+            foundation = _read(FOLDER / "network.json")
+            _load_networks(foundation["networks"])
+            people = {person["username"]: _load_person(person) for person in foundation["people"]}
             documents = [_read(path) for path in sorted(FOLDER.glob("*.json")) if path.name != "network.json"]
             for document in documents:
                 self._load_organisation(document, people, finished=True)
-            _begin_timeline(people["coordinator"])  # only what is planned from now on has a check list
+            _begin_timeline(people["coordinator"])  # after the finished reviews, so that they have no check list
             for document in documents:
                 self._load_organisation(document, people, finished=False)
-            _give_addresses(people)  # last: nothing that was loaded is to be mailed
+            _give_addresses(people)  # last, so that loading sends no mails
 
     def _load_organisation(self, document: dict[str, Any], people: dict[str, User], *, finished: bool) -> None:
         organisation = Organisation.objects.get(name=document["organisation"])
@@ -123,7 +123,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         evaluators=evaluators,
         at=_at(entry["visit_start"], 9) - timedelta(weeks=9),
     )
-    _tick_what_is_done(review, evaluators[0], is_scored=entry["status"] == Status.DRAFT)
+    _mark_steps_done(review, evaluators[0], is_scored=entry["status"] == Status.DRAFT)
     for label in "BCDEF"[: entry.get("specialists", 1) - 1]:
         change_specialists(review=review, by=evaluators[0], action="add", label=label, at=_at(entry["visit_start"], 11))
     for interview in entry.get("interviews", ()):
@@ -137,7 +137,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
     if entry["status"] == Status.DRAFT:
         review.refresh_from_db()
-        _hand_out_to_be_checked(review, entry["facts"], people, saved)
+        _hand_out_draft(review, entry["facts"], people, saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
         make_transition(
@@ -162,17 +162,20 @@ def _begin_timeline(coordinator: User) -> None:
         begin_with_proposal(network=coordinator.memberships.get().network, by=coordinator)
 
 
-def _tick_what_is_done(review: Review, by: User, *, is_scored: bool) -> None:
-    """Tick what is due until four weeks before the visit; after the visit the rest too, scoring only if it is done."""
+def _mark_steps_done(review: Review, by: User, *, is_scored: bool) -> None:
+    """Mark the steps up to the visit as done, the last of them, scoring, only if it is.
+
+    If the visit is still ahead, mark the steps up to four weeks before it.
+    """
     is_ahead = review.visit_start > timezone.localdate()
     until = review.visit_start - timedelta(weeks=4 if is_ahead else 0)
-    done = list(review.preparation.filter(due__lte=until))
-    for step in done if is_ahead or is_scored else done[:-1]:
+    steps = list(review.preparation.filter(due__lte=until))
+    for step in steps if is_ahead or is_scored else steps[:-1]:
         set_done(step=step, by=by, done=True, at=_at(step.due.isoformat(), 10))
 
 
-def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
-    """Hand a review out as draft with remarks of its service, which has some days left from today."""
+def _hand_out_draft(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
+    """Hand out the draft report with remarks of the service, which has `facts["days"]` days left from today."""
     now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
     until = timezone.localdate() + timedelta(days=facts["days"])
     by = review.evaluators.earliest("pk")
@@ -180,9 +183,9 @@ def _hand_out_to_be_checked(review: Review, facts: dict[str, Any], people: dict[
     for step in review.preparation.filter(done_at=None, due__lt=until):
         move_step(step=step, by=by, seen=step.due, due=until, at=now)
     for hours, entry in enumerate(facts["remarks"], 5):
-        at, told = now + timedelta(hours=hours), {"kind": entry["kind"], "text": entry["text"]}
-        by = people[entry["by"]]
-        remark = add_remark(review=review, by=by, code=uuid4(), item_number=entry["item"], at=at, **told)
+        at, by = now + timedelta(hours=hours), people[entry["by"]]
+        fields = {"item_number": entry["item"], "kind": entry["kind"], "text": entry["text"]}
+        remark = add_remark(review=review, by=by, code=uuid4(), at=at, **fields)
         if "answer" in entry:
             answerer = people[entry["answered_by"]]
             answer_remark(remark=remark, by=answerer, version=0, answer=entry["answer"], at=at + timedelta(minutes=30))
@@ -197,7 +200,10 @@ def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetim
 
 
 def _load_plan(review: Review, plan: dict[str, Any], by: User, signed: datetime) -> None:
-    """Write an action plan two weeks after signing, then what was noted, in order of time, days after the signature."""
+    """Write an action plan two weeks after signing, then its changes and notes, in order of time.
+
+    The document counts days from the signature.
+    """
     begun, changes = signed + timedelta(days=14), []
     for entry in plan["actions"]:
         fields = ActionFields(entry["what"], entry["who"], (signed + timedelta(days=entry["due"])).date())
@@ -208,7 +214,7 @@ def _load_plan(review: Review, plan: dict[str, Any], by: User, signed: datetime)
 
 
 def _changes_of(action: Action, fields: ActionFields, entry: dict[str, Any], signed: datetime) -> list[tuple]:
-    """Return when an action was changed, to what, from which version, and the note; the last change ends it."""
+    """Return the changes of an action: time, action, new fields, old version, note. The last sets the final state."""
     notes = entry.get("notes") or ([] if entry["state"] == fields.state else [{"after": 74, "text": ""}])
     return [
         (
@@ -223,11 +229,13 @@ def _changes_of(action: Action, fields: ActionFields, entry: dict[str, Any], sig
 
 
 def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], at: datetime) -> None:
-    """Save what the file says as the first evaluator's ratings, and with `second` as those of the other."""
-    own = [{name: value for name, value in item.items() if name != "decision"} for item in entry["items"]]
-    theirs = [{"number": item["number"], "score": _second(entry, item), "sources": item["sources"]} for item in own]
+    """Save the document's scores as the ratings of the first evaluator, and with those of `second` as the second's."""
+    first = [{name: value for name, value in item.items() if name != "decision"} for item in entry["items"]]
+    second = [
+        {"number": item["number"], "score": _second_score(entry, item), "sources": item["sources"]} for item in first
+    ]
     is_open = entry["status"] == Status.RATING
-    for user, items in zip(evaluators, (own, theirs[:8] if is_open else theirs), strict=True):
+    for user, items in zip(evaluators, (first, second[:8] if is_open else second), strict=True):
         edits = [Edit(item["number"], 0, _fields_of(item)) for item in items]
         save_scores(review=review, by=user, change=uuid4(), edits=edits, at=at)
         review.refresh_from_db()
@@ -235,12 +243,12 @@ def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], a
         submit_ratings(review=review, by=user, at=at + timedelta(hours=1))
 
 
-def _second(entry: dict[str, Any], item: dict[str, Any]) -> int | None:
+def _second_score(entry: dict[str, Any], item: dict[str, Any]) -> int | None:
     return entry["second"].get(str(item["number"]), item.get("score"))
 
 
 def _fields_of(item: dict[str, Any]) -> dict[str, Any]:
-    """Return what the demo's file says of an item, by field of a rating or score."""
+    """Return the fields of a rating or score from an item of the document."""
     return {
         "value": item.get("score"),
         "sources": item["sources"],

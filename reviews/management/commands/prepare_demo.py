@@ -1,4 +1,4 @@
-"""`manage.py prepare_demo`: what `make demo` needs before it serves. Quick and harmless to repeat."""
+"""`manage.py prepare_demo`: prepare the database of the demo before `make demo` serves it. Quick and idempotent."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ACCOUNTS = {
     "admin": "runs the installation at /admin/",
     "stranger": "evaluator of another network",
 }
-# What SQLite calls the errors of a disk that is full or a file that is somebody else's.
+# SQLite's errors for a full disk or a file without write permission.
 UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
 
@@ -35,8 +35,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name:<12} {purpose}")
 
     def _prepare(self) -> None:
-        """Take the steps. Each goes on where a killed one has left the database: every migration is one transaction,
-        and so is the demo data.
+        """Run migrations and load instruments and demo data.
+
+        An interrupted run can be repeated: every migration is one transaction, and so is the demo data.
         """
         _must_not_be_newer()
         for step, command, arguments in (
@@ -50,13 +51,14 @@ class Command(BaseCommand):
 
 def _must_not_be_newer() -> None:
     loader = MigrationLoader(connection)
-    known = {*loader.disk_migrations, *(name for one in loader.disk_migrations.values() for name in one.replaces)}
+    migrations = loader.disk_migrations
+    known = {*migrations, *(name for migration in migrations.values() for name in migration.replaces)}
     if unknown := set(loader.applied_migrations) - known:
         raise InconsistentMigrationHistory(f"it has {'.'.join(min(unknown))}, which this version does not know")
 
 
 def _explained(error: Exception) -> str:
-    """Return what is wrong with the demo's database, and what to do, in one sentence."""
+    """Return the cause of an error of the demo's database and its remedy, as one message."""
     place = settings.DATABASES["default"]["NAME"]
     name = getattr(error.__cause__, "sqlite_errorname", "")
     if name == "SQLITE_BUSY":

@@ -1,8 +1,8 @@
-"""`manage.py verify_records`: is everything on record what it was? Reads all of it, changes nothing.
+"""`manage.py verify_records`: verify all records of the database. Changes nothing.
 
-Exits with 1 at the first fault and names it: a chain that is broken, a stored PDF or record that
-does not fit its fingerprint, a total that its scores do not give, a trigger that is missing, an
-organisation that does not stand where its reviews and actions put it.
+Exits with 1 at the first fault and reports it: a broken chain, a stored PDF or record that does not match its
+fingerprint, a total that does not follow from the scores, a missing trigger, or an organisation whose derived columns
+do not follow from its reviews and actions.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self._show(done, count)
         for organisation in Organisation.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
             if any(faults_of_summary(organisation)):
-                self._look_again(organisation)
+                self._check_again(organisation)
         self.stdout.write(self.style.SUCCESS(f"\n{done} reviews: chains, stored PDFs and totals are as they were."))
 
     def _reviews(self) -> Iterator[Review]:
@@ -54,11 +54,11 @@ class Command(BaseCommand):
         )
 
     @transaction.atomic
-    def _look_again(self, organisation: Organisation) -> None:
-        """Tell a standing that is wrong, and not one that somebody changed between two readings."""
-        held = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        for fault in faults_of_summary(held):
-            raise CommandError(f"Organisation {held.code}: {fault}. Run `manage.py refresh_standings`.")
+    def _check_again(self, organisation: Organisation) -> None:
+        """Check a locked organisation, so that a change between two queries is not reported as a fault."""
+        locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        for fault in faults_of_summary(locked):
+            raise CommandError(f"Organisation {locked.code}: {fault}. Run `manage.py refresh_standings`.")
 
     def _show(self, done: int, count: int) -> None:
         if sys.stderr.isatty() or done == count:
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def faults_of(review: Review) -> Iterator[str]:
-    """Yield what is wrong with a review's record, in words."""
+    """Yield the faults of a review's record as messages."""
     events = list(review.events.all())
     if not events:
         yield "it has no events"
@@ -80,14 +80,14 @@ def faults_of(review: Review) -> Iterator[str]:
         yield "it is final and has no stored PDF"
         return
     yield from _faults_of_import(review, events, record) if review.is_imported else _faults_of_signing(events, record)
-    if review.status != _status_told_by(events):
+    if review.status != _last_status(events):
         yield f"its status is {review.status}, and its events say otherwise"
     yield from _faults_of_record(record)
     yield from _faults_of_content(review, record.content)
 
 
 def faults_of_summary(organisation: Organisation) -> Iterator[str]:
-    """Yield what the overview shows of an organisation and its reviews and actions do not give, in words."""
+    """Yield the derived columns of an organisation that do not follow from its reviews and actions, as messages."""
     for name, value in summary_fields_of(organisation).items():
         if getattr(organisation, name) != value:
             yield f"{name} is stored as {getattr(organisation, name)} and should be {value}"
@@ -104,25 +104,26 @@ def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterat
 
 
 def _faults_of_import(review: Review, events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
-    """Yield what is wrong with a review that came from a file: one event tells of it, and nobody signed."""
-    came = [event for event in events if event.type in (EventType.FINALISED, EventType.IMPORTED)]
-    told, said = [event.changes for event in came], record.content.get("imported")
-    if [event.type for event in came] != [EventType.IMPORTED] or not said or record.content["signature"]:
+    """Yield the faults of an imported review, which has one IMPORTED event and no signature."""
+    final_events = [event for event in events if event.type in (EventType.FINALISED, EventType.IMPORTED)]
+    source = record.content.get("imported")
+    if [event.type for event in final_events] != [EventType.IMPORTED] or not source or record.content["signature"]:
         yield "it is marked as imported, and its record or its events say otherwise"
-    elif told[0]["fingerprint"][1] != record.fingerprint:
+    elif final_events[0].changes["fingerprint"][1] != record.fingerprint:
         yield "the fingerprint is not the one that was imported"
-    elif (told[0]["file"][1], str(came[0].by.code)) != (said["sha256"], said["code"]):
+    elif (final_events[0].changes["file"][1], str(final_events[0].by.code)) != (source["sha256"], source["code"]):
         yield "the file or the person it was imported by is not the one on record"
     if record.pdf:
         yield "it was not signed here and has a stored PDF"
 
 
 def _continues(events: list[ReviewEvent], signature: dict[str, str]) -> bool:
+    """Return whether the FINALISED event continues the event that the signature names, and has the same person."""
     final = next(event for event in events if event.type == EventType.FINALISED)
     return (final.previous, str(final.by.code)) == (signature["chain"], signature["code"])
 
 
-def _status_told_by(events: list[ReviewEvent]) -> str:
+def _last_status(events: list[ReviewEvent]) -> str:
     return [event.changes["status"][1] for event in events if "status" in event.changes][-1]
 
 
@@ -133,7 +134,7 @@ def _faults_of_record(record: FinalRecord) -> Iterator[str]:
         yield "the signed content does not fit its fingerprint"
 
 
-# What an item of a record holds, as the fields of its row; records from before there were observations lack some.
+# The fields of ItemScore by the keys of an item in a record.
 _SIGNED = {
     "number": "item_number",
     "score": "value",
@@ -144,6 +145,7 @@ _SIGNED = {
     "departure": "departure",
     "decision": "decision",
 }
+# Defaults of the keys that older records do not have.
 _LATER: dict[str, Any] = {"observation": {}, "departure": "", "decision": ""}
 
 
@@ -155,20 +157,20 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     edition, scores = review.edition, sorted(review.scores.all(), key=lambda row: row.item_number)
     if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
         yield "the scale is not the one by which it was scored"
-    about = content["review"]
-    told = {
+    signed = content["review"]
+    stored = {
         "kind": review.kind,
         "visit_start": review.visit_start.isoformat(),
         "visit_end": review.visit_end.isoformat(),
         "corrects": str(review.supersedes.code) if review.supersedes else None,
     }
-    if any(about[name] != value for name, value in told.items()):
+    if any(signed[name] != value for name, value in stored.items()):
         yield "kind, dates or what it corrects are not those that were signed"
     if str(review.finalised_by and review.finalised_by.code) != _finished_by(content):
         yield "it is not signed by who signed it"
-    # Evaluators of an imported review are names in a file.
-    named = 0 if review.is_imported else len(about["evaluators"])
-    if named != review.participations.filter(part=EvaluatorPart.RATES).count():
+    # The evaluators of an imported review are only names.
+    raters = 0 if review.is_imported else len(signed["evaluators"])
+    if raters != review.participations.filter(part=EvaluatorPart.RATES).count():
         yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
@@ -177,16 +179,16 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         _LATER | {key: item[key] for key in _SIGNED if key in item} for item in content["items"]
     ]:
         yield "scores, notes or observations are not those that were signed"
-    yield from _faults_of_what_is_beside(review, content)
+    yield from _faults_of_other_content(review, content)
 
 
 def _finished_by(content: dict[str, Any]) -> str:
-    """Return the code of who signed or imported what a record holds."""
+    """Return the code of the person who signed or imported the review."""
     return (content["signature"] or content.get("imported") or {}).get("code", "")
 
 
-def _faults_of_what_is_beside(review: Review, content: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong beside the scores: conditions, ratings, the report's text, remarks; old records lack some."""
+def _faults_of_other_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
+    """Yield the faults of conditions, ratings, report text and remarks. Older records do not have all of them."""
     if "conditions" in content and content["conditions"] != archive.conditions_of(review):
         yield "method, specialists, period or handing in are not those that were signed"
     if "report" in content and content["report"] != archive.report_text_of(review):
