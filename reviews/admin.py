@@ -36,12 +36,14 @@ class UniquePersonForm(forms.ModelForm):
     """Refuses a user name or an e-mail address that another account has in any case: neither could sign in with it."""
 
     def clean_username(self) -> str:
+        """Refuse a user name that exists in another case."""
         name: str = self.cleaned_data["username"]
         if self._others().filter(username__iexact=name).exists():
             raise self.instance.unique_error_message(User, ("username",))
         return name
 
     def clean_email(self) -> str:
+        """Refuse an e-mail address that exists in another case, in either of the tables that store addresses."""
         address: str = self.cleaned_data["email"]
         same_address = self._others().filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
         if address and same_address.exists():

@@ -76,9 +76,11 @@ class NoteField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
+        """Return the text with normalised line ends."""
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
+        """Refuse too many lines."""
         super().validate(value)
         if value.count("\n") >= MOST_LINES:
             raise forms.ValidationError(
@@ -136,6 +138,7 @@ class HiddenFieldsForm(forms.Form):
     """A form that reports missing or invalid hidden fields as an error of the form, above those of the fields."""
 
     def clean(self) -> dict[str, Any]:
+        """Report invalid hidden fields."""
         if any(field.errors for field in self.hidden_fields()):
             self.add_error(None, INCOMPLETE)
         return super().clean() or {}
@@ -145,6 +148,7 @@ class UpcomingDayField(DayField):
     """Today or a later day."""
 
     def validate(self, value: date | None) -> None:
+        """Refuse a day that has passed."""
         super().validate(value)
         if value and value < timezone.localdate():
             raise forms.ValidationError(_("This day has passed. Choose today or a later one."), code="passed")

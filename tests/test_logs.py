@@ -123,7 +123,9 @@ def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address
         assert line["exceptions"][0]["class"] == "django.db.utils.OperationalError"
         assert len(line["exceptions"][0]["frames"]) > 5
     opened = failed[answers[f"/invitations/{SECRET}/"].headers["X-Request-ID"]]
-    assert any(re.search(r"reviews/people/account.py:\d+ invitation$", at) for at in opened["exceptions"][0]["frames"])
+    assert any(
+        re.search(r"reviews/people/invitation_views.py:\d+ invitation$", at) for at in opened["exceptions"][0]["frames"]
+    )
     refused = {line["logger"]: line for line in told if line.get("status") in (400, 404)}
     assert refused["django.request"]["route"] == ""
     assert refused["django.security.DisallowedHost"]["event"] == "Bad Request"

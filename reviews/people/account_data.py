@@ -29,6 +29,10 @@ from reviews.models import (
 
 def data_of(user: User) -> dict[str, Any]:
     """Return everything that names the person or refers to them, except secrets such as passwords and keys."""
+    return _account_of(user) | _work_of(user)
+
+
+def _account_of(user: User) -> dict[str, Any]:
     return {
         "account": {
             "code": str(user.code),
@@ -59,6 +63,11 @@ def data_of(user: User) -> dict[str, Any]:
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
         "calendar_address_since": CalendarFeed.objects.filter(user=user).values_list("created_at", flat=True).first(),
         "reminders": list(Reminder.objects.filter(user=user).values("about", "sent_at")),
+    }
+
+
+def _work_of(user: User) -> dict[str, Any]:
+    return {
         "evaluator_of": [str(code) for code in Review.objects.filter(evaluators=user).values_list("code", flat=True)],
         "interviews_conducted": list(
             Interview.objects.filter(conducted_by=user).values(

@@ -34,6 +34,7 @@ class OwnPasswordForm(ChangePasswordForm):
     """Rate-limits attempts at the current password."""
 
     def clean_oldpassword(self) -> str:
+        """Count the attempt."""
         with rate_limited(self.user):
             return super().clean_oldpassword()
 
@@ -42,10 +43,12 @@ class RateLimited:
     """Mixin that rate-limits codes and passkeys like passwords."""
 
     def clean_code(self) -> str:
+        """Count the attempt."""
         with rate_limited(self.user):
             return super().clean_code()  # type: ignore[misc]
 
     def clean_credential(self) -> Authenticator:
+        """Count the attempt."""
         with rate_limited(self.user):
             return super().clean_credential()  # type: ignore[misc]
 

@@ -30,6 +30,7 @@ class SecondFactorRequired:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Redirect, or respond with 403 to a client that wants JSON; None lets the request pass."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in EXEMPT_NAMES or name.startswith(EXEMPT_PREFIX) or not lacks_second_factor(request):
             return None

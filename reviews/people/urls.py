@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from reviews.people import account, views
+from reviews.people import account, invitation_views, views
 
 urlpatterns = [
     path("accounts/", account.account, name="account"),
     path("accounts/language/", account.choose_language, name="language"),
     path("accounts/data.json", account.account_data, name="account_data"),
     path("accounts/delete/", account.delete, name="account_delete"),
-    path("invitations/", account.accept_invitation, name="accept_invitation"),
-    path("invitations/<str:secret>/", account.invitation, name="invitation"),
+    path("invitations/", invitation_views.accept_invitation, name="accept_invitation"),
+    path("invitations/<str:secret>/", invitation_views.invitation, name="invitation"),
     path("networks/", views.networks, name="networks"),
     path("networks/<uuid:code>/", views.network, name="network"),
     path("networks/<uuid:code>/organisations/new/", views.new_organisation, name="new_organisation"),

@@ -31,6 +31,7 @@ class WhatToDoField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
+        """Return the text as a single line."""
         return " ".join((super().to_python(value) or "").split())
 
 

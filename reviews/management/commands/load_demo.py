@@ -46,6 +46,7 @@ class Command(BaseCommand):
     help = "Loads made-up networks, people and reviews. Refused when DEBUG is off."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load finished reviews before open ones, in one transaction."""
         if not settings.DEBUG:
             raise CommandError("The demo accounts have their user name as password: only with DEBUG=on.")
         if Network.objects.exists():

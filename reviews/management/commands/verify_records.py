@@ -30,6 +30,7 @@ class Command(BaseCommand):
     help = "Checks event chains, stored PDFs and totals of the whole database; fails at the first fault."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Verify triggers, then reviews, then organisations. Raise CommandError at the first fault."""
         if missing := protection.faults():
             raise CommandError(f"Triggers are missing or altered: {', '.join(missing)}. Run `manage.py migrate`.")
         count, done = Review.objects.count(), 0
