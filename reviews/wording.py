@@ -25,7 +25,7 @@ def visit_words(start: date, end: date) -> str:
 
 
 def saved_words(at: datetime) -> str:
-    """Return "Saved 14:02", or with the date instead if that is not today."""
+    """Return "Saved 14:02", or "Saved 2026-11-17" on a later day, in the format of the active language."""
     at = timezone.localtime(at)
     if at.date() == timezone.localdate():
         return _("Saved %(time)s") % {"time": time_format(at, "TIME_FORMAT")}

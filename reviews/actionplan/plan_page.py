@@ -54,7 +54,7 @@ class PlanPage:
 
     `items` have actions. The others have none: `at_best` have the best score, `others` a lower one (or are the whole
     service). `carried_over` is open from earlier plans. `later` is the organisation's last valid review if that is
-    another one and the reader may know of it. `histories` are the reviews that the history page of the plan covers,
+    another one and the reader may know of it. `histories` are the reviews whose histories contain events of the plan,
     newest first: this one and those that it corrects, as far as the reader may know of them.
     """
 
@@ -121,7 +121,7 @@ def action_in(review: Review, code: object) -> Action | None:
 
 
 def plan_summary(review: Review, user: User) -> PlanSummary:
-    """Return the summary of a valid review's plan, or for an open review of the previous plan. At most five queries."""
+    """Return a summary of a valid review's plan or, for an open review, of the previous plan. At most five queries."""
     return PlanSummary(
         open_actions=str(Action.objects.filter(review__in=review.lineage(), state__in=Action.OPEN).count())
         if review.is_valid

@@ -17,7 +17,7 @@ from reviews.models import AccessAction, AccessEvent, Network, Organisation, Rev
 HOUR = 3600  # seconds
 BATCH = 500  # events in one statement
 REMEMBERED = 10_000  # reads in one process
-_lately: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
+_recent_reads: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
 def record(action: AccessAction, by: User | None, **about: Any) -> None:
@@ -44,18 +44,18 @@ def record_reading_across(by: User, about: Organisation | Network, page: str) ->
 def _record_once_an_hour(by: User, page: str, field: str, about: Review | Organisation | Network) -> None:
     """Record a read. `field` is the field of AccessEvent that holds `about`."""
     key, now = (by.pk, page, field, about.pk), time.monotonic()
-    if now - _lately.get(key, -HOUR) < HOUR:
+    if now - _recent_reads.get(key, -HOUR) < HOUR:
         return
     record(AccessAction.READ, by, page=page, **{field: about})
-    _lately[key] = now
-    _lately.move_to_end(key)
-    if len(_lately) > REMEMBERED:
-        _lately.popitem(last=False)
+    _recent_reads[key] = now
+    _recent_reads.move_to_end(key)
+    if len(_recent_reads) > REMEMBERED:
+        _recent_reads.popitem(last=False)
 
 
 def forget() -> None:
     """Forget the recorded reads, so that the next one is recorded as in a new process. For tests."""
-    _lately.clear()
+    _recent_reads.clear()
 
 
 class RefusedAccess:

@@ -1,7 +1,7 @@
 """Write the preparation of a review: a check list of dated steps, made from the network's timeline.
 
 It is working material of the evaluators and the coordinator and is never signed. Steps can change after the review is
-final, because report and action plan come then. Each change is an event of the review.
+final, because some are due after the visit. Each change is an event of the review.
 """
 
 from datetime import date, datetime, timedelta
@@ -20,9 +20,9 @@ MOST_STEPS = 100  # of one review
 
 
 def create_steps(review: Review) -> int:
-    """Create the steps of a new review from its network's timeline and return their number.
+    """Create the steps of a review from its network's timeline and return their number.
 
-    Runs in the caller's transaction, which locks the review.
+    Must run in the transaction of the caller.
     """
     timeline = TimelineStep.objects.filter(network=review.organisation.network_id)
     steps = PreparationStep.objects.bulk_create(
