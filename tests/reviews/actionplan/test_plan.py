@@ -58,7 +58,9 @@ def leader(world: World) -> Client:
 
 
 def new_action(review: Review, world: World, what: str = "Møt teamet", item: int | None = 4, **step: Any) -> Action:
-    return add_action(review=review, by=world.team_leader, code=uuid4(), item_number=item, fields=ActionFields(what, **step))
+    return add_action(
+        review=review, by=world.team_leader, code=uuid4(), item_number=item, fields=ActionFields(what, **step)
+    )
 
 
 def url(name: str, review: Review, *more: object) -> str:
