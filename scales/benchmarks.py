@@ -22,7 +22,7 @@ Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFigure:
     """One figure. `n` counts what `unit` names; `years` are those of the sample, or of the publication where
     `is_year_of_publication`, "" where the source gives none; `kind` is one of KINDS; `link` is where the figure
     can be read, "" where only the citation is known."""
@@ -41,7 +41,7 @@ class Published:
     note: Texts
 
 
-def parse_benchmarks(document: Any) -> tuple[Published, ...]:
+def parse_benchmarks(document: Any) -> tuple[PublishedFigure, ...]:
     """Return the figures of a document. Raises DocumentFaults with every fault and its place."""
     root = Node(document, "", [])
     root.choice("kind", ("benchmarks",))
@@ -58,9 +58,9 @@ def parse_benchmarks(document: Any) -> tuple[Published, ...]:
     return figures
 
 
-def _figure(node: Node, languages: Sequence[str]) -> Published:
+def _figure(node: Node, languages: Sequence[str]) -> PublishedFigure:
     years, is_year_of_publication = _years(node)
-    figure = Published(
+    figure = PublishedFigure(
         slug=node.slug("slug"),
         sample=_texts(node, "sample", languages),
         years=years,

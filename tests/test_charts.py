@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reviews.charts.bars import bars
 from reviews.charts.distribution import distribution_of, spread
-from reviews.charts.multiples import multiples
+from reviews.charts.multiples import small_multiples
 from scales.parsing import parse_scale
 from tests.builders import SCALE, document_of
 
@@ -55,7 +55,7 @@ def test_below_five_organisations_only_their_number_is_shown() -> None:
 
 
 def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
-    drawn = multiples([date(2024, 1, 1), date(2024, 12, 31), date(2026, 12, 31)], {7: [1, 3, 5], 8: [5, 5, 5]})
+    drawn = small_multiples([date(2024, 1, 1), date(2024, 12, 31), date(2026, 12, 31)], {7: [1, 3, 5], 8: [5, 5, 5]})
     first, second, last = drawn.charts[7].dots
     assert float(first.y) > float(second.y) > float(last.y)
     assert float(last.x) - float(second.x) == pytest.approx(2 * (float(second.x) - float(first.x)), abs=0.5)
@@ -66,13 +66,13 @@ def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
 
 def test_visits_on_one_day_are_drawn_apart_and_a_single_visit_in_the_middle() -> None:
     day = date(2026, 3, 1)
-    assert len({dot.x for dot in multiples([day, day], {1: [2, 3]}).charts[1].dots}) == 2
-    assert multiples([day], {1: [2]}).charts[1].dots[0].x == "102"
+    assert len({dot.x for dot in small_multiples([day, day], {1: [2, 3]}).charts[1].dots}) == 2
+    assert small_multiples([day], {1: [2]}).charts[1].dots[0].x == "102"
 
 
 def test_a_row_that_does_not_fit_the_visits_is_refused() -> None:
     with pytest.raises(ValueError, match="argument"):
-        multiples([date(2026, 3, 1)], {1: [2, 3]})
+        small_multiples([date(2026, 3, 1)], {1: [2, 3]})
 
 
 def test_a_bar_ends_at_its_score_and_the_ring_marks_the_previous_score() -> None:
@@ -82,7 +82,7 @@ def test_a_bar_ends_at_its_score_and_the_ring_marks_the_previous_score() -> None
     one, five, none = picture.bars[:3]
     assert list(at.values()) == sorted(at.values())
     assert [float(picture.left) + float(bar.width) for bar in (one, five)] == [at[1], at[5]]
-    assert [float(bar.mark) for bar in (one, five)] == [at[4], at[5]]
+    assert [float(bar.last_x) for bar in (one, five)] == [at[4], at[5]]
     assert [(bar.score, bar.last) for bar in (one, five, none)] == [("1", "4"), ("5", "5"), ("", "")]
     assert none.width == "0"
 

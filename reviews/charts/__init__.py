@@ -1,6 +1,6 @@
-"""Compute the geometry of charts: numbers in, coordinates out. Pure: imports no Django."""
+"""The geometry of charts, calculated from numbers. Pure: imports no Django."""
 
 
 def units(value: float) -> str:
-    """Return a number as SVG wants it: at most one decimal, with a point in every language."""
+    """Return a number as SVG text: one decimal at most, with a decimal point in every language."""
     return f"{value:.1f}".removesuffix(".0")

@@ -1,7 +1,7 @@
-"""The items of a review as horizontal bars. Pure: imports no Django.
+"""The geometry of the bar chart of a review's items. Pure: imports no Django.
 
-A bar runs from 0 to the score; the score of the review before stands on it as a mark of its own, so that
-better and worse are seen without colour. Units are SVG user units.
+A horizontal bar runs from 0 to the score. A ring shows the score in the previous review, so that better and worse are
+visible without colour. Units are SVG user units.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,19 @@ from scales.definition import Scale
 from scales.rules import SCORES
 
 WIDTH = 720
-LABELS = 330  # what the titles take
-LINE, GAP, TOP = 21, 30, 26
+LABELS = 330  # the width of the titles
+BAR_PITCH, SECTION_PITCH, TOP = 21, 30, 26
 THICK = 12
 LONGEST_LABEL = 46  # characters
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One item. Numbers are text as SVG wants them; `width` is "0" and `score` "" without a score, `last` ""
-    without one before; `mark` is the middle of that one's mark."""
+    """The bar of one item; numbers are SVG text.
+
+    Without a score `width` is "0" and `score` is "". `last` is the score in the previous review, "" if there is none;
+    `last_x` is the centre of its ring.
+    """
 
     label: str
     y: str
@@ -30,12 +33,12 @@ class Bar:
     score: str
     score_x: str
     last: str
-    mark: str
+    last_x: str
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A section's name above its bars."""
+class SectionHeading:
+    """The name of a section above its bars."""
 
     name: str
     y: str
@@ -43,6 +46,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Bars:
+    """The chart; `ticks` are pairs of x and label. `has_last` is True if any item has a score to compare with."""
+
     width: str
     height: str
     left: str
@@ -50,20 +55,20 @@ class Bars:
     ticks: tuple[tuple[str, str], ...]
     top: str
     bottom: str
-    headings: tuple[Heading, ...]
+    headings: tuple[SectionHeading, ...]
     bars: tuple[Bar, ...]
     has_last: bool
 
 
 def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int | None]) -> Bars:
-    """Return the picture of `scores` (item number to score), with those of the review before as marks."""
-    headings, rows, y = [], [], float(TOP)
+    """Return the chart of `scores` with the scores of the previous review, `last`. Both map item numbers to scores."""
+    headings, drawn, y = [], [], float(TOP)
     for section in scale.sections:
-        headings.append(Heading(section.name, units(y + GAP - 10)))
-        y += GAP
+        headings.append(SectionHeading(section.name, units(y + SECTION_PITCH - 10)))
+        y += SECTION_PITCH
         for item in section.items:
-            rows.append(_bar(item.number, item.sheet_title, y, scores.get(item.number), last.get(item.number)))
-            y += LINE
+            drawn.append(_bar(item.number, item.sheet_title, y, scores.get(item.number), last.get(item.number)))
+            y += BAR_PITCH
     return Bars(
         width=units(WIDTH),
         height=units(y + 8),
@@ -73,13 +78,13 @@ def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int 
         top=units(TOP - 8),
         bottom=units(y + 4),
         headings=tuple(headings),
-        bars=tuple(rows),
+        bars=tuple(drawn),
         has_last=any(value is not None for value in last.values()),
     )
 
 
 def shortened(title: str, most: int = LONGEST_LABEL) -> str:
-    """Return a title cut at a word, with … where something is left out."""
+    """Return a title of at most `most` characters, cut after a word and followed by " …" if it is longer."""
     if len(title) <= most:
         return title
     return f"{title[:most].rsplit(' ', 1)[0].rstrip(' ,;:–-')} …"
@@ -88,13 +93,13 @@ def shortened(title: str, most: int = LONGEST_LABEL) -> str:
 def _bar(number: int, title: str, y: float, score: int | None, last: int | None) -> Bar:
     return Bar(
         label=f"{number} {shortened(title)}",
-        y=units(y + (LINE - THICK) / 2),
-        middle=units(y + LINE / 2),
+        y=units(y + (BAR_PITCH - THICK) / 2),
+        middle=units(y + BAR_PITCH / 2),
         width=units(_x(score) - LABELS if score else 0),
         score="" if score is None else str(score),
         score_x=units(_x(score or 0) + 8),
         last="" if last is None else str(last),
-        mark=units(_x(last or 0)),
+        last_x=units(_x(last or 0)),
     )
 
 

@@ -1,7 +1,7 @@
-"""How scores are spread over organisations: quartiles from counts. Pure: imports no Django.
+"""The distribution of scores over organisations: quartiles from counts. Pure: imports no Django.
 
-Quartiles are linear between neighbours (Hyndman and Fan's type 7, the spreadsheet's QUARTILE.INC): a quarter of
-the way from the lowest to the highest value in order. They are exact fractions; whoever shows them rounds.
+Quartiles are interpolated linearly between neighbouring values (type 7 of Hyndman and Fan, QUARTILE.INC of
+spreadsheets). They are exact fractions; callers round them for display.
 """
 
 from collections import Counter
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import quantiles
 
-FEWEST = 5  # organisations: of fewer, figures would point at somebody
+FEWEST = 5  # organisations; figures of fewer would identify some of them
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How `n` values lie: lowest, lower quartile, median, upper quartile, highest."""
+    """The five-number summary of `n` values: lowest, lower quartile, median, upper quartile, highest."""
 
     n: int
     min: int
@@ -27,9 +27,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class Distribution:
-    """The spread of the totals and of each item's scores, one review an organisation.
+    """The spread of the totals and of each item's scores, with one review for each organisation.
 
-    `total` is None and `items` empty while it is withheld: below FEWEST organisations nothing is told but `n`.
+    Below FEWEST organisations it is withheld: `total` is None and `items` is empty.
     """
 
     n: int
@@ -42,8 +42,10 @@ class Distribution:
 
 
 def distribution_of(scores: Iterable[tuple[int, int, int]], totals: Mapping[int, int]) -> Distribution:
-    """Return the distribution of `scores` (item number, score, in how many organisations) and of `totals`
-    (total: in how many organisations)."""
+    """Return the distribution of scores and totals.
+
+    `scores` holds item number, score and number of organisations; `totals` maps a total to the number of organisations.
+    """
     n = sum(totals.values())
     if n < FEWEST:
         return Distribution(n, None, {})
@@ -54,11 +56,11 @@ def distribution_of(scores: Iterable[tuple[int, int, int]], totals: Mapping[int,
 
 
 def spread(counts: Mapping[int, int]) -> Spread:
-    """Return how values lie of which `counts` tells how often each occurs. Raises ValueError when there is none."""
+    """Return the spread of values, given how often each occurs. Raise ValueError if there is no value."""
     ordered = sorted(Counter(counts).elements())
     if not ordered:
         raise ValueError("nothing is spread")
-    # Python 3.12 refuses a single value. Quarters of whole numbers are exact as floats.
+    # Python 3.12 rejects a single value. Floats represent quarters of whole numbers exactly.
     quartiles = quantiles(ordered if len(ordered) > 1 else ordered * 2, method="inclusive")
     q1, median, q3 = map(Fraction, quartiles)
     return Spread(len(ordered), ordered[0], q1, median, q3, ordered[-1])

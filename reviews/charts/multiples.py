@@ -1,7 +1,7 @@
-"""Every item's scores over time as small line charts of one size. Pure: imports no Django.
+"""The geometry of small multiples: for each item, its scores over time as a line chart. Pure: imports no Django.
 
-Only reviews of one kind and by one edition belong together; the caller sees to that. All charts share both
-axes, so that they can be compared at a glance. Units are SVG user units.
+All charts share both axes and can be compared at a glance. The caller must pass reviews of one kind and by one edition
+only. Units are SVG user units.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ LEFT, RIGHT, TOP, BOTTOM = 14, 10, 8, 8
 
 
 @dataclass(frozen=True)
-class Grid:
-    """One line a score, the same in all charts; `label` is "" where it would crowd."""
+class GridLine:
+    """The horizontal line of one score, the same in all charts. Only the lowest and the highest score are labelled."""
 
     y: str
     label: str
@@ -25,61 +25,66 @@ class Grid:
 
 @dataclass(frozen=True)
 class Dot:
+    """One score in a small chart."""
+
     x: str
     y: str
     is_last: bool
 
 
 @dataclass(frozen=True)
-class Small:
-    """One item's chart; `points` is what a polyline wants."""
+class SmallChart:
+    """The chart of one item. `polyline` holds the points of an SVG polyline."""
 
     number: int
-    points: str
+    polyline: str
     dots: tuple[Dot, ...]
 
 
 @dataclass(frozen=True)
 class Multiples:
+    """The charts by item number, with the size and the grid that they share."""
+
     width: str
     height: str
     left: str
     right: str
-    grid: tuple[Grid, ...]
-    charts: Mapping[int, Small]
+    grid: tuple[GridLine, ...]
+    charts: Mapping[int, SmallChart]
 
 
-def multiples(visits: Sequence[date], scores: Mapping[int, Sequence[int]]) -> Multiples:
-    """Return one chart an item: `scores` maps its number to one score a visit, in the order of `visits`.
+def small_multiples(visits: Sequence[date], scores: Mapping[int, Sequence[int]]) -> Multiples:
+    """Return one chart for each item. `scores` maps an item number to one score for each visit, in their order.
 
-    Visits stand apart as they do in time; where all fell on one day, evenly. Raises ValueError for a
-    row that is not as long as the visits.
+    The distance between visits is proportional to the time between them, or even if all are on one day. Raise
+    ValueError if an item does not have one score for each visit.
     """
-    places = _places(visits)
+    positions = _positions(visits)
     lowest, highest = SCORES[0], SCORES[-1]
     return Multiples(
         width=str(WIDTH),
         height=str(HEIGHT),
         left=str(LEFT),
         right=str(WIDTH - RIGHT),
-        grid=tuple(Grid(units(_y(score)), str(score) if score in (lowest, highest) else "") for score in SCORES),
-        charts={number: _chart(number, places, values) for number, values in scores.items()},
+        grid=tuple(GridLine(units(_y(score)), str(score) if score in (lowest, highest) else "") for score in SCORES),
+        charts={number: _chart(number, positions, values) for number, values in scores.items()},
     )
 
 
-def _places(visits: Sequence[date]) -> list[float]:
-    room = WIDTH - LEFT - RIGHT - 8
+def _positions(visits: Sequence[date]) -> list[float]:
+    """Return the x coordinate of each visit."""
+    width = WIDTH - LEFT - RIGHT - 8
     days = (visits[-1] - visits[0]).days if visits else 0
     if days:
-        return [LEFT + 4 + room * (visit - visits[0]).days / days for visit in visits]
-    return [LEFT + 4 + room * (i + 1) / (len(visits) + 1) for i in range(len(visits))]
+        return [LEFT + 4 + width * (visit - visits[0]).days / days for visit in visits]
+    return [LEFT + 4 + width * (i + 1) / (len(visits) + 1) for i in range(len(visits))]
 
 
-def _chart(number: int, places: Sequence[float], values: Sequence[int]) -> Small:
-    last = len(places) - 1
-    pairs = zip(places, values, strict=True)
-    dots = tuple(Dot(units(x), units(_y(value)), i == last) for i, (x, value) in enumerate(pairs))
-    return Small(number, " ".join(f"{dot.x},{dot.y}" for dot in dots), dots)
+def _chart(number: int, positions: Sequence[float], scores: Sequence[int]) -> SmallChart:
+    last = len(positions) - 1
+    points = zip(positions, scores, strict=True)
+    dots = tuple(Dot(units(x), units(_y(score)), i == last) for i, (x, score) in enumerate(points))
+    return SmallChart(number, " ".join(f"{dot.x},{dot.y}" for dot in dots), dots)
 
 
 def _y(score: int) -> float:

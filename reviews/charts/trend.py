@@ -1,7 +1,7 @@
-"""Totals over time as a line chart's geometry. Pure: imports no Django.
+"""The geometry of the line chart of totals over time. Pure: imports no Django.
 
-One line for each kind of review: kinds are never joined silently. Only reviews by one edition
-of a scale belong into one chart; the caller sees to that. Units are SVG user units.
+Each kind of review has a line of its own. The caller must pass reviews by one edition of a scale only. Units are SVG
+user units.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ from scales.definition import Band, Scale
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 8, 210, 8, 28
 MARKERS = ("circle", "square", "triangle", "diamond")
-RADIUS = 5  # of the circle; the others are their corners, from the point that they mark
+RADIUS = 5  # of the circle; the other markers are given by their corners, relative to the point
 CORNERS = {
     "square": ((-5, -5), (5, -5), (5, 5), (-5, 5)),
     "triangle": ((0, -6), (6, 5), (-6, 5)),
@@ -23,17 +23,19 @@ CORNERS = {
 
 
 @dataclass(frozen=True)
-class Total:
-    """One finished review."""
+class ReviewTotal:
+    """The total of one finished review, and the first day of its visit."""
 
-    when: date
+    visit: date
     total: int
     kind: str
     kind_label: str
 
 
 @dataclass(frozen=True)
-class Point:
+class TrendPoint:
+    """One total. `path` draws its marker; `label_y` is the baseline of the number at it."""
+
     x: str
     y: str
     label_y: str
@@ -42,20 +44,22 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
-    """The reviews of one kind, in order of time; `points` is what a polyline wants, `marker` one of MARKERS,
-    `path` the same for the legend, in a box of 16 by 16."""
+class TrendSeries:
+    """The reviews of one kind, the oldest first. `marker` is one of MARKERS.
+
+    `path` draws the marker in the legend, in a box of 16 by 16. `polyline` holds the points of an SVG polyline.
+    """
 
     kind_label: str
     marker: str
     path: str
-    points: str
-    marks: tuple[Point, ...]
+    polyline: str
+    points: tuple[TrendPoint, ...]
 
 
 @dataclass(frozen=True)
-class Zone:
-    """One band behind the lines."""
+class BandZone:
+    """The area of one quality band behind the lines. `rank` counts from the lowest band, 1."""
 
     label: str
     range: str
@@ -67,34 +71,38 @@ class Zone:
 
 
 @dataclass(frozen=True)
-class Tick:
+class YearTick:
+    """The first day of a year on the time axis."""
+
     x: str
     label: str
 
 
 @dataclass(frozen=True)
 class Trend:
+    """The chart: bands, years and one series for each kind of review."""
+
     width: str
     height: str
     left: str
     bottom: str
     label_x: str
-    zones: tuple[Zone, ...]
-    ticks: tuple[Tick, ...]
-    lines: tuple[Line, ...]
+    zones: tuple[BandZone, ...]
+    ticks: tuple[YearTick, ...]
+    series: tuple[TrendSeries, ...]
 
 
-def trend(scale: Scale, totals: Iterable[Total]) -> Trend | None:
-    """Return the chart of `totals`, or None when there is nothing to draw."""
-    ordered = sorted(totals, key=lambda total: total.when)
+def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
+    """Return the chart of `totals`, None if there are none."""
+    ordered = sorted(totals, key=lambda total: total.visit)
     if not ordered:
         return None
-    first, last = date(ordered[0].when.year, 1, 1), date(ordered[-1].when.year + 1, 1, 1)
+    first, last = date(ordered[0].visit.year, 1, 1), date(ordered[-1].visit.year + 1, 1, 1)
     days = (last - first).days
     right = WIDTH - RIGHT
 
-    def x(when: date) -> float:
-        return LEFT + (right - LEFT) * (when - first).days / days
+    def x(day: date) -> float:
+        return LEFT + (right - LEFT) * (day - first).days / days
 
     def y(total: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (scale.max - total) / (scale.max - scale.min)
@@ -107,15 +115,15 @@ def trend(scale: Scale, totals: Iterable[Total]) -> Trend | None:
         bottom=units(HEIGHT - BOTTOM),
         label_x=units(right + 8),
         zones=tuple(_zone(scale, band, y) for band in scale.bands),
-        ticks=tuple(Tick(units(x(year)), str(year.year)) for year in years),
-        lines=_lines(ordered, x, y),
+        ticks=tuple(YearTick(units(x(year)), str(year.year)) for year in years),
+        series=_series(ordered, x, y),
     )
 
 
-def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> Zone:
+def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> BandZone:
     top = y(min(band.max + 0.5, scale.max))
     bottom = y(max(band.min - 0.5, scale.min))
-    return Zone(
+    return BandZone(
         label=band.label,
         range=f"{band.min}–{band.max}",
         rank=scale.rank(band),
@@ -126,31 +134,34 @@ def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> Zone:
     )
 
 
-def _lines(ordered: Sequence[Total], x: Callable[[date], float], y: Callable[[float], float]) -> tuple[Line, ...]:
-    lines = []
+def _series(
+    ordered: Sequence[ReviewTotal], x: Callable[[date], float], y: Callable[[float], float]
+) -> tuple[TrendSeries, ...]:
+    """Return one series for each kind, in the order of their first reviews."""
+    series = []
     for i, kind in enumerate(dict.fromkeys(total.kind for total in ordered)):
         marker = MARKERS[i % len(MARKERS)]
-        own = [total for total in ordered if total.kind == kind]
-        marks = tuple(_point(x(total.when), y(total.total), total.total, marker) for total in own)
-        lines.append(
-            Line(
-                kind_label=own[0].kind_label,
+        of_kind = [total for total in ordered if total.kind == kind]
+        points = tuple(_point(x(total.visit), y(total.total), total.total, marker) for total in of_kind)
+        series.append(
+            TrendSeries(
+                kind_label=of_kind[0].kind_label,
                 marker=marker,
-                path=_marker(marker, 8, 8),
-                points=" ".join(f"{mark.x},{mark.y}" for mark in marks),
-                marks=marks,
+                path=_marker_path(marker, 8, 8),
+                polyline=" ".join(f"{point.x},{point.y}" for point in points),
+                points=points,
             )
         )
-    return tuple(lines)
+    return tuple(series)
 
 
-def _point(x: float, y: float, total: int, marker: str) -> Point:
-    above = y - 11 if y > TOP + 22 else y + 20
-    return Point(units(x), units(y), units(above), str(total), _marker(marker, x, y))
+def _point(x: float, y: float, total: int, marker: str) -> TrendPoint:
+    label_y = y - 11 if y > TOP + 22 else y + 20
+    return TrendPoint(units(x), units(y), units(label_y), str(total), _marker_path(marker, x, y))
 
 
-def _marker(marker: str, x: float, y: float) -> str:
-    """Return a path around a point: kinds differ in shape, not in colour alone."""
+def _marker_path(marker: str, x: float, y: float) -> str:
+    """Return the SVG path of a marker around a point. Kinds differ in shape, not only in colour."""
     if marker not in CORNERS:
         r = RADIUS
         return f"M{x - r:.1f},{y:.1f}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0z"

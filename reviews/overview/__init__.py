@@ -1,1 +1,1 @@
-"""Find reviews and organisations, and see how an organisation or a network develops."""
+"""Lists of reviews and organisations, and how an organisation or a network develops."""

@@ -1,7 +1,7 @@
-"""What a network's organisations were scored, as figures that name nobody, and what others have published.
+"""Read model of the benchmarks: anonymous figures of a network, and published figures.
 
-For everyone who belongs to the network; below five organisations it is withheld. A team leader reads the own
-organisation's figures beside it. Reads only.
+Every member of the network may see them. They are withheld below five organisations. A team leader also sees the
+figures of the organisations that they lead. Kinds and editions are never mixed. Read-only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,27 +10,29 @@ from functools import cache
 from json import loads
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from reviews.charts.distribution import FEWEST, Spread
-from reviews.models import ItemScore, Network, Organisation
-from reviews.overview.network_scores import last_reviews, network_distribution
-from reviews.overview.paging import Choices, choose
+from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
+from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models.review_querysets import ReviewQuerySet
+from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
-from scales.benchmarks import ENGLISH, NOT_STATED, TWO_KINDS, Published, parse_benchmarks
+from scales.benchmarks import ENGLISH, NOT_STATED, TWO_KINDS, PublishedFigure, parse_benchmarks
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 
 FILE = settings.BASE_DIR / "fixtures" / "benchmarks.json"
 KINDS = dict(Kind.choices) | {TWO_KINDS: _("independent review and self-assessment"), NOT_STATED: _("not stated")}
 
+OwnScores = Mapping[int, Mapping[int | None, int]]  # by organisation and item number; the total is at None
+
 
 @dataclass(frozen=True)
-class Figure:
-    """One row of the table, of an item or, without one, of the totals; `own` has one text an own organisation."""
+class NetworkFigureRow:
+    """The figures of one item, or of the totals if `item` is None. `own` has one score for each organisation led."""
 
     item: Item | None
     figures: tuple[str, ...]
@@ -39,21 +41,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class NetworkFigures:
-    """`rows` is empty while the figures are withheld; the last row is that of the totals."""
+    """The network's table. `rows` is empty while the figures are withheld; the last row holds the totals.
+
+    `own` holds the names of the organisations that the reader leads.
+    """
 
     scale: Scale | None
-    editions: Choices
-    kinds: Choices
+    editions: LinkChoices
+    kinds: LinkChoices
     kind: str
     n: str
     fewest: str
     own: tuple[str, ...]
-    rows: tuple[Figure, ...]
+    rows: tuple[NetworkFigureRow, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A published figure in `language`; `years` and `link` are "" where the source gives none."""
+class PublishedRow:
+    """A published figure in `language`. `years` and `link` are "" if the source gives none."""
 
     language: str
     sample: str
@@ -70,48 +75,70 @@ class Shown:
 
 
 def network_figures(network: Network, *, led: Sequence[Organisation], edition: str, kind: str) -> NetworkFigures:
-    """Return a network's figures of one kind and edition, with those of the organisations that a person leads.
+    """Return a network's figures for one kind and one edition, and the scores of the organisations in `led`.
 
-    `edition` is a slug; the most frequent one where it is none of theirs. Three queries, two more with `led`.
+    `edition` is a slug. If no organisation uses that edition, the most frequent one is shown. Three queries, two more
+    with `led`.
     """
     of_network = Organisation.objects.filter(network=network, last_review__isnull=False).order_by()
     used = of_network.values_list("last_review__edition").annotate(n=Count("pk"))
-    numbers = {pk: n for pk, n in used if pk}
-    scales = {pk: ScaleEdition.scale_in_use(pk) for pk in sorted(numbers)}
-    most = max(numbers, key=lambda pk: (numbers[pk], pk), default=0)
+    counts = {pk: n for pk, n in used if pk}
+    scales = {pk: ScaleEdition.scale_in_use(pk) for pk in sorted(counts)}
+    most_used = max(counts, key=lambda pk: (counts[pk], pk), default=0)
     editions = choose(
         edition,
         {scale.slug: f"{scale.title} ({scale.version})" for scale in scales.values()},
-        scales[most].slug if most else "",
+        scales[most_used].slug if most_used else "",
     )
-    kinds = choose(kind, {each.value: str(each.label) for each in Kind}, Kind.INDEPENDENT.value)
+    kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, Kind.INDEPENDENT.value)
     pk = next((pk for pk, scale in scales.items() if scale.slug == editions.chosen), 0)
     scale = scales.get(pk)
-    found = network_distribution(network, kind=kinds.chosen, edition=pk)
-    is_shown = scale is not None and not found.is_withheld
-    own = _own(network, led, kinds.chosen, pk) if is_shown else {}
+    distribution = network_distribution(network, kind=kinds.chosen, edition=pk)
+    is_shown = scale is not None and not distribution.is_withheld
+    own = _own_scores(network, led, kinds.chosen, pk) if is_shown else {}
     return NetworkFigures(
         scale=scale,
         editions=editions,
         kinds=kinds,
         kind=str(Kind(kinds.chosen).label),
-        n=str(found.n),
+        n=str(distribution.n),
         fewest=str(FEWEST),
         own=tuple(organisation.name for organisation in led) if is_shown else (),
-        rows=(
-            *(
-                Figure(item, _texts(found.items[item.number]), _beside(led, own, item.number))
-                for item in (scale.items if scale and is_shown else ())
-            ),
-            *((Figure(None, _texts(found.total), _beside(led, own, None)),) if is_shown and found.total else ()),
-        ),
+        rows=_figure_rows(scale, distribution, led, own) if scale and is_shown else (),
     )
 
 
-def _own(
-    network: Network, led: Sequence[Organisation], kind: str, edition: int
-) -> Mapping[int, Mapping[int | None, int]]:
-    """Return the scores of the organisations that a person leads: by organisation and item, the total at None."""
+def last_reviews(network: Network, *, kind: str, edition: int) -> ReviewQuerySet:
+    """Return each organisation's last valid review of a kind and by an edition."""
+    own = Review.objects.valid().filter(organisation=OuterRef("pk"), kind=kind, edition=edition).newest_first()
+    organisations = Organisation.objects.filter(network=network).annotate(last=Subquery(own.values("pk")[:1]))
+    return Review.objects.filter(pk__in=organisations.filter(last__isnull=False).values("last"))
+
+
+def network_distribution(network: Network, *, kind: str, edition: int) -> Distribution:
+    """Return how totals and scores are distributed over a network's organisations. Two queries.
+
+    The database counts: thousands of organisations give some hundred rows.
+    """
+    reviews = last_reviews(network, kind=kind, edition=edition)
+    totals = dict(reviews.values_list("total").annotate(n=Count("pk")))
+    scores = ItemScore.objects.filter(review__in=reviews.values("pk")).order_by()
+    return distribution_of(scores.values_list("item_number", "value").annotate(n=Count("pk")), totals)
+
+
+def _figure_rows(
+    scale: Scale, distribution: Distribution, led: Sequence[Organisation], own: OwnScores
+) -> tuple[NetworkFigureRow, ...]:
+    items = [
+        NetworkFigureRow(item, _spread_words(distribution.items[item.number]), _own_words(led, own, item.number))
+        for item in scale.items
+    ]
+    if distribution.total:
+        items.append(NetworkFigureRow(None, _spread_words(distribution.total), _own_words(led, own, None)))
+    return tuple(items)
+
+
+def _own_scores(network: Network, led: Sequence[Organisation], kind: str, edition: int) -> OwnScores:
     if not led:
         return {}
     reviews = last_reviews(network, kind=kind, edition=edition).filter(organisation__in=led)
@@ -124,34 +151,32 @@ def _own(
     return own
 
 
-def _beside(
-    led: Sequence[Organisation], own: Mapping[int, Mapping[int | None, int]], number: int | None
-) -> tuple[str, ...]:
+def _own_words(led: Sequence[Organisation], own: OwnScores, number: int | None) -> tuple[str, ...]:
     return tuple(str(own.get(organisation.pk, {}).get(number, "–")) for organisation in led)
 
 
-def _texts(spread: Spread) -> tuple[str, ...]:
+def _spread_words(spread: Spread) -> tuple[str, ...]:
     return tuple(
         figure_words(value) for value in (spread.n, spread.min, spread.q1, spread.median, spread.q3, spread.max)
     )
 
 
-def published_figures() -> tuple[Shown, ...]:
-    """Return what others have published, in the reader's language where the document has it, else in English."""
+def published_figures() -> tuple[PublishedRow, ...]:
+    """Return the published figures, in the reader's language if the document has it, else in English."""
     language = get_language() or ENGLISH
-    return tuple(_shown(figure, language) for figure in _published())
+    return tuple(_published_row(figure, language) for figure in _published())
 
 
 @cache
-def _published() -> tuple[Published, ...]:
-    """Read the document once a process."""
+def _published() -> tuple[PublishedFigure, ...]:
+    """Return the figures of the document, which each process reads once."""
     return parse_benchmarks(loads(FILE.read_text(encoding="utf-8")))
 
 
-def _shown(figure: Published, language: str) -> Shown:
+def _published_row(figure: PublishedFigure, language: str) -> PublishedRow:
     if language not in figure.sample:
         language = ENGLISH
-    return Shown(
+    return PublishedRow(
         language=language,
         sample=figure.sample[language],
         years=figure.years,

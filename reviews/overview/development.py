@@ -1,60 +1,61 @@
-"""Every item of an organisation over its reviews: one small chart and one row of figures each. Reads only.
+"""Read model of an organisation's development: for each item, its scores over time as a small chart and a row.
 
-Only valid reviews of one kind and by one edition stand in one picture; what is left out is counted and said.
+Only valid reviews of one kind and by one edition share a chart. Reviews that are left out are counted. Read-only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviews.charts.multiples import Multiples, Small, multiples
+from reviews.charts.multiples import Multiples, SmallChart, small_multiples
 from reviews.models import ItemScore, Review
-from reviews.overview.paging import Choices, choose
+from reviews.overview.paging import LinkChoices, choose
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
 
 
 @dataclass(frozen=True)
-class OverTime:
-    """One item; `scores` are digits, one a visit, `told` what its chart shows, in a row."""
+class ItemHistory:
+    """The scores of one item, a digit for each visit; `description` is the chart's text alternative."""
 
     item: Item
     scores: tuple[str, ...]
-    told: str
-    chart: Small
+    description: str
+    chart: SmallChart
 
 
 @dataclass(frozen=True)
 class Development:
-    """`visits` are the reviews drawn, oldest first; `items` is empty where there are fewer than two.
+    """`visits` are the reviews in the charts, oldest first.
 
-    `other_editions` and `superseded` count reviews of the same kind that are not in the picture.
+    `other_editions` and `superseded` count the reviews of the same kind that are left out.
     """
 
     scale: Scale
     kind: str
-    kinds: Choices
+    kinds: LinkChoices
     visits: tuple[Review, ...]
-    items: tuple[OverTime, ...]
-    drawn: Multiples
+    items: tuple[ItemHistory, ...]
+    multiples: Multiples
     other_editions: int
     superseded: int
 
 
-def development_of(closed: Sequence[Review], asked: str) -> Development | None:
-    """Return the development of an organisation from its finished reviews, newest first; None without a valid one.
+def development_of(finished: Sequence[Review], requested_kind: str) -> Development | None:
+    """Return the development of an organisation from its finished reviews, newest first. One query.
 
-    `asked` is a kind; without it, that of the newest valid review. One query.
+    Return None without a valid review. The kind of the newest valid review is shown if `requested_kind` is "" or not
+    among the reviews.
     """
-    valid = [review for review in closed if review.is_valid]
+    valid = [review for review in finished if review.is_valid]
     if not valid:
         return None
-    there = {review.kind for review in valid}
-    kinds = choose(asked, {kind.value: str(kind.label) for kind in Kind if kind in there}, valid[0].kind)
+    used = {review.kind for review in valid}
+    kinds = choose(requested_kind, {kind.value: str(kind.label) for kind in Kind if kind in used}, valid[0].kind)
     of_kind = [review for review in valid if review.kind == kinds.chosen]
     shown = [review for review in reversed(of_kind) if review.edition_id == of_kind[0].edition_id]
     scale = of_kind[0].scale
     scores = _scores(shown)
-    drawn = multiples(
+    multiples = small_multiples(
         [review.visit_start for review in shown], {item.number: scores[item.number] for item in scale.items}
     )
     return Development(
@@ -62,21 +63,21 @@ def development_of(closed: Sequence[Review], asked: str) -> Development | None:
         kind=str(Kind(kinds.chosen).label),
         kinds=kinds,
         visits=tuple(shown),
-        items=tuple(_over_time(item, scores[item.number], drawn.charts[item.number]) for item in scale.items),
-        drawn=drawn,
+        items=tuple(_item_history(item, scores[item.number], multiples.charts[item.number]) for item in scale.items),
+        multiples=multiples,
         other_editions=len(of_kind) - len(shown),
-        superseded=sum(review.kind == kinds.chosen and not review.is_valid for review in closed),
+        superseded=sum(review.kind == kinds.chosen and not review.is_valid for review in finished),
     )
 
 
-def _over_time(item: Item, scores: Sequence[int], chart: Small) -> OverTime:
+def _item_history(item: Item, scores: Sequence[int], chart: SmallChart) -> ItemHistory:
     texts = tuple(map(str, scores))
-    return OverTime(item, texts, ", ".join(texts), chart)
+    return ItemHistory(item, texts, ", ".join(texts), chart)
 
 
 def _scores(reviews: Sequence[Review]) -> dict[int, list[int]]:
-    """Return each item's scores in the order of the reviews, all of which are final: none lacks a score."""
+    """Return each item's scores in the order of the reviews. All are final, so no score is missing."""
     rows = ItemScore.objects.filter(review__in=[review.pk for review in reviews])
-    found = {(pk, number): value or 0 for pk, number, value in rows.values_list("review", "item_number", "value")}
-    numbers = {number for _pk, number in found}
-    return {number: [found[review.pk, number] for review in reviews] for number in numbers}
+    values = {(pk, number): value or 0 for pk, number, value in rows.values_list("review", "item_number", "value")}
+    numbers = {number for _pk, number in values}
+    return {number: [values[review.pk, number] for review in reviews] for number in numbers}

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from reviews.models import Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
-from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, Summary, organisations_due
+from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, NetworkSummary, organisations_due
 from reviews.workflow import Kind, Status
 
 
 class FilterForm(forms.Form):
-    """Every filter may be left open; what is unknown is refused in words and filters nothing."""
+    """The filters of the list of reviews. All are optional. An invalid form shows errors and filters nothing."""
 
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="code", required=False
@@ -37,7 +37,10 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         everything = ("", _("All"))
         self.fields["organisation"].queryset = organisations
-        self.fields["organisation"].choices = [everything, *_offered(organisations, self.data.get("organisation", ""))]
+        self.fields["organisation"].choices = [
+            everything,
+            *_organisation_choices(organisations, self.data.get("organisation", "")),
+        ]
         self.fields["status"].choices = [everything, *Status.choices]
         self.fields["kind"].choices = [everything, *Kind.choices]
         self.helper = FormHelper()
@@ -52,7 +55,7 @@ class FilterForm(forms.Form):
         )
 
     def apply(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
-        """Return those of `reviews` that pass every valid filter."""
+        """Return the reviews that match every filter; all of them while the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
         for name in ("organisation", "status", "kind"):
             if chosen.get(name):
@@ -66,21 +69,23 @@ MOST_OFFERED = 200  # organisations in one list
 MOST_PAGES = 10_000
 
 
-def _offered(organisations: QuerySet[Organisation], asked: str) -> list[tuple[str, str]]:
-    """Return what the list offers: all of them, or of very many only the one that is chosen. One is filtered by
-    any: its reviews stand on its own page too."""
-    found = list(organisations.values_list("code", "name")[: MOST_OFFERED + 1])
-    if len(found) > MOST_OFFERED:
-        code = forms.UUIDField(required=False)
+def _organisation_choices(organisations: QuerySet[Organisation], chosen: str) -> list[tuple[str, str]]:
+    """Return the choices of the filter: all organisations, or only the chosen one above MOST_OFFERED.
+
+    Every organisation can be filtered by, because its reviews are on its own page too.
+    """
+    choices = list(organisations.values_list("code", "name")[: MOST_OFFERED + 1])
+    if len(choices) > MOST_OFFERED:
+        field = forms.UUIDField(required=False)
         try:
-            found = list(organisations.filter(code=code.clean(asked)).values_list("code", "name")) if asked else []
+            choices = list(organisations.filter(code=field.clean(chosen)).values_list("code", "name")) if chosen else []
         except ValidationError:
-            found = []
-    return [(str(code), name) for code, name in found]
+            choices = []
+    return [(str(code), name) for code, name in choices]
 
 
-class Sorted(forms.Form):
-    """What every table of the overview is asked by its links: how it is sorted, and which page."""
+class SortedPageForm(forms.Form):
+    """The order and the page that the links of a table ask for."""
 
     sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, max_value=MOST_PAGES, required=False, widget=forms.HiddenInput)
@@ -88,10 +93,10 @@ class Sorted(forms.Form):
     def __init__(self, sorts: Any, default: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.default = default
-        self.fields["sort"].choices = [(each, each) for key in sorts for each in (key, f"-{key}")]
+        self.fields["sort"].choices = [(order, order) for key in sorts for order in (key, f"-{key}")]
 
     def clean(self) -> dict[str, Any] | None:
-        """Say at the top what is wrong with what a link asked for: it has no field of its own on the page."""
+        """Move errors of the hidden fields to the top of the form: the page shows no field of their own."""
         for name, sentence in (
             ("sort", _("The table cannot be sorted like that. Choose one of the columns.")),
             ("page", _("There is no such page. Begin with the first one.")),
@@ -102,18 +107,20 @@ class Sorted(forms.Form):
 
     @property
     def chosen_sort(self) -> str:
+        """The key to sort by, with a leading hyphen for descending order."""
         return (self.is_valid() and self.cleaned_data["sort"]) or self.default
 
     @property
     def chosen_page(self) -> int:
+        """The number of the page; the first one is 1."""
         return (self.is_valid() and self.cleaned_data["page"]) or 1
 
 
-class SearchForm(Sorted):
+class SearchForm(SortedPageForm):
     """The search above the list of organisations."""
 
     sorts: tuple[str, ...] = ("name",)
-    kept: tuple[str, ...] = ()  # hidden fields: what the page was asked for besides
+    kept: tuple[str, ...] = ()  # hidden fields that keep the page's other parameters
 
     q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
 
@@ -129,13 +136,13 @@ class SearchForm(Sorted):
         )
 
     def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """Return those whose name holds what was searched for."""
+        """Return the organisations whose name contains the search text."""
         text = self.is_valid() and self.cleaned_data["q"]
         return organisations.named(text) if text else organisations
 
 
-class OverviewForm(Sorted):
-    """The filters of the overview; every one may be left open."""
+class OverviewForm(SortedPageForm):
+    """The filters of the overview. All are optional."""
 
     q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
     due = forms.ChoiceField(label=_("Next review due"), required=False)
@@ -144,7 +151,7 @@ class OverviewForm(Sorted):
     actions = forms.BooleanField(label=_("Only with open actions"), required=False)
     network = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, summary: Summary, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, summary: NetworkSummary, *args: Any, **kwargs: Any) -> None:
         super().__init__(SORTS, DEFAULT_SORT, *args, **kwargs)
         everything = ("", _("All"))
         self.fields["band"].choices = [everything, *((band.rank, band.label) for band in summary.bands)]
@@ -176,7 +183,7 @@ class OverviewForm(Sorted):
         )
 
     def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """Return those of `organisations` that pass every filter; all of them while one makes no sense."""
+        """Return the organisations that match every filter; all of them while the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
         if chosen.get("q"):
             organisations = organisations.named(chosen["q"])
@@ -192,7 +199,7 @@ class OverviewForm(Sorted):
 
 
 class CompareForm(forms.Form):
-    """Which two of an organisation's finished reviews: `chosen` holds them once the form is valid."""
+    """The choice of two finished reviews of an organisation. `chosen` holds them once the form is valid."""
 
     a = forms.ChoiceField(label=_("First review"))
     b = forms.ChoiceField(label=_("Second review"))
@@ -201,7 +208,7 @@ class CompareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.reviews = {str(review.code): review for review in reviews}
         for name in ("a", "b"):
-            self.fields[name].choices = [(code, _told_apart(review)) for code, review in self.reviews.items()]
+            self.fields[name].choices = [(code, _label(review)) for code, review in self.reviews.items()]
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_class = "filters"
@@ -221,17 +228,18 @@ class CompareForm(forms.Form):
 
     @property
     def chosen(self) -> tuple[Review, Review]:
+        """The first and the second review. Only for a valid form."""
         return self.reviews[self.cleaned_data["a"]], self.reviews[self.cleaned_data["b"]]
 
 
-def _told_apart(review: Review) -> str:
-    """Return a finished review as people tell it from others."""
+def _label(review: Review) -> str:
+    """Return what distinguishes a finished review from others: visit, kind, total, and "superseded" if it is."""
     parts = [review.visit, str(review.get_kind_display()), str(review.total)]
     return ", ".join(parts if review.is_valid else [*parts, str(review.get_status_display())])
 
 
 class HeatMapForm(SearchForm):
-    """It keeps the network, edition, kind and order that are shown."""
+    """The search above the heat map. It keeps the network, edition, kind and order of the page."""
 
     sorts = tuple(HEAT_MAP_SORTS)
     kept = ("network", "scale", "kind", "sort")
@@ -242,5 +250,5 @@ class HeatMapForm(SearchForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # What a link asked for in vain is said at the top of the page, not a second time in the form.
+        # The page shows errors of a link's parameters at the top; the form must not repeat them.
         self.helper.form_show_errors = not self.non_field_errors()

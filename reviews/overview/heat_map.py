@@ -1,7 +1,7 @@
-"""Organisations against items: the scores of each one's last valid review, as figures and as shades.
+"""Read model of the heat map: organisations by items, with the scores of each organisation's last valid review.
 
-Only reviews by one edition stand in one map, and the median only where all rows shown are of one kind. For
-coordinators. Reads only.
+A map holds reviews by one edition only. Medians are shown only if all rows are of one kind. For coordinators.
+Read-only.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
 from reviews.models import ItemScore, Network, Organisation
-from reviews.overview.paging import Choices, Header, choose, headers_of
+from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
@@ -28,7 +28,7 @@ COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy
 
 
 @dataclass(frozen=True)
-class Row:
+class HeatMapRow:
     """One organisation; `scores` are digits in the order of the items."""
 
     name: str
@@ -41,23 +41,23 @@ class Row:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`scale` is None before the first final review. `medians` is empty where kinds stand mixed.
+    """One page of the map. `scale` is None before the first final review; `medians` is empty if kinds are mixed.
 
-    `left_out` counts the organisations whose last review is by another edition, `other_kinds` those of other
-    kinds, `never` those without one.
+    `left_out` counts the organisations whose last review is by another edition, `other_kinds` those whose last review
+    is of another kind, and `never` those without a final review.
     """
 
     scale: Scale | None
     items: tuple[Item, ...]
-    editions: Choices
-    kinds: Choices
+    editions: LinkChoices
+    kinds: LinkChoices
     kind: str
     left_out: int
     other_kinds: int
     never: int
-    rows: tuple[Row, ...] = ()
+    rows: tuple[HeatMapRow, ...] = ()
     medians: tuple[str, ...] = ()
-    headers: tuple[Header, ...] = ()
+    headers: tuple[ColumnHeader, ...] = ()
     previous: str = ""
     next: str = ""
 
@@ -71,10 +71,10 @@ def heat_map_of(
     page: int,
     search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
 ) -> HeatMap:
-    """Return one page of the map: three queries, whatever the number of rows.
+    """Return one page of the map. Three queries, independent of the number of rows.
 
-    `edition` is a slug and `kind` a kind or "all"; what is not there gives way to what is most frequent. `search`
-    narrows down the rows; what is left out is counted without it.
+    `edition` is a slug, `kind` a kind or "all". The most frequent one replaces a value that no review has. `search`
+    filters the rows but not the counts of what is left out.
     """
     groups = _groups(network)
     never = groups.pop((None, ""), 0)
@@ -82,14 +82,14 @@ def heat_map_of(
     for (pk, _kind), n in groups.items():
         by_edition[pk or 0] += n
     scales = {pk: ScaleEdition.scale_in_use(pk) for pk in sorted(by_edition)}
-    most = by_edition.most_common(1)
+    most_used = by_edition.most_common(1)
     editions = choose(
         edition,
         {scale.slug: f"{scale.title} ({scale.version})" for scale in scales.values()},
-        scales[most[0][0]].slug if most else "",
+        scales[most_used[0][0]].slug if most_used else "",
     )
     pk = next((pk for pk, scale in scales.items() if scale.slug == editions.chosen), 0)
-    of_edition = Counter({each: n for (own, each), n in groups.items() if own == pk})
+    of_edition = Counter({kind: n for (edition_pk, kind), n in groups.items() if edition_pk == pk})
     kinds = _kinds(kind, of_edition)
     shown = by_edition[pk] if kinds.chosen == EVERY_KIND else of_edition[kinds.chosen]
     empty = HeatMap(
@@ -102,32 +102,34 @@ def heat_map_of(
         other_kinds=by_edition[pk] - shown,
         never=never,
     )
-    found = Organisation.objects.filter(network=network, last_review__edition=pk)
+    organisations = Organisation.objects.filter(network=network, last_review__edition=pk)
     if kinds.chosen != EVERY_KIND:
-        found = found.filter(last_kind=kinds.chosen)
-    return _filled(empty, search(found), sort, page) if pk else empty
+        organisations = organisations.filter(last_kind=kinds.chosen)
+    return _filled(empty, search(organisations), sort, page) if pk else empty
 
 
 def _groups(network: Network) -> dict[tuple[int | None, str], int]:
+    """Return the number of organisations by the edition and kind of their last review. One query."""
     of_network = Organisation.objects.filter(network=network).order_by()
     groups = of_network.values_list("last_review__edition", "last_kind").annotate(n=Count("pk"))
     return {(edition, kind): n for edition, kind, n in groups}
 
 
-def _kinds(asked: str, of_edition: Counter[str]) -> Choices:
+def _kinds(requested: str, of_edition: Counter[str]) -> LinkChoices:
     offered = {kind.value: f"{kind.label} ({of_edition[kind]})" for kind in Kind if of_edition[kind]}
     if offered:
         offered[EVERY_KIND] = _("all kinds, each row says which")
-    most = of_edition.most_common(1)
-    return choose(asked, offered, most[0][0] if most else "")
+    most_used = of_edition.most_common(1)
+    return choose(requested, offered, most_used[0][0] if most_used else "")
 
 
-def _filled(empty: HeatMap, found: QuerySet[Organisation], sort: str, page: int) -> HeatMap:
+def _filled(empty: HeatMap, matching: QuerySet[Organisation], sort: str, page: int) -> HeatMap:
+    """Return the map with the rows of one page. Two queries."""
     start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
     direction = "-" if sort.startswith("-") else ""
-    ordered = found.order_by(f"{direction}{column}", f"{direction}pk")
+    ordered = matching.order_by(f"{direction}{column}", f"{direction}pk")
     organisations = list(ordered[start : start + PAGE + 1])
-    more, organisations = len(organisations) > PAGE, organisations[:PAGE]
+    are_more, organisations = len(organisations) > PAGE, organisations[:PAGE]
     scores = _scores([organisation.last_review_id or 0 for organisation in organisations])
     kinds = {organisation.last_kind for organisation in organisations}
     return HeatMap(
@@ -135,9 +137,9 @@ def _filled(empty: HeatMap, found: QuerySet[Organisation], sort: str, page: int)
             **vars(empty),
             "rows": tuple(_row(organisation, empty.items, scores) for organisation in organisations),
             "medians": _medians(empty.items, list(scores.values())) if len(kinds) == 1 else (),
-            "headers": headers_of(COLUMNS, sort),
+            "headers": column_headers(COLUMNS, sort),
             "previous": str(page - 1) if page > 1 else "",
-            "next": str(page + 1) if more else "",
+            "next": str(page + 1) if are_more else "",
         }
     )
 
@@ -151,9 +153,9 @@ def _scores(reviews: list[int]) -> dict[int, dict[int, int]]:
     return scores
 
 
-def _row(organisation: Organisation, items: tuple[Item, ...], scores: dict[int, dict[int, int]]) -> Row:
+def _row(organisation: Organisation, items: tuple[Item, ...], scores: dict[int, dict[int, int]]) -> HeatMapRow:
     own = scores.get(organisation.last_review_id or 0, {})
-    return Row(
+    return HeatMapRow(
         name=organisation.name,
         url=organisation.get_absolute_url(),
         kind=str(Kind(organisation.last_kind).label),
@@ -163,6 +165,7 @@ def _row(organisation: Organisation, items: tuple[Item, ...], scores: dict[int, 
     )
 
 
-def _medians(items: tuple[Item, ...], sheets: list[dict[int, int]]) -> tuple[str, ...]:
-    counts = (Counter(sheet[item.number] for sheet in sheets if item.number in sheet) for item in items)
+def _medians(items: tuple[Item, ...], reviews: list[dict[int, int]]) -> tuple[str, ...]:
+    """Return the median of each item's scores, "–" for an item without scores. `reviews` maps items to scores."""
+    counts = (Counter(scores[item.number] for scores in reviews if item.number in scores) for item in items)
     return tuple(figure_words(spread(count).median) if count else "–" for count in counts)

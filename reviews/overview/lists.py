@@ -1,7 +1,7 @@
-"""Lists of reviews: filtered, newest first, a page at a time, with progress where one is open.
+"""Read model of lists of reviews: newest first, a page at a time, with the progress of open ones.
 
-A finished review carries its total; of open ones the scores on the page are counted by one
-query, so the number of queries does not grow with the rows.
+A finished review stores its total. The scores of all open reviews on a page are counted in one query, so the number of
+queries does not grow with the rows.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,11 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class NextStep:
-    """What the reader would do with a review: a word, where it leads, and whether it is work to be done."""
+class ReviewTask:
+    """The link at the end of a row: what the reader would do with the review next.
+
+    `is_work` is False for a link that only opens a finished review.
+    """
 
     label: str
     url: str
@@ -30,8 +33,8 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One review in a list, as text. `total` and `band` are "" until it is final; then `progress` is."""
+class ReviewRow:
+    """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" from then on."""
 
     review: Review
     url: str
@@ -39,7 +42,7 @@ class Row:
     organisation_url: str
     kind: str
     status: str
-    next_step: NextStep | None
+    task: ReviewTask | None
     visit: str
     language: str
     total: str
@@ -49,71 +52,78 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some reviews; `older` is the code to go on from, "" on the last page."""
+class ReviewList:
+    """A page of reviews. `older` is the code that the next page continues after, "" on the last page."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ReviewRow, ...]
     older: str
 
 
-def rows_of(reviews: Iterable[Review], user: User) -> tuple[Row, ...]:
-    """Return the rows of some reviews as a person sees them, with one query for the open ones among them, and
-    another where some are being rated apart: then only the person's own ratings are counted."""
+def review_rows(reviews: Iterable[Review], user: User) -> tuple[ReviewRow, ...]:
+    """Return the rows of reviews as a person sees them.
+
+    One query if there are open reviews, and one more if there are blind ones: of these only the person's own ratings
+    are counted. The tasks of the factual check take two queries at most.
+    """
     reviews = list(reviews)
-    checks = _checks(reviews, user)
+    fact_checks = _fact_check_tasks(reviews, user)
     blind = [review.pk for review in reviews if review.is_blind]
-    open_ones = [review.pk for review in reviews if not review.is_final and not review.is_blind]
-    scored = _counted(ItemScore.objects.filter(review__in=open_ones), "review") if open_ones else {}
+    open_to_all = [review.pk for review in reviews if not review.is_final and not review.is_blind]
+    progress = _scored_and_sum(ItemScore.objects.filter(review__in=open_to_all), "review") if open_to_all else {}
     if blind:
         own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
-        scored |= _counted(own, "evaluator__review")
-    return tuple(_row(review, *scored.get(review.pk, (0, 0)), checks.get(review.pk)) for review in reviews)
+        progress |= _scored_and_sum(own, "evaluator__review")
+    return tuple(_row(review, *progress.get(review.pk, (0, 0)), fact_checks.get(review.pk)) for review in reviews)
 
 
-def _checks(reviews: list[Review], user: User) -> dict[int, NextStep]:
-    """Return what a person has to do about the facts of draft reports. Two queries at most, none without a draft."""
+def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask]:
+    """Return a person's tasks in the factual check of draft reports. Two queries at most, none without a draft."""
     to_answer = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
-    asked = [review for review in reviews if review.takes_remarks]
-    waiting = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
-    leading = Membership.objects.team_leaders().filter(user=user) if asked else Membership.objects.none()
+    to_check = [review for review in reviews if review.takes_remarks]
+    with_unanswered = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
+    leading = Membership.objects.team_leaders().filter(user=user) if to_check else Membership.objects.none()
     led = set(leading.values_list("organisation", flat=True))
     return {
-        review.pk: NextStep(
-            _("Answer remarks") if review.pk in waiting else _("Check the facts"),
+        review.pk: ReviewTask(
+            _("Answer remarks") if review.pk in with_unanswered else _("Check the facts"),
             reverse("remarks", args=[review.code]),
         )
         for review in reviews
-        if review.pk in waiting or (review in asked and review.organisation_id in led)
+        if review.pk in with_unanswered or (review in to_check and review.organisation_id in led)
     }
 
 
-def _counted(rows: QuerySet[Any], review: str) -> dict[int, tuple[int, int]]:
-    counted = rows.values_list(review).annotate(scored=Count("value"), sum=Sum("value"))
-    return {pk: (count, total or 0) for pk, count, total in counted}
+def _scored_and_sum(judgements: QuerySet[Any], review: str) -> dict[int, tuple[int, int]]:
+    """Return the number and the sum of the scores by review. `review` is the lookup of the review's key."""
+    groups = judgements.values_list(review).annotate(scored=Count("value"), sum=Sum("value"))
+    return {pk: (count, total or 0) for pk, count, total in groups}
 
 
-def page_of(reviews: ReviewQuerySet, after: Review | None, user: User) -> Page:
-    """Return the page that follows `after`, quick at any depth: it seeks, it does not count."""
+def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> ReviewList:
+    """Return the page of reviews that follows `after`, or the first page.
+
+    Pages continue from a row and not from an offset, so that every page is equally fast.
+    """
     reviews = reviews.newest_first()
     if after:
         reviews = reviews.filter(visit_start__lte=after.visit_start).exclude(
             visit_start=after.visit_start, pk__gte=after.pk
         )
-    found = list(reviews[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(rows_of(shown, user), older=str(shown[-1].code) if len(found) > PAGE else "")
+    and_next = list(reviews[: PAGE + 1])
+    shown = and_next[:PAGE]
+    return ReviewList(review_rows(shown, user), older=str(shown[-1].code) if len(and_next) > PAGE else "")
 
 
-def _row(review: Review, scored: int, sum_so_far: int, check: NextStep | None) -> Row:
+def _row(review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | None) -> ReviewRow:
     count = len(review.scale.items)
-    return Row(
+    return ReviewRow(
         review=review,
         url=review.get_absolute_url(),
         organisation=review.organisation.name,
         organisation_url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
-        next_step=check or _next_step(review, scored, count),
+        task=fact_check or _task(review, scored, count),
         visit=review.visit,
         language=review.scale.language,
         total="" if review.total is None else str(review.total),
@@ -129,19 +139,19 @@ def _progress(review: Review, scored: int, count: int, sum_so_far: int) -> str:
     return Progress.words(scored, count, sum_so_far)
 
 
-def _next_step(review: Review, scored: int, count: int) -> NextStep | None:
+def _task(review: Review, scored: int, count: int) -> ReviewTask | None:
     if review.scorable_by_reader:
-        return _work(review, is_done=scored == count)
+        return _scoring_task(review, is_done=scored == count)
     if review.takes_part and FINALISE in review.transitions:
-        return NextStep(_("Finalise"), review.transition_url(FINALISE))
+        return ReviewTask(_("Finalise"), review.transition_url(FINALISE))
     if review.is_final or (scored and not review.is_blind):
-        return NextStep("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
+        return ReviewTask("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
     return None
 
 
-def _work(review: Review, *, is_done: bool) -> NextStep:
+def _scoring_task(review: Review, *, is_done: bool) -> ReviewTask:
     if not is_done:
-        return NextStep(_("Continue"), review.get_absolute_url())
+        return ReviewTask(_("Continue"), review.get_absolute_url())
     if review.is_blind:
-        return NextStep(_("Hand in"), reverse("hand_in", args=[review.code]))
-    return NextStep(_("Hand out"), review.transition_url(DRAFT))
+        return ReviewTask(_("Hand in"), reverse("hand_in", args=[review.code]))
+    return ReviewTask(_("Hand out"), review.transition_url(DRAFT))

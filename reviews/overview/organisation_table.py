@@ -1,7 +1,7 @@
-"""Where each organisation of a network stands: one row each, sorted, filtered, a page at a time.
+"""Read model of the overview: one row for each organisation of a network, sorted, filtered, a page at a time.
 
-What a row tells stands on the organisation itself (reviews/schedule/organisation_summary.py): nothing is summed up here
-but the line above the table. For coordinators: it tells of every review of the network.
+The organisation itself stores the figures of its row (reviews/schedule/organisation_summary.py). Only the summary above
+the table is calculated here. For coordinators, because the rows cover every review of the network.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from reviews.models import Network, Organisation, Review
-from reviews.overview.paging import Header, headers_of
+from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.schedule.next_review import months_after
 from reviews.wording import Difference, due_words
 from reviews.workflow import Kind
@@ -27,14 +27,14 @@ PAGE = 50
 SOON = 3  # months
 SORTS = {"due": "next_due", "total": "last_total", "change": "last_change", "visit": "last_visit", "name": "name"}
 DEFAULT_SORT = "due"
-SHOWN = (
+FIELDS = (
     *("code", "name", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due"),
     *("open_actions", "last_review__code", "last_review__edition", "last_review__band"),
 )
 
-# Grouped first and joined then: the other way round every organisation's review is looked up, which takes fifty
-# times as long. Query objects cannot say it.
-GROUPS = """
+# Grouping before joining is fifty times as fast: otherwise the review of every organisation is looked up. The ORM
+# cannot express this query.
+BAND_GROUPS = """
     SELECT g.last_band_rank, g.n, g.overdue, o.edition_id, w.edition_id
     FROM (
         SELECT last_band_rank, COUNT(*) AS n, SUM(CASE WHEN next_due < %(today)s THEN 1 ELSE 0 END) AS overdue,
@@ -44,16 +44,19 @@ GROUPS = """
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A review that is planned or under way: its status and first day."""
+class OpenReview:
+    """A review that is not final. `label` is its status and first day."""
 
     label: str
     url: str
 
 
 @dataclass(frozen=True)
-class Row:
-    """One organisation, as text. `total` is "" before its first final review, `edition` while all are by one."""
+class OrganisationRow:
+    """One organisation, as text. `total` is "" before its first final review.
+
+    `edition` is "" while all reviews of the table are by one edition.
+    """
 
     name: str
     url: str
@@ -70,11 +73,13 @@ class Row:
     due: str
     is_overdue: bool
     open_actions: str
-    opened: tuple[Opened, ...]
+    open_reviews: tuple[OpenReview, ...]
 
 
 @dataclass(frozen=True)
 class BandCount:
+    """The number of organisations whose last review is in a quality band."""
+
     label: str
     rank: str
     language: str
@@ -82,8 +87,8 @@ class BandCount:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """`editions` are those of the oldest and the newest review in each band."""
+class NetworkSummary:
+    """The counts above the table. `editions` are those of the oldest and the newest review in each band."""
 
     organisations: str
     overdue: str
@@ -93,19 +98,22 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Page:
-    """`first` and `last` count the rows from 1; `previous` and `next` are page numbers, "" where there is none."""
+class OrganisationPage:
+    """One page of the table. `first` and `last` are the numbers of its rows, counted from 1.
 
-    rows: tuple[Row, ...]
+    `previous` and `next` are page numbers, "" if there is none.
+    """
+
+    rows: tuple[OrganisationRow, ...]
     first: str = ""
     last: str = ""
     previous: str = ""
     next: str = ""
-    headers: tuple[Header, ...] = field(default=())
+    headers: tuple[ColumnHeader, ...] = field(default=())
 
 
 def organisations_due(organisations: QuerySet[Organisation], when: str) -> QuerySet[Organisation]:
-    """Return those whose next review is "overdue", due "soon" or "later", or which were "never" reviewed."""
+    """Return the organisations whose next review is "overdue", due "soon" or "later", or that were "never" reviewed."""
     today = timezone.localdate()
     soon = months_after(today, SOON)
     conditions = {
@@ -117,13 +125,14 @@ def organisations_due(organisations: QuerySet[Organisation], when: str) -> Query
     return organisations.filter(conditions[when])
 
 
-def summary_of(network: Network) -> Summary:
-    """Return how many organisations there are, how many are due, and how they lie in the bands. One query.
+def summarise(network: Network) -> NetworkSummary:
+    """Return how many organisations a network has, how many are overdue, and how many are in each band. One query.
 
-    Editions may name their bands differently: a rank stands under the names of its oldest and its newest review.
+    Editions may name their bands differently. A rank is labelled with the names that its oldest and its newest review
+    use.
     """
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS, {"today": timezone.localdate(), "network": network.pk})
+        cursor.execute(BAND_GROUPS, {"today": timezone.localdate(), "network": network.pk})
         groups = cursor.fetchall()
     names: dict[int, dict[str, str]] = {}
     used = set()
@@ -133,9 +142,9 @@ def summary_of(network: Network) -> Summary:
             scale = ScaleEdition.scale_in_use(edition)
             labels = {scale.rank(band): band.label for band in scale.bands}
             names.setdefault(rank, {})[labels[rank]] = scale.language
-    numbers = {rank: n for rank, n, *_more in groups}
-    overdue = sum(late for _rank, _n, late, *_editions in groups)
-    return Summary(
+    numbers = {rank: n for rank, n, *_rest in groups}
+    overdue = sum(overdue for _rank, _n, overdue, *_editions in groups)
+    return NetworkSummary(
         organisations=str(sum(numbers.values())),
         overdue=str(overdue),
         never=str(numbers.get(0, 0)),
@@ -148,30 +157,30 @@ def summary_of(network: Network) -> Summary:
 
 
 def page_of_organisations(
-    found: QuerySet[Organisation], sort: str, number: int, editions: frozenset[int] = frozenset()
-) -> Page:
-    """Return one page, the first being 1. Two queries: the rows, and what is planned or under way of them.
+    matching: QuerySet[Organisation], sort: str, number: int, editions: frozenset[int] = frozenset()
+) -> OrganisationPage:
+    """Return one page of the table; the first page is 1. Two queries: the organisations and their open reviews.
 
-    Each row names its edition where the network's `editions` and those of the page are more than one.
+    Each row names its edition if the network's `editions` and those of the page are more than one.
     """
     start, order = (number - 1) * PAGE, _order(sort)
-    # The page is found in the organisations' own index; only then their reviews are asked for.
-    on_page = found.order_by(*order).values("pk")[start : start + PAGE + 1]
-    rows = Organisation.objects.filter(pk__in=on_page).select_related("last_review").only(*SHOWN)
-    shown = list(rows.order_by(*order))
-    told = tuple(_rows(shown[:PAGE], editions)) if shown else ()
-    return Page(
-        rows=told,
+    # The inner query finds the page by the index of the organisations, before their reviews are joined.
+    on_page = matching.order_by(*order).values("pk")[start : start + PAGE + 1]
+    organisations = Organisation.objects.filter(pk__in=on_page).select_related("last_review").only(*FIELDS)
+    shown = list(organisations.order_by(*order))
+    rows = tuple(_rows(shown[:PAGE], editions)) if shown else ()
+    return OrganisationPage(
+        rows=rows,
         first=str(start + 1),
-        last=str(start + len(told)),
+        last=str(start + len(rows)),
         previous=str(number - 1) if number > 1 else "",
         next=str(number + 1) if len(shown) > PAGE else "",
-        headers=_headers(sort),
+        headers=column_headers(COLUMNS, sort),
     )
 
 
 def _order(sort: str) -> list[str | OrderBy]:
-    """Return the order; what is empty comes last in both directions, and the key makes every order whole."""
+    """Return the order. Empty values come last in both directions; the key makes every order total."""
     column, is_descending = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
     if is_descending:
         return [column.desc(nulls_last=True), "-pk"]
@@ -187,20 +196,16 @@ COLUMNS = (
 )
 
 
-def _headers(sort: str) -> tuple[Header, ...]:
-    return headers_of(COLUMNS, sort)
-
-
-def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterable[Row]:
+def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterable[OrganisationRow]:
     today = timezone.localdate()
-    opened = _opened([organisation.pk for organisation in organisations])
+    open_reviews = _open_reviews([organisation.pk for organisation in organisations])
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    lasts = {organisation.last_review.edition_id for organisation in organisations if organisation.last_review}
-    are_several = len(editions | lasts) > 1
+    on_page = {organisation.last_review.edition_id for organisation in organisations if organisation.last_review}
+    are_several = len(editions | on_page) > 1
     for organisation in organisations:
         last = organisation.last_review
         scale = ScaleEdition.scale_in_use(last.edition_id) if last else None
-        yield Row(
+        yield OrganisationRow(
             name=organisation.name,
             url=organisation.get_absolute_url(),
             review_url=last.get_absolute_url() if last else "",
@@ -216,17 +221,18 @@ def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterab
             due=due_words(organisation.next_due),
             is_overdue=organisation.next_due is not None and organisation.next_due < today,
             open_actions=str(organisation.open_actions),
-            opened=tuple(opened.get(organisation.pk, ())),
+            open_reviews=tuple(open_reviews.get(organisation.pk, ())),
         )
 
 
-def _opened(organisations: list[int]) -> dict[int, list[Opened]]:
-    found = Review.objects.open().filter(organisation__in=organisations).order_by("visit_start", "pk")
-    opened: dict[int, list[Opened]] = {}
-    for review in found.only("code", "organisation_id", "status", "visit_start"):
+def _open_reviews(organisations: list[int]) -> dict[int, list[OpenReview]]:
+    """Return the open reviews by organisation, the earliest visit first. One query."""
+    reviews = Review.objects.open().filter(organisation__in=organisations).order_by("visit_start", "pk")
+    open_reviews: dict[int, list[OpenReview]] = {}
+    for review in reviews.only("code", "organisation_id", "status", "visit_start"):
         label = f"{review.get_status_display()}, {_day(review.visit_start)}"
-        opened.setdefault(review.organisation_id, []).append(Opened(label, review.get_absolute_url()))
-    return opened
+        open_reviews.setdefault(review.organisation_id, []).append(OpenReview(label, review.get_absolute_url()))
+    return open_reviews
 
 
 def _day(day: date | None) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of lists share: sortable column headers, one choice of several by links, pages of names."""
+"""What the pages of lists share: sortable column headers, choices as links, pages of organisations by name."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 
 from reviews.models import Organisation
 
-NAMES = 100  # on a page
+PAGE = 100  # organisations
 
 
 @dataclass(frozen=True)
-class Header:
-    """The head of a column: `sort` is what a click asks for, `direction` what aria-sort says, "" where unsorted."""
+class ColumnHeader:
+    """A column header. `sort` is the parameter of its link; `direction` the value of aria-sort, "" if unsorted."""
 
     label: str
     sort: str
@@ -21,30 +21,33 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Names:
-    """A page of organisations by name."""
+class OrganisationNames:
+    """A page of organisations by name. `previous` and `next` are page numbers, "" if there is none."""
 
     organisations: tuple[Organisation, ...]
     previous: str
     next: str
 
 
-def names_page(found: QuerySet[Organisation], number: int) -> Names:
-    """Return one page of organisations by name, the first being 1. One query."""
-    start = (number - 1) * NAMES
-    shown = found.order_by("name", "pk")[start : start + NAMES + 1]
-    return Names(
-        tuple(shown)[:NAMES],
+def organisations_by_name(organisations: QuerySet[Organisation], number: int) -> OrganisationNames:
+    """Return one page of organisations by name; the first page is 1. One query."""
+    start = (number - 1) * PAGE
+    shown = organisations.order_by("name", "pk")[start : start + PAGE + 1]
+    return OrganisationNames(
+        tuple(shown)[:PAGE],
         previous=str(number - 1) if number > 1 else "",
-        next=str(number + 1) if len(shown) > NAMES else "",
+        next=str(number + 1) if len(shown) > PAGE else "",
     )
 
 
-def headers_of(columns: Iterable[tuple[str, object, bool]], sort: str) -> tuple[Header, ...]:
-    """Return the heads of columns (key, label, whether numbers): a click sorts, a second one turns it round."""
+def column_headers(columns: Iterable[tuple[str, object, bool]], sort: str) -> tuple[ColumnHeader, ...]:
+    """Return the headers of columns, each given as key, label and whether it holds numbers.
+
+    The first click on a header sorts by its column, the second one reverses the order.
+    """
     key, is_descending = sort.removeprefix("-"), sort.startswith("-")
     return tuple(
-        Header(
+        ColumnHeader(
             str(label),
             f"-{column}" if column == key and not is_descending else column,
             "" if column != key else "descending" if is_descending else "ascending",
@@ -55,27 +58,32 @@ def headers_of(columns: Iterable[tuple[str, object, bool]], sort: str) -> tuple[
 
 
 @dataclass(frozen=True)
-class Choice:
+class LinkChoice:
+    """One of several values that a page can show, as a link."""
+
     label: str
     value: str
     is_chosen: bool
 
 
 @dataclass(frozen=True)
-class Choices:
-    """`refused` is what was asked for and is not offered; then the default is chosen and the page says so."""
+class LinkChoices:
+    """The values that a page can show. `refused` is a requested value that is not offered.
 
-    offered: tuple[Choice, ...]
+    In that case the default is chosen, and the page shows a warning.
+    """
+
+    offered: tuple[LinkChoice, ...]
     chosen: str
     refused: str = ""
 
 
-def choose(asked: str, offered: Mapping[str, str], default: str) -> Choices:
-    """Return the choice among `offered` (value: label): what was asked for, or the default."""
-    is_known = asked in offered
-    chosen = asked if is_known else default
-    return Choices(
-        offered=tuple(Choice(label, value, value == chosen) for value, label in offered.items()),
+def choose(requested: str, offered: Mapping[str, str], default: str) -> LinkChoices:
+    """Return the choices `offered` (value to label); the chosen one is `requested` if it is offered, else `default`."""
+    is_offered = requested in offered
+    chosen = requested if is_offered else default
+    return LinkChoices(
+        offered=tuple(LinkChoice(label, value, value == chosen) for value, label in offered.items()),
         chosen=chosen,
-        refused="" if is_known or not asked else asked[:100],
+        refused="" if is_offered or not requested else requested[:100],
     )

@@ -1,7 +1,7 @@
-"""Two finished reviews of an organisation next to each other, the largest differences first. Reads only.
+"""Read model of the comparison of two finished reviews of an organisation, the largest differences first. Read-only.
 
-Any two may be chosen; what makes their numbers incomparable is said. Items of different editions are matched
-only where number and title agree, and then neither sums nor totals are subtracted.
+Any two reviews can be compared; the page names what makes their numbers incomparable. Items of different editions are
+matched if number and title agree. Sums and totals of different editions are not subtracted.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from scales.scoring import Result, score
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredItem:
     """One item in one of the two reviews."""
 
     score: str
@@ -24,29 +24,29 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One item that both hold; `points` is how much the second scored it higher."""
+class ItemPair:
+    """An item that both reviews have. `points` is the second score minus the first."""
 
     item: Item
     language: str
-    a: Judged
-    b: Judged
+    a: ScoredItem
+    b: ScoredItem
     points: int
     change: Difference
 
 
 @dataclass(frozen=True)
-class Alone:
-    """An item that only one of the two editions has by this number and title."""
+class UnmatchedItem:
+    """An item that only one of the two editions has under this number and title. `side` is "a" or "b"."""
 
     item: Item
     side: str
-    judged: Judged
+    scored: ScoredItem
 
 
 @dataclass(frozen=True)
-class Sums:
-    """A section's sums, "" where an edition has no such section; `change` only within one edition."""
+class SectionSums:
+    """The sums of a section, "" for an edition without it. `change` is empty between different editions."""
 
     name: str
     language: str
@@ -57,44 +57,47 @@ class Sums:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`differing` is sorted by the size of the change, then by number; `equal` and `alone` by number."""
+    """What changed from review `a` to `b`.
+
+    `differing` is sorted by the size of the change, then by number; `equal` and `unmatched` by number.
+    """
 
     a: Review
     b: Review
     kinds_differ: bool
     editions_differ: bool
-    differing: tuple[Line, ...]
-    equal: tuple[Line, ...]
-    alone: tuple[Alone, ...]
-    sections: tuple[Sums, ...]
+    differing: tuple[ItemPair, ...]
+    equal: tuple[ItemPair, ...]
+    unmatched: tuple[UnmatchedItem, ...]
+    sections: tuple[SectionSums, ...]
     total_change: Difference
 
 
 def compare_reviews(a: Review, b: Review) -> Comparison:
     """Return what changed from `a` to `b`, both finished. One query."""
     rows = _rows(a, b)
-    results = [score(each.scale, {number: row.value for number, row in rows[each.pk].items()}) for each in (a, b)]
+    results = [score(review.scale, {number: row.value for number, row in rows[review.pk].items()}) for review in (a, b)]
     same = a.edition_id == b.edition_id
     shared = [item for item in b.scale.items if _same_item(a.scale, item)]
-    lines = [_line(item, a, b, rows) for item in shared]
-    differing = sorted((line for line in lines if line.points), key=lambda line: (-abs(line.points), line.item.number))
+    pairs = [_pair(item, a, b, rows) for item in shared]
+    differing = sorted((pair for pair in pairs if pair.points), key=lambda pair: (-abs(pair.points), pair.item.number))
     return Comparison(
         a=a,
         b=b,
         kinds_differ=a.kind != b.kind,
         editions_differ=not same,
         differing=tuple(differing),
-        equal=tuple(line for line in lines if not line.points),
-        alone=tuple(_alone(a, b.scale, "a", rows) + _alone(b, a.scale, "b", rows)),
+        equal=tuple(pair for pair in pairs if not pair.points),
+        unmatched=tuple(_unmatched(a, b.scale, "a", rows) + _unmatched(b, a.scale, "b", rows)),
         sections=_sections(a.scale, b.scale, results, same=same),
         total_change=Difference.of((b.total or 0) - (a.total or 0)) if same else Difference(),
     )
 
 
 def _rows(a: Review, b: Review) -> Mapping[int, dict[int, ItemScore]]:
+    """Return the scores of both reviews, by review and item number. One query."""
     rows: dict[int, dict[int, ItemScore]] = {a.pk: {}, b.pk: {}}
-    shown = ("review_id", "item_number", "value", "evidence")
-    for row in ItemScore.objects.filter(review__in=rows).only(*shown):
+    for row in ItemScore.objects.filter(review__in=rows).only("review_id", "item_number", "value", "evidence"):
         rows[row.review_id][row.item_number] = row
     return rows
 
@@ -104,31 +107,33 @@ def _same_item(scale: Scale, item: Item) -> bool:
     return other is not None and other.title == item.title
 
 
-def _line(item: Item, a: Review, b: Review, rows: Mapping[int, dict[int, ItemScore]]) -> Line:
+def _pair(item: Item, a: Review, b: Review, rows: Mapping[int, dict[int, ItemScore]]) -> ItemPair:
     before, after = rows[a.pk][item.number], rows[b.pk][item.number]
     points = (after.value or 0) - (before.value or 0)
-    return Line(item, b.scale.language, _judged(a, before), _judged(b, after), points, Difference.of(points))
+    return ItemPair(item, b.scale.language, _scored(a, before), _scored(b, after), points, Difference.of(points))
 
 
-def _judged(review: Review, row: ItemScore) -> Judged:
+def _scored(review: Review, row: ItemScore) -> ScoredItem:
     value = row.value or 0
     anchor = review.scale.by_number[row.item_number].anchor(value)
-    return Judged(str(value), anchor, row.evidence, review.scale.language)
+    return ScoredItem(str(value), anchor, row.evidence, review.scale.language)
 
 
-def _alone(review: Review, other: Scale, side: str, rows: Mapping[int, dict[int, ItemScore]]) -> list[Alone]:
-    left = [item for item in review.scale.items if not _same_item(other, item)]
-    return [Alone(item, side, _judged(review, rows[review.pk][item.number])) for item in left]
+def _unmatched(
+    review: Review, other: Scale, side: str, rows: Mapping[int, dict[int, ItemScore]]
+) -> list[UnmatchedItem]:
+    scores, items = rows[review.pk], [item for item in review.scale.items if not _same_item(other, item)]
+    return [UnmatchedItem(item, side, _scored(review, scores[item.number])) for item in items]
 
 
-def _sections(a: Scale, b: Scale, results: list[Result], *, same: bool) -> tuple[Sums, ...]:
-    """Return the sums by the sections' names: those of `b` in their order, then what only `a` has."""
+def _sections(a: Scale, b: Scale, results: list[Result], *, same: bool) -> tuple[SectionSums, ...]:
+    """Return the sums of each section by name: the sections of `b` in their order, then those that only `a` has."""
     before, after = ({section.name: section for section in result.sections} for result in results)
     names = dict.fromkeys((*after, *before))
-    found = []
+    sections = []
     for name in names:
         old, new = before.get(name), after.get(name)
         points = (new.sum or 0) - (old.sum or 0) if same and old and new else None
-        before_text, after_text = (f"{each.sum}/{each.max}" if each else "" for each in (old, new))
-        found.append(Sums(name, (b if new else a).language, before_text, after_text, Difference.of(points)))
-    return tuple(found)
+        before_text, after_text = (f"{section.sum}/{section.max}" if section else "" for section in (old, new))
+        sections.append(SectionSums(name, (b if new else a).language, before_text, after_text, Difference.of(points)))
+    return tuple(sections)

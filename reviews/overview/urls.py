@@ -1,4 +1,4 @@
-"""Addresses of the lists."""
+"""URLs of the lists, the overview and the comparisons."""
 
 from django.urls import path
 

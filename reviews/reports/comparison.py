@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.charts.trend import Total, Trend, trend
+from reviews.charts.trend import ReviewTotal, Trend, trend
 from reviews.consensus.comparison import last_scores
 from reviews.models import Review
 
@@ -117,7 +117,7 @@ def _left_out(by_other_editions: int, superseded: int) -> list[str]:
 def total_trend(reviews: Sequence[Review]) -> Trend | None:
     """Return the chart of totals over time, or None without a total. All reviews must be by one edition."""
     totals = [
-        Total(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
+        ReviewTotal(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
         for review in reviews
         if review.total
     ]

@@ -87,7 +87,7 @@ def bars_png(picture: Bars) -> bytes:
         canvas.text(0, middle + 4, bar.label, 13, INK)
         canvas.box(left, float(bar.y), float(bar.width), float(picture.thick), fill=BAR)
         if bar.last:
-            canvas.circle(float(bar.mark), middle, 6.25, fill="#ffffff", edge=LAST, width=2.5)
+            canvas.circle(float(bar.last_x), middle, 6.25, fill="#ffffff", edge=LAST, width=2.5)
         canvas.text(float(bar.score_x), middle + 4, bar.score or "–", 13, INK, face=SEMIBOLD)
     return canvas.as_png()
 
@@ -105,15 +105,15 @@ def trend_png(trend: Trend) -> bytes:
         canvas.line((float(tick.x), LEGEND + 8), (float(tick.x), bottom), fill=GRID)
         canvas.text(float(tick.x), bottom + 18, tick.label, 14, SOFT, at="l" if float(tick.x) <= left else "m")
     legend = left
-    for line in trend.lines:
-        _draw_marker(canvas, line.marker, legend + 8, LEGEND / 2)
-        legend = canvas.text(legend + 20, LEGEND / 2 + 5, line.kind_label, 14, INK) + 24
-        points = [(float(mark.x), float(mark.y) + LEGEND) for mark in line.marks]
+    for series in trend.series:
+        _draw_marker(canvas, series.marker, legend + 8, LEGEND / 2)
+        legend = canvas.text(legend + 20, LEGEND / 2 + 5, series.kind_label, 14, INK) + 24
+        points = [(float(point.x), float(point.y) + LEGEND) for point in series.points]
         if len(points) > 1:
             canvas.line(*points, fill=DARK, width=2)
-        for mark, (x, y) in zip(line.marks, points, strict=True):
-            _draw_marker(canvas, line.marker, x, y)
-            canvas.text(x, float(mark.label_y) + LEGEND, mark.total, 14, INK, face=SEMIBOLD, at="m")
+        for point, (x, y) in zip(series.points, points, strict=True):
+            _draw_marker(canvas, series.marker, x, y)
+            canvas.text(x, float(point.label_y) + LEGEND, point.total, 14, INK, face=SEMIBOLD, at="m")
     return canvas.as_png()
 
 

@@ -160,7 +160,10 @@ def test_items_of_two_editions_are_matched_where_number_and_title_agree(
     answer = compared(world.client_of("coordinator"), world.organisation, a=two[1].code, b=new.code)
     found = answer.context["comparison"]
     assert len(found.differing) + len(found.equal) == 24
-    assert [(each.item.number, each.side, each.judged.score) for each in found.alone] == [(1, "a", "4"), (1, "b", "5")]
+    assert [(each.item.number, each.side, each.scored.score) for each in found.unmatched] == [
+        (1, "a", "4"),
+        (1, "b", "5"),
+    ]
     assert found.total_change.signed == ""
     assert {section.change.signed for section in found.sections} == {""}
     assert "To utgaver av skalaen" in answer.content.decode()

@@ -14,7 +14,7 @@ from time_machine import travel
 from reviews.models import Action, Membership, Network, Organisation, Review
 from reviews.overview import organisation_table
 from reviews.overview.forms import MOST_OFFERED
-from reviews.overview.paging import NAMES
+from reviews.overview.paging import PAGE as NAMES
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.workflow import Kind, Role
 from scales.loading import load
@@ -35,7 +35,7 @@ def on(year: int, month: int, day: int = 1) -> dict[str, date]:
     return {"visit_start": date(year, month, day), "visit_end": date(year, month, day)}
 
 
-def rows(client: Client, **query: object) -> list[organisation_table.Row]:
+def rows(client: Client, **query: object) -> list[organisation_table.OrganisationRow]:
     return list(client.get(reverse("overview"), query).context["page"].rows)
 
 
@@ -174,7 +174,7 @@ def test_planned_and_open_reviews_are_named(network: World) -> None:
     network.plan_review(**on(2026, 12))
     network.score_review({1: 3}, **on(2026, 11))
     row = rows(network.client_of("coordinator"), q="Øyvær")[0]
-    assert [each.label for each in row.opened] == ["under skåring, 01.11.2026", "planlagt, 01.12.2026"]
+    assert [each.label for each in row.open_reviews] == ["under skåring, 01.11.2026", "planlagt, 01.12.2026"]
 
 
 @pytest.mark.parametrize(

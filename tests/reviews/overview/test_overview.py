@@ -97,7 +97,7 @@ def test_the_organisations_page_draws_totals_with_one_line_for_each_kind(world: 
         world.final_review(scores, kind=kind, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
     answer = world.client_of("coordinator").get(world.organisation.get_absolute_url())
     drawn = answer.context["trend"]
-    assert [(line.kind_label, [mark.total for mark in line.marks]) for line in drawn.lines] == [
+    assert [(line.kind_label, [point.total for point in line.points]) for line in drawn.series] == [
         ("uavhengig vurdering", ["75", "100"]),
         ("egenvurdering", ["125"]),
     ]
@@ -113,14 +113,14 @@ def test_the_chart_shows_all_reviews_on_every_page_of_the_list(world: World) -> 
         world.final_review(4, visit_start=day, visit_end=day)
     context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
     assert len(context["page"].rows) == lists.PAGE
-    assert len(context["trend"].lines[0].marks) == lists.PAGE + 1
+    assert len(context["trend"].series[0].points) == lists.PAGE + 1
 
 
 def test_higher_totals_are_drawn_higher(world: World) -> None:
     for year, scores in ((2023, 2), (2024, 3), (2025, 5)):
         world.final_review(scores, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))
     context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
-    heights = [float(mark.y) for mark in context["trend"].lines[0].marks]
+    heights = [float(point.y) for point in context["trend"].series[0].points]
     assert heights == sorted(heights, reverse=True)
 
 
@@ -129,7 +129,7 @@ def test_another_edition_is_left_out_of_the_chart_and_the_page_says_so(world: Wo
     world.final_review(3, edition=other, visit_start=date(2023, 3, 1), visit_end=date(2023, 3, 1))
     world.final_review(4)
     page = world.client_of("coordinator").get(world.organisation.get_absolute_url())
-    assert [mark.total for line in page.context["trend"].lines for mark in line.marks] == ["100"]
+    assert [mark.total for line in page.context["trend"].series for mark in line.points] == ["100"]
     assert "1 vurdering etter en annen utgave" in page.content.decode()
 
 

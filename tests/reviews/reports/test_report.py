@@ -305,7 +305,7 @@ def test_no_word_of_the_page_is_missing_in_pdf_or_word(whole: FullReport) -> Non
     body = words(on_page(page[page.index('id="in-short"') : page.index("</main>")].split(">", 1)[1].encode()))
     assert body - words(whole.texts["report_pdf"]) == Counter()
     # The Word file has the two tables of facts as lines, and the meaning of the markers only in the picture.
-    markers = " ".join(line.kind_label for line in whole.report.trend.lines)
+    markers = " ".join(line.kind_label for line in whole.report.trend.series)
     only_here = words(f"{_('The review')} {_('The review')} {markers}")
     assert body - words(whole.texts["report_docx"]) - only_here == Counter()
 

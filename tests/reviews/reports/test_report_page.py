@@ -94,7 +94,7 @@ def test_a_review_of_another_kind_is_not_compared_and_the_report_says_so(world: 
     assert "self-assessment" in report.not_compared
     assert "not compared" in report.not_compared
     assert {item.change.signed for item in report.items} == {""}
-    assert len(report.trend.lines) == 2  # each kind has its own line
+    assert len(report.trend.series) == 2  # each kind has its own line
 
 
 def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture(world: World) -> None:
