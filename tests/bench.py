@@ -48,7 +48,7 @@ from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
 from reviews.actionplan.services import ActionFields, add_action  # noqa: E402
 from reviews.conduct.signing import finalise  # noqa: E402
 from reviews.conduct.transitions import make_transition  # noqa: E402
-from reviews.exports.formats import csv_of, lines_of, workbook_of  # noqa: E402
+from reviews.exports.formats import csv_of, json_lines_of, workbook_of  # noqa: E402
 from reviews.exports.zips import archive_of  # noqa: E402
 from reviews.models import FinalRecord, Review  # noqa: E402
 from reviews.records import chain  # noqa: E402
@@ -335,7 +335,7 @@ def bench_exports(report: Report, world: World) -> None:
             "records": records,
             "pdfs": pdfs,
             "zip": lambda: sum(map(len, archive_of(keys))),
-            "lines": lambda: sum(map(len, lines_of(keys))),
+            "lines": lambda: sum(map(len, json_lines_of(keys))),
             "items": lambda: sum(map(len, csv_of(keys, "items"))),
             "workbook": lambda: sum(map(len, workbook_of(keys))),
         },

@@ -1,19 +1,19 @@
-"""Every column of every export: name, type, range, meaning, since which version. The only table of them.
+"""Every column of every export: name, type, range, meaning and first version. Pure: imports no Django.
 
-Headers, the workbook's sheet "dictionary" and docs/data-dictionary.md say the same; a test compares
-them. The names are a promise to programs: add, never rename. They are English in every language of
-the interface, and so is what they mean; what people wrote stays as they wrote it.
+This is the only table of columns. A test compares it with the headers, the workbook's sheet "dictionary" and
+docs/data-dictionary.md. Programs rely on the names: columns can be added but never renamed. Names and meanings are
+English in every language of the interface; what people wrote is not translated.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-NUMBERED = "<n>"  # stands for 1, 2, 3 … in the name of a column that there is one of for each section or item
+NUMBERED = "<n>"  # in the name of a column that exists once for each section or item: 1, 2, 3 …
 
 
 class Type(StrEnum):
-    """What a cell holds. JSON has true and false where tables have 1 and 0, and null where a cell is empty."""
+    """The type of a cell. JSON has true and false where tables have 1 and 0, and null where a cell is empty."""
 
     TEXT = "text"
     WHOLE = "whole number"
@@ -39,7 +39,7 @@ SHA = "64 hexadecimal digits"
 
 @dataclass(frozen=True)
 class Column:
-    """One column, or one key of JSON lines. A name with `<n>` stands for one column a number."""
+    """A column of a table, or a key of JSON lines. A name with `<n>` stands for one column for each number."""
 
     name: str
     type: Type
@@ -48,13 +48,13 @@ class Column:
     since: str = "0.1"
 
     def named(self, count: int) -> tuple[str, ...]:
-        """Return the column's names, where there are so many sections or items."""
+        """Return the names of the column if there are `count` sections or items."""
         if NUMBERED not in self.name:
             return (self.name,)
         return tuple(self.name.replace(NUMBERED, str(number)) for number in range(1, count + 1))
 
 
-WHICH = (
+IDENTITY = (
     Column("review", TEXT, CODE, "Code of the review: the same in every file and in the address of its page."),
     Column("organisation_code", TEXT, CODE, "Code of the organisation: stays when the organisation is renamed."),
     Column("organisation", TEXT, "", "Name of the organisation as it was signed."),
@@ -65,7 +65,7 @@ WHICH = (
 )
 
 REVIEWS = (
-    *WHICH,
+    *IDENTITY,
     Column("organisation_now", TEXT, "", "Name of the organisation on the day of the export."),
     Column("network", TEXT, "", "Name of the network on the day of the export."),
     Column("edition_title", TEXT, "", "Title of the scale, in its own language."),
@@ -98,7 +98,7 @@ REVIEWS = (
 )  # fmt: skip
 
 ITEMS = (
-    *WHICH,
+    *IDENTITY,
     Column("item", WHOLE, "1 or more", "Number of the item in the scale."),
     Column("section", TEXT, "", "Name of the item's section, in the words of the scale."),
     Column("number_in_section", WHOLE, "1 or more", "Number of the item within its section."),
@@ -117,7 +117,7 @@ ITEMS = (
 )  # fmt: skip
 
 REMARKS = (
-    *WHICH,
+    *IDENTITY,
     Column("item", WHOLE, "1 or more", "Number of the item remarked on; empty for a remark on the whole report."),
     Column("remark_kind", TEXT, "comment, fact", "fact: something is missing or wrong."),
     Column("remark", TEXT, "up to 2,000 characters", "What the service remarked on the draft report."),
@@ -129,7 +129,7 @@ REMARKS = (
 CONTENTS = (
     Column("file", TEXT, "", "Name of the PDF in the archive; empty where there is none."),
     Column("has_pdf", YES_NO, "", "0 for reviews without a stored PDF: imported ones."),
-    *WHICH,
+    *IDENTITY,
     Column("visit_end", DATE, "", "Last day of the visit."),
     Column("status", TEXT, STATUSES, "superseded: a correction has replaced the review."),
     Column("total", WHOLE, "lowest to highest of the edition", "Sum of all items' scores."),
@@ -156,7 +156,7 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
 
 
 def header(columns: tuple[Column, ...], *, sections: int = 0, items: int = 0) -> tuple[str, ...]:
-    """Return the names of the columns in their order, numbered ones as often as there are sections or items."""
+    """Return the names of the columns in their order. Numbered columns are repeated for each section or item."""
     counts = {column.name: sections if column.name.startswith("section") else items for column in columns}
     return tuple(name for column in columns for name in column.named(counts[column.name]))
 

@@ -1,7 +1,7 @@
-"""Reviews as CSV, as JSON lines and as a workbook. No cell is ever a formula, whatever somebody typed.
+"""Reviews as CSV, as JSON lines and as a workbook. No cell is ever a formula, even if its text looks like one.
 
-CSV and JSON lines are made while they are sent, a chunk of reviews at a time. A workbook is made in
-a temporary file, row by row: it is a ZIP, whose parts do not come in the order of the rows.
+CSV and JSON lines are produced while they are sent, a chunk of reviews at a time. A workbook is written row by row to a
+temporary file, because the members of its ZIP archive are not in the order of the rows.
 """
 
 import json
@@ -16,51 +16,61 @@ import xlsxwriter
 
 from ipsfidelity.tables import csv_pieces
 from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, Type, dictionary, header
-from reviews.exports.rows import Cell, Row, as_text, in_chunks, in_order, item_rows, line_of, remark_rows, review_row
+from reviews.exports.rows import (
+    ExportCell,
+    ExportRow,
+    as_text,
+    in_chunks,
+    in_order,
+    item_rows,
+    json_object,
+    remark_rows,
+    review_row,
+)
 from reviews.models import Review
 from scales.models import ScaleEdition
 
-Rows = Callable[[Review], Iterable[Row]]
+RowsOf = Callable[[Review], Iterable[ExportRow]]
 
-TABLES: dict[str, tuple[tuple[Column, ...], Rows]] = {
+TABLES: dict[str, tuple[tuple[Column, ...], RowsOf]] = {
     "reviews": (REVIEWS, lambda review: [review_row(review)]),
     "items": (ITEMS, item_rows),
     "remarks": (REMARKS, remark_rows),
 }
-MANY = 1_000  # keys in one query
+MOST_KEYS = 1_000  # in one query
 PIECE = 65_536  # bytes of a workbook sent at a time
-WIDE, NARROW = 40, 14  # characters, of columns with much or little in them
+WIDE, NARROW = 40, 14  # characters: width of columns with long and with short cells
 LONG = {"evidence", "recommendation", "anchor", "departure", "decision", "observed", "summary", "strengths"}
 LONG |= {"title", "remark", "answer", "meaning"}
-# What some readers of lines take for the end of one, and JSON lets stand.
+# JSON permits these characters in text, but some programs take them for the end of a line.
 LINE_ENDS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
 def csv_of(keys: Sequence[int], table: str) -> Iterator[bytes]:
-    """Yield a table of reviews, or of their items, with a byte order mark, review by review."""
+    """Yield a table as CSV, review by review. `table` is a key of TABLES."""
     columns, rows = TABLES[table]
     names = _header(columns, keys)
 
-    def of(review: Review) -> Iterator[list[str | int]]:
+    def cells_of(review: Review) -> Iterator[list[str | int]]:
         for row in rows(review):
             yield [as_text(cell) for cell in in_order(row, names)]
 
-    yield from csv_pieces(names, map(of, in_chunks(keys)))
+    yield from csv_pieces(names, map(cells_of, in_chunks(keys)))
 
 
-def lines_of(keys: Sequence[int]) -> Iterator[bytes]:
-    """Yield one JSON object a line, a line a review."""
+def json_lines_of(keys: Sequence[int]) -> Iterator[bytes]:
+    """Yield one JSON object for each review, each on a line of its own."""
     for review in in_chunks(keys):
-        line = json.dumps(line_of(review), ensure_ascii=False)
-        for sign, escaped in LINE_ENDS:
-            line = line.replace(sign, escaped)
+        line = json.dumps(json_object(review), ensure_ascii=False)
+        for character, escaped in LINE_ENDS:
+            line = line.replace(character, escaped)
         yield line.encode() + b"\n"
 
 
 def workbook_of(keys: Sequence[int]) -> Iterator[bytes]:
-    """Yield the workbook: reviews, items, remarks where there are any, and the dictionary.
+    """Yield the workbook: reviews, items, remarks if there are any, and the dictionary.
 
-    It is made whole, in a temporary file, when the first piece is asked for.
+    The whole workbook is written to a temporary file before the first piece is yielded.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out:
         with xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder}) as book:
@@ -70,73 +80,75 @@ def workbook_of(keys: Sequence[int]) -> Iterator[bytes]:
 
 
 def _fill(book: Any, keys: Sequence[int]) -> None:
-    reviews = _Sheet(book, "reviews", _header(REVIEWS, keys))
-    items = _Sheet(book, "items", header(ITEMS))
-    remarks: _Sheet | None = None
+    reviews = _WorksheetWriter(book, "reviews", _header(REVIEWS, keys))
+    items = _WorksheetWriter(book, "items", header(ITEMS))
+    remarks: _WorksheetWriter | None = None
     for review in in_chunks(keys):
         reviews.add(review_row(review))
         for row in item_rows(review):
             items.add(row)
         for row in remark_rows(review):
-            remarks = remarks or _Sheet(book, "remarks", header(REMARKS))
+            remarks = remarks or _WorksheetWriter(book, "remarks", header(REMARKS))
             remarks.add(row)
     names = header(SHEETS["dictionary"])
-    explained = _Sheet(book, "dictionary", names)
+    column_dictionary = _WorksheetWriter(book, "dictionary", names)
     for cells in dictionary():
-        explained.add(dict(zip(names, cells, strict=True)))
-    for sheet in (reviews, items, remarks, explained):
+        column_dictionary.add(dict(zip(names, cells, strict=True)))
+    for sheet in (reviews, items, remarks, column_dictionary):
         if sheet:
             sheet.finish()
 
 
-class _Sheet:
-    """One sheet of a workbook, written row by row under a header that stays in sight."""
+class _WorksheetWriter:
+    """Writes one sheet of a workbook row by row, under a frozen header."""
 
     def __init__(self, book: Any, name: str, names: Sequence[str]) -> None:
         self.sheet, self.names, self.rows = book.add_worksheet(name), names, 0
-        self.day, self.moment = (
-            book.add_format({"num_format": wanted}) for wanted in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+        self.date_format, self.time_format = (
+            book.add_format({"num_format": pattern}) for pattern in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
         )
         bold = book.add_format({"bold": True, "bottom": 1})
         types = {column.name: column.type for column in SHEETS[name]}
-        for place, title in enumerate(names):
-            wide = WIDE if title in LONG else max(NARROW, len(title) + 2)
-            self.sheet.set_column(place, place, wide, self._format(types.get(title)))
-            self.sheet.write_string(0, place, title, bold)
+        for column, title in enumerate(names):
+            width = WIDE if title in LONG else max(NARROW, len(title) + 2)
+            self.sheet.set_column(column, column, width, self._format(types.get(title)))
+            self.sheet.write_string(0, column, title, bold)
         self.sheet.freeze_panes(1, 1)
 
-    def add(self, row: Row) -> None:
-        """Write the next row: numbers as numbers, days as days, everything else as text."""
+    def add(self, row: ExportRow) -> None:
+        """Write the next row: numbers as numbers, dates as dates, everything else as text."""
         self.rows += 1
-        for place, cell in enumerate(in_order(row, self.names)):
-            self._write(place, cell)
+        for column, cell in enumerate(in_order(row, self.names)):
+            self._write(column, cell)
 
     def finish(self) -> None:
-        """Let the reader filter by every column."""
+        """Add filters to all columns."""
         self.sheet.autofilter(0, 0, self.rows, len(self.names) - 1)
 
-    def _write(self, place: int, cell: Cell) -> None:
+    def _write(self, column: int, cell: ExportCell) -> None:
         match cell:
             case None | "":
                 pass
             case str():
-                self.sheet.write_string(self.rows, place, cell)
+                self.sheet.write_string(self.rows, column, cell)
             case datetime():
-                self.sheet.write_datetime(self.rows, place, cell.astimezone(UTC).replace(tzinfo=None), self.moment)
+                in_utc = cell.astimezone(UTC).replace(tzinfo=None)
+                self.sheet.write_datetime(self.rows, column, in_utc, self.time_format)
             case date():
-                self.sheet.write_datetime(self.rows, place, cell, self.day)
+                self.sheet.write_datetime(self.rows, column, cell, self.date_format)
             case _:
-                self.sheet.write_number(self.rows, place, cell)
+                self.sheet.write_number(self.rows, column, cell)
 
-    def _format(self, kind: Type | None) -> Any:
-        return {Type.DATE: self.day, Type.TIME: self.moment}.get(kind) if kind else None
+    def _format(self, column_type: Type | None) -> Any:
+        formats = {Type.DATE: self.date_format, Type.TIME: self.time_format}
+        return formats.get(column_type) if column_type else None
 
 
 def _header(columns: tuple[Column, ...], keys: Sequence[int]) -> tuple[str, ...]:
-    """Return the header of a table in which every scale of these reviews has its sections and items."""
+    """Return the header of a table with columns for all sections and items of the scales of these reviews."""
     used = {
         edition
-        for chunk in batched(keys, MANY)
+        for chunk in batched(keys, MOST_KEYS)
         for edition in Review.objects.filter(pk__in=chunk).order_by().values_list("edition", flat=True).distinct()
     }
     scales = [ScaleEdition.scale_in_use(edition) for edition in used]

@@ -1,7 +1,7 @@
-"""The keys of JSON lines: one object a review, what was signed with what is known of it today. The only table of them.
+"""Every key of the export as JSON lines, one object for each review. Pure: imports no Django.
 
-`items[].score` is the key "score" of each object in the list "items". Whoever takes `fingerprint`,
-`valid` and `current` away has what was signed, of which `fingerprint` is the SHA-256.
+This is the only table of these keys. `items[].score` is the key "score" of each object in the list "items". Without
+`fingerprint`, `valid` and `current` an object is what was signed, and `fingerprint` is its SHA-256.
 """
 
 from reviews.exports.columns import (
@@ -23,7 +23,7 @@ from reviews.exports.columns import (
 
 DATE, TIME, DECIMAL = Type.DATE, Type.TIME, Type.DECIMAL
 
-LINES = (
+JSON_KEYS = (
     Column("scale.slug", TEXT, "", "Short name of the edition of the scale."),
     Column("scale.title", TEXT, "", "Title of the scale, in its own language."),
     Column("scale.version", TEXT, "", "Version of the scale's edition."),

@@ -1,4 +1,4 @@
-"""The read model of the page of exports: what a selection holds, and what was taken out before. Reads; never writes."""
+"""Read model of the page of exports: a summary of the selection, and past exports. Read-only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,32 +19,34 @@ PAGE = 50  # past exports
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a selection, as text: its number, how many reviews it holds, the first and the last of them."""
+class ArchivePart:
+    """One part of a selection, as text: its number, the count of its reviews, and the first and the last of them."""
 
     number: str
-    told: str
+    count: str
     first: str
     last: str
 
 
 @dataclass(frozen=True)
-class Overview:
-    """What is in a selection, as text. `superseded` and `without_pdf` are "" for none; `parts` is empty where one
-    archive holds all. `seen` stands for exactly these reviews: another one more or less changes it."""
+class SelectionSummary:
+    """What a selection contains, as text. `superseded` and `without_pdf` are "" for none.
+
+    `parts` is empty if one archive holds all reviews. `version` is that of the selection (selection_version).
+    """
 
     is_empty: bool
-    told: str
+    count: str
     kinds: tuple[str, ...]
     superseded: str
     without_pdf: str
-    parts: tuple[Part, ...]
-    seen: str
+    parts: tuple[ArchivePart, ...]
+    version: str
 
 
 @dataclass(frozen=True)
-class Line:
-    """One past export."""
+class PastExport:
+    """One past export, as text. `form` is its format."""
 
     at: datetime
     by: str
@@ -54,77 +56,78 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Past:
-    """Some past exports, newest first; `older` is the number to go on from, "" on the last page."""
+class PastExports:
+    """A page of past exports, newest first. `older` is the key that the next page continues before, "" on the last."""
 
-    lines: tuple[Line, ...]
+    exports: tuple[PastExport, ...]
     older: str
 
 
-def overview_of(selection: Selection) -> Overview:
-    """Return what a selection holds. Five queries at most, however many reviews."""
+def summarise(selection: Selection) -> SelectionSummary:
+    """Return the summary of a selection. Five queries at most, independent of the number of reviews."""
     keys, reviews = selection.keys(), selection.reviews()
     kinds = dict(reviews.order_by().values_list("kind").annotate(count=Count("pk")))
-    replaced = len(keys) - reviews.valid().count() if selection.superseded else 0
+    superseded = len(keys) - reviews.valid().count() if selection.superseded else 0
     imported = reviews.filter(is_imported=True).count()
-    return Overview(
+    return SelectionSummary(
         is_empty=not keys,
-        told=_counted(len(keys)),
+        count=_count_words(len(keys)),
         kinds=tuple(f"{Kind(kind).label}: {kinds[kind]}" for kind in Kind.values if kind in kinds),
-        superseded=str(replaced or ""),
+        superseded=str(superseded or ""),
         without_pdf=_without_pdf(imported),
         parts=_parts(parts_of(keys)),
-        seen=selection_version(keys),
+        version=selection_version(keys),
     )
 
 
-def past_exports(network: Network, before: int | None = None) -> Past:
-    """Return a page of what was taken out of a network. Three queries."""
-    found = Export.objects.filter(network=network).select_related("by")
+def past_exports(network: Network, before: int | None = None) -> PastExports:
+    """Return a page of a network's past exports: those with a key below `before`, or the newest. Three queries."""
+    exports = Export.objects.filter(network=network).select_related("by")
     if before is not None:
-        found = found.filter(pk__lt=before)
-    exports = list(found[: PAGE + 1])
-    shown = exports[:PAGE]
+        exports = exports.filter(pk__lt=before)
+    and_next = list(exports[: PAGE + 1])
+    shown = and_next[:PAGE]
     names = _names_in(shown)
-    lines = tuple(
-        Line(one.at, str(one.by), _form(one), in_words(one.selection, names), str(one.reviews)) for one in shown
+    rows = tuple(
+        PastExport(export.at, str(export.by), _form(export), filter_words(export.selection, names), str(export.reviews))
+        for export in shown
     )
-    return Past(lines, older=str(shown[-1].pk) if len(exports) > PAGE else "")
+    return PastExports(rows, older=str(shown[-1].pk) if len(and_next) > PAGE else "")
 
 
-def in_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Return the filters of an export as a person reads them; `names` has organisations by code, editions by slug."""
-    told = [", ".join(names.get(code, code) for code in filters["organisations"])]
+def filter_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return the filters of an export in words. `names` maps codes of organisations and slugs of editions to names."""
+    phrases = [", ".join(names.get(code, code) for code in filters["organisations"])]
     if filters.get("name"):
-        told.append(_("organisations named “%(name)s”") % {"name": filters["name"]})
+        phrases.append(_("organisations named “%(name)s”") % {"name": filters["name"]})
     if filters["kind"]:
-        told.append(str(Kind(filters["kind"]).label))
-    told.append(names.get(filters["edition"], filters["edition"]))
+        phrases.append(str(Kind(filters["kind"]).label))
+    phrases.append(names.get(filters["edition"], filters["edition"]))
     for key, words in (("since", _("from %(date)s")), ("until", _("until %(date)s"))):
         if filters[key]:
-            told.append(words % {"date": _day(date.fromisoformat(filters[key]))})
+            phrases.append(words % {"date": _day(date.fromisoformat(filters[key]))})
     if filters["superseded"]:
-        told.append(_("superseded ones too"))
+        phrases.append(_("superseded ones too"))
     if filters.get("parts", 1) > 1:
-        told.append(_("part %(part)s of %(parts)s") % {"part": filters["part"], "parts": filters["parts"]})
-    return " · ".join(part for part in told if part) or _("all that are valid")
+        phrases.append(_("part %(part)s of %(parts)s") % {"part": filters["part"], "parts": filters["parts"]})
+    return " · ".join(phrase for phrase in phrases if phrase) or _("all that are valid")
 
 
-def _counted(count: int) -> str:
+def _count_words(count: int) -> str:
     return ngettext("%(count)s review", "%(count)s reviews", count) % {"count": str(count)}
 
 
 def _without_pdf(count: int) -> str:
-    told = ngettext(
+    sentence = ngettext(
         "%(count)s imported review has no PDF: the list names it.",
         "%(count)s imported reviews have no PDF: the list names them.",
         count,
     )
-    return told % {"count": str(count)} if count else ""
+    return sentence % {"count": str(count)} if count else ""
 
 
 def _form(export: Export) -> str:
-    """Return what was made: of tables as CSV there are three."""
+    """Return the format of an export. The three tables as CSV have names of their own."""
     words = {
         "reviews": _("reviews as table (CSV)"),
         "items": _("item scores as table (CSV)"),
@@ -134,24 +137,27 @@ def _form(export: Export) -> str:
 
 
 def _names_in(exports: Iterable[Export]) -> dict[str, str]:
+    """Return the names of the organisations and editions in the filters, by code and slug. Two queries."""
     codes = {code for export in exports for code in export.selection["organisations"]}
     slugs = {export.selection["edition"] for export in exports} - {""}
     organisations = Organisation.objects.filter(code__in=codes) if codes else ()
     editions = ScaleEdition.objects.filter(slug__in=slugs).defer("document") if slugs else ()
-    return {str(one.code): one.name for one in organisations} | {one.slug: str(one) for one in editions}
+    by_code = {str(organisation.code): organisation.name for organisation in organisations}
+    return by_code | {edition.slug: str(edition) for edition in editions}
 
 
-def _parts(parts: Sequence[Sequence[int]]) -> tuple[Part, ...]:
+def _parts(parts: Sequence[Sequence[int]]) -> tuple[ArchivePart, ...]:
     if len(parts) == 1:
         return ()
-    ends = _named([key for part in parts for key in (part[0], part[-1])])
+    labels = _labels([key for part in parts for key in (part[0], part[-1])])
     return tuple(
-        Part(str(number), _counted(len(part)), ends[part[0]], ends[part[-1]])
+        ArchivePart(str(number), _count_words(len(part)), labels[part[0]], labels[part[-1]])
         for number, part in enumerate(parts, start=1)
     )
 
 
-def _named(keys: Iterable[int]) -> dict[int, str]:
+def _labels(keys: Iterable[int]) -> dict[int, str]:
+    """Return the first day and the organisation of reviews, by key. One query."""
     reviews = Review.objects.filter(pk__in=keys).select_related("organisation")
     return {review.pk: f"{_day(review.visit_start)}, {review.organisation}" for review in reviews}
 

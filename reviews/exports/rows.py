@@ -1,7 +1,7 @@
-"""Finished reviews as rows of tables and as lines of JSON: from what was signed, with what is known today.
+"""Finished reviews as rows of tables and as JSON objects: what was signed, and the current status.
 
-Reads; never writes. Reviews are fetched a chunk at a time, one query each, however many there are:
-nothing here holds more than a chunk. Every name of a cell stands in columns.py or line_keys.py.
+Read-only. Reviews are fetched in chunks, one query each, and no more than one chunk is in memory. columns.py and
+json_keys.py define all names of cells and keys.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,28 +18,28 @@ from scales.scoring import mean_of
 from scales.wording import observed
 
 CHUNK = 20
-Cell = str | int | float | date | datetime | None
-Row = dict[str, Cell]
+ExportCell = str | int | float | date | datetime | None
+ExportRow = dict[str, ExportCell]
 
 
 def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
-    """Yield the reviews with these keys in this order, with all that their rows need but the PDF."""
+    """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs."""
     for chunk in batched(keys, CHUNK):
-        found = (
+        reviews = (
             Review.objects.filter(pk__in=chunk)
             .select_related("organisation__network", "edition", "supersedes", "record", "correction")
             .defer("edition__document", "record__pdf")
             .in_bulk()
         )
-        yield from (found[key] for key in chunk)
+        yield from (reviews[key] for key in chunk)
 
 
-def review_row(review: Review) -> Row:
+def review_row(review: Review) -> ExportRow:
     """Return the row of a review in the table of reviews."""
     signed, organisation = review.record.content, review.organisation
     conditions, report = signed.get("conditions", {}), signed.get("report", {})
     scores = {item["number"]: item["score"] for item in signed["items"]}
-    row = _which(review) | {
+    row = _identity(review) | {
         "organisation_now": organisation.name,
         "network": organisation.network.name,
         "edition_title": review.edition.title,
@@ -66,17 +66,17 @@ def review_row(review: Review) -> Row:
         "fingerprint": review.record.fingerprint,
         "pdf_sha256": _pdf_sha256(review) or "",
     }
-    row |= {f"section_{place}_sum": part["sum"] for place, part in enumerate(signed["sections"], start=1)}
+    row |= {f"section_{number}_sum": section["sum"] for number, section in enumerate(signed["sections"], start=1)}
     return row | {f"item_{number}": score for number, score in scores.items()}
 
 
-def item_rows(review: Review) -> Iterator[Row]:
-    """Yield the row of each item of a review, with every note."""
-    which = _which(review)
+def item_rows(review: Review) -> Iterator[ExportRow]:
+    """Yield the rows of a review in the table of items."""
+    identity = _identity(review)
     with translation.override(language_around(review.scale)):
-        seen = [_observed(review, item) for item in review.record.content["items"]]
-    for item, what in zip(review.record.content["items"], seen, strict=True):
-        yield which | {
+        observations = [_observation(review, item) for item in review.record.content["items"]]
+    for item, observation in zip(review.record.content["items"], observations, strict=True):
+        yield identity | {
             "item": item["number"],
             "section": item["section"],
             "number_in_section": item["section_number"],
@@ -84,7 +84,7 @@ def item_rows(review: Review) -> Iterator[Row]:
             "score": item["score"],
             "anchor": item["anchor"],
             "sources": "; ".join(item["sources"]),
-            "observed": what,
+            "observed": observation,
             "suggested": item["suggested"],
             "departure": item["departure"],
             "evidence": item["evidence"],
@@ -93,11 +93,11 @@ def item_rows(review: Review) -> Iterator[Row]:
         }
 
 
-def remark_rows(review: Review) -> Iterator[Row]:
-    """Yield the row of each remark of the service on the draft report."""
-    which = _which(review)
+def remark_rows(review: Review) -> Iterator[ExportRow]:
+    """Yield the rows of a review in the table of remarks."""
+    identity = _identity(review)
     for remark in review.record.content.get("remarks", ()):
-        yield which | {
+        yield identity | {
             "item": remark["number"],
             "remark_kind": remark["kind"],
             "remark": remark["text"],
@@ -107,8 +107,8 @@ def remark_rows(review: Review) -> Iterator[Row]:
         }
 
 
-def line_of(review: Review) -> dict[str, Any]:
-    """Return a review as one object: what was signed, as sheet.json says it, and what is known today."""
+def json_object(review: Review) -> dict[str, Any]:
+    """Return a review as one object: the content of its sheet.json as it was signed, and its current status."""
     due = due_after(review)
     return review.record.content | {
         "fingerprint": review.record.fingerprint,
@@ -126,15 +126,15 @@ def line_of(review: Review) -> dict[str, Any]:
     }
 
 
-def in_order(row: Row, names: Sequence[str]) -> tuple[Cell, ...]:
-    """Return a row's cells in the order of a header; what the row does not have is empty."""
+def in_order(row: ExportRow, names: Sequence[str]) -> tuple[ExportCell, ...]:
+    """Return the cells of a row in the order of a header, None for cells that the row does not have."""
     return tuple(row.get(name) for name in names)
 
 
-def as_text(cell: Cell) -> str | int:
-    """Return a cell as a table of text says it: ISO 8601, UTC, a point in decimal numbers, nothing where it is empty.
+def as_text(cell: ExportCell) -> str | int:
+    """Return a cell for CSV: dates in ISO 8601, times in UTC, two decimals after a point, "" for an empty cell.
 
-    Text and whole numbers stay what they are, for text may have to be kept from being read as a formula.
+    Text and whole numbers are returned unchanged, because only text may have to be escaped as a formula.
     """
     match cell:
         case None:
@@ -148,7 +148,8 @@ def as_text(cell: Cell) -> str | int:
     return cell
 
 
-def _which(review: Review) -> Row:
+def _identity(review: Review) -> ExportRow:
+    """Return the cells that all tables have in common (columns.IDENTITY)."""
     return {
         "review": str(review.code),
         "organisation_code": str(review.organisation.code),
@@ -161,14 +162,14 @@ def _which(review: Review) -> Row:
 
 
 def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | None:
-    """Return how many specialists were scored, None where the file that a review came from says nothing of them."""
+    """Return the number of specialists that were scored, None for an imported review, for which it is unknown."""
     if review.is_imported:
         return None
-    return sum(not each.get("gone") for each in conditions.get("specialists", review.specialists))
+    return sum(not specialist.get("gone") for specialist in conditions.get("specialists", review.specialists))
 
 
 def _corrected_by(review: Review) -> str | None:
-    """Return which correction has replaced the review. One that is still open is nobody's business yet."""
+    """Return the code of the correction that has replaced the review. An open correction is not disclosed."""
     return None if review.is_valid else str(review.correction.code)
 
 
@@ -176,7 +177,7 @@ def _pdf_sha256(review: Review) -> str | None:
     return None if review.is_imported else review.record.sha256
 
 
-def _observed(review: Review, item: Mapping[str, Any]) -> str:
+def _observation(review: Review, item: Mapping[str, Any]) -> str:
     return observed(review.scale.by_number[item["number"]], item["observation"], review.labels)
 
 

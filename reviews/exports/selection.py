@@ -1,6 +1,6 @@
-"""Which reviews are taken out of the house: the filters, and the reviews that they leave.
+"""The selection of reviews for an export: filters, the reviews that match them, and the parts of an archive.
 
-Only finished reviews, ever, in the order of their visits. Many come in parts, numbered from 1.
+Only finished reviews can be exported, in the order of their visits. Parts are numbered from 1.
 """
 
 from collections.abc import Sequence
@@ -24,16 +24,16 @@ from reviews.records.writing import version_of
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
-MOST_TICKED = 50  # organisations: with more, the address is longer than servers take (gunicorn: 4,094 bytes)
-LONGEST_NAME = 60  # characters to search for
-PART = 200  # reviews in one archive: what a server sends well within the two minutes it takes for one answer
+MOST_TICKED = 50  # organisations: more would make the URL longer than servers accept (gunicorn: 4,094 bytes)
+LONGEST_NAME = 60  # characters of the search text
+PART = 200  # reviews in one archive, which is sent well within the time limit of a request (two minutes)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Some finished reviews of a network. An empty filter leaves all.
+    """The filters of finished reviews of a network. An empty filter matches all reviews.
 
-    `name` is what the organisations' names hold; where some `organisations` are named outright, it is empty.
+    `name` is a part of the organisations' names. It is "" if `organisations` lists the organisations.
     """
 
     network: Network
@@ -47,21 +47,21 @@ class Selection:
 
     def reviews(self) -> ReviewQuerySet:
         """Return the reviews in the order of their visits."""
-        every = Review.objects.finished() if self.superseded else Review.objects.valid()
-        found = every.filter(organisation__network=self.network)
+        reviews = Review.objects.finished() if self.superseded else Review.objects.valid()
+        reviews = reviews.filter(organisation__network=self.network)
         if self.organisations:
-            found = found.filter(organisation__in=self.organisations)
+            reviews = reviews.filter(organisation__in=self.organisations)
         elif self.name:
-            found = found.filter(organisation__in=self.network.organisations.named(self.name))
+            reviews = reviews.filter(organisation__in=self.network.organisations.named(self.name))
         if self.kind:
-            found = found.filter(kind=self.kind)
+            reviews = reviews.filter(kind=self.kind)
         if self.edition:
-            found = found.filter(edition=self.edition)
+            reviews = reviews.filter(edition=self.edition)
         if self.since:
-            found = found.filter(visit_start__gte=self.since)
+            reviews = reviews.filter(visit_start__gte=self.since)
         if self.until:
-            found = found.filter(visit_start__lte=self.until)
-        return found.order_by("visit_start", "pk")
+            reviews = reviews.filter(visit_start__lte=self.until)
+        return reviews.order_by("visit_start", "pk")
 
     def keys(self) -> list[int]:
         """Return the keys of the reviews in the order of their visits. One query."""
@@ -69,19 +69,19 @@ class Selection:
 
     @property
     def query(self) -> str:
-        """The filters as the query of an address."""
+        """The filters as the query string of a URL."""
         plain = self.as_plain()
         chosen = {"organisation": plain.pop("organisations"), "superseded": "on" if plain.pop("superseded") else ""}
         return urlencode({name: value for name, value in (chosen | plain).items() if value}, doseq=True)
 
     @property
     def url(self) -> str:
-        """The address of the page on which these reviews are chosen."""
+        """The URL of the page of exports with these filters."""
         url = reverse("exports", args=[self.network.code])
         return f"{url}?{self.query}" if self.query else url
 
     def as_plain(self) -> dict[str, Any]:
-        """Return the filters as they are kept with an export."""
+        """Return the filters as they are stored with an export."""
         return {
             "organisations": [str(organisation.code) for organisation in self.organisations],
             "name": self.name,
@@ -94,10 +94,10 @@ class Selection:
 
 
 class SelectionForm(forms.Form):
-    """The filters of a network's reviews. All may be left open; what is unknown is refused in words.
+    """The filters of a network's reviews. All are optional.
 
-    Of many organisations a few are offered: those that are ticked already, then those that are found by name.
-    `not_offered` tells how many more there are, "" for none.
+    At most MOST_TICKED organisations are offered: first those that are ticked, then those that match the name.
+    `not_offered` is the number of further ones as text, "" for none.
     """
 
     name = forms.CharField(
@@ -135,7 +135,7 @@ class SelectionForm(forms.Form):
         edition.empty_label = everything
 
     def clean_organisation(self) -> QuerySet[Organisation]:
-        """Refuse more than fit into an address."""
+        """Reject more organisations than fit into a URL."""
         chosen: QuerySet[Organisation] = self.cleaned_data["organisation"]
         if (count := len(chosen)) > MOST_TICKED:
             raise forms.ValidationError(
@@ -149,7 +149,7 @@ class SelectionForm(forms.Form):
         return chosen
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a last day before the first."""
+        """Reject a last day before the first day."""
         cleaned = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
@@ -157,24 +157,24 @@ class SelectionForm(forms.Form):
         return cleaned
 
     def _offered(self) -> tuple[list[tuple[str, str]], str]:
-        """Return which organisations can be ticked, and how many more there are, as text. Three queries at most."""
-        every = self.network.organisations.all()
-        codes = [code for text in self._sent("organisation") if (code := _code(text))][:MOST_TICKED]
-        ticked = list(every.filter(code__in=codes).values_list("code", "name")) if codes else []
-        name = " ".join(self._sent("name")).strip()[:LONGEST_NAME]
-        found = (every.named(name) if name else every).exclude(code__in=codes)
+        """Return the choices of organisations, and the number of further ones as text. Three queries at most."""
+        organisations = self.network.organisations.all()
+        codes = [code for text in self._raw("organisation") if (code := _code(text))][:MOST_TICKED]
+        ticked = list(organisations.filter(code__in=codes).values_list("code", "name")) if codes else []
+        name = " ".join(self._raw("name")).strip()[:LONGEST_NAME]
+        matching = (organisations.named(name) if name else organisations).exclude(code__in=codes)
         room = MOST_TICKED - len(ticked)
-        further = list(found.values_list("code", "name")[: room + 1])
-        left = found.count() - room if len(further) > room else 0
-        return [(str(code), text) for code, text in (*ticked, *further[:room])], str(left or "")
+        further = list(matching.values_list("code", "name")[: room + 1])
+        left_out = matching.count() - room if len(further) > room else 0
+        return [(str(code), text) for code, text in (*ticked, *further[:room])], str(left_out or "")
 
-    def _sent(self, name: str) -> list[str]:
-        """Return what was sent of a field, before it is checked, but for the sign that no database takes."""
-        sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
-        return [text.replace("\0", "") for text in sent]
+    def _raw(self, name: str) -> list[str]:
+        """Return the raw values of a field before validation, without NUL characters, which PostgreSQL rejects."""
+        values = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+        return [text.replace("\0", "") for text in values]
 
     def selection(self) -> Selection:
-        """Return what a valid form chooses."""
+        """Return the selection of a valid form."""
         chosen = self.cleaned_data
         return Selection(
             network=self.network,
@@ -196,10 +196,10 @@ def _code(text: str) -> UUID | None:
 
 
 def selection_version(keys: Sequence[int]) -> str:
-    """Return the version of a selection: it changes with the reviews in it and with their order."""
+    """Return the version of a selection. It changes with the reviews and their order."""
     return version_of(*keys)
 
 
 def parts_of(keys: Sequence[int]) -> list[Sequence[int]]:
-    """Return the reviews part by part; no review is one empty part."""
-    return [keys[begin : begin + PART] for begin in range(0, len(keys), PART)] or [keys]
+    """Return the reviews in parts of PART each; one empty part if there are none."""
+    return [keys[start : start + PART] for start in range(0, len(keys), PART)] or [keys]

@@ -1,10 +1,10 @@
-"""Take reviews out of the house: what leaves is written down first, then made.
+"""Export reviews. An export is recorded before its file is produced.
 
-`begin` is the only way to an export: one line of Export for the file, one line of the access log for
-each review in it, in one transaction with the choice of the reviews. What was begun is recorded, whether
-or not the person's browser receives it to the end.
+`begin_export` and `begin_part` are the only code paths to an export. One transaction selects the reviews and writes a
+row of Export and an entry of the access log for each review. The record stays even if the download is interrupted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,13 @@ from reviews.models import AccessAction, Export, User
 from reviews.records import access_log
 from reviews.records.writing import Stale
 
-# Reviews in one file. A workbook with 25 items each has an eighth of a sheet's rows; the others are made while they
-# are sent, in less time than a worker is given.
+# Reviews in one file. With 25 items each, a workbook uses an eighth of a worksheet's rows. The other formats are sent
+# within the time limit of a request.
 MOST = {Export.Form.XLSX: 5_000, Export.Form.CSV: 20_000, Export.Form.JSONL: 20_000}
 
 
 class NothingToExport(Exception):
-    """The filters cannot be exported like this; `sentence` says why and what to do. 422."""
+    """The selection cannot be exported: 422. `sentence` gives the reason and what to do."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -30,8 +30,8 @@ class NothingToExport(Exception):
 
 
 @dataclass(frozen=True)
-class Begun:
-    """An export that is on record: the keys of its reviews in their order, and which part of how many it is."""
+class RecordedExport:
+    """An export that has been recorded: the ordered keys of its reviews, and its number among the `parts`."""
 
     keys: tuple[int, ...]
     part: int = 1
@@ -39,13 +39,13 @@ class Begun:
 
 
 @transaction.atomic
-def begin(*, selection: Selection, by: User, form: Export.Form, table: str = "") -> Begun:
-    """Record that a person takes all reviews of a selection, and return which they are.
+def begin_export(*, selection: Selection, by: User, form: Export.Form, table: str = "") -> RecordedExport:
+    """Record that a person exports all reviews of a selection, and return their keys.
 
-    `table` tells the tables of one format apart. Raises NothingToExport for no review, or for more
+    `table` distinguishes the tables of one format. Raise NothingToExport for an empty selection, or for more reviews
     than a file of this format holds.
     """
-    keys = _some(selection)
+    keys = _keys_of(selection)
     if len(keys) > MOST[form]:
         raise NothingToExport(
             _(
@@ -55,18 +55,18 @@ def begin(*, selection: Selection, by: User, form: Export.Form, table: str = "")
             % {"most": str(MOST[form]), "count": str(len(keys))}
         )
     _record(selection, by, form, keys, {"table": table} if table else {})
-    return Begun(tuple(keys))
+    return RecordedExport(tuple(keys))
 
 
 @transaction.atomic
-def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> Begun:
-    """Record that a person takes one part of a selection as an archive of PDFs, and return what it holds.
+def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> RecordedExport:
+    """Record that a person exports one part of a selection as an archive of PDFs, and return its keys.
 
-    `seen` is the version (selection.py) of the reviews that the parts were made of on the person's page. Raises
-    Stale (409) when they are others by now, for then parts would overlap or leave something out;
-    NothingToExport for no review, or a part that does not exist.
+    `seen` is the version of the selection that the page showed (selection.selection_version). Raise Stale (409) if the
+    selection has changed since, because the parts would overlap or leave reviews out. Raise NothingToExport for an
+    empty selection or a part that does not exist.
     """
-    keys = _some(selection)
+    keys = _keys_of(selection)
     parts = parts_of(keys)
     if seen and seen != selection_version(keys):
         raise Stale(
@@ -79,20 +79,21 @@ def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> 
         )
     if not 1 <= part <= len(parts):
         raise NothingToExport(_("There is no such part. Choose one of those below."))
-    held = parts[part - 1]
-    _record(selection, by, Export.Form.ZIP, held, {"part": part, "parts": len(parts)})
-    return Begun(tuple(held), part, len(parts))
+    in_part = parts[part - 1]
+    _record(selection, by, Export.Form.ZIP, in_part, {"part": part, "parts": len(parts)})
+    return RecordedExport(tuple(in_part), part, len(parts))
 
 
-def _some(selection: Selection) -> list[int]:
+def _keys_of(selection: Selection) -> list[int]:
+    """Return the keys of the reviews. Raise NothingToExport if there are none."""
     keys = selection.keys()
     if not keys:
         raise NothingToExport(_("No finished review fits these filters. Nothing was exported. Choose fewer filters."))
     return keys
 
 
-def _record(selection: Selection, by: User, form: Export.Form, keys: Any, more: dict[str, Any]) -> None:
+def _record(selection: Selection, by: User, form: Export.Form, keys: Sequence[int], details: dict[str, Any]) -> None:
     Export.objects.create(
-        by=by, network=selection.network, form=form, selection=selection.as_plain() | more, reviews=len(keys)
+        by=by, network=selection.network, form=form, selection=selection.as_plain() | details, reviews=len(keys)
     )
     access_log.record_all(AccessAction.EXPORTED, by, reviews=keys, page="exports")

@@ -1,4 +1,4 @@
-"""Addresses of what is taken out: one page, one address for each format."""
+"""URLs of exports: the page, and one URL for each format."""
 
 from django.urls import path
 

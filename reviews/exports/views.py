@@ -1,6 +1,6 @@
-"""Choose finished reviews of a network and take them out, for its coordinator.
+"""Pages and files of exports, for the coordinator of a network.
 
-Taking out is a POST, with the filters in the address: a link that a browser fetches ahead exports nothing.
+An export is a POST with the filters in its URL, so that a link that a browser prefetches exports nothing.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
-from reviews.exports.formats import csv_of, lines_of, workbook_of
-from reviews.exports.page import overview_of, past_exports
+from reviews.exports.formats import csv_of, json_lines_of, workbook_of
+from reviews.exports.page import past_exports, summarise
 from reviews.exports.selection import Selection, SelectionForm
-from reviews.exports.services import NothingToExport, begin, begin_part
+from reviews.exports.services import NothingToExport, begin_export, begin_part
 from reviews.exports.zips import archive_of
 from reviews.fields import parse_key
 from reviews.models import Export, Network
@@ -27,21 +27,21 @@ Make = Callable[[Selection], HttpResponseBase]
 
 @require_safe
 def exports(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Show what the chosen reviews are, in which formats they come, and what was taken out before."""
+    """Show the selected reviews, the formats, and past exports."""
     network = network_to_oversee(request, code)
     return _page(request, SelectionForm(network, request.GET))
 
 
 @require_POST
 def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Send one part of the signed PDFs as an archive."""
+    """Send one part of the signed PDFs as a ZIP archive."""
     network = network_to_oversee(request, code)
     part, seen = parse_key(request.POST.get("part", "1")), request.POST.get("seen", "")
 
     def make(selection: Selection) -> HttpResponseBase:
-        begun = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
-        archive = archive_of(begun.keys)
-        ending = f"-{begun.part}-of-{begun.parts}.zip" if begun.parts > 1 else ".zip"
+        export = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
+        archive = archive_of(export.keys)
+        ending = f"-{export.part}-of-{export.parts}.zip" if export.parts > 1 else ".zip"
         response = stream_file(archive, ZIP_TYPE, _name(network, f"sheets{ending}"))
         response["Content-Length"] = str(len(archive))
         return response
@@ -55,52 +55,52 @@ def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
     network = network_to_oversee(request, code)
 
     def make(selection: Selection) -> HttpResponseBase:
-        begun = begin(selection=selection, by=request.user, form=Export.Form.XLSX)
-        return stream_file(workbook_of(begun.keys), XLSX_TYPE, _name(network, "reviews.xlsx"))
+        export = begin_export(selection=selection, by=request.user, form=Export.Form.XLSX)
+        return stream_file(workbook_of(export.keys), XLSX_TYPE, _name(network, "reviews.xlsx"))
 
     return _export(request, network, make)
 
 
 @require_POST
 def reviews_table(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Send one row a review as CSV."""
+    """Send the table of reviews as CSV."""
     return _table(request, network_to_oversee(request, code), "reviews")
 
 
 @require_POST
 def items_table(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Send one row an item as CSV."""
+    """Send the table of items as CSV."""
     return _table(request, network_to_oversee(request, code), "items")
 
 
 @require_POST
 def remarks_table(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Send one row a remark of a service as CSV."""
+    """Send the table of remarks as CSV."""
     return _table(request, network_to_oversee(request, code), "remarks")
 
 
 @require_POST
 def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
-    """Send one JSON object a review, a line each."""
+    """Send the reviews as JSON lines."""
     network = network_to_oversee(request, code)
 
     def make(selection: Selection) -> HttpResponseBase:
-        begun = begin(selection=selection, by=request.user, form=Export.Form.JSONL)
-        return stream_file(lines_of(begun.keys), JSON_LINES_TYPE, _name(network, "reviews.jsonl"))
+        export = begin_export(selection=selection, by=request.user, form=Export.Form.JSONL)
+        return stream_file(json_lines_of(export.keys), JSON_LINES_TYPE, _name(network, "reviews.jsonl"))
 
     return _export(request, network, make)
 
 
 def _table(request: SignedInRequest, network: Network, table: str) -> HttpResponseBase:
     def make(selection: Selection) -> HttpResponseBase:
-        begun = begin(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
-        return stream_file(csv_of(begun.keys, table), CSV_TYPE, _name(network, f"{table}.csv"))
+        export = begin_export(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
+        return stream_file(csv_of(export.keys, table), CSV_TYPE, _name(network, f"{table}.csv"))
 
     return _export(request, network, make)
 
 
 def _export(request: SignedInRequest, network: Network, make: Make) -> HttpResponseBase:
-    """Answer with the file, or with the page and a sentence why there is none."""
+    """Return the file, or the page with the reason why there is none (422)."""
     form = SelectionForm(network, request.GET)
     if not form.is_valid():
         return _page(request, form)
@@ -119,7 +119,7 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "network": form.network,
         "form": form,
         "selection": selection,
-        "overview": selection and overview_of(selection),
+        "summary": selection and summarise(selection),
         "refusal": refusal,
         "past": past_exports(form.network, parse_key(before)),
     }
@@ -127,5 +127,5 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
 
 
 def _name(network: Network, ending: str) -> str:
-    """Return the name of a file: whose, of which day, what."""
+    """Return a file name with the network and today's date."""
     return f"{in_ascii(network.name)}_{timezone.localdate()}_{ending}"

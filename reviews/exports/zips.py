@@ -1,7 +1,8 @@
-"""An archive of score sheets: the stored PDFs as they are, and a table of contents before them.
+"""Archives of score sheets: a table of contents and the stored PDFs, unchanged.
 
-The archive is made while it is sent: one PDF at a time comes from the database, and its length is known
-before the first. The same reviews give the same bytes: a file bears the time at which its review was signed.
+An archive is produced while it is sent. PDFs are read from the database one at a time, and the length of the archive is
+known from the start. The same reviews give the same bytes, because each file has the time at which its review was
+signed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,53 +17,56 @@ from zipstream import ZipStream
 
 from ipsfidelity.tables import as_csv
 from reviews.exports.columns import CONTENTS, header
-from reviews.exports.rows import Row, as_text, in_order
+from reviews.exports.rows import ExportRow, as_text, in_order
 from reviews.models import FinalRecord, Review
 from reviews.sheets.sheet import in_ascii
 
-LONGEST_NAME = 80  # characters of an organisation's name in a file name: Windows takes 260 for a whole path
-DATE = slice(10, 14)  # of a file's header in an archive: time and date of the file
+LONGEST_NAME = 80  # characters of an organisation's name in a file name: Windows limits a whole path to 260
+DATE = slice(10, 14)  # the bytes of a local file header that hold the time and the date
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One review in an archive; `size` is that of its PDF in bytes, 0 without one."""
+class ArchivedSheet:
+    """One review in an archive: its file name, its row in the contents, and the size of its PDF in bytes.
+
+    Without a PDF `size` is 0 and `name` is "".
+    """
 
     key: int
     name: str
     size: int
     at: datetime
-    row: Row
+    row: ExportRow
 
 
 class DatedZip(ZipStream):
-    """An archive of known length whose files bear times of their own; the library knows the present time only."""
+    """An archive of known length whose files have times of their own. The library supports the present time only."""
 
     def __init__(self) -> None:
         super().__init__(sized=True)
         self._times: dict[str, tuple[int, ...]] = {}
 
     def put(self, name: str, data: bytes | Iterator[bytes], at: datetime, size: int | None = None) -> None:
-        """Add a file; `size` says how long it is where `data` is made while it is sent."""
+        """Add a file. An iterator as `data` needs the number of its bytes as `size`."""
         self._times[name] = timezone.localtime(at).timetuple()[:6]
         self.add(data, name, size=size)
 
     def _gen_file_entry(self, *, arcname: str, **more: Any) -> Iterator[bytes]:
         entry = super()._gen_file_entry(arcname=arcname, **more)
         year, month, day, hour, minute, second = self._times[arcname]
-        begun = bytearray(next(entry))
-        begun[DATE] = (hour << 11 | minute << 5 | second // 2).to_bytes(2, "little") + (
+        local_header = bytearray(next(entry))
+        local_header[DATE] = (hour << 11 | minute << 5 | second // 2).to_bytes(2, "little") + (
             (year - 1980) << 9 | month << 5 | day
         ).to_bytes(2, "little")
-        yield bytes(begun)
+        yield bytes(local_header)
         yield from entry
         self._filelist[-1].date_time = self._times[arcname]
 
 
 def archive_of(keys: Sequence[int]) -> ZipStream:
-    """Return the archive of the reviews with these keys, in this order: len() of it is its length in bytes.
+    """Return the archive of the reviews with these keys, in this order. Its len() is its length in bytes.
 
-    One query now; iterating asks once for each PDF.
+    One query now, and one query for each PDF while it is iterated.
     """
     sheets = list(_sheets(keys))
     archive = DatedZip()
@@ -74,20 +78,21 @@ def archive_of(keys: Sequence[int]) -> ZipStream:
 
 
 def name_of(*, visit: date, organisation: str, kind: str, total: int, code: object, is_valid: bool) -> str:
-    """Return a file name that sorts by date and can be read anywhere: 2026-03-10_ips-oeyvaer_peer_101_1a2b3c4d.pdf."""
-    who = in_ascii(organisation)[:LONGEST_NAME].strip("-")
-    parts = [f"{visit:%Y-%m-%d}", who, kind.replace("_", "-"), str(total), str(code)[:8]]
+    """Return an ASCII file name that sorts by date, such as 2026-03-10_ips-oeyvaer_peer_101_1a2b3c4d.pdf."""
+    ascii_name = in_ascii(organisation)[:LONGEST_NAME].strip("-")
+    parts = [f"{visit:%Y-%m-%d}", ascii_name, kind.replace("_", "-"), str(total), str(code)[:8]]
     return "_".join(parts if is_valid else [*parts, "superseded"]) + ".pdf"
 
 
 def _pdf(key: int) -> Iterator[bytes]:
-    """Yield the stored PDF of one review when it is asked for."""
+    """Yield the stored PDF of one review. The query runs when the iterator is used."""
     yield bytes(FinalRecord.objects.values_list("pdf", flat=True).get(review=key))
 
 
-def _sheets(keys: Sequence[int]) -> Iterator[Sheet]:
+def _sheets(keys: Sequence[int]) -> Iterator[ArchivedSheet]:
     signed_name = KeyTextTransform("organisation", KeyTransform("review", "record__content"))
-    found = (
+    """Yield the files of the archive in the order of `keys`. One query, which reads no PDF."""
+    reviews = (
         Review.objects.filter(pk__in=keys)
         .select_related("organisation", "edition", "record")
         .defer("edition__document", "record__pdf", "record__content")
@@ -95,10 +100,10 @@ def _sheets(keys: Sequence[int]) -> Iterator[Sheet]:
         .in_bulk()
     )
     for key in keys:
-        yield _sheet(found[key])
+        yield _sheet(reviews[key])
 
 
-def _sheet(review: Any) -> Sheet:
+def _sheet(review: Any) -> ArchivedSheet:
     name = ""
     if review.size:
         name = name_of(
@@ -126,9 +131,9 @@ def _sheet(review: Any) -> Sheet:
         "fingerprint": review.record.fingerprint,
         "pdf_sha256": review.record.sha256 if review.size else "",
     }
-    return Sheet(review.pk, name, review.size, review.finalised_at, row)
+    return ArchivedSheet(review.pk, name, review.size, review.finalised_at, row)
 
 
-def _contents(sheets: Sequence[Sheet]) -> bytes:
+def _contents(sheets: Sequence[ArchivedSheet]) -> bytes:
     names = header(CONTENTS)
     return as_csv(names, ([as_text(cell) for cell in in_order(sheet.row, names)] for sheet in sheets))

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from reviews.conduct.transitions import make_transition
 from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, Type, dictionary, header
-from reviews.exports.json_keys import LINES
-from reviews.exports.rows import Row, item_rows, remark_rows, review_row
+from reviews.exports.json_keys import JSON_KEYS
+from reviews.exports.rows import ExportRow, item_rows, remark_rows, review_row
 from reviews.models import Remark, Review
 from reviews.records import chain
 from reviews.workflow import DRAFT
@@ -25,7 +25,7 @@ from tests.builders import World, fresh, save
 from tests.import_files import import_one
 
 DOCUMENT = settings.BASE_DIR / "docs" / "data-dictionary.md"
-TABLES = {**SHEETS, "contents.csv": CONTENTS, "JSON lines": LINES}
+TABLES = {**SHEETS, "contents.csv": CONTENTS, "JSON lines": JSON_KEYS}
 COUNTS = {"sections": 3, "items": 25}
 
 
@@ -88,7 +88,7 @@ def test_column_names_are_unique_and_machine_readable() -> None:
 
 @pytest.mark.django_db
 def test_rows_have_the_columns_of_the_table_and_no_others(full: Review) -> None:
-    def names(rows: Iterator[Row] | list[Row]) -> set[str]:
+    def names(rows: Iterator[ExportRow] | list[ExportRow]) -> set[str]:
         return {name for row in rows for name in row}
 
     assert names([review_row(full)]) == set(header(REVIEWS, **COUNTS))
@@ -186,7 +186,7 @@ def leaves(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(value, f"{path}[]")
 
 
-WHOLE = {one.name for one in LINES if one.type in (Type.OBJECT, Type.TEXTS, Type.LIST)}
+WHOLE = {one.name for one in JSON_KEYS if one.type in (Type.OBJECT, Type.TEXTS, Type.LIST)}
 JSON = {
     Type.TEXT: str,
     Type.WHOLE: int,
@@ -202,7 +202,7 @@ JSON = {
 
 @pytest.mark.django_db
 def test_keys_and_types_of_json_lines_are_those_of_the_table(world: World, full: Review) -> None:
-    promised, seen = {one.name: one.type for one in LINES}, set()
+    promised, seen = {one.name: one.type for one in JSON_KEYS}, set()
     for text in take(world, "export_lines").splitlines():
         for path, value in leaves(json.loads(text)):
             if value is None and path not in promised:

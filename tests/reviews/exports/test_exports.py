@@ -171,13 +171,13 @@ def test_pdfs_are_read_from_the_database_one_at_a_time(world: World, coordinator
 def test_many_score_sheets_come_in_numbered_parts_that_do_not_overlap(world: World, coordinator: Client) -> None:
     first = world.final_review(4)
     reviews = [first, *many_finals(first, PART + 4, pdf=b"%PDF-1.7")]
-    overview = coordinator.get(url_of(world, "exports")).context["overview"]
-    assert [(part.number, part.told) for part in overview.parts] == [("1", "200 vurderinger"), ("2", "5 vurderinger")]
-    assert overview.parts[0].first == "10.03.2026, IPS Øyvær"
+    summary = coordinator.get(url_of(world, "exports")).context["summary"]
+    assert [(part.number, part.count) for part in summary.parts] == [("1", "200 vurderinger"), ("2", "5 vurderinger")]
+    assert summary.parts[0].first == "10.03.2026, IPS Øyvær"
     taken = [
         line["review"]
         for part in ("1", "2")
-        for line in contents(take(world, "export_sheets", part=part, seen=overview.seen))
+        for line in contents(take(world, "export_sheets", part=part, seen=summary.version))
     ]
     assert taken == [str(review.code) for review in reviews]
     assert list(Export.objects.values_list("reviews", "selection__part", "selection__parts")) == [
@@ -189,7 +189,7 @@ def test_many_score_sheets_come_in_numbered_parts_that_do_not_overlap(world: Wor
 
 def test_a_part_is_refused_if_the_reviews_differ_from_those_of_the_page(world: World, coordinator: Client) -> None:
     like = world.final_review(4)
-    seen = coordinator.get(url_of(world, "exports")).context["overview"].seen
+    seen = coordinator.get(url_of(world, "exports")).context["summary"].version
     many_finals(like, 1, pdf=b"%PDF")
     answer = coordinator.post(url_of(world, "export_sheets"), {"part": "1", "seen": seen})
     assert answer.status_code == 409
@@ -414,16 +414,16 @@ def test_the_longest_selection_fits_into_a_url(world: World, coordinator: Client
 def test_the_page_names_the_kinds_that_would_be_mixed(world: World, coordinator: Client) -> None:
     many_finals(world.final_review(4), 2)
     world.final_review(3, kind=Kind.SELF, evaluators=[world.evaluator])
-    overview = coordinator.get(url_of(world, "exports")).context["overview"]
-    assert overview.told == "4 vurderinger"
-    assert overview.kinds == ("uavhengig vurdering: 3", "egenvurdering: 1")
+    summary = coordinator.get(url_of(world, "exports")).context["summary"]
+    assert summary.count == "4 vurderinger"
+    assert summary.kinds == ("uavhengig vurdering: 3", "egenvurdering: 1")
 
 
 def test_reviews_of_other_networks_cannot_be_exported(world: World, coordinator: Client) -> None:
     world.final_review(4)
     answer = coordinator.get(url_of(world, "exports", f"?organisation={world.others.code}"))
     assert answer.status_code == 422
-    assert answer.context["overview"] is None
+    assert answer.context["summary"] is None
     other = reverse("export_reviews", args=[world.others.network.code])
     assert coordinator.post(other).status_code == 404
 
@@ -496,7 +496,7 @@ def test_each_export_is_recorded_with_its_filters_and_its_reviews(world: World, 
     assert export.selection["table"] == "items"
     lines = AccessEvent.objects.filter(action=AccessAction.EXPORTED, page="exports", by=world.coordinator)
     assert set(lines.values_list("review", flat=True)) == {review.pk for review in reviews}
-    (line,) = coordinator.get(url_of(world, "exports")).context["past"].lines
+    (line,) = coordinator.get(url_of(world, "exports")).context["past"].exports
     assert (line.by, line.reviews) == ("Coordinator", "3")
     assert line.form == "kriterieskårer som tabell (CSV)"
     assert line.filters == "uavhengig vurdering · fra 01.01.2026"
@@ -537,9 +537,9 @@ def test_past_exports_are_shown_a_page_at_a_time(world: World, coordinator: Clie
             by=world.coordinator, network=world.network, form="csv", selection=selection, reviews=number
         )
     past = coordinator.get(url_of(world, "exports")).context["past"]
-    assert [line.reviews for line in past.lines] == [str(number) for number in range(52, 2, -1)]
+    assert [line.reviews for line in past.exports] == [str(number) for number in range(52, 2, -1)]
     older = coordinator.get(url_of(world, "exports", f"?before={past.older}")).context["past"]
-    assert ([line.reviews for line in older.lines], older.older) == (["2", "1"], "")
+    assert ([line.reviews for line in older.exports], older.older) == (["2", "1"], "")
     assert coordinator.get(url_of(world, "exports", "?before=x")).status_code == 404
 
 
