@@ -1,1 +1,1 @@
-"""Past reviews from files: read, checked, shown, then imported."""
+"""Imports of past reviews from files: read, check, preview, import."""

@@ -1,6 +1,6 @@
-"""The columns of a file of past reviews: their names, in the order of the template. Pure: imports no Django.
+"""The names of the columns in a file of past reviews, in the order of the template. Pure: imports no Django.
 
-Owns the names and nothing else: what may stand in a cell says checking_rows.py.
+row_checks.py decides which values a cell may have.
 """
 
 import unicodedata
@@ -15,31 +15,30 @@ ORGANISATION, START, END, KIND, EVALUATORS, TOTAL = (
     "evaluators",
     "total",
 )
-HEAD = (ORGANISATION, START, END, KIND, EVALUATORS)
-ALWAYS = (ORGANISATION, START, KIND)  # a file lacks none of these, nor a score's column
+BEFORE_SCORES = (ORGANISATION, START, END, KIND, EVALUATORS)
+REQUIRED = (ORGANISATION, START, KIND)  # in addition to the columns of scores
 
 
 def score_column(number: int) -> str:
+    """Return the name of the column with the scores of item `number`."""
     return f"item_{number}"
 
 
 def note_column(number: int) -> str:
+    """Return the name of the column with the evidence for item `number`."""
     return f"note_{number}"
 
 
 def recommendation_column(number: int) -> str:
+    """Return the name of the column with the recommendations for item `number`."""
     return f"recommendation_{number}"
-
-
-def score_columns(scale: Scale) -> tuple[str, ...]:
-    return tuple(score_column(item.number) for item in scale.items)
 
 
 def columns_of(scale: Scale) -> tuple[str, ...]:
     """Return every column that a file of reviews by this scale may have."""
     numbers = [item.number for item in scale.items]
     return (
-        *HEAD,
+        *BEFORE_SCORES,
         *map(score_column, numbers),
         TOTAL,
         *map(note_column, numbers),
@@ -47,22 +46,25 @@ def columns_of(scale: Scale) -> tuple[str, ...]:
     )
 
 
-def needed_columns(scale: Scale) -> tuple[str, ...]:
+def required_columns(scale: Scale) -> tuple[str, ...]:
     """Return the columns that a file must have."""
-    return (*ALWAYS, *score_columns(scale))
+    return (*REQUIRED, *(score_column(item.number) for item in scale.items))
 
 
-def named(title: str) -> str:
-    """Return a column's name from its title in the file: capitals, spaces and invisible signs do not count."""
-    signs = (sign for sign in unicodedata.normalize("NFKC", title) if unicodedata.category(sign) != "Cf")
-    return "_".join("".join(signs).casefold().split())
+def column_name(title: str) -> str:
+    """Return the name of a column from its title in the file: in lower case, with underscores for spaces.
+
+    Invisible characters are removed.
+    """
+    visible = (char for char in unicodedata.normalize("NFKC", title) if unicodedata.category(char) != "Cf")
+    return "_".join("".join(visible).casefold().split())
 
 
-def letters(column: int) -> str:
-    """Return what a spreadsheet calls a column, counted from 0: A, B … Z, AA …"""
-    called = ""
+def column_letters(column: int) -> str:
+    """Return the letters of a column in a spreadsheet (A, B … Z, AA …), counted from 0."""
+    letters = ""
     number = column + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        called = chr(ord("A") + rest) + called
-    return called
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,4 +1,4 @@
-"""What may come in of past reviews: a file, and the scale by which it is read. Forms check and never write."""
+"""The form for the upload of past reviews. It validates and never writes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.imports.messages import SENTENCES, place_of, sentence_of
-from reviews.imports.tables import LARGEST_FILE, Unreadable, plain
+from reviews.imports.tables import LARGEST_FILE, Unreadable, normalise
 from reviews.models import Upload
 from scales.models import ScaleEdition
 
@@ -18,7 +18,7 @@ LONGEST_NAME = Upload._meta.get_field("file_name").max_length
 
 
 class UploadForm(forms.Form):
-    """A file of past reviews."""
+    """A file of past reviews, and the scale by which they were scored."""
 
     edition = forms.ModelChoiceField(
         label=_("Scale"),
@@ -39,7 +39,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["edition"].queryset = ScaleEdition.objects.defer("document")
         self.helper = FormHelper()
-        self.helper.form_show_errors = False  # the page lists them where one lands
+        self.helper.form_show_errors = False  # the page lists them at the top
         self.helper.add_input(Submit("", _("Check the file")))
 
     def clean_file(self) -> UploadedFile:
@@ -50,10 +50,10 @@ class UploadForm(forms.Form):
         return file
 
     def file_name(self) -> str:
-        """Return the file's name as it is kept and shown."""
-        return plain(self.cleaned_data["file"].name)[:LONGEST_NAME]
+        """Return the name of the file as it is stored and shown."""
+        return normalise(self.cleaned_data["file"].name)[:LONGEST_NAME]
 
-    def refuse(self, unreadable: Unreadable) -> None:
-        """Say why nothing was read."""
+    def add_faults(self, unreadable: Unreadable) -> None:
+        """Add the reasons why the file cannot be read as errors of the field."""
         for fault in unreadable.faults:
             self.add_error("file", forms.ValidationError(place_of(fault) + sentence_of(fault), code=fault.code))

@@ -1,4 +1,4 @@
-"""What is said of a fault in a file of past reviews: one sentence a code, in the reader's language."""
+"""The sentences for faults in a file of past reviews, by code, in the reader's language."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -71,7 +71,7 @@ SENTENCES = {
 
 
 def sentence_of(fault: Fault) -> str:
-    """Return what is wrong, in words."""
+    """Return the sentence that describes a fault."""
     if fault.code == "missing_scores":
         count = int(fault.values["count"])
         return ngettext("The score is missing.", "%(count)s scores are missing.", count) % {"count": str(count)}
@@ -79,8 +79,8 @@ def sentence_of(fault: Fault) -> str:
 
 
 def place_of(fault: Fault) -> str:
-    """Return where it is: "Row 7, item_12: ", "" of the whole file."""
+    """Return the place of a fault: "Row 7, item_12: ", or "" for the whole file."""
     if not fault.row:
         return ""
-    where = {"row": str(fault.row), "column": fault.column}
-    return (_("Row %(row)s, %(column)s: ") if fault.column else _("Row %(row)s: ")) % where
+    place = {"row": str(fault.row), "column": fault.column}
+    return (_("Row %(row)s, %(column)s: ") if fault.column else _("Row %(row)s: ")) % place

@@ -1,4 +1,4 @@
-"""Read model of a file that was checked and not yet imported: what was understood, and all that is wrong."""
+"""Read model of the preview of an upload: the interpreted rows, and all faults."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,20 +16,22 @@ from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.scoring import score
 
-MOST_SHOWN = 1_000  # faults on the page; all of them are in the table (faults_csv)
-OF_THE_DATABASE = frozenset({"no_such_organisation", "here_already"})
+MOST_SHOWN = 1_000  # faults on the page; faults_csv returns all of them
+DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already"})
 
 
 @dataclass(frozen=True)
-class ShownFault:
+class FaultRow:
+    """A fault, as text. `row` is the number of its row in the file."""
+
     row: str
     column: str
     sentence: str
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """One row as it was understood, as text; what was not is "". `scores` holds one text a section."""
+class PreviewRow:
+    """One row as it was interpreted, as text; "" for values with a fault. `scores` has one text for each section."""
 
     number: str
     organisation: str
@@ -46,22 +48,23 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """`count` is the number of rows; `listed` that of the faults on the page where there are more, else "".
+    """The preview of an upload with `count` rows.
 
-    `named` are the rows whose notes seem to hold contact details. `only_meanwhile` says that the file itself is right
-    and the database does not take it.
+    `listed` is the number of faults on the page if it does not show all of them, else "". `with_contacts` are the
+    numbers of the rows whose notes seem to contain contact details. `is_conflict` is True if the file itself has no
+    fault, but the state of the database prevents the import.
     """
 
     upload: Upload
     scale: Scale
-    rows: tuple[ShownRow, ...]
-    faults: tuple[ShownFault, ...]
+    rows: tuple[PreviewRow, ...]
+    faults: tuple[FaultRow, ...]
     count: int
     fault_count: int
     faulty_rows: int
     listed: str
-    named: tuple[str, ...]
-    only_meanwhile: bool
+    with_contacts: tuple[str, ...]
+    is_conflict: bool
     sheet: str
     other_sheets: int
 
@@ -71,7 +74,7 @@ class Preview:
 
 
 def preview_of(upload: Upload) -> Preview:
-    """Return what is shown of a file. Three queries."""
+    """Return the preview of an upload. Three queries."""
     edition = edition_of(upload)
     scale, checked = edition.scale, check_upload(upload, edition)
     faults = [fault for row in checked for fault in row.faults]
@@ -79,20 +82,20 @@ def preview_of(upload: Upload) -> Preview:
         upload=upload,
         scale=scale,
         rows=tuple(_row(row, scale) for row in checked),
-        faults=tuple(ShownFault(str(one.row), one.column, sentence_of(one)) for one in faults[:MOST_SHOWN]),
+        faults=tuple(FaultRow(str(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
         count=len(checked),
         fault_count=len(faults),
         faulty_rows=sum(bool(row.faults) for row in checked),
-        named=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
+        with_contacts=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
-        only_meanwhile=all(fault.code in OF_THE_DATABASE for fault in faults),
+        is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),
         sheet=upload.rows["sheet"],
         other_sheets=max(upload.rows["sheets"] - 1, 0),
     )
 
 
 def faults_csv(upload: Upload) -> bytes:
-    """Return every fault of a file as a table, in the reader's language. Three queries."""
+    """Return all faults of an upload as CSV, in the reader's language. Three queries."""
     checked = check_upload(upload, edition_of(upload))
     rows = ((fault.row, fault.column, sentence_of(fault)) for row in checked for fault in row.faults)
     return as_csv((_("Row"), _("Column"), _("Fault")), rows)
@@ -102,10 +105,10 @@ def _texts(row: CheckedRow) -> tuple[str, ...]:
     return (*row.notes.values(), *row.recommendations.values())
 
 
-def _row(row: CheckedRow, scale: Scale) -> ShownRow:
+def _row(row: CheckedRow, scale: Scale) -> PreviewRow:
     result = score(scale, row.scores)
     start, end = row.visit_start, row.visit_end
-    return ShownRow(
+    return PreviewRow(
         number=str(row.number),
         organisation=row.name,
         visit=visit_words(start, max(start, end or start)) if start else "",

@@ -1,22 +1,22 @@
-"""Which reader reads a file: told by what it begins with, never by its name. Pure: imports no Django."""
+"""Choose the reader of a file by its first bytes, never by its name. Pure: imports no Django."""
 
 from collections.abc import Collection
 
 from reviews.imports.csv_files import read_csv
-from reviews.imports.tables import LARGEST_FILE, Table, refused
+from reviews.imports.tables import LARGEST_FILE, Table, unreadable
 from reviews.imports.xlsx_files import read_xlsx
 
 ZIP, OLE, PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 
 
 def read(data: bytes, columns: Collection[str]) -> Table:
-    """Return the table in a file; `columns` are those it may have. Raises Unreadable with the reason."""
+    """Return the table in a file. `columns` are the names that it may have. Raise Unreadable with the reason."""
     if len(data) > LARGEST_FILE:
-        raise refused("too_large")
+        raise unreadable("too_large")
     if not data.strip():
-        raise refused("empty_file")
+        raise unreadable("empty_file")
     if data.startswith(OLE):
-        raise refused("protected_xlsx")  # also what Excel wrote until 2003
+        raise unreadable("protected_xlsx")  # or the format of Excel until 2003
     if data.startswith(PDF):
-        raise refused("neither")
+        raise unreadable("neither")
     return read_xlsx(data) if data.startswith(ZIP) else read_csv(data, columns)

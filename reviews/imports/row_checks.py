@@ -1,17 +1,17 @@
-"""What a table of past reviews says, and everything that is wrong with it. Pure: imports no Django.
+"""Interpret and check the rows of a table of past reviews. Pure: imports no Django.
 
-Every fault of every cell is found, not the first alone. What the database knows comes in as `Known`; the
-sentences stand in import_words.py. Nothing is repaired but what cannot be mistaken: space around a text, "4.0"
-or "4,0" for 4, capitals of names and kinds.
+All faults of all cells are reported, not only the first. `ImportContext` holds what the checks need from the database;
+messages.py has the sentences. Only unambiguous variants are accepted: spaces around a text, "4.0" or "4,0" for 4, and
+any case in names and kinds.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reviews.imports import columns
-from reviews.imports.tables import EMPTY, Cell, Fault, note, plain, shown
+from reviews.imports.tables import EMPTY, Cell, Fault, excerpt, normalise, normalise_note
 from scales.definition import Scale
 from scales.rules import SCORES
 
@@ -22,17 +22,17 @@ DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the database, the clock and the program's limits say.
+class ImportContext:
+    """The data and the limits that rows are checked against.
 
-    `organisations` are the network's keys by name as `plain` writes it; `kinds` the kinds by what they are called,
-    in small letters; `here` the organisation, first day and kind of every review there is.
+    `organisations` maps normalised names to keys of the network's organisations; `kinds` maps names of kinds in lower
+    case to kinds. `existing` holds organisation, first day and kind of every review of the network.
     """
 
     scale: Scale
     organisations: Mapping[str, int]
     kinds: Mapping[str, str]
-    here: frozenset[tuple[int, date, str]]
+    existing: frozenset[tuple[int, date, str]]
     today: date
     earliest: date
     longest_note: int
@@ -41,7 +41,7 @@ class Known:
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """One review as it was understood: what a cell did not yield is None, "" or missing, and `faults` say why."""
+    """One review as interpreted from a row. Values with a fault are None, "" or missing; `faults` has the reasons."""
 
     number: int
     name: str
@@ -57,32 +57,33 @@ class CheckedRow:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and last day of the visit, of a row without a fault."""
+        """The first and last day of the visit. Only for a row without faults: raise ValueError if a day is missing."""
         if self.visit_start is None or self.visit_end is None:
             raise ValueError("a row with a fault has no days")
         return self.visit_start, self.visit_end
 
     @property
     def key(self) -> tuple[int, date, str] | None:
-        """What no two reviews have in common."""
+        """Organisation, first day and kind, which no two reviews share; None if one of them is missing."""
         if self.organisation is None or self.visit_start is None or not self.kind:
             return None
         return self.organisation, self.visit_start, self.kind
 
 
 @dataclass
-class _Row:
-    """The cells of one row by column, and the faults that were found in them."""
+class _RowReader:
+    """Reads the cells of one row by column, and collects the faults in them."""
 
     number: int
     cells: Mapping[str, Cell]
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, column: str, code: str, **values: object) -> None:
+        """Add a fault. Column "" is the whole row."""
         self.faults.append(Fault(code, {name: str(value) for name, value in values.items()}, self.number, column))
 
     def text(self, column: str) -> str | None:
-        """Return a cell's text, None where what stands there is no text; that is a fault."""
+        """Return the text of a cell; None if the cell is odd, which is added as a fault."""
         cell = self.cells.get(column, EMPTY)
         if cell.odd:
             self.fault(column, cell.odd, was=cell.text)
@@ -90,119 +91,116 @@ class _Row:
         return cell.text
 
 
-def check_rows(rows: Iterable[tuple[int, Mapping[str, Cell]]], known: Known) -> tuple[CheckedRow, ...]:
-    """Return the rows as they were understood; what stands in the file twice is a fault of the later one."""
-    checked, first = [], dict[tuple[int, date, str], int]()
+def check_rows(rows: Iterable[tuple[int, Mapping[str, Cell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
+    """Return the checked rows. If the file has a review twice, the later row gets the fault."""
+    checked_rows, first_rows = [], dict[tuple[int, date, str], int]()
     for number, cells in rows:
-        row = _Row(number, cells)
-        found = _checked(row, known)
-        if key := found.key:
-            if key in first:
-                row.fault("", "twice_in_file", row=first[key])
-            elif key in known.here:
+        row = _RowReader(number, cells)
+        checked = _checked(row, context)
+        if key := checked.key:
+            if key in first_rows:
+                row.fault("", "twice_in_file", row=first_rows[key])
+            elif key in context.existing:
                 row.fault("", "here_already")
-            first.setdefault(key, number)
-        checked.append(_with(found, row.faults))
-    return tuple(checked)
+            first_rows.setdefault(key, number)
+        checked_rows.append(replace(checked, faults=tuple(row.faults)))
+    return tuple(checked_rows)
 
 
-def _with(row: CheckedRow, faults: list[Fault]) -> CheckedRow:
-    return CheckedRow(**{**vars(row), "faults": tuple(faults)})
-
-
-def _checked(row: _Row, known: Known) -> CheckedRow:
-    start = _day(row, columns.START, known, needed=True)
-    scores = _scores(row, known.scale)
-    found = CheckedRow(
+def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
+    """Return the interpreted row without its faults, which are collected in `row`."""
+    start = _day(row, columns.START, context, needed=True)
+    scores = _scores(row, context.scale)
+    checked = CheckedRow(
         number=row.number,
-        name=plain(row.cells.get(columns.ORGANISATION, EMPTY).text),
-        organisation=_organisation(row, known),
+        name=normalise(row.cells.get(columns.ORGANISATION, EMPTY).text),
+        organisation=_organisation(row, context),
         visit_start=start,
-        visit_end=_end(row, start, known),
-        kind=_kind(row, known),
+        visit_end=_end(row, start, context),
+        kind=_kind(row, context),
         evaluators=_evaluators(row),
         scores=scores,
-        notes=dict(_notes(row, known, columns.note_column)),
-        recommendations=dict(_notes(row, known, columns.recommendation_column)),
+        notes=dict(_notes(row, context, columns.note_column)),
+        recommendations=dict(_notes(row, context, columns.recommendation_column)),
         faults=(),
     )
-    _compare_total(row, scores, known.scale)
-    return found
+    _compare_total(row, scores, context.scale)
+    return checked
 
 
-def _organisation(row: _Row, known: Known) -> int | None:
+def _organisation(row: _RowReader, context: ImportContext) -> int | None:
     text = row.text(columns.ORGANISATION)
     if text is None:
         return None
-    if not (name := plain(text)):
+    if not (name := normalise(text)):
         row.fault(columns.ORGANISATION, "empty")
         return None
-    found = known.organisations.get(name) or known.organisations.get(name.casefold())
-    if found is None:
-        row.fault(columns.ORGANISATION, "no_such_organisation", was=shown(name))
-    return found
+    organisation = context.organisations.get(name) or context.organisations.get(name.casefold())
+    if organisation is None:
+        row.fault(columns.ORGANISATION, "no_such_organisation", was=excerpt(name))
+    return organisation
 
 
-def _kind(row: _Row, known: Known) -> str:
+def _kind(row: _RowReader, context: ImportContext) -> str:
     text = row.text(columns.KIND)
     if text is None:
         return ""
     if not text:
         row.fault(columns.KIND, "empty")
         return ""
-    kind = known.kinds.get(plain(text).casefold(), "")
+    kind = context.kinds.get(normalise(text).casefold(), "")
     if not kind:
-        row.fault(columns.KIND, "no_kind", was=shown(text), kinds=", ".join(sorted(set(known.kinds.values()))))
+        row.fault(columns.KIND, "no_kind", was=excerpt(text), kinds=", ".join(sorted(set(context.kinds.values()))))
     return kind
 
 
-def _end(row: _Row, start: date | None, known: Known) -> date | None:
-    """Return the last day of the visit: the first, where the file names none."""
+def _end(row: _RowReader, start: date | None, context: ImportContext) -> date | None:
+    """Return the last day of the visit, which is the first day if the cell is empty."""
     if not row.cells.get(columns.END, EMPTY):
         return start
-    end = _day(row, columns.END, known)
+    end = _day(row, columns.END, context)
     if start and end and end < start:
         row.fault(columns.END, "end_before_start", end=end, start=start)
     return end
 
 
-def _day(row: _Row, column: str, known: Known, *, needed: bool = False) -> date | None:
+def _day(row: _RowReader, column: str, context: ImportContext, *, needed: bool = False) -> date | None:
     text = row.text(column)
-    text = text and plain(text)
+    text = text and normalise(text)
     if not text:
         if needed and text is not None:
             row.fault(column, "empty")
         return None
     parts = ISO_DAY.fullmatch(text) or DOTTED_DAY.fullmatch(text)
     if not parts:
-        row.fault(column, "not_a_date", was=shown(text))
+        row.fault(column, "not_a_date", was=excerpt(text))
         return None
     numbers = [int(part) for part in parts.groups()]
-    year, month, day = numbers if parts.re is ISO_DAY else numbers[::-1]
+    year, month, month_day = numbers if parts.re is ISO_DAY else numbers[::-1]
     try:
-        found = date(year, month, day)
+        day = date(year, month, month_day)
     except ValueError:
-        row.fault(column, "no_such_date", was=shown(text))
+        row.fault(column, "no_such_date", was=excerpt(text))
         return None
-    if found > known.today:
-        row.fault(column, "in_the_future", was=found)
-    elif found < known.earliest:
-        row.fault(column, "too_early", was=found, earliest=known.earliest)
-    return found
+    if day > context.today:
+        row.fault(column, "in_the_future", was=day)
+    elif day < context.earliest:
+        row.fault(column, "too_early", was=day, earliest=context.earliest)
+    return day
 
 
-def _evaluators(row: _Row) -> tuple[str, ...]:
-    """Return the names as they are given: between semicolons or lines, else between commas."""
+def _evaluators(row: _RowReader) -> tuple[str, ...]:
+    """Return the names, which are separated by semicolons or line feeds if there are any, else by commas."""
     text = row.text(columns.EVALUATORS) or ""
     if len(text) > LONGEST_NAMES:
         row.fault(columns.EVALUATORS, "too_long", length=len(text), longest=LONGEST_NAMES)
         return ()
     names = re.split(r"[;\n]" if re.search(r"[;\n]", text) else ",", text)
-    return tuple(name for name in map(plain, names) if name)
+    return tuple(name for name in map(normalise, names) if name)
 
 
-def _scores(row: _Row, scale: Scale) -> dict[int, int]:
-    found, missing = {}, []
+def _scores(row: _RowReader, scale: Scale) -> dict[int, int]:
+    scores, missing = {}, []
     for item in scale.items:
         column = columns.score_column(item.number)
         text = row.text(column)
@@ -211,37 +209,38 @@ def _scores(row: _Row, scale: Scale) -> dict[int, int]:
         elif text is not None:
             number = _whole(text)
             if number in SCORES:
-                found[item.number] = number
+                scores[item.number] = number
             else:
-                row.fault(column, "no_score", was=shown(text))
+                row.fault(column, "no_score", was=excerpt(text))
     if missing:
         row.fault(", ".join(missing), "missing_scores", count=len(missing))
-    return found
+    return scores
 
 
-def _compare_total(row: _Row, scores: Mapping[int, int], scale: Scale) -> None:
+def _compare_total(row: _RowReader, scores: Mapping[int, int], scale: Scale) -> None:
     text = row.text(columns.TOTAL)
     if not text:
         return
     number = _whole(text)
     if number is None:
-        row.fault(columns.TOTAL, "no_total", was=shown(text))
+        row.fault(columns.TOTAL, "no_total", was=excerpt(text))
     elif len(scores) == len(scale.items) and number != sum(scores.values()):
         row.fault(columns.TOTAL, "other_total", was=number, sum=sum(scores.values()))
 
 
-def _notes(row: _Row, known: Known, column_of: Callable[[int], str]) -> Iterator[tuple[int, str]]:
-    for item in known.scale.items:
+def _notes(row: _RowReader, context: ImportContext, column_of: Callable[[int], str]) -> Iterator[tuple[int, str]]:
+    for item in context.scale.items:
         column = column_of(item.number)
-        text = note(row.text(column) or "")
-        if len(text) > known.longest_note:
-            row.fault(column, "too_long", length=len(text), longest=known.longest_note)
-        elif (lines := text.count("\n") + 1) > known.most_lines:
-            row.fault(column, "too_many_lines", lines=lines, most=known.most_lines)
+        text = normalise_note(row.text(column) or "")
+        if len(text) > context.longest_note:
+            row.fault(column, "too_long", length=len(text), longest=context.longest_note)
+        elif (lines := text.count("\n") + 1) > context.most_lines:
+            row.fault(column, "too_many_lines", lines=lines, most=context.most_lines)
         elif text:
             yield item.number, text
 
 
 def _whole(text: str) -> int | None:
-    found = WHOLE.fullmatch(plain(text))
-    return int(found[1]) if found else None
+    """Return a whole number, None for any other text."""
+    match = WHOLE.fullmatch(normalise(text))
+    return int(match[1]) if match else None

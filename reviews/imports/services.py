@@ -1,7 +1,7 @@
-"""Make reviews of a file that was looked at: all of its rows or none, in one transaction.
+"""Import reviews from an upload: all of its rows or none, in one transaction.
 
-The network is held meanwhile, so that of two people who import the same file one is told that its reviews are
-here already. Everything is checked again against the database as it is then.
+The rows are checked again inside the transaction, and the network is locked. If two people import the same file, the
+second one is told that its reviews already exist.
 """
 
 from collections.abc import Sequence
@@ -26,18 +26,19 @@ from reviews.workflow import IMPORT, Method
 from scales.models import ScaleEdition
 from scales.scoring import score
 
-AT_ONCE = 2_000  # rows of scores in one statement
+BATCH = 2_000  # rows of scores in one statement
 
 
-class Faulty(Exception):
-    """Something is wrong with the file's rows, or has come to be since they were looked at. Nothing was written."""
+class FaultyRows(Exception):
+    """Rows of the upload have faults, possibly only since the preview. Nothing was written."""
 
 
 @transaction.atomic
 def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> int:
-    """Make final reviews of the file's rows, forget the file, and return how many there are.
+    """Create a final review for each row, delete the upload, and return the number of reviews.
 
-    Raises StateConflict (409) when the file was imported or withdrawn meanwhile, Faulty when a row has a fault.
+    Raise StateConflict (409) if the upload has been imported, withdrawn or has expired. Raise FaultyRows if a row has a
+    fault.
     """
     at = at or timezone.now()
     network = lock(upload.network)
@@ -47,29 +48,29 @@ def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> i
     edition = edition_of(stored)
     rows = check_upload(stored, edition)
     if any(row.faults for row in rows):
-        raise Faulty
-    reviews = _open(rows, network, edition, by=by, at=at)
+        raise FaultyRows
+    reviews = _create_reviews(rows, network, edition, by=by, at=at)
     for review, row in zip(reviews, rows, strict=True):
-        _finish(review, row, stored, by=by, at=at)
-    # In one order: of two that hold several organisations, neither waits for what the other has.
-    for organisation in sorted({review.organisation for review in reviews}, key=lambda each: each.pk):
+        _finalise(review, row, stored, by=by, at=at)
+    # Organisations are always locked in the order of their keys, which prevents deadlocks.
+    for organisation in sorted({review.organisation for review in reviews}, key=lambda organisation: organisation.pk):
         refresh_summary(organisation)
     access_log.record(AccessAction.IMPORTED, by, network=network, page="imports")
     stored.delete()
     return len(reviews)
 
 
-def _open(
+def _create_reviews(
     rows: Sequence[CheckedRow], network: Network, edition: ScaleEdition, *, by: User, at: datetime
 ) -> list[Review]:
-    """Return the reviews with their scores, still open: what is final takes no rows any more."""
+    """Return the new reviews with their scores. They are not yet final, because a final review accepts no scores."""
     organisations = network.organisations.in_bulk()
     reviews = Review.objects.bulk_create(
         Review(
             organisation=organisations[row.organisation],
             edition=edition,
             kind=row.kind,
-            method=Method.TOGETHER,  # final at once, it takes no other; nothing shows it
+            method=Method.TOGETHER,  # not shown: the method of an imported review is unknown
             specialists=[],
             visit_start=row.days[0],
             visit_end=row.days[1],
@@ -94,13 +95,13 @@ def _open(
         for review, row in zip(reviews, rows, strict=True)
         for number, value in row.scores.items()
     )
-    ItemScore.objects.bulk_create(scores, batch_size=AT_ONCE)
+    ItemScore.objects.bulk_create(scores, batch_size=BATCH)
     prefetch_related_objects(reviews, "scores")
     return reviews
 
 
-def _finish(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: datetime) -> None:
-    """Write what the review says, and make it final."""
+def _finalise(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: datetime) -> None:
+    """Store the final record of a review, and make the review final."""
     result = score(review.scale, row.scores)
     band = result.band.label if result.band else ""
     record(review, EventType.CREATED, by=by, at=at)

@@ -1,7 +1,7 @@
-"""A file becomes a table of cells, or the reason why not. Pure: imports no Django.
+"""The table of cells that a file is read into, and the reasons why a file cannot be read. Pure: imports no Django.
 
-XLSX and CSV are told apart by content. Owns the limits of what is read. A cell is text or says what is odd about it;
-what it means is for checking_rows.py. What was not understood is never guessed.
+Owns the limits of what is read. A cell is text, or names the reason why its text cannot be trusted; row_checks.py
+decides what the text means. Nothing is guessed.
 """
 
 import re
@@ -16,12 +16,12 @@ MOST_COLUMNS = 300
 MOST_SCANNED = 20_000  # rows, the empty ones included
 MOST_TEXT = 5_000_000  # characters in all cells
 LONGEST_CELL = 32_767  # characters, of Excel
-LONGEST_SHOWN = 60  # characters of a cell that a sentence repeats
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters but tab and line end
+LONGEST_EXCERPT = 60  # characters of a cell that a sentence quotes
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters except tab and line feed
 
 
 class Oddity(StrEnum):
-    """Why a cell is not taken for what it shows."""
+    """The reason why the text of a cell is not used."""
 
     FORMULA = "formula"
     ERROR = "error"
@@ -31,7 +31,7 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell, as text; a number or a date is written plainly ("4", "4.5", "2024-03-10")."""
+    """The content of a cell as text. Numbers and dates are "4", "4.5" and "2024-03-10". `odd` is an Oddity or ""."""
 
     text: str = ""
     odd: str = ""
@@ -44,8 +44,8 @@ EMPTY = Cell()
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row with something in it; `number` is the row's in a spreadsheet."""
+class TableRow:
+    """A row that is not empty. `number` is its number in a spreadsheet."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -53,19 +53,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The first row with something in it, and the rows below. `sheet` and `sheets` tell of a workbook, "" and 0 of a
-    CSV file."""
+    """The first row that is not empty, and the rows below it.
 
-    head: Line
-    lines: tuple[Line, ...]
+    `sheet` is the name of the sheet in a workbook and `sheets` their number; "" and 0 for a CSV file.
+    """
+
+    header: TableRow
+    rows: tuple[TableRow, ...]
     sheet: str = ""
     sheets: int = 0
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong: `code` has its sentence in import_words.py, `values` fill it. Row 0 and column "" are the
-    whole file and the whole row."""
+    """A fault in a file. messages.py has a sentence for each `code`, in which `values` are filled in.
+
+    Row 0 is the whole file, column "" the whole row.
+    """
 
     code: str
     values: dict[str, str] = field(default_factory=dict)
@@ -74,60 +78,62 @@ class Fault:
 
 
 class Unreadable(Exception):
-    """Nothing was read, for these reasons."""
+    """The file cannot be read. `faults` are the reasons."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(", ".join(fault.code for fault in faults))
         self.faults = faults
 
 
-def refused(code: str, **values: object) -> Unreadable:
+def unreadable(code: str, **values: object) -> Unreadable:
+    """Return the exception with one fault of the whole file."""
     return Unreadable(Fault(code, {name: str(value) for name, value in values.items()}))
 
 
-def collect(lines: Iterable[Line]) -> tuple[Line, tuple[Line, ...]]:
-    """Return the head and the rows with something in them, having read no more than is allowed.
+def split_header(rows: Iterable[TableRow]) -> tuple[TableRow, tuple[TableRow, ...]]:
+    """Return the header and the rows below it, without empty rows.
 
-    Raises Unreadable when there is nothing, or too much.
+    Raise Unreadable if there are no rows below a header, or if the limits are exceeded; then the rest is not read.
     """
-    found = list(_bounded(lines))
-    if not found:
-        raise refused("empty_file")
-    if len(found) == 1:
-        raise refused("header_only")
-    return found[0], tuple(found[1:])
+    filled = list(_filled_rows(rows))
+    if not filled:
+        raise unreadable("empty_file")
+    if len(filled) == 1:
+        raise unreadable("header_only")
+    return filled[0], tuple(filled[1:])
 
 
-def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
-    count = text = 0
-    for scanned, line in enumerate(lines):
-        if scanned > MOST_SCANNED or line.number > MOST_SCANNED:
-            raise refused("too_many_rows", most=MOST_ROWS)
-        if not any(line.cells):
+def _filled_rows(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+    """Yield the rows that are not empty. Raise Unreadable at the first row beyond a limit."""
+    count = length = 0
+    for scanned, row in enumerate(rows):
+        if scanned > MOST_SCANNED or row.number > MOST_SCANNED:
+            raise unreadable("too_many_rows", most=MOST_ROWS)
+        if not any(row.cells):
             continue
         count += 1
-        text += sum(len(cell.text) for cell in line.cells)
+        length += sum(len(cell.text) for cell in row.cells)
         if count > MOST_ROWS + 1:
-            raise refused("too_many_rows", most=MOST_ROWS)
-        if text > MOST_TEXT:
-            raise refused("too_much_text")
-        yield line
+            raise unreadable("too_many_rows", most=MOST_ROWS)
+        if length > MOST_TEXT:
+            raise unreadable("too_much_text")
+        yield row
 
 
-def plain(text: str) -> str:
-    """Return a name in one form: composed letters, single spaces, no sign that is not seen."""
+def normalise(text: str) -> str:
+    """Return a short text in one form: composed letters (NFC), single spaces, no invisible characters."""
     composed = unicodedata.normalize("NFC", text)
-    seen = (" " if sign.isspace() else sign for sign in composed if unicodedata.category(sign) != "Cf")
-    return " ".join("".join(sign for sign in seen if unicodedata.category(sign) != "Cc").split())
+    spaced = (" " if char.isspace() else char for char in composed if unicodedata.category(char) != "Cf")
+    return " ".join("".join(char for char in spaced if unicodedata.category(char) != "Cc").split())
 
 
-def note(text: str) -> str:
-    """Return a longer text with line ends as we keep them, and without control characters."""
+def normalise_note(text: str) -> str:
+    """Return a long text in one form: composed letters (NFC), line feeds as line ends, no control characters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return UNSEEN.sub("", text).strip()
+    return CONTROL.sub("", text).strip()
 
 
-def shown(text: str) -> str:
-    """Return what a sentence repeats of a cell: its beginning, on one line."""
-    text = plain(text)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+def excerpt(text: str) -> str:
+    """Return the beginning of a cell's text, on one line, to quote it in a sentence."""
+    text = normalise(text)
+    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"

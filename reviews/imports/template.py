@@ -1,4 +1,4 @@
-"""The empty file in which past reviews are entered. Only the columns' titles on the page need Django."""
+"""The empty file to enter past reviews in, and the explanation of its columns."""
 
 from collections.abc import Iterator
 
@@ -10,15 +10,17 @@ from scales.definition import Scale
 
 
 def template_csv(scale: Scale) -> bytes:
+    """Return the empty table as CSV."""
     return as_csv(columns.columns_of(scale), [])
 
 
 def template_xlsx(scale: Scale) -> bytes:
+    """Return the empty table as a workbook."""
     return as_xlsx(columns.columns_of(scale), [])
 
 
-def explained(scale: Scale) -> Iterator[tuple[str, str]]:
-    """Yield the columns, or kinds of columns, with what stands in them."""
+def column_help(scale: Scale) -> Iterator[tuple[str, str]]:
+    """Yield the name of each column, or of each group of columns, and what its cells hold."""
     first, last = scale.items[0].number, scale.items[-1].number
     yield columns.ORGANISATION, _("its name as it stands under “People”")
     yield columns.START, _("the first day of the visit: 2024-03-10, 10.03.2024 or a date of the spreadsheet")

@@ -1,7 +1,7 @@
-"""Keep a file of past reviews while it is looked at: its cells as they were read, for a day at most.
+"""Uploads: the cells of a file of past reviews, stored between preview and import, for a day at most.
 
-Owns what an Upload's `rows` hold. The file itself is not kept, nor a text with a national identity number. What
-the rows mean is worked out anew each time they are looked at: an organisation that was added meanwhile is known.
+Owns the content of Upload.rows. Neither the file itself nor a text with a national identity number is stored. The rows
+are checked again each time they are shown, so that an organisation that has been added since is found.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from django.utils import timezone, translation
 
 from ipsfidelity.privacy import identity_numbers
 from reviews.fields import EARLIEST, MOST_LINES
-from reviews.imports.columns import columns_of, named
-from reviews.imports.header_checks import faults_beside, faults_of_head
+from reviews.imports.columns import column_name, columns_of
+from reviews.imports.header_checks import header_faults, stray_cell_faults
 from reviews.imports.reader import read
-from reviews.imports.row_checks import CheckedRow, Known, check_rows
-from reviews.imports.tables import Cell, Oddity, Table, Unreadable, plain
+from reviews.imports.row_checks import CheckedRow, ImportContext, check_rows
+from reviews.imports.tables import Cell, Oddity, Table, Unreadable, normalise
 from reviews.models import Network, Review, Upload, User
 from reviews.models.imports import KEPT
 from reviews.models.scores import LONGEST_NOTE
@@ -37,14 +37,14 @@ FEWEST_DIGITS = 9  # of any national identity number
 def store_upload(
     *, network: Network, by: User, edition: ScaleEdition, file_name: str, data: bytes, at: datetime | None = None
 ) -> Upload:
-    """Return the file as it is kept to be looked at. Nothing else is written.
+    """Store the cells of a file, and return the upload. Nothing else is written.
 
-    An earlier file of that name by the same person is replaced; files of yesterday go. Raises Unreadable when the
-    file as a whole cannot be used, with every reason.
+    An upload by the same person with the same file name is replaced, and expired uploads are deleted. Raise Unreadable
+    with all reasons if the file as a whole cannot be used.
     """
     at = at or timezone.now()
     table = read(data, set(columns_of(edition.scale)))
-    if faults := (faults_of_head(table.head, edition.scale) or faults_beside(table)):
+    if faults := (header_faults(table.header, edition.scale) or stray_cell_faults(table)):
         raise Unreadable(*faults)
     with transaction.atomic():
         expired_uploads(at).delete()
@@ -55,68 +55,71 @@ def store_upload(
             at=at,
             file_name=file_name,
             sha256=hashlib.sha256(data).hexdigest(),
-            rows=_stored(table, edition),
+            rows=_as_plain(table, edition),
         )
 
 
 def expired_uploads(at: datetime | None = None) -> QuerySet[Upload]:
-    """Return the files that have been kept for their day, of all networks."""
+    """Return the uploads of all networks that have been stored for a day."""
     return Upload.objects.filter(at__lte=(at or timezone.now()) - KEPT)
 
 
 def withdraw_upload(*, upload: Upload) -> None:
-    """Forget a file. Doing it twice changes nothing."""
+    """Delete an upload. Idempotent."""
     Upload.objects.filter(pk=upload.pk).delete()
 
 
 def edition_of(upload: Upload) -> ScaleEdition:
-    """Return the scale by which the file's reviews are read."""
+    """Return the edition of the scale by which the reviews of an upload were scored."""
     return ScaleEdition.objects.defer("document").get(slug=upload.rows["edition"])
 
 
 def check_upload(upload: Upload, edition: ScaleEdition) -> tuple[CheckedRow, ...]:
-    """Return the file's rows as they are understood today, each with everything that is wrong. Two queries."""
-    rows = ((number, _cells(stored)) for number, stored in upload.rows["rows"])
-    return check_rows(rows, _known(upload.network, edition.scale))
+    """Return the rows of an upload, checked against the current state of the database. Two queries."""
+    rows = ((number, _cells(plain)) for number, plain in upload.rows["rows"])
+    return check_rows(rows, import_context(upload.network, edition.scale))
 
 
-def _stored(table: Table, edition: ScaleEdition) -> dict[str, Any]:
-    """Return a table as plain data: of each row what stands in it, by column."""
-    names = [named(cell.text) for cell in table.head.cells]
+def _as_plain(table: Table, edition: ScaleEdition) -> dict[str, Any]:
+    """Return a table as JSON data, with the cells of each row by column."""
+    names = [column_name(cell.text) for cell in table.header.cells]
     return {
         "edition": edition.slug,
         "sheet": table.sheet,
         "sheets": table.sheets,
         "rows": [
-            [line.number, {name: _plain(cell) for name, cell in zip(names, line.cells, strict=False) if cell}]
-            for line in table.lines
+            [row.number, {name: _plain_cell(cell) for name, cell in zip(names, row.cells, strict=False) if cell}]
+            for row in table.rows
         ],
     }
 
 
-def _plain(cell: Cell) -> str | list[str]:
-    if _names_somebody(cell.text):
+def _plain_cell(cell: Cell) -> str | list[str]:
+    """Return a cell as its text, or as a list of its oddity and its text."""
+    if _has_identity_number(cell.text):
         return [Oddity.IDENTITY_NUMBER, ""]
     return [cell.odd, cell.text] if cell.odd else cell.text
 
 
-def _cells(stored: Mapping[str, str | list[str]]) -> dict[str, Cell]:
-    return {name: Cell(text) if isinstance(text, str) else Cell(text[1], text[0]) for name, text in stored.items()}
+def _cells(plain: Mapping[str, str | list[str]]) -> dict[str, Cell]:
+    """Return the cells of a row from JSON data."""
+    return {name: Cell(cell) if isinstance(cell, str) else Cell(cell[1], cell[0]) for name, cell in plain.items()}
 
 
-def _names_somebody(text: str) -> bool:
-    """Return whether a text holds a national identity number; one with few digits is not looked at closely."""
+def _has_identity_number(text: str) -> bool:
+    """Return whether a text contains a national identity number. Counting digits first spares most texts the check."""
     digits = len(DIGIT.findall(unicodedata.normalize("NFKC", text)))
     return digits >= FEWEST_DIGITS and identity_numbers(text) > 0
 
 
-def _known(network: Network, scale: Scale) -> Known:
-    here = Review.objects.filter(organisation__network=network)
-    return Known(
+def import_context(network: Network, scale: Scale) -> ImportContext:
+    """Return what rows are checked against today. Two queries."""
+    reviews = Review.objects.filter(organisation__network=network)
+    return ImportContext(
         scale=scale,
         organisations=_by_name(network),
         kinds=_kinds(),
-        here=frozenset(here.values_list("organisation", "visit_start", "kind")),
+        existing=frozenset(reviews.values_list("organisation", "visit_start", "kind")),
         today=timezone.localdate(),
         earliest=EARLIEST,
         longest_note=LONGEST_NOTE,
@@ -125,17 +128,17 @@ def _known(network: Network, scale: Scale) -> Known:
 
 
 def _by_name(network: Network) -> dict[str, int]:
-    """Return the network's organisations by name, and in small letters where that still names only one."""
+    """Return the network's organisations by name, and by the name in lower case if only one has it. One query."""
     exact: dict[str, int] = {}
-    small: dict[str, set[int]] = {}
+    in_lower_case: dict[str, set[int]] = {}
     for pk, name in network.organisations.values_list("pk", "name"):
-        exact[plain(name)] = pk
-        small.setdefault(plain(name).casefold(), set()).add(pk)
-    return {name: pks.copy().pop() for name, pks in small.items() if len(pks) == 1} | exact
+        exact[normalise(name)] = pk
+        in_lower_case.setdefault(normalise(name).casefold(), set()).add(pk)
+    return {name: pks.pop() for name, pks in in_lower_case.items() if len(pks) == 1} | exact
 
 
 def _kinds() -> dict[str, str]:
-    """Return the kinds by their code and by what they are called in each language, in small letters."""
+    """Return the kinds by their code and by their name in each language, in lower case."""
     kinds = {kind.value: kind.value for kind in Kind}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

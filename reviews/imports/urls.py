@@ -1,4 +1,4 @@
-"""Addresses on which past reviews come in."""
+"""URLs of imports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Import past reviews: how the file looks, what was understood of it, and the button that makes reviews of it."""
+"""Pages of imports: the upload of a file, its preview, and the import."""
 
 from http import HTTPStatus
 
@@ -14,9 +14,9 @@ from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import faults_csv, preview_of
-from reviews.imports.services import Faulty, import_reviews
+from reviews.imports.services import FaultyRows, import_reviews
 from reviews.imports.tables import Unreadable
-from reviews.imports.template import explained, template_csv, template_xlsx
+from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
 from reviews.models.imports import KEPT
@@ -25,69 +25,70 @@ from scales.models import ScaleEdition
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: SignedInRequest, code: object) -> HttpResponse:
-    """Say how a file of past reviews looks, and take one."""
+    """Explain the format of a file of past reviews, and accept an upload."""
     network = network_to_oversee(request, code)
     form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            kept = store_upload(
+            upload = store_upload(
                 network=network,
                 by=request.user,
-                edition=given["edition"],
+                edition=form.cleaned_data["edition"],
                 file_name=form.file_name(),
-                data=given["file"].read(),
+                data=form.cleaned_data["file"].read(),
             )
         except Unreadable as unreadable:
-            form.refuse(unreadable)
+            form.add_faults(unreadable)
         else:
-            return redirect("import_preview", code=network.code, upload=kept.code)
+            return redirect("import_preview", code=network.code, upload=upload.code)
     return render(request, "imports/imports.html", _page(network, form), status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
-    """Show what was understood of a file and all that is wrong with it; then import it whole."""
-    found = upload_to_import(request, code, upload)
+    """Show the preview of an upload; import all of its rows on POST."""
+    stored = upload_to_import(request, code, upload)
     status = HTTPStatus.OK
     if request.method == "POST":
         try:
-            count = import_reviews(upload=found, by=request.user)
-        except Faulty:
+            count = import_reviews(upload=stored, by=request.user)
+        except FaultyRows:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             messages.success(request, _imported_words(count))
             return redirect("reviews")
-    page = preview_of(found)
-    if status != HTTPStatus.OK and page.only_meanwhile:
+    page = preview_of(stored)
+    if status != HTTPStatus.OK and page.is_conflict:
         status = HTTPStatus.CONFLICT
-    return render(request, "imports/import_preview.html", {"network": found.network, "page": page}, status=status)
+    return render(request, "imports/import_preview.html", {"network": stored.network, "page": page}, status=status)
 
 
 @require_safe
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
-    """Send all that is wrong with a file as a table."""
-    found = upload_to_import(request, code, upload)
-    return send_file(faults_csv(found), CSV_TYPE, "import-faults.csv")
+    """Send all faults of an upload as CSV."""
+    stored = upload_to_import(request, code, upload)
+    return send_file(faults_csv(stored), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST
 def withdraw(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
-    """Forget a file without importing it."""
-    found = upload_to_import(request, code, upload)
-    withdraw_upload(upload=found)
+    """Delete an upload without importing it."""
+    stored = upload_to_import(request, code, upload)
+    withdraw_upload(upload=stored)
     messages.success(request, _("The file was withdrawn. Nothing of it was kept."))
-    return redirect("imports", code=found.network.code)
+    return redirect("imports", code=stored.network.code)
 
 
 @require_safe
 def template_as_xlsx(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
+    """Send the empty table for a scale as a workbook."""
     network_to_oversee(request, code)
     return send_file(template_xlsx(_edition(slug).scale), XLSX_TYPE, f"import-{slug}.xlsx")
 
 
 @require_safe
 def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpResponse:
+    """Send the empty table for a scale as CSV."""
     network_to_oversee(request, code)
     return send_file(template_csv(_edition(slug).scale), CSV_TYPE, f"import-{slug}.csv")
 
@@ -98,8 +99,8 @@ def _page(network: Network, form: UploadForm) -> dict[str, object]:
         "network": network,
         "form": form,
         "editions": editions,
-        "columns": [(scale, list(explained(scale))) for _edition, scale in editions],
-        "waiting": Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT)
+        "columns": [(scale, list(column_help(scale))) for _edition, scale in editions],
+        "pending": Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT)
         .defer("rows")
         .select_related("by"),
     }

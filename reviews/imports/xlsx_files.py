@@ -1,8 +1,8 @@
-"""The first sheet of a workbook becomes a table of cells. Pure: imports no Django.
+"""Read the first visible sheet of a workbook as a table of cells. Pure: imports no Django.
 
-A workbook is a ZIP of XML that anybody may have made. Its directory is asked for sizes before anything is
-unpacked, no part may declare a document type, and rows are read one by one: no more of a file is held than is
-used. openpyxl would hold whole rows of any width, and its way of reading row by row knows no merged cells.
+A workbook is a ZIP archive of XML and may be hostile. Sizes are checked in its directory before anything is unpacked,
+no part may declare a document type, and rows are parsed one at a time to bound memory. openpyxl would hold rows of any
+width in memory, and its read-only mode does not report merged cells.
 """
 
 import io
@@ -20,18 +20,19 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from reviews.imports.tables import LONGEST_CELL, MOST_COLUMNS, Cell, Line, Oddity, Table, collect, refused
+from reviews.imports.tables import LONGEST_CELL, MOST_COLUMNS, Cell, Oddity, Table, TableRow, split_header, unreadable
 
 MOST_UNPACKED = 30_000_000  # bytes, of all parts together
 MOST_PARTS = 500
-# The ways of packing that can be unpacked up to a limit; the others hold everything in memory first.
+# The compression methods that can be unpacked up to a limit; the others unpack everything to memory first.
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-LONGEST_FORMAT, LONGEST_NAME = 255, 31  # characters, of a number format and of a sheet: those of Excel
-MOST_TAGS = 700_000  # of one part, and as many attributes: 1,000 full rows have fewer
-MOST_PACKED, UNSUSPICIOUS = 200, 1_000_000  # times smaller than it is; smaller parts may be packed as they like
-MOST_NAMED = 10  # merged ranges
-MOST_DIGITS = 15  # of a whole number that a spreadsheet keeps
-# What runs, reaches out or hides something, and has no place in a table of scores.
+LONGEST_FORMAT, LONGEST_NAME = 255, 31  # characters of a number format and of a sheet's name: the limits of Excel
+MOST_TAGS = 700_000  # in one part, and as many attributes; 1,000 full rows have fewer
+HIGHEST_RATIO = 200  # of unpacked to packed size, for parts larger than UNSUSPICIOUS
+UNSUSPICIOUS = 1_000_000  # bytes
+MOST_NAMED = 10  # merged ranges in a message
+MOST_DIGITS = 15  # of a whole number: the precision of a spreadsheet
+# Macros, links and embedded objects, which a table of scores does not need.
 UNWANTED = ("vbaproject", "externallinks/", "macrosheets/", "embeddings/", "activex/", "connections.xml")
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -39,48 +40,48 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtime
 
 
 def read_xlsx(data: bytes) -> Table:
-    """Return the table in the first sheet that is not hidden. Raises Unreadable."""
+    """Return the table in the first sheet that is not hidden. Raise Unreadable with the reason."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _Workbook(_parts(archive)).table()
     except (ParseError, DefusedXmlException, *BROKEN):
-        raise refused("broken_xlsx") from None
+        raise unreadable("broken_xlsx") from None
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the parts that are read, unpacked: after the directory, and each part itself, kept to the limits."""
+    """Return the unpacked parts by name. Raise Unreadable if the directory or a part exceeds a limit."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_PARTS or len(set(names)) < len(names):
-        raise refused("broken_xlsx")
+        raise unreadable("broken_xlsx")
     if any(entry.compress_type not in BOUNDED for entry in entries):
-        raise refused("broken_xlsx")
+        raise unreadable("broken_xlsx")
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise refused("protected_xlsx")
+        raise unreadable("protected_xlsx")
     if any(word in name.lower() for name in names for word in UNWANTED):
-        raise refused("active_xlsx")
+        raise unreadable("active_xlsx")
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED or any(map(_is_bomb, entries)):
-        raise refused("unpacks_too_large")
+        raise unreadable("unpacks_too_large")
     left, parts = MOST_UNPACKED, {}
     for entry in entries:
         if entry.filename.startswith("xl/") and entry.filename.endswith((".xml", ".rels")):
             with archive.open(entry) as file:
-                # What the directory says of sizes may be a lie.
+                # The sizes in the directory may be wrong on purpose.
                 parts[entry.filename] = file.read(left + 1)
             left -= len(parts[entry.filename])
             if left < 0:
-                raise refused("unpacks_too_large")
-            if any(parts[entry.filename].count(sign) > MOST_TAGS for sign in (b"<", b"=")):
-                raise refused("too_many_cells")
+                raise unreadable("unpacks_too_large")
+            if any(parts[entry.filename].count(char) > MOST_TAGS for char in (b"<", b"=")):
+                raise unreadable("too_many_cells")
     return parts
 
 
 def _is_bomb(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > UNSUSPICIOUS and entry.file_size > MOST_PACKED * max(entry.compress_size, 1)
+    return entry.file_size > UNSUSPICIOUS and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1)
 
 
 class _Workbook:
-    """The parts of a workbook, and what they say together."""
+    """Reads a table from the parts of a workbook."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self.parts = parts
@@ -95,17 +96,18 @@ class _Workbook:
         self.targets = {e.get("Id", ""): e for e in self._elements(RELATIONS) if _tag(e) == "Relationship"}
 
     def table(self) -> Table:
-        shown = [sheet for sheet in self.sheets if sheet[1] == "visible" and self._path(sheet[2])]
-        if not shown:
-            raise refused("empty_file")
-        name, _state, relation = shown[0]
+        """Return the table in the first sheet that is not hidden. Raise Unreadable with the reason."""
+        visible = [sheet for sheet in self.sheets if sheet[1] == "visible" and self._path(sheet[2])]
+        if not visible:
+            raise unreadable("empty_file")
+        name, _state, relation = visible[0]
         self.texts = list(self._texts(self._part_of_kind("sharedStrings")))
         self.dates = list(self._dates(self._part_of_kind("styles")))
-        head, lines = collect(self._lines(self._path(relation)))
-        return Table(head, lines, name, len(self.sheets))
+        header, rows = split_header(self._rows(self._path(relation)))
+        return Table(header, rows, name, len(self.sheets))
 
     def _path(self, relation: str) -> str:
-        """Return the part of a sheet of cells, "" of a chart or what is missing."""
+        """Return the path of a worksheet, "" if the relation is missing or leads to something else."""
         element = self.targets.get(relation)
         return self._target(element) if element is not None and element.get("Type", "").endswith("/worksheet") else ""
 
@@ -118,7 +120,7 @@ class _Workbook:
         return path if path in self.parts else ""
 
     def _elements(self, path: str) -> Iterator[Element]:
-        """Yield the elements of a part as they end. Whoever has used one may clear it."""
+        """Yield the elements of a part as they end. The caller should clear large ones after use."""
         for _event, element in iterparse(io.BytesIO(self.parts[path]), events=("end",), forbid_dtd=True):
             yield element
 
@@ -129,32 +131,32 @@ class _Workbook:
                 element.clear()
 
     def _dates(self, path: str) -> Iterator[bool]:
-        """Yield of every style of cells whether it shows a number as a date."""
-        own: dict[str, str] = {}
+        """Yield for each cell style whether it formats a number as a date."""
+        custom_formats: dict[str, str] = {}
         shows_date = cache(is_date_format)  # thousands of styles may share one format
         for element in self._elements(path) if path else ():
             if _tag(element) == "numFmt":
-                own[element.get("numFmtId", "")] = element.get("formatCode", "")[:LONGEST_FORMAT]
+                custom_formats[element.get("numFmtId", "")] = element.get("formatCode", "")[:LONGEST_FORMAT]
             elif _tag(element) == "cellXfs":
                 for style in element:
                     number = style.get("numFmtId", "0")
-                    form = own.get(number) or (BUILTIN_FORMATS.get(int(number)) if number.isdecimal() else None)
-                    yield shows_date(form or "General")
+                    builtin = BUILTIN_FORMATS.get(int(number)) if number.isdecimal() else None
+                    yield shows_date(custom_formats.get(number) or builtin or "General")
 
-    def _lines(self, path: str) -> Iterator[Line]:
+    def _rows(self, path: str) -> Iterator[TableRow]:
         number, merged = 0, []
         for element in self._elements(path):
             if _tag(element) == "row":
                 number = max(number + 1, _whole(element.get("r", "")))
-                yield Line(number, self._cells(element))
+                yield TableRow(number, self._cells(element))
                 element.clear()
             elif _tag(element) == "mergeCell":
                 merged.append(element.get("ref", "")[:20])
         if merged:
-            raise refused("merged_cells", ranges=", ".join(merged[:MOST_NAMED]))
+            raise unreadable("merged_cells", ranges=", ".join(merged[:MOST_NAMED]))
 
     def _cells(self, row: Element) -> tuple[Cell, ...]:
-        found: dict[int, Cell] = {}
+        cells: dict[int, Cell] = {}
         column = -1
         for element in row:
             if _tag(element) != "c":
@@ -162,9 +164,9 @@ class _Workbook:
             column = _column(element.get("r", ""), column + 1)
             if cell := self._cell(element):
                 if column >= MOST_COLUMNS:
-                    raise refused("too_many_columns", most=MOST_COLUMNS)
-                found[column] = cell
-        return tuple(found.get(place, Cell()) for place in range(max(found, default=-1) + 1))
+                    raise unreadable("too_many_columns", most=MOST_COLUMNS)
+                cells[column] = cell
+        return tuple(cells.get(index, Cell()) for index in range(max(cells, default=-1) + 1))
 
     def _cell(self, element: Element) -> Cell:
         kind, parts = element.get("t", "n"), {_tag(part): part for part in element}
@@ -180,7 +182,7 @@ class _Workbook:
         return Cell(self._value(kind, text, element.get("s", "0")) if text else "")
 
     def _value(self, kind: str, text: str, style: str) -> str:
-        """Return what a cell of text or a number shows, as one would write it."""
+        """Return the value of a cell as a person would type it."""
         if kind == "s":
             return self.texts[_index(text, len(self.texts))][:LONGEST_CELL].strip()
         if kind == "d":
@@ -188,9 +190,9 @@ class _Workbook:
         return text if kind == "str" else self._number(text, style)
 
     def _number(self, text: str, style: str) -> str:
-        """Return a number as one would write it: a date where the cell shows one."""
+        """Return a number as a person would type it, or a date if the style formats it as one."""
         if not text.isascii():
-            return text  # Python reads digits of any script; a spreadsheet writes none but these
+            return text  # Python accepts digits of any script; a spreadsheet writes only ASCII digits
         try:
             number = float(text)
             if self.dates and self.dates[_index(style, len(self.dates))]:
@@ -201,37 +203,38 @@ class _Workbook:
 
 
 def _day(moment: Any) -> str:
-    """Return the day of what a cell shows as a date, "" of a time alone."""
+    """Return the day of a date or a date with time, "" for a time alone."""
     if isinstance(moment, datetime):
         moment = moment.date()
     return moment.isoformat() if isinstance(moment, date) else ""
 
 
 def _index(text: str, count: int) -> int:
+    """Return a number below `count`. Raise Unreadable for a larger one."""
     number = _whole(text)
     if number >= count:
-        raise refused("broken_xlsx")
+        raise unreadable("broken_xlsx")
     return number
 
 
 def _whole(text: str) -> int:
-    """Return a small whole number, 0 for anything else."""
+    """Return a whole number of at most MOST_DIGITS digits, 0 for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def _column(reference: str, following: int) -> int:
-    """Return the column of a cell, counted from 0: by its reference, or the one that follows."""
-    found = REFERENCE.fullmatch(reference)
-    if not found:
+    """Return the column of a cell, counted from 0: from its reference, or `following` if it has none."""
+    match = REFERENCE.fullmatch(reference)
+    if not match:
         return following
     number = 0
-    for letter in found[1]:
+    for letter in match[1]:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
 
 
 def _plain_text(element: Element) -> str:
-    """Return the text of a string, without its forms and without how it is pronounced."""
+    """Return the text of a string without its formatting and its phonetic reading."""
     parts = (run for run in element if _tag(run) in ("t", "r"))
     texts = (part for run in parts for part in ([run] if _tag(run) == "t" else run) if _tag(part) == "t")
     return "".join(part.text or "" for part in texts).replace("_x000D_", "\r")

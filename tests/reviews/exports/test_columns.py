@@ -175,7 +175,7 @@ def test_cells_of_the_tables_have_the_documented_type_and_range(
 
 
 def leaves(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every value with its path, as line_keys.py writes paths. Documented objects and lists are not split."""
+    """Yield every value with its path, as json_keys.py writes paths. Documented objects and lists are not split."""
     if path in WHOLE or not isinstance(thing, dict | list):
         yield path, thing
     elif isinstance(thing, dict):

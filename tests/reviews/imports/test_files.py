@@ -16,11 +16,11 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviews.imports.columns import columns_of, letters, named
+from reviews.imports.columns import column_letters, column_name, columns_of
 from reviews.imports.reader import read
 from reviews.imports.row_checks import check_rows
 from reviews.imports.tables import Unreadable
-from reviews.imports.uploads import _known
+from reviews.imports.uploads import import_context
 from reviews.models import Review, Upload
 from scales.definition import Scale
 from tests.builders import World
@@ -170,8 +170,8 @@ def test_empty_rows_between_do_not_count_and_rows_keep_their_numbers(client: Cli
 
 
 def test_letters_of_columns_are_those_of_a_spreadsheet() -> None:
-    assert [letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
-    assert named(" Visit  START\u200b") == "visit_start"
+    assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert column_name(" Visit  START\u200b") == "visit_start"
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -194,8 +194,8 @@ def test_a_table_is_read_with_the_scores_and_notes_that_were_written(
         else csv_file(*rows, head=head)
     )
     table = read(data, set(columns_of(world.scale.scale)))
-    lines = ((one.number, dict(zip(map(named, head), one.cells, strict=False))) for one in table.lines)
-    checked = check_rows(lines, _known(world.network, world.scale.scale))
+    lines = ((one.number, dict(zip(map(column_name, head), one.cells, strict=False))) for one in table.rows)
+    checked = check_rows(lines, import_context(world.network, world.scale.scale))
     assert [list(row.scores.values()) for row in checked] == tables
     assert all(not row.faults for row in checked)
 

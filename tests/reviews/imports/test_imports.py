@@ -18,7 +18,7 @@ from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import hand_over
 from reviews.conduct.transitions import make_transition
 from reviews.exports.rows import review_row
-from reviews.imports.services import Faulty, import_reviews
+from reviews.imports.services import FaultyRows, import_reviews
 from reviews.imports.uploads import store_upload
 from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, Upload
 from reviews.records import chain, protection
@@ -286,7 +286,7 @@ def test_an_organisation_that_is_added_meanwhile_is_known(client: Client, world:
 
 def test_organisations_of_other_networks_are_unknown(world: World) -> None:
     waiting = kept(world, csv_file(row_of(4, organisation="IPS Lyngmo")))
-    with pytest.raises(Faulty):
+    with pytest.raises(FaultyRows):
         import_reviews(upload=waiting, by=world.coordinator)
 
 
