@@ -1,9 +1,9 @@
-"""Published figures to read one's own by, as data. Pure: imports no Django.
+"""Parse the document of published figures. Pure: imports no Django.
 
-A figure without its sample size, years, kind of review, scale and source is none: `parse_benchmarks` refuses the
-document and lists every fault. Only where a source gives no year may the years be null, and then a note is due.
-A document names the languages of its texts; every text is in all of them. English is always one, for readers of
-other languages.
+Each figure needs a sample size, years, a kind of review, a scale and a source; otherwise `parse_benchmarks` rejects the
+document and lists all faults. Years may be null if the source gives none, but then a note is required. The document
+lists the languages of its texts, and every text is in all of them. English is always one of them, for readers of other
+languages.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +23,11 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """One figure. `n` counts what `unit` names; `years` are those of the sample, or of the publication where
-    `is_year_of_publication`, "" where the source gives none; `kind` is one of KINDS; `link` is where the figure
-    can be read, "" where only the citation is known."""
+    """A published figure. `n` is the number of what `unit` names; `kind` is one of KINDS.
+
+    `years` are those of the sample, or of the publication if `is_year_of_publication`; "" if the source gives none.
+    `link` is the URL of the source, "" if there is none.
+    """
 
     slug: str
     sample: Texts
@@ -42,7 +44,7 @@ class PublishedFigure:
 
 
 def parse_benchmarks(document: Any) -> tuple[PublishedFigure, ...]:
-    """Return the figures of a document. Raises DocumentFaults with every fault and its place."""
+    """Return the figures of a document. Raise DocumentFaults with all faults and their places."""
     root = Node(document, "", [])
     root.choice("kind", ("benchmarks",))
     languages = root.texts("languages")
@@ -83,7 +85,7 @@ def _figure(node: Node, languages: Sequence[str]) -> PublishedFigure:
 
 
 def _years(node: Node) -> tuple[str, bool]:
-    """Return "2012–2014" or "2020", and whether it is the year of publication; "" where a null says "not given"."""
+    """Return "2012–2014" or "2020", and whether it is the year of publication; "" for null."""
     if "years" in node.value and node.value["years"] is None:
         node.read.add("years")
         if "note" not in node.value:

@@ -1,7 +1,7 @@
-"""What a scale and an interview guide are, as frozen dataclasses. Pure: imports no Django.
+"""Scales and interview guides as frozen dataclasses. Pure: imports no Django.
 
-An instrument is a document: its wording, anchors, bands and rules are data, which `parsing.py` reads.
-No code anywhere names an item, a section or a band of an instrument.
+An instrument is a document: its wording, anchors, bands and rules are data, which `parsing.py` reads. No code names an
+item, a section or a band of an instrument.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from functools import cached_property
 from scales.rules import SCORES, Rule
 
 LONGEST_ROLE = 100  # characters
-OPENING, OTHER = "0", "other"  # keys of what is noted outside the criteria's questions
+OPENING, OTHER = "0", "other"  # keys of notes that belong to no criterion
 
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of evidence: its code on the form and its full name."""
+    """A data source, with its code on the form and its full name."""
 
     code: str
     name: str
@@ -32,7 +32,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Checklist:
-    """The parts whose number decides the score; `heading` is "" where the form prints none."""
+    """The parts of an item that are counted. `heading` is "" if the form prints none."""
 
     heading: str
     components: tuple[str, ...]
@@ -40,7 +40,10 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Item:
-    """One criterion. `number` runs through the scale, `section_number` restarts in each section."""
+    """An item. `number` counts through the whole scale, `section_number` starts at 1 in each section.
+
+    `sheet_title` is the title on the score sheet; `sources` are codes of data sources.
+    """
 
     number: int
     section_number: int
@@ -60,13 +63,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
+    """A group of items."""
+
     name: str
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
 class Band:
-    """A named range of totals, both ends included."""
+    """A quality band: a named range of totals, both ends included."""
 
     label: str
     min: int
@@ -75,10 +80,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Correction:
-    """A repair of the printed source: what stood there, what stands here, and why.
+    """A correction of a misprint in the printed source, with the reason.
 
-    `places` (see `places.py`) are the texts whose words it changes: each holds `corrected` once where the source has
-    `printed`. A repair of the layout only names none. `where` is shown to readers.
+    `where` names the place for readers. `places` (see `places.py`) are the corrected texts: each contains `corrected`
+    once where the source has `printed`. A correction of the layout alone has no places.
     """
 
     where: str
@@ -90,9 +95,9 @@ class Correction:
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """A whole scale. `bands` run from the best down and tile the range of possible totals.
+    """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps.
 
-    A process keeps one object a document: scales and guides are compared by identity.
+    Each process has one object for each document, so scales and guides are compared by identity.
     """
 
     slug: str
@@ -111,18 +116,21 @@ class Scale:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
+        """The items of all sections, in order."""
         return tuple(item for section in self.sections for item in section.items)
 
     @cached_property
     def by_number(self) -> dict[int, Item]:
+        """The items by number."""
         return {item.number: item for item in self.items}
 
     @cached_property
     def section_of(self) -> dict[int, Section]:
+        """The section of each item, by the item's number."""
         return {item.number: section for section in self.sections for item in section.items}
 
     def rank(self, band: Band) -> int:
-        """Return a band's place from the lowest, 1, up."""
+        """Return the rank of a band, counted from the lowest, 1."""
         return len(self.bands) - self.bands.index(band)
 
     @property
@@ -138,9 +146,11 @@ class Scale:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a guide. It may serve second items (`also`) and single checklist
-    components of its own item (`components`, counted from 1). `key` is its place in the guide:
-    "5.3" is the third question of criterion 5."""
+    """A question of a guide. `key` is its place: "5.3" is the third question of criterion 5.
+
+    `also` holds numbers of other items that the question serves, `components` numbers (from 1) of checklist components
+    of its own item.
+    """
 
     key: str
     text: str
@@ -151,7 +161,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Criterion:
-    """The questions for the item with the same number; `note` is for the interviewer."""
+    """The questions for the item with the same number. `note` is a hint for the interviewer."""
 
     number: int
     title: str
@@ -161,10 +171,10 @@ class Criterion:
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """The questions for one role in one language. `source` is the scale's code of what interviews yield.
+    """The questions for one role in one language. `source` is the code of the data source of interviews.
 
-    What is noted has a key: OPENING, a question's own, or OTHER. Step 0 holds what belongs to no
-    criterion, every other step is the criterion of that number.
+    The key of a note is OPENING, the key of a question, or OTHER. Step 0 of an interview has the notes that belong to
+    no criterion; every other step is the criterion with that number.
     """
 
     slug: str
@@ -180,41 +190,43 @@ class Guide:
     corrections: tuple[Correction, ...]
 
     def questions_for(self, number: int) -> tuple[tuple[Criterion, Question], ...]:
-        """Return the questions that serve item `number`: its own first, then borrowed ones."""
-        found = [(c, q) for c in self.criteria for q in c.questions if number == c.number or number in q.also]
-        return tuple(sorted(found, key=lambda pair: pair[0].number != number))
+        """Return the questions that serve item `number`, those of its own criterion first."""
+        pairs = [(c, q) for c in self.criteria for q in c.questions if number == c.number or number in q.also]
+        return tuple(sorted(pairs, key=lambda pair: pair[0].number != number))
 
     @cached_property
     def by_number(self) -> dict[int, Criterion]:
+        """The criteria by number."""
         return {criterion.number: criterion for criterion in self.criteria}
 
     @cached_property
     def by_key(self) -> dict[str, Question]:
+        """The questions by key."""
         return {question.key: question for criterion in self.criteria for question in criterion.questions}
 
     @cached_property
     def question_keys(self) -> tuple[str, ...]:
-        """The key of everything that the guide asks, in its order."""
+        """The keys of the opening question, if there is one, and of all questions, in order."""
         opening = (OPENING,) if self.opening_question else ()
         return (*opening, *self.by_key)
 
     @property
     def note_keys(self) -> tuple[str, ...]:
-        """The key of everything that can be noted: what is asked, and what was said besides."""
+        """The keys of all possible notes: those of the questions, and OTHER."""
         return (*self.question_keys, OTHER)
 
     @cached_property
     def steps(self) -> tuple[int, ...]:
-        """The steps of an interview: it begins with the opening question, or else ends with what was said besides."""
+        """The steps of an interview. Step 0 comes first if the guide has an opening question, else last."""
         numbers = tuple(criterion.number for criterion in self.criteria)
         return (0, *numbers) if self.opening_question else (*numbers, 0)
 
     def keys_at(self, step: int) -> tuple[str, ...]:
-        """Return the keys of what is noted at one of the steps."""
+        """Return the keys of the notes of a step."""
         if step:
             return tuple(question.key for question in self.by_number[step].questions)
         return (OPENING, OTHER) if self.opening_question else (OTHER,)
 
     def silent_on(self, numbers: Iterable[int]) -> tuple[int, ...]:
-        """Return those of the items for which the guide has no question."""
+        """Return the numbers of the items for which the guide has no question."""
         return tuple(number for number in numbers if not self.questions_for(number))

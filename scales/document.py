@@ -1,7 +1,7 @@
-"""Reading a JSON document with all its faults at once. Pure: imports no Django.
+"""Read a JSON document and collect all its faults. Pure: imports no Django.
 
-A `Node` is one object of the document together with its place in it. Every reader
-returns a harmless value after noting a fault, so that parsing goes on to the next one.
+A `Node` is an object of the document together with its place. After a fault every reader returns a harmless value, so
+that parsing continues.
 """
 
 import re
@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 SLUG = re.compile(r"[a-z0-9-]{1,50}")
-LONGEST_TEXT = 5_000  # characters; no printed anchor or description comes near
+LONGEST_TEXT = 5_000  # characters; printed anchors and descriptions are far shorter
 
 
 class DocumentFaults(ValueError):
-    """A document cannot be used. `faults` lists every reason, each with its place."""
+    """A document cannot be used. `faults` lists all reasons with their places."""
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
@@ -21,7 +21,10 @@ class DocumentFaults(ValueError):
 
 
 class Node:
-    """One JSON object at `place`; notes what is wrong with it in the shared list `faults`."""
+    """A JSON object at `place` of a document. Readers add faults to the list `faults`, which all nodes share.
+
+    Readers of keys that are not required return an empty value ("", 0, (), False) if the key is missing.
+    """
 
     def __init__(self, value: Any, place: str, faults: list[str]) -> None:
         self.place = place
@@ -32,6 +35,7 @@ class Node:
             self.fault("must be an object")
 
     def fault(self, message: str, key: str = "") -> None:
+        """Add a fault of the object, or of one of its keys."""
         place = ".".join(part for part in (self.place, key) if part)
         self.faults.append(f"{place or 'document'}: {message}")
 
@@ -42,7 +46,7 @@ class Node:
         return self.value.get(key)
 
     def text(self, key: str, *, required: bool = True, longest: int = LONGEST_TEXT) -> str:
-        """Return a text without surrounding or doubled white space; "" where it may be left out."""
+        """Return a text of at most `longest` characters, without surrounding or doubled spaces."""
         value = self._take(key, required=required)
         if value is None:
             return ""
@@ -59,19 +63,20 @@ class Node:
         return value
 
     def slug(self, key: str) -> str:
-        """Return a text that can stand in an address: small letters, digits and hyphens."""
+        """Return a text that can be a part of a URL: lower-case letters, digits and hyphens."""
         value = self.text(key)
         if value and not SLUG.fullmatch(value):
             self.fault("must be 1 to 50 small letters, digits and hyphens", key)
         return value
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
+        """Return a list of texts."""
         return tuple(
             self._checked_text(value, f"{key}[{i}]") for i, value in enumerate(self._list(key, required=required))
         )
 
     def number(self, key: str, *, required: bool = True) -> int:
-        """Return a whole number; 0 where it may be left out."""
+        """Return a whole number."""
         value = self._take(key, required=required)
         if value is None:
             return 0
@@ -81,6 +86,7 @@ class Node:
         return value
 
     def numbers(self, key: str, *, required: bool = True) -> tuple[int, ...]:
+        """Return a list of whole numbers."""
         values = self._list(key, required=required)
         if not all(_whole(value) for value in values):
             self.fault("must hold whole numbers only", key)
@@ -88,24 +94,29 @@ class Node:
         return tuple(values)
 
     def flag(self, key: str) -> bool:
+        """Return true or false; false if the key is missing."""
         value = self._take(key, required=False)
         if value is not None and not isinstance(value, bool):
             self.fault("must be true or false", key)
         return value is True
 
     def choice(self, key: str, allowed: Collection[str]) -> str:
+        """Return a text that is one of `allowed`. Any other text is a fault and is returned."""
         value = self.text(key)
         if value and value not in allowed:
             self.fault(f"must be one of {', '.join(sorted(allowed))}, not {value!r}", key)
         return value
 
     def node(self, key: str) -> "Node":
+        """Return a required object."""
         return Node(self._take(key, required=True) or {}, f"{self.place}.{key}".lstrip("."), self.faults)
 
     def optional_node(self, key: str) -> "Node | None":
+        """Return an object, None if the key is missing."""
         return self.node(key) if key in self.value else None
 
     def nodes(self, key: str, *, required: bool = True) -> list["Node"]:
+        """Return a list of objects."""
         place = f"{self.place}.{key}".lstrip(".")
         return [Node(value, f"{place}[{i}]", self.faults) for i, value in enumerate(self._list(key, required=required))]
 
@@ -118,7 +129,7 @@ class Node:
         return value if isinstance(value, list) else []
 
     def nothing_else(self) -> None:
-        """Note every key that nobody read: a misspelt one would otherwise be lost in silence."""
+        """Add a fault for each key that has not been read, so that misspelt keys are not ignored silently."""
         for key in self.value.keys() - self.read:
             self.fault("is not known here", key)
 

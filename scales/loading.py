@@ -1,4 +1,4 @@
-"""From a JSON document to a row: checked, repeatable, and never over an edition in use."""
+"""Load JSON documents as editions. Idempotent; never alters an edition in use."""
 
 import hashlib
 import json
@@ -15,11 +15,11 @@ KINDS: dict[str, type[Edition]] = {"scale": ScaleEdition, "guide": GuideEdition}
 
 
 class EditionInUse(Exception):
-    """The document differs from an edition that reviews already refer to."""
+    """The document differs from an edition with the same slug that reviews refer to."""
 
 
 def read(path: Path) -> Any:
-    """Return the JSON of a file. Raises DocumentFaults when it is not readable JSON."""
+    """Return the JSON of a file. Raise DocumentFaults if it cannot be read as JSON."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -27,16 +27,15 @@ def read(path: Path) -> Any:
 
 
 def checksum_of(document: Any) -> str:
-    """Return the SHA-256 by which an edition is told apart from every other text."""
+    """Return the SHA-256 that identifies a document, independent of the order of its keys."""
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
 def load(document: Any) -> tuple[Edition, Outcome]:
-    """Store a scale or a guide and return its edition and what was done.
+    """Store a scale or a guide, and return its edition and the outcome.
 
-    Raises DocumentFaults for a faulty document and EditionInUse when the slug belongs to a
-    different document that is in use.
+    Raise DocumentFaults for a faulty document, and EditionInUse if the slug belongs to another document that is in use.
     """
     kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
@@ -44,10 +43,10 @@ def load(document: Any) -> tuple[Edition, Outcome]:
     model = KINDS[kind]
     definition = model.parse(document)
     checksum = checksum_of(document)
-    known = model.objects.select_for_update().filter(slug=definition.slug).first()
-    if known and known.checksum == checksum:
-        return known, "unchanged"
-    if known and known.is_used():
+    stored = model.objects.select_for_update().filter(slug=definition.slug).first()
+    if stored and stored.checksum == checksum:
+        return stored, "unchanged"
+    if stored and stored.is_used():
         raise EditionInUse(
             f"{definition.slug} is used by reviews and stays as it is: give the changed document a slug of its own."
         )

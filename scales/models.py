@@ -1,7 +1,7 @@
-"""Editions of instruments: one row holds one whole document. Knows no review and no user.
+"""Editions of instruments: each row holds one document. Knows no review and no user.
 
-Written only by `loading.py`. An edition that is used is never altered: a changed document
-gets a slug of its own, so that old scores keep the wording they were given by.
+Written only by `loading.py`. An edition in use is never altered: a changed document needs a slug of its own, so that
+old scores keep the wording by which they were given.
 """
 
 from functools import cache
@@ -19,7 +19,7 @@ REMEMBERED_FOR = 60  # seconds
 
 
 class Edition(models.Model):
-    """What scales and guides have in common. `document` is large: defer it in lists."""
+    """The common fields of scales and guides. `document` is large: defer it in lists."""
 
     slug = models.SlugField(_("slug"), unique=True)
     instrument = models.SlugField(_("instrument"))
@@ -31,7 +31,7 @@ class Edition(models.Model):
     loaded_at = models.DateTimeField(_("loaded"), auto_now=True)
 
     objects: ClassVar[models.Manager[Self]]
-    # Documents are frozen, so each process parses one once and keeps it by checksum.
+    # Documents never change, so each process parses a document once and keeps the result by checksum.
     _parsed: ClassVar[dict[str, Scale | Guide]] = {}
 
     class Meta:
@@ -43,18 +43,18 @@ class Edition(models.Model):
 
     @staticmethod
     def parse(document: Any) -> Scale | Guide:
-        """Return what a document defines. Raises DocumentFaults."""
+        """Return the definition in a document. Raise DocumentFaults."""
         raise NotImplementedError
 
     @classmethod
     def definition_of(cls, checksum: str) -> Any:
-        """Return what the edition with a checksum defines, parsed once a process."""
+        """Return the definition of the edition with a checksum. One query, once for each process."""
         if checksum not in cls._parsed:
             cls._parsed[checksum] = cls.parse(cls.objects.get(checksum=checksum).document)
         return cls._parsed[checksum]
 
     def is_used(self) -> bool:
-        """Return whether any row of another room refers to this edition."""
+        """Return whether any row refers to this edition. One query at most for each relation."""
         relations = self._meta.related_objects
         return any(
             relation.related_model._default_manager.filter(**{relation.field.name: self}).exists()
@@ -63,6 +63,8 @@ class Edition(models.Model):
 
 
 class ScaleEdition(Edition):
+    """An edition of a scale."""
+
     class Meta(Edition.Meta):
         verbose_name = _("scale")
         verbose_name_plural = _("scales")
@@ -77,7 +79,7 @@ class ScaleEdition(Edition):
     @staticmethod
     @cache
     def scale_in_use(pk: int) -> Scale:
-        """Return the scale of an edition that a review uses: such an edition never changes."""
+        """Return the scale of an edition in use. It can be cached, because such an edition never changes."""
         return ScaleEdition.objects.get(pk=pk).scale
 
     @property
@@ -87,7 +89,9 @@ class ScaleEdition(Edition):
 
 
 class GuideEdition(Edition):
-    # By instrument: until when they are remembered, and the guides.
+    """An edition of an interview guide."""
+
+    # By instrument: the end of the caching time, and the guides.
     _remembered: ClassVar[dict[str, tuple[float, tuple[Guide, ...]]]] = {}
 
     class Meta(Edition.Meta):
@@ -103,7 +107,7 @@ class GuideEdition(Edition):
 
     @classmethod
     def guides_to(cls, instrument: str) -> tuple[Guide, ...]:
-        """Return the guides to an instrument; a process notices a new one within a minute."""
+        """Return the guides to an instrument. They are cached: a new guide is found within REMEMBERED_FOR seconds."""
         until, guides = cls._remembered.get(instrument, (0.0, ()))
         if until < monotonic():
             guides = tuple(edition.guide for edition in cls.objects.filter(instrument=instrument).defer("document"))

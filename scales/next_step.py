@@ -1,8 +1,8 @@
-"""What single thing would lift an item to a better anchor, by the item's own rule. Pure: imports no Django.
+"""Find the single changes that would lift an item to its next anchor, by the item's rule. Pure: imports no Django.
 
-Tries every single change of what was observed: one more part met, one condition that no longer holds the
-score down, one more or one fewer of whatever is counted. Shares are left alone: no single step is one percent.
-A change that jumps over an anchor is no step to the next one, and is not told.
+Tries every single change of an observation: one more part met, one condition less that limits the score, or an amount
+better by one. Percentages are left out, because one percent is no meaningful change. Changes that skip an anchor are
+left out too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 from scales.definition import Item
-from scales.rules import Counted, Rule, Thresholds
+from scales.rules import CountRule, Rule, ThresholdRule
 from scales.suggestion import Observation, number, suggest
 
 
 @dataclass(frozen=True)
-class Change:
-    """One change of an observation: a further part (from 1), a condition's code, or one step of the amount.
+class ObservationChange:
+    """One change of an observation: another part (from 1), the code of a condition that ends, or the new amount.
 
-    `label` names the specialist it is about, "" for the item as a whole.
+    `label` is the label of the specialist concerned, "" for the item as a whole.
     """
 
     part: int | None = None
@@ -30,56 +30,62 @@ class Change:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Any one of `changes` would suggest `score`, which is one above `now`."""
+    """Each of `changes` alone would suggest `score`, which is one above `now`."""
 
     now: int
     score: int
-    changes: tuple[Change, ...]
+    changes: tuple[ObservationChange, ...]
 
 
-def next_step(item: Item, seen: Observation, specialists: Sequence[str] = ()) -> NextStep | None:
-    """Return the changes that would, each by itself, suggest exactly one score more; None where there is none.
+def next_step(item: Item, observation: Observation, specialists: Sequence[str] = ()) -> NextStep | None:
+    """Return the changes that would each suggest exactly one score more; None if there are none.
 
-    Scores are from 1 to 5. A change that would lift the score by two or more is refused: it leaves out the next
-    anchor. Nothing is said of items that are weighed rather than computed, nor while something that the rule
-    needs has not been observed.
+    Scores are from 1 to 5. Return None for items without a suggestion: those that are judged, and those of which the
+    rule lacks an observation.
     """
-    now = suggest(item, seen, specialists)
+    now = suggest(item, observation, specialists)
     if now is None:
         return None
-    found = []
-    for change, changed in _changes(item, seen, specialists):
-        then = suggest(item, changed, specialists)
-        if then and then.score == now.score + 1:
-            found.append(change)
-    return NextStep(now.score, now.score + 1, tuple(found)) if found else None
+    changes = []
+    for change, changed in _changes(item, observation, specialists):
+        suggestion = suggest(item, changed, specialists)
+        if suggestion and suggestion.score == now.score + 1:
+            changes.append(change)
+    return NextStep(now.score, now.score + 1, tuple(changes)) if changes else None
 
 
-def _changes(item: Item, seen: Observation, specialists: Sequence[str]) -> Iterator[tuple[Change, dict[str, Any]]]:
+Changed = Iterator[tuple[ObservationChange, dict[str, Any]]]  # a change, and the observation that results from it
+
+
+def _changes(item: Item, observation: Observation, specialists: Sequence[str]) -> Changed:
+    """Yield every single change of the observation of an item."""
+    parts = len(item.checklist.components) if item.checklist else 0
     if not item.per_specialist:
-        yield from _of_line(item.rule, len(item.checklist.components) if item.checklist else 0, seen, "")
+        yield from _changes_by_rule(item.rule, parts, observation, "")
         return
-    lines = seen.get("specialists", {})
+    by_label = observation.get("specialists", {})
     for label in specialists:
-        line = lines.get(label, {})
-        if "score" in line:
+        own = by_label.get(label, {})
+        if "score" in own:
             continue
-        parts = len(item.checklist.components) if item.checklist else 0
-        for change, changed in _of_line(item.rule, parts, line, label):
-            yield change, {**seen, "specialists": {**lines, label: changed}}
+        for change, changed in _changes_by_rule(item.rule, parts, own, label):
+            yield change, {**observation, "specialists": {**by_label, label: changed}}
 
 
-def _of_line(rule: Rule, parts: int, seen: Observation, label: str) -> Iterator[tuple[Change, dict[str, Any]]]:
-    if isinstance(rule, Counted):
-        met = set(seen.get("met", ()))
+def _changes_by_rule(rule: Rule, parts: int, observation: Observation, label: str) -> Changed:
+    """Yield every single change of what was observed for an item or for one specialist."""
+    if isinstance(rule, CountRule):
+        met = set(observation.get("met", ()))
         for part in range(1, (len(rule.parts) or parts) + 1):
             if part not in met:
-                changed = {name: value for name, value in seen.items() if name != "none"}
-                yield Change(part=part, label=label), {**changed, "met": sorted({*met, part})}
-    if isinstance(rule, Thresholds) and rule.unit != "percent" and (amount := number(seen.get("amount"))) is not None:
+                without_none = {name: value for name, value in observation.items() if name != "none"}
+                yield ObservationChange(part=part, label=label), {**without_none, "met": sorted({*met, part})}
+    amount = number(observation.get("amount"))
+    if isinstance(rule, ThresholdRule) and rule.unit != "percent" and amount is not None:
         better = amount - 1 if rule.lower_is_better else amount + 1
         if better >= 0:
-            yield Change(amount=better, label=label), {**seen, "amount": str(better)}
-    caps = seen.get("caps", ())
+            yield ObservationChange(amount=better, label=label), {**observation, "amount": str(better)}
+    caps = observation.get("caps", ())
     for code in caps:
-        yield Change(cap=code, label=label), {**seen, "caps": [other for other in caps if other != code]}
+        others = [other for other in caps if other != code]
+        yield ObservationChange(cap=code, label=label), {**observation, "caps": others}

@@ -1,6 +1,6 @@
 """Parse the document of a scale or an interview guide. Pure: imports no Django.
 
-`parse_scale` and `parse_guide` return frozen dataclasses or raise `DocumentFaults` with every fault and its place.
+`parse_scale` and `parse_guide` return frozen dataclasses, or raise `DocumentFaults` with all faults and their places.
 """
 
 from collections import Counter
@@ -23,15 +23,15 @@ from scales.definition import (
 )
 from scales.document import DocumentFaults, Node
 from scales.places import Texts, texts_of_guide, texts_of_scale
-from scales.rules import SCORES, Judgement, parse_rule
+from scales.rules import SCORES, JudgementRule, parse_rule
 
-INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from those of the interface
+INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from the languages of the interface
 LONGEST_TITLE = 200  # characters
-MOST_CRITERIA = 999  # keys of questions stay short
+MOST_CRITERIA = 999  # keeps the keys of questions short
 
 
 def parse_scale(document: Any) -> Scale:
-    """Return the scale of a document. Raises DocumentFaults with every fault and its place."""
+    """Return the scale that a document defines. Raise DocumentFaults with all faults and their places."""
     root = Node(document, "", [])
     root.choice("kind", ("scale",))
     sources = _sources(root)
@@ -53,18 +53,18 @@ def parse_scale(document: Any) -> Scale:
     )
     root.nothing_else()
     numbers = [item.number for item in scale.items]
-    _repeats(root, "sections", "the item number", numbers)
+    _check_unique(root, "sections", "the item number", numbers)
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
-    _bands_tile(root, scale)
-    _corrections_apply(root, scale.corrections, texts_of_scale(scale))
+    _check_bands(root, scale)
+    _check_corrections(root, scale.corrections, texts_of_scale(scale))
     if root.faults:
         raise DocumentFaults(root.faults)
     return scale
 
 
 def parse_guide(document: Any) -> Guide:
-    """Return the guide of a document. Raises DocumentFaults with every fault and its place."""
+    """Return the guide that a document defines. Raise DocumentFaults with all faults and their places."""
     root = Node(document, "", [])
     root.choice("kind", ("guide",))
     guide = Guide(
@@ -81,33 +81,33 @@ def parse_guide(document: Any) -> Guide:
         corrections=_corrections(root),
     )
     root.nothing_else()
-    _repeats(root, "criteria", "the number", [criterion.number for criterion in guide.criteria])
-    _corrections_apply(root, guide.corrections, texts_of_guide(guide))
+    _check_unique(root, "criteria", "the number", [criterion.number for criterion in guide.criteria])
+    _check_corrections(root, guide.corrections, texts_of_guide(guide))
     if root.faults:
         raise DocumentFaults(root.faults)
     return guide
 
 
 def _sources(root: Node) -> tuple[Source, ...]:
-    found = []
+    sources = []
     for node in root.nodes("sources"):
-        found.append(Source(node.text("code"), node.text("name")))
+        sources.append(Source(node.text("code"), node.text("name")))
         node.nothing_else()
-    _repeats(root, "sources", "the code", [source.code for source in found])
-    return tuple(found)
+    _check_unique(root, "sources", "the code", [source.code for source in sources])
+    return tuple(sources)
 
 
 def _bands(root: Node) -> tuple[Band, ...]:
-    found = []
+    bands = []
     for node in root.nodes("bands"):
-        found.append(Band(node.text("label", longest=100), node.number("min"), node.number("max")))
+        bands.append(Band(node.text("label", longest=100), node.number("min"), node.number("max")))
         node.nothing_else()
-    _repeats(root, "bands", "the label", [band.label for band in found])
-    return tuple(found)
+    _check_unique(root, "bands", "the label", [band.label for band in bands])
+    return tuple(bands)
 
 
-def _bands_tile(root: Node, scale: Scale) -> None:
-    """Bands must cover every possible total once, from the best band down."""
+def _check_bands(root: Node, scale: Scale) -> None:
+    """Check that the bands cover every possible total exactly once, from the best band down."""
     expected_max = scale.max
     for band in scale.bands:
         if band.max != expected_max:
@@ -123,7 +123,7 @@ def _bands_tile(root: Node, scale: Scale) -> None:
 def _section(node: Node, codes: list[str]) -> Section:
     section = Section(node.text("name"), tuple(_item(child, codes) for child in node.nodes("items")))
     node.nothing_else()
-    _repeats(node, "items", "the section number", [item.section_number for item in section.items])
+    _check_unique(node, "items", "the section number", [item.section_number for item in section.items])
     return section
 
 
@@ -141,31 +141,32 @@ def _item(node: Node, codes: list[str]) -> Item:
         anchors=_anchors(node),
         checklist=checklist,
         per_specialist=node.flag("per_specialist"),
-        rule=parse_rule(rule_node, len(checklist.components) if checklist else 0) if rule_node else Judgement(),
+        rule=parse_rule(rule_node, len(checklist.components) if checklist else 0) if rule_node else JudgementRule(),
     )
     node.nothing_else()
     return item
 
 
 def _item_sources(node: Node, codes: list[str]) -> tuple[str, ...]:
-    found = node.texts("sources")
-    for unknown in sorted(set(found) - set(codes)):
+    """Return the codes of an item's sources, in the order of `codes`, the sources of the scale."""
+    sources = node.texts("sources")
+    for unknown in sorted(set(sources) - set(codes)):
         node.fault(f"names the unknown source {unknown!r}", "sources")
-    _repeats(node, "sources", "the source", found)
-    return tuple(code for code in codes if code in found)
+    _check_unique(node, "sources", "the source", sources)
+    return tuple(code for code in codes if code in sources)
 
 
 def _anchors(node: Node) -> tuple[Anchor, ...]:
-    found = []
+    anchors = []
     for child in node.nodes("anchors"):
-        found.append(Anchor(child.number("score"), child.text("text")))
+        anchors.append(Anchor(child.number("score"), child.text("text")))
         child.nothing_else()
-    scores = [anchor.score for anchor in found]
-    if len(found) != len(SCORES):
-        node.fault(f"needs {len(SCORES)} anchors, not {len(found)}", "anchors")
+    scores = [anchor.score for anchor in anchors]
+    if len(anchors) != len(SCORES):
+        node.fault(f"needs {len(SCORES)} anchors, not {len(anchors)}", "anchors")
     elif tuple(scores) != SCORES:
         node.fault(f"must run from 1 to 5, not {', '.join(map(str, scores))}", "anchors")
-    return tuple(found)
+    return tuple(anchors)
 
 
 def _checklist(node: Node) -> Checklist | None:
@@ -181,7 +182,7 @@ def _criterion(node: Node) -> Criterion:
     number = node.number("number")
     if not 1 <= number <= MOST_CRITERIA:
         node.fault(f"must be from 1 to {MOST_CRITERIA}", "number")
-    questions = [_question(child, f"{number}.{place}") for place, child in enumerate(node.nodes("questions"), 1)]
+    questions = [_question(child, f"{number}.{n}") for n, child in enumerate(node.nodes("questions"), 1)]
     criterion = Criterion(number, node.text("title"), node.text("note", required=False), tuple(questions))
     node.nothing_else()
     return criterion
@@ -200,16 +201,16 @@ def _question(node: Node, key: str) -> Question:
 
 
 def _corrections(root: Node) -> tuple[Correction, ...]:
-    found = []
+    corrections = []
     for node in root.nodes("corrections", required=False):
         where, printed, corrected, reason = (node.text(key) for key in ("where", "printed", "corrected", "reason"))
-        found.append(Correction(where, printed, corrected, reason, node.texts("places", required=False)))
+        corrections.append(Correction(where, printed, corrected, reason, node.texts("places", required=False)))
         node.nothing_else()
-    return tuple(found)
+    return tuple(corrections)
 
 
-def _corrections_apply(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
-    """Check that each correction's text occurs exactly once at each of its places."""
+def _check_corrections(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
+    """Check that the corrected text occurs exactly once at each place of a correction."""
     for n, correction in enumerate(corrections):
         for place in correction.places:
             if place not in texts:
@@ -218,7 +219,8 @@ def _corrections_apply(root: Node, corrections: Iterable[Correction], texts: Tex
                 root.fault(f"must find {correction.corrected!r} once at {place!r}", f"corrections[{n}].places")
 
 
-def _repeats(node: Node, key: str, what: str, values: Iterable[object]) -> None:
+def _check_unique(node: Node, key: str, what: str, values: Iterable[object]) -> None:
+    """Add a fault for each value that occurs more than once; `what` names the values."""
     for value, count in Counter(values).items():
         if count > 1:
             node.fault(f"repeats {what} {value}", key)

@@ -1,20 +1,20 @@
-"""Map each text of an instrument to its place, as corrections name it. Pure: imports no Django.
+"""The place of each text in an instrument, for its corrections. Pure: imports no Django.
 
 A place is a path: "items/5/anchors/3" is the anchor for score 3 of item 5, "criteria/9/questions/2" the second
-question of criterion 9. Items, criteria and anchors go by their number, sources and conditions by their code,
-everything else is counted from 1. Texts that an instrument leaves out have no place.
+question of criterion 9. Items, criteria and anchors are named by number, sources and conditions by code; everything
+else is counted from 1. Empty texts have no place.
 """
 
 from collections.abc import Iterable
 
 from scales.definition import Criterion, Guide, Item, Scale
-from scales.rules import Judgement, Rule, Thresholds
+from scales.rules import JudgementRule, Rule, ThresholdRule
 
 Texts = dict[str, str]
 
 
 def texts_of_scale(scale: Scale) -> Texts:
-    """Return every text of a scale by its place. The sources of an item are one text: "ADM, DOK"."""
+    """Return all texts of a scale by place. The sources of an item are one text, such as "ADM, DOK"."""
     return (
         _texts_of_head(scale)
         | _filled("", {"sheet_title": scale.sheet_title, "instruction": scale.instruction})
@@ -27,7 +27,7 @@ def texts_of_scale(scale: Scale) -> Texts:
 
 
 def texts_of_guide(guide: Guide) -> Texts:
-    """Return every text of a guide by its place."""
+    """Return all texts of a guide by place."""
     return (
         _texts_of_head(guide)
         | _filled("", {"role": guide.role, "opening_question": guide.opening_question})
@@ -41,9 +41,9 @@ def _texts_of_head(definition: Scale | Guide) -> Texts:
 
 def _texts_of_item(item: Item) -> Texts:
     place, checklist = f"items/{item.number}", item.checklist
-    named = {"title": item.title, "sheet_title": item.sheet_title, "description": item.description}
+    fields = {"title": item.title, "sheet_title": item.sheet_title, "description": item.description}
     return (
-        _filled(f"{place}/", named | {"sources": ", ".join(item.sources)})
+        _filled(f"{place}/", fields | {"sources": ", ".join(item.sources)})
         | _filled(f"{place}/anchors/", {str(anchor.score): anchor.text for anchor in item.anchors})
         | _filled(f"{place}/checklist/", {"heading": checklist.heading if checklist else ""})
         | _listed(f"{place}/checklist", checklist.components if checklist else ())
@@ -52,14 +52,14 @@ def _texts_of_item(item: Item) -> Texts:
 
 
 def _texts_of_rule(place: str, rule: Rule) -> Texts:
-    found = _filled(f"{place}/", {"note": rule.note})
-    if isinstance(rule, Judgement):
-        return found
-    found |= _filled(f"{place}/caps/", {cap.code: cap.text for cap in rule.caps})
-    if isinstance(rule, Thresholds):
+    texts = _filled(f"{place}/", {"note": rule.note})
+    if isinstance(rule, JudgementRule):
+        return texts
+    texts |= _filled(f"{place}/caps/", {cap.code: cap.text for cap in rule.caps})
+    if isinstance(rule, ThresholdRule):
         alternative = rule.alternative.measure if rule.alternative else ""
-        return found | _filled(f"{place}/", {"measure": rule.measure, "alternative": alternative})
-    return found | _listed(f"{place}/phases", rule.parts)
+        return texts | _filled(f"{place}/", {"measure": rule.measure, "alternative": alternative})
+    return texts | _listed(f"{place}/phases", rule.parts)
 
 
 def _texts_of_criterion(criterion: Criterion) -> Texts:
@@ -73,8 +73,10 @@ def _texts_of_criterion(criterion: Criterion) -> Texts:
 
 
 def _filled(prefix: str, texts: Texts) -> Texts:
+    """Return the texts that are not empty, with a prefix to their places."""
     return {f"{prefix}{key}": text for key, text in texts.items() if text}
 
 
 def _listed(place: str, texts: Iterable[str]) -> Texts:
+    """Return the texts of a list that are not empty, at their numbers below `place`."""
     return _filled(f"{place}/", {str(n): text for n, text in enumerate(texts, 1)})

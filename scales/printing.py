@@ -1,6 +1,6 @@
-"""Instruments on paper: blank forms and the language around them. Knows no review and no user.
+"""Blank forms of instruments as PDF, and the language of the words around an instrument. Knows no review and no user.
 
-A blank form is the same for everybody, so a process prints each document once and keeps the file.
+A blank form is the same for everybody, so each process renders it once and keeps the file.
 """
 
 from collections.abc import Mapping
@@ -19,24 +19,24 @@ REMEMBERED = 16  # files of each kind, up to 150 kB each
 
 @lru_cache(REMEMBERED)
 def blank_scale(checksum: str) -> bytes:
-    """Return the whole scale as PDF, with boxes to tick and lines to write on."""
+    """Return a scale as PDF, with boxes to tick and lines to write on. The edition is given by its checksum."""
     scale = ScaleEdition.definition_of(checksum)
     return print_blank("scales/scale_pdf.html", scale, {"scale": scale})
 
 
 @lru_cache(REMEMBERED)
 def blank_guide(checksum: str) -> bytes:
-    """Return the interview guide as PDF, with lines after each question."""
+    """Return an interview guide as PDF, with lines after each question. The edition is given by its checksum."""
     guide = GuideEdition.definition_of(checksum)
     return print_blank("scales/guide_pdf.html", guide, {"guide": guide})
 
 
 def print_blank(template: str, definition: Scale | Guide, context: Mapping[str, object]) -> bytes:
-    """Return a template of an instrument as PDF, in the language around it."""
+    """Return a template as PDF, in the language around the instrument."""
     with translation.override(language_around(definition)):
         return render_pdf(render_to_string(template, context))
 
 
 def language_around(definition: Scale | Guide) -> str:
-    """Return the language of the words around an instrument: its own where the interface speaks it."""
+    """Return the language of an instrument if the interface has it, else the default language of the interface."""
     return definition.language if definition.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

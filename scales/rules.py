@@ -1,6 +1,6 @@
-"""How an item is scored, as data: the rule that its document names. Pure: imports no Django.
+"""The scoring rules of items as data, parsed from a scale's document. Pure: imports no Django.
 
-Owns the shapes of the rules and their checks; no arithmetic. A score is a whole number from 1 to 5.
+Owns the kinds of rules and their validation, but no arithmetic. A score is a whole number from 1 to 5.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ UNITS = ("clients", "percent", "days", "contacts_per_week")
 
 @dataclass(frozen=True)
 class Cap:
-    """A yes/no condition that holds the score down: when true, at most `at_most`."""
+    """A yes/no condition that limits the score to `at_most` if it is true."""
 
     code: str
     text: str
@@ -23,21 +23,22 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """The evaluator weighs the anchors; nothing is computed."""
+class JudgementRule:
+    """The evaluator decides by the anchors; no score is suggested."""
 
     note: str = ""
 
     def yields(self) -> set[int]:
+        """Return the scores that the rule can lead to."""
         return set(SCORES)
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountRule:
     """The number of parts that are met decides: `counts[n]` is the score for n parts.
 
-    `parts` are the item's own checklist components when empty, else phases named here; `open` are
-    the numbers for which the form prints no anchor.
+    `parts` are the names of phases, or empty if the parts are the item's checklist components. `open` holds the numbers
+    for which the form prints no anchor.
     """
 
     counts: tuple[int, ...]
@@ -47,12 +48,13 @@ class Counted:
     open: tuple[int, ...] = ()
 
     def yields(self) -> set[int]:
+        """Return the scores that the rule can suggest."""
         return set(self.counts) | {cap.at_most for cap in self.caps}
 
 
 @dataclass(frozen=True)
-class Step:
-    """`score` is reached at `limit` or better."""
+class ThresholdStep:
+    """The `score` for an amount of `limit` or better."""
 
     score: int
     limit: int
@@ -60,7 +62,10 @@ class Step:
 
 @dataclass(frozen=True)
 class FewerThan:
-    """With fewer than `fewer_than` of `measure`, `times` that number is enough for `score`."""
+    """The alternative of a threshold rule for small numbers.
+
+    If the number of `measure` is below `fewer_than`, an amount of `times` that number is enough for `score`.
+    """
 
     score: int
     measure: str
@@ -69,16 +74,16 @@ class FewerThan:
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """One measured number decides. `steps` run from the best score down; else `otherwise`.
+class ThresholdRule:
+    """One measured number decides. `steps` run from the best score down; `otherwise` is the score below all of them.
 
-    `open` are whole numbers that the printed anchors leave out, or give to two of them.
+    `open` holds whole numbers that no printed anchor covers, or two of them.
     """
 
     measure: str
     unit: str
     lower_is_better: bool
-    steps: tuple[Step, ...]
+    steps: tuple[ThresholdStep, ...]
     otherwise: int
     caps: tuple[Cap, ...] = ()
     alternative: FewerThan | None = None
@@ -86,14 +91,15 @@ class Thresholds:
     open: tuple[int, ...] = ()
 
     def yields(self) -> set[int]:
+        """Return the scores that the rule can suggest."""
         return {step.score for step in self.steps} | {self.otherwise} | {cap.at_most for cap in self.caps}
 
 
-Rule = Judgement | Counted | Thresholds
+Rule = JudgementRule | CountRule | ThresholdRule
 
 
 def parse_rule(node: Node, components: int) -> Rule:
-    """Return the rule at `node` of an item with `components` checklist components; note its faults."""
+    """Return the rule at `node`, for an item with that number of checklist components. Add faults to the node."""
     kind = node.choice("type", ("judgement", "checklist", "phases", "thresholds"))
     note = node.text("note", required=False)
     rule: Rule
@@ -106,14 +112,14 @@ def parse_rule(node: Node, components: int) -> Rule:
         case "thresholds":
             rule = _thresholds(node, note)
         case _:
-            rule = Judgement(note)
+            rule = JudgementRule(note)
     node.nothing_else()
     if unreachable := sorted(set(SCORES) - rule.yields()):
         node.fault(f"can never yield {', '.join(map(str, unreachable))}")
     return rule
 
 
-def _counted(node: Node, parts: int, phases: tuple[str, ...], note: str) -> Counted:
+def _counted(node: Node, parts: int, phases: tuple[str, ...], note: str) -> CountRule:
     counts = node.numbers("counts")
     if len(counts) != parts + 1:
         node.fault(f"needs {parts + 1} scores, for 0 to {parts} met, not {len(counts)}", "counts")
@@ -121,15 +127,15 @@ def _counted(node: Node, parts: int, phases: tuple[str, ...], note: str) -> Coun
         node.fault("must hold scores from 1 to 5", "counts")
     if any(later < earlier for earlier, later in pairwise(counts)):
         node.fault("must not fall when more is met", "counts")
-    return Counted(counts, phases, _caps(node), note, _open(node))
+    return CountRule(counts, phases, _caps(node), note, _open(node))
 
 
-def _thresholds(node: Node, note: str) -> Thresholds:
+def _thresholds(node: Node, note: str) -> ThresholdRule:
     measure, unit = node.text("measure"), node.choice("unit", UNITS)
     lower = node.choice("better", ("lower", "higher")) == "lower"
     steps = []
     for child in node.nodes("steps"):
-        steps.append(Step(_score(child, "score"), child.number("limit")))
+        steps.append(ThresholdStep(_score(child, "score"), child.number("limit")))
         child.nothing_else()
     otherwise = _score(node, "otherwise")
     scores = [*(step.score for step in steps), otherwise]
@@ -140,7 +146,8 @@ def _thresholds(node: Node, note: str) -> Thresholds:
         node.fault("has limits out of order: a later step could never be reached", "steps")
     if unit == "percent" and any(not 0 <= step.limit <= EVERYTHING for step in steps):
         node.fault("has a limit outside 0 to 100 percent", "steps")
-    return Thresholds(measure, unit, lower, tuple(steps), otherwise, _caps(node), _alternative(node), note, _open(node))
+    caps, alternative = _caps(node), _alternative(node)
+    return ThresholdRule(measure, unit, lower, tuple(steps), otherwise, caps, alternative, note, _open(node))
 
 
 def _open(node: Node) -> tuple[int, ...]:
@@ -151,9 +158,10 @@ def _alternative(node: Node) -> FewerThan | None:
     child = node.optional_node("alternative")
     if child is None:
         return None
-    found = FewerThan(_score(child, "score"), child.text("measure"), child.number("fewer_than"), child.number("times"))
+    score, measure = _score(child, "score"), child.text("measure")
+    alternative = FewerThan(score, measure, child.number("fewer_than"), child.number("times"))
     child.nothing_else()
-    return found
+    return alternative
 
 
 def _caps(node: Node) -> tuple[Cap, ...]:

@@ -1,7 +1,7 @@
-"""Sums, bands and what is missing. Pure: imports no Django.
+"""Sums, quality bands and missing scores. Pure: imports no Django.
 
-Plain sums only: no weights, no predictions. An item without a score is None, never 0; a total
-and a band exist only when every item has a score.
+Plain sums only: no weights, no predictions. An item without a score is None, never 0. A total and a band exist only
+when every item has a score.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from scales.rules import SCORES
 
 @dataclass(frozen=True)
 class SectionResult:
-    """`sum` and `mean` (1.00-5.00, two decimals) are None until the whole section is scored."""
+    """The result of a section. `sum` and `mean` (1.00-5.00, two decimals) are None until all its items are scored."""
 
     name: str
     sum: int | None
@@ -24,10 +24,10 @@ class SectionResult:
 
 @dataclass(frozen=True)
 class Result:
-    """What a set of scores amounts to.
+    """The result of a set of scores.
 
-    `sum_so_far` adds what is scored; `total` and `band` are None while `missing` names items.
-    `next_band` is the next better band, None in the best one.
+    `sum_so_far` is the sum of the scores given so far. `total` and `band` are None while `missing` lists items.
+    `next_band` is the next better band, None without a total or in the best band.
     """
 
     scored: int
@@ -47,14 +47,14 @@ class Result:
 
     @property
     def to_next_band(self) -> int | None:
-        """The number of points up to the next better band, None in the best one."""
+        """The number of points missing to the next better band, None without a total or in the best band."""
         return None if self.total is None or self.next_band is None else self.next_band.min - self.total
 
 
 def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
-    """Return the result of `values` (item number to score, None or absent where unscored).
+    """Return the result of `values`, which maps item numbers to scores; None or absent means not scored.
 
-    Raises ValueError for a number that the scale does not hold or a score outside 1-5.
+    Raise ValueError for an item number that the scale does not have, or a score outside 1-5.
     """
     scored = {number: value for number, value in values.items() if value is not None}
     if unknown := sorted(values.keys() - scale.by_number.keys()):
@@ -79,7 +79,7 @@ def score(scale: Scale, values: Mapping[int, int | None]) -> Result:
 
 
 def band_of(scale: Scale, total: int) -> Band:
-    """Return the band that a total falls in. Raises ValueError for an impossible total."""
+    """Return the band of a total. Raise ValueError for an impossible total."""
     for band in scale.bands:
         if band.min <= total <= band.max:
             return band
@@ -87,7 +87,7 @@ def band_of(scale: Scale, total: int) -> Band:
 
 
 def mean_of(total: int, count: int) -> Decimal:
-    """Return a mean with two decimals, halves up."""
+    """Return a mean with two decimals, rounded half up."""
     return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

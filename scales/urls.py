@@ -1,4 +1,4 @@
-"""Addresses of the instruments."""
+"""URLs of the instruments."""
 
 from django.urls import path
 

@@ -1,5 +1,4 @@
-"""Read an instrument in the browser: whole, with its corrections, history and rights; or take it
-along as a blank form."""
+"""Pages of instruments, and their blank forms as PDF."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +11,7 @@ from scales.models import GuideEdition, ScaleEdition
 
 @require_safe
 def instruments(request: HttpRequest) -> HttpResponse:
-    """List every scale and guide of this installation."""
+    """List all scales and guides of this installation."""
     return render(
         request,
         "scales/instruments.html",
@@ -22,12 +21,14 @@ def instruments(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scale(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a scale with its corrections, history and rights."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
     return render(request, "scales/scale.html", {"edition": edition, "scale": edition.scale})
 
 
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an interview guide with its corrections and rights."""
     edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
     guide = edition.guide
     count = sum(len(criterion.questions) for criterion in guide.criteria)
@@ -36,11 +37,13 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def blank_scale(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send a scale as a blank form."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
     return send_file(printing.blank_scale(edition.checksum), PDF_TYPE, f"{slug}-blank.pdf")
 
 
 @require_safe
 def blank_guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send an interview guide as a blank form."""
     edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
     return send_file(printing.blank_guide(edition.checksum), PDF_TYPE, f"{slug}-blank.pdf")

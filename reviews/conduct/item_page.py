@@ -20,10 +20,10 @@ from reviews.interviews.item_notes import notes_by_guide
 from reviews.models import Review
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
+from scales.explanations import reason_of
 from scales.models import GuideEdition
 from scales.scoring import score
 from scales.suggestion import suggest
-from scales.wording import reason_of
 
 ITEM_FIELDS = (
     "item_number",

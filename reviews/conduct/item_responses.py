@@ -35,7 +35,7 @@ from reviews.models import Review
 from reviews.models.scores import Judgement
 from reviews.records.writing import Stale
 from scales.definition import Item
-from scales.wording import observed
+from scales.explanations import observation_words
 
 FREE_TEXT_FIELDS = ("evidence", "recommendation", "departure", "awaited", "awaited_from", "decision")
 
@@ -172,7 +172,7 @@ def _render_item(
         "page": page,
         "form": page.form,
         "theirs": theirs,
-        "observed": observed(page.item, theirs.observation, page.review.labels) if theirs else "",
+        "observed": observation_words(page.item, theirs.observation, page.review.labels) if theirs else "",
         "version": str(theirs.version) if theirs else page.version,
     }
     context |= autosave.new_page_fields(request) | extension.context()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import ScoreField
 from scales.definition import Item
-from scales.rules import EVERYTHING, Cap, Counted, Thresholds
+from scales.rules import EVERYTHING, Cap, CountRule, ThresholdRule
 
 LARGEST_AMOUNT = 100_000
 DECIMALS = 2
@@ -55,18 +55,18 @@ class ObservationFields:
 
     def _fields_by_key(self) -> Iterator[tuple[str, forms.Field]]:
         rule = self.item.rule
-        if isinstance(rule, Thresholds):
+        if isinstance(rule, ThresholdRule):
             yield "amount", AmountField(rule.measure, EVERYTHING if rule.unit == "percent" else LARGEST_AMOUNT)
             if self.has_part_and_whole:
                 yield "whole", AmountField(_("Working hours a week"))
                 yield "part", AmountField(_("of which counted here"))
             if rule.alternative:
                 yield "alternative", AmountField(rule.alternative.measure)
-        if isinstance(rule, Counted):
+        if isinstance(rule, CountRule):
             points = [(str(point), str(point)) for point in range(1, len(rule.counts))]
             yield "met", forms.MultipleChoiceField(choices=points, required=False)
             yield "none", forms.BooleanField(required=False)
-        if isinstance(rule, Thresholds | Counted) and rule.caps:
+        if isinstance(rule, ThresholdRule | CountRule) and rule.caps:
             caps = [(cap.code, cap.code) for cap in rule.caps]
             yield "caps", forms.MultipleChoiceField(choices=caps, required=False)
         if self.label:
@@ -75,7 +75,7 @@ class ObservationFields:
     @property
     def has_part_and_whole(self) -> bool:
         """Whether a percentage can also be entered as hours out of one specialist's working hours."""
-        return bool(self.label) and isinstance(self.item.rule, Thresholds) and self.item.rule.unit == "percent"
+        return bool(self.label) and isinstance(self.item.rule, ThresholdRule) and self.item.rule.unit == "percent"
 
     def observation(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the cleaned form data hold for these fields, as data to store; {} if all are empty."""
@@ -187,12 +187,12 @@ def _line(form: forms.Form, fields: ObservationFields, *, is_hidden: bool) -> Ob
         is_hidden=is_hidden,
         errors=tuple(key for key in (*AMOUNTS, "score") if form.errors.get(fields.name(key))),
         amount=value("amount"),
-        amount_label=rule.measure if isinstance(rule, Thresholds) else "",
-        unit=rule.unit if isinstance(rule, Thresholds) else "",
+        amount_label=rule.measure if isinstance(rule, ThresholdRule) else "",
+        unit=rule.unit if isinstance(rule, ThresholdRule) else "",
         whole=value("whole"),
         part=value("part"),
         alternative=value("alternative"),
-        alternative_label=rule.alternative.measure if isinstance(rule, Thresholds) and rule.alternative else "",
+        alternative_label=rule.alternative.measure if isinstance(rule, ThresholdRule) and rule.alternative else "",
         points=tuple((str(n), text, str(n) in met) for n, text in enumerate(_points(fields.item), 1)),
         none=bool(value("none")),
         caps=tuple((cap, cap.code in caps) for cap in getattr(rule, "caps", ())),
@@ -202,6 +202,6 @@ def _line(form: forms.Form, fields: ObservationFields, *, is_hidden: bool) -> Ob
 
 def _points(item: Item) -> tuple[str, ...]:
     """Return the points to tick: the rule's own, or else those of the item's checklist."""
-    if not isinstance(item.rule, Counted):
+    if not isinstance(item.rule, CountRule):
         return ()
     return item.rule.parts or (item.checklist.components if item.checklist else ())

@@ -17,8 +17,8 @@ from reviews.consensus.decisions import edits_to_adopt
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
+from scales.explanations import observation_words, reason_of
 from scales.suggestion import suggest
-from scales.wording import observed, reason_of
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _rating_details(review: Review, item: Item, name: str, rating: Rating) -> Ra
     return RatingDetails(
         name=name,
         value=str(rating.value or ""),
-        observed=observed(item, rating.observation, review.labels),
+        observed=observation_words(item, rating.observation, review.labels),
         suggestion=str(suggestion.score) if suggestion else "",
         reason=reason_of(suggestion) if suggestion else "",
         departure=rating.departure,

@@ -13,9 +13,9 @@ from django.utils import translation
 
 from reviews.models import Review
 from reviews.schedule.next_review import due_after
+from scales.explanations import observation_words
 from scales.printing import language_around
 from scales.scoring import mean_of
-from scales.wording import observed
 
 CHUNK = 20
 ExportCell = str | int | float | date | datetime | None
@@ -178,7 +178,7 @@ def _pdf_sha256(review: Review) -> str | None:
 
 
 def _observation(review: Review, item: Mapping[str, Any]) -> str:
-    return observed(review.scale.by_number[item["number"]], item["observation"], review.labels)
+    return observation_words(review.scale.by_number[item["number"]], item["observation"], review.labels)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, INTERNAL, Field, Show
 from reviews.workflow import Actor
-from scales.wording import observed
+from scales.explanations import observation_words
 
 PAGE_SIZE = 50
 MOST_WORDS = 300  # that are compared word by word
@@ -192,7 +192,7 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> History
     item = review.scale.by_number.get(event.item_number or 0)
     changes = dict(event.changes)
     if item and "observation" in changes:
-        changes["observation"] = [observed(item, value, specialists_in(value)) for value in changes["observation"]]
+        changes["observation"] = [observation_words(item, value, specialists_in(value)) for value in changes["observation"]]
     return HistoryEntry(
         at=event.at,
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),

@@ -31,9 +31,9 @@ from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
 from scales.definition import Correction, Item, Scale
+from scales.explanations import change_words
 from scales.next_step import next_step
 from scales.rules import SCORES
-from scales.wording import change_in_words
 
 BEST = SCORES[-1]
 
@@ -247,7 +247,7 @@ def near_misses_of(review: Review, sheet: Sheet) -> tuple[NearMiss, ...]:
                 score=str(step.now),
                 next_score=str(step.score),
                 anchor=entry.item.anchor(step.score),
-                changes=tuple(change_in_words(entry.item, change) for change in step.changes),
+                changes=tuple(change_words(entry.item, change) for change in step.changes),
             )
         )
     return tuple(near_misses)

@@ -18,10 +18,10 @@ from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
 from reviews.workflow import EvaluatorPart, Status
 from scales.definition import Band, Item, Scale
+from scales.explanations import observation_words, reason_of
 from scales.printing import language_around
 from scales.scoring import Result, score
 from scales.suggestion import suggest
-from scales.wording import observed, reason_of
 
 ASCII_SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
@@ -283,7 +283,7 @@ def _sheet_item(item: Item, section: str, row: ItemScore, labels: tuple[str, ...
         recommendation=row.recommendation,
         sources=tuple(row.sources),
         observation=row.observation,
-        observed=observed(item, row.observation, labels),
+        observed=observation_words(item, row.observation, labels),
         suggested=suggestion.score if suggestion else None,
         reason=reason_of(suggestion) if suggestion else "",
         departure=row.departure,

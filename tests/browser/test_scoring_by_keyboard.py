@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from reviews.conduct.submission import submit_ratings
 from reviews.models import Rating, Review
-from scales.rules import Counted, Thresholds
+from scales.rules import CountRule, ThresholdRule
 from tests.browser.conftest import item_url
 from tests.builders import World, fresh, rate, save
 
@@ -46,10 +46,10 @@ def observe(typist: Typist, review: Review, number: int) -> int:
     """Enter an observation of an item and adopt the suggestion; return the keys that a spreadsheet would take."""
     item, page = review.edition.scale.by_number[number], typist.page
     radio = page.locator("input[name=value]:checked")
-    if isinstance(item.rule, Thresholds):
+    if isinstance(item.rule, ThresholdRule):
         typist.press("Tab", "7", "8", "+")
         cells = 3
-    elif isinstance(item.rule, Counted):
+    elif isinstance(item.rule, CountRule):
         typist.press(*"abcd", "+")
         cells = 4 * 2 + len(item.rule.counts) - 5
     elif item.per_specialist:

@@ -5,7 +5,7 @@ The sources of an item are listed as printed. The corrections of the documents a
 
 from collections.abc import Mapping
 
-from scales.rules import Cap, Counted, FewerThan, Judgement, Rule, Step, Thresholds
+from scales.rules import Cap, CountRule, FewerThan, JudgementRule, Rule, ThresholdRule, ThresholdStep
 
 SECTIONS = {1: range(1, 4), 2: range(4, 12), 3: range(12, 26)}
 BANDS = {1: (115, 125), 2: (100, 114), 3: (74, 99), 4: (25, 73)}
@@ -41,29 +41,29 @@ PRINTED_SOURCES = {
 }
 
 
-def at_most(unit: str, *limits: int) -> Thresholds:
-    return Thresholds("", unit, lower_is_better=True, steps=_steps(limits), otherwise=1)
+def at_most(unit: str, *limits: int) -> ThresholdRule:
+    return ThresholdRule("", unit, lower_is_better=True, steps=_steps(limits), otherwise=1)
 
 
-def at_least(unit: str, *limits: int, otherwise: int = 1, open_at: int | None = None, **caps: int) -> Thresholds:
+def at_least(unit: str, *limits: int, otherwise: int = 1, open_at: int | None = None, **caps: int) -> ThresholdRule:
     left_open = () if open_at is None else (open_at,)
-    return Thresholds("", unit, False, _steps(limits), otherwise, _caps(caps), open=left_open)
+    return ThresholdRule("", unit, False, _steps(limits), otherwise, _caps(caps), open=left_open)
 
 
-def _steps(limits: tuple[int, ...]) -> tuple[Step, ...]:
-    return tuple(Step(5 - place, limit) for place, limit in enumerate(limits))
+def _steps(limits: tuple[int, ...]) -> tuple[ThresholdStep, ...]:
+    return tuple(ThresholdStep(5 - place, limit) for place, limit in enumerate(limits))
 
 
 def _caps(caps: Mapping[str, int]) -> tuple[Cap, ...]:
     return tuple(Cap(code, "", at_most) for code, at_most in caps.items())
 
 
-FIVE_POINTS = Counted((1, 1, 2, 3, 4, 5))
-CONTACTS = Thresholds(
+FIVE_POINTS = CountRule((1, 1, 2, 3, 4, 5))
+CONTACTS = ThresholdRule(
     "",
     "contacts_per_week",
     lower_is_better=False,
-    steps=(Step(5, 6), Step(4, 5), Step(3, 4), Step(2, 2)),
+    steps=(ThresholdStep(5, 6), ThresholdStep(4, 5), ThresholdStep(3, 4), ThresholdStep(2, 2)),
     otherwise=1,
     caps=(Cap("reviewed_monthly", "", 3), Cap("not_reviewed", "", 2), Cap("no_system", "", 2)),
     alternative=FewerThan(5, "", fewer_than=3, times=2),
@@ -74,31 +74,31 @@ CONTACTS = Thresholds(
 RULES: dict[int, Rule] = {
     1: at_most("clients", 20, 25, 30, 40),
     2: at_least("percent", 96, 90, 75, 60),
-    3: Counted((1, 3, 3, 3, 3, 4, 5), ("",) * 6, _caps({"refers_on": 2, "only_refers": 1}), open=(0,)),
+    3: CountRule((1, 3, 3, 3, 3, 4, 5), ("",) * 6, _caps({"refers_on": 2, "only_refers": 1}), open=(0,)),
     4: at_least(
         "percent", 90, 75, 50, otherwise=2, three_or_more_teams=2, single_clinicians=2, independent_programme=1
     ),
     5: FIVE_POINTS,
-    6: Judgement(),
-    7: Judgement(),
+    6: JudgementRule(),
+    7: JudgementRule(),
     8: FIVE_POINTS,
-    9: Judgement(),
+    9: JudgementRule(),
     10: FIVE_POINTS,
-    11: Counted((1, 1, 2, 3, 4, 5), open=(0,)),
-    12: Judgement(),
-    13: Counted((1, 2, 3, 4, 5)),
-    14: Judgement(),
+    11: CountRule((1, 1, 2, 3, 4, 5), open=(0,)),
+    12: JudgementRule(),
+    13: CountRule((1, 2, 3, 4, 5)),
+    14: JudgementRule(),
     15: at_most("days", 30, 60, 150, 270),
     16: at_least("percent", 90, 75, 50, 25, not_in_line_with_plans=3, not_told_of_several_jobs=4),
     17: CONTACTS,
-    18: Judgement(),
+    18: JudgementRule(),
     19: at_least("percent", 85, 70, 60, 50),
     20: at_least("percent", 85, 70, 60, 50),
     21: at_least("percent", 95, 85, 75, 65, open_at=64, fewer_than_ten_jobs=1),
-    22: Judgement(),
-    23: Judgement(),
+    22: JudgementRule(),
+    23: JudgementRule(),
     24: at_least("percent", 65, 50, 40, 30, open_at=30),
-    25: Counted((1, 1, 1, 2, 3, 4, 5)),
+    25: CountRule((1, 1, 1, 2, 3, 4, 5)),
 }
 
 # The guide: how many questions each criterion has; for question "1.4" the second items and the components it serves.

@@ -18,7 +18,7 @@ from scales.definition import Correction, Guide, Scale
 from scales.document import DocumentFaults
 from scales.parsing import parse_guide, parse_scale
 from scales.places import Texts, texts_of_guide, texts_of_scale
-from scales.rules import Counted, Rule, Thresholds
+from scales.rules import CountRule, Rule, ThresholdRule
 from tests.scales import expected
 
 DIGESTS = json.loads(Path(__file__).with_name("digests.json").read_text(encoding="utf-8"))
@@ -110,11 +110,11 @@ def _expected_of_scale() -> dict[str, object]:
 
 def _without_texts(rule: Rule) -> Rule:
     bare = replace(rule, note="")
-    if isinstance(bare, Counted | Thresholds):
+    if isinstance(bare, CountRule | ThresholdRule):
         bare = replace(bare, caps=tuple(replace(cap, text="") for cap in bare.caps))
-    if isinstance(bare, Counted):
+    if isinstance(bare, CountRule):
         return replace(bare, parts=tuple("" for _part in bare.parts))
-    if isinstance(bare, Thresholds):
+    if isinstance(bare, ThresholdRule):
         return replace(bare, measure="", alternative=bare.alternative and replace(bare.alternative, measure=""))
     return bare
 

@@ -6,7 +6,7 @@ import pytest
 
 from scales.document import DocumentFaults
 from scales.parsing import parse_guide, parse_scale
-from scales.rules import Counted, Judgement, Thresholds
+from scales.rules import CountRule, JudgementRule, ThresholdRule
 from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 
 
@@ -33,7 +33,7 @@ def test_a_scale_of_another_size_is_a_scale() -> None:
     assert (scale.min, scale.max) == (3, 15)
     assert scale.section_of[3].name == "Garden"
     assert scale.by_number[2].anchor(4) == "Anchor 4 of item 2."
-    assert scale.by_number[1].rule == Judgement()
+    assert scale.by_number[1].rule == JudgementRule()
     assert scale.sheet_title == "Pocket scale"
 
 
@@ -141,7 +141,7 @@ THRESHOLDS = {
 def test_thresholds_are_read() -> None:
     sections = [{"name": "All", "items": [pocket_item(n, n, rule=THRESHOLDS) for n in (1, 2, 3)]}]
     rule = parse_scale(pocket_scale(sections=sections)).by_number[1].rule
-    assert isinstance(rule, Thresholds)
+    assert isinstance(rule, ThresholdRule)
     assert [(step.score, step.limit) for step in rule.steps] == [(5, 90), (4, 80), (3, 50), (2, 20)]
     assert not rule.lower_is_better
 
@@ -181,7 +181,7 @@ def test_a_checklist_counts_every_number_of_parts() -> None:
     counts = {"type": "checklist", "counts": [1, 2, 3, 4, 5]}
     sections = [{"name": "All", "items": [pocket_item(n, n, rule=counts, checklist=checklist) for n in (1, 2, 3)]}]
     rule = parse_scale(pocket_scale(sections=sections)).by_number[1].rule
-    assert isinstance(rule, Counted)
+    assert isinstance(rule, CountRule)
     assert rule_faults(counts, checklist={"components": ["One."]}) == [".counts: needs 2 scores, for 0 to 1 met, not 5"]
     falling = {"type": "checklist", "counts": [1, 3, 2, 4, 5]}
     assert rule_faults(falling, checklist=checklist) == [".counts: must not fall when more is met"]

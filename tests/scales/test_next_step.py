@@ -8,32 +8,32 @@ import pytest
 from django.utils.translation import override
 
 from scales.definition import Item
-from scales.next_step import Change, next_step
+from scales.explanations import change_words
+from scales.next_step import ObservationChange, next_step
 from scales.parsing import parse_scale
-from scales.rules import Step, Thresholds
-from scales.wording import change_in_words
+from scales.rules import ThresholdRule, ThresholdStep
 from tests.builders import SCALE, document_of
 
 ITEMS = parse_scale(document_of(SCALE)).by_number
 
 
-def parts(*numbers: int) -> list[Change]:
-    return [Change(part=number) for number in numbers]
+def parts(*numbers: int) -> list[ObservationChange]:
+    return [ObservationChange(part=number) for number in numbers]
 
 
-def caps(*codes: str) -> list[Change]:
-    return [Change(cap=code) for code in codes]
+def caps(*codes: str) -> list[ObservationChange]:
+    return [ObservationChange(cap=code) for code in codes]
 
 
-def amount(value: str, label: str = "") -> Change:
-    return Change(amount=Fraction(value), label=label)
+def amount(value: str, label: str = "") -> ObservationChange:
+    return ObservationChange(amount=Fraction(value), label=label)
 
 
 def each(**lines: dict[str, Any]) -> dict[str, Any]:
     return {"specialists": lines}
 
 
-def asked(item: Item, seen: dict[str, Any], labels: str = "") -> tuple[int, int, list[Change]] | None:
+def asked(item: Item, seen: dict[str, Any], labels: str = "") -> tuple[int, int, list[ObservationChange]] | None:
     found = next_step(item, seen, list(labels or seen.get("specialists", {})))
     return found and (found.now, found.score, list(found.changes))
 
@@ -100,11 +100,11 @@ STEPS = [
     (17, each(A={"amount": "4"}, B={"amount": "4"}, C={"amount": "4"}), None),  # 3.33 is a 3
     (17, each(A={"amount": "4"}, B={"amount": "2"}), None),  # 2.5 is already a 3, and 3 is not a 4
     (17, each(A={"score": 3}, B={"amount": "4"}), (3, 4, [amount("5", "B")])),  # a judged score is not changed
-    (17, each(A={"amount": "4", "caps": ["no_system"]}), (2, 3, [Change(cap="no_system", label="A")])),
+    (17, each(A={"amount": "4", "caps": ["no_system"]}), (2, 3, [ObservationChange(cap="no_system", label="A")])),
     (
         17,  # 2 + 2 + 2, and 5 + 2 + 2 after one specialist improves: the item still rises by one
         {"specialists": {label: {"amount": "6", "caps": ["not_reviewed"]} for label in "ABC"}},
-        (2, 3, [Change(cap="not_reviewed", label=label) for label in "ABC"]),
+        (2, 3, [ObservationChange(cap="not_reviewed", label=label) for label in "ABC"]),
     ),
     # judged, never computed
     (6, {"amount": "4", "met": [1]}, None),
@@ -128,7 +128,7 @@ def test_there_is_no_next_step_while_one_specialist_is_missing() -> None:
 
 
 def test_no_amount_falls_below_zero() -> None:
-    rule = Thresholds("Dager", "days", lower_is_better=True, steps=(Step(5, 0), Step(4, 1)), otherwise=3)
+    rule = ThresholdRule("Dager", "days", lower_is_better=True, steps=(ThresholdStep(5, 0), ThresholdStep(4, 1)), otherwise=3)
     item = replace(ITEMS[15], rule=rule)
     assert asked(item, {"amount": "1"}) == (4, 5, [amount("0")])
     assert asked(item, {"amount": "0.5"}) is None
@@ -137,15 +137,15 @@ def test_no_amount_falls_below_zero() -> None:
 @pytest.mark.parametrize(
     ("number", "change", "words"),
     [
-        (25, Change(part=2), "this is met too: Oppsøkende virksomhet dokumenteres systematisk."),
-        (3, Change(part=6), "this is met too: oppfølging"),
-        (21, Change(cap="fewer_than_ten_jobs"), "this is no longer so: Er det færre enn 10 jobber?"),
+        (25, ObservationChange(part=2), "this is met too: Oppsøkende virksomhet dokumenteres systematisk."),
+        (3, ObservationChange(part=6), "this is met too: oppfølging"),
+        (21, ObservationChange(cap="fewer_than_ten_jobs"), "this is no longer so: Er det færre enn 10 jobber?"),
         (1, amount("20"), "20 clients instead of what was observed"),
         (1, amount("1"), "1 client instead of what was observed"),
         (15, amount("39.5"), "39.5 days instead of what was observed"),
         (17, amount("5", "A"), "Specialist A: 5 contacts a week instead of what was observed"),
     ],
 )
-def test_a_change_is_described_in_words(number: int, change: Change, words: str) -> None:
+def test_a_change_is_described_in_words(number: int, change: ObservationChange, words: str) -> None:
     with override("en"):
-        assert " ".join(filter(None, change_in_words(ITEMS[number], change))) == words
+        assert " ".join(filter(None, change_words(ITEMS[number], change))) == words

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from scales.definition import Item
 from scales.parsing import parse_scale
-from scales.rules import SCORES, Counted, Thresholds
+from scales.rules import SCORES, CountRule, ThresholdRule
 from scales.suggestion import suggest
 from tests.builders import SCALE, document_of
 from tests.scales.worked_values import WORKED
 
 ITEMS = parse_scale(document_of(SCALE)).by_number
-MEASURED = [item for item in ITEMS.values() if isinstance(item.rule, Thresholds)]
-COUNTED = [item for item in ITEMS.values() if isinstance(item.rule, Counted)]
+MEASURED = [item for item in ITEMS.values() if isinstance(item.rule, ThresholdRule)]
+COUNTED = [item for item in ITEMS.values() if isinstance(item.rule, CountRule)]
 
 
 def suggested(item: Item, seen: dict[str, Any]) -> int | None:
@@ -69,7 +69,7 @@ def test_one_more_point_never_suggests_less(item: Item, data: st.DataObject) -> 
 @given(data=st.data())
 def test_a_condition_never_raises_a_score_and_caps_it(item: Item, data: st.DataObject) -> None:
     seen: dict[str, Any] = {"amount": data.draw(amounts)}
-    if isinstance(item.rule, Counted):
+    if isinstance(item.rule, CountRule):
         met = data.draw(st.lists(st.sampled_from(range(1, len(item.rule.counts))), unique=True))
         seen = {"met": met, "none": not met}
     for cap in item.rule.caps:
@@ -101,7 +101,7 @@ def test_a_specialist_who_was_left_out_does_not_count() -> None:
 )  # fmt: skip
 def test_the_reason_names_values_that_the_form_leaves_open(number: int, amount: str, is_open: bool) -> None:
     found = suggest(ITEMS[number], of_one(ITEMS[number], {"amount": amount}), ["A"])
-    because = found.because.lines[0].suggestion.because if ITEMS[number].per_specialist else found.because
+    because = found.because.specialists[0].suggestion.because if ITEMS[number].per_specialist else found.because
     assert because.is_open is is_open
 
 

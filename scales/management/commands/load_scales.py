@@ -1,4 +1,4 @@
-"""`manage.py load_scales`: the instruments of fixtures/, or other documents by path."""
+"""`manage.py load_scales`: load the instruments in fixtures/, or other documents by path."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -22,20 +22,23 @@ class Command(BaseCommand):
         folder = settings.BASE_DIR / "fixtures"
         shipped = [*sorted(folder.glob("scales/*.json")), *sorted(folder.glob("guides/*.json"))]
         with transaction.atomic():
-            done = [_load(path, kept=not options["paths"]) for path in options["paths"] or shipped]
-        for what in done:
-            self.stdout.write(what)
+            outcomes = [_load(path, may_be_in_use=not options["paths"]) for path in options["paths"] or shipped]
+        for outcome in outcomes:
+            self.stdout.write(outcome)
 
 
-def _load(path: Path, *, kept: bool) -> str:
-    """Load one document and say what was done; `kept` says that an edition in use is no reason to stop."""
+def _load(path: Path, *, may_be_in_use: bool) -> str:
+    """Load one document and return the outcome as text. Raise CommandError if it cannot be loaded.
+
+    With `may_be_in_use`, an edition in use is left as it is.
+    """
     try:
         edition, outcome = load(read(path))
     except DocumentFaults as error:
         raise CommandError(f"{path} has {len(error.faults)} faults; nothing was loaded:\n{error}") from error
     except EditionInUse as error:
-        if kept:
-            # An upgrade may bring a better transcription: reviews go on with the one they began with.
+        if may_be_in_use:
+            # An upgrade may contain a better transcription. Existing reviews keep the edition they use.
             return f"{path.name}: kept as it is here. {error}"
         raise CommandError(f"{path}: {error} Nothing was loaded.") from error
     return f"{edition}: {outcome}"

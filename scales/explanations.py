@@ -1,0 +1,160 @@
+"""Observations, reasons for suggestions and next steps in words, in the interface's language.
+
+Words only: suggestion.py and next_step.py decide what is suggested.
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scales.definition import Item
+from scales.next_step import ObservationChange
+from scales.rules import Cap, CountRule, Rule, ThresholdRule
+from scales.suggestion import Mean, Measured, Met, Observation, Suggestion, specialist_scores
+
+
+def reason_of(suggestion: Suggestion) -> str:
+    """Return why a score is suggested, in one to three sentences."""
+    match suggestion.because:
+        case Measured() as because:
+            reason = _measured(because)
+        case Met() as because:
+            reason = _met(because)
+        case Mean() as because:
+            reason = _mean(because, suggestion.score)
+    return " ".join([reason, _limited(suggestion.cap)] if suggestion.cap else [reason]).strip()
+
+
+def change_words(item: Item, change: ObservationChange) -> tuple[str, str]:
+    """Return a change of an observation in words, and the quotation from the scale that follows it.
+
+    The quotation is in the language of the scale, "" if there is none.
+    """
+    words, quotation = _change(item, change)
+    if not change.label:
+        return words, quotation
+    return _("Specialist %(label)s: %(told)s") % {"label": change.label, "told": words}, quotation
+
+
+def _change(item: Item, change: ObservationChange) -> tuple[str, str]:
+    rule = item.rule
+    if change.part is not None and isinstance(rule, CountRule):
+        parts = rule.parts or (item.checklist.components if item.checklist else ())
+        return _("this is met too:"), parts[change.part - 1]
+    if change.amount is not None and isinstance(rule, ThresholdRule):
+        return _("%(amount)s instead of what was observed") % {"amount": amount_words(rule.unit, change.amount)}, ""
+    text = next((cap.text for cap in getattr(rule, "caps", ()) if cap.code == change.cap), "")
+    return _("this is no longer so:"), text
+
+
+def number_words(value: Fraction, decimals: int = 2) -> str:
+    """Return a number in the reader's language, rounded half up to at most `decimals` decimals."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    places = 0 if rounded == rounded.to_integral() else max(0, -int(rounded.normalize().as_tuple().exponent))
+    return number_format(rounded, places)
+
+
+def amount_words(unit: str, value: Fraction) -> str:
+    """Return an amount with its unit: "78 %", "1 client", "45 days", "3 contacts a week"."""
+    number, count = number_words(value), 1 if value == 1 else 2
+    match unit:
+        case "percent":
+            return _("%(number)s %%") % {"number": number}
+        case "clients":
+            return ngettext("%(number)s client", "%(number)s clients", count) % {"number": number}
+        case "days":
+            return ngettext("%(number)s day", "%(number)s days", count) % {"number": number}
+        case _:
+            return ngettext("%(number)s contact a week", "%(number)s contacts a week", count) % {"number": number}
+
+
+def _measured(because: Measured) -> str:
+    rule = because.rule
+    if because.amount is None:
+        return ""
+    amount = amount_words(rule.unit, because.amount)
+    if because.enough is not None and rule.alternative:
+        return _("%(amount)s: %(enough)s is enough here (%(times)s × “%(measure)s”, when fewer than %(few)s).") % {
+            "amount": amount,
+            "enough": because.enough,
+            "times": rule.alternative.times,
+            "measure": rule.alternative.measure,
+            "few": rule.alternative.fewer_than,
+        }
+    sentences = [_reached(because, amount)]
+    if because.is_open:
+        sentences.append(_("The form leaves this value open: the highest anchor that is fully met counts."))
+    return " ".join(sentences)
+
+
+def _reached(because: Measured, amount: str) -> str:
+    rule = because.rule
+    limit = _limit(rule, because.step.limit) if because.step else ""
+    missed = _limit(rule, because.missed.limit) if because.missed else ""
+    values = {"amount": amount, "limit": limit, "next": missed}
+    if limit and missed:
+        return _("%(amount)s meets “%(limit)s”, not “%(next)s”.") % values
+    return (_("%(amount)s meets “%(limit)s”.") if limit else _("%(amount)s does not meet “%(next)s”.")) % values
+
+
+def _limit(rule: ThresholdRule, limit: int) -> str:
+    amount = amount_words(rule.unit, Fraction(limit))
+    return (_("at most %(amount)s") if rule.lower_is_better else _("at least %(amount)s")) % {"amount": amount}
+
+
+def _met(because: Met) -> str:
+    sentence = ngettext("%(met)s of %(parts)s points is met.", "%(met)s of %(parts)s points are met.", because.met)
+    sentence %= {"met": because.met, "parts": because.parts}
+    return f"{sentence} {_('The form has no anchor for this number.')}" if because.is_open else sentence
+
+
+def _mean(because: Mean, score: int) -> str:
+    scores = " + ".join(str(specialist.score) for specialist in because.specialists)
+    return _("Mean of the specialists: (%(scores)s) / %(count)s = %(mean)s, rounded to %(score)s.") % {
+        "scores": scores,
+        "count": len(because.specialists),
+        "mean": number_words(because.value),
+        "score": score,
+    }
+
+
+def _limited(cap: Cap) -> str:
+    return _("Yes to “%(condition)s” allows at most %(score)s.") % {"condition": cap.text, "score": cap.at_most}
+
+
+def observation_words(item: Item, observation: Observation, specialists: Sequence[str] = ()) -> str:
+    """Return the observation of an item in one line, "" if nothing was observed."""
+    if not item.per_specialist:
+        return _observed(item.rule, observation)
+    by_label = observation.get("specialists", {})
+    phrases = []
+    for label, given in specialist_scores(item, observation, specialists):
+        parts = (_observed(item.rule, by_label.get(label, {})), str(given.score) if given else "")
+        if phrase := " → ".join(part for part in parts if part):
+            phrases.append(f"{label}: {phrase}")
+    return "; ".join(phrases)
+
+
+def _observed(rule: Rule, observation: Observation) -> str:
+    """Return what was observed for an item or for one specialist."""
+    phrases = []
+    whole, part = observation.get("whole"), observation.get("part")
+    if isinstance(rule, ThresholdRule) and whole and part:
+        hours = {"part": number_words(Fraction(part)), "whole": number_words(Fraction(whole))}
+        phrases.append(_("%(part)s of %(whole)s hours") % hours)
+    elif isinstance(rule, ThresholdRule) and "amount" in observation:
+        phrases.append(amount_words(rule.unit, Fraction(observation["amount"])))
+    if isinstance(rule, ThresholdRule) and rule.alternative and "alternative" in observation:
+        phrases.append(f"{rule.alternative.measure}: {number_words(Fraction(observation['alternative']))}")
+    if observation.get("none"):
+        phrases.append(_("none of the points is met"))
+    elif observation.get("met"):
+        phrases.append(_("met: %(numbers)s") % {"numbers": ", ".join(map(str, observation["met"]))})
+    caps = [cap for cap in getattr(rule, "caps", ()) if cap.code in observation.get("caps", ())]
+    phrases += [_("yes to “%(condition)s”") % {"condition": cap.text} for cap in caps]
+    return ", ".join(phrases)
