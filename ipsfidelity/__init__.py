@@ -1,1 +1,1 @@
-"""Set up the installation: settings, addresses, languages, errors, log and health."""
+"""The installation: settings, URLs, languages, error responses, log and health checks."""

@@ -1,4 +1,4 @@
-"""The installation as a Django app: what must hold before any process does its work."""
+"""The installation as a Django app: checks before any process starts its work."""
 
 import sys
 from pathlib import Path
@@ -12,12 +12,14 @@ COMMANDS = ("manage.py", "__main__.py", "django-admin")
 
 
 class InstallationConfig(AppConfig):
+    """Stops every process whose catalogues are not compiled, except the command that compiles them."""
+
     name = "ipsfidelity"
 
     def __init__(self, app_name: str, app_module: ModuleType) -> None:
-        """Check the catalogues now and not in `ready`: Django reads them while it imports the models."""
+        """Check the catalogues. `ready` would be too late, because Django reads them while it imports the models."""
         super().__init__(app_name, app_module)
-        # The command that compiles the catalogues cannot wait for them; it signs, prints and mails nothing.
+        # The command that compiles the catalogues runs without them; it sends no text to anybody.
         if sys.argv[1:2] == ["catalogues"] and Path(sys.argv[0]).name in COMMANDS:
             remove_damaged()
         else:

@@ -1,7 +1,7 @@
-"""The interface's texts in its languages: collect, check, compile. Uses Babel only, so that
-nobody needs the gettext programs; the compiled files are made at build and not committed.
+"""Collect, check and compile the translations of the interface.
 
-Whether the compiled files fit is asked elsewhere: ipsfidelity/compiled.py.
+Uses Babel, so that the gettext programs are not needed. Compiled files are built and not committed; compiled.py checks
+that they are up to date.
 """
 
 import os
@@ -17,7 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from ipsfidelity.compiled import TRANSLATED, catalogue_file, sealed, source_version
+from ipsfidelity.compiled import TRANSLATED, add_seal, catalogue_file, source_version
 
 ROOMS = ("ipsfidelity", "reviews", "scales", "templates")
 KEYWORDS = {
@@ -27,17 +27,17 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-# Django turns a template into calls amid a text of X's, which is not Python: keep the calls only.
+# `templatize` returns gettext calls among X characters, which is not valid Python. Only the calls are used.
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 GETTEXT_CALL = re.compile(rf"\bn?p?gettext\({_STRING}(?:, {_STRING})*(?:, ?count)?\)")
 
 
 class Unreadable(Exception):
-    """The source of a catalogue is no catalogue. The message names the file and what is wrong with it."""
+    """The source of a catalogue cannot be parsed. The message names the file and the fault."""
 
 
-def collected() -> Catalog:
-    """Return every text that code and templates mark for translation."""
+def collect_texts() -> Catalog:
+    """Return all texts that code and templates mark for translation."""
     catalogue = Catalog()
     for path in _sources():
         place = path.relative_to(settings.BASE_DIR).as_posix()
@@ -46,16 +46,16 @@ def collected() -> Catalog:
     return catalogue
 
 
-def stored(language: str) -> Catalog:
-    """Return the catalogue of a language as it stands in the repository. Raises Unreadable."""
+def read_catalogue(language: str) -> Catalog:
+    """Return the source of a language's catalogue, empty if there is none. Raise Unreadable."""
     path = catalogue_file(language)
     return _parsed(language, path.read_bytes()) if path.exists() else Catalog(locale=language)
 
 
 def update(language: str) -> Catalog:
-    """Bring a catalogue up to what the code says now, write it and return it."""
-    catalogue = stored(language)
-    catalogue.update(collected(), no_fuzzy_matching=True)
+    """Update a catalogue with the texts in the code, write it and return it. Raise Unreadable."""
+    catalogue = read_catalogue(language)
+    catalogue.update(collect_texts(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.header_comment = f"# The interface of IPS fidelity, {language}."
     catalogue.fuzzy = False
@@ -68,22 +68,22 @@ def update(language: str) -> Catalog:
 
 
 def faults(language: str) -> list[str]:
-    """Return what is missing, unsure or left over in a catalogue, one sentence each."""
-    catalogue = stored(language)
-    wanted = {(message.id, message.context) for message in collected() if message.id}
-    known = {(message.id, message.context): message for message in catalogue if message.id}
-    found = [f"{language}: missing {identity[0]!r}" for identity in wanted - known.keys()]
-    found += [f"{language}: no longer used {identity[0]!r}" for identity in known.keys() - wanted]
-    for message in known.values():
+    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts. Raise Unreadable."""
+    catalogue = read_catalogue(language)
+    used = {(message.id, message.context) for message in collect_texts() if message.id}
+    messages = {(message.id, message.context): message for message in catalogue if message.id}
+    sentences = [f"{language}: missing {identity[0]!r}" for identity in used - messages.keys()]
+    sentences += [f"{language}: no longer used {identity[0]!r}" for identity in messages.keys() - used]
+    for message in messages.values():
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.fuzzy or not all(strings):
-            found.append(f"{language}: not translated {message.id!r}")
-        found += [f"{language}: {message.id!r}: {error}" for error in message.check(catalogue)]
-    return sorted(found)
+            sentences.append(f"{language}: not translated {message.id!r}")
+        sentences += [f"{language}: {message.id!r}: {error}" for error in message.check(catalogue)]
+    return sorted(sentences)
 
 
 def compile_all() -> None:
-    """Write the binary catalogues that Django reads, each whole or not at all. Raises Unreadable."""
+    """Write the binary catalogues that Django reads, each one atomically. Raise Unreadable."""
     for language in TRANSLATED:
         path = catalogue_file(language)
         source = path.read_bytes()
@@ -91,7 +91,7 @@ def compile_all() -> None:
         catalogue.version = source_version(source)
         buffer = BytesIO()
         write_mo(buffer, catalogue)
-        _replace(path.with_suffix(".mo"), sealed(buffer.getvalue()))
+        _replace(path.with_suffix(".mo"), add_seal(buffer.getvalue()))
 
 
 def _parsed(language: str, source: bytes) -> Catalog:
@@ -102,25 +102,27 @@ def _parsed(language: str, source: bytes) -> Catalog:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there: a process that starts meanwhile reads the old or the new one."""
-    written = path.with_suffix(f".{os.getpid()}.tmp")
+    """Replace a file atomically: a process that starts meanwhile reads the old content or the new one."""
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        with written.open("wb") as file:
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        written.replace(path)
+        temporary.replace(path)
     finally:
-        written.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _sources() -> Iterator[Path]:
+    """Yield the files that may have texts to translate."""
     for room in ROOMS:
         folder = Path(settings.BASE_DIR) / room
         yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".txt"))
 
 
 def _texts(path: Path) -> Iterator[tuple]:
+    """Yield the texts of a file as Babel extracts them: line, message, comments and context."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         code = templatize(source, origin=str(path))

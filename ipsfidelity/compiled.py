@@ -1,6 +1,6 @@
 """Check that compiled catalogues match their sources. Runs at every start, so it must not import Babel.
 
-A compiled file holds the hash of the source that it was made from: file times mean nothing after a clone.
+A compiled file contains the hash of its source, because file times mean nothing after a clone.
 """
 
 import struct
@@ -17,32 +17,32 @@ TRANSLATED = tuple(code for code, _name in settings.LANGUAGES if code != SOURCE)
 
 
 def catalogue_file(language: str) -> Path:
-    """Return the source of a language; the compiled file has the suffix `.mo`."""
+    """Return the path of a language's source; the compiled file has the suffix `.mo`."""
     return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
 
 
 def source_version(source: bytes) -> str:
-    """Return what a compiled file's header calls the version of the texts: the hash of their source."""
+    """Return the version in the header of a compiled file: the hash of its source."""
     return sha256(source).hexdigest()
 
 
-def sealed(content: bytes) -> bytes:
-    """Return the bytes of a compiled file with their hash at the end, which gettext does not read."""
+def add_seal(content: bytes) -> bytes:
+    """Return the content of a compiled file followed by its hash, which gettext ignores."""
     return content + sha256(content).digest()
 
 
 def split_seal(data: bytes) -> tuple[bytes, bytes]:
-    """Return the bytes of a compiled file, and the hash that it was sealed with."""
+    """Return the content of a compiled file, and the hash that follows it."""
     return data[:-32], data[-32:]
 
 
-def outdated() -> list[str]:
-    """Return the languages whose compiled file is missing, broken or made from another source."""
-    return [language for language in TRANSLATED if not _fits(catalogue_file(language))]
+def outdated_languages() -> list[str]:
+    """Return the languages whose compiled file is missing, damaged or made from another source."""
+    return [language for language in TRANSLATED if not _is_current(catalogue_file(language))]
 
 
 def remove_damaged() -> None:
-    """Remove compiled files that cannot be read: Django would stop at them before it could compile new ones."""
+    """Remove compiled files that cannot be read. They would stop Django before it can compile new ones."""
     for language in TRANSLATED:
         compiled = catalogue_file(language).with_suffix(".mo")
         if _version_in(compiled) is None:
@@ -50,24 +50,24 @@ def remove_damaged() -> None:
 
 
 def require_compiled() -> None:
-    """Raise ImproperlyConfigured if a catalogue is stale: English text would end up in signed PDFs and mail."""
-    if languages := outdated():
+    """Raise ImproperlyConfigured if a catalogue is outdated. English text would end up in signed PDFs and mail."""
+    if languages := outdated_languages():
         raise ImproperlyConfigured(
             f"The interface's texts are not compiled, or from another source ({', '.join(languages)}): "
             "run manage.py catalogues --compile, then try again."
         )
 
 
-def _fits(source: Path) -> bool:
+def _is_current(source: Path) -> bool:
     return source.exists() and _version_in(source.with_suffix(".mo")) == source_version(source.read_bytes())
 
 
 def _version_in(compiled: Path) -> str | None:
-    """Return the version in the header of a compiled file, None if the file is missing or damaged."""
+    """Return the version in the header of a compiled file, None if it is missing or damaged."""
     try:
         content, seal = split_seal(compiled.read_bytes())
         if seal != sha256(content).digest():
             return None
         return GNUTranslations(BytesIO(content)).info().get("project-id-version", "").split(" ")[-1]
-    except (OSError, ValueError, LookupError, struct.error):  # what a damaged file makes the library raise
+    except (OSError, ValueError, LookupError, struct.error):  # the library raises these for a damaged file
         return None

@@ -1,6 +1,6 @@
-"""Mail of the demo, printed where the server runs, as its reader would see it.
+"""The mail backend of the demo: print the decoded message on the console.
 
-Django's own console backend prints the encoded message, which breaks long links over two lines.
+Django's console backend prints the encoded message, which breaks long links over two lines.
 """
 
 from django.core.mail import EmailMessage
@@ -8,6 +8,8 @@ from django.core.mail.backends import console
 
 
 class EmailBackend(console.EmailBackend):
+    """Prints recipients, subject and body."""
+
     def write_message(self, message: EmailMessage) -> None:
-        head = f"Mail to {', '.join(message.recipients())}: {message.subject}"
-        self.stream.write(f"\n{'-' * 79}\n{head}\n\n{message.body.strip()}\n{'-' * 79}\n")
+        header = f"Mail to {', '.join(message.recipients())}: {message.subject}"
+        self.stream.write(f"\n{'-' * 79}\n{header}\n\n{message.body.strip()}\n{'-' * 79}\n")

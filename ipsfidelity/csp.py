@@ -1,4 +1,4 @@
-"""The content security policy: own files only, nothing inline. Read by the settings, so it must not read them."""
+"""The content security policy: own files only, nothing inline. Imported by the settings, so it must not read them."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from django.utils.csp import CSP
 
 
 def content_security_policy(*, form_targets: Iterable[str]) -> dict[str, list[str]]:
-    """Return the value of SECURE_CSP; `form_targets` are the foreign origins to which a form may redirect."""
+    """Return the value of SECURE_CSP. `form_targets` are the foreign origins that a form may redirect to."""
     return {
         "default-src": [CSP.NONE],
         "script-src": [CSP.SELF],

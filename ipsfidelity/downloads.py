@@ -1,4 +1,4 @@
-"""Answer with a file: its type and the name to save it by. PDFs open in the browser, everything else is saved."""
+"""Responses with files: content type and file name. PDFs open in the browser, all other files are saved."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -16,12 +16,12 @@ ZIP_TYPE = "application/zip"
 
 
 def send_file(content: bytes, content_type: str, name: str, *, ascii_name: str = "") -> HttpResponse:
-    """Return a file. `ascii_name` is sent as well, for programs that cannot read `name` (RFC 6266)."""
+    """Return a response with a file. `ascii_name` is for programs that cannot read a non-ASCII `name` (RFC 6266)."""
     return HttpResponse(content, content_type=content_type, headers=_headers(content_type, name, ascii_name))
 
 
 def stream_file(pieces: Iterable[bytes], content_type: str, name: str) -> StreamingHttpResponse:
-    """Return a file that is made while it is sent."""
+    """Return a response with a file that is produced while it is sent."""
     return StreamingHttpResponse(pieces, content_type=content_type, headers=_headers(content_type, name))
 
 

@@ -1,8 +1,17 @@
-"""Refusals: what the program says when it does not do what was asked.
+"""Error responses: a page with one sentence, or a JSON object for the scoring module.
 
-Each status means one thing (docs/decisions.md, "Status codes"): 400 unreadable, 403 may not
-act, 404 may not know, 409 wrong moment or someone else was first, 413 too large, 422 bad input.
-A refusal is one page with one sentence, or one JSON object for the scoring module.
+Each status has one meaning (docs/decisions.md, "Status codes have one meaning each"):
+
+- 400: the request cannot be parsed.
+- 401: the scoring module is signed out. A person is redirected to the sign-in page instead.
+- 403: the person may know of the object but may not do this.
+- 404: the object does not exist, or the person may not know of it.
+- 405: the URL does not accept this method.
+- 409: the object is in another state, or somebody else has changed it first.
+- 411: the length of the body is not declared.
+- 413: the body is too large.
+- 422: the input is invalid.
+- 429: too many attempts.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,9 +22,9 @@ from django.utils.translation import gettext_lazy
 
 
 class StateConflict(Exception):
-    """The act is allowed in itself, but not in the state the thing is in: 409.
+    """The person may do this, but not in the current state of the object: 409.
 
-    `sentence` says what happened and what to do; `url` leads to where it can be done.
+    `sentence` says what happened and what to do. `url` is the page on which to do it, "" if there is none.
     """
 
     def __init__(self, sentence: str, url: str = "") -> None:
@@ -28,42 +37,42 @@ SENTENCES = {
     400: gettext_lazy("The request could not be read. Nothing was saved. Go back and try again."),
     403: gettext_lazy("You may see this, but your role does not let you change it."),
     404: gettext_lazy("This page does not exist, or it is not yours to see."),
-    422: gettext_lazy("Something in the form is not valid. Nothing was saved."),
     405: gettext_lazy("This address does not take what was sent to it. Nothing was changed."),
-    429: gettext_lazy("Too many attempts in a short time. Wait a few minutes, then try again."),
     411: gettext_lazy("The request does not say how long it is. Nothing was saved."),
     413: gettext_lazy("This is more than the program accepts at once. Nothing was saved."),
+    422: gettext_lazy("Something in the form is not valid. Nothing was saved."),
+    429: gettext_lazy("Too many attempts in a short time. Wait a few minutes, then try again."),
 }
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether the scoring module asks, rather than a person's browser."""
+    """Return whether the request comes from the scoring module and not from a navigation of the browser."""
     return request.headers.get("Accept", "") == "application/json"
 
 
 def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "") -> HttpResponse:
-    """Answer with `status` and a sentence, in the form that the asker reads."""
+    """Return an error response as HTML or JSON. `sentence` replaces the general sentence of the status."""
     sentence = sentence or str(SENTENCES[status])
     if wants_json(request):
         return JsonResponse({"error": sentence, "url": url}, status=status)
-    context = {"status": status, "sentence": sentence, "url": url, "written": written_in(request)}
+    context = {"status": status, "sentence": sentence, "url": url, "entered_texts": entered_texts(request)}
     return render(request, "refusal.html", context, status=status)
 
 
-def written_in(request: HttpRequest) -> list[str]:
-    """Return the texts of a form that was refused, so that nobody loses what they wrote: values of several words.
+def entered_texts(request: HttpRequest) -> list[str]:
+    """Return the texts of several words in a rejected form, so that nobody loses what they wrote.
 
-    Only of forms of our own, which the check against forged requests let through: another site's words are not ours
-    to show. Never a password.
+    Return nothing unless the CSRF check has passed, because the page must not show texts of another site. Passwords are
+    never returned.
     """
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
         return []
-    sent = request.POST.lists()
-    return [text for name, values in sent if "password" not in name for text in values if len(text.split()) > 1]
+    fields = request.POST.lists()
+    return [text for name, values in fields if "password" not in name for text in values if len(text.split()) > 1]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose protection token is missing or old (after signing in again)."""
+    """Return the response to a form whose CSRF token is missing or outdated: 403."""
     return refuse(
         request,
         403,
@@ -72,22 +81,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response for handler400."""
     return refuse(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response for handler403."""
     return refuse(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response for handler404."""
     return refuse(request, 404)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Return the response for handler429, which allauth calls."""
     return refuse(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer without asking the database or the session: one of them may be what is broken."""
+    """Return the response for handler500. It uses neither the database nor the session, which may have failed."""
     context = {"request_id": getattr(request, "request_id", "")}
     return HttpResponse(render_to_string("500.html", context), status=500)

@@ -1,4 +1,4 @@
-"""The page of a form: what was sent to it, and the answer that shows it again when it was refused."""
+"""Pages with a form: its submitted data, and the response that shows it, with errors if it is invalid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +9,13 @@ from django.shortcuts import render
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was posted, None for any other method: a form is unbound until something is sent."""
+    """Return the data of a POST, None for any other method, so that the form stays unbound."""
     return request.POST if request.method == "POST" else None
 
 
 def form_page(
     request: HttpRequest, template: str, form: BaseForm, context: Mapping[str, Any], *, status: int | None = None
 ) -> HttpResponse:
-    """Return the page with `form` in its context: 422 if the form was sent and refused, 200 before."""
+    """Return the page with `form` in its context: 422 for an invalid form, 200 for an unbound one."""
     status = status or (422 if form.is_bound else 200)
     return render(request, template, {"form": form, **context}, status=status)

@@ -1,6 +1,6 @@
 """Settings of the WSGI server: `gunicorn --config python:ipsfidelity.gunicorn ipsfidelity.wsgi`.
 
-Its own lines look like the program's (ipsfidelity/logs.py); the demo keeps gunicorn's.
+Gunicorn logs in the format of the program (ipsfidelity/logs.py). The demo keeps gunicorn's own format.
 """
 
 from ipsfidelity.settings import LOGGING

@@ -1,9 +1,9 @@
-"""The program's log: JSON lines on stdout, without user input and without secrets.
+"""The log of the program: JSON lines on stdout, without user input and without secrets.
 
-A request is logged with id, method, route, status and the user's code, never its URL, which may hold a secret. An
-exception is logged with class, frames, constraint and error code, never its message, which may quote a person's text.
-Messages of our own loggers are logged in full; of other loggers the unformatted template (docs/decisions.md).
-Imported by the settings, so nothing here reads them on import.
+A request is logged with id, method, route, status and the user's code, never with its URL, which may contain a secret.
+An exception is logged with class, frames, constraint and error code, never with its message, which may quote a person's
+text. Messages of our own loggers are logged in full, those of other loggers as unformatted templates
+(docs/decisions.md). Imported by the settings, so this module must not read them on import.
 """
 
 import errno
@@ -28,7 +28,7 @@ DEEPEST = 60  # frames of one exception
 JSON_LINES_ON_STDOUT = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "ipsfidelity.logs.Lines"}},
+    "formatters": {"lines": {"()": "ipsfidelity.logs.JsonFormatter"}},
     "handlers": {
         "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -37,12 +37,12 @@ JSON_LINES_ON_STDOUT = {
     "loggers": {
         "django": {"level": "WARNING", "propagate": True},
         "gunicorn.error": {"level": "INFO", "propagate": True},
-        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # addresses, some with a secret
+        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # URLs, some with a secret
     },
 }
 
 
-class Lines(ProcessorFormatter):
+class JsonFormatter(ProcessorFormatter):
     """Formats a log record as one line of JSON."""
 
     def __init__(self) -> None:
@@ -52,9 +52,9 @@ class Lines(ProcessorFormatter):
                 add_log_level,
                 add_logger_name,
                 merge_contextvars,
-                _name_route,
-                _choose_words,
-                _tell_exception,
+                _replace_path,
+                _choose_message,
+                _add_exceptions,
             ],
             processors=[self.remove_processors_meta, JSONRenderer()],
             use_get_message=False,
@@ -62,8 +62,8 @@ class Lines(ProcessorFormatter):
         )
 
 
-def _name_route(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    """Put the pattern in the place of the address; "" where there is none."""
+def _replace_path(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Replace the path of the request with its URL pattern, or "" if none matches."""
     if path := line.pop("path", ""):
         try:
             line["route"] = resolve(path).route
@@ -72,7 +72,8 @@ def _name_route(_logger: Any, _method: str, line: EventDict) -> EventDict:
     return line
 
 
-def _choose_words(_logger: Any, _method: str, line: EventDict) -> EventDict:
+def _choose_message(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Set the message to a text that cannot contain user input."""
     record: logging.LogRecord = line["_record"]
     values = line.pop("positional_args")
     line.pop("stack_info", None)
@@ -82,13 +83,13 @@ def _choose_words(_logger: Any, _method: str, line: EventDict) -> EventDict:
         line["event"] = str(record.msg) % values if values else str(record.msg)
     elif values:
         line["event"] = str(record.msg)
-    else:  # it may have been put together before
+    else:  # without arguments, the message may have been formatted before
         line.update(event="(not repeated: see the place)", place=f"{record.pathname}:{record.lineno}")
     return line
 
 
-def _tell_exception(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    """Tell the exception and, after it, those that led to it."""
+def _add_exceptions(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Add the exception, followed by its causes and contexts."""
     info = line.pop("exc_info", None)
     if info and info[1]:
         line["exceptions"] = [_facts_of(error) for error in _chain_of(info[1])]
@@ -96,21 +97,22 @@ def _tell_exception(_logger: Any, _method: str, line: EventDict) -> EventDict:
 
 
 def _chain_of(error: BaseException) -> list[BaseException]:
-    found, left = {id(error): error}, [error]
-    while left:
-        one = left.pop(0)
-        for other in (one.__cause__, one.__context__, *getattr(one, "exceptions", ())):
-            if other is not None and id(other) not in found:
-                found[id(other)] = other
-                left.append(other)
-    return list(found.values())
+    """Return an exception, its causes and contexts, and the members of exception groups, each one once."""
+    chain, queue = {id(error): error}, [error]
+    while queue:
+        current = queue.pop(0)
+        for linked in (current.__cause__, current.__context__, *getattr(current, "exceptions", ())):
+            if linked is not None and id(linked) not in chain:
+                chain[id(linked)] = linked
+                queue.append(linked)
+    return list(chain.values())
 
 
 def _facts_of(error: BaseException) -> dict[str, Any]:
-    """Return the class, the frames, and what is said in names and numbers: none of it comes from a person."""
+    """Return class, constraint, error code and frames of an exception. None of them contains user input."""
     constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
-    if isinstance(error, sqlite3.Error) and (said := CONSTRAINT.fullmatch(str(error))):
-        constraint = said[1]
+    if isinstance(error, sqlite3.Error) and (match := CONSTRAINT.fullmatch(str(error))):
+        constraint = match[1]
     code = getattr(error, "pgcode", None) or getattr(error, "sqlite_errorname", None)
     if isinstance(error, OSError):
         code = getattr(error, "smtp_code", None) or errno.errorcode.get(error.errno or 0)

@@ -1,4 +1,4 @@
-"""The menu that frames every signed-in page: the same for everybody who stands at the same place."""
+"""The main menu of signed-in pages, as a context processor."""
 
 from functools import lru_cache
 
@@ -13,17 +13,19 @@ PLACES = frozenset({"home", "overview", "reviews", "dates", "organisations", "in
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Give templates `menu`, rendered once a process for each place, language and right, and the
-    name of the cookie that the scoring module reads."""
+    """Add `menu` and `csrf_cookie`, the name of the cookie that the scoring module reads, to the context.
 
-    def current() -> SafeString:
+    Each process renders the menu once for each current page, language and role.
+    """
+
+    def rendered() -> SafeString:
         match = request.resolver_match
         place = match.url_name if match and match.url_name in PLACES else ""
         is_staff = getattr(request.user, "is_staff", False)
         coordinates = getattr(request.user, "coordinates_somewhere", False)
         return _menu(place or "", get_language() or "", is_staff=is_staff, coordinates=coordinates)
 
-    return {"menu": SimpleLazyObject(current), "csrf_cookie": settings.CSRF_COOKIE_NAME}
+    return {"menu": SimpleLazyObject(rendered), "csrf_cookie": settings.CSRF_COOKIE_NAME}
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""What happens around every request: size, language, sign-in, refusals. Knows no review."""
+"""Middleware: request ids, limits, language, headers, sessions and error responses. Knows no review."""
 
 import re
 import time
@@ -24,38 +24,39 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestId:
-    """Assign an id to each request; it is returned as X-Request-ID and added to log lines.
+    """Assign an id to each request. It is returned as X-Request-ID and added to log lines.
 
-    A trusted proxy may supply it. The context is cleared at the start of the next request, not at the end, because
-    streaming may fail after the response has begun.
+    A trusted proxy may supply it. The logging context is cleared at the start of the next request and not at the end,
+    because streaming may fail after the response has begun.
     """
 
     METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
-    GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+    PATTERN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
-        name = given if self.GIVEN.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = name  # type: ignore[attr-defined]  # shown by the page of errors
+        request_id = given if self.PATTERN.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # for the page of status 500
         clear_contextvars()
         method = request.method if request.method in self.METHODS else ""  # a client may send any word
-        bind_contextvars(request_id=name, method=method, path=request.path_info)
+        bind_contextvars(request_id=request_id, method=method, path=request.path_info)
         response = self.get_response(request)
-        response.headers["X-Request-ID"] = name
+        response.headers["X-Request-ID"] = request_id
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Add the code of a signed-in person to log lines."""
         if request.user.is_authenticated:
             bind_contextvars(person=str(request.user.code))
 
 
 class BodyLimit:
-    """Refuse a body that is larger than any of our forms, or of unknown size, before it is read.
+    """Reject a request body that is too large (413) or of unknown length (411) before it is read.
 
-    Addresses that take files may take more: settings.LARGER_BODIES names them.
+    settings.LARGER_BODIES lists the URLs that accept larger bodies, because they accept files.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -66,14 +67,14 @@ class BodyLimit:
             return refuse(request, 411)
         length = request.headers.get("Content-Length") or "0"
         size = int(length) if length.isdigit() else 0
-        # The address is looked up for the few bodies that are large.
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > self.most_at(request.path_info):
+        # The URL is only resolved for large bodies, which are rare.
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > self.limit_at(request.path_info):
             return refuse(request, 413)
         return self.get_response(request)
 
     @staticmethod
-    def most_at(path: str) -> int:
-        """Return how many bytes an address takes."""
+    def limit_at(path: str) -> int:
+        """Return the largest body that a URL accepts, in bytes."""
         try:
             name = resolve(path).view_name
         except Resolver404:
@@ -82,9 +83,9 @@ class BodyLimit:
 
 
 class ChosenLanguage:
-    """Speak the language a person chose: kept with the account, else in a cookie, else bokmål.
+    """Activate the language of the account, else that of a cookie, else the default language.
 
-    The browser's own list of languages is not asked: many Norwegian machines are set to English.
+    The Accept-Language header is ignored, because many Norwegian computers are set to English.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -100,8 +101,8 @@ class ChosenLanguage:
         return response
 
 
-class FurtherHeaders:
-    """Headers of every answer that Django has no setting for."""
+class SecurityHeaders:
+    """Add security headers for which Django has no setting to every response."""
 
     HEADERS: ClassVar = {
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -119,11 +120,11 @@ class FurtherHeaders:
 
 
 class SessionLimits:
-    """End a session after an hour without a request, and after twelve hours whatever happens.
+    """End a session after SESSION_IDLE seconds without a request, and after SESSION_COOKIE_AGE seconds in any case.
 
-    What was typed stays in the page, which gets 401 and saves once its writer has signed in again.
-    The last request is written down at most every five minutes: reading pages stays reading. What a page
-    asks by itself (static/js/live.js says so in a header) is no sign of a person and does not count.
+    Typed text stays in the page, which gets 401 and saves it after the person has signed in again. The time of the last
+    request is stored at most every PRECISION seconds, so that most reads of pages write nothing. Requests that a page
+    sends by itself do not count (static/js/live.js marks them with a header).
     """
 
     BEGAN, LAST, PRECISION = "began", "last", 300  # seconds
@@ -145,13 +146,16 @@ class SessionLimits:
 
     @classmethod
     def begin(cls, request: HttpRequest) -> None:
-        """Count from now on: at sign-in."""
+        """Start both limits now, at sign-in."""
         request.session[cls.BEGAN] = request.session[cls.LAST] = int(time.time())
 
 
-class KeptOutOfCaches:
-    """Shared machines are common on site visits: nothing that was read signed in stays in a cache, and
-    signing out clears what the browser has kept. A session that ran out does not: work may wait there."""
+class NoCaching:
+    """Keep pages of signed-in people out of caches, and clear the browser's cache and storage at sign-out.
+
+    Computers are often shared on site visits. A session that expires clears nothing, because the browser may hold text
+    that has not been saved.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -167,7 +171,7 @@ class KeptOutOfCaches:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Closed by default; the scoring module gets 401, so that it can keep the text and say so."""
+    """Require sign-in by default. The scoring module gets 401, so that it keeps the text and can say so."""
 
     def handle_no_permission(  # type: ignore[override]  # a redirect, or 401 in JSON
         self, request: HttpRequest, view_func: Callable
@@ -177,8 +181,8 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-class Refusals:
-    """Turn what views raise into a page with the right status and a sentence."""
+class ErrorResponses:
+    """Turn exceptions of views into error responses (ipsfidelity/errors.py)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -192,13 +196,14 @@ class Refusals:
         return response
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
-        """A form that was refused answers 422, also where a library would say 200."""
+        """Set the status of an invalid form to 422, also in views of packages that return 200."""
         form = (response.context_data or {}).get("form")
         if request.method == "POST" and response.status_code == HTTPStatus.OK and getattr(form, "errors", None):
             response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the error response for an exception, None for an unexpected one."""
         match exception:
             case StateConflict():
                 return refuse(request, 409, exception.sentence, exception.url)

@@ -1,7 +1,7 @@
-"""Providers of OpenID Connect as OIDC_PROVIDERS lists them. Read by the settings, so it must not read them.
+"""OpenID Connect providers in OIDC_PROVIDERS. Imported by the settings, so it must not read them.
 
-A provider has "id", "name", "server_url", "client_id" and "secret". Optional are "strong": true (the provider asks
-for a second factor itself) and "origins": other hosts to which it sends people on the way.
+A provider has "id", "name", "server_url", "client_id" and "secret". Optional keys are "strong": true (the provider
+requires a second factor itself) and "origins": other origins that it redirects to during sign-in.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def require_complete(providers: Iterable[Provider]) -> None:
 
 
 def allauth_apps(providers: Iterable[Provider]) -> list[Provider]:
-    """Return the providers as allauth's setting APPS names them."""
+    """Return the providers in the format of allauth's setting APPS."""
     return [
         {
             "provider_id": provider["id"],
@@ -36,6 +36,6 @@ def allauth_apps(providers: Iterable[Provider]) -> list[Provider]:
 
 
 def sign_in_origins(providers: Iterable[Provider]) -> list[str]:
-    """Return the origins that a sign-in form is redirected to, sorted."""
+    """Return the origins that a sign-in form may redirect to, sorted."""
     urls = (url for provider in providers for url in (provider["server_url"], *provider.get("origins", ())))
     return sorted({"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls})

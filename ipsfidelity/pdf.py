@@ -1,4 +1,4 @@
-"""HTML to PDF. Loads the renderer when the first PDF is asked for: importing WeasyPrint takes most of a second."""
+"""Render HTML as PDF. The renderer is imported on first use, because importing WeasyPrint takes most of a second."""
 
 
 def render_pdf(html: str) -> bytes:

@@ -1,8 +1,7 @@
-"""The rendering behind ipsfidelity/pdf.py. The only module that imports WeasyPrint.
+"""The PDF renderer behind ipsfidelity/pdf.py, and the only module that imports WeasyPrint.
 
-The fetcher is closed: it serves our own static files by the made-up scheme `static:` and nothing
-else, so that no text in a note can make the server read a file or open a connection. Rendering
-takes turns: the font library underneath does not bear two threads.
+Its fetcher serves only our own static files, by the private scheme `static:`. No text in a document can make the server
+read another file or open a connection. A lock serialises rendering, because the font library is not thread-safe.
 """
 
 from functools import cache
@@ -21,22 +20,22 @@ _turn = Lock()
 
 
 class OwnStaticFiles(URLFetcher):
-    """Answers `static:css/print.css` from the static files and refuses every other address."""
+    """Serves URLs such as `static:css/print.css` from the static files, and rejects all others with ValueError."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         name = unquote(url.removeprefix(SCHEME)).lstrip("/")
         if not url.startswith(SCHEME) or ".." in PurePosixPath(name).parts:
             raise ValueError(f"refused to fetch {url}")
-        found = finders.find(name)
-        if not isinstance(found, str):
+        path = finders.find(name)
+        if not isinstance(path, str):
             raise ValueError(f"no static file {name}")
-        with open(found, "rb") as file:
+        with open(path, "rb") as file:
             return URLFetcherResponse(url, file.read())
 
 
 @cache
 def _print_shop() -> tuple[URLFetcher, FontConfiguration, CSS]:
-    """Return what every document shares; reading fonts and style takes longer than a sheet."""
+    """Return the fetcher, fonts and styles of all documents. Loading them takes longer than rendering a score sheet."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
     return fetcher, fonts, CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
 

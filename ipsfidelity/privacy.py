@@ -1,7 +1,7 @@
-"""What does not belong in free text: national identity numbers are refused, contact details warned of.
+"""Detect personal data in free text: reject national identity numbers, warn of contact details.
 
-Only the sentences need Django. static/js/privacy-rules.js has the same rules for the browser, and both are tested with
-tests/js/privacy-cases.json. A text that is refused is not stored, logged or repeated in a sentence.
+static/js/privacy-rules.js has the same rules for the browser, and both are tested with tests/js/privacy-cases.json. A
+rejected text is not stored, logged or quoted in a sentence.
 """
 
 import re
@@ -13,7 +13,7 @@ from stdnum import luhn
 from stdnum.fi import hetu
 from stdnum.no import fodselsnummer
 
-# People write them with spaces, dots, hyphens and slashes, and word processors with signs of their own.
+# The separators that people type, and those that word processors insert (see _plain).
 BETWEEN = "[ \\t\\n./-]{0,3}"
 # ddmmyy and five digits: fødselsnummer, D-number (day + 40), H-number (month + 40), FH-number (day 80-99)
 NORWEGIAN = re.compile(
@@ -23,7 +23,7 @@ NORWEGIAN = re.compile(
 SWEDISH = re.compile(
     f"(?<![0-9])(?:18|19|20)?([0-9]{{2}}){BETWEEN}([0-9]{{2}}){BETWEEN}([0-9]{{2}})(?:{BETWEEN}|[+])([0-9]{{4}})(?![0-9])"
 )
-# ddmmyy, a sign for the century, three digits and a check sign: henkilötunnus
+# ddmmyy, a character for the century, three digits and a check character: henkilötunnus
 FINNISH = re.compile("(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])")
@@ -33,23 +33,23 @@ LAST_DAY, LAST_MONTH, FIRST_OF_FH = 31, 12, 80
 
 
 def identity_numbers(text: str) -> int:
-    """Return how many valid Norwegian, Swedish and Finnish national identity numbers a text holds."""
+    """Return the number of valid Norwegian, Swedish and Finnish national identity numbers in a text."""
     text = _plain(text)
     return (
-        sum(_is_norwegian(*found.groups()) for found in NORWEGIAN.finditer(text))
-        + sum(_is_swedish(*found.groups()) for found in SWEDISH.finditer(text))
-        + sum(hetu.is_valid(found.group(), allow_temporary=True) for found in FINNISH.finditer(text))
+        sum(_is_norwegian(*match.groups()) for match in NORWEGIAN.finditer(text))
+        + sum(_is_swedish(*match.groups()) for match in SWEDISH.finditer(text))
+        + sum(hetu.is_valid(match.group(), allow_temporary=True) for match in FINNISH.finditer(text))
     )
 
 
 def contact_details(text: str) -> int:
-    """Return how many phone numbers (8 to 13 digits in a row) and e-mail addresses a text seems to hold."""
+    """Return the number of probable phone numbers (8 to 13 digits in a row) and e-mail addresses in a text."""
     text = _plain(text)
     return len(EMAIL.findall(text)) + len(PHONE.findall(ISO_DATE.sub("", text)))
 
 
 def refuse_identity_numbers(text: str) -> None:
-    """Raise ValidationError if the text holds a national identity number. A validator for form fields."""
+    """Raise ValidationError if the text contains a national identity number. A validator for form fields."""
     if identity_numbers(text):
         raise ValidationError(
             _("The text holds a national identity number. Take it out: nobody is named here. Nothing was saved."),
@@ -58,17 +58,19 @@ def refuse_identity_numbers(text: str) -> None:
 
 
 def warning_about(*texts: str) -> str:
-    """Return a sentence if one of the texts seems to hold contact details, else ""."""
+    """Return a warning if one of the texts seems to contain contact details, else ""."""
     if any(contact_details(text) for text in texts):
         return _("There seems to be a phone number or an e-mail address in the text. Nobody should be named here.")
     return ""
 
 
 def _plain(text: str) -> str:
-    """Return a text in its plainest signs: no invisible ones, one kind of hyphen, digits 0 to 9."""
+    """Return a text without invisible characters, with "-" for all hyphens and dashes, and with digits 0 to 9."""
     text = unicodedata.normalize("NFKC", text)
-    kinds = ((sign, unicodedata.category(sign)) for sign in text)
-    return "".join("-" if kind == "Pd" or sign == MINUS else sign for sign, kind in kinds if kind != "Cf")
+    categories = ((char, unicodedata.category(char)) for char in text)
+    return "".join(
+        "-" if category == "Pd" or char == MINUS else char for char, category in categories if category != "Cf"
+    )
 
 
 def _is_norwegian(day: str, month: str, year: str, rest: str) -> bool:

@@ -1,7 +1,7 @@
-"""The installation's settings, all from the environment (README, "Configure").
+"""The settings of the installation, read from the environment (README, "Configure").
 
-Nothing here is secret, and nothing falls back to an unsafe value: without DEBUG
-the program refuses to start until a secret key and the host names are given.
+Nothing here is secret, and no default is unsafe: without DEBUG the program does not start until a secret key and the
+host names are given.
 """
 
 import logging
@@ -29,11 +29,11 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Where people find this installation: the start of links in mails that no request asks for. "" if nobody knows.
-_named = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else next(iter(_named), "")).rstrip("/")
+# The start of links in mails that are sent outside a request, "" if unknown.
+_origins = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else next(iter(_origins), "")).rstrip("/")
 
-# --- Rooms ---------------------------------------------------------------------
+# --- Apps ----------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "crispy_forms",
@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "ipsfidelity.admin_site.ClosedAdmin",  # django.contrib.admin
+    "ipsfidelity.admin_site.ClosedAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "ipsfidelity.static_files.UsedStaticFiles",
     "ipsfidelity",
     "scales",
-    "reviews",  # after the others: reviews/admin.py takes from the admin what is not for it
+    "reviews",  # last, because reviews/admin.py unregisters models of other apps
 ]
 
 MIDDLEWARE = [
@@ -61,13 +61,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "ipsfidelity.middleware.FurtherHeaders",
+    "ipsfidelity.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ipsfidelity.middleware.SessionLimits",
-    "ipsfidelity.middleware.KeptOutOfCaches",
+    "ipsfidelity.middleware.NoCaching",
     "ipsfidelity.middleware.ChosenLanguage",
     "ipsfidelity.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "reviews.people.second_factor.SecondFactorRequired",
     "reviews.records.access_log.RefusedAccess",
-    "ipsfidelity.middleware.Refusals",
+    "ipsfidelity.middleware.ErrorResponses",
 ]
 
 ROOT_URLCONF = "ipsfidelity.urls"
@@ -105,7 +105,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 try:
     DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
-except ValueError:  # its message quotes a part of the password
+except ValueError:  # the message would quote a part of the password
     raise ImproperlyConfigured(
         "DATABASE_URL cannot be read: signs such as / @ : in user or password are written as %2F %40 %3A."
     ) from None
@@ -117,11 +117,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     except OSError as error:
         raise ImproperlyConfigured(f"The folder for the database cannot be made ({error}).") from error
     DATABASES["default"]["OPTIONS"] = {
-        # A write transaction takes its lock at once and others wait: no "database is locked".
+        # Write transactions take their lock at once and wait for each other, which avoids "database is locked".
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-        # REPLACE deletes rows: with this it asks the triggers that protect them.
+        # REPLACE deletes rows. This makes it fire the triggers that protect them.
         "PRAGMA recursive_triggers=ON;",
     }
 
@@ -146,7 +146,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
-# Accounts come by invitation only; the adapters say so to allauth, which does the rest.
+# Accounts are created by invitation only, which the adapters enforce.
 ACCOUNT_ADAPTER = "reviews.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "reviews.people.forms.SignInForm",
@@ -155,15 +155,15 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is accepted from the mailbox; a new address is confirmed
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accepting an invitation proves the address; a changed one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = False  # machines are shared: closing the browser signs out
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out, because computers are shared
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "",  # allauth counts by the Host header; reviews/people/login_attempts.py counts instead:
+    "login_failed": "",  # allauth counts by the Host header; reviews/people/login_attempts.py has its own limits:
     "guesses_of_account": "5/5m/key",
     "guesses_on_device": "5/5m/key",
     "guesses_from_address": "10/m/ip",
@@ -183,7 +183,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "IPS fidelity"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-# Who must have a second factor: "privileged" (coordinators and administrators) or "everyone".
+# The people who need a second factor: "privileged" (coordinators and administrators) or "everyone".
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if DEBUG else "privileged")
 if SECOND_FACTOR not in ({"privileged", "everyone", "nobody"} if DEBUG else {"privileged", "everyone"}):
     raise ImproperlyConfigured('SECOND_FACTOR is "privileged" (coordinators and administrators) or "everyone".')
@@ -196,10 +196,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # linked by the provider's subject, 
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": allauth_apps(OIDC_PROVIDERS)}}
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # not a cookie: messages may name people
 USERSESSIONS_ADAPTER = "reviews.people.adapters.SessionsAdapter"
-SESSION_COOKIE_AGE = 12 * 3600  # seconds after which one signs in again, whatever one does
-SESSION_IDLE = 3600  # seconds without any request after which one signs in again
+SESSION_COOKIE_AGE = 12 * 3600  # seconds after sign-in until a session ends
+SESSION_IDLE = 3600  # seconds without a request until a session ends
 
 # --- Mail and cache -----------------------------------------------------------------
 
@@ -217,14 +217,14 @@ _smtp = {
     },
 }
 MAILERS = {"default": _console if DEBUG else _smtp}
-# In the database, so that limits on sign-in hold over all workers; large enough that nobody can flush it.
+# In the database, so that limits on sign-in apply across all workers; large enough that nobody can flush it.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # Reports as PDF, of which one is a hundred times as large: so few that the table stays small.
+    # Reports as PDF, which are a hundred times as large: few entries keep the table small.
     "documents": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_of_documents",
@@ -234,28 +234,29 @@ CACHES = {
 
 # --- Log ----------------------------------------------------------------------------
 
-# JSON lines on stdout. Nothing is mailed: Django's mail to ADMINS holds what was sent. The demo keeps Django's own.
+# JSON lines on stdout; the demo keeps Django's own log. Errors are not mailed, because Django's mail to ADMINS contains
+# the request.
 LOGGING = {} if DEBUG else logs.JSON_LINES_ON_STDOUT
-logging.raiseExceptions = DEBUG  # else a line that cannot be written is printed with everything in it
+logging.raiseExceptions = DEBUG  # otherwise a record that cannot be written is printed unfiltered
 
-# --- Limits and the browser's own guards --------------------------------------------
+# --- Limits and security headers ----------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 notes of 5,000 characters
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-LARGER_BODIES = {"imports": 2_100_000}  # bytes, by the address's name: a file of 2 MB and the form around it
+LARGER_BODIES = {"imports": 2_100_000}  # bytes, by URL name: a file of 2 MB and the form around it
 
-# Signing in at a provider is a form whose answer leads there.
+# The form for signing in at a provider redirects to the provider.
 SECURE_CSP = content_security_policy(form_targets=sign_in_origins(OIDC_PROVIDERS))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEVICE_COOKIE_NAME = "device"
-DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers keep none longer
+DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; the longest that browsers keep a cookie
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ipsfidelity.errors.csrf_failure"
 if not DEBUG:
-    # The prefix makes browsers refuse the cookie from a subdomain, another path, or without HTTPS.
+    # With this prefix, browsers reject a cookie from a subdomain, for another path, or without HTTPS.
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
@@ -273,7 +274,7 @@ if not DEBUG:
 # --- Language, time and form ----------------------------------------------------------
 
 LANGUAGE_CODE = "nb"
-# All but English need a catalogue in LOCALE_PATHS. Each is called what its speakers call it.
+# All languages but English need a catalogue in LOCALE_PATHS. Names are in the language itself.
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in ("nb", "sv", "en")]
 LOCALE_PATHS = [BASE_DIR / "ipsfidelity" / "locale"]
 FORMAT_MODULE_PATH = ["ipsfidelity.formats"]

@@ -1,6 +1,6 @@
-"""Which static files are collected, and how they are named: by their content, also where one module imports another.
+"""The collection of static files, and their names by content hash, also in imports between modules.
 
-Imported by the settings, so nothing here reads them on import.
+Imported by the settings, so this module must not read them on import.
 """
 
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 def package_folder(name: str) -> Path:
-    """Return the folder in which an installed package keeps its files."""
+    """Return the folder of an installed package. Raise ImproperlyConfigured if it is not installed."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ImproperlyConfigured(f"The package {name} is not installed: install requirements.lock.")
@@ -20,7 +20,7 @@ def package_folder(name: str) -> Path:
 
 
 class UsedStaticFiles(StaticFilesConfig):
-    """Leaves out what our pages do not use of the packages for styles and fonts: four fifths of their bytes."""
+    """Leaves out the files of style and font packages that no page uses, four fifths of their bytes."""
 
     ignore_patterns: list[str] = [  # noqa: RUF012 - Django's own name and kind
         *StaticFilesConfig.ignore_patterns,
@@ -33,7 +33,7 @@ class UsedStaticFiles(StaticFilesConfig):
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
-    """A module that is loaded under two names is two modules: imports must name the collected file too."""
+    """Rewrites imports in modules to the hashed names too. Otherwise a module could be loaded twice under two names."""
 
     support_js_module_import_aggregation = True
     max_post_process_passes = 10  # a chain of imports may need one pass for each of its modules

@@ -1,4 +1,4 @@
-"""The installation's addresses: each room brings its own; stable and in English."""
+"""URLs of the installation. Each room has its own; they are stable and in English."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -12,7 +12,7 @@ handler404 = "ipsfidelity.errors.page_not_found"
 handler429 = "ipsfidelity.errors.too_many_requests"
 handler500 = "ipsfidelity.errors.server_error"
 
-# The administrator signs in where everybody does, with the same limits and second factor.
+# Administrators sign in on the same page as everybody else, with the same limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""The door for a WSGI server: `gunicorn --config python:ipsfidelity.gunicorn ipsfidelity.wsgi`."""
+"""The entry point for a WSGI server: `gunicorn --config python:ipsfidelity.gunicorn ipsfidelity.wsgi`."""
 
 import os
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from ipsfidelity.catalogues import stored
+from ipsfidelity.catalogues import read_catalogue
 
 GLOSSARY = settings.BASE_DIR / "docs" / "glossary.md"
 PLACE = re.compile(r"\[`([^`]+)`\]\(\.\./([\w/]+\.py)\)")
@@ -29,7 +29,7 @@ def uncapitalised(text: str) -> str:
 def translations(language: str) -> dict[str, set[str]]:
     """Return the translation of each text of the interface in a language, with first letters in lower case."""
     found: dict[str, set[str]] = {}
-    for message in stored(language):
+    for message in read_catalogue(language):
         if isinstance(message.id, str) and isinstance(message.string, str) and not message.context:
             found.setdefault(uncapitalised(message.id), set()).add(uncapitalised(message.string))
     return found

@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.log import AdminEmailHandler
 
-from ipsfidelity.logs import Lines
+from ipsfidelity.logs import JsonFormatter
 from tests.builders import World
 
 TYPED = "Kari fortalte om jobben"  # a text that a person wrote
@@ -37,7 +37,7 @@ def lines() -> Iterator[Log]:
     """Return the lines that this process logs, as they appear on stdout."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonFormatter())
     logging.getLogger().addHandler(handler)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.getLogger().removeHandler(handler)

@@ -1,1 +1,1 @@
-"""Date formats where Django's own do not fit: its English is that of the United States."""
+"""Date formats that replace Django's: its English formats are those of the United States."""

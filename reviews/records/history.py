@@ -192,7 +192,9 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> History
     item = review.scale.by_number.get(event.item_number or 0)
     changes = dict(event.changes)
     if item and "observation" in changes:
-        changes["observation"] = [observation_words(item, value, specialists_in(value)) for value in changes["observation"]]
+        changes["observation"] = [
+            observation_words(item, value, specialists_in(value)) for value in changes["observation"]
+        ]
     return HistoryEntry(
         at=event.at,
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),

@@ -23,7 +23,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ipsfidelity.catalogues import stored
+from ipsfidelity.catalogues import read_catalogue
 from tests.copies import copy_checkout
 
 
@@ -174,11 +174,11 @@ def words_of_the_sheet() -> list[str]:
     """Return the texts of the sheet in English that differ in bokmål."""
     words = [
         message.id
-        for message in stored("nb")
+        for message in read_catalogue("nb")
         if any("sheet" in place for place, _line in message.locations) and isinstance(message.id, str)
     ]
     assert len(words) > 50
-    return [word for word in words if len(word) > 4 and "%" not in word and word != stored("nb")[word].string]
+    return [word for word in words if len(word) > 4 and "%" not in word and word != read_catalogue("nb")[word].string]
 
 
 def test_the_tour_in_the_readme_works(demo: Demo, sign_in: Callable[[str], Page]) -> None:

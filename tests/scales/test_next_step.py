@@ -128,7 +128,9 @@ def test_there_is_no_next_step_while_one_specialist_is_missing() -> None:
 
 
 def test_no_amount_falls_below_zero() -> None:
-    rule = ThresholdRule("Dager", "days", lower_is_better=True, steps=(ThresholdStep(5, 0), ThresholdStep(4, 1)), otherwise=3)
+    rule = ThresholdRule(
+        "Dager", "days", lower_is_better=True, steps=(ThresholdStep(5, 0), ThresholdStep(4, 1)), otherwise=3
+    )
     item = replace(ITEMS[15], rule=rule)
     assert asked(item, {"amount": "1"}) == (4, 5, [amount("0")])
     assert asked(item, {"amount": "0.5"}) is None

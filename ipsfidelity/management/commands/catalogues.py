@@ -1,4 +1,4 @@
-"""`manage.py catalogues`: update and compile the translations; `--check` only looks."""
+"""`manage.py catalogues`: update and compile the translations; `--check` only reports faults."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -29,6 +29,6 @@ class Command(BaseCommand):
             raise CommandError(f"{error}: the compiled texts are left as they were.") from error
 
     def _check(self) -> None:
-        if found := [fault for language in TRANSLATED for fault in faults(language)]:
-            raise CommandError("\n".join(found))
+        if sentences := [fault for language in TRANSLATED for fault in faults(language)]:
+            raise CommandError("\n".join(sentences))
         self.stdout.write("The catalogues are complete.")
