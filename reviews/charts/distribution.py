@@ -38,6 +38,7 @@ class Distribution:
 
     @property
     def is_withheld(self) -> bool:
+        """Whether there are too few organisations to show figures."""
         return self.total is None
 
 

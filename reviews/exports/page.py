@@ -63,7 +63,7 @@ class PastExports:
     older: str
 
 
-def summarise(selection: Selection) -> SelectionSummary:
+def selection_summary(selection: Selection) -> SelectionSummary:
     """Return the summary of a selection. Five queries at most, independent of the number of reviews."""
     keys, reviews = selection.keys(), selection.reviews()
     kinds = dict(reviews.order_by().values_list("kind").annotate(count=Count("pk")))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
 from reviews.exports.formats import csv_of, json_lines_of, workbook_of
-from reviews.exports.page import past_exports, summarise
+from reviews.exports.page import past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
 from reviews.exports.services import NothingToExport, begin_export, begin_part
 from reviews.exports.zips import archive_of
@@ -119,7 +119,7 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "network": form.network,
         "form": form,
         "selection": selection,
-        "summary": selection and summarise(selection),
+        "summary": selection and selection_summary(selection),
         "refusal": refusal,
         "past": past_exports(form.network, parse_key(before)),
     }

@@ -43,6 +43,7 @@ class UploadForm(forms.Form):
         self.helper.add_input(Submit("", _("Check the file")))
 
     def clean_file(self) -> UploadedFile:
+        """Reject a file that is too large, or whose name contains a national identity number."""
         file: UploadedFile = self.cleaned_data["file"]
         refuse_identity_numbers(file.name or "")
         if file.size is None or file.size > LARGEST_FILE:

@@ -70,6 +70,7 @@ class Preview:
 
     @property
     def may_be_imported(self) -> bool:
+        """Whether no row has a fault."""
         return not self.fault_count
 
 

@@ -11,23 +11,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from ipsfidelity.privacy import identity_numbers
-from reviews.fields import EARLIEST, MOST_LINES
 from reviews.imports.columns import column_name, columns_of
+from reviews.imports.context import import_context
 from reviews.imports.header_checks import header_faults, stray_cell_faults
 from reviews.imports.reader import read
-from reviews.imports.row_checks import CheckedRow, ImportContext, check_rows
-from reviews.imports.tables import Cell, Oddity, Table, Unreadable, normalise
-from reviews.models import Network, Review, Upload, User
+from reviews.imports.row_checks import CheckedRow, check_rows
+from reviews.imports.tables import Cell, Oddity, Table, Unreadable
+from reviews.models import Network, Upload, User
 from reviews.models.imports import KEPT
-from reviews.models.scores import LONGEST_NOTE
-from reviews.workflow import Kind
-from scales.definition import Scale
 from scales.models import ScaleEdition
 
 DIGIT = re.compile(r"\d")
@@ -110,37 +106,3 @@ def _has_identity_number(text: str) -> bool:
     """Return whether a text contains a national identity number. Counting digits first spares most texts the check."""
     digits = len(DIGIT.findall(unicodedata.normalize("NFKC", text)))
     return digits >= FEWEST_DIGITS and identity_numbers(text) > 0
-
-
-def import_context(network: Network, scale: Scale) -> ImportContext:
-    """Return what rows are checked against today. Two queries."""
-    reviews = Review.objects.filter(organisation__network=network)
-    return ImportContext(
-        scale=scale,
-        organisations=_by_name(network),
-        kinds=_kinds(),
-        existing=frozenset(reviews.values_list("organisation", "visit_start", "kind")),
-        today=timezone.localdate(),
-        earliest=EARLIEST,
-        longest_note=LONGEST_NOTE,
-        most_lines=MOST_LINES,
-    )
-
-
-def _by_name(network: Network) -> dict[str, int]:
-    """Return the network's organisations by name, and by the name in lower case if only one has it. One query."""
-    exact: dict[str, int] = {}
-    in_lower_case: dict[str, set[int]] = {}
-    for pk, name in network.organisations.values_list("pk", "name"):
-        exact[normalise(name)] = pk
-        in_lower_case.setdefault(normalise(name).casefold(), set()).add(pk)
-    return {name: pks.pop() for name, pks in in_lower_case.items() if len(pks) == 1} | exact
-
-
-def _kinds() -> dict[str, str]:
-    """Return the kinds by their code and by their name in each language, in lower case."""
-    kinds = {kind.value: kind.value for kind in Kind}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            kinds |= {str(kind.label).casefold(): kind.value for kind in Kind}
-    return kinds

@@ -129,16 +129,17 @@ def network_distribution(network: Network, *, kind: str, edition: int) -> Distri
 def _figure_rows(
     scale: Scale, distribution: Distribution, led: Sequence[Organisation], own: OwnScores
 ) -> tuple[NetworkFigureRow, ...]:
-    items = [
+    rows = [
         NetworkFigureRow(item, _spread_words(distribution.items[item.number]), _own_words(led, own, item.number))
         for item in scale.items
     ]
     if distribution.total:
-        items.append(NetworkFigureRow(None, _spread_words(distribution.total), _own_words(led, own, None)))
-    return tuple(items)
+        rows.append(NetworkFigureRow(None, _spread_words(distribution.total), _own_words(led, own, None)))
+    return tuple(rows)
 
 
 def _own_scores(network: Network, led: Sequence[Organisation], kind: str, edition: int) -> OwnScores:
+    """Return the scores of the organisations in `led`. Two queries, none without an organisation."""
     if not led:
         return {}
     reviews = last_reviews(network, kind=kind, edition=edition).filter(organisation__in=led)

@@ -68,8 +68,8 @@ def review_rows(reviews: Iterable[Review], user: User) -> tuple[ReviewRow, ...]:
     reviews = list(reviews)
     fact_checks = _fact_check_tasks(reviews, user)
     blind = [review.pk for review in reviews if review.is_blind]
-    open_to_all = [review.pk for review in reviews if not review.is_final and not review.is_blind]
-    progress = _scored_and_sum(ItemScore.objects.filter(review__in=open_to_all), "review") if open_to_all else {}
+    scored = [review.pk for review in reviews if not review.is_final and not review.is_blind]
+    progress = _scored_and_sum(ItemScore.objects.filter(review__in=scored), "review") if scored else {}
     if blind:
         own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
         progress |= _scored_and_sum(own, "evaluator__review")

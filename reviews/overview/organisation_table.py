@@ -125,7 +125,7 @@ def organisations_due(organisations: QuerySet[Organisation], when: str) -> Query
     return organisations.filter(conditions[when])
 
 
-def summarise(network: Network) -> NetworkSummary:
+def network_summary(network: Network) -> NetworkSummary:
     """Return how many organisations a network has, how many are overdue, and how many are in each band. One query.
 
     Editions may name their bands differently. A rank is labelled with the names that its oldest and its newest review

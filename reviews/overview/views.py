@@ -21,7 +21,7 @@ from reviews.overview.development import development_of
 from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.lists import page_after, review_rows
-from reviews.overview.organisation_table import page_of_organisations, summarise
+from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
 from reviews.records.access_log import record_reading, record_reading_across
@@ -110,7 +110,7 @@ def compare(request: SignedInRequest, code: object) -> HttpResponse:
 def overview(request: SignedInRequest) -> HttpResponse:
     """Show the results and due dates of every organisation of a network, for its coordinator."""
     network, networks = networks_overseen(request)
-    summary = summarise(network)
+    summary = network_summary(network)
     form = OverviewForm(summary, request.GET)
     matching = form.apply(Organisation.objects.filter(network=network))
     context = {

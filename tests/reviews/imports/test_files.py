@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviews.imports.columns import column_letters, column_name, columns_of
+from reviews.imports.context import import_context
 from reviews.imports.reader import read
 from reviews.imports.row_checks import check_rows
 from reviews.imports.tables import Unreadable
-from reviews.imports.uploads import import_context
 from reviews.models import Review, Upload
 from scales.definition import Scale
 from tests.builders import World
