@@ -32,7 +32,7 @@ _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 GETTEXT_CALL = re.compile(rf"\bn?p?gettext\({_STRING}(?:, {_STRING})*(?:, ?count)?\)")
 
 
-class Unreadable(Exception):
+class UnreadableCatalogue(Exception):
     """The source of a catalogue cannot be parsed. The message names the file and the fault."""
 
 
@@ -47,13 +47,13 @@ def collect_texts() -> Catalog:
 
 
 def read_catalogue(language: str) -> Catalog:
-    """Return the source of a language's catalogue, empty if there is none. Raise Unreadable."""
+    """Return the source of a language's catalogue, empty if there is none. Raise UnreadableCatalogue."""
     path = catalogue_file(language)
     return _parsed(language, path.read_bytes()) if path.exists() else Catalog(locale=language)
 
 
 def update(language: str) -> Catalog:
-    """Update a catalogue with the texts in the code, write it and return it. Raise Unreadable."""
+    """Update a catalogue with the texts in the code, write it and return it. Raise UnreadableCatalogue."""
     catalogue = read_catalogue(language)
     catalogue.update(collect_texts(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
@@ -68,7 +68,10 @@ def update(language: str) -> Catalog:
 
 
 def faults(language: str) -> list[str]:
-    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts. Raise Unreadable."""
+    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts.
+
+    Raise UnreadableCatalogue if its source cannot be parsed.
+    """
     catalogue = read_catalogue(language)
     used = {(message.id, message.context) for message in collect_texts() if message.id}
     messages = {(message.id, message.context): message for message in catalogue if message.id}
@@ -83,7 +86,7 @@ def faults(language: str) -> list[str]:
 
 
 def compile_all() -> None:
-    """Write the binary catalogues that Django reads, each one atomically. Raise Unreadable."""
+    """Write the binary catalogues that Django reads, each one atomically. Raise UnreadableCatalogue."""
     for language in TRANSLATED:
         path = catalogue_file(language)
         source = path.read_bytes()
@@ -98,7 +101,7 @@ def _parsed(language: str, source: bytes) -> Catalog:
     try:
         return read_po(BytesIO(source), locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
-        raise Unreadable(f"{catalogue_file(language)} cannot be read ({error})") from error
+        raise UnreadableCatalogue(f"{catalogue_file(language)} cannot be read ({error})") from error
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -5,14 +5,14 @@ import io
 from collections.abc import Collection, Iterator
 
 from reviews.imports.columns import column_name
-from reviews.imports.tables import MOST_COLUMNS, Cell, Table, TableRow, split_header, unreadable
+from reviews.imports.tables import MOST_COLUMNS, Table, TableCell, TableRow, split_header, unreadable
 
 DELIMITERS = (";", ",", "\t")
 NUL = b"\0"
 
 
 def read_csv(data: bytes, columns: Collection[str]) -> Table:
-    """Return the table in a file. Raise Unreadable if it is not UTF-8 or not valid CSV.
+    """Return the table in a file. Raise UnreadableFile if it is not UTF-8 or not valid CSV.
 
     The delimiter is the one by which the first row has the most of the names in `columns`.
     """
@@ -51,6 +51,6 @@ def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
         for number, record in enumerate(_records(text, delimiter), start=1):
             if len(record) > MOST_COLUMNS:
                 raise unreadable("too_many_columns", most=MOST_COLUMNS)
-            yield TableRow(number, tuple(Cell(cell.strip()) for cell in record))
+            yield TableRow(number, tuple(TableCell(cell.strip()) for cell in record))
     except csv.Error:
         raise unreadable("broken_csv", row=number + 1) from None

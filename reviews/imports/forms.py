@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.imports.messages import SENTENCES, place_of, sentence_of
-from reviews.imports.tables import LARGEST_FILE, Unreadable, normalise
+from reviews.imports.tables import LARGEST_FILE, UnreadableFile, normalise
 from reviews.models import Upload
 from scales.models import ScaleEdition
 
@@ -54,7 +54,7 @@ class UploadForm(forms.Form):
         """Return the name of the file as it is stored and shown."""
         return normalise(self.cleaned_data["file"].name)[:LONGEST_NAME]
 
-    def add_faults(self, unreadable: Unreadable) -> None:
+    def add_faults(self, unreadable: UnreadableFile) -> None:
         """Add the reasons why the file cannot be read as errors of the field."""
         for fault in unreadable.faults:
             self.add_error("file", forms.ValidationError(place_of(fault) + sentence_of(fault), code=fault.code))

@@ -10,7 +10,7 @@ ZIP, OLE, PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 
 
 def read(data: bytes, columns: Collection[str]) -> Table:
-    """Return the table in a file. `columns` are the names that it may have. Raise Unreadable with the reason."""
+    """Return the table in a file. `columns` are the names that it may have. Raise UnreadableFile with the reason."""
     if len(data) > LARGEST_FILE:
         raise unreadable("too_large")
     if not data.strip():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reviews.imports import columns
-from reviews.imports.tables import EMPTY, Cell, Fault, excerpt, normalise, normalise_note
+from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt, normalise, normalise_note
 from scales.definition import Scale
 from scales.rules import SCORES
 
@@ -75,7 +75,7 @@ class _RowReader:
     """Reads the cells of one row by column, and collects the faults in them."""
 
     number: int
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, TableCell]
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, column: str, code: str, **values: object) -> None:
@@ -91,7 +91,7 @@ class _RowReader:
         return cell.text
 
 
-def check_rows(rows: Iterable[tuple[int, Mapping[str, Cell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
+def check_rows(rows: Iterable[tuple[int, Mapping[str, TableCell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
     """Return the checked rows. If the file has a review twice, the later row gets the fault."""
     checked_rows, first_rows = [], dict[tuple[int, date, str], int]()
     for number, cells in rows:

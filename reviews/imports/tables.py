@@ -30,7 +30,7 @@ class Oddity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """The content of a cell as text. Numbers and dates are "4", "4.5" and "2024-03-10". `odd` is an Oddity or ""."""
 
     text: str = ""
@@ -40,7 +40,7 @@ class Cell:
         return bool(self.text or self.odd)
 
 
-EMPTY = Cell()
+EMPTY = TableCell()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TableRow:
     """A row that is not empty. `number` is its number in a spreadsheet."""
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Fault:
     column: str = ""
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The file cannot be read. `faults` are the reasons."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -85,15 +85,15 @@ class Unreadable(Exception):
         self.faults = faults
 
 
-def unreadable(code: str, **values: object) -> Unreadable:
+def unreadable(code: str, **values: object) -> UnreadableFile:
     """Return the exception with one fault of the whole file."""
-    return Unreadable(Fault(code, {name: str(value) for name, value in values.items()}))
+    return UnreadableFile(Fault(code, {name: str(value) for name, value in values.items()}))
 
 
 def split_header(rows: Iterable[TableRow]) -> tuple[TableRow, tuple[TableRow, ...]]:
     """Return the header and the rows below it, without empty rows.
 
-    Raise Unreadable if there are no rows below a header, or if the limits are exceeded; then the rest is not read.
+    Raise UnreadableFile if there are no rows below a header, or if the limits are exceeded; then the rest is not read.
     """
     filled = list(_filled_rows(rows))
     if not filled:
@@ -104,7 +104,7 @@ def split_header(rows: Iterable[TableRow]) -> tuple[TableRow, tuple[TableRow, ..
 
 
 def _filled_rows(rows: Iterable[TableRow]) -> Iterator[TableRow]:
-    """Yield the rows that are not empty. Raise Unreadable at the first row beyond a limit."""
+    """Yield the rows that are not empty. Raise UnreadableFile at the first row beyond a limit."""
     count = length = 0
     for scanned, row in enumerate(rows):
         if scanned > MOST_SCANNED or row.number > MOST_SCANNED:

@@ -21,7 +21,7 @@ from reviews.imports.context import import_context
 from reviews.imports.header_checks import header_faults, stray_cell_faults
 from reviews.imports.reader import read
 from reviews.imports.row_checks import CheckedRow, check_rows
-from reviews.imports.tables import Cell, Oddity, Table, Unreadable
+from reviews.imports.tables import Oddity, Table, TableCell, UnreadableFile
 from reviews.models import Network, Upload, User
 from reviews.models.imports import KEPT
 from scales.models import ScaleEdition
@@ -35,13 +35,13 @@ def store_upload(
 ) -> Upload:
     """Store the cells of a file, and return the upload. Nothing else is written.
 
-    An upload by the same person with the same file name is replaced, and expired uploads are deleted. Raise Unreadable
-    with all reasons if the file as a whole cannot be used.
+    An upload by the same person with the same file name is replaced, and expired uploads are deleted. Raise
+    UnreadableFile with all reasons if the file as a whole cannot be used.
     """
     at = at or timezone.now()
     table = read(data, set(columns_of(edition.scale)))
     if faults := (header_faults(table.header, edition.scale) or stray_cell_faults(table)):
-        raise Unreadable(*faults)
+        raise UnreadableFile(*faults)
     with transaction.atomic():
         expired_uploads(at).delete()
         Upload.objects.filter(network=network, by=by, file_name=file_name).delete()
@@ -90,16 +90,18 @@ def _as_plain(table: Table, edition: ScaleEdition) -> dict[str, Any]:
     }
 
 
-def _plain_cell(cell: Cell) -> str | list[str]:
+def _plain_cell(cell: TableCell) -> str | list[str]:
     """Return a cell as its text, or as a list of its oddity and its text."""
     if _has_identity_number(cell.text):
         return [Oddity.IDENTITY_NUMBER, ""]
     return [cell.odd, cell.text] if cell.odd else cell.text
 
 
-def _cells(plain: Mapping[str, str | list[str]]) -> dict[str, Cell]:
+def _cells(plain: Mapping[str, str | list[str]]) -> dict[str, TableCell]:
     """Return the cells of a row from JSON data."""
-    return {name: Cell(cell) if isinstance(cell, str) else Cell(cell[1], cell[0]) for name, cell in plain.items()}
+    return {
+        name: TableCell(cell) if isinstance(cell, str) else TableCell(cell[1], cell[0]) for name, cell in plain.items()
+    }
 
 
 def _has_identity_number(text: str) -> bool:

@@ -15,7 +15,7 @@ from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import faults_csv, preview_of
 from reviews.imports.services import FaultyRows, import_reviews
-from reviews.imports.tables import Unreadable
+from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
@@ -37,7 +37,7 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
                 file_name=form.file_name(),
                 data=form.cleaned_data["file"].read(),
             )
-        except Unreadable as unreadable:
+        except UnreadableFile as unreadable:
             form.add_faults(unreadable)
         else:
             return redirect("import_preview", code=network.code, upload=upload.code)

@@ -20,7 +20,16 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from reviews.imports.tables import LONGEST_CELL, MOST_COLUMNS, Cell, Oddity, Table, TableRow, split_header, unreadable
+from reviews.imports.tables import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    Oddity,
+    Table,
+    TableCell,
+    TableRow,
+    split_header,
+    unreadable,
+)
 
 MOST_UNPACKED = 30_000_000  # bytes, of all parts together
 MOST_PARTS = 500
@@ -40,7 +49,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtime
 
 
 def read_xlsx(data: bytes) -> Table:
-    """Return the table in the first sheet that is not hidden. Raise Unreadable with the reason."""
+    """Return the table in the first sheet that is not hidden. Raise UnreadableFile with the reason."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _Workbook(_parts(archive)).table()
@@ -49,7 +58,7 @@ def read_xlsx(data: bytes) -> Table:
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the unpacked parts by name. Raise Unreadable if the directory or a part exceeds a limit."""
+    """Return the unpacked parts by name. Raise UnreadableFile if the directory or a part exceeds a limit."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_PARTS or len(set(names)) < len(names):
@@ -96,7 +105,7 @@ class _Workbook:
         self.targets = {e.get("Id", ""): e for e in self._elements(RELATIONS) if _tag(e) == "Relationship"}
 
     def table(self) -> Table:
-        """Return the table in the first sheet that is not hidden. Raise Unreadable with the reason."""
+        """Return the table in the first sheet that is not hidden. Raise UnreadableFile with the reason."""
         visible = [sheet for sheet in self.sheets if sheet[1] == "visible" and self._path(sheet[2])]
         if not visible:
             raise unreadable("empty_file")
@@ -155,8 +164,8 @@ class _Workbook:
         if merged:
             raise unreadable("merged_cells", ranges=", ".join(merged[:MOST_NAMED]))
 
-    def _cells(self, row: Element) -> tuple[Cell, ...]:
-        cells: dict[int, Cell] = {}
+    def _cells(self, row: Element) -> tuple[TableCell, ...]:
+        cells: dict[int, TableCell] = {}
         column = -1
         for element in row:
             if _tag(element) != "c":
@@ -166,20 +175,20 @@ class _Workbook:
                 if column >= MOST_COLUMNS:
                     raise unreadable("too_many_columns", most=MOST_COLUMNS)
                 cells[column] = cell
-        return tuple(cells.get(index, Cell()) for index in range(max(cells, default=-1) + 1))
+        return tuple(cells.get(index, TableCell()) for index in range(max(cells, default=-1) + 1))
 
-    def _cell(self, element: Element) -> Cell:
+    def _cell(self, element: Element) -> TableCell:
         kind, parts = element.get("t", "n"), {_tag(part): part for part in element}
         if "f" in parts:
-            return Cell("", Oddity.FORMULA)
+            return TableCell("", Oddity.FORMULA)
         if kind == "inlineStr":
-            return Cell(_plain_text(parts["is"])[:LONGEST_CELL].strip() if "is" in parts else "")
+            return TableCell(_plain_text(parts["is"])[:LONGEST_CELL].strip() if "is" in parts else "")
         text = (parts["v"].text or "").strip()[:LONGEST_CELL] if "v" in parts else ""
         if kind == "b" and text:
-            return Cell("TRUE" if text == "1" else "FALSE", Oddity.BOOLEAN)
+            return TableCell("TRUE" if text == "1" else "FALSE", Oddity.BOOLEAN)
         if kind == "e" and text:
-            return Cell(text, Oddity.ERROR)
-        return Cell(self._value(kind, text, element.get("s", "0")) if text else "")
+            return TableCell(text, Oddity.ERROR)
+        return TableCell(self._value(kind, text, element.get("s", "0")) if text else "")
 
     def _value(self, kind: str, text: str, style: str) -> str:
         """Return the value of a cell as a person would type it."""
@@ -210,7 +219,7 @@ def _day(moment: Any) -> str:
 
 
 def _index(text: str, count: int) -> int:
-    """Return a number below `count`. Raise Unreadable for a larger one."""
+    """Return a number below `count`. Raise UnreadableFile for a larger one."""
     number = _whole(text)
     if number >= count:
         raise unreadable("broken_xlsx")

@@ -56,7 +56,7 @@ class SectionSums:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ReviewComparison:
     """What changed from review `a` to `b`.
 
     `differing` is sorted by the size of the change, then by number; `equal` and `unmatched` by number.
@@ -73,7 +73,7 @@ class Comparison:
     total_change: Difference
 
 
-def compare_reviews(a: Review, b: Review) -> Comparison:
+def compare_reviews(a: Review, b: Review) -> ReviewComparison:
     """Return what changed from `a` to `b`, both finished. One query."""
     rows = _rows(a, b)
     results = [score(review.scale, {number: row.value for number, row in rows[review.pk].items()}) for review in (a, b)]
@@ -81,7 +81,7 @@ def compare_reviews(a: Review, b: Review) -> Comparison:
     shared = [item for item in b.scale.items if _same_item(a.scale, item)]
     pairs = [_pair(item, a, b, rows) for item in shared]
     differing = sorted((pair for pair in pairs if pair.points), key=lambda pair: (-abs(pair.points), pair.item.number))
-    return Comparison(
+    return ReviewComparison(
         a=a,
         b=b,
         kinds_differ=a.kind != b.kind,

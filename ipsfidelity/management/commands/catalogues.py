@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ipsfidelity.catalogues import TRANSLATED, Unreadable, compile_all, faults, update
+from ipsfidelity.catalogues import TRANSLATED, UnreadableCatalogue, compile_all, faults, update
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
                 for language in TRANSLATED:
                     update(language)
             compile_all()
-        except (Unreadable, OSError) as error:
+        except (UnreadableCatalogue, OSError) as error:
             raise CommandError(f"{error}: the compiled texts are left as they were.") from error
 
     def _check(self) -> None:

@@ -20,7 +20,7 @@ from reviews.imports.columns import column_letters, column_name, columns_of
 from reviews.imports.context import import_context
 from reviews.imports.reader import read
 from reviews.imports.row_checks import check_rows
-from reviews.imports.tables import Unreadable
+from reviews.imports.tables import UnreadableFile
 from reviews.models import Review, Upload
 from scales.definition import Scale
 from tests.builders import World
@@ -64,7 +64,7 @@ def bounded() -> Iterator[None]:
 
 
 def codes(data: bytes, scale: Scale) -> list[str]:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read(data, set(columns_of(scale)))
     return [fault.code for fault in refused.value.faults]
 
@@ -369,7 +369,7 @@ def test_a_file_with_flipped_bytes_is_read_or_refused_and_breaks_nothing(world: 
         data = bytearray(whole)
         for _ in range(3):
             data[turn.randrange(len(data))] = turn.randrange(256)
-        with contextlib.suppress(Unreadable):
+        with contextlib.suppress(UnreadableFile):
             read(bytes(data), set(columns_of(world.scale.scale)))
 
 
