@@ -314,7 +314,7 @@ def test_a_signed_correction_supersedes_and_only_it_counts(world: World, as_eval
     assert as_evaluator.get(reverse("sheet_json", args=[old.code])).json()["valid"] is False
     assert "Denne gjelder" in as_evaluator.get(new.get_absolute_url()).content.decode()
     organisation = as_evaluator.get(world.organisation.get_absolute_url())
-    assert [mark.total for line in organisation.context["trend"].lines for mark in line.marks] == ["97"]
+    assert [point.total for line in organisation.context["trend"].series for point in line.points] == ["97"]
     assert "1 vurdering er erstattet" in organisation.content.decode()
 
 

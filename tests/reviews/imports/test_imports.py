@@ -406,7 +406,7 @@ def test_a_correction_of_an_imported_review_starts_with_one_specialist(
     item = next(item for item in correction.scale.items if item.per_specialist)
     page = world.client_of("evaluator").get(reverse("item", args=[correction.code, item.number]))
     assert page.status_code == 200
-    assert len(page.context["page"].lines) == 1
+    assert len(page.context["page"].observation_lines) == 1
 
 
 def test_there_is_no_stored_pdf_to_compare_with(imported: Review, client: Client) -> None:

@@ -26,7 +26,7 @@ urlpatterns = [path("stale/", stale), path("", include("ipsfidelity.urls"))]
 @pytest.mark.urls(__name__)
 def test_a_stale_write_that_no_view_handles_is_answered_with_409_and_its_sentence(world: World) -> None:
     client = world.client_of("evaluator")
-    sentence = "Noen andre endret dette etter at du åpnet siden. Ingenting ble lagret. Åpne siden på nytt."
+    sentence = "En annen kom først, så teksten din er ikke lagret. Siden viser det som er lagret, og teksten din."
     page = client.post("/stale/", {"text": "Min lange tekst"})
     assert page.status_code == 409
     assert sentence in page.content.decode()
