@@ -93,11 +93,11 @@ class Correction:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Scale:
-    """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Instrument:
+    """What a scale and an interview guide have in common.
 
-    Each process has one object for each document, so scales and guides are compared by identity.
+    Each process has one object for each document, so instruments are compared by identity.
     """
 
     slug: str
@@ -105,14 +105,20 @@ class Scale:
     version: str
     language: str
     title: str
+    rights: str
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scale(Instrument):
+    """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps."""
+
     sheet_title: str
     instruction: str
     history: tuple[str, ...]
-    rights: str
     sources: tuple[Source, ...]
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
-    corrections: tuple[Correction, ...]
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -169,25 +175,18 @@ class Criterion:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Guide:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Guide(Instrument):
     """The questions for one role in one language. `source` is the code of the data source of interviews.
 
     The key of a note is OPENING, the key of a question, or OTHER. Step 0 of an interview has the notes that belong to
     no criterion; every other step is the criterion with that number.
     """
 
-    slug: str
-    instrument: str
-    version: str
-    language: str
-    title: str
     role: str
     source: str
     opening_question: str
-    rights: str
     criteria: tuple[Criterion, ...]
-    corrections: tuple[Correction, ...]
 
     def questions_for(self, number: int) -> tuple[tuple[Criterion, Question], ...]:
         """Return the questions that serve item `number`, those of its own criterion first."""

@@ -27,12 +27,11 @@ from reviews.reports.comparison import (
     total_row,
     total_trend,
 )
+from reviews.reports.near_misses import NearMiss, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
-from scales.definition import Correction, Item, Scale
-from scales.explanations import change_words
-from scales.next_step import next_step
+from scales.definition import Correction, Scale
 from scales.rules import SCORES
 
 BEST = SCORES[-1]
@@ -47,21 +46,6 @@ class ItemReport:
     score: str
     last: str
     change: Difference
-
-
-@dataclass(frozen=True)
-class NearMiss:
-    """An item that a single change would lift to the next anchor.
-
-    `changes` are the alternatives, each as a sentence and the text of the scale that it quotes, or "".
-    """
-
-    item: Item
-    number: str
-    score: str
-    next_score: str
-    anchor: str
-    changes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -228,29 +212,6 @@ def _item(entry: SheetItem, previous: PreviousReview | None) -> ItemReport:
         last="" if last is None else str(last),
         change=Difference.between(entry.score, last),
     )
-
-
-def near_misses_of(review: Review, sheet: Sheet) -> tuple[NearMiss, ...]:
-    """Return the items that a single change would lift to the next anchor.
-
-    Items whose score is not the suggested one are left out, because the rule does not explain their score.
-    """
-    near_misses = []
-    for entry in sheet.items:
-        step = None if entry.departs else next_step(entry.item, entry.observation, review.labels)
-        if step is None or entry.score != step.now:
-            continue
-        near_misses.append(
-            NearMiss(
-                item=entry.item,
-                number=str(entry.item.number),
-                score=str(step.now),
-                next_score=str(step.score),
-                anchor=entry.item.anchor(step.score),
-                changes=tuple(change_words(entry.item, change) for change in step.changes),
-            )
-        )
-    return tuple(near_misses)
 
 
 def _remarks(review: Review) -> tuple[Remark, ...]:

@@ -15,7 +15,8 @@ from reviews.records import access_log
 from reviews.records.writing import Stale
 from reviews.reports import printing, text_saving
 from reviews.reports.forms import TextForm
-from reviews.reports.report import Report, near_misses_of, report_of
+from reviews.reports.near_misses import near_misses_of
+from reviews.reports.report import Report, report_of
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import Progress, saved_words
 
