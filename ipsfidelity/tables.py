@@ -4,9 +4,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 
 import xlsxwriter
 
+Cell = str | int | float | date | datetime | None
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767  # characters: the limit of Excel
 
@@ -29,22 +32,49 @@ def _csv(rows: Iterable[Sequence[str | int]]) -> bytes:
     return out.getvalue().encode()
 
 
-def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Return a workbook with one sheet: numbers as numbers, everything else as text."""
+def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a workbook with one sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for column, title in enumerate(header):
-            sheet.write_string(0, column, title, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, column, cell)
-                else:
-                    sheet.write_string(number, column, cell[:LONGEST_CELL])
-        sheet.autofit()
+        writer = XlsxSheet(book, None, header)
+        for row in rows:
+            writer.add(row)
+        writer.sheet.autofit()
     return out.getvalue()
+
+
+class XlsxSheet:
+    """Write one sheet of a workbook, row by row under its header.
+
+    Numbers are written as numbers, days and times (in UTC) as such, everything else as text. An empty cell is left out.
+    """
+
+    def __init__(self, book: Any, name: str | None, header: Sequence[str]) -> None:
+        self.sheet, self.rows = book.add_worksheet(name), 0
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for column, title in enumerate(header):
+            self.sheet.write_string(0, column, title, bold)
+
+    def add(self, cells: Iterable[Cell]) -> None:
+        """Write the next row."""
+        self.rows += 1
+        for column, cell in enumerate(cells):
+            self._write(column, cell)
+
+    def _write(self, column: int, cell: Cell) -> None:
+        match cell:
+            case None | "":
+                pass
+            case str():
+                self.sheet.write_string(self.rows, column, cell[:LONGEST_CELL])
+            case datetime():
+                self.sheet.write_datetime(self.rows, column, cell.astimezone(UTC).replace(tzinfo=None), self.moment)
+            case date():
+                self.sheet.write_datetime(self.rows, column, cell, self.day)
+            case _:
+                self.sheet.write_number(self.rows, column, cell)
 
 
 def _defused(cell: str | int) -> str | int:

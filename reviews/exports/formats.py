@@ -7,17 +7,15 @@ temporary file, because the members of its ZIP archive are not in the order of t
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
 from functools import partial
 from itertools import batched
 from typing import Any
 
 import xlsxwriter
 
-from ipsfidelity.tables import csv_pieces
+from ipsfidelity.tables import XlsxSheet, csv_pieces
 from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, Type, dictionary, header
 from reviews.exports.rows import (
-    ExportCell,
     ExportRow,
     as_text,
     in_chunks,
@@ -80,68 +78,45 @@ def workbook_of(keys: Sequence[int]) -> Iterator[bytes]:
 
 
 def _fill(book: Any, keys: Sequence[int]) -> None:
-    reviews = _WorksheetWriter(book, "reviews", _header(REVIEWS, keys))
-    items = _WorksheetWriter(book, "items", header(ITEMS))
-    remarks: _WorksheetWriter | None = None
+    reviews = _ExportSheet(book, "reviews", _header(REVIEWS, keys))
+    items = _ExportSheet(book, "items", header(ITEMS))
+    remarks: _ExportSheet | None = None
     for review in in_chunks(keys):
-        reviews.add(review_row(review))
+        reviews.add_row(review_row(review))
         for row in item_rows(review):
-            items.add(row)
+            items.add_row(row)
         for row in remark_rows(review):
-            remarks = remarks or _WorksheetWriter(book, "remarks", header(REMARKS))
-            remarks.add(row)
+            remarks = remarks or _ExportSheet(book, "remarks", header(REMARKS))
+            remarks.add_row(row)
     names = header(SHEETS["dictionary"])
-    column_dictionary = _WorksheetWriter(book, "dictionary", names)
+    column_dictionary = _ExportSheet(book, "dictionary", names)
     for cells in dictionary():
-        column_dictionary.add(dict(zip(names, cells, strict=True)))
+        column_dictionary.add_row(dict(zip(names, cells, strict=True)))
     for sheet in (reviews, items, remarks, column_dictionary):
         if sheet:
             sheet.finish()
 
 
-class _WorksheetWriter:
-    """Writes one sheet of a workbook row by row, under a frozen header."""
+class _ExportSheet(XlsxSheet):
+    """A sheet of the workbook, with a frozen header, wide columns for long texts, and a filter on each column."""
 
     def __init__(self, book: Any, name: str, names: Sequence[str]) -> None:
-        self.sheet, self.names, self.rows = book.add_worksheet(name), names, 0
-        self.date_format, self.time_format = (
-            book.add_format({"num_format": pattern}) for pattern in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
-        )
-        bold = book.add_format({"bold": True, "bottom": 1})
+        super().__init__(book, name, names)
+        self.names = names
         types = {column.name: column.type for column in SHEETS[name]}
+        formats = {Type.DATE: self.day, Type.TIME: self.moment}
         for column, title in enumerate(names):
             width = WIDE if title in LONG else max(NARROW, len(title) + 2)
-            self.sheet.set_column(column, column, width, self._format(types.get(title)))
-            self.sheet.write_string(0, column, title, bold)
+            self.sheet.set_column(column, column, width, formats.get(types.get(title, Type.TEXT)))
         self.sheet.freeze_panes(1, 1)
 
-    def add(self, row: ExportRow) -> None:
-        """Write the next row: numbers as numbers, dates as dates, everything else as text."""
-        self.rows += 1
-        for column, cell in enumerate(in_order(row, self.names)):
-            self._write(column, cell)
+    def add_row(self, row: ExportRow) -> None:
+        """Write the next row, in the order of the header."""
+        self.add(in_order(row, self.names))
 
     def finish(self) -> None:
         """Add filters to all columns."""
         self.sheet.autofilter(0, 0, self.rows, len(self.names) - 1)
-
-    def _write(self, column: int, cell: ExportCell) -> None:
-        match cell:
-            case None | "":
-                pass
-            case str():
-                self.sheet.write_string(self.rows, column, cell)
-            case datetime():
-                in_utc = cell.astimezone(UTC).replace(tzinfo=None)
-                self.sheet.write_datetime(self.rows, column, in_utc, self.time_format)
-            case date():
-                self.sheet.write_datetime(self.rows, column, cell, self.date_format)
-            case _:
-                self.sheet.write_number(self.rows, column, cell)
-
-    def _format(self, column_type: Type | None) -> Any:
-        formats = {Type.DATE: self.date_format, Type.TIME: self.time_format}
-        return formats.get(column_type) if column_type else None
 
 
 def _header(columns: tuple[Column, ...], keys: Sequence[int]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import translation
 
+from ipsfidelity.tables import Cell
 from reviews.models import Review
 from reviews.schedule.next_review import due_after
 from scales.explanations import observation_words
@@ -18,8 +19,7 @@ from scales.printing import language_around
 from scales.scoring import mean_of
 
 CHUNK = 20
-ExportCell = str | int | float | date | datetime | None
-ExportRow = dict[str, ExportCell]
+ExportRow = dict[str, Cell]
 
 
 def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
@@ -126,12 +126,12 @@ def json_object(review: Review) -> dict[str, Any]:
     }
 
 
-def in_order(row: ExportRow, names: Sequence[str]) -> tuple[ExportCell, ...]:
+def in_order(row: ExportRow, names: Sequence[str]) -> tuple[Cell, ...]:
     """Return the cells of a row in the order of a header, None for cells that the row does not have."""
     return tuple(row.get(name) for name in names)
 
 
-def as_text(cell: ExportCell) -> str | int:
+def as_text(cell: Cell) -> str | int:
     """Return a cell for CSV: dates in ISO 8601, times in UTC, two decimals after a point, "" for an empty cell.
 
     Text and whole numbers are returned unchanged, because only text may have to be escaped as a formula.
