@@ -172,13 +172,13 @@ def test_documents_signed_in_the_demo_are_in_the_language_of_the_scale(
 
 def words_of_the_sheet() -> list[str]:
     """Return the texts of the sheet in English that differ in bokmål."""
-    words = [
-        message.id
+    messages = [
+        message
         for message in read_catalogue("nb")
         if any("sheet" in place for place, _line in message.locations) and isinstance(message.id, str)
     ]
-    assert len(words) > 50
-    return [word for word in words if len(word) > 4 and "%" not in word and word != read_catalogue("nb")[word].string]
+    assert len(messages) > 50
+    return [str(one.id) for one in messages if len(one.id) > 4 and "%" not in one.id and one.id != one.string]
 
 
 def test_the_tour_in_the_readme_works(demo: Demo, sign_in: Callable[[str], Page]) -> None:
