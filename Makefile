@@ -54,7 +54,7 @@ screenshots: ready ## Take the pictures of the README again
 	$(PYTHON_BIN) -m tests.screenshots
 
 .PHONY: catalogues
-catalogues: ready ## Collect the texts of the interface into the catalogues and compile them
+catalogues: installed ## Collect the texts of the interface into the catalogues and compile them
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues
 
 .PHONY: locks
@@ -69,8 +69,11 @@ LOCK := --quiet --upgrade --universal --python-version 3.12 --generate-hashes --
 audit: ready ## Check the locked packages for known vulnerabilities
 	.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
-.PHONY: ready
-ready:
+.PHONY: installed
+installed:
 	@.ci/install requirements-dev.lock
 	@.ci/system pango chromium poppler
+
+.PHONY: ready
+ready: installed
 	@$(CHECKED) $(PYTHON_BIN) manage.py catalogues --compile
