@@ -55,7 +55,7 @@ def read_catalogue(language: str) -> Catalog:
 def update(language: str) -> Catalog:
     """Update a catalogue with the texts in the code, write it and return it. Raise UnreadableCatalogue."""
     catalogue = read_catalogue(language)
-    catalogue.update(collect_texts(), no_fuzzy_matching=True)
+    catalogue.update(collect_texts(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     catalogue.header_comment = f"# The interface of IPS fidelity, {language}."
     catalogue.fuzzy = False

@@ -1,6 +1,7 @@
 """No process starts and no instance reports ready unless the compiled catalogues match their sources."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -101,6 +102,14 @@ def test_the_command_that_compiles_starts_with_catalogues_that_do_not_match(
     assert compile_texts(compiled.parents[4]).returncode == 0
     with compiled.open("rb") as file:
         assert GNUTranslations(file).gettext("Save") == "Lagre"
+
+
+def test_collecting_the_texts_again_keeps_the_date_of_a_source(compiled: Path) -> None:
+    source = compiled.with_suffix(".po")
+    dated = re.sub(r"(POT-Creation-Date): .{21}", r"\1: 2026-01-02 03:04+0100", source.read_text(encoding="utf-8"))
+    source.write_text(dated, encoding="utf-8")
+    assert start(compiled.parents[4], "manage.py", "catalogues").returncode == 0
+    assert "POT-Creation-Date: 2026-01-02 03:04+0100" in source.read_text(encoding="utf-8")
 
 
 def test_a_source_that_is_not_a_catalogue_is_named_and_the_old_texts_stay(compiled: Path) -> None:
