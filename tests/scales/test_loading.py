@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from scales.document import DocumentFaults
 from scales.loading import EditionInUse, load
 from scales.models import GuideEdition, ScaleEdition
-from tests.builders import SCALE, World, document_of
+from tests.builders import FIXTURES, SCALE, World, document_of
 from tests.scales.pocket import pocket_guide, pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -61,12 +61,13 @@ def test_a_faulty_document_loads_nothing() -> None:
     assert not ScaleEdition.objects.exists()
 
 
-def test_the_command_loads_both_shipped_instruments(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_loads_all_shipped_instruments(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_scales")
     call_command("load_scales")
-    assert ScaleEdition.objects.get().slug == "ips-25-nb"
-    assert GuideEdition.objects.get().slug == "ips-25-specialist-sv"
-    assert capsys.readouterr().out.count("unchanged") == 2
+    scales, guides = (sorted((FIXTURES / folder).glob("*.json")) for folder in ("scales", "guides"))
+    assert sorted(edition.slug for edition in ScaleEdition.objects.all()) == [path.stem for path in scales]
+    assert sorted(edition.slug for edition in GuideEdition.objects.all()) == [path.stem for path in guides]
+    assert capsys.readouterr().out.count("unchanged") == len(scales) + len(guides) > 1
 
 
 def test_the_command_loads_another_document_by_path(tmp_path: Path) -> None:
