@@ -34,7 +34,7 @@ class OwnStaticFiles(URLFetcher):
 
 
 @cache
-def _print_shop() -> tuple[URLFetcher, FontConfiguration, CSS]:
+def _shared_resources() -> tuple[URLFetcher, FontConfiguration, CSS]:
     """Return the fetcher, fonts and styles of all documents. Loading them takes longer than rendering a score sheet."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
     return fetcher, fonts, CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
@@ -43,7 +43,7 @@ def _print_shop() -> tuple[URLFetcher, FontConfiguration, CSS]:
 def render(html: str) -> bytes:
     """Return an HTML document as a tagged PDF (PDF/UA-1) with embedded fonts."""
     with _turn:
-        fetcher, fonts, style = _print_shop()
+        fetcher, fonts, style = _shared_resources()
         document = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "stylesheets": [style], "font_config": fonts}
         return document.write_pdf(**options)

@@ -25,7 +25,7 @@ class ReviewsConfig(AppConfig):
         pre_migrate.connect(protection.remove_before_migration, sender=self)
         post_migrate.connect(protection.install, sender=self)
         register(final_reviews_are_protected, Tags.database)
-        register(joined_migrations_are_complete, Tags.database)
+        register(squashed_migrations_are_complete, Tags.database)
         health.register(lambda: "final reviews are not protected" if protection.faults() else "")
 
 
@@ -44,7 +44,7 @@ def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[C
     ]
 
 
-def joined_migrations_are_complete(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+def squashed_migrations_are_complete(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     """Report a database in which only some of the squashed migrations are applied: `migrate` cannot continue there."""
     squashed = import_module("reviews.migrations.0001_squashed_0009_cache_of_documents").Migration.replaces
     applied_on = {alias: MigrationRecorder(connections[alias]).applied_migrations().keys() for alias in databases or ()}

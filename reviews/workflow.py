@@ -83,7 +83,7 @@ class Transition:
 
     name: str
     label: str | Promise = field(compare=False)  # its hash depends on the active language
-    who: frozenset[Actor]
+    actors: frozenset[Actor]
     sources: frozenset[Status]
     target: Status
     needs: frozenset[Requirement] = frozenset()
@@ -144,7 +144,7 @@ IMPORT = Transition("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), 
 # In the order in which pages offer them: those that lead forward come first.
 TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT)
 TRANSITIONS_BY_NAME = {transition.name: transition for transition in TRANSITIONS}
-BEGINNINGS = {START.method: START, RATE.method: RATE}
+FIRST_TRANSITIONS = {START.method: START, RATE.method: RATE}
 
 BLIND = frozenset({Status.PLANNED, Status.RATING})  # with Method.APART: evaluators see only their own ratings
 RATINGS_OPEN = frozenset({Status.CONSENSUS})
@@ -160,7 +160,9 @@ MAY_CORRECT = EVALUATORS_AND_COORDINATORS
 def allowed_transitions(status: str, method: str, actors: frozenset[Actor]) -> tuple[Transition, ...]:
     """Return the transitions from `status` that are open to any of `actors`, in the order of the table."""
     return tuple(
-        transition for transition in TRANSITIONS if transition.starts_from(status, method) and transition.who & actors
+        transition
+        for transition in TRANSITIONS
+        if transition.starts_from(status, method) and transition.actors & actors
     )
 
 

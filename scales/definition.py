@@ -79,7 +79,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Correction:
+class TextCorrection:
     """A correction of a misprint in the printed source, with the reason.
 
     `where` names the place for readers. `places` (see `places.py`) are the corrected texts: each contains `corrected`
@@ -106,7 +106,7 @@ class Instrument:
     language: str
     title: str
     rights: str
-    corrections: tuple[Correction, ...]
+    corrections: tuple[TextCorrection, ...]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

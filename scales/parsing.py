@@ -12,7 +12,6 @@ from scales.definition import (
     Anchor,
     Band,
     Checklist,
-    Correction,
     Criterion,
     Guide,
     Item,
@@ -20,6 +19,7 @@ from scales.definition import (
     Scale,
     Section,
     Source,
+    TextCorrection,
 )
 from scales.document import DocumentFaults, Node
 from scales.places import Texts, texts_of_guide, texts_of_scale
@@ -200,16 +200,16 @@ def _question(node: Node, key: str) -> Question:
     return question
 
 
-def _corrections(root: Node) -> tuple[Correction, ...]:
+def _corrections(root: Node) -> tuple[TextCorrection, ...]:
     corrections = []
     for node in root.nodes("corrections", required=False):
         where, printed, corrected, reason = (node.text(key) for key in ("where", "printed", "corrected", "reason"))
-        corrections.append(Correction(where, printed, corrected, reason, node.texts("places", required=False)))
+        corrections.append(TextCorrection(where, printed, corrected, reason, node.texts("places", required=False)))
         node.nothing_else()
     return tuple(corrections)
 
 
-def _check_corrections(root: Node, corrections: Iterable[Correction], texts: Texts) -> None:
+def _check_corrections(root: Node, corrections: Iterable[TextCorrection], texts: Texts) -> None:
     """Check that the corrected text occurs exactly once at each place of a correction."""
     for n, correction in enumerate(corrections):
         for place in correction.places:

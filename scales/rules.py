@@ -9,7 +9,7 @@ from itertools import pairwise
 from scales.document import Node
 
 SCORES = (1, 2, 3, 4, 5)
-EVERYTHING = 100  # percent
+HUNDRED_PERCENT = 100  # percent
 UNITS = ("clients", "percent", "days", "contacts_per_week")
 
 
@@ -144,7 +144,7 @@ def _thresholds(node: Node, note: str) -> ThresholdRule:
     limits = [step.limit if lower else -step.limit for step in steps]
     if any(later <= earlier for earlier, later in pairwise(limits)):
         node.fault("has limits out of order: a later step could never be reached", "steps")
-    if unit == "percent" and any(not 0 <= step.limit <= EVERYTHING for step in steps):
+    if unit == "percent" and any(not 0 <= step.limit <= HUNDRED_PERCENT for step in steps):
         node.fault("has a limit outside 0 to 100 percent", "steps")
     caps, alternative = _caps(node), _alternative(node)
     return ThresholdRule(measure, unit, lower, tuple(steps), otherwise, caps, alternative, note, _open(node))

@@ -16,7 +16,7 @@ from math import floor
 from typing import Any
 
 from scales.definition import Item
-from scales.rules import EVERYTHING, Cap, CountRule, Rule, ThresholdRule, ThresholdStep
+from scales.rules import HUNDRED_PERCENT, Cap, CountRule, Rule, ThresholdRule, ThresholdStep
 
 Observation = Mapping[str, Any]
 HALF = Fraction(1, 2)
@@ -165,7 +165,7 @@ def _amount(observation: Observation) -> Fraction | None:
     """Return the amount, which is calculated from `whole` and `part` in percent if both are given."""
     whole, part = number(observation.get("whole")), number(observation.get("part"))
     if whole and part is not None:
-        return EVERYTHING * part / whole
+        return HUNDRED_PERCENT * part / whole
     return number(observation.get("amount"))
 
 

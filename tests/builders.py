@@ -23,7 +23,7 @@ from reviews.actionplan.services import change_action, fields_of
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import create_review
 from reviews.conduct.score_target import target_for
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import make_transition
@@ -262,7 +262,7 @@ def version_of(review: Review, number: int) -> int:
 def save(review: Review, by: User, items: dict[int, dict[str, Any]], change: UUID | None = None) -> dict[int, int]:
     """Save fields of items as the item page would, each based on its current version; return the new versions."""
     versions = dict(target_for(review, by).rows.values_list("item_number", "version"))
-    edits = [Edit(number, versions[number], fields) for number, fields in items.items()]
+    edits = [ScoreEdit(number, versions[number], fields) for number, fields in items.items()]
     return save_scores(review=review, by=by, change=change or uuid4(), edits=edits)
 
 

@@ -67,8 +67,8 @@ def _no_pdf_without_marker(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     renderer = sys.modules.get("ipsfidelity.pdf_renderer")
     if renderer and request.config.option.markexpr == "not pdf":
-        rendered = renderer._print_shop.cache_info().currsize
-        renderer._print_shop.cache_clear()
+        rendered = renderer._shared_resources.cache_info().currsize
+        renderer._shared_resources.cache_clear()
         assert not rendered, "this test renders a PDF: mark it `pdf`"
 
 

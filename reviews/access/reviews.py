@@ -25,10 +25,10 @@ def review_to_read(request: SignedInRequest, code: object) -> Review:
 def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:
     """Return the review and the transition with this name, if the person may make it and it is possible now."""
     transition = TRANSITIONS_BY_NAME.get(name)
-    if transition is None or Actor.NOBODY in transition.who:
+    if transition is None or Actor.NOBODY in transition.actors:
         raise Http404
     review = review_to_read(request, code)
-    if not transition.who & review.acting_as:
+    if not transition.actors & review.acting_as:
         raise PermissionDenied(_("This step is for the evaluators of the review. You can read it."))
     if transition not in review.transitions:
         raise transition_not_possible(review, transition)

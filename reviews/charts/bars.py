@@ -45,7 +45,7 @@ class SectionHeading:
 
 
 @dataclass(frozen=True)
-class Bars:
+class BarChart:
     """The chart; `ticks` are pairs of x and label. `has_last` is True if any item has a score to compare with."""
 
     width: str
@@ -60,7 +60,7 @@ class Bars:
     has_last: bool
 
 
-def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int | None]) -> Bars:
+def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int | None]) -> BarChart:
     """Return the chart of `scores` with the scores of the previous review, `last`. Both map item numbers to scores."""
     headings, drawn, y = [], [], float(TOP)
     for section in scale.sections:
@@ -69,7 +69,7 @@ def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int 
         for item in section.items:
             drawn.append(_bar(item.number, item.sheet_title, y, scores.get(item.number), last.get(item.number)))
             y += BAR_PITCH
-    return Bars(
+    return BarChart(
         width=units(WIDTH),
         height=units(y + 8),
         left=units(LABELS),

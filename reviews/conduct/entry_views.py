@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from ipsfidelity.errors import wants_json
 from reviews import autosave
 from reviews.access import SignedInRequest, review_to_save, review_to_score
-from reviews.conduct.forms import EntryForm
+from reviews.conduct.forms import PaperSheetForm
 from reviews.conduct.item_page import progress_of
 from reviews.conduct.item_responses import check_not_in_consensus, check_scorable, saved_response
 from reviews.conduct.score_target import ScoreTarget, target_for
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.models.scores import Judgement
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
@@ -30,7 +30,7 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     if request.method != "POST":
         record_reading(request.user, review, "entry")
         return _render_entry(request, target)
-    form = EntryForm(review.scale, request.POST)
+    form = PaperSheetForm(review.scale, request.POST)
     if not form.is_valid():
         check_scorable(review)
         if wants_json(request):
@@ -40,8 +40,8 @@ def entry(request: SignedInRequest, code: object) -> HttpResponse:
     return _save_entry(request, target, form)
 
 
-def _save_entry(request: SignedInRequest, target: ScoreTarget, form: EntryForm) -> HttpResponse:
-    edits = [Edit(number, version, form.fields_to_save(value)) for number, version, value in form.typed_scores()]
+def _save_entry(request: SignedInRequest, target: ScoreTarget, form: PaperSheetForm) -> HttpResponse:
+    edits = [ScoreEdit(number, version, form.fields_to_save(value)) for number, version, value in form.typed_scores()]
     try:
         versions = save_scores(review=target.review, by=request.user, change=form.change_id(), edits=edits)
     except Stale as conflict:
@@ -58,7 +58,7 @@ def _save_entry(request: SignedInRequest, target: ScoreTarget, form: EntryForm) 
 def _render_entry(
     request: SignedInRequest,
     target: ScoreTarget,
-    form: EntryForm | None = None,
+    form: PaperSheetForm | None = None,
     status: int = 200,
     theirs: Sequence[Judgement] = (),
 ) -> HttpResponse:

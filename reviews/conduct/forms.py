@@ -226,7 +226,7 @@ class ItemForm(ChangeForm):
         return fields | ({"decision": data["decision"]} if "decision" in self.fields else {})
 
 
-class EntryForm(ChangeForm):
+class PaperSheetForm(ChangeForm):
     """All scores of a paper sheet.
 
     For each item, `score-<n>` is the score in its row, `was-<n>` the score that the page showed at first, and

@@ -27,7 +27,7 @@ from reviews.conduct.item_page import (
     url_after_last_item,
 )
 from reviews.conduct.score_target import ScoreTarget
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.specialists import change_specialists
 from reviews.conflicts import review_closed
 from reviews.interviews.item_notes import quotation_of
@@ -84,7 +84,7 @@ def item_response(
     if "take" in request.POST:
         fields |= adopted_fields(review, item, fields["observation"])
     try:
-        edits = [Edit(item.number, form.cleaned_data["version"], fields)]
+        edits = [ScoreEdit(item.number, form.cleaned_data["version"], fields)]
         versions = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)
     except Stale as conflict:
         theirs = conflict.stored[0]

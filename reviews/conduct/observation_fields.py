@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import ScoreField
 from scales.definition import Item
-from scales.rules import EVERYTHING, Cap, CountRule, ThresholdRule
+from scales.rules import HUNDRED_PERCENT, Cap, CountRule, ThresholdRule
 
 LARGEST_AMOUNT = 100_000
 DECIMALS = 2
@@ -56,7 +56,7 @@ class ObservationFields:
     def _fields_by_key(self) -> Iterator[tuple[str, forms.Field]]:
         rule = self.item.rule
         if isinstance(rule, ThresholdRule):
-            yield "amount", AmountField(rule.measure, EVERYTHING if rule.unit == "percent" else LARGEST_AMOUNT)
+            yield "amount", AmountField(rule.measure, HUNDRED_PERCENT if rule.unit == "percent" else LARGEST_AMOUNT)
             if self.has_part_and_whole:
                 yield "whole", AmountField(_("Working hours a week"))
                 yield "part", AmountField(_("of which counted here"))

@@ -13,7 +13,7 @@ from reviews.conflicts import no_longer_evaluator, ratings_submitted, review_clo
 from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
 from reviews.models.scores import Judgement
 from reviews.records.writing import lock
-from reviews.workflow import BEGINNINGS, Method, Transition
+from reviews.workflow import FIRST_TRANSITIONS, Method, Transition
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ScoreTarget:
     @property
     def first_transition(self) -> Transition:
         """The transition that the first change of a planned review makes."""
-        return BEGINNINGS[Method(self.review.method)]
+        return FIRST_TRANSITIONS[Method(self.review.method)]
 
     def values(self) -> Mapping[int, int | None]:
         """Return the score of each item, by item number. One query."""

@@ -23,7 +23,7 @@ from reviews.records.writing import Stale, changes_between, compare, identity_of
 
 
 @dataclass(frozen=True)
-class Edit:
+class ScoreEdit:
     """New field values of one item. `based_on` is the version of the item that the page showed."""
 
     item_number: int
@@ -32,7 +32,7 @@ class Edit:
 
 
 def save_scores(
-    *, review: Review, by: User, change: UUID, edits: Sequence[Edit], at: datetime | None = None
+    *, review: Review, by: User, change: UUID, edits: Sequence[ScoreEdit], at: datetime | None = None
 ) -> dict[int, int]:
     """Write `edits` to the person's score target and return the new version of each item, by item number.
 
@@ -62,20 +62,20 @@ def save_scores(
     return versions | {edit.item_number: edit.based_on + 1 for edit in altering}
 
 
-def _identity(change: UUID, edit: Edit) -> UUID:
+def _identity(change: UUID, edit: ScoreEdit) -> UUID:
     return identity_of(change, [edit.item_number, edit.based_on, edit.fields])
 
 
-def _was_written_before(review: Review, change: UUID, edits: Sequence[Edit]) -> bool:
+def _was_written_before(review: Review, change: UUID, edits: Sequence[ScoreEdit]) -> bool:
     identities = {_identity(change, edit) for edit in edits}
     return ReviewEvent.objects.filter(review=review, change__in=identities).count() == len(identities)
 
 
-def _changes(row: Judgement, edit: Edit) -> dict[str, list[Any]]:
+def _changes(row: Judgement, edit: ScoreEdit) -> dict[str, list[Any]]:
     return changes_between({name: getattr(row, name) for name in edit.fields}, edit.fields)
 
 
-def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Judgement]:
+def _overtaken(target: ScoreTarget, edits: Sequence[ScoreEdit]) -> list[Judgement]:
     """Return the rows, with their `saved_by`, that somebody else has changed since and that differ from `edits`."""
     current: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
     late = [edit for edit in edits if current[edit.item_number].version != edit.based_on]
@@ -83,7 +83,7 @@ def _overtaken(target: ScoreTarget, edits: Sequence[Edit]) -> list[Judgement]:
 
 
 def _events(
-    target: ScoreTarget, change: UUID, edits: Sequence[Edit], stored: dict[int, Judgement], at: datetime
+    target: ScoreTarget, change: UUID, edits: Sequence[ScoreEdit], stored: dict[int, Judgement], at: datetime
 ) -> list[ReviewEvent]:
     """Return one unsaved event for each edit. They are built before the review is locked, to keep the lock short."""
     return [
@@ -100,7 +100,7 @@ def _events(
 
 
 def _write(
-    target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[Edit], stored: dict[int, Judgement]
+    target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[ScoreEdit], stored: dict[int, Judgement]
 ) -> None:
     by, at = target.user, events[0].at
     with transaction.atomic():

@@ -76,7 +76,7 @@ class PairAgreement:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ConsensusPage:
     """The consensus page of a review.
 
     `adoptable_count` counts the items whose shared score can be adopted now. `too_long` holds the items for which that
@@ -101,7 +101,7 @@ class SubmittedRatings(NamedTuple):
     by_item: dict[int, Rating]
 
 
-def comparison_of(review: Review) -> Comparison:
+def consensus_page(review: Review) -> ConsensusPage:
     """Return all ratings of a review side by side. Seven queries, whatever the number of evaluators."""
     submitted, last = _submitted_ratings(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
@@ -116,7 +116,7 @@ def comparison_of(review: Review) -> Comparison:
     items = [item for _name, compared_items in sections for item in compared_items]
     adoptable = {edit.item_number for edit in edits_to_adopt(review)}
     shared = {item.item.number for item in items if item.shared and not item.agreed and item.is_open}
-    return Comparison(
+    return ConsensusPage(
         review=review,
         names=tuple(ratings.name for ratings in submitted),
         sections=sections,

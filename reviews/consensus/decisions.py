@@ -12,7 +12,7 @@ from django.db import transaction
 
 from reviews.conduct.completeness import differ
 from reviews.conduct.planning import check_independence
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conflicts import review_closed
 from reviews.fields import MOST_LINES
 from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
@@ -40,7 +40,7 @@ def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None 
     return len(edits)
 
 
-def edits_to_adopt(review: Review) -> list[Edit]:
+def edits_to_adopt(review: Review) -> list[ScoreEdit]:
     """Return the edits of unchanged items that all evaluators gave the same score, or for which all await data.
 
     An item whose merged texts would be too long is left out; it is decided on its own page. Two queries.
@@ -48,7 +48,7 @@ def edits_to_adopt(review: Review) -> list[Edit]:
     unchanged = set(review.scores.filter(version=0).values_list("item_number", flat=True))
     merged = {number: merged_fields(review, ratings) for number, ratings in ratings_by_item(review).items()}
     return [
-        Edit(number, 0, fields)
+        ScoreEdit(number, 0, fields)
         for number, fields in merged.items()
         if number in unchanged and (fields["value"] or fields["awaiting"]) and is_short_enough(fields)
     ]

@@ -22,7 +22,7 @@ from reviews.conduct.item_responses import ItemPageExtension, NoteAddition, item
 from reviews.conduct.planning import NotIndependent
 from reviews.conduct.score_target import target_for
 from reviews.consensus.agreement_report import agreement_report
-from reviews.consensus.comparison import comparison_of, item_comparison
+from reviews.consensus.comparison import consensus_page, item_comparison
 from reviews.consensus.decisions import adopt_agreed, ask_third, merged_fields
 from reviews.consensus.forms import ThirdPersonForm
 from reviews.models import Rating, Review
@@ -40,7 +40,7 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
     context = {
         "review": review,
         "chain_head": chain.head(review),  # read before the rest, so that the next pulse reports what the page lacks
-        "comparison": comparison_of(review),
+        "page": consensus_page(review),
         "only_differences": request.GET.get("show") == "differences",
         "may_agree": review.is_in_consensus and review.takes_part,
     }

@@ -12,7 +12,7 @@ from enum import StrEnum
 NUMBERED = "<n>"  # in the name of a column that exists once for each section or item: 1, 2, 3 …
 
 
-class Type(StrEnum):
+class ColumnType(StrEnum):
     """The type of a cell. JSON has true and false where tables have 1 and 0, and null where a cell is empty."""
 
     TEXT = "text"
@@ -27,8 +27,15 @@ class Type(StrEnum):
     LIST = "list"
 
 
-TEXT, WHOLE, DECIMAL, DATE, TIME, YES_NO = Type.TEXT, Type.WHOLE, Type.DECIMAL, Type.DATE, Type.TIME, Type.YES_NO
-TRUTH, OBJECT, TEXTS, LIST = Type.TRUTH, Type.OBJECT, Type.TEXTS, Type.LIST
+TEXT, WHOLE, DECIMAL, DATE, TIME, YES_NO = (
+    ColumnType.TEXT,
+    ColumnType.WHOLE,
+    ColumnType.DECIMAL,
+    ColumnType.DATE,
+    ColumnType.TIME,
+    ColumnType.YES_NO,
+)
+TRUTH, OBJECT, TEXTS, LIST = ColumnType.TRUTH, ColumnType.OBJECT, ColumnType.TEXTS, ColumnType.LIST
 CODE = "UUID"
 KINDS = "independent, peer, guided_self, self"
 METHODS = "apart, together"
@@ -42,7 +49,7 @@ class Column:
     """A column of a table, or a key of JSON lines. A name with `<n>` stands for one column for each number."""
 
     name: str
-    type: Type
+    type: ColumnType
     range: str
     meaning: str
     since: str = "0.1"

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from ipsfidelity.tables import XlsxSheet, csv_pieces
-from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, Type, dictionary, header
+from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, ColumnType, dictionary, header
 from reviews.exports.rows import (
     ExportRow,
     as_text,
@@ -104,10 +104,10 @@ class _ExportSheet(XlsxSheet):
         super().__init__(book, name, names)
         self.names = names
         types = {column.name: column.type for column in SHEETS[name]}
-        formats = {Type.DATE: self.day, Type.TIME: self.moment}
+        formats = {ColumnType.DATE: self.day, ColumnType.TIME: self.moment}
         for column, title in enumerate(names):
             width = WIDE if title in LONG else max(NARROW, len(title) + 2)
-            self.sheet.set_column(column, column, width, formats.get(types.get(title, Type.TEXT)))
+            self.sheet.set_column(column, column, width, formats.get(types.get(title, ColumnType.TEXT)))
         self.sheet.freeze_panes(1, 1)
 
     def add_row(self, row: ExportRow) -> None:

@@ -18,10 +18,10 @@ from reviews.exports.columns import (
     TRUTH,
     WHOLE,
     Column,
-    Type,
+    ColumnType,
 )
 
-DATE, TIME, DECIMAL = Type.DATE, Type.TIME, Type.DECIMAL
+DATE, TIME, DECIMAL = ColumnType.DATE, ColumnType.TIME, ColumnType.DECIMAL
 
 JSON_KEYS = (
     Column("scale.slug", TEXT, "", "Short name of the edition of the scale."),

@@ -56,7 +56,7 @@ class PastExport:
 
 
 @dataclass(frozen=True)
-class PastExports:
+class PastExportsPage:
     """A page of past exports, newest first. `older` is the key that the next page continues before, "" on the last."""
 
     exports: tuple[PastExport, ...]
@@ -80,7 +80,7 @@ def selection_summary(selection: Selection) -> SelectionSummary:
     )
 
 
-def past_exports(network: Network, before: int | None = None) -> PastExports:
+def past_exports(network: Network, before: int | None = None) -> PastExportsPage:
     """Return a page of a network's past exports: those with a key below `before`, or the newest. Three queries."""
     exports = Export.objects.filter(network=network).select_related("by")
     if before is not None:
@@ -92,7 +92,7 @@ def past_exports(network: Network, before: int | None = None) -> PastExports:
         PastExport(export.at, str(export.by), _form(export), filter_words(export.selection, names), str(export.reviews))
         for export in shown
     )
-    return PastExports(rows, older=str(shown[-1].pk) if len(and_next) > PAGE else "")
+    return PastExportsPage(rows, older=str(shown[-1].pk) if len(and_next) > PAGE else "")
 
 
 def filter_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from reviews.records.writing import LONGEST_VERSION, version_of
 from scales.models import GuideEdition
 
 
-class DetailsForm(forms.ModelForm):
+class InterviewForm(forms.ModelForm):
     """The details of an interview: label and role of the informant, day and place."""
 
     held_on = DayField(_("Date"))
@@ -52,7 +52,7 @@ class DetailsForm(forms.ModelForm):
         return InterviewDetails(**{name: self.cleaned_data[name] for name in DETAIL_FIELDS})
 
 
-class StartForm(DetailsForm):
+class NewInterviewForm(InterviewForm):
     """A new interview that follows one of the guides to the review's scale.
 
     `code` becomes the code of the new interview. It is generated with the page, so that sending the form twice starts
@@ -64,7 +64,7 @@ class StartForm(DetailsForm):
         label=_("Interview guide"), queryset=GuideEdition.objects.none(), to_field_name="slug", empty_label=None
     )
 
-    class Meta(DetailsForm.Meta):
+    class Meta(InterviewForm.Meta):
         fields = ("guide", *DETAIL_FIELDS)
 
     def __init__(self, guides: Sequence[GuideEdition], *args: Any, **kwargs: Any) -> None:

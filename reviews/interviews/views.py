@@ -22,7 +22,7 @@ from reviews.access import (
     review_with_interviews,
 )
 from reviews.fields import INCOMPLETE
-from reviews.interviews.forms import DetailsForm, RetentionForm, StartForm
+from reviews.interviews.forms import InterviewForm, NewInterviewForm, RetentionForm
 from reviews.interviews.pages import interviews_page, step_url
 from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
@@ -41,7 +41,7 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
     access = review_to_interview if request.method == "POST" else review_with_interviews
     review = access(request, code)
     guides = list(GuideEdition.objects.filter(instrument=review.scale.instrument).defer("document"))
-    form = StartForm(guides, posted(request), initial=_initial(review, guides))
+    form = NewInterviewForm(guides, posted(request), initial=_initial(review, guides))
     if form.is_valid():
         try:
             return redirect(_start_interview(request, review, form))
@@ -63,7 +63,7 @@ def interview(request: SignedInRequest, code: object, interview_code: object) ->
 def details(request: SignedInRequest, code: object, interview_code: object) -> HttpResponse:
     """Change the details of an interview."""
     interview = interview_to_change(request, code, interview_code)
-    form = DetailsForm(posted(request), instance=interview)
+    form = InterviewForm(posted(request), instance=interview)
     if form.is_valid():
         try:
             change_interview(interview=interview, by=request.user, details=form.details())
@@ -109,7 +109,7 @@ def _initial(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
     }
 
 
-def _start_interview(request: SignedInRequest, review: Review, form: StartForm) -> Interview:
+def _start_interview(request: SignedInRequest, review: Review, form: NewInterviewForm) -> Interview:
     code, guide = form.cleaned_data["code"], form.cleaned_data["guide"]
     try:
         return start_interview(review=review, by=request.user, code=code, guide=guide, details=form.details())

@@ -27,11 +27,11 @@ TAKES_PART = """EXISTS (
     JOIN reviews_membership m ON +m.network_id = o.network_id AND m.user_id = e.user_id
     WHERE e.review_id = {pk} AND e.user_id = {user} AND m.role = {evaluator} LIMIT 1 OFFSET 0)"""
 
-HANDED_IN = """EXISTS (
+HAS_SUBMITTED = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e
     WHERE e.review_id = {pk} AND e.user_id = {user} AND e.submitted_at IS NOT NULL)"""
 
-INTERVIEWED = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
+HAS_INTERVIEWS = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
 
 COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
@@ -116,12 +116,12 @@ def takes_part(user: "User") -> Condition:
 
 def has_submitted(user: "User") -> Condition:
     """Return the condition that a person has submitted their ratings of the review."""
-    return Condition(HANDED_IN, user=user.pk)
+    return Condition(HAS_SUBMITTED, user=user.pk)
 
 
 def has_interviews() -> Condition:
     """Return the condition that the review has an interview."""
-    return Condition(INTERVIEWED)
+    return Condition(HAS_INTERVIEWS)
 
 
 def coordinates(user: "User") -> Condition:

@@ -120,7 +120,7 @@ class InvitationForm(forms.ModelForm):
         self.helper.add_input(Submit("", _("Send invitation")))
 
 
-class AcceptForm(forms.Form):
+class AcceptInvitationForm(forms.Form):
     """A new account: the name for score sheets, and a password unless the person signs in by a provider."""
 
     name = forms.CharField(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.form_page import form_page, posted
 from reviews.models import Invitation
-from reviews.people.forms import AcceptForm
+from reviews.people.forms import AcceptInvitationForm
 from reviews.people.invitations import (
     INVITATION_KEY,
     PROVIDER_LOGIN_KEY,
@@ -50,7 +50,7 @@ def accept_invitation(request: HttpRequest) -> HttpResponse:
         return render(request, "people/invitation.html", {"invitation": invitation})
     login = _provider_login_for(request, invitation)
     initial = {"name": invitation.name}
-    form = AcceptForm(posted(request), email=invitation.email, with_password=login is None, initial=initial)
+    form = AcceptInvitationForm(posted(request), email=invitation.email, with_password=login is None, initial=initial)
     if form.is_valid():
         fields = {"name": form.cleaned_data["name"], "password": form.cleaned_data.get("password")}
         user = open_account(invitation, **fields, subject=login and login.account)

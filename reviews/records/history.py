@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
-from reviews.records.event_types import FIELDS, INTERNAL, Field, Show
+from reviews.records.event_types import FIELDS, INTERNAL, EventField, Show
 from reviews.workflow import Actor
 from scales.explanations import observation_words
 
@@ -226,14 +226,14 @@ def _description(event: ReviewEvent) -> str:
 
 def _field_change(field: str, both: list[Any], names: dict[str, str]) -> FieldChange:
     before, after = (_value_words(field, value, names) for value in both)
-    declared = FIELDS.get(field, Field(field))
+    declared = FIELDS.get(field, EventField(field))
     segments = text_difference(*both) if declared.show == Show.TEXT and all(both) else ()
     return FieldChange(str(declared.label), before, after, segments)
 
 
 def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
     """Return one value of a field as text. `names` maps people's codes to their names."""
-    declared = FIELDS.get(field, Field(field))
+    declared = FIELDS.get(field, EventField(field))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", []):

@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reviews.records.event_types import ALLOWED_WHEN_FINAL
-from reviews.records.trigger_sql import Rule, engine_of
+from reviews.records.trigger_sql import TriggerRule, engine_of
 from reviews.workflow import FROZEN, Status
 
 FROZEN_LIST = ", ".join(f"'{status.value}'" for status in sorted(FROZEN))
@@ -81,7 +81,7 @@ REPLACEMENTS = {
 APPEND_ONLY = ("reviews_accessevent", "reviews_export", "reviews_actionnote")
 
 
-def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
+def rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     """Yield every rule, with the current columns of the tables."""
     for rule in _rules(connection):
         if connection.vendor == "sqlite" and rule.table in REPLACEMENTS:
@@ -91,7 +91,7 @@ def rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
             yield rule
 
 
-def _replaces(rule: Rule) -> str:
+def _replaces(rule: TriggerRule) -> str:
     if rule.event == "DELETE":
         return "FALSE"
     same, stays = REPLACEMENTS[rule.table]
@@ -99,15 +99,15 @@ def _replaces(rule: Rule) -> str:
     return f"EXISTS (SELECT 1 FROM {rule.table} x WHERE ({same}){another} AND {stays})"  # noqa: S608
 
 
-def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
+def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     same = _unchanged_but(connection, "reviews_review", "status")
-    yield Rule("reviews_review", "INSERT", f"NEW.status IN ({FROZEN_LIST})")
-    yield Rule(
+    yield TriggerRule("reviews_review", "INSERT", f"NEW.status IN ({FROZEN_LIST})")
+    yield TriggerRule(
         "reviews_review",
         "UPDATE",
         f"OLD.status IN ({FROZEN_LIST}) AND NOT ({IS_SUPERSEDED_NOW} AND {same}) OR {HAS_NO_RECORD}",
     )
-    yield Rule("reviews_review", "DELETE", f"OLD.status IN ({FROZEN_LIST})")
+    yield TriggerRule("reviews_review", "DELETE", f"OLD.status IN ({FROZEN_LIST})")
     for table, frozen in (
         ("reviews_itemscore", IS_FROZEN),
         ("reviews_reviewevaluator", IS_FROZEN),
@@ -116,31 +116,33 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
         ("reviews_rating", RATED_IS_FROZEN),
     ):
         old, new = frozen.format(row="OLD"), frozen.format(row="NEW")
-        yield Rule(table, "INSERT", new)
-        yield Rule(table, "UPDATE", f"{old} OR {new}")
-        yield Rule(table, "DELETE", old)
+        yield TriggerRule(table, "INSERT", new)
+        yield TriggerRule(table, "UPDATE", f"{old} OR {new}")
+        yield TriggerRule(table, "DELETE", old)
     yield from _rules_of_interviews(connection)
-    yield Rule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
-    yield Rule("reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_FINAL})")
+    yield TriggerRule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
+    yield TriggerRule(
+        "reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_FINAL})"
+    )
     if connection.vendor == "sqlite":
-        yield from (Rule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
+        yield from (TriggerRule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
     for table in ("reviews_finalrecord", "reviews_reviewevent", *APPEND_ONLY):
-        yield Rule(table, "UPDATE", "TRUE")
-        yield Rule(table, "DELETE", "TRUE")
-    yield Rule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
-    yield Rule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
+        yield TriggerRule(table, "UPDATE", "TRUE")
+        yield TriggerRule(table, "DELETE", "TRUE")
+    yield TriggerRule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
+    yield TriggerRule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
 
 
-def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[Rule]:
+def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     """Yield the rules for interviews: those of a final review cannot change, but their notes can be deleted."""
     old, new = IS_FROZEN.format(row="OLD"), IS_FROZEN.format(row="NEW")
     same = _unchanged_but(connection, "reviews_interview", "notes_deleted_at")
-    yield Rule("reviews_interview", "INSERT", new)
-    yield Rule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
-    yield Rule("reviews_interview", "DELETE", old)
+    yield TriggerRule("reviews_interview", "INSERT", new)
+    yield TriggerRule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
+    yield TriggerRule("reviews_interview", "DELETE", old)
     old, new = NOTED_IS_FROZEN.format(row="OLD"), NOTED_IS_FROZEN.format(row="NEW")
-    yield Rule("reviews_interviewnote", "INSERT", new)
-    yield Rule("reviews_interviewnote", "UPDATE", f"{old} OR {new}")
+    yield TriggerRule("reviews_interviewnote", "INSERT", new)
+    yield TriggerRule("reviews_interviewnote", "UPDATE", f"{old} OR {new}")
 
 
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:

@@ -10,7 +10,7 @@ PREFIX = "ips_"
 
 
 @dataclass(frozen=True)
-class Rule:
+class TriggerRule:
     """Refuse `event` (INSERT, UPDATE or DELETE) on `table` if `condition` is true for the rows OLD and NEW."""
 
     table: str
@@ -27,7 +27,7 @@ class SQLite:
     """Triggers in SQLite."""
 
     @staticmethod
-    def body(rule: Rule) -> str:
+    def body(rule: TriggerRule) -> str:
         """Return the statement that creates a trigger, which SQLite stores as it is."""
         return (
             f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
@@ -35,7 +35,7 @@ class SQLite:
         )
 
     @classmethod
-    def create(cls, rule: Rule) -> list[str]:
+    def create(cls, rule: TriggerRule) -> list[str]:
         """Return the statements that create or replace a trigger."""
         return [cls.drop(rule.table, rule.name), cls.body(rule)]
 
@@ -64,7 +64,7 @@ class SQLite:
         return dict(cursor.fetchall())
 
     @classmethod
-    def expected(cls, rules: list[Rule]) -> dict[str, Any]:
+    def expected(cls, rules: list[TriggerRule]) -> dict[str, Any]:
         """Return the definitions that the triggers of the rules should have, comparable with `current`."""
         return {rule.name: cls.body(rule) for rule in rules}
 
@@ -80,7 +80,7 @@ class PostgreSQL:
     REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
 
     @staticmethod
-    def body(rule: Rule) -> str:
+    def body(rule: TriggerRule) -> str:
         """Return the body of the trigger's function."""
         return (
             f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
@@ -88,7 +88,7 @@ class PostgreSQL:
         )
 
     @classmethod
-    def create(cls, rule: Rule) -> list[str]:
+    def create(cls, rule: TriggerRule) -> list[str]:
         """Return the statements that create or replace a trigger and its function."""
         return [
             cls.function(rule.name, cls.body(rule)),
@@ -136,7 +136,7 @@ class PostgreSQL:
         return {name: tuple(definition) for name, *definition in cursor.fetchall()}
 
     @classmethod
-    def expected(cls, rules: list[Rule]) -> dict[str, Any]:
+    def expected(cls, rules: list[TriggerRule]) -> dict[str, Any]:
         """Return the definitions that the triggers of the rules should have, comparable with `current`."""
         path = '{"search_path=public, pg_temp"}'
         for_rows = {

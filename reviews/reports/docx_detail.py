@@ -11,7 +11,7 @@ from reviews.actionplan.plan import PlanAction
 from reviews.models import Remark
 from reviews.reports.docx_result import item_title
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word import WIDTH, TextRun, WordFile, in_scale_language
+from reviews.reports.word_file import WIDTH, TextRun, WordFile, in_scale_language
 
 
 def write_near_misses(file: WordFile, report: Report) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from reviews.reports.images import bars_png, trend_png
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word import LABEL, WIDTH, Text, TextRun, WordFile, in_scale_language
+from reviews.reports.word_file import LABEL, WIDTH, Text, TextRun, WordFile, in_scale_language
 
 NARROW = 27  # mm: width of a column of numbers; its longest heading fits on one line
 BARS = 165  # mm: width of the chart of the items

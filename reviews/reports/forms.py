@@ -7,7 +7,7 @@ from reviews.fields import NoteField, VersionField
 from reviews.reports.text_saving import FIELDS
 
 
-class TextForm(ChangeForm):
+class ReportTextForm(ChangeForm):
     """The summary and strengths of the report. `version` is the version that the page showed."""
 
     summary = NoteField(_("Summary"))

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw, ImageFont
 
-from reviews.charts.bars import Bars
+from reviews.charts.bars import BarChart
 from reviews.charts.trend import CORNERS, RADIUS, Trend
 
 SHARP = 2  # pixels of the file for each unit of the geometry
@@ -73,7 +73,7 @@ class _Canvas:
         return self.fonts[face, size]
 
 
-def bars_png(picture: Bars) -> bytes:
+def bars_png(picture: BarChart) -> bytes:
     """Return the bar chart of all items. Rings mark the scores of the previous review."""
     canvas = _Canvas(float(picture.width), float(picture.height))
     top, bottom, left = float(picture.top), float(picture.bottom), float(picture.left)

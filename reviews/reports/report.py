@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.actionplan.plan import Plan, plan_of
-from reviews.charts.bars import Bars, bars
+from reviews.charts.bars import BarChart, bars
 from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
@@ -31,7 +31,7 @@ from reviews.reports.near_misses import NearMiss, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
-from scales.definition import Correction, Scale
+from scales.definition import Scale, TextCorrection
 from scales.rules import SCORES
 
 BEST = SCORES[-1]
@@ -49,7 +49,7 @@ class ItemReport:
 
 
 @dataclass(frozen=True)
-class PairAgreement:
+class AgreementRow:
     """The agreement of two evaluators as text. It never reveals which of them scored lower."""
 
     exact: str
@@ -103,16 +103,16 @@ class Report:
     strengths_text: str
     strengths: tuple[ItemReport, ...]
     sections: tuple[SectionReport, ...]
-    picture: Bars
+    picture: BarChart
     trend: Trend | None
     totals: tuple[TotalRow, ...]
     left_out: str
     near_misses: tuple[NearMiss, ...]
     remarks: tuple[Remark, ...]
-    agreement: tuple[PairAgreement, ...]
+    agreement: tuple[AgreementRow, ...]
     plan: Plan | None
     next_due: str
-    corrections: tuple[Correction, ...]
+    corrections: tuple[TextCorrection, ...]
 
     @property
     def items(self) -> tuple[ItemReport, ...]:
@@ -220,9 +220,9 @@ def _remarks(review: Review) -> tuple[Remark, ...]:
     return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 
-def _pair(figures: Agreement) -> PairAgreement:
+def _pair(figures: Agreement) -> AgreementRow:
     mean = figures.mean_distance
-    return PairAgreement(
+    return AgreementRow(
         exact=f"{figures.exact} / {figures.n}",
         within_one=f"{figures.within_one} / {figures.n}",
         difference="–" if mean is None else number_format(mean),

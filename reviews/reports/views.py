@@ -14,7 +14,7 @@ from reviews.models import AccessAction, ReportText, Review
 from reviews.records import access_log
 from reviews.records.writing import Stale
 from reviews.reports import printing, text_saving
-from reviews.reports.forms import TextForm
+from reviews.reports.forms import ReportTextForm
 from reviews.reports.near_misses import near_misses_of
 from reviews.reports.report import Report, report_of
 from reviews.sheets.sheet import sheet_of
@@ -60,8 +60,8 @@ def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     if request.method != "POST":
         text_saving.must_be_open(review)
         access_log.record_reading(request.user, review, "report_text")
-        return _render_text(request, review, TextForm(initial=text_saving.fields_of(stored)), stored)
-    form = TextForm(request.POST)
+        return _render_text(request, review, ReportTextForm(initial=text_saving.fields_of(stored)), stored)
+    form = ReportTextForm(request.POST)
     if not form.is_valid():
         text_saving.must_be_open(review)
         return autosave.invalid(form) if wants_json(request) else _render_text(request, review, form, stored, 422)
@@ -69,7 +69,7 @@ def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     return _save(request, review, form)
 
 
-def _save(request: SignedInRequest, review: Review, form: TextForm) -> HttpResponse:
+def _save(request: SignedInRequest, review: Review, form: ReportTextForm) -> HttpResponse:
     fields = form.fields_to_save()
     if request.POST.get("go") == "keep":
         return redirect(request.path)
@@ -96,7 +96,7 @@ def _progress(review: Review) -> Progress:
 
 
 def _render_text(
-    request: SignedInRequest, review: Review, form: TextForm, stored: ReportText, status: int = 200
+    request: SignedInRequest, review: Review, form: ReportTextForm, stored: ReportText, status: int = 200
 ) -> HttpResponse:
     sheet = sheet_of(review)
     context = {

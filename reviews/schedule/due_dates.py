@@ -63,14 +63,14 @@ class Affiliations:
 
 
 @dataclass(frozen=True)
-class DueItems:
+class DueList:
     """What is due, earliest first. `truncated` are the kinds of which some items were left out."""
 
     items: tuple[DueItem, ...]
     truncated: tuple[DueKind, ...]
 
 
-def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> DueItems:
+def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> DueList:
     """Return what is due for a person up to and including `until`, with everything that is overdue.
 
     `until` defaults to 90 days from today for coordinators and to a year for others. Each kind has at most `most`
@@ -87,7 +87,7 @@ def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> Due
         list(_remarks(user, affiliations, today, until, limit)),
     ]
     items = [item for of_kind in by_kind for item in of_kind[:most]]
-    return DueItems(
+    return DueList(
         items=tuple(sorted(items, key=lambda item: (item.on, item.organisation, item.about))),
         truncated=tuple(of_kind[0].kind for of_kind in by_kind if len(of_kind) > most),
     )

@@ -12,7 +12,7 @@ from reviews.wording import done_words, overdue_words, when_words
 
 
 @dataclass(frozen=True)
-class ChecklistStep:
+class PreparationEntry:
     """One step. `number` is its primary key as text, for the fragment of its address."""
 
     step: PreparationStep
@@ -21,20 +21,20 @@ class ChecklistStep:
 
 
 @dataclass(frozen=True)
-class ChecklistDay:
+class PreparationDay:
     """The steps that are due on one day. `overdue` is "overdue by 5 days" if one of them is, else ""."""
 
     on: date
     when: str
     overdue: str
-    steps: tuple[ChecklistStep, ...]
+    steps: tuple[PreparationEntry, ...]
 
 
 @dataclass(frozen=True)
 class PreparationPage:
     """`progress` is "3 of 12 done, 1 overdue", or "" without steps."""
 
-    days: tuple[ChecklistDay, ...]
+    days: tuple[PreparationDay, ...]
     progress: str
 
 
@@ -56,7 +56,7 @@ def _progress_words(review: Review, steps: list[PreparationStep]) -> str:
     return done_words(sum(done), len(steps), sum(overdue)) if steps else ""
 
 
-def _day(review: Review, on: date, steps: Iterable[PreparationStep], today: date) -> ChecklistDay:
-    shown = tuple(ChecklistStep(step, str(step.pk), step.is_overdue(review, today)) for step in steps)
+def _day(review: Review, on: date, steps: Iterable[PreparationStep], today: date) -> PreparationDay:
+    shown = tuple(PreparationEntry(step, str(step.pk), step.is_overdue(review, today)) for step in steps)
     overdue = overdue_words(on, today) if any(step.is_overdue for step in shown) else ""
-    return ChecklistDay(on, when_words(on, today), overdue, shown)
+    return PreparationDay(on, when_words(on, today), overdue, shown)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.correction import open_correction
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import make_transition
 from reviews.interviews.note_saving import NoteEdit, save_notes
@@ -115,7 +115,7 @@ def test_savers_of_different_items_do_not_conflict(world: World) -> None:
     review = world.plan_review()
 
     def save(number: int) -> Callable[[], object]:
-        edit = Edit(number, 0, {"value": 3})
+        edit = ScoreEdit(number, 0, {"value": 3})
         return lambda: save_scores(review=review, by=world.evaluator, change=uuid4(), edits=[edit])
 
     assert together([save(number) for number in range(1, 9)]) == ["done"] * 8
@@ -126,7 +126,7 @@ def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
     for _ in range(5):
         review = world.score_review(4)
         seen, version = chain.head(review), review.scores.get(item_number=1).version
-        edit = Edit(1, version, {"value": 1})
+        edit = ScoreEdit(1, version, {"value": 1})
         outcome = together(
             [
                 lambda review=review, seen=seen: make_transition(
@@ -146,7 +146,7 @@ def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
 def test_a_save_and_finalising_never_both_succeed(world: World) -> None:
     """A save from a page that was opened before the report was handed out always fails."""
     review = world.draft_review(4)
-    edit = Edit(1, 1, {"value": 1})
+    edit = ScoreEdit(1, 1, {"value": 1})
     outcome = together(
         [
             lambda: finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True),

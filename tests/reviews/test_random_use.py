@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
@@ -41,20 +41,20 @@ class ReviewModel(RuleBasedStateMachine):
         self.savepoint.__enter__()
         self.review = self.world.plan_review(edition=load(pocket_scale())[0])
         self.stored: dict[int, dict[str, Any]] = {n: {"value": None, "evidence": "", "version": 0} for n in (1, 2, 3)}
-        self.sent: list[tuple[UUID, Edit]] = []
+        self.sent: list[tuple[UUID, ScoreEdit]] = []
         self.closed: dict[str, Any] | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 
-    def send(self, who: str, change: UUID, edit: Edit) -> dict[int, int]:
+    def send(self, who: str, change: UUID, edit: ScoreEdit) -> dict[int, int]:
         return save_scores(review=fresh(self.review), by=getattr(self.world, who), change=change, edits=[edit])
 
     @rule(who=WHO, number=NUMBERS, value=SCORES, evidence=TEXTS, behind=st.integers(0, 2))
     def save(self, who: str, number: int, value: int | None, evidence: str, behind: int) -> None:
         here = self.stored[number]
-        edit = Edit(number, max(0, here["version"] - behind), {"value": value, "evidence": evidence})
+        edit = ScoreEdit(number, max(0, here["version"] - behind), {"value": value, "evidence": evidence})
         change = uuid4()
         same = (here["value"], here["evidence"]) == (value, evidence)
         if same:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scales.definition import Correction, Guide, Scale
+from scales.definition import Guide, Scale, TextCorrection
 from scales.document import DocumentFaults
 from scales.parsing import parse_guide, parse_scale
 from scales.places import Texts, texts_of_guide, texts_of_scale
@@ -61,7 +61,7 @@ def faults_of_guide(document: Any) -> list[str]:
     ]
 
 
-def as_printed(texts: Texts, corrections: tuple[Correction, ...]) -> Texts:
+def as_printed(texts: Texts, corrections: tuple[TextCorrection, ...]) -> Texts:
     """Return the texts with all corrections undone."""
     undone = dict(texts)
     for correction in corrections:
@@ -70,7 +70,7 @@ def as_printed(texts: Texts, corrections: tuple[Correction, ...]) -> Texts:
     return undone
 
 
-def _repairs_differing(corrections: tuple[Correction, ...], known: Mapping[str, str]) -> Iterator[str]:
+def _repairs_differing(corrections: tuple[TextCorrection, ...], known: Mapping[str, str]) -> Iterator[str]:
     found = {each.where: digest_of(each.printed, each.corrected, each.reason, *each.places) for each in corrections}
     yield from _differing(found, known)
     if [each.where for each in corrections] != list(known):

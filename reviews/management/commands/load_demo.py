@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 
 from reviews.actionplan.services import ActionFields, add_action, change_action
 from reviews.conduct.planning import create_review
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
@@ -133,7 +133,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         _rate_apart(review, entry, evaluators, saved - timedelta(hours=3))
     if entry["status"] in (Status.RATING, Status.CONSENSUS):
         return
-    edits = [Edit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
+    edits = [ScoreEdit(item["number"], 0, _fields_of(item)) for item in entry["items"]]
     review.refresh_from_db()
     save_scores(review=review, by=evaluators[-1], change=uuid4(), edits=edits, at=saved)
     if entry["status"] == Status.DRAFT:
@@ -237,7 +237,7 @@ def _rate_apart(review: Review, entry: dict[str, Any], evaluators: list[User], a
     ]
     is_open = entry["status"] == Status.RATING
     for user, items in zip(evaluators, (first, second[:8] if is_open else second), strict=True):
-        edits = [Edit(item["number"], 0, _fields_of(item)) for item in items]
+        edits = [ScoreEdit(item["number"], 0, _fields_of(item)) for item in items]
         save_scores(review=review, by=user, change=uuid4(), edits=edits, at=at)
         review.refresh_from_db()
     for user in () if is_open else evaluators:

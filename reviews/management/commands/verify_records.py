@@ -59,7 +59,7 @@ class Command(BaseCommand):
         """Check a locked organisation, so that a change between two queries is not reported as a fault."""
         locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         for fault in faults_of_summary(locked):
-            raise CommandError(f"Organisation {locked.code}: {fault}. Run `manage.py refresh_standings`.")
+            raise CommandError(f"Organisation {locked.code}: {fault}. Run `manage.py refresh_summaries`.")
 
     def _show(self, done: int, count: int) -> None:
         if sys.stderr.isatty() or done == count:

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import HasSubmitted, hand_over
-from reviews.conduct.scoring import Edit, save_scores
+from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.submission import reopen_ratings, submit_ratings
 from reviews.conduct.transitions import Incomplete, make_transition
 from reviews.management.commands.verify_records import faults_of
@@ -319,7 +319,7 @@ def test_an_evaluator_who_is_removed_while_writing_is_informed(apart: Review, wo
 
 
 def rate_stale(review: Review, world: World) -> None:
-    edits = [Edit(4, 1, {"value": 3})]
+    edits = [ScoreEdit(4, 1, {"value": 3})]
     save_scores(review=review, by=world.evaluator, change=uuid4(), edits=edits)
 
 

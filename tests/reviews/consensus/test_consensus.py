@@ -13,7 +13,7 @@ from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import Incomplete, make_transition
-from reviews.consensus.comparison import comparison_of
+from reviews.consensus.comparison import consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
 from reviews.records import chain
@@ -140,7 +140,7 @@ def test_the_last_reviews_score_is_shown_with_the_ratings_and_not_earlier(world:
     page = world.client_of("evaluator").get(reverse("item", args=[apart.code, 1])).content.decode()
     assert "Forrige vurdering" not in page
     review = world.consensus_review(4, 4)
-    assert {line.last for _name, lines in comparison_of(review).sections for line in lines} == {"2"}
+    assert {line.last for _name, lines in consensus_page(review).sections for line in lines} == {"2"}
     page = world.client_of("evaluator").get(reverse("agree", args=[review.code, 1])).content.decode()
     assert "Forrige vurdering" in page
 
@@ -171,9 +171,9 @@ def test_the_reason_for_a_decision_is_shown_again_and_survives_the_next_save(
 def test_when_the_page_lists_no_open_item_the_report_can_be_handed_out(opened: Review, world: World) -> None:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
-    assert comparison_of(opened).open_count == 0
+    assert consensus_page(opened).open_count == 0
     save(opened, world.evaluator, {4: {"observation": {"amount": "95"}}})
-    assert comparison_of(opened).open_count == 1  # now it departs from the suggestion without a reason
+    assert consensus_page(opened).open_count == 1  # now it departs from the suggestion without a reason
     page = page_of(world.client_of("evaluator"), opened)
     assert reverse("move", args=[opened.code, "draft"]) not in page
 
@@ -184,7 +184,7 @@ def test_items_whose_notes_are_too_long_together_are_named(world: World) -> None
         rate(review, user, 4)
         rate(review, user, {7: 4}, evidence=letter * 4000)
         submit_ratings(review=fresh(review), by=user)
-    found = comparison_of(fresh(review))
+    found = consensus_page(fresh(review))
     assert (found.adoptable_count, found.too_long) == (24, (7,))
 
 
@@ -271,7 +271,7 @@ def test_the_third_person_is_neither_an_evaluator_on_the_sheet_nor_a_rater_in_th
     ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
     answer = world.client_of("evaluator").get(reverse("sheet_json", args=[opened.code])).json()
     assert answer["review"]["evaluators"] == ["Evaluator", "Colleague"]
-    assert len(comparison_of(opened).names) == 2
+    assert len(consensus_page(opened).names) == 2
 
 
 def test_a_third_person_who_left_can_be_asked_again(opened: Review, world: World, third: object) -> None:
@@ -323,7 +323,7 @@ def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: W
 
 
 def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
-    figures = comparison_of(opened).pairs[0].figures
+    figures = consensus_page(opened).pairs[0].figures
     assert (figures.n, figures.exact, figures.within_one, figures.disagreements) == (25, 22, 24, (4, 9, 21))
     assert str(figures.mean_difference) == "-0.08"  # (-2 - 1 + 1) / 25
     page = page_of(as_evaluator, opened)
@@ -332,9 +332,9 @@ def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: R
 
 
 def test_agreeing_changes_no_figure(opened: Review, world: World) -> None:
-    before = comparison_of(opened).pairs
+    before = consensus_page(opened).pairs
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
-    assert comparison_of(opened).pairs == before
+    assert consensus_page(opened).pairs == before
 
 
 def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(world: World) -> None:

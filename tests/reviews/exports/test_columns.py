@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from reviews.conduct.transitions import make_transition
-from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, Type, dictionary, header
+from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, ColumnType, dictionary, header
 from reviews.exports.json_keys import JSON_KEYS
 from reviews.exports.rows import ExportRow, item_rows, remark_rows, review_row
 from reviews.models import Remark, Review
@@ -113,11 +113,17 @@ def test_the_workbooks_dictionary_is_the_table(world: World, full: Review) -> No
     assert lines == list(dictionary())
 
 
-def types(columns: tuple[Column, ...]) -> dict[str, Type]:
+def types(columns: tuple[Column, ...]) -> dict[str, ColumnType]:
     return {name: one.type for one in columns for name in one.named(COUNTS["items"])}
 
 
-PYTHON = {Type.TEXT: str, Type.WHOLE: int, Type.YES_NO: int, Type.DATE: datetime, Type.TIME: datetime}
+PYTHON = {
+    ColumnType.TEXT: str,
+    ColumnType.WHOLE: int,
+    ColumnType.YES_NO: int,
+    ColumnType.DATE: datetime,
+    ColumnType.TIME: datetime,
+}
 
 
 @pytest.mark.django_db
@@ -128,24 +134,27 @@ def test_cells_of_the_workbook_have_the_documented_type(world: World, full: Revi
         names = [cell.value for cell in book[sheet][1]]
         for line in book[sheet].iter_rows(min_row=2):
             for name, cell in zip(names, line, strict=True):
-                wanted = (int, float) if promised[name] == Type.DECIMAL else PYTHON[promised[name]]
+                wanted = (int, float) if promised[name] == ColumnType.DECIMAL else PYTHON[promised[name]]
                 assert cell.value is None or isinstance(cell.value, wanted), (sheet, name, cell.value)
-                assert cell.is_date == (promised[name] in (Type.DATE, Type.TIME)) or cell.value is None, (sheet, name)
+                assert cell.is_date == (promised[name] in (ColumnType.DATE, ColumnType.TIME)) or cell.value is None, (
+                    sheet,
+                    name,
+                )
 
 
-def read(text: str, kind: Type) -> Any:
+def read(text: str, kind: ColumnType) -> Any:
     """Return a cell of a CSV as a value of its documented type. Raises ValueError if it is not of that type."""
     match kind:
-        case Type.WHOLE:
+        case ColumnType.WHOLE:
             return int(text)
-        case Type.YES_NO:
+        case ColumnType.YES_NO:
             return {"0": False, "1": True}[text]
-        case Type.DECIMAL:
+        case ColumnType.DECIMAL:
             assert re.fullmatch(r"\d\.\d\d", text)
             return float(text)
-        case Type.DATE:
+        case ColumnType.DATE:
             return date.fromisoformat(text)
-        case Type.TIME:
+        case ColumnType.TIME:
             return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     return text
 
@@ -186,17 +195,17 @@ def leaves(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(value, f"{path}[]")
 
 
-WHOLE = {one.name for one in JSON_KEYS if one.type in (Type.OBJECT, Type.TEXTS, Type.LIST)}
+WHOLE = {one.name for one in JSON_KEYS if one.type in (ColumnType.OBJECT, ColumnType.TEXTS, ColumnType.LIST)}
 JSON = {
-    Type.TEXT: str,
-    Type.WHOLE: int,
-    Type.DECIMAL: float,
-    Type.DATE: str,
-    Type.TIME: str,
-    Type.TRUTH: bool,
-    Type.OBJECT: dict,
-    Type.TEXTS: list,
-    Type.LIST: list,
+    ColumnType.TEXT: str,
+    ColumnType.WHOLE: int,
+    ColumnType.DECIMAL: float,
+    ColumnType.DATE: str,
+    ColumnType.TIME: str,
+    ColumnType.TRUTH: bool,
+    ColumnType.OBJECT: dict,
+    ColumnType.TEXTS: list,
+    ColumnType.LIST: list,
 }
 
 
@@ -210,8 +219,8 @@ def test_keys_and_types_of_json_lines_are_those_of_the_table(world: World, full:
                 continue
             seen.add(path)
             assert value is None or type(value) is JSON[promised[path]], (path, value)
-            if value is not None and promised[path] == Type.TIME:
+            if value is not None and promised[path] == ColumnType.TIME:
                 assert datetime.fromisoformat(value).tzinfo
-            if value is not None and promised[path] == Type.DATE:
+            if value is not None and promised[path] == ColumnType.DATE:
                 date.fromisoformat(value)
     assert seen == set(promised)

@@ -360,7 +360,7 @@ def test_a_summary_of_an_organisation_that_no_review_supports_is_found_and_repai
     Organisation.objects.filter(pk=world.organisation.pk).update(last_total=125, next_due=None)
     with pytest.raises(CommandError, match=f"{world.organisation.code}: last_total is stored as 125"):
         call_command("verify_records")
-    call_command("refresh_standings")
+    call_command("refresh_summaries")
     call_command("verify_records")
     world.organisation.refresh_from_db()
     assert world.organisation.last_total == final.total

@@ -1,4 +1,4 @@
-"""`manage.py refresh_standings`: recompute the derived columns of every organisation from its reviews and actions.
+"""`manage.py refresh_summaries`: recompute the derived columns of every organisation from its reviews and actions.
 
 Run it if `verify_records` reports a difference, for example after a change of the database by hand. Idempotent.
 """
