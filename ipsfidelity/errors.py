@@ -1,9 +1,9 @@
-"""Error responses: a page with one sentence, or a JSON object for the scoring module.
+"""Error responses: a page with one sentence, or a JSON object for the scripts.
 
 Each status has one meaning (docs/decisions.md, "Status codes have one meaning each"):
 
 - 400: the request cannot be parsed.
-- 401: the scoring module is signed out. A person is redirected to the sign-in page instead.
+- 401: a script's request is not signed in. A navigation is redirected to the sign-in page instead.
 - 403: the person may know of the object but may not do this.
 - 404: the object does not exist, or the person may not know of it.
 - 405: the URL does not accept this method.
@@ -46,7 +46,7 @@ SENTENCES = {
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether the request comes from the scoring module and not from a navigation of the browser."""
+    """Return whether the request comes from a script (static/js) and not from a navigation of the browser."""
     return request.headers.get("Accept", "") == "application/json"
 
 

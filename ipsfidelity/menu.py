@@ -13,7 +13,7 @@ PLACES = frozenset({"home", "overview", "reviews", "dates", "organisations", "in
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Add `menu` and `csrf_cookie`, the name of the cookie that the scoring module reads, to the context.
+    """Add `menu` and `csrf_cookie`, the name of the cookie that the scripts read, to the context.
 
     Each process renders the menu once for each current page, language and role.
     """

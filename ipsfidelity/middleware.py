@@ -39,9 +39,9 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
         request_id = given if self.PATTERN.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = request_id  # type: ignore[attr-defined]  # for the page of status 500
+        request.request_id = request_id  # type: ignore[attr-defined]  # shown on the error page 500.html
         clear_contextvars()
-        method = request.method if request.method in self.METHODS else ""  # a client may send any word
+        method = request.method if request.method in self.METHODS else ""  # a client may send any text as method
         bind_contextvars(request_id=request_id, method=method, path=request.path_info)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
@@ -123,7 +123,7 @@ class SessionLimits:
     """End a session after SESSION_IDLE seconds without a request, and after SESSION_COOKIE_AGE seconds in any case.
 
     Typed text stays in the page, which gets 401 and saves it after the person has signed in again. The time of the last
-    request is stored at most every PRECISION seconds, so that most reads of pages write nothing. Requests that a page
+    request is stored at most every PRECISION seconds, so that most page views write nothing. Requests that a page
     sends by itself do not count (static/js/live.js marks them with a header).
     """
 
@@ -171,7 +171,7 @@ class NoCaching:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Require sign-in by default. The scoring module gets 401, so that it keeps the text and can say so."""
+    """Require sign-in by default. A script gets 401, so that it can keep the text and tell the person."""
 
     def handle_no_permission(  # type: ignore[override]  # a redirect, or 401 in JSON
         self, request: HttpRequest, view_func: Callable

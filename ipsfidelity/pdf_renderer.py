@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 SCHEME = "static:"
-_turn = Lock()
+_lock = Lock()
 
 
 class OwnStaticFiles(URLFetcher):
@@ -42,7 +42,7 @@ def _shared_resources() -> tuple[URLFetcher, FontConfiguration, CSS]:
 
 def render(html: str) -> bytes:
     """Return an HTML document as a tagged PDF (PDF/UA-1) with embedded fonts."""
-    with _turn:
+    with _lock:
         fetcher, fonts, style = _shared_resources()
         document = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "stylesheets": [style], "font_config": fonts}

@@ -1,4 +1,4 @@
-"""Detect personal data in free text: reject national identity numbers, warn of contact details.
+"""Detect personal data in free text: reject national identity numbers, warn about contact details.
 
 static/js/privacy-rules.js has the same rules for the browser, and both are tested with tests/js/privacy-cases.json. A
 rejected text is not stored, logged or quoted in a sentence.

@@ -224,7 +224,7 @@ CACHES = {
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # Reports as PDF, which are a hundred times as large: few entries keep the table small.
+    # PDF reports, a hundred times as large as other entries: a low limit keeps the table small.
     "documents": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_of_documents",
@@ -271,7 +271,7 @@ if not DEBUG:
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# --- Language, time and form ----------------------------------------------------------
+# --- Language, time and formats -------------------------------------------------------
 
 LANGUAGE_CODE = "nb"
 # All languages but English need a catalogue in LOCALE_PATHS. Names are in the language itself.

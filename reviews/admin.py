@@ -33,17 +33,17 @@ admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration
 
 
 class UniquePersonForm(forms.ModelForm):
-    """Refuses a user name or an e-mail address that another account has in any case: neither could sign in with it."""
+    """Refuses a user name or e-mail address that another account has, ignoring case: neither could sign in with it."""
 
     def clean_username(self) -> str:
-        """Refuse a user name that exists in another case."""
+        """Refuse a user name that exists, ignoring case."""
         name: str = self.cleaned_data["username"]
         if self._others().filter(username__iexact=name).exists():
             raise self.instance.unique_error_message(User, ("username",))
         return name
 
     def clean_email(self) -> str:
-        """Refuse an e-mail address that exists in another case, in either of the tables that store addresses."""
+        """Refuse an e-mail address that exists, ignoring case, in either of the tables that store addresses."""
         address: str = self.cleaned_data["email"]
         same_address = self._others().filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
         if address and same_address.exists():
@@ -64,7 +64,7 @@ class NewPersonForm(UniquePersonForm, AdminUserCreationForm):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    """Accounts. Changes of how a person signs in are recorded, and that person is notified."""
+    """Accounts. Changes to how a person signs in are recorded, and that person is notified."""
 
     form, add_form = PersonForm, NewPersonForm
     fieldsets = (
@@ -79,7 +79,7 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = ()
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Save the account, and keep allauth's e-mail address, to which password links go, the same as its own."""
+        """Save the account, and copy a changed e-mail address to allauth, which sends password links to it."""
         before = User.objects.get(pk=obj.pk) if change else obj
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
@@ -134,7 +134,7 @@ class SecondFactorAdmin(admin.ModelAdmin):
 
 @admin.register(Network)
 class NetworkAdmin(admin.ModelAdmin):
-    """Networks, by name. Their rules are changed on pages of their own, which record it."""
+    """The names of networks. Their rules are changed on other pages, which record each change."""
 
     fields = ("name",)
     search_fields = ("name",)

@@ -13,7 +13,7 @@ from reviews.workflow import Transition
 
 
 def review_closed(review: Review) -> StateConflict:
-    """Return the conflict for a change of a review that is not open for scoring, or whose ratings are open now."""
+    """Return the conflict for a change to scores that the review's status no longer allows."""
     if review.is_in_consensus:
         return StateConflict(
             _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
@@ -31,7 +31,7 @@ def review_closed(review: Review) -> StateConflict:
 
 
 def ratings_submitted(review: Review) -> StateConflict:
-    """Return the conflict for a change of ratings that the evaluator has submitted."""
+    """Return the conflict for a change to ratings that the evaluator has submitted."""
     return StateConflict(
         _("You have handed in your ratings. Nothing was saved. Take them back to change them."),
         review.get_absolute_url(),
@@ -84,7 +84,7 @@ def no_draft_now(review: Review) -> StateConflict:
 
 
 def no_remarks_now(review: Review) -> StateConflict:
-    """Return the conflict for a remark that the service cannot write, not yet or not any more."""
+    """Return the conflict for a remark that the service cannot write yet, or can no longer write."""
     url = reverse("remarks", args=[review.code])
     if not review.is_handed_out:
         return no_draft_now(review)
@@ -104,7 +104,7 @@ def no_remarks_now(review: Review) -> StateConflict:
 
 
 def remark_answered(review: Review) -> StateConflict:
-    """Return the conflict for a change of a remark that has an answer."""
+    """Return the conflict for a change to a remark that has an answer."""
     return StateConflict(
         _("This remark has been answered and stays as it is. Nothing was saved. Write another one instead."),
         reverse("remarks", args=[review.code]),
@@ -112,7 +112,7 @@ def remark_answered(review: Review) -> StateConflict:
 
 
 def remark_withdrawn(review: Review) -> StateConflict:
-    """Return the conflict for a change of a remark that was withdrawn."""
+    """Return the conflict for a change to a remark that was withdrawn."""
     return StateConflict(
         _("This remark was withdrawn meanwhile. Nothing was saved; the text is here."),
         reverse("remarks", args=[review.code]),
@@ -120,7 +120,7 @@ def remark_withdrawn(review: Review) -> StateConflict:
 
 
 def upload_gone(network: Network) -> StateConflict:
-    """Return the conflict for a file that was imported, withdrawn or has expired."""
+    """Return the conflict for an uploaded file that was imported or withdrawn, or that has expired."""
     return StateConflict(
         _(
             "This file is not here any more: it was imported or withdrawn, or a day has passed. Imported reviews "

@@ -51,7 +51,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
     """A choice of several people, by primary key."""
 
     def clean(self, value: Any) -> Any:
-        """Refuse a key that no database can store like any unknown key."""
+        """Refuse a key that is too large for the database in the same way as an unknown key."""
         if any(parse_key(str(number)) is None for number in value or ()):
             raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
         return super().clean(value)

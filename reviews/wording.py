@@ -114,14 +114,14 @@ def due_words(due: date | None, form: str = "SHORT_DATE_FORMAT") -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A change of points: with a sign, and in words for screen readers. Both are "" if there is nothing to compare."""
+    """A change in points: with a sign, and in words for screen readers. Both are "" if there is nothing to compare."""
 
     signed: str = ""
     words: str = ""
 
     @classmethod
     def between(cls, now: int | None, then: int | None) -> "Difference":
-        """Return the change of a score from `then` to `now`, an empty one if either is None."""
+        """Return the change in a score from `then` to `now`, an empty one if either is None."""
         return cls.of(None if now is None or then is None else now - then)
 
     @classmethod

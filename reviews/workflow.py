@@ -40,14 +40,14 @@ class Method(TextChoices):
 
 
 class EvaluatorPart(TextChoices):
-    """The part of a person in a review: they rate it, or they decide items on which the evaluators disagree."""
+    """What a person does in a review: rate it, or decide the items on which the evaluators disagree."""
 
     RATES = "rates", _("evaluator")
     DECIDES = "decides", _("third person")
 
 
 class Status(TextChoices):
-    """The status of a review, in the order of its course."""
+    """The status of a review, in the order in which a review passes through them."""
 
     PLANNED = "planned", _("planned")
     SCORING = "scoring", _("being scored")
@@ -67,7 +67,7 @@ class Actor(StrEnum):
 
 
 class Requirement(StrEnum):
-    """A condition of a transition besides its actors and sources."""
+    """A condition of a transition, in addition to its actors and sources."""
 
     EVERY_SCORE = "every score"
     COMMENT = "comment"
@@ -76,7 +76,7 @@ class Requirement(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """An allowed change of status from any of `sources` to `target`: who may make it, and what it needs.
+    """An allowed change of status from any of `sources` to `target`, the `actors` who may make it, and what it `needs`.
 
     `method` is the only method that has the transition, None if both have it.
     """

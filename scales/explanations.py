@@ -30,7 +30,7 @@ def reason_of(suggestion: Suggestion) -> str:
 
 
 def change_words(item: Item, change: ObservationChange) -> tuple[str, str]:
-    """Return a change of an observation in words, and the quotation from the scale that follows it.
+    """Return a change to an observation in words, and the quotation from the scale that follows it.
 
     The quotation is in the language of the scale, "" if there is none.
     """

@@ -1,6 +1,6 @@
 """Find the single changes that would lift an item to its next anchor, by the item's rule. Pure: imports no Django.
 
-Tries every single change of an observation: one more part met, one condition less that limits the score, or an amount
+Tries every single change to an observation: one more part met, one fewer condition that limits the score, or an amount
 better by one. Percentages are left out, because one percent is no meaningful change. Changes that skip an anchor are
 left out too.
 """
@@ -17,7 +17,7 @@ from scales.suggestion import Observation, number, suggest
 
 @dataclass(frozen=True)
 class ObservationChange:
-    """One change of an observation: another part (from 1), the code of a condition that ends, or the new amount.
+    """One change to an observation: another part (from 1), the code of a condition that ends, or the new amount.
 
     `label` is the label of the specialist concerned, "" for the item as a whole.
     """
@@ -40,8 +40,8 @@ class NextStep:
 def next_step(item: Item, observation: Observation, specialists: Sequence[str] = ()) -> NextStep | None:
     """Return the changes that would each suggest exactly one score more; None if there are none.
 
-    Scores are from 1 to 5. Return None for items without a suggestion: those that are judged, and those of which the
-    rule lacks an observation.
+    Scores are from 1 to 5. Return None for items without a suggestion: items that the evaluator judges, and items whose
+    observation is incomplete.
     """
     now = suggest(item, observation, specialists)
     if now is None:
@@ -58,7 +58,7 @@ Changed = Iterator[tuple[ObservationChange, dict[str, Any]]]  # a change, and th
 
 
 def _changes(item: Item, observation: Observation, specialists: Sequence[str]) -> Changed:
-    """Yield every single change of the observation of an item."""
+    """Yield every single change to the observation of an item."""
     parts = len(item.checklist.components) if item.checklist else 0
     if not item.per_specialist:
         yield from _changes_by_rule(item.rule, parts, observation, "")
@@ -73,7 +73,7 @@ def _changes(item: Item, observation: Observation, specialists: Sequence[str]) -
 
 
 def _changes_by_rule(rule: Rule, parts: int, observation: Observation, label: str) -> Changed:
-    """Yield every single change of what was observed for an item or for one specialist."""
+    """Yield every single change to what was observed for an item or for one specialist."""
     if isinstance(rule, CountRule):
         met = set(observation.get("met", ()))
         for part in range(1, (len(rule.parts) or parts) + 1):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from scales.document import Node
 
 SCORES = (1, 2, 3, 4, 5)
-HUNDRED_PERCENT = 100  # percent
+HUNDRED_PERCENT = 100
 UNITS = ("clients", "percent", "days", "contacts_per_week")
 
 
@@ -77,7 +77,7 @@ class FewerThan:
 class ThresholdRule:
     """One measured number decides. `steps` run from the best score down; `otherwise` is the score below all of them.
 
-    `open` holds whole numbers that no printed anchor covers, or two of them.
+    `open` holds whole numbers that no printed anchor covers, or that two anchors cover.
     """
 
     measure: str

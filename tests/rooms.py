@@ -178,7 +178,7 @@ def picture(rooms: list[Room]) -> str:
 
 def table(rooms: list[Room]) -> str:
     rows = [f"| `{name_of(room.package)}` | {room.answers} | {names_of(room.asks)} |" for room in rooms]
-    return "\n".join(["| Room | What it answers | Asks |", "|---|---|---|", *rows])
+    return "\n".join(["| Room | Subject | Imports |", "|---|---|---|", *rows])
 
 
 def outputs(root: Path) -> dict[Path, str]:

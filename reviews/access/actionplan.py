@@ -17,7 +17,7 @@ def plan_to_read(request: SignedInRequest, code: object) -> Review:
 
 
 def plan_to_keep(request: SignedInRequest, code: object) -> Review:
-    """Return the same review if the person may change the plan: the service's team leaders and the coordinator."""
+    """Return that review if the person may change its plan: a team leader of the service or the coordinator."""
     review = review_to_read(request, code)
     if not may_keep_plan(request.user, review):
         raise PermissionDenied(

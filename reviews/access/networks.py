@@ -24,6 +24,7 @@ def networks_overseen(request: SignedInRequest) -> tuple[Network, list[Network]]
     """Return the requested network and all networks that the person coordinates. 403 if there are none."""
     networks = list(Network.objects.where_person_is(request.user, (Role.COORDINATOR,)))
     if not networks:
+        # A network that the person does not belong to is a 404, not a 403.
         _requested(request, list(Network.objects.where_person_is(request.user, Role)))
         raise PermissionDenied(_("The overview of a network is for its coordinators."))
     return _requested(request, networks) or networks[0], networks

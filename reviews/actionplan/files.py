@@ -48,7 +48,7 @@ def _column_names() -> list[str]:
 
 
 def _rows(review: Review) -> Iterator[list[str | int]]:
-    """Yield a row for each action of the plan, then for each open action of earlier plans. The visit differs."""
+    """Yield a row for each action of the plan, then for each open action of earlier plans."""
     for action in plan_of(review).actions:
         yield _row(action, review.visit_start)
     for carried in carried_over(review):

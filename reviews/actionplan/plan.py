@@ -139,7 +139,7 @@ def carried_over(review: Review, user: User | None = None) -> tuple[CarriedOverA
     """Return the open actions of earlier plans if this is the organisation's last valid review, else none.
 
     `Organisation.open_actions` counts these and the open actions of the review's own plan. One query; two to three more
-    if there are such actions and a `user` for whom to make links.
+    if there are such actions and a `user`, who gets links to them.
     """
     actions = list(
         earlier_open_actions(review)
@@ -164,8 +164,8 @@ def _carried_over_action(action: Action, code: UUID | None) -> CarriedOverAction
     return CarriedOverAction(plan_action(review, action), review.visit, review.visit_start, review.scale.language, url)
 
 
-def _plan_codes(review: Review, started_from: set[int], user: User) -> dict[int, UUID]:
-    """Map the pk of a review to the code of the review whose plan holds its actions now.
+def _plan_codes(review: Review, original_pks: set[int], user: User) -> dict[int, UUID]:
+    """Map the pk of each original review to the code of the review whose plan holds its actions now.
 
     That is the review itself or its valid correction. Reviews that the person may not know of are left out.
     """
@@ -174,7 +174,7 @@ def _plan_codes(review: Review, started_from: set[int], user: User) -> dict[int,
     corrected_by = dict(corrections.values_list("supersedes", "pk"))
     known = dict(of_organisation.valid().visible_to(user).values_list("pk", "code"))
     plans = {}
-    for pk in started_from:
+    for pk in original_pks:
         last = pk
         while last in corrected_by:
             last = corrected_by[last]

@@ -2,7 +2,7 @@
 
 A plan belongs to a valid review and includes the actions of reviews that it corrects. Each service locks the valid
 review's row in its transaction, so that nobody writes to a plan that a correction has taken over. Every change is an
-event of the review from which the action started. Nothing that was signed is changed.
+event of the review for which the action was created. Nothing that was signed is changed.
 """
 
 from dataclasses import asdict, dataclass
@@ -30,7 +30,7 @@ SHORT_CODE = 8  # characters of an action's code in events, which distinguish th
 
 @dataclass(frozen=True)
 class ActionFields:
-    """What will be done, by whom (a role), by when, and the state of it."""
+    """What will be done, by whom (a role) and by when, and the state of the action."""
 
     what: str
     who: str = ""
@@ -195,5 +195,5 @@ def _event(action: Action, event_type: EventType, by: User, at: datetime, change
 
 
 def _record(action: Action, event_type: EventType, by: User, at: datetime, changes: dict[str, Any]) -> None:
-    """Append an event to the chain of the review from which the action started, which may be superseded now."""
+    """Append an event to the chain of the review for which the action was created, which may be superseded now."""
     chain.append(lock(action.review), _event(action, event_type, by, at, changes))

@@ -60,7 +60,7 @@ def spread(counts: Mapping[int, int]) -> Spread:
     """Return the spread of values, given how often each occurs. Raise ValueError if there is no value."""
     ordered = sorted(Counter(counts).elements())
     if not ordered:
-        raise ValueError("nothing is spread")
+        raise ValueError("no values")
     # Python 3.12 rejects a single value. Floats represent quarters of whole numbers exactly.
     quartiles = quantiles(ordered if len(ordered) > 1 else ordered * 2, method="inclusive")
     q1, median, q3 = map(Fraction, quartiles)

@@ -54,7 +54,7 @@ class Multiples:
 
 
 def small_multiples(visits: Sequence[date], scores: Mapping[int, Sequence[int]]) -> Multiples:
-    """Return one chart for each item. `scores` maps an item number to one score for each visit, in their order.
+    """Return one chart for each item. `scores` maps an item number to one score for each visit, in order.
 
     The distance between visits is proportional to the time between them, or even if all are on one day. Raise
     ValueError if an item does not have one score for each visit.

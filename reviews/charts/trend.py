@@ -34,7 +34,7 @@ class ReviewTotal:
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One total. `path` draws its marker; `label_y` is the baseline of the number at it."""
+    """One total. `path` draws its marker; `label_y` is the baseline of its number."""
 
     x: str
     y: str
@@ -93,7 +93,7 @@ class Trend:
 
 
 def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
-    """Return the chart of `totals`, None if there are none."""
+    """Return the chart of `totals`, or None if there are none."""
     ordered = sorted(totals, key=lambda total: total.visit)
     if not ordered:
         return None

@@ -229,7 +229,7 @@ class ItemForm(ChangeForm):
 class PaperSheetForm(ChangeForm):
     """All scores of a paper sheet.
 
-    For each item, `score-<n>` is the score in its row, `was-<n>` the score that the page showed at first, and
+    For each item, `score-<n>` is the score in its row, `was-<n>` the score that the page first showed, and
     `version-<n>` the version of that score.
     """
 

@@ -166,7 +166,7 @@ def progress_of(target: ScoreTarget) -> Progress:
 
 
 def navigation_from(review: Review, values: Mapping[int, int | None], number: int) -> ItemNavigation:
-    """Return the addresses to go to from item `number`, given the score of each item.
+    """Return the addresses around item `number`, given the score of each item.
 
     After the last item, the search for an unscored item continues with the first.
     """

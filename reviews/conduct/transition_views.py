@@ -93,7 +93,7 @@ def _render_transition(
         "review": review,
         "transition": transition,
         "form": form,
-        "seen": chain.head(review),  # before the sheet is read, so that nobody signs a change that the page lacks
+        "seen": chain.head(review),  # read first, so that nobody signs a change that the page does not show
         "sheet": sheet_of(review),
         "signs": transition is FINALISE,
         "facts": fact_check_of(review),

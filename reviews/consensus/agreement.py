@@ -89,7 +89,7 @@ def agreement(first: Mapping[int, int], second: Mapping[int, int]) -> Agreement:
 
 
 def pairwise(ratings: Sequence[Mapping[int, int]]) -> Iterator[tuple[int, int, Agreement]]:
-    """Yield the agreement of each pair of raters, after the positions of both in `ratings`, lower first.
+    """Yield each pair of raters as two positions in `ratings`, the lower first, with their agreement.
 
     Raises ValueError if a score of an item that both have scored is outside 1-5.
     """

@@ -98,7 +98,7 @@ def _pairs(reviews: ReviewQuerySet) -> list[tuple[ScoresByItem, ScoresByItem]]:
 
 
 def _item_agreement(item: Item, pairs: list[tuple[ScoresByItem, ScoresByItem]]) -> ItemAgreement:
-    """Return the agreement on one item. `agreement` compares by item; here its keys stand for reviews instead."""
+    """Return the agreement on one item. The keys that `agreement` compares are reviews here, not items."""
     number = item.number
     first = {review: scores[number] for review, (scores, _second) in enumerate(pairs) if number in scores}
     second = {review: scores[number] for review, (_first, scores) in enumerate(pairs) if number in scores}

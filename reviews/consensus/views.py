@@ -39,7 +39,7 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
     record_reading(request.user, review, "consensus")
     context = {
         "review": review,
-        "chain_head": chain.head(review),  # read before the rest, so that the next pulse reports what the page lacks
+        "chain_head": chain.head(review),  # read first, so that no later change is missed
         "page": consensus_page(review),
         "only_differences": request.GET.get("show") == "differences",
         "may_agree": review.is_in_consensus and review.takes_part,

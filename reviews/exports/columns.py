@@ -65,7 +65,7 @@ IDENTITY = (
     Column("review", TEXT, CODE, "Code of the review: the same in every file and in the address of its page."),
     Column("organisation_code", TEXT, CODE, "Code of the organisation: stays when the organisation is renamed."),
     Column("organisation", TEXT, "", "Name of the organisation as it was signed."),
-    Column("kind", TEXT, KINDS, "Who looked at the programme. Figures of different kinds are not comparable."),
+    Column("kind", TEXT, KINDS, "Who reviewed the programme. Figures of different kinds are not comparable."),
     Column("edition", TEXT, "", "Short name of the edition of the scale by which the review was scored."),
     Column("visit_start", DATE, "", "First day of the visit."),
     Column("valid", YES_NO, "", "1 while the figures count; 0 once a correction has replaced the review."),
@@ -80,8 +80,8 @@ REVIEWS = (
     Column("method", TEXT, METHODS, "apart: each evaluator rated alone, then consensus. together: one common scoring. "
            "Empty for imported reviews."),
     Column("visit_end", DATE, "", "Last day of the visit."),
-    Column("period_start", DATE, "", "First day of the period looked at; empty where none was named."),
-    Column("period_end", DATE, "", "Last day of the period looked at; empty where none was named."),
+    Column("period_start", DATE, "", "First day of the reviewed period; empty if none was given."),
+    Column("period_end", DATE, "", "Last day of the reviewed period; empty if none was given."),
     Column("status", TEXT, STATUSES, "superseded: a correction has replaced the review."),
     Column("imported", YES_NO, "", "1 if the review was done elsewhere and read from a file: nobody signed it here."),
     Column("corrects", TEXT, CODE, "Code of the review that this one corrects; empty for most."),
@@ -96,8 +96,8 @@ REVIEWS = (
     Column("band", TEXT, "", "Quality band of the total, in the words of the scale."),
     Column("section_<n>_sum", WHOLE, "", "Sum of the scores of the scale's section number n."),
     Column("item_<n>", WHOLE, SCORE, "Score of item number n."),
-    Column("next_due", DATE, "", "When the review after this one is due by the network's rule of today, or the date "
-           "set instead; empty unless this is the organisation's last valid one."),
+    Column("next_due", DATE, "", "When the review after this one is due by the network's current rule, or the date set "
+           "instead; empty unless this is the organisation's last valid one."),
     Column("summary", TEXT, "up to 5,000 characters", "The report's summary."),
     Column("strengths", TEXT, "up to 5,000 characters", "What the report says the service does well."),
     Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),
@@ -113,14 +113,14 @@ ITEMS = (
     Column("score", WHOLE, SCORE, "The score. A finished review has one for every item."),
     Column("anchor", TEXT, "", "The scale's description of that score."),
     Column("sources", TEXT, "", "Codes of the data sources behind the score, separated by semicolons."),
-    Column("observed", TEXT, "", "What was observed, in one line in the language of the scale; empty where nothing "
-           "was entered."),
-    Column("suggested", WHOLE, SCORE, "The score that the observation suggests; empty where it suggests none."),
-    Column("departure", TEXT, "up to 1,000 characters", "Why the score is another one than was suggested."),
+    Column("observed", TEXT, "", "What was observed, in one line in the language of the scale; empty if nothing was "
+           "entered."),
+    Column("suggested", WHOLE, SCORE, "The score that the observation suggests; empty if it suggests none."),
+    Column("departure", TEXT, "up to 1,000 characters", "Why the score differs from the suggested one."),
     Column("evidence", TEXT, "up to 5,000 characters", "The evaluators' note: what the score rests on."),
     Column("recommendation", TEXT, "up to 5,000 characters", "What the evaluators recommend."),
-    Column("decision", TEXT, "up to 1,000 characters", "Why evaluators agreed on this score who had rated it "
-           "differently."),
+    Column("decision", TEXT, "up to 1,000 characters", "Why the evaluators agreed on this score although their "
+           "ratings differed."),
 )  # fmt: skip
 
 REMARKS = (
@@ -134,7 +134,7 @@ REMARKS = (
 )
 
 CONTENTS = (
-    Column("file", TEXT, "", "Name of the PDF in the archive; empty where there is none."),
+    Column("file", TEXT, "", "Name of the PDF in the archive; empty if there is none."),
     Column("has_pdf", YES_NO, "", "0 for reviews without a stored PDF: imported ones."),
     *IDENTITY,
     Column("visit_end", DATE, "", "Last day of the visit."),
@@ -142,16 +142,16 @@ CONTENTS = (
     Column("total", WHOLE, "lowest to highest of the edition", "Sum of all items' scores."),
     Column("band", TEXT, "", "Quality band of the total, in the words of the scale."),
     Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),
-    Column("pdf_sha256", TEXT, SHA, "SHA-256 of the PDF; empty where there is none."),
+    Column("pdf_sha256", TEXT, SHA, "SHA-256 of the PDF; empty if there is none."),
 )
 
 DICTIONARY = (
     Column("sheet", TEXT, "reviews, items, remarks, dictionary", "Name of the sheet."),
     Column("column", TEXT, "", "Name of the column; <n> stands for a number."),
     Column("type", TEXT, ", ".join((TEXT, WHOLE, DECIMAL, DATE, TIME, YES_NO)), "What its cells hold."),
-    Column("range", TEXT, "", "What values there are; empty where anything of the type may stand."),
-    Column("meaning", TEXT, "", "What the column says."),
-    Column("since", TEXT, "", "Version of the program that brought the column."),
+    Column("range", TEXT, "", "The possible values; empty if every value of the type is possible."),
+    Column("meaning", TEXT, "", "What the cells mean."),
+    Column("since", TEXT, "", "Version of the program that added the column."),
 )
 
 SHEETS: Mapping[str, tuple[Column, ...]] = {

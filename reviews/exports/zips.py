@@ -40,7 +40,7 @@ class ArchivedSheet:
 
 
 class DatedZip(ZipStream):
-    """An archive of known length whose files have times of their own. The library supports the present time only."""
+    """An archive of known length whose files have times of their own. The library supports only the current time."""
 
     def __init__(self) -> None:
         super().__init__(sized=True)

@@ -1,4 +1,4 @@
-"""Views of the factual check: the service writes remarks, the evaluators answer, all who may read the draft read."""
+"""Views of the factual check: the service writes remarks, the evaluators answer, readers of the draft see both."""
 
 from uuid import uuid4
 

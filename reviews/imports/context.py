@@ -1,4 +1,4 @@
-"""What rows of an upload are checked against: the organisations and reviews of the network, kinds, and limits."""
+"""Load what the rows of an upload are checked against: organisations and reviews of the network, kinds, limits."""
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -13,7 +13,7 @@ from scales.definition import Scale
 
 
 def import_context(network: Network, scale: Scale) -> ImportContext:
-    """Return what rows are checked against today. Two queries."""
+    """Return the context for checking rows today. Two queries."""
     reviews = Review.objects.filter(organisation__network=network)
     return ImportContext(
         scale=scale,

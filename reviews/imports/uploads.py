@@ -27,7 +27,7 @@ from reviews.models.imports import KEPT
 from scales.models import ScaleEdition
 
 DIGIT = re.compile(r"\d")
-FEWEST_DIGITS = 9  # of any national identity number
+FEWEST_DIGITS = 9  # in a national identity number of any country
 
 
 def store_upload(

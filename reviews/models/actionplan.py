@@ -1,7 +1,7 @@
 """The actions of action plans, and the notes on them.
 
-Actions start from a final review and change after it. Every change is an event of the review from which the action
-started.
+Actions start from a final review and change after it. Every change is an event of the review for which the action
+was created.
 """
 
 import uuid

@@ -93,7 +93,7 @@ class ReviewEvent(models.Model):
 
 
 class AccessAction(TextChoices):
-    """Actions in the access log: reads, exports, sign-ins and changes of memberships and rules."""
+    """Actions in the access log: reads, exports, sign-ins and changes to memberships and rules."""
 
     READ = "read", _("read")
     PRINTED = "printed", _("opened the PDF")

@@ -153,12 +153,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
     def plannable_by(self, user: User) -> "OrganisationQuerySet":
-        """Filter by organisations of which a person may create reviews."""
+        """Filter by organisations that a person may create reviews of."""
         memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
         return self.filter(network__in=memberships.values("network"))
 
     def named(self, text: str) -> "OrganisationQuerySet":
-        """Filter by names that contain a text, in any case.
+        """Filter by names that contain a text, ignoring case.
 
         SQLite compares only ASCII letters without regard to case, so that "øy" would not find "Øyvær". The common
         spellings are therefore searched one by one.
@@ -174,7 +174,7 @@ class Organisation(models.Model):
 
     The columns from `last_review` to `open_actions` are derived from its last valid review and its action plan, so that
     thousands of organisations can be listed and sorted by index. Only reviews/schedule/organisation_summary.py writes
-    them, in the transaction of each change. `last_change` is the change of the total since the previous review of the
+    them, in the transaction of each change. `last_change` is the change in the total since the previous review of the
     same kind and edition, NULL without one. `next_due` is NULL before the first review.
     """
 

@@ -53,15 +53,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def open(self) -> "ReviewQuerySet":
-        """Filter by not finished."""
+        """Filter by reviews that are not finished."""
         return self.filter(is_open())
 
     def finished(self) -> "ReviewQuerySet":
-        """Filter by final, valid or superseded."""
+        """Filter by finished reviews: final, or superseded by a correction."""
         return self.filter(status__in=FROZEN)
 
     def valid(self) -> "ReviewQuerySet":
-        """Filter by valid: final and not superseded by a correction. Only the figures of these count."""
+        """Filter by valid reviews: final and not superseded by a correction. Only their figures count."""
         return self.filter(status__in=VALID)
 
     def handed_out(self) -> "ReviewQuerySet":

@@ -18,9 +18,9 @@ from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
 if TYPE_CHECKING:
     from reviews.models.organisations import User
 
-# The `+` prevents the use of the index on the network, so that the database searches the memberships of the person and
-# not the hundreds of a network. `OFFSET 0` makes PostgreSQL evaluate the subquery for one review at a time. Without it,
-# PostgreSQL may evaluate the subquery for all reviews first and sort them afterwards.
+# The `+` prevents the use of the index on the network, so that the database searches the few memberships of the person
+# and not the hundreds of a network. `OFFSET 0` makes PostgreSQL evaluate the subquery for one review at a time. Without
+# it, PostgreSQL may evaluate the subquery for all reviews first and sort them afterwards.
 # An evaluator of a review takes part only while they have the role of an evaluator in the network.
 TAKES_PART = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_organisation o ON o.id = {organisation}
@@ -132,8 +132,9 @@ def coordinates(user: "User") -> Condition:
 def may_know(user: "User") -> Condition:
     """Return the condition that a person may know of the review.
 
-    Coordinators may know of all reviews of their network, evaluators of the network of those that they evaluate or have
-    created, team leaders of those of their organisation that are handed out as draft report or final.
+    - Coordinators: every review of their network.
+    - Evaluators: the reviews of their network that they evaluate or have created.
+    - Team leaders: the reviews of their organisation that are final or handed out as a draft report.
     """
     return Condition(
         MAY_KNOW,

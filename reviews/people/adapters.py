@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(getattr(address, "ipv4_mapped", None) or address)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Mail a person about a change of their sign-in. A mail server that is down does not undo the change."""
+        """Mail a person about a change to their sign-in. A mail server that is down does not undo the change."""
         try:
             super().send_notification_mail(*args, **kwargs)
         except OSError:

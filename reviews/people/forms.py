@@ -20,7 +20,7 @@ from reviews.workflow import Role
 
 
 class SignInForm(LoginForm):
-    """allauth's form with our label. It names its first field "login"."""
+    """allauth's form with our label for its field "login"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

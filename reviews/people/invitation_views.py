@@ -38,7 +38,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_invitation(request: HttpRequest) -> HttpResponse:
-    """Show who invites to what. Give the role to the person who accepts, in their account or in a new one."""
+    """Show the inviter, network and role. Give the role to the person who accepts, in their account or a new one."""
     invitation = invitation_in_session(request)
     if invitation is None:
         return render(request, "people/invitation_gone.html", status=404)

@@ -23,7 +23,7 @@ LONGEST_NAME = 254  # characters of a user name or an address
 
 
 def accounts_matching(*names: str) -> list[User]:
-    """Return the accounts whose user name or e-mail address may be one of `names`, in any case or Unicode form."""
+    """Return the accounts whose user name or e-mail address may be one of `names`, ignoring case and Unicode form."""
     matches = Q(pk__in=[])
     for spelling in {spelling for name in names for spelling in (name, name.lower(), _normalised(name))}:
         addresses = EmailAddress.objects.filter(email__iexact=spelling)

@@ -45,7 +45,7 @@ def confirm_by_password(request: SignedInRequest, password: str) -> str:
 
 
 def other_ways(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the methods of reauthentication besides the password, as `description` and `url`.
+    """Return the methods of reauthentication other than the password, as `description` and `url`.
 
     Each URL returns to this page.
     """

@@ -1,7 +1,7 @@
 """Middleware that requires a second factor of privileged people before they can open any other page.
 
 allauth asks for a factor that a person has set up; this module makes sure that they set one up. It compares resolved
-URL names, so that no spelling of a path is an exception.
+URL names, so that no spelling of a path bypasses it.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Write the access log: reads, prints, exports, refusals, sign-ins and changes of membership.
+"""Write the access log: reads, prints, exports, refusals, sign-ins and changes to memberships.
 
 An event names people, reviews and pages, never content. Repeated reads of the same page of a review within an hour are
 one event for each server process; everything else is an event each time.

@@ -24,7 +24,7 @@ class Show(StrEnum):
     TEXT = "with the differing words marked"
     DAY = "as a date"
     CHOICE = "by its label"
-    PEOPLE = "by name; stored are codes"
+    PEOPLE = "by name; the stored values are codes"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class EventDeclaration:
     """The rules for all events of one type.
 
     `fields` are the keys that `changes` may have. `internal` events are for the evaluators and the coordinator: the
-    service does not read intermediate scores. Events that are allowed `when_final` change nothing that was signed.
+    service does not read intermediate scores. `when_final` allows events on a final review, where they change nothing
+    that was signed.
     """
 
     fields: tuple[str, ...] = ()
@@ -142,5 +143,5 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
     EventType.PREPARED: EventDeclaration(("steps", "step", "step_done", "step_due"), internal=True, when_final=True),
 }
 
-INTERNAL = frozenset(kind for kind, declared in EVENT_TYPES.items() if declared.internal)
-ALLOWED_WHEN_FINAL = frozenset(kind for kind, declared in EVENT_TYPES.items() if declared.when_final)
+INTERNAL = frozenset(event_type for event_type, declared in EVENT_TYPES.items() if declared.internal)
+ALLOWED_WHEN_FINAL = frozenset(event_type for event_type, declared in EVENT_TYPES.items() if declared.when_final)

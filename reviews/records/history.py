@@ -23,7 +23,7 @@ from reviews.workflow import Actor
 from scales.explanations import observation_words
 
 PAGE_SIZE = 50
-MOST_WORDS = 300  # that are compared word by word
+MOST_WORDS = 300  # longer texts are not compared word by word
 PAGES = {  # the URL names of all pages of a review, which the access log stores
     "review": gettext_lazy("the review's page"),
     "item": gettext_lazy("a scoring page"),
@@ -175,7 +175,7 @@ def text_difference(before: str, after: str) -> tuple[DiffSegment, ...]:
 
 
 def _common_length(first: list[str], second: list[str]) -> int:
-    """Return with how many equal words two texts begin."""
+    """Return the number of equal words at the start of two texts."""
     return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 

@@ -72,7 +72,7 @@ class SQLite:
 class PostgreSQL:
     """Triggers in PostgreSQL, each with a function of the same name."""
 
-    # The bits of pg_trigger.tgtype, which tell when a trigger fires.
+    # The bits of pg_trigger.tgtype, which encode when a trigger fires.
     BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
     EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
     # A temporary table must not hide one of ours, so pg_temp is searched last.

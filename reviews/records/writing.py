@@ -3,10 +3,10 @@
 Every service that changes a review, or what belongs to it, does these four things in one transaction:
 
 1. Lock. `lock` returns the row as stored and keeps other writers out until the transaction ends. Rows are locked in the
-   same order everywhere, so that no two writers wait for each other: the review, the review from which an action
-   started, the organisation. Every check reads the locked row, never the one that the view fetched.
+   same order everywhere, so that no two writers wait for each other: the review, the review for which an action
+   was created, the organisation. Every check reads the locked row, never the one that the view fetched.
 2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer saw. A save that
-   would change nothing returns before that, so that a repeated request is harmless.
+   would change nothing returns before it compares, so that a repeated request is harmless.
 3. Write the rows.
 4. Record. `record` appends an event to the review's chain.
 
@@ -27,13 +27,14 @@ from ipsfidelity.errors import StateConflict
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.records import chain
 
-LONGEST_VERSION = 16  # characters of what `version_of` returns
+LONGEST_VERSION = 16  # characters that `version_of` returns
 
 
 class Stale(StateConflict):
-    """Somebody else was first: 409. `stored` is what is stored now: a row, several, a value, or None if it is gone.
+    """Somebody else was first: 409.
 
-    The default sentence is for pages that show what is stored; others pass their own.
+    `stored` is the current state: a row, several rows, a value, or None if the row was deleted. The default sentence is
+    for pages that show the current state; others pass their own.
     """
 
     def __init__(self, stored: Any = None, sentence: str = "", url: str = "") -> None:
@@ -87,7 +88,7 @@ def version_of(*values: Any) -> str:
 def changes_between(
     before: Mapping[str, Any], after: Mapping[str, Any], *, always: Collection[str] = ()
 ) -> dict[str, list[Any]]:
-    """Return [before, after] by field for the fields that differ, as plain data. Includes fields in `always` anyway."""
+    """Return [before, after] as plain data for each field that differs, and for each field in `always`."""
     return {
         name: [_plain(before[name]), _plain(new)]
         for name, new in after.items()

@@ -19,7 +19,7 @@ def refresh_summary(organisation: Organisation) -> None:
 
 
 def refresh_due_dates(network: Network) -> None:
-    """Recompute `next_due` of the network's organisations after a change of its rhythm.
+    """Recompute `next_due` of the network's organisations after a change to its rhythm.
 
     Locks all of them, because even one that was never reviewed may be getting its first final review now. Two queries,
     one for each 500 organisations, and at most seven for each organisation with a date that was set by hand.

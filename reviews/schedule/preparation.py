@@ -1,4 +1,4 @@
-"""Write the preparation of a review: a check list of dated steps, made from the network's timeline.
+"""Write the preparation of a review: dated steps, made from the network's timeline.
 
 It is working material of the evaluators and the coordinator and is never signed. Steps can change after the review is
 final, because some are due after the visit. Each change is an event of the review.

@@ -24,7 +24,7 @@ function versionOf(page) {
   return field instanceof HTMLInputElement ? field.value : undefined;
 }
 
-/** Return a test whether the page is still the one that is shown now: not turned, not being turned, not saved. */
+/** Return a function that tells whether the page is still shown as it was: not turned, not turning, not saved. */
 function rememberPage() {
   const [address, version] = [location.href, versionOf(document)];
   const isTurning = () => document.querySelector(".bench-item[inert]") !== null;

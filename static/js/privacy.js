@@ -1,4 +1,4 @@
-// Warns while somebody types: identity numbers, which the server refuses, and contact details, which it warns of.
+// Warns while somebody types: identity numbers, which the server refuses, and contact details, which it warns about.
 
 import { attribute, find, findAll } from "./dom.js";
 import { onPage } from "./pages.js";

@@ -279,7 +279,7 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (17, {"specialists": {"A": {"amount": "4", "caps": ["not_reviewed"]}}}, 2),
     (17, {"specialists": {"A": {"amount": "2", "caps": ["not_reviewed"]}}}, 2),
     (17, {"specialists": {"A": {"amount": "1.9", "caps": ["not_reviewed"]}}}, 1),
-    # Item 17, "ikke noe system for å dokumentere" stands in anchor 2
+    # Item 17, "ikke noe system for å dokumentere" is in anchor 2
     (17, {"specialists": {"A": {"amount": "8", "caps": ["no_system"]}}}, 2),
     (17, {"specialists": {"A": {"amount": "5", "caps": ["no_system"]}}}, 2),
     (17, {"specialists": {"A": {"amount": "2", "caps": ["no_system"]}}}, 2),

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             documents = [_read(path) for path in sorted(FOLDER.glob("*.json")) if path.name != "network.json"]
             for document in documents:
                 self._load_organisation(document, people, finished=True)
-            _begin_timeline(people["coordinator"])  # after the finished reviews, so that they have no check list
+            _begin_timeline(people["coordinator"])  # after the finished reviews, so that they have no preparation
             for document in documents:
                 self._load_organisation(document, people, finished=False)
             _give_addresses(people)  # last, so that loading sends no mails
@@ -164,7 +164,7 @@ def _begin_timeline(coordinator: User) -> None:
 
 
 def _mark_steps_done(review: Review, by: User, *, is_scored: bool) -> None:
-    """Mark the steps up to the visit as done, the last of them, scoring, only if it is.
+    """Mark the steps up to the visit as done, but its last step, the scoring, only if the review is scored.
 
     If the visit is still ahead, mark the steps up to four weeks before it.
     """
@@ -176,7 +176,7 @@ def _mark_steps_done(review: Review, by: User, *, is_scored: bool) -> None:
 
 
 def _hand_out_draft(review: Review, facts: dict[str, Any], people: dict[str, User], saved: datetime) -> None:
-    """Hand out the draft report with remarks of the service, which has `facts["days"]` days left from today."""
+    """Hand out the draft report with remarks of the service. The deadline is `facts["days"]` days from today."""
     now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
     until = timezone.localdate() + timedelta(days=facts["days"])
     by = review.evaluators.earliest("pk")

@@ -1,6 +1,6 @@
 """`manage.py refresh_summaries`: recompute the derived columns of every organisation from its reviews and actions.
 
-Run it if `verify_records` reports a difference, for example after a change of the database by hand. Idempotent.
+Run it if `verify_records` reports a difference, for example after the database was changed by hand. Idempotent.
 """
 
 from typing import Any

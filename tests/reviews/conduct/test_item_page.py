@@ -270,7 +270,7 @@ def test_each_save_is_recorded_with_what_changed(review: Review, as_evaluator: C
     assert (events[3].by, events[3].item_number) == (world.evaluator, 4)
 
 
-# --- Answers to the scoring module --------------------------------------------------------
+# --- Responses to the script --------------------------------------------------------------
 
 JSON = {"Accept": "application/json"}
 
