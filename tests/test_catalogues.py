@@ -129,6 +129,6 @@ def test_a_full_disk_leaves_the_old_texts_intact(compiled: Path) -> None:
     refused = subprocess.run(small, cwd=compiled.parents[4], env=environment, capture_output=True, text=True)
     assert refused.returncode != 0
     (sentence,) = refused.stderr.splitlines()
-    assert "are left as they were" in sentence
+    assert "are unchanged" in sentence
     assert compiled.read_bytes() == before
     assert list(compiled.parent.glob("*.tmp")) == []

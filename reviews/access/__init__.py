@@ -8,8 +8,8 @@ from reviews.access.factcheck import (
     may_remark,
     remark_to_answer,
     remark_to_change,
-    review_to_ask,
     review_to_remark,
+    review_to_set_deadline,
     review_with_remarks,
 )
 from reviews.access.imports import upload_to_import
@@ -73,7 +73,6 @@ __all__ = [
     "remark_to_change",
     "review_log_to_read",
     "review_to_agree",
-    "review_to_ask",
     "review_to_change_status",
     "review_to_compare",
     "review_to_correct",
@@ -85,6 +84,7 @@ __all__ = [
     "review_to_save",
     "review_to_save_agreed",
     "review_to_score",
+    "review_to_set_deadline",
     "review_to_set_due",
     "review_to_submit",
     "review_with_interviews",

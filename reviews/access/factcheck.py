@@ -50,7 +50,7 @@ def remark_to_answer(request: SignedInRequest, code: object, remark: object) -> 
     return _remark_of(review, remark)
 
 
-def review_to_ask(request: SignedInRequest, code: object) -> Review:
+def review_to_set_deadline(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may set the last day for remarks and the draft report is handed out."""
     review = review_to_read(request, code)
     if not EVALUATORS_AND_COORDINATORS & review.acting_as:

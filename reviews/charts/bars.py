@@ -83,7 +83,7 @@ def bars(scale: Scale, scores: Mapping[int, int | None], last: Mapping[int, int 
     )
 
 
-def shortened(title: str, most: int = LONGEST_LABEL) -> str:
+def _short_title(title: str, most: int = LONGEST_LABEL) -> str:
     """Return a title of at most `most` characters, cut after a word and followed by " …" if it is longer."""
     if len(title) <= most:
         return title
@@ -92,7 +92,7 @@ def shortened(title: str, most: int = LONGEST_LABEL) -> str:
 
 def _bar(number: int, title: str, y: float, score: int | None, last: int | None) -> Bar:
     return Bar(
-        label=f"{number} {shortened(title)}",
+        label=f"{number} {_short_title(title)}",
         y=units(y + (BAR_PITCH - THICK) / 2),
         middle=units(y + BAR_PITCH / 2),
         width=units(_x(score) - LABELS if score else 0),

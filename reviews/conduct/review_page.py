@@ -55,9 +55,9 @@ class OpenItem:
 class ReviewPage:
     """The page of a review for one reader.
 
-    `may_submit`: the reader's own ratings are complete and not submitted. `may_reopen`: they are submitted, and those
-    of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is "3 of
-    12 done", or "" if there are no steps or the reader may not see them.
+    `may_submit`: the reader's own ratings are complete and not submitted. `may_reopen_ratings`: they are submitted, and
+    those of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is
+    "3 of 12 done", or "" if there are no steps or the reader may not see them.
     """
 
     review: Review
@@ -73,7 +73,7 @@ class ReviewPage:
     continue_url: str
     preparation: str
     may_submit: bool
-    may_reopen: bool
+    may_reopen_ratings: bool
     may_enter: bool
     transitions: tuple[Transition, ...]
     may_correct: bool
@@ -118,7 +118,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
         continue_url=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
         preparation=preparation_words(review) if review.takes_part or review.coordinated else "",
         may_submit=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
-        may_reopen=review.is_blind and review.takes_part and review.has_submitted,
+        may_reopen_ratings=review.is_blind and review.takes_part and review.has_submitted,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
         transitions=tuple(
             transition

@@ -42,7 +42,7 @@ def change_status(request: SignedInRequest, code: object, name: str) -> HttpResp
         make_transition(review=review, transition=transition, by=request.user, seen=seen, **values)
     except (Incomplete, UnansweredRemarks):
         return _render_transition(request, review, transition, form, confirmed=confirmed)
-    _warn_of_personal_data(request, form)
+    _warn_about_personal_data(request, form)
     return redirect(review)
 
 
@@ -53,7 +53,7 @@ def correct(request: SignedInRequest, code: object) -> HttpResponse:
     form = ReasonForm(posted(request))
     if form.is_valid():
         correction = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
-        _warn_of_personal_data(request, form)
+        _warn_about_personal_data(request, form)
         return redirect(correction)
     return form_page(request, "conduct/correct.html", form, {"review": review})
 
@@ -80,7 +80,7 @@ def _confirms(request: SignedInRequest, form: TransitionForm) -> bool:
     return not refusal
 
 
-def _warn_of_personal_data(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
+def _warn_about_personal_data(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
     """Show a warning on the next page if the reason seems to contain contact details."""
     if warning := warning_about(form.cleaned_data.get("comment", "")):
         messages.warning(request, warning)

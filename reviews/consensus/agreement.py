@@ -88,7 +88,7 @@ def agreement(first: Mapping[int, int], second: Mapping[int, int]) -> Agreement:
     )
 
 
-def pairwise(ratings: Sequence[Mapping[int, int]]) -> Iterator[tuple[int, int, Agreement]]:
+def agreement_of_pairs(ratings: Sequence[Mapping[int, int]]) -> Iterator[tuple[int, int, Agreement]]:
     """Yield each pair of raters as two positions in `ratings`, the lower first, with their agreement.
 
     Raises ValueError if a score of an item that both have scored is outside 1-5.

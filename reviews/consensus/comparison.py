@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from reviews.conduct.completeness import completeness_of, differ, submitted_values
-from reviews.consensus.agreement import Agreement, pairwise
+from reviews.consensus.agreement import Agreement, agreement_of_pairs
 from reviews.consensus.decisions import edits_to_adopt
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import EvaluatorPart
@@ -221,5 +221,5 @@ def _pair_agreements(submitted: list[SubmittedRatings]) -> tuple[PairAgreement, 
     ]
     return tuple(
         PairAgreement(submitted[first].name, submitted[second].name, figures)
-        for first, second, figures in pairwise(values)
+        for first, second, figures in agreement_of_pairs(values)
     )

@@ -17,8 +17,8 @@ from reviews.access import (
     SignedInRequest,
     remark_to_answer,
     remark_to_change,
-    review_to_ask,
     review_to_remark,
+    review_to_set_deadline,
     review_with_remarks,
 )
 from reviews.conflicts import review_closed
@@ -90,7 +90,7 @@ def answer(request: SignedInRequest, code: object, remark_code: object) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts_until(request: SignedInRequest, code: object) -> HttpResponse:
     """Change the deadline for remarks."""
-    review = review_to_ask(request, code)
+    review = review_to_set_deadline(request, code)
     form = DeadlineForm(posted(request), initial={"facts_until": review.facts_until or proposed_deadline()})
     if form.is_valid():
         set_deadline(review=review, by=request.user, until=form.cleaned_data["facts_until"])

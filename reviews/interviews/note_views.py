@@ -1,7 +1,5 @@
 """Views of one step of an interview: read its notes, or save them, with or without JavaScript."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -64,7 +62,7 @@ def _render_refusal(request: SignedInRequest, interview: Interview, step: int, f
 
 
 def _render_step(request: SignedInRequest, page: StepPage, status: int = 200) -> HttpResponse:
-    context = {"page": page, "review": page.interview.review, "held": status != HTTPStatus.OK, "longest": LONGEST_NOTE}
+    context = {"page": page, "review": page.interview.review, "longest": LONGEST_NOTE}
     return render(request, "interviews/step.html", context | autosave.new_page_fields(request), status=status)
 
 

@@ -17,7 +17,7 @@ from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest
 from reviews.people.account_data import data_of
 from reviews.people.forms import DeleteAccountForm
-from reviews.people.memberships import delete_account, reviews_evaluated_alone
+from reviews.people.memberships import delete_account, reviews_evaluated_only_by
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 
 
@@ -49,7 +49,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
             return redirect(settings.LOGIN_URL)
         form.add_error("password" if with_password else None, refusal)
     context = {
-        "evaluated_alone": reviews_evaluated_alone(request.user),
+        "evaluated_only_by_user": reviews_evaluated_only_by(request.user),
         "other_ways": () if confirmed else other_ways(request),
     }
     return form_page(request, "people/delete.html", form, context)

@@ -41,7 +41,7 @@ def end_sessions(person: User) -> None:
     forget_devices_of(person)
 
 
-def reviews_evaluated_alone(person: User) -> list[Review]:
+def reviews_evaluated_only_by(person: User) -> list[Review]:
     """Return the open reviews of which this person is the only evaluator with an active account. One query."""
     others = ReviewEvaluator.objects.filter(review=OuterRef("pk"), user__is_active=True).exclude(user=person)
     theirs = Review.objects.open().filter(participations__user=person).exclude(Exists(others))
@@ -57,7 +57,7 @@ def delete_account(person: User) -> None:
     """
     # Locks the reviews: if two evaluators leave at the same time, the second waits and is then the only one.
     list(Review.objects.open().filter(participations__user=person).order_by("pk").select_for_update(of=("self",)))
-    if reviews := reviews_evaluated_alone(person):
+    if reviews := reviews_evaluated_only_by(person):
         names = ", ".join(map(str, reviews))
         raise StateConflict(
             _("Nobody else evaluates: %(reviews)s. Ask the coordinator to hand over first. Nothing was deleted.")

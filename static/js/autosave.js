@@ -35,7 +35,7 @@ function mount(signal) {
   const content = new FormContent(form);
   const status = new SaveStatus(form);
   const compare = find("[data-compare]", HTMLButtonElement);
-  const isStopped = "held" in form.dataset;
+  const isStopped = "stopped" in form.dataset;
   /** @type {(body: URLSearchParams, leaving: boolean) => Promise<Response>} */
   const send = (body, leaving) => post(form, body, { accept: "application/json", keepalive: leaving });
   const queue = new SaveQueue(content, send, {

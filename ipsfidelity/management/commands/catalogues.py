@@ -13,8 +13,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="fail when a text is missing, unsure or left over")
-        parser.add_argument("--compile", action="store_true", help="only compile what is there")
+        parser.add_argument("--check", action="store_true", help="fail if a text is missing, fuzzy or unused")
+        parser.add_argument("--compile", action="store_true", help="only compile the existing catalogues")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -26,7 +26,7 @@ class Command(BaseCommand):
                     update(language)
             compile_all()
         except (UnreadableCatalogue, OSError) as error:
-            raise CommandError(f"{error}: the compiled texts are left as they were.") from error
+            raise CommandError(f"{error}: the compiled texts are unchanged.") from error
 
     def _check(self) -> None:
         if sentences := [fault for language in TRANSLATED for fault in faults(language)]:

@@ -65,4 +65,6 @@ def _explained(error: Exception) -> str:
         return f"{place} is in use by another process: stop the other demo, and try again."
     if isinstance(error, OSError) or name.startswith(UNWRITABLE):
         return f"{place} cannot be written ({error}): make room on the disk, or make the file yours, and try again."
-    return f"{place} does not fit this version ({error}): delete it, for it holds made-up data only, and try again."
+    return (
+        f"{place} does not fit this version ({error}): delete it, because it contains made-up data only, and try again."
+    )

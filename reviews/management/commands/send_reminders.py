@@ -16,14 +16,14 @@ from reviews.schedule.reminders import pending_reminders, send_reminder
 
 
 class Command(BaseCommand):
-    help = "Mails people that something has come near or has passed: how many dates, and a link."
+    help = "Mails people how many dates are near or have passed, with a link."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only list who would be told of how many dates")
+        parser.add_argument("--dry-run", action="store_true", help="only list who would be mailed about how many dates")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         if not settings.PUBLIC_URL:
-            raise CommandError("PUBLIC_URL is missing: mails hold a link, and no host name is known to make it from.")
+            raise CommandError("PUBLIC_URL is missing: mails contain a link, whose host name is unknown.")
         sent = unreachable = failed = 0
         for reminder in pending_reminders():
             if not reminder.user.email:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 continue
             sent += 1
             self.stdout.write(f"{reminder.user.username}: {reminder.count}")
-        verb = "would be told" if dry_run else "told"
+        verb = "would be mailed" if dry_run else "mailed"
         self.stdout.write(f"{sent} people {verb}, {unreachable} without an e-mail address.")
         if failed:
-            raise CommandError(f"{failed} people could not be told: see above. They are tried again at the next run.")
+            raise CommandError(f"{failed} people could not be mailed: see above. The next run tries again.")

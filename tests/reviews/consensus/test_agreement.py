@@ -18,9 +18,9 @@ from reviews.consensus.agreement import (
     Icc,
     Pair,
     agreement,
+    agreement_of_pairs,
     f_quantile,
     icc_2_1,
-    pairwise,
     weighted_kappa,
 )
 
@@ -111,7 +111,7 @@ def test_a_value_that_is_not_a_score_is_refused(value: object) -> None:
 
 
 def test_three_raters_are_compared_two_by_two() -> None:
-    found = list(pairwise([{1: 3, 2: 4}, {1: 3, 2: 5}, {1: 1}]))
+    found = list(agreement_of_pairs([{1: 3, 2: 4}, {1: 3, 2: 5}, {1: 1}]))
     assert [(one, other, pair.n, pair.exact) for one, other, pair in found] == [
         (0, 1, 2, 1),
         (0, 2, 1, 0),
@@ -121,7 +121,7 @@ def test_three_raters_are_compared_two_by_two() -> None:
 
 
 def test_one_rater_makes_no_pair() -> None:
-    assert list(pairwise([{1: 3}])) == list(pairwise([])) == []
+    assert list(agreement_of_pairs([{1: 3}])) == list(agreement_of_pairs([])) == []
 
 
 @given(ratings, ratings)

@@ -136,7 +136,7 @@ def test_a_note_that_is_refused_is_kept_until_its_writer_decides(world: World) -
     interview = hold_interview(world.plan_review(), world.evaluator)
     url = reverse("interview_step", args=[interview.review.code, interview.code, 5])
     answer = world.client_of("evaluator").post(url, step_post(interview, 5, {"5.1": "x" * 5_001}))
-    assert (answer.status_code, "data-held" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "data-stopped" in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(

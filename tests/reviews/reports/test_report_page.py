@@ -55,7 +55,7 @@ def test_a_text_that_is_refused_is_kept_with_the_reason_until_its_writer_decides
     assert answer.status_code == 422
     assert "<strong>Ikke lagret. Teksten din er fortsatt her.</strong>" in page
     assert long in page
-    assert "data-held" in page
+    assert "data-stopped" in page
 
 
 def test_the_total_its_band_and_the_points_to_the_next_one(world: World) -> None:

@@ -56,7 +56,7 @@ def refusing(settings: Any) -> None:
 def test_a_person_with_new_due_dates_gets_one_mail_with_a_number_and_a_link(world: World) -> None:
     action_of(final_of(world), TODAY, what="Hemmelig tiltak")
     due_on(world.organisation, TODAY - timedelta(days=3))
-    assert run() == "leader: 2\ncoordinator: 2\n2 people told, 0 without an e-mail address.\n"
+    assert run() == "leader: 2\ncoordinator: 2\n2 people mailed, 0 without an e-mail address.\n"
     (first, _second) = mail.outbox
     assert (first.to, first.subject) == (["leader@example.org"], "IPS-kvalitet: 2 nye datoer")
     assert "https://testserver/dates/" in first.body
@@ -68,7 +68,7 @@ def test_a_person_with_new_due_dates_gets_one_mail_with_a_number_and_a_link(worl
 def test_running_again_sends_nothing_until_something_new_is_due(world: World) -> None:
     due_on(world.organisation, TODAY)
     run()
-    assert run() == run(days=1) == "0 people told, 0 without an e-mail address.\n"
+    assert run() == run(days=1) == "0 people mailed, 0 without an e-mail address.\n"
     due_on(world.organisation, TODAY + timedelta(days=20))  # another date is new
     assert "leader: 1" in run(days=2)
     assert len(mail.outbox) == 4
@@ -77,7 +77,7 @@ def test_running_again_sends_nothing_until_something_new_is_due(world: World) ->
 
 def test_a_dry_run_lists_and_writes_and_sends_nothing(world: World) -> None:
     due_on(world.organisation, TODAY)
-    assert run("--dry-run") == "leader: 1\ncoordinator: 1\n2 people would be told, 0 without an e-mail address.\n"
+    assert run("--dry-run") == "leader: 1\ncoordinator: 1\n2 people would be mailed, 0 without an e-mail address.\n"
     assert mail.outbox == []
     assert not Reminder.objects.exists()
 
@@ -100,7 +100,7 @@ def test_each_kind_is_mailed_its_own_number_of_days_before(world: World, kind: s
 def test_steps_are_mailed_a_week_before_and_again_after_they_are_moved(world: World) -> None:
     review = world.plan_review()
     step = PreparationStep.objects.create(review=review, due=TODAY + timedelta(days=8), text="Be om tall")
-    assert run() == "0 people told, 0 without an e-mail address.\n"
+    assert run() == "0 people mailed, 0 without an e-mail address.\n"
     assert "evaluator: 1\ncolleague: 1\ncoordinator: 1\n" in run(days=1)
     move_step(step=step, by=world.evaluator, seen=step.due, due=TODAY + timedelta(days=5))
     assert "evaluator: 1\n" in run(days=1)
@@ -118,7 +118,7 @@ def test_keys_of_reminders_do_not_collide_with_those_of_remarks(world: World) ->
 
 def test_a_visit_alone_sends_no_reminder(world: World) -> None:
     world.plan_review(visit_start=TODAY, visit_end=TODAY)
-    assert run() == "0 people told, 0 without an e-mail address.\n"
+    assert run() == "0 people mailed, 0 without an e-mail address.\n"
 
 
 def test_the_mail_is_in_the_persons_language(world: World) -> None:
@@ -138,7 +138,7 @@ def test_people_without_an_address_are_counted_and_people_who_left_get_no_mail(w
     due_on(world.organisation, TODAY)
     User.objects.filter(pk=world.team_leader.pk).update(email="")
     User.objects.filter(pk=world.coordinator.pk).update(is_active=False)
-    assert run() == "0 people told, 1 without an e-mail address.\n"
+    assert run() == "0 people mailed, 1 without an e-mail address.\n"
     assert not Reminder.objects.exists()
 
 
@@ -147,7 +147,7 @@ def test_when_the_mail_server_refuses_one_person_the_others_get_mail_and_that_pe
 ) -> None:
     due_on(world.organisation, TODAY)
     told = StringIO()
-    with pytest.raises(CommandError, match="1 people could not be told"):
+    with pytest.raises(CommandError, match="1 people could not be mailed"):
         call_command("send_reminders", stdout=told, stderr=told)
     assert "coordinator: 1\n" in told.getvalue()
     assert "leader: the mail could not be sent (ConnectionRefusedError)" in told.getvalue()
@@ -155,7 +155,7 @@ def test_when_the_mail_server_refuses_one_person_the_others_get_mail_and_that_pe
     assert {reminder.user for reminder in Reminder.objects.all()} == {world.coordinator}
     Refusing.refused = ""
     try:
-        assert run() == "leader: 1\n1 people told, 0 without an e-mail address.\n"
+        assert run() == "leader: 1\n1 people mailed, 0 without an e-mail address.\n"
     finally:
         Refusing.refused = "leader@example.org"
 
