@@ -105,7 +105,7 @@ def _parsed(language: str, source: bytes) -> Catalog:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Replace a file atomically: a process that starts meanwhile reads the old content or the new one."""
+    """Replace a file atomically: a process that starts at that moment reads the old or the new content."""
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:

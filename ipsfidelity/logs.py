@@ -97,7 +97,7 @@ def _add_exceptions(_logger: Any, _method: str, line: EventDict) -> EventDict:
 
 
 def _chain_of(error: BaseException) -> list[BaseException]:
-    """Return an exception, its causes and contexts, and the members of exception groups, each one once."""
+    """Return an exception, its causes and contexts, and the members of exception groups, without repetitions."""
     chain, queue = {id(error): error}, [error]
     while queue:
         current = queue.pop(0)

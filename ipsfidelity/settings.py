@@ -117,7 +117,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     except OSError as error:
         raise ImproperlyConfigured(f"The folder for the database cannot be made ({error}).") from error
     DATABASES["default"]["OPTIONS"] = {
-        # Write transactions take their lock at once and wait for each other, which avoids "database is locked".
+        # Write transactions take their lock when they begin and wait for each other, which avoids "database is locked".
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "

@@ -1,7 +1,7 @@
 """Notify people by mail that there is something for them to do.
 
-Invitations and reminders (reviews/schedule/reminders.py) send their mails themselves, because they need to know at once
-whether the server accepted them. Reminders use `address_of`, and store their keys in the same table.
+Invitations and reminders (reviews/schedule/reminders.py) send their mails themselves, because they need to know
+immediately whether the server accepted them. Reminders use `address_of`, and store their keys in the same table.
 
 A mail is plain text in the person's language: the given paragraphs, a link, and why the person gets it. It never
 contains a score, a name or anything that a person wrote: the paragraphs are fixed texts, and the rest requires
@@ -40,7 +40,7 @@ def notify(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path:
     """Mail each of `users` who has an e-mail address and an active account. Return those users.
 
     The mails are sent after the transaction is committed. `once` is stored for each person in the transaction
-    (Reminder) and leaves out people for whom it is stored already. It is deleted if the mail server refuses, so that
+    (Reminder) and leaves out people for whom it is already stored. It is deleted if the mail server refuses, so that
     the next call tries again. Without settings.PUBLIC_URL there is no link to send, so no mail is sent.
     """
     if not settings.PUBLIC_URL:
@@ -58,7 +58,7 @@ def address_of(path: str) -> str:
 
 
 def _is_first(user: User, once: str) -> bool:
-    """Store the key `once` for a person. Return whether it is new, which it always is without a key."""
+    """Store the key `once` for a person. Return True if it is new, or if there is no key."""
     return not once or Reminder.objects.get_or_create(user=user, about=once)[1]
 
 

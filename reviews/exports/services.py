@@ -1,7 +1,7 @@
 """Export reviews. An export is recorded before its file is produced.
 
 `begin_export` and `begin_part` are the only code paths to an export. One transaction selects the reviews and writes a
-row of Export and an entry of the access log for each review. The record stays even if the download is interrupted.
+row of Export and an entry of the access log for each review. The record is kept even if the download is interrupted.
 """
 
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ def proposed_deadline() -> date:
 
 
 def deadline_changes(review: Review, until: date | None) -> dict[str, list[str]]:
-    """Return what an event records about a changed deadline, or {} if it stays the same."""
+    """Return what an event records about a changed deadline, or {} if it is unchanged."""
     if review.facts_until == until:
         return {}
     return {"facts_until": [day.isoformat() if day else "" for day in (review.facts_until, until)]}
@@ -33,7 +33,7 @@ def deadline_changes(review: Review, until: date | None) -> dict[str, list[str]]
 def set_deadline(*, review: Review, by: User, until: date | None, at: datetime | None = None) -> None:
     """Let the service write remarks until the end of `until`, or stop asking it if that is None.
 
-    Existing remarks stay. Mails the team leaders if there was no deadline before. Raises StateConflict (409) unless
+    Existing remarks are kept. Mails the team leaders if there was no deadline before. Raises StateConflict (409) unless
     the draft report is handed out.
     """
     locked = lock_review(review)

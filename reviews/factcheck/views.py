@@ -127,7 +127,7 @@ def _render(
     page = remarks_page(review, request.user, item_number, refused_answer)
     if form is None and page.may_remark:
         form = RemarkForm(review, initial={"code": uuid4(), "item": item_number})
-    # A remark that was withdrawn meanwhile has no entry, so the page shows the text of its answer above the others.
+    # A remark that has been withdrawn has no entry, so the page shows the text of its answer above the others.
     has_entry = any(entry.form is refused_answer for group in page.groups for entry in group.remarks)
     context = {
         "review": review,

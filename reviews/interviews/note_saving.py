@@ -38,7 +38,7 @@ def save_notes(
 
     Edits that change nothing are skipped. If any of the stored notes carries the identity of this change, the
     whole change was saved before and is not written again. Raises Stale (409) with the notes that somebody else saved
-    first, and StateConflict (409) if the review is final or the interview was removed meanwhile.
+    first, and StateConflict (409) if the review is final or the interview has been removed.
     """
     stored = _stored(interview, edits)
     identity = identity_of(change, [[edit.question, edit.based_on, edit.text] for edit in edits])

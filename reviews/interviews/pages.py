@@ -181,7 +181,8 @@ def neighbour_urls(interview: Interview, step: int) -> tuple[str, str]:
 def step_title(guide: Guide, step: int) -> str:
     """Return the title of a step.
 
-    A criterion has its title in the language of the guide; step 0 belongs to no criterion and has a title of ours.
+    A criterion's title is in the language of the guide. Step 0, which belongs to no criterion, has a title in the
+    language of the reader.
     """
     if step:
         return guide.by_number[step].title

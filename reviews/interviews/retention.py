@@ -1,7 +1,7 @@
 """Retention of interview notes: deleted `keep_notes_weeks` after finalisation, with no manual override.
 
 Each network sets its number of weeks; `manage.py delete_interview_notes` deletes what is due. Scores, evidence and the
-details of the interviews stay.
+details of the interviews are kept.
 """
 
 from dataclasses import dataclass
@@ -77,6 +77,6 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
 
 @transaction.atomic
 def set_retention(*, network: Network, weeks: int, by: User) -> None:
-    """Set how many weeks a network keeps notes, also for the notes that it has now. Recorded in the access log."""
+    """Set how many weeks a network keeps notes, including those that it already has. Recorded in the access log."""
     if Network.objects.filter(pk=network.pk).exclude(keep_notes_weeks=weeks).update(keep_notes_weeks=weeks):
         access_log.record(AccessAction.NOTES_RULE_CHANGED, by, network=network)

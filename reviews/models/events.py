@@ -119,7 +119,7 @@ class AccessAction(TextChoices):
 
 
 class AccessEvent(models.Model):
-    """An event of the access log. `page` is a URL name or a short code, never content. `person` is whom it concerns."""
+    """An event of the access log. `page` is a URL name or short code, never content; `person` is the one concerned."""
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

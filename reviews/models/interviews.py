@@ -1,7 +1,7 @@
 """Interviews of a visit and the notes on them.
 
 An informant is a role and a letter, never a name. Notes are stored nowhere else, not even in events, so that they can
-be deleted at the end of the retention period. The row of the interview stays and stores when that happened.
+be deleted at the end of the retention period. The row of the interview is kept and stores when that happened.
 """
 
 import uuid

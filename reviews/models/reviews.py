@@ -207,18 +207,18 @@ class Review(models.Model):
 
     @property
     def acting_as(self) -> frozenset[Actor]:
-        """The capacities in which the person for whom `for_page` fetched the review acts on it."""
+        """The capacities in which the reader (the person given to `for_page`) acts on the review."""
         capacities = ((Actor.EVALUATOR, self.takes_part), (Actor.COORDINATOR, self.coordinated))
         return frozenset(actor for actor, applies in capacities if applies)
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
-        """The transitions that this person can make now."""
+        """The transitions that the reader can make now."""
         return allowed_transitions(self.status, self.method, self.acting_as)
 
     @property
     def scorable_by_reader(self) -> bool:
-        """Whether the person for whom `for_page` fetched the review may score it now."""
+        """Whether the reader (the person given to `for_page`) may score the review now."""
         return self.takes_part and self.is_scorable and not (self.is_blind and self.has_submitted)
 
     def lineage(self) -> tuple[int, ...]:

@@ -118,7 +118,7 @@ def last_reviews(network: Network, *, kind: str, edition: int) -> ReviewQuerySet
 def network_distribution(network: Network, *, kind: str, edition: int) -> Distribution:
     """Return how totals and scores are distributed over a network's organisations. Two queries.
 
-    The database counts: thousands of organisations give some hundred rows.
+    The database counts: thousands of organisations give a few hundred rows.
     """
     reviews = last_reviews(network, kind=kind, edition=edition)
     totals = dict(reviews.values_list("total").annotate(n=Count("pk")))

@@ -1,7 +1,7 @@
 """Create, send, accept and withdraw invitations. No other code creates accounts or gives roles to people.
 
 The mail contains a secret, and the database its SHA-256. An invitation is valid for a week and can be accepted once,
-also if two people accept at the same time.
+even if two people accept at the same time.
 """
 
 import hashlib

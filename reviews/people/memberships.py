@@ -50,7 +50,7 @@ def reviews_evaluated_only_by(person: User) -> list[Review]:
 
 @transaction.atomic
 def delete_account(person: User) -> None:
-    """Anonymise an account: remove name, addresses, memberships and all means to sign in. The row stays.
+    """Anonymise an account: remove name, addresses, memberships and all means of signing in. The row is kept.
 
     Signed score sheets keep the names with which they were signed. Raises StateConflict (409) while the person is the
     only evaluator of an open review.

@@ -75,7 +75,7 @@ class PostgreSQL:
     # The bits of pg_trigger.tgtype, which encode when a trigger fires.
     BEFORE, BEFORE_ROW, TRUNCATE = 2, 3, 32
     EVENT: ClassVar = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
-    # A temporary table must not hide one of ours, so pg_temp is searched last.
+    # A temporary table must not hide one of the application's, so pg_temp is searched last.
     PATH = "SET search_path = public, pg_temp"
     REFUSE = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END "
 

@@ -45,7 +45,7 @@ def in_scale_language(text: str | None, *, strong: bool = False) -> TextRun:
 def clean(text: str) -> str:
     """Return a text without the characters that XML forbids.
 
-    Every kind of line break becomes "\\n", also the vertical tabs and form feeds of pasted text.
+    Every kind of line break becomes "\\n", including the vertical tabs and form feeds of pasted text.
     """
     return NOT_IN_XML.sub("", re.sub("\r\n?|[\x0b\x0c]", "\n", text))
 
@@ -110,7 +110,7 @@ class WordFile:
         self._add_runs(self._file.add_paragraph(style=style), text)
 
     def free_text(self, text: str) -> None:
-        """Write user input: a blank line ends a paragraph, and single line breaks stay."""
+        """Write user input: a blank line ends a paragraph, and single line breaks are kept."""
         for paragraph in re.split(r"\n[^\S\n]*\n\s*", clean(text).strip("\n")):
             self.paragraph(paragraph)
 

@@ -50,7 +50,7 @@ def set_due(
 
 @transaction.atomic
 def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int]) -> None:
-    """Set the rule of a network. It applies at once to every organisation without a date that was set by hand.
+    """Set the rule of a network. It applies immediately to every organisation without a date that was set by hand.
 
     `rhythm` has the fields of RHYTHM_FIELDS. `seen` is the version that the page showed. Writes nothing if nothing
     changes. Raises Stale (409) if somebody else has changed the rule since.

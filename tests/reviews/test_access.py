@@ -617,7 +617,7 @@ def crawl(client: Client) -> set[str]:
 def gives_no_access(client: Client, url: str, known: set[str]) -> bool:
     """Return whether an address gives a person no access.
 
-    405 is answered before any look-up, and 403 for a known review before its parts are looked up.
+    405 is returned before any look-up, and 403 for a known review before its parts are looked up.
     """
     status = client.get(url).status_code
     return status in (404, 405) or (status == 403 and CODE.findall(url)[0] in known)
