@@ -79,7 +79,7 @@ def test_a_further_language_needs_its_catalogue_and_nothing_else(copy: Path) -> 
     assert missing.returncode != 0
     assert "et: missing 'My work'" in missing.stderr
     collected = make_catalogues(copy)  # writes the catalogue to fill in
-    assert collected.returncode == 0, collected.stderr
+    assert "Texts left to translate: " in collected.stdout, collected.stderr
     untranslated = manage(copy, "catalogues", "--check")
     assert "et: not translated 'My work'" in untranslated.stderr
     translate_into_estonian(copy)

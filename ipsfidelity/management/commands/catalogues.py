@@ -25,10 +25,20 @@ class Command(BaseCommand):
                 for language in TRANSLATED:
                     update(language)
             compile_all()
+            if not options["compile"]:
+                self._count_faults()
         except (UnreadableCatalogue, OSError) as error:
             raise CommandError(f"{error}: the compiled texts are unchanged.") from error
 
     def _check(self) -> None:
-        if sentences := [fault for language in TRANSLATED for fault in faults(language)]:
+        if sentences := _all_faults():
             raise CommandError("\n".join(sentences))
         self.stdout.write("The catalogues are complete.")
+
+    def _count_faults(self) -> None:
+        if count := len(_all_faults()):
+            self.stdout.write(f"Texts left to translate: {count}. `manage.py catalogues --check` lists them.")
+
+
+def _all_faults() -> list[str]:
+    return [fault for language in TRANSLATED for fault in faults(language)]
