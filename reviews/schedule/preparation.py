@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.models import EventType, PreparationStep, Review, TimelineStep, User
-from reviews.records.writing import compare, lock_review, record
+from reviews.records.writing import Stale, lock_review, record
 
 MOST_STEPS = 100  # of one review
 
@@ -66,14 +66,18 @@ def set_done(*, step: PreparationStep, by: User, done: bool, at: datetime | None
 
 @transaction.atomic
 def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
-    """Give a step another date. `seen` is the date that the page showed. Raises Stale (409) if it has changed."""
+    """Give a step another date. `seen` is the date that the page showed. Writes nothing if nothing changes.
+
+    Raises Stale (409) if somebody else has moved it since.
+    """
     locked = lock_review(step.review)
-    stored = PreparationStep.objects.get(pk=step.pk)
-    compare(stored.due, seen, stored=stored)
-    if due != seen:
-        PreparationStep.objects.filter(pk=step.pk).update(due=due)
-        changes = {"step": [step.text, step.text], "step_due": [seen.isoformat(), due.isoformat()]}
-        record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
+    stored = PreparationStep.objects.filter(pk=step.pk)
+    if not stored.filter(due=seen).exclude(due=due).update(due=due):
+        if (current := stored.get()).due != due:
+            raise Stale(current)
+        return
+    changes = {"step": [step.text, step.text], "step_due": [seen.isoformat(), due.isoformat()]}
+    record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic

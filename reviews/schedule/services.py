@@ -35,11 +35,11 @@ def set_due(
     locked, at = lock(review, "organisation__network"), at or timezone.now()
     if not locked.is_valid or locked.total is None or locked.organisation.last_review_id != locked.pk:
         raise StateConflict(_("A later review is final now. Nothing was saved."), locked.get_absolute_url())
-    stored = next_due(locked)
-    compare(stored, seen, stored=stored)
     manual = manual_due_date(locked)
     if (manual and (manual.on, manual.reason)) == (on and (on, reason.strip())):
         return
+    stored = next_due(locked)
+    compare(stored, seen, stored=stored)
     DueDate.objects.filter(review__in=locked.lineage()).delete()
     if on:
         DueDate.objects.create(review=locked, on=on, reason=reason.strip(), by=by, at=at)

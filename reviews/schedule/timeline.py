@@ -108,10 +108,14 @@ def add_step(*, network: Network, by: User, weeks: int, text: str) -> None:
 
 @transaction.atomic
 def change_step(*, step: TimelineStep, by: User, seen: str, weeks: int, text: str) -> None:
-    """Change a row. `seen` is the version that the page showed. Raises Stale (409) if the row has changed since."""
-    stored = _lock_unchanged(step, seen)
+    """Change a row. `seen` is the version that the page showed. Writes nothing if nothing changes.
+
+    Raises Stale (409) if the row has changed since.
+    """
+    stored = _lock_step(step)
     if (stored.weeks, stored.text) == (weeks, text):
         return
+    compare(step_version(stored), seen, stored=stored)
     stored.weeks, stored.text = weeks, text
     stored.save(update_fields=["weeks", "text"])
     _record(step.network, by)
@@ -120,17 +124,18 @@ def change_step(*, step: TimelineStep, by: User, seen: str, weeks: int, text: st
 @transaction.atomic
 def remove_step(*, step: TimelineStep, by: User, seen: str) -> None:
     """Delete a row. Raises Stale (409) if it has changed since the page showed the version `seen`."""
-    _lock_unchanged(step, seen).delete()
+    stored = _lock_step(step)
+    compare(step_version(stored), seen, stored=stored)
+    stored.delete()
     _record(step.network, by)
 
 
-def _lock_unchanged(step: TimelineStep, seen: str) -> TimelineStep:
-    """Lock the network and return the row as stored. Raises Stale (409) unless its version is `seen`."""
+def _lock_step(step: TimelineStep) -> TimelineStep:
+    """Lock the network and return the row as stored. Raises Stale (409) if it was removed."""
     lock(step.network)
     stored = TimelineStep.objects.filter(pk=step.pk).first()
     if stored is None:
         raise Stale
-    compare(step_version(stored), seen, stored=stored)
     return stored
 
 

@@ -183,6 +183,16 @@ def test_two_people_who_change_one_row_lose_nothing(world: World, coordinator: C
     assert rows_of(world) == [(-2, "Min")]
 
 
+def test_changing_a_row_twice_changes_it_once(world: World, coordinator: Client) -> None:
+    add_step(network=world.network, by=world.coordinator, weeks=-4, text="Først")
+    step = world.network.timeline.get()
+    url = reverse("timeline_step", args=[world.network.code, step.pk])
+    for _ in range(2):  # as a double click does
+        assert coordinator.post(url, row(2, "Min", seen=step_version(step))).status_code == 302
+    assert rows_of(world) == [(-2, "Min")]
+    assert AccessEvent.objects.filter(action="timeline_changed", by=world.coordinator).count() == 2  # added, changed
+
+
 def test_typed_text_is_shown_as_text(world: World, coordinator: Client) -> None:
     coordinator.post(timeline_url(world), row(text="<b>'; DROP TABLE reviews_review; --</b>"))
     page = coordinator.get(timeline_url(world)).content.decode()
@@ -368,6 +378,14 @@ def test_the_second_of_two_people_who_move_one_step_is_informed(prepared: Review
     assert "17. februar 2026" in answer.content.decode()
     assert "2026-02-20" in answer.content.decode()
     assert fields_of(prepared).due == date(2026, 2, 17)
+
+
+def test_moving_a_step_twice_records_one_move(prepared: Review, as_evaluator: Client) -> None:
+    url = reverse("preparation_step", args=[prepared.code, fields_of(prepared).pk])
+    for _ in range(2):  # as a double click does
+        assert as_evaluator.post(url, {"due": "2026-02-17", "seen": "2026-02-10"}).status_code == 302
+    assert as_evaluator.post(url, {"due": "2026-02-17", "seen": "2026-02-17"}).status_code == 302
+    assert prepared.events.filter(type="prepared").count() == 1
 
 
 @pytest.mark.parametrize("due", ["", "i morgen", "1994-12-31", "2101-01-01"])
