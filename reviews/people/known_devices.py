@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from reviews.models import User
 
-SALT = "reviews.people.known_devices"
+SALT = "reviews.people.devices"  # part of every signature: another salt would make all devices unknown
 MOST_ACCOUNTS = 20  # on one device
 
 

@@ -8,11 +8,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core import mail
+from django.core import mail, signing
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from reviews.models import AccessEvent, User
 from reviews.people.memberships import end_sessions
@@ -216,6 +217,15 @@ def test_a_device_stays_unknown_until_the_second_factor_is_passed(world: World) 
     client = Client()
     assert sign_in(client, "coordinator", "coordinator-pw") == "in"
     assert settings.DEVICE_COOKIE_NAME not in client.cookies
+
+
+def test_a_device_stays_known_when_the_code_is_renamed(world: World) -> None:
+    user, salt = world.evaluator, "reviews.people.devices"  # as in cookies that browsers already have
+    token = salted_hmac(salt, f"{user.pk} {user.device_epoch} {user.get_session_auth_hash()}", algorithm="sha256")
+    device = Client()
+    device.cookies[settings.DEVICE_COOKIE_NAME] = signing.dumps(["number", [token.hexdigest()]], salt=salt)
+    lock_account()
+    assert sign_in(device, password="evaluator-pw") == "in"
 
 
 @pytest.mark.parametrize("happens", ["password changed", "sessions ended", "membership ended", "cookie altered"])
