@@ -3,8 +3,8 @@
 Every service that changes a review, or what belongs to it, does these four things in one transaction:
 
 1. Lock. `lock` returns the row as stored and keeps other writers out until the transaction ends. Rows are locked in the
-   same order everywhere, so that no two writers wait for each other: the review, the review for which an action
-   was created, the organisation. Every check reads the locked row, never the one that the view fetched.
+   same order everywhere, so that no two writers wait for each other: the network, the review, the review for which an
+   action was created, the organisation. Every check reads the locked row, never the one that the view fetched.
 2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer saw. A save that
    would change nothing returns before it compares, so that a repeated request is harmless.
 3. Write the rows.
