@@ -3,8 +3,10 @@
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, register
 
 from ipsfidelity.compiled import remove_damaged, require_compiled
 
@@ -24,3 +26,14 @@ class InstallationConfig(AppConfig):
             remove_damaged()
         else:
             require_compiled()
+
+    def ready(self) -> None:
+        """Register the check of the fonts."""
+        register(fonts_are_installed)
+
+
+def fonts_are_installed(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn about missing fonts. The module is imported on first use, because it loads libraries for fonts."""
+    from ipsfidelity.pdf_fonts import faults
+
+    return faults()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.scores import LONGEST_NOTE
+from reviews.typed_text import cleaned_line, cleaned_note
 from scales.rules import SCORES
 
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
@@ -58,7 +59,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 class NoteField(forms.CharField):
-    """A long text. Line ends are normalised to one character, as browsers count them.
+    """A long text, cleaned. Line ends become one character, as browsers count them.
 
     The number of lines is limited too, because many short lines would fill hundreds of printed pages.
     """
@@ -76,8 +77,8 @@ class NoteField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        """Return the text with normalised line ends."""
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        """Return the text as it is stored."""
+        return cleaned_note(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         """Refuse too many lines."""
@@ -100,12 +101,20 @@ class CommentField(forms.CharField):
             error_messages={"required": _("Say why, in a sentence: it stays with the review.")},
         )
 
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return cleaned_note(super().to_python(value) or "")
+
 
 class TextField(forms.CharField):
-    """A short, optional text."""
+    """A short, optional text, cleaned and on one line."""
 
     def __init__(self, label: Any, longest: int) -> None:
         super().__init__(label=label, required=False, max_length=longest, validators=[refuse_identity_numbers])
+
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return cleaned_line(super().to_python(value) or "")
 
 
 class ScoreField(forms.TypedChoiceField):

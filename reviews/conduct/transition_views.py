@@ -14,6 +14,7 @@ from reviews.conduct.forms import EvaluatorsForm, ReasonForm, TransitionForm
 from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over
 from reviews.conduct.signing import finalise
 from reviews.conduct.transitions import Incomplete, make_transition
+from reviews.conduct.unprintable import unprintable_texts
 from reviews.factcheck.status import UnansweredRemarks, fact_check_of, unanswered_remarks
 from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
@@ -89,6 +90,7 @@ def _warn_about_personal_data(request: SignedInRequest, form: TransitionForm | R
 def _render_transition(
     request: SignedInRequest, review: Review, transition: Transition, form: TransitionForm, *, confirmed: bool
 ) -> HttpResponse:
+    needs_scores = Requirement.EVERY_SCORE in transition.needs
     context = {
         "review": review,
         "transition": transition,
@@ -98,7 +100,8 @@ def _render_transition(
         "signs": transition is FINALISE,
         "facts": fact_check_of(review),
         "unanswered": unanswered_remarks(review) if transition is FINALISE else (),
-        "needs_scores": Requirement.EVERY_SCORE in transition.needs,
+        "needs_scores": needs_scores,
+        "unprintable": unprintable_texts(review) if needs_scores else (),
         "completeness": completeness_of_scores(review),
         "items": review.scale.by_number,
         "confirmed": confirmed,

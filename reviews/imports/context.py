@@ -5,9 +5,9 @@ from django.utils import timezone, translation
 
 from reviews.fields import EARLIEST, MOST_LINES
 from reviews.imports.row_checks import ImportContext
-from reviews.imports.tables import normalise
 from reviews.models import Network, Review
 from reviews.models.scores import LONGEST_NOTE
+from reviews.typed_text import cleaned_line
 from reviews.workflow import Kind
 from scales.definition import Scale
 
@@ -32,8 +32,8 @@ def _by_name(network: Network) -> dict[str, int]:
     exact: dict[str, int] = {}
     in_lower_case: dict[str, set[int]] = {}
     for pk, name in network.organisations.values_list("pk", "name"):
-        exact[normalise(name)] = pk
-        in_lower_case.setdefault(normalise(name).casefold(), set()).add(pk)
+        exact[cleaned_line(name)] = pk
+        in_lower_case.setdefault(cleaned_line(name).casefold(), set()).add(pk)
     return {name: pks.pop() for name, pks in in_lower_case.items() if len(pks) == 1} | exact
 
 

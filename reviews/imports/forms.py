@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.imports.messages import SENTENCES, place_of, sentence_of
-from reviews.imports.tables import LARGEST_FILE, UnreadableFile, normalise
+from reviews.imports.tables import LARGEST_FILE, UnreadableFile
 from reviews.models import Upload
+from reviews.typed_text import cleaned_line
 from scales.models import ScaleEdition
 
 LONGEST_NAME = Upload._meta.get_field("file_name").max_length
@@ -52,7 +53,7 @@ class UploadForm(forms.Form):
 
     def file_name(self) -> str:
         """Return the name of the file as it is stored and shown."""
-        return normalise(self.cleaned_data["file"].name)[:LONGEST_NAME]
+        return cleaned_line(self.cleaned_data["file"].name)[:LONGEST_NAME]
 
     def add_faults(self, unreadable: UnreadableFile) -> None:
         """Add the reasons why the file cannot be read as errors of the field."""

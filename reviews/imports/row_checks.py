@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reviews.imports import columns
-from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt, normalise, normalise_note
+from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt
+from reviews.typed_text import cleaned_line, cleaned_note
 from scales.definition import Scale
 from scales.rules import SCORES
 
@@ -113,7 +114,7 @@ def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
     scores = _scores(row, context.scale)
     checked = CheckedRow(
         number=row.number,
-        name=normalise(row.cells.get(columns.ORGANISATION, EMPTY).text),
+        name=cleaned_line(row.cells.get(columns.ORGANISATION, EMPTY).text),
         organisation=_organisation(row, context),
         visit_start=start,
         visit_end=_end(row, start, context),
@@ -132,7 +133,7 @@ def _organisation(row: _RowReader, context: ImportContext) -> int | None:
     text = row.text(columns.ORGANISATION)
     if text is None:
         return None
-    if not (name := normalise(text)):
+    if not (name := cleaned_line(text)):
         row.fault(columns.ORGANISATION, "empty")
         return None
     organisation = context.organisations.get(name) or context.organisations.get(name.casefold())
@@ -148,7 +149,7 @@ def _kind(row: _RowReader, context: ImportContext) -> str:
     if not text:
         row.fault(columns.KIND, "empty")
         return ""
-    kind = context.kinds.get(normalise(text).casefold(), "")
+    kind = context.kinds.get(cleaned_line(text).casefold(), "")
     if not kind:
         row.fault(columns.KIND, "no_kind", was=excerpt(text), kinds=", ".join(sorted(set(context.kinds.values()))))
     return kind
@@ -166,7 +167,7 @@ def _end(row: _RowReader, start: date | None, context: ImportContext) -> date | 
 
 def _day(row: _RowReader, column: str, context: ImportContext, *, needed: bool = False) -> date | None:
     text = row.text(column)
-    text = text and normalise(text)
+    text = text and cleaned_line(text)
     if not text:
         if needed and text is not None:
             row.fault(column, "empty")
@@ -196,7 +197,7 @@ def _evaluators(row: _RowReader) -> tuple[str, ...]:
         row.fault(columns.EVALUATORS, "too_long", length=len(text), longest=LONGEST_NAMES)
         return ()
     names = re.split(r"[;\n]" if re.search(r"[;\n]", text) else ",", text)
-    return tuple(name for name in map(normalise, names) if name)
+    return tuple(name for name in map(cleaned_line, names) if name)
 
 
 def _scores(row: _RowReader, scale: Scale) -> dict[int, int]:
@@ -231,7 +232,7 @@ def _compare_total(row: _RowReader, scores: Mapping[int, int], scale: Scale) -> 
 def _notes(row: _RowReader, context: ImportContext, column_of: Callable[[int], str]) -> Iterator[tuple[int, str]]:
     for item in context.scale.items:
         column = column_of(item.number)
-        text = normalise_note(row.text(column) or "")
+        text = cleaned_note(row.text(column) or "")
         if len(text) > context.longest_note:
             row.fault(column, "too_long", length=len(text), longest=context.longest_note)
         elif (lines := text.count("\n") + 1) > context.most_lines:
@@ -242,5 +243,5 @@ def _notes(row: _RowReader, context: ImportContext, column_of: Callable[[int], s
 
 def _whole(text: str) -> int | None:
     """Return a whole number, None for any other text."""
-    match = WHOLE.fullmatch(normalise(text))
+    match = WHOLE.fullmatch(cleaned_line(text))
     return int(match[1]) if match else None

@@ -4,11 +4,11 @@ Owns the limits of what is read. A cell is text, or names the reason why its tex
 decides what the text means. Nothing is guessed.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from reviews.typed_text import cleaned_line
 
 LARGEST_FILE = 2_000_000  # bytes
 MOST_ROWS = 1_000  # reviews in one file
@@ -17,7 +17,6 @@ MOST_SCANNED = 20_000  # rows, the empty ones included
 MOST_TEXT = 5_000_000  # characters in all cells
 LONGEST_CELL = 32_767  # characters, of Excel
 LONGEST_EXCERPT = 60  # characters of a cell that a sentence quotes
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters except tab and line feed
 
 
 class Oddity(StrEnum):
@@ -120,20 +119,7 @@ def _filled_rows(rows: Iterable[TableRow]) -> Iterator[TableRow]:
         yield row
 
 
-def normalise(text: str) -> str:
-    """Return a short text in one form: composed letters (NFC), single spaces, no invisible characters."""
-    composed = unicodedata.normalize("NFC", text)
-    spaced = (" " if char.isspace() else char for char in composed if unicodedata.category(char) != "Cf")
-    return " ".join("".join(char for char in spaced if unicodedata.category(char) != "Cc").split())
-
-
-def normalise_note(text: str) -> str:
-    """Return a long text in one form: composed letters (NFC), line feeds as line ends, no control characters."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("", text).strip()
-
-
 def excerpt(text: str) -> str:
     """Return the beginning of a cell's text, on one line, to quote it in a sentence."""
-    text = normalise(text)
+    text = cleaned_line(text)
     return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"

@@ -15,6 +15,7 @@ from reviews.models import Network, Review
 from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
 from reviews.schedule.services import RHYTHM_FIELDS, rhythm_version
+from reviews.typed_text import cleaned_line
 
 BEFORE, AFTER = "before", "after"
 
@@ -32,7 +33,7 @@ class WhatToDoField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text as a single line."""
-        return " ".join((super().to_python(value) or "").split())
+        return cleaned_line(super().to_python(value) or "")
 
 
 class TimelineStepForm(HiddenFieldsForm):

@@ -110,7 +110,6 @@ def test_next_after_the_last_item_opens_the_review(review: Review, as_evaluator:
         ({"sources": ["ADM", "TLF"]}, "TLF"),
         ({"evidence": "x" * 5001}, "5000"),
         ({"recommendation": "x" * 5001}, "5000"),
-        ({"evidence": "a\0b"}, "Null-tegn"),
         ({"version": ""}, "Kopier det du har skrevet"),
         ({"version": "-1"}, "Kopier det du har skrevet"),
         ({"version": "9" * 30}, "Kopier det du har skrevet"),
@@ -134,12 +133,16 @@ def test_a_refused_text_is_still_in_the_form(review: Review, as_evaluator: Clien
     assert "Lang tekst som ikke må bort" in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "text", ["🙂 emoji", "שלום וברכה", "\u202esnudd", "æøå ÆØÅ", "{{ 7|add:1 }} {% now %}", "x" * 5000, "a\n\nb"]
-)
+@pytest.mark.parametrize("text", ["🙂 emoji", "שלום וברכה", "æøå ÆØÅ", "{{ 7|add:1 }} {% now %}", "x" * 5000, "a\n\nb"])
 def test_any_valid_text_is_stored_unchanged(review: Review, as_evaluator: Client, text: str) -> None:
     as_evaluator.post(url_of(review), item_post(review, 4, evidence=text))
     assert review.scores.get(item_number=4).evidence == text
+
+
+def test_signs_that_paper_cannot_show_are_cleaned_away(review: Review, as_evaluator: Client) -> None:
+    pasted = "\uf0b7\tMøte\0 sett\u2028\u202eto ganger"
+    as_evaluator.post(url_of(review), item_post(review, 4, evidence=pasted))
+    assert review.scores.get(item_number=4).evidence == "•\tMøte sett\nto ganger"
 
 
 def test_5000_characters_with_line_ends_are_not_too_many(review: Review, as_evaluator: Client) -> None:

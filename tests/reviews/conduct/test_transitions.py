@@ -326,3 +326,17 @@ def test_a_correction_can_itself_be_corrected(world: World, as_evaluator: Client
     post_transition(as_evaluator, third, "draft")
     post_transition(as_evaluator, third, "finalise", password=PASSWORD)
     assert [review.status for review in Review.objects.order_by("pk")] == ["superseded", "superseded", "final"]
+
+
+def test_signs_that_the_pdf_cannot_show_are_named_before_handing_out(world: World, as_evaluator: Client) -> None:
+    review = world.score_review(4)
+    save(
+        review,
+        world.evaluator,
+        {4: {"evidence": "Fint 👍"}, 7: {"recommendation": "Mer \ue123"}, 8: {"evidence": "• ✓ Å"}},
+    )
+    page = as_evaluator.get(reverse("move", args=[review.code, "draft"])).content.decode()
+    item_page = reverse("item", args=[review.code, 4])
+    assert f'<li><a href="{item_page}">Kriterium 4</a>: 👍</li>' in page
+    assert "Kriterium 7</a>: \ue123" in page
+    assert "Kriterium 8</a>" not in page.partition("_sheet")[0].partition('class="sheet')[0]

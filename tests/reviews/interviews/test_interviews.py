@@ -154,7 +154,6 @@ def test_a_note_that_is_refused_is_kept_until_its_writer_decides(world: World) -
         ({"held_on": "0999-01-01"}, "1995"),
         ({"guide": "no-such-guide"}, "gyldig valg"),
         ({"code": "x"}, "Kopier det du har skrevet"),
-        ({"label": "a\0b"}, "Null-tegn"),
     ],
 )
 def test_bad_input_starts_nothing_and_says_why(
@@ -460,7 +459,6 @@ def test_a_page_rendered_for_another_person_saves_nothing(interview: Interview, 
     [
         ({"note-5.3": "x" * 5001}, "5000"),
         ({"note-5.3": "x\n" * 300}, "200"),
-        ({"note-5.3": "a\0b"}, "Null-tegn"),
         ({"note-5.3": "Født 010190-10046."}, "nummer"),
         ({"version-5.3": ""}, "Kopier det du har skrevet"),
         ({"version-5.3": "-1"}, "Kopier det du har skrevet"),
@@ -498,7 +496,7 @@ def test_a_refused_page_keeps_the_versions_from_which_its_writer_started(
     assert said(interview) == "Kollegaens"
 
 
-@pytest.mark.parametrize("text", ["🙂 emoji", "\u202esnudd", "{{ 7|add:1 }}", "x" * 5000, "a\n\nb", "</textarea><b>"])
+@pytest.mark.parametrize("text", ["🙂 emoji", "{{ 7|add:1 }}", "x" * 5000, "a\n\nb", "</textarea><b>"])
 def test_any_valid_text_is_stored_unchanged_and_shown_as_text(
     interview: Interview, as_evaluator: Client, text: str
 ) -> None:
