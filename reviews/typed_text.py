@@ -11,7 +11,7 @@ import unicodedata
 BULLETS = "\uf02d\uf06c\uf06e\uf06f\uf071\uf075\uf076\uf09f\uf0a3\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf0fe"
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Zero-width joiners and direction marks stay, because Persian, Arabic and Hebrew words are written with them.
-VISIBLE = frozenset("\u200c\u200d\u200e\u200f")
+KEPT = frozenset("\n\t\u200c\u200d\u200e\u200f")
 PICTURES = str.maketrans(dict.fromkeys(BULLETS, "•") | dict.fromkeys("\ufffc\ufeff"))
 
 
@@ -20,8 +20,8 @@ def cleaned_note(text: str) -> str:
 
     Tabs and spaces stay as typed. Bullets of word processors become "•".
     """
-    composed = unicodedata.normalize("NFC", text.translate(PICTURES))
-    return "".join(char for char in LINE_ENDS.sub("\n", composed) if char in "\n\t" or _is_printed(char)).strip()
+    composed = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text.translate(PICTURES)))
+    return composed.translate({ord(char): None for char in set(composed) if not _is_printed(char)}).strip()
 
 
 def cleaned_line(text: str) -> str:
@@ -31,4 +31,4 @@ def cleaned_line(text: str) -> str:
 
 def _is_printed(char: str) -> bool:
     """Return whether a character leaves a trace on paper: no control, no format sign, no half of a character."""
-    return char in VISIBLE or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    return char in KEPT or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
