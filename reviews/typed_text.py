@@ -20,8 +20,9 @@ def cleaned_note(text: str) -> str:
 
     Tabs and spaces stay as typed. Bullets of word processors become "•".
     """
-    composed = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text.translate(PICTURES)))
-    return composed.translate({ord(char): None for char in set(composed) if not _is_printed(char)}).strip()
+    text = LINE_ENDS.sub("\n", text.translate(PICTURES))
+    printed = text.translate({ord(char): None for char in set(text) if not _is_printed(char)})
+    return unicodedata.normalize("NFC", printed).strip()
 
 
 def cleaned_line(text: str) -> str:

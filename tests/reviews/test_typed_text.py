@@ -26,6 +26,7 @@ def test_a_sign_that_leaves_no_trace_on_paper_is_removed(sign: str) -> None:
 
 def test_letters_are_composed() -> None:
     assert cleaned_note("A\u030alesund") == "Ålesund"
+    assert cleaned_note("A\u200b\u030alesund") == "Ålesund"
 
 
 @pytest.mark.parametrize("word", ["می\u200cخواهم", "שלום\u200f!"])
