@@ -147,14 +147,17 @@ class World:
 
     def draft_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
         """Return a review whose draft report has been handed out."""
-        review = self.score_review(scores, **fields)
-        make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review))
-        return fresh(review)
+        return self.hand_out(self.score_review(scores, **fields))
 
     def asked_review(self, scores: dict[int, int | None] | int = 4, *, days: int = 14, **fields: Any) -> Review:
         """Return a draft report on which the service may remark for `days` days."""
-        review, until = self.score_review(scores, **fields), timezone.localdate() + timedelta(days=days)
-        make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review), facts_until=until)
+        until = timezone.localdate() + timedelta(days=days)
+        return self.hand_out(self.score_review(scores, **fields), facts_until=until)
+
+    def hand_out(self, review: Review, *, by: User | None = None, **options: Any) -> Review:
+        """Hand out the draft report of a review in its current state and return the review."""
+        by = by or self.evaluator
+        make_transition(review=fresh(review), transition=DRAFT, by=by, seen=chain.head(review), **options)
         return fresh(review)
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:

@@ -5,7 +5,7 @@ it. The PDF contains all notes and is in the language of the scale, not in the l
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -44,10 +44,7 @@ def compose_signed(review: Review, *, by: User, at: datetime, chain: str) -> Fin
         sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum
-        content["ratings"] = ratings_of(review)
-        content["conditions"] = conditions_of(review)
-        content["report"] = report_text_of(review)
-        content["remarks"] = remarks_of(review)
+        content |= {name: part_of(review) for name, part_of in PARTS.items()}
         sheet = replace(sheet, fingerprint=digest(content))
         html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
     return FinalDocument(content, sheet.fingerprint, html)
@@ -136,6 +133,16 @@ def remarks_of(review: Review) -> list[dict[str, Any]]:
         }
         for remark in Remark.objects.filter(review=review).select_related("by", "answered_by").order_by("pk")
     ]
+
+
+# The parts of a record that the sheet does not have. verify_records compares each of them with the database: an object
+# by the keys that the record has, a list of objects one by one.
+PARTS: Mapping[str, Callable[[Review], Any]] = {
+    "ratings": ratings_of,
+    "conditions": conditions_of,
+    "report": report_text_of,
+    "remarks": remarks_of,
+}
 
 
 def store(review: Review, document: FinalDocument, pdf: bytes) -> FinalRecord:

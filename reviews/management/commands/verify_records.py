@@ -146,12 +146,28 @@ _SIGNED = {
     "departure": "departure",
     "decision": "decision",
 }
-# Defaults of the keys that older records do not have.
-_LATER: dict[str, Any] = {"observation": {}, "departure": "", "decision": ""}
 
 
-def _as_signed(row: ItemScore) -> dict[str, Any]:
-    return {key: getattr(row, field) for key, field in _SIGNED.items()}
+def is_as_signed(signed: Any, now: Any) -> bool:
+    """Return whether a part of the record, an object or a list of objects, is what the database has now.
+
+    A record has the keys of the version that wrote it. Keys that later versions added are not compared; a key of the
+    record that is missing now is a difference, and so is any difference within a value.
+    """
+    if isinstance(signed, list):
+        return len(signed) == len(now) and all(map(is_as_signed, signed, now))
+    if isinstance(signed, dict):
+        return all(key in now and now[key] == value for key, value in signed.items())
+    return bool(signed == now)
+
+
+def _is_item_as_signed(signed: dict[str, Any], row: ItemScore) -> bool:
+    """Return whether a row is what was signed.
+
+    A field that the record does not have yet is empty: final rows cannot be changed, so a new column has its default.
+    """
+    empty = ItemScore()
+    return all(signed.get(key, getattr(empty, name)) == getattr(row, name) for key, name in _SIGNED.items())
 
 
 def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
@@ -165,7 +181,7 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         "visit_end": review.visit_end.isoformat(),
         "corrects": str(review.supersedes.code) if review.supersedes else None,
     }
-    if any(signed[name] != value for name, value in stored.items()):
+    if any(signed.get(name, value) != value for name, value in stored.items()):
         yield "kind, dates or what it corrects are not those that were signed"
     if str(review.finalised_by and review.finalised_by.code) != _finished_by(content):
         yield "it is not signed by who signed it"
@@ -176,9 +192,8 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
         yield f"the total is stored as {review.total} and its scores give {result.total}"
-    if [_as_signed(row) for row in scores] != [
-        _LATER | {key: item[key] for key in _SIGNED if key in item} for item in content["items"]
-    ]:
+    items = content["items"]
+    if len(items) != len(scores) or not all(map(_is_item_as_signed, items, scores)):
         yield "scores, notes or observations are not those that were signed"
     yield from _faults_of_other_content(review, content)
 
@@ -189,12 +204,8 @@ def _finished_by(content: dict[str, Any]) -> str:
 
 
 def _faults_of_other_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
-    """Yield the faults of conditions, ratings, report text and remarks. Older records do not have all of them."""
-    if "conditions" in content and content["conditions"] != archive.conditions_of(review):
-        yield "method, specialists, period or handing in are not those that were signed"
-    if "report" in content and content["report"] != archive.report_text_of(review):
-        yield "the report’s text is not the one that was signed"
-    if content.get("remarks", []) != archive.remarks_of(review):
-        yield "the service’s remarks or their answers are not those that were signed"
-    if content.get("ratings", []) != archive.ratings_of(review):
-        yield "the ratings before consensus are not those that were signed"
+    """Yield the parts of the record that differ from the database. What an older record lacks must be empty."""
+    for name, part_of in archive.PARTS.items():
+        now = part_of(review)
+        if not is_as_signed(content.get(name, type(now)()), now):
+            yield f"its {name} are not those that were signed"

@@ -265,7 +265,7 @@ def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World)
     assert "ratings" not in answer.json()
     protection.remove()
     Rating.objects.filter(evaluator__review=review, item_number=1).update(value=1)
-    assert "the ratings before consensus are not those that were signed" in list(faults_of(review))
+    assert "its ratings are not those that were signed" in list(faults_of(review))
 
 
 def test_a_review_being_rated_is_listed_with_ones_own_progress(apart: Review, world: World) -> None:
