@@ -111,7 +111,11 @@ class Instrument:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Scale(Instrument):
-    """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps."""
+    """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps.
+
+    `comparable_with` holds the slugs of editions with the same items, the same meaning of the anchors and the same
+    bands, so that scores by them can be compared. Loading checks what can be checked.
+    """
 
     sheet_title: str
     instruction: str
@@ -119,6 +123,7 @@ class Scale(Instrument):
     sources: tuple[Source, ...]
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
+    comparable_with: tuple[str, ...] = ()
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

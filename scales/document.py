@@ -64,7 +64,14 @@ class Node:
 
     def slug(self, key: str) -> str:
         """Return a text that can be a part of a URL: lower-case letters, digits and hyphens."""
-        value = self.text(key)
+        return self._checked_slug(self.text(key), key)
+
+    def slugs(self, key: str) -> tuple[str, ...]:
+        """Return a list of slugs, which may be missing."""
+        values = self.texts(key, required=False)
+        return tuple(self._checked_slug(value, f"{key}[{i}]") for i, value in enumerate(values))
+
+    def _checked_slug(self, value: str, key: str) -> str:
         if value and not SLUG.fullmatch(value):
             self.fault("must be 1 to 50 small letters, digits and hyphens", key)
         return value

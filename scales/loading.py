@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from django.db import transaction
 
+from scales.definition import Scale
 from scales.document import DocumentFaults
 from scales.models import Edition, GuideEdition, ScaleEdition
+from scales.parsing import incomparabilities
 
 Outcome = Literal["loaded", "altered", "unchanged"]
 KINDS: dict[str, type[Edition]] = {"scale": ScaleEdition, "guide": GuideEdition}
@@ -42,6 +44,8 @@ def load(document: Any) -> tuple[Edition, Outcome]:
         raise DocumentFaults([f"document.kind: must be one of {', '.join(KINDS)}, not {kind!r}"])
     model = KINDS[kind]
     definition = model.parse(document)
+    if isinstance(definition, Scale):
+        _check_comparable(definition)
     checksum = checksum_of(document)
     stored = model.objects.select_for_update().filter(slug=definition.slug).first()
     if stored and stored.checksum == checksum:
@@ -55,3 +59,14 @@ def load(document: Any) -> tuple[Edition, Outcome]:
         slug=definition.slug, defaults=fields | {"document": document, "checksum": checksum}
     )
     return edition, "loaded" if created else "altered"
+
+
+def _check_comparable(scale: Scale) -> None:
+    """Compare a scale with each stored edition that it names, or that names it. Raise DocumentFaults.
+
+    An edition that is named and not stored is checked when it is loaded.
+    """
+    others = [edition.scale for edition in ScaleEdition.objects.exclude(slug=scale.slug).defer("document")]
+    named = [other for other in others if other.slug in scale.comparable_with or scale.slug in other.comparable_with]
+    if faults := [fault for other in named for fault in incomparabilities(scale, other)]:
+        raise DocumentFaults(f"comparable_with: {fault}" for fault in faults)

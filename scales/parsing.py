@@ -49,6 +49,7 @@ def parse_scale(document: Any) -> Scale:
         sources=sources,
         bands=_bands(root),
         sections=tuple(_section(node, [s.code for s in sources]) for node in root.nodes("sections")),
+        comparable_with=root.slugs("comparable_with"),
         corrections=_corrections(root),
     )
     root.nothing_else()
@@ -57,10 +58,31 @@ def parse_scale(document: Any) -> Scale:
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
     _check_bands(root, scale)
+    _check_unique(root, "comparable_with", "the slug", scale.comparable_with)
+    if scale.slug and scale.slug in scale.comparable_with:
+        root.fault("names the scale itself", "comparable_with")
     _check_corrections(root, scale.corrections, texts_of_scale(scale))
     if root.faults:
         raise DocumentFaults(root.faults)
     return scale
+
+
+def incomparabilities(scale: Scale, other: Scale) -> list[str]:
+    """Return why scores by two editions cannot be compared, as far as documents tell: the anchors are for people."""
+    same = {
+        "instrument": scale.instrument == other.instrument,
+        "numbers of the items in each section": _numbering(scale) == _numbering(other),
+        "bands": _totals(scale) == _totals(other),
+    }
+    return [f"{scale.slug} and {other.slug} have different {what}" for what, is_same in same.items() if not is_same]
+
+
+def _numbering(scale: Scale) -> list[list[tuple[int, int]]]:
+    return [[(item.number, item.section_number) for item in section.items] for section in scale.sections]
+
+
+def _totals(scale: Scale) -> list[tuple[int, int]]:
+    return [(band.min, band.max) for band in scale.bands]
 
 
 def parse_guide(document: Any) -> Guide:

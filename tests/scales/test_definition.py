@@ -255,3 +255,24 @@ def test_a_guide_is_corrected_by_place_as_a_scale_is() -> None:
     with pytest.raises(DocumentFaults) as refused:
         parse_guide(pocket_guide(corrections=repairs))
     assert refused.value.faults == ("corrections[1].places: names the unknown place 'criteria/3/questions/2'",)
+
+
+def test_a_scale_names_the_editions_it_is_comparable_with() -> None:
+    assert parse_scale(pocket_scale()).comparable_with == ()
+    assert parse_scale(pocket_scale(comparable_with=["pocket-0", "pocket-sv"])).comparable_with == (
+        "pocket-0",
+        "pocket-sv",
+    )
+
+
+@pytest.mark.parametrize(
+    ("slugs", "fault"),
+    [
+        (["pocket"], "comparable_with: names the scale itself"),
+        (["old", "old"], "comparable_with: repeats the slug old"),
+        (["Old one"], "comparable_with[0]: must be 1 to 50 small letters, digits and hyphens"),
+        ("old", "comparable_with: must be a list"),
+    ],
+)
+def test_an_edition_is_named_once_by_the_slug_of_another(slugs: Any, fault: str) -> None:
+    assert faults_of(comparable_with=slugs) == [fault]

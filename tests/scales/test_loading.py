@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from scales.document import DocumentFaults
 from scales.loading import EditionInUse, load
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import FIXTURES, SCALE, World, document_of
-from tests.scales.pocket import pocket_guide, pocket_scale
+from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,38 @@ def test_a_changed_document_can_be_loaded_under_a_slug_of_its_own(world: World) 
     assert ScaleEdition.objects.count() == 2
 
 
+def test_an_edition_that_others_can_be_compared_with_is_loaded_in_either_order() -> None:
+    old, new = pocket_scale(), pocket_scale(slug="pocket-2", comparable_with=["pocket"])
+    for documents in ([old, new], [new, old]):
+        ScaleEdition.objects.all().delete()
+        assert [load(document)[1] for document in documents] == ["loaded", "loaded"]
+
+
+OTHER_BANDS = [{"label": "fine", "min": 10, "max": 15}, {"label": "poor", "min": 3, "max": 9}]
+OTHER_SECTIONS = [{"name": "All", "items": [pocket_item(1, 1), pocket_item(2, 2), pocket_item(3, 3)]}]
+UNLIKE = [
+    ({"instrument": "allotment"}, "comparable_with: pocket-2 and pocket have different instrument"),
+    ({"bands": OTHER_BANDS}, "comparable_with: pocket-2 and pocket have different bands"),
+    (
+        {"sections": OTHER_SECTIONS},
+        "comparable_with: pocket-2 and pocket have different numbers of the items in each section",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "fault"), UNLIKE)
+def test_editions_with_other_items_or_bands_are_not_comparable(changes: dict[str, Any], fault: str) -> None:
+    old, new = pocket_scale(), pocket_scale(slug="pocket-2", comparable_with=["pocket"], **changes)
+    load(old)
+    with pytest.raises(DocumentFaults) as refused:
+        load(new)
+    assert refused.value.faults == (fault,)
+    ScaleEdition.objects.all().delete()
+    load(new)
+    with pytest.raises(DocumentFaults, match="comparable_with: pocket and pocket-2 have different"):
+        load(old)
+
+
 def test_a_faulty_document_loads_nothing() -> None:
     with pytest.raises(DocumentFaults):
         load(pocket_scale(bands=[]))
@@ -64,9 +97,9 @@ def test_a_faulty_document_loads_nothing() -> None:
 def test_the_command_loads_all_shipped_instruments(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_scales")
     call_command("load_scales")
-    scales, guides = (sorted((FIXTURES / folder).glob("*.json")) for folder in ("scales", "guides"))
-    assert sorted(edition.slug for edition in ScaleEdition.objects.all()) == [path.stem for path in scales]
-    assert sorted(edition.slug for edition in GuideEdition.objects.all()) == [path.stem for path in guides]
+    scales, guides = ({path.stem for path in (FIXTURES / folder).glob("*.json")} for folder in ("scales", "guides"))
+    assert {edition.slug for edition in ScaleEdition.objects.all()} == scales
+    assert {edition.slug for edition in GuideEdition.objects.all()} == guides
     assert capsys.readouterr().out.count("unchanged") == len(scales) + len(guides) > 1
 
 
