@@ -10,6 +10,8 @@ from functools import cached_property
 
 from scales.rules import SCORES, Rule
 
+HALF_YEAR, YEAR = 6, 12  # months
+GOOD_MEAN = 4  # the mean item score from which a total is good: 100 of 25 items
 LONGEST_ROLE = 100  # characters
 OPENING, OTHER = "0", "other"  # keys of notes that belong to no criterion
 
@@ -71,11 +73,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Band:
-    """A quality band: a named range of totals, both ends included."""
+    """A quality band: a named range of totals, both ends included.
+
+    `months_to_next` is when the next review is due after this result, None if the document does not say.
+    """
 
     label: str
     min: int
     max: int
+    months_to_next: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,20 @@ class Scale(Instrument):
     def rank(self, band: Band) -> int:
         """Return the rank of a band, counted from the lowest, 1."""
         return len(self.bands) - self.bands.index(band)
+
+    def ranked(self, rank: int) -> Band:
+        """Return the band of a rank, counted from the lowest, 1."""
+        return self.bands[len(self.bands) - rank]
+
+    def months_to_next(self, band: Band) -> int:
+        """Return after how many months the next review is due, by the document or else by the practice of the field.
+
+        Reviews are half-yearly until the result is good, then yearly. Good is the best of several bands, and every band
+        whose totals are a mean item score of GOOD_MEAN or more.
+        """
+        is_best = len(self.bands) > 1 and band == self.bands[0]
+        is_good = is_best or band.min >= GOOD_MEAN * len(self.items)
+        return band.months_to_next or (YEAR if is_good else HALF_YEAR)
 
     @property
     def max(self) -> int:

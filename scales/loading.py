@@ -58,6 +58,7 @@ def load(document: Any) -> tuple[Edition, Outcome]:
     edition, created = model.objects.update_or_create(
         slug=definition.slug, defaults=fields | {"document": document, "checksum": checksum}
     )
+    ScaleEdition.forget_families()
     return edition, "loaded" if created else "altered"
 
 

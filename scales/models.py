@@ -4,6 +4,7 @@ Written only by `loading.py`. An edition in use is never altered: a changed docu
 old scores keep the wording by which they were given.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from time import monotonic
 from typing import Any, ClassVar, Self
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scales.definition import Guide, Scale
+from scales.families import families, is_newer
 from scales.parsing import parse_guide, parse_scale
 
 REMEMBERED_FOR = 60  # seconds
@@ -62,8 +64,23 @@ class Edition(models.Model):
         )
 
 
+@dataclass(frozen=True)
+class Family:
+    """An edition's place among its comparable editions, all by primary key.
+
+    `editions` are those that are comparable with each other, the oldest first. `newest` is the newest one in the same
+    language that replaces this edition, None if there is none.
+    """
+
+    editions: tuple[int, ...]
+    newest: int | None
+
+
 class ScaleEdition(Edition):
     """An edition of a scale."""
+
+    # The end of the caching time, and the families by primary key.
+    _families: ClassVar[tuple[float, dict[int, Family]]] = (0.0, {})
 
     class Meta(Edition.Meta):
         verbose_name = _("scale")
@@ -81,6 +98,39 @@ class ScaleEdition(Edition):
     def scale_in_use(pk: int) -> Scale:
         """Return the scale of an edition in use. It can be cached, because such an edition never changes."""
         return ScaleEdition.objects.get(pk=pk).scale
+
+    @classmethod
+    def family_of(cls, pk: int) -> Family:
+        """Return the editions that are comparable with one.
+
+        One query in REMEMBERED_FOR seconds for all editions of a process; one more finds an edition that is unknown.
+        """
+        until, by_key = cls._families
+        if pk not in by_key or until < monotonic():
+            by_key = cls._read_families()
+            cls._families = monotonic() + REMEMBERED_FOR, by_key
+        return by_key[pk]
+
+    @classmethod
+    def comparable(cls, pk: int) -> tuple[int, ...]:
+        """Return the primary keys of the editions that are comparable with one, itself included, the oldest first."""
+        return cls.family_of(pk).editions
+
+    @classmethod
+    def forget_families(cls) -> None:
+        """Read the families again when they are needed next."""
+        cls._families = (0.0, {})
+
+    @classmethod
+    def _read_families(cls) -> dict[int, Family]:
+        rows = list(cls.objects.order_by("pk").values_list("pk", "slug", "language", "document__comparable_with"))
+        keys, languages = ({row[1]: row[i] for row in rows} for i in (0, 2))
+        named = {slug: tuple(others or ()) for _pk, slug, _language, others in rows}
+        found = {}
+        for slug, members in families(named).items():
+            same = [each for each in members if languages[each] == languages[slug] and is_newer(each, slug, named)]
+            found[keys[slug]] = Family(tuple(keys[each] for each in members), keys[same[-1]] if same else None)
+        return found
 
     @property
     def scale(self) -> Scale:

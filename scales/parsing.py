@@ -27,6 +27,7 @@ from scales.rules import SCORES, JudgementRule, parse_rule
 
 INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from the languages of the interface
 LONGEST_TITLE = 200  # characters
+MOST_MONTHS = 60  # from one review to the next
 MOST_CRITERIA = 999  # keeps the keys of questions short
 
 
@@ -122,10 +123,17 @@ def _sources(root: Node) -> tuple[Source, ...]:
 def _bands(root: Node) -> tuple[Band, ...]:
     bands = []
     for node in root.nodes("bands"):
-        bands.append(Band(node.text("label", longest=100), node.number("min"), node.number("max")))
+        bands.append(Band(node.text("label", longest=100), node.number("min"), node.number("max"), _months(node)))
         node.nothing_else()
     _check_unique(root, "bands", "the label", [band.label for band in bands])
     return tuple(bands)
+
+
+def _months(node: Node) -> int | None:
+    months = node.number("months_to_next", required=False)
+    if "months_to_next" in node.value and not 1 <= months <= MOST_MONTHS:
+        node.fault(f"must be from 1 to {MOST_MONTHS}", "months_to_next")
+    return months or None
 
 
 def _check_bands(root: Node, scale: Scale) -> None:

@@ -60,6 +60,7 @@ def _empty_caches() -> None:
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.scale_in_use.cache_clear()
+    ScaleEdition.forget_families()
 
 
 @pytest.fixture(autouse=True)
