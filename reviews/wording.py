@@ -1,5 +1,6 @@
 """Dates, figures and progress in words, for all pages and files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from scales.definition import Scale
 from scales.scoring import Result
 
 
@@ -22,6 +24,15 @@ def visit_words(start: date, end: date) -> str:
         day = date_format(start, pgettext("format of the first day in a range of dates, as 17 in 17–18 May", "j"))
         return f"{day}–{last}"
     return f"{date_format(start, 'DATE_FORMAT')} – {last}"
+
+
+def joined_words(scales: Iterable[Scale]) -> str:
+    """Return a sentence that names the editions that are joined, "" for a single one."""
+    versions = tuple(dict.fromkeys(scale.version for scale in scales))
+    if len(versions) < 2:  # noqa: PLR2004 - joining needs two
+        return ""
+    values = {"n": str(len(versions)), "versions": " · ".join(versions)}
+    return _("%(n)s editions of the scale with the same items and bands are joined: %(versions)s.") % values
 
 
 def saved_words(at: datetime) -> str:
@@ -48,7 +59,7 @@ class Progress:
 
     @staticmethod
     def words(scored: int, count: int, sum_so_far: int, band: str = "") -> str:
-        """Return "12 of 25 scored · sum so far 43", or with the total once all items are scored."""
+        """Return "12 of 15 scored · sum so far 43", or with the total once all items are scored."""
         numbers = {"scored": str(scored), "count": str(count), "sum": str(sum_so_far), "band": band}
         if scored < count:
             return _("%(scored)s of %(count)s scored · sum so far %(sum)s") % numbers

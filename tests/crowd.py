@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews.models import ItemScore, Membership, Network, Organisation, Review, ReviewEvaluator, User
 from reviews.records import protection
-from reviews.schedule.next_review import due_by_rule
+from reviews.schedule.rhythm import rhythm_of
 from reviews.workflow import Kind, Method, Role, Status
 from scales.models import ScaleEdition
 from scales.scoring import band_of
@@ -78,18 +78,28 @@ def _summarise(network: Network, reviews: list[Review], dice: random.Random) -> 
         if review.organisation_id in last:
             before[review.organisation_id] = last[review.organisation_id]
         last[review.organisation_id] = review
-    changed = []
+    rhythm, changed = rhythm_of(network), []
     for pk, review in last.items():
         organisation, earlier = review.organisation, before.get(pk)
         organisation.last_review, organisation.last_visit = review, review.visit_start
+        organisation.last_edition = review.edition
         organisation.last_kind, organisation.last_total = review.kind, review.total
         organisation.last_band_rank = review.band_rank
         same = earlier is not None and earlier.kind == review.kind
         organisation.last_change = review.total - earlier.total if same and earlier else None  # type: ignore[operator]
-        organisation.next_due = due_by_rule(network, review.visit_start, review.total or 0)
+        organisation.next_due = rhythm.due(review.edition_id, review.band_rank, review.visit_start)
         organisation.open_actions = dice.randrange(4)
         changed.append(organisation)
-    fields = ("last_review", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due")
+    fields = (
+        "last_review",
+        "last_edition",
+        "last_visit",
+        "last_kind",
+        "last_total",
+        "last_band_rank",
+        "last_change",
+        "next_due",
+    )
     Organisation.objects.bulk_update(changed, [*fields, "open_actions"], batch_size=500)
 
 

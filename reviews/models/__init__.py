@@ -10,7 +10,7 @@ from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.records import FinalRecord
 from reviews.models.reports import Remark, ReportText
 from reviews.models.reviews import Review, ReviewEvaluator
-from reviews.models.schedule import CalendarFeed, DueDate, PreparationStep, Reminder, TimelineStep
+from reviews.models.schedule import CalendarFeed, DueDate, PreparationStep, Reminder, ReviewInterval, TimelineStep
 from reviews.models.scores import ItemScore, Rating
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Review",
     "ReviewEvaluator",
     "ReviewEvent",
+    "ReviewInterval",
     "TimelineStep",
     "Upload",
     "User",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.workflow import PLANNERS, Role
+from scales.models import ScaleEdition
 
 
 def languages() -> list[tuple[str, Any]]:
@@ -94,23 +95,20 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
 
 LONGEST_KEPT = 52  # weeks
-LONGEST_BETWEEN = 60  # months
-LEAST_TOTAL, MOST_TOTAL = 25, 125  # of 25 items
 
 
 class Network(models.Model):
     """A county, a health authority or a country whose organisations are reviewed.
 
-    Interview notes are deleted `keep_notes_weeks` after their review became final. The next review is due
-    `months_between` after a visit, or `months_when_good` after a visit with a total of at least `good_total`.
+    Interview notes are deleted `keep_notes_weeks` after their review became final. `former_good_total` is the total
+    from which reviews were less frequent before months were chosen by band, if it is the lowest of no band: the
+    coordinator is shown how it was translated, until they save. See ReviewInterval.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150, unique=True, validators=[refuse_identity_numbers])
     keep_notes_weeks = models.PositiveSmallIntegerField(_("weeks that interview notes are kept"), default=2)
-    months_between = models.PositiveSmallIntegerField(_("months to the next review"), default=6)
-    months_when_good = models.PositiveSmallIntegerField(_("months to the next review after a good one"), default=12)
-    good_total = models.PositiveSmallIntegerField(_("total from which a review is a good one"), default=100)
+    former_good_total = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = NetworkQuerySet.as_manager()
 
@@ -123,11 +121,6 @@ class Network(models.Model):
                 condition=Q(keep_notes_weeks__lte=LONGEST_KEPT),
                 name="network_keeps_notes_for_a_year_at_most",
                 violation_error_code="keeps_notes_for_a_year_at_most",
-            ),
-            models.CheckConstraint(
-                condition=Q(months_between__range=(1, LONGEST_BETWEEN), months_when_good__range=(1, LONGEST_BETWEEN)),
-                name="network_reviews_within_five_years",
-                violation_error_code="reviews_within_five_years",
             ),
         ]
 
@@ -175,13 +168,16 @@ class Organisation(models.Model):
     The columns from `last_review` to `open_actions` are derived from its last valid review and its action plan, so that
     thousands of organisations can be listed and sorted by index. Only reviews/schedule/organisation_summary.py writes
     them, in the transaction of each change. `last_change` is the change in the total since the previous review of the
-    same kind and edition, NULL without one. `next_due` is NULL before the first review.
+    same kind and by a comparable edition, NULL without one. `next_due` is NULL before the first review.
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="organisations", verbose_name=_("network"))
     name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
     last_review = models.ForeignKey("reviews.Review", models.PROTECT, null=True, editable=False, related_name="+")
+    last_edition = models.ForeignKey(
+        ScaleEdition, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     last_visit = models.DateField(null=True, editable=False)
     last_kind = models.CharField(max_length=20, blank=True, editable=False)
     last_total = models.PositiveSmallIntegerField(null=True, editable=False)

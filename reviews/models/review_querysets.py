@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from reviews.models.organisations import User
+from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import (
     coordinates,
     could_know,
@@ -15,6 +15,7 @@ from reviews.models.visibility import (
     takes_part,
 )
 from reviews.workflow import FROZEN, HANDED_OUT, VALID
+from scales.models import ScaleEdition
 
 if TYPE_CHECKING:
     from reviews.models.reviews import Review
@@ -68,15 +69,27 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Filter by draft reports that the service can read now."""
         return self.filter(status__in=HANDED_OUT)
 
-    def comparable_before(self, review: "Review") -> "ReviewQuerySet":
-        """Return the organisation's earlier valid reviews of the same kind and edition, newest first.
+    def by_comparable(self, edition: int) -> "ReviewQuerySet":
+        """Filter by reviews by an edition of a scale, or by one that is comparable with it."""
+        return self.filter(edition__in=ScaleEdition.comparable(edition))
 
-        Only these can be compared with it: kinds and editions are never mixed.
+    def comparable_before(self, review: "Review") -> "ReviewQuerySet":
+        """Return the organisation's earlier valid reviews of the same kind by a comparable edition, newest first.
+
+        Only these can be compared with it: kinds are never mixed, and editions only if their documents allow it.
         """
-        comparable = self.valid().filter(
-            organisation=review.organisation_id, edition=review.edition_id, kind=review.kind
-        )
+        comparable = self.valid().by_comparable(review.edition_id)
+        comparable = comparable.filter(organisation=review.organisation_id, kind=review.kind)
         return comparable.filter(visit_start__lt=review.visit_start).newest_first()
+
+    def last_of_each(self, organisations: "models.QuerySet[Organisation]") -> "ReviewQuerySet":
+        """Return the last valid review of each organisation among these reviews: the one rule for "last review".
+
+        Filter by kind and edition first. Without such a filter it is `Organisation.last_review`.
+        """
+        own = self.valid().filter(organisation=models.OuterRef("pk")).newest_first()
+        last = organisations.order_by().annotate(last_of=models.Subquery(own.values("pk")[:1]))
+        return self.filter(pk__in=last.filter(last_of__isnull=False).values("last_of"))
 
     def valid_before(self, review: "Review") -> "Review | None":
         """Return the organisation's last valid review before this one, of any kind, or None.

@@ -13,6 +13,8 @@ from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.organisations import Network
 from reviews.models.reviews import Review
+from scales.models import ScaleEdition
+from scales.parsing import MOST_MONTHS
 
 LONGEST_STEP = 200  # characters
 FARTHEST = 104  # weeks before or after a visit
@@ -32,6 +34,33 @@ class DueDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d}"
+
+
+class ReviewInterval(models.Model):
+    """A network's choice of when the next review is due: `months` after a visit, by edition and quality band reached.
+
+    `band_rank` counts from the lowest band, 1. Where a network has chosen nothing, the scale's document decides
+    (reviews/schedule/rhythm.py).
+    """
+
+    network = models.ForeignKey(Network, models.CASCADE, related_name="intervals")
+    edition = models.ForeignKey(ScaleEdition, models.CASCADE, related_name="+")
+    band_rank = models.PositiveSmallIntegerField()
+    months = models.PositiveSmallIntegerField(_("months to the next review"))
+
+    class Meta:
+        ordering = ("edition", "-band_rank")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("network", "edition", "band_rank"), name="interval_once_for_a_band"),
+            models.CheckConstraint(
+                condition=Q(months__range=(1, MOST_MONTHS), band_rank__gte=1),
+                name="interval_within_five_years",
+                violation_error_code="within_five_years",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network}, {self.edition_id}.{self.band_rank}: {self.months}"
 
 
 class TimelineStep(models.Model):

@@ -1,28 +1,30 @@
 """Read model of the benchmarks: anonymous figures of a network, and published figures.
 
 Every member of the network may see them. They are withheld below five organisations. A team leader also sees the
-figures of the organisations that they lead. Kinds and editions are never mixed. Read-only.
+figures of the organisations that they lead. Kinds are never mixed, and editions only if they are comparable.
+Read-only.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from json import loads
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
-from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models import ItemScore, Network, Organisation
 from reviews.models.review_querysets import ReviewQuerySet
+from reviews.overview.editions import choose_editions, editions_words, last_reviews
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.benchmarks import ENGLISH, NOT_STATED, TWO_KINDS, PublishedFigure, parse_benchmarks
 from scales.definition import Item, Scale
-from scales.models import ScaleEdition
 
 FILE = settings.BASE_DIR / "fixtures" / "benchmarks.json"
 KINDS = dict(Kind.choices) | {TWO_KINDS: _("independent review and self-assessment"), NOT_STATED: _("not stated")}
@@ -43,10 +45,12 @@ class NetworkFigureRow:
 class NetworkFigures:
     """The network's table. `rows` is empty while the figures are withheld; the last row holds the totals.
 
-    `own` holds the names of the organisations that the reader leads.
+    `own` holds the names of the organisations that the reader leads. `joined` names the editions of the reviews if they
+    are several.
     """
 
     scale: Scale | None
+    joined: str
     editions: LinkChoices
     kinds: LinkChoices
     kind: str
@@ -75,55 +79,44 @@ class PublishedRow:
 
 
 def network_figures(network: Network, *, led: Sequence[Organisation], edition: str, kind: str) -> NetworkFigures:
-    """Return a network's figures for one kind and one edition, and the scores of the organisations in `led`.
+    """Return a network's figures for one kind and one scale, and the scores of the organisations in `led`.
 
-    `edition` is a slug. If no organisation uses that edition, the most frequent one is shown. Three queries, two more
-    with `led`.
+    `edition` is a slug; comparable editions are joined. If no organisation uses that edition, the most frequent one is
+    shown. Three queries, two more with `led`.
     """
-    of_network = Organisation.objects.filter(network=network, last_review__isnull=False).order_by()
-    used = of_network.values_list("last_review__edition").annotate(n=Count("pk"))
-    counts = {pk: n for pk, n in used if pk}
-    scales = {pk: ScaleEdition.scale_in_use(pk) for pk in sorted(counts)}
-    most_used = max(counts, key=lambda pk: (counts[pk], pk), default=0)
-    editions = choose(
-        edition,
-        {scale.slug: f"{scale.title} ({scale.version})" for scale in scales.values()},
-        scales[most_used].slug if most_used else "",
-    )
+    of_network = Organisation.objects.filter(network=network, last_edition__isnull=False).order_by()
+    counts = dict(of_network.values_list("last_edition").annotate(n=Count("pk")))
+    editions, chosen = choose_editions(edition, counts)
     kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, Kind.INDEPENDENT.value)
-    pk = next((pk for pk, scale in scales.items() if scale.slug == editions.chosen), 0)
-    scale = scales.get(pk)
-    distribution = network_distribution(network, kind=kinds.chosen, edition=pk)
-    is_shown = scale is not None and not distribution.is_withheld
-    own = _own_scores(network, led, kinds.chosen, pk) if is_shown else {}
+    reviews = last_reviews(network, kind=kinds.chosen, chosen=chosen)
+    distribution, used = network_distribution(reviews)
+    is_shown = chosen is not None and not distribution.is_withheld
+    own = _own_scores(reviews, led) if is_shown else {}
     return NetworkFigures(
-        scale=scale,
+        scale=chosen.scale if chosen else None,
+        joined=editions_words(used),
         editions=editions,
         kinds=kinds,
         kind=str(Kind(kinds.chosen).label),
         n=str(distribution.n),
         fewest=str(FEWEST),
         own=tuple(organisation.name for organisation in led) if is_shown else (),
-        rows=_figure_rows(scale, distribution, led, own) if scale and is_shown else (),
+        rows=_figure_rows(chosen.scale, distribution, led, own) if chosen and is_shown else (),
     )
 
 
-def last_reviews(network: Network, *, kind: str, edition: int) -> ReviewQuerySet:
-    """Return each organisation's last valid review of a kind and by an edition."""
-    own = Review.objects.valid().filter(organisation=OuterRef("pk"), kind=kind, edition=edition).newest_first()
-    organisations = Organisation.objects.filter(network=network).annotate(last=Subquery(own.values("pk")[:1]))
-    return Review.objects.filter(pk__in=organisations.filter(last__isnull=False).values("last"))
-
-
-def network_distribution(network: Network, *, kind: str, edition: int) -> Distribution:
-    """Return how totals and scores are distributed over a network's organisations. Two queries.
+def network_distribution(reviews: ReviewQuerySet) -> tuple[Distribution, set[int]]:
+    """Return how totals and scores of reviews are distributed, and the editions of the reviews. Two queries.
 
     The database counts: thousands of organisations give a few hundred rows.
     """
-    reviews = last_reviews(network, kind=kind, edition=edition)
-    totals = dict(reviews.values_list("total").annotate(n=Count("pk")))
+    totals, editions = Counter[int](), set[int]()
+    for total, edition, n in reviews.values_list("total", "edition").annotate(n=Count("pk")):
+        totals[total or 0] += n
+        editions.add(edition)
     scores = ItemScore.objects.filter(review__in=reviews.values("pk")).order_by()
-    return distribution_of(scores.values_list("item_number", "value").annotate(n=Count("pk")), totals)
+    by_item = scores.values_list("item_number", "value").annotate(n=Count("pk"))
+    return distribution_of(by_item, totals), editions
 
 
 def _figure_rows(
@@ -138,11 +131,11 @@ def _figure_rows(
     return tuple(rows)
 
 
-def _own_scores(network: Network, led: Sequence[Organisation], kind: str, edition: int) -> OwnScores:
+def _own_scores(reviews: ReviewQuerySet, led: Sequence[Organisation]) -> OwnScores:
     """Return the scores of the organisations in `led`. Two queries, none without an organisation."""
     if not led:
         return {}
-    reviews = last_reviews(network, kind=kind, edition=edition).filter(organisation__in=led)
+    reviews = reviews.filter(organisation__in=led)
     own: dict[int, dict[int | None, int]] = {}
     for organisation, total in reviews.values_list("organisation", "total"):
         own[organisation] = {None: total or 0}

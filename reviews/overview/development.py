@@ -1,6 +1,7 @@
 """Read model of an organisation's development: for each item, its scores over time as a small chart and a row.
 
-Only valid reviews of one kind and by one edition share a chart. Reviews that are left out are counted. Read-only.
+Only valid reviews of one kind and by comparable editions share a chart. Reviews that are left out are counted.
+Read-only.
 """
 
 from collections.abc import Sequence
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 
 from reviews.charts.multiples import Multiples, SmallChart, small_multiples
 from reviews.models import ItemScore, Review
+from reviews.overview.editions import editions_words
 from reviews.overview.paging import LinkChoices, choose
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
+from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class ItemHistory:
 
 @dataclass(frozen=True)
 class Development:
-    """`visits` are the reviews in the charts, oldest first.
+    """`visits` are the reviews in the charts, oldest first, and `joined` names their editions if they are several.
 
     `other_editions` and `superseded` count the reviews of the same kind that are left out.
     """
@@ -36,6 +39,7 @@ class Development:
     visits: tuple[Review, ...]
     items: tuple[ItemHistory, ...]
     multiples: Multiples
+    joined: str
     other_editions: int
     superseded: int
 
@@ -52,7 +56,8 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
     used = {review.kind for review in valid}
     kinds = choose(requested_kind, {kind.value: str(kind.label) for kind in Kind if kind in used}, valid[0].kind)
     of_kind = [review for review in valid if review.kind == kinds.chosen]
-    shown = [review for review in reversed(of_kind) if review.edition_id == of_kind[0].edition_id]
+    comparable = ScaleEdition.comparable(of_kind[0].edition_id)
+    shown = [review for review in reversed(of_kind) if review.edition_id in comparable]
     scale = of_kind[0].scale
     scores = _scores(shown)
     multiples = small_multiples(
@@ -65,6 +70,7 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
         visits=tuple(shown),
         items=tuple(_item_history(item, scores[item.number], multiples.charts[item.number]) for item in scale.items),
         multiples=multiples,
+        joined=editions_words(review.edition_id for review in shown),
         other_editions=len(of_kind) - len(shown),
         superseded=sum(review.kind == kinds.chosen and not review.is_valid for review in finished),
     )

@@ -154,7 +154,8 @@ class OverviewForm(SortedPageForm):
     def __init__(self, summary: NetworkSummary, *args: Any, **kwargs: Any) -> None:
         super().__init__(SORTS, DEFAULT_SORT, *args, **kwargs)
         everything = ("", _("All"))
-        self.fields["band"].choices = [everything, *((band.rank, band.label) for band in summary.bands)]
+        self.summary = summary
+        self.fields["band"].choices = [everything, *_band_choices(summary)]
         self.fields["kind"].choices = [everything, *Kind.choices]
         self.fields["due"].choices = [
             everything,
@@ -188,7 +189,7 @@ class OverviewForm(SortedPageForm):
         if chosen.get("q"):
             organisations = organisations.named(chosen["q"])
         if chosen.get("band"):
-            organisations = organisations.filter(last_band_rank=chosen["band"])
+            organisations = self.summary.in_band(organisations, chosen["band"])
         if chosen.get("kind"):
             organisations = organisations.filter(last_kind=chosen["kind"])
         if chosen.get("due"):
@@ -196,6 +197,12 @@ class OverviewForm(SortedPageForm):
         if chosen.get("actions"):
             organisations = organisations.filter(open_actions__gt=0)
         return organisations
+
+
+def _band_choices(summary: NetworkSummary) -> list[Any]:
+    """Return the choices of the filter: the bands in use, grouped by scale if there are several."""
+    groups = [(scale.title, [(band.value, band.label) for band in scale.bands]) for scale in summary.scales]
+    return groups if len(groups) > 1 else [choice for _title, choices in groups for choice in choices]
 
 
 class CompareForm(forms.Form):

@@ -1,7 +1,7 @@
 """Read model of the heat map: organisations by items, with the scores of each organisation's last valid review.
 
-A map holds reviews by one edition only. Medians are shown only if all rows are of one kind. For coordinators.
-Read-only.
+A map holds reviews by one scale, whose comparable editions are joined. Medians are shown only if all rows are of one
+kind. For coordinators. Read-only.
 """
 
 from collections import Counter
@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
-from reviews.models import ItemScore, Network, Organisation
+from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models.review_querysets import ReviewQuerySet
+from reviews.overview.editions import choose_editions, editions_words, last_reviews
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
-from scales.models import ScaleEdition
 
 PAGE = 50
 EVERY_KIND = "all"
-SORTS = {"name": "name", "total": "last_total"}
+SORTS = {"name": "organisation__name", "total": "total"}
 COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy("Total"), True))
 
 
@@ -43,8 +44,8 @@ class HeatMapRow:
 class HeatMap:
     """One page of the map. `scale` is None before the first final review; `medians` is empty if kinds are mixed.
 
-    `left_out` counts the organisations whose last review is by another edition, `other_kinds` those whose last review
-    is of another kind, and `never` those without a final review.
+    `joined` names the editions of the rows if they are several. `left_out` counts the organisations that have a final
+    review, but none of this kind by this scale, and `never` those without any.
     """
 
     scale: Scale | None
@@ -53,8 +54,8 @@ class HeatMap:
     kinds: LinkChoices
     kind: str
     left_out: int
-    other_kinds: int
     never: int
+    joined: str = ""
     rows: tuple[HeatMapRow, ...] = ()
     medians: tuple[str, ...] = ()
     headers: tuple[ColumnHeader, ...] = ()
@@ -71,72 +72,63 @@ def heat_map_of(
     page: int,
     search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
 ) -> HeatMap:
-    """Return one page of the map. Three queries, independent of the number of rows.
+    """Return one page of the map. Four queries, independent of the number of rows.
 
-    `edition` is a slug, `kind` a kind or "all". The most frequent one replaces a value that no review has. `search`
-    filters the rows but not the counts of what is left out.
+    `edition` is a slug, `kind` a kind or "all". Without it, the map shows the most frequent kind of last reviews.
+    `search` filters the rows but not the counts of what is left out.
     """
     groups = _groups(network)
     never = groups.pop((None, ""), 0)
-    by_edition = Counter[int]()
+    counts, kinds_used = Counter[int](), Counter[str]()
     for (pk, _kind), n in groups.items():
-        by_edition[pk or 0] += n
-    scales = {pk: ScaleEdition.scale_in_use(pk) for pk in sorted(by_edition)}
-    most_used = by_edition.most_common(1)
-    editions = choose(
-        edition,
-        {scale.slug: f"{scale.title} ({scale.version})" for scale in scales.values()},
-        scales[most_used[0][0]].slug if most_used else "",
-    )
-    pk = next((pk for pk, scale in scales.items() if scale.slug == editions.chosen), 0)
-    of_edition = Counter({kind: n for (edition_pk, kind), n in groups.items() if edition_pk == pk})
-    kinds = _kinds(kind, of_edition)
-    shown = by_edition[pk] if kinds.chosen == EVERY_KIND else of_edition[kinds.chosen]
+        counts[pk or 0] += n
+    editions, chosen = choose_editions(edition, counts)
+    for (pk, last_kind), n in groups.items():
+        kinds_used[last_kind] += n if chosen and pk in chosen.editions else 0
+    kinds = _kinds(kind, kinds_used)
+    is_every_kind = kinds.chosen == EVERY_KIND
+    reviews = last_reviews(network, kind="" if is_every_kind else kinds.chosen, chosen=chosen)
     empty = HeatMap(
-        scale=scales.get(pk),
-        items=scales[pk].items if pk else (),
+        scale=chosen.scale if chosen else None,
+        items=chosen.scale.items if chosen else (),
         editions=editions,
         kinds=kinds,
-        kind="" if kinds.chosen in ("", EVERY_KIND) else str(Kind(kinds.chosen).label),
-        left_out=sum(by_edition.values()) - by_edition[pk],
-        other_kinds=by_edition[pk] - shown,
+        kind="" if is_every_kind else str(Kind(kinds.chosen).label),
+        left_out=sum(counts.values()) - (reviews.count() if chosen else 0),
         never=never,
     )
-    organisations = Organisation.objects.filter(network=network, last_review__edition=pk)
-    if kinds.chosen != EVERY_KIND:
-        organisations = organisations.filter(last_kind=kinds.chosen)
-    return _filled(empty, search(organisations), sort, page) if pk else empty
+    found = reviews.filter(organisation__in=search(Organisation.objects.filter(network=network)))
+    return _filled(empty, found, sort, page) if chosen else empty
 
 
 def _groups(network: Network) -> dict[tuple[int | None, str], int]:
     """Return the number of organisations by the edition and kind of their last review. One query."""
     of_network = Organisation.objects.filter(network=network).order_by()
-    groups = of_network.values_list("last_review__edition", "last_kind").annotate(n=Count("pk"))
+    groups = of_network.values_list("last_edition", "last_kind").annotate(n=Count("pk"))
     return {(edition, kind): n for edition, kind, n in groups}
 
 
-def _kinds(requested: str, of_edition: Counter[str]) -> LinkChoices:
-    offered = {kind.value: f"{kind.label} ({of_edition[kind]})" for kind in Kind if of_edition[kind]}
-    if offered:
-        offered[EVERY_KIND] = _("all kinds, each row says which")
-    most_used = of_edition.most_common(1)
-    return choose(requested, offered, most_used[0][0] if most_used else "")
+def _kinds(requested: str, used: Counter[str]) -> LinkChoices:
+    offered = {kind.value: str(kind.label) for kind in Kind} | {EVERY_KIND: _("all kinds, each row says which")}
+    most_used = next((kind for kind, n in used.most_common(1) if n), Kind.INDEPENDENT.value)
+    return choose(requested, offered, most_used)
 
 
-def _filled(empty: HeatMap, matching: QuerySet[Organisation], sort: str, page: int) -> HeatMap:
+def _filled(empty: HeatMap, matching: ReviewQuerySet, sort: str, page: int) -> HeatMap:
     """Return the map with the rows of one page. Two queries."""
     start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
     direction = "-" if sort.startswith("-") else ""
-    ordered = matching.order_by(f"{direction}{column}", f"{direction}pk")
-    organisations = list(ordered[start : start + PAGE + 1])
-    are_more, organisations = len(organisations) > PAGE, organisations[:PAGE]
-    scores = _scores([organisation.last_review_id or 0 for organisation in organisations])
-    kinds = {organisation.last_kind for organisation in organisations}
+    ordered = matching.select_related("organisation").order_by(f"{direction}{column}", f"{direction}organisation_id")
+    reviews = list(ordered[start : start + PAGE + 1])
+    are_more, reviews = len(reviews) > PAGE, reviews[:PAGE]
+    scores = _scores([review.pk for review in reviews])
+    are_of_one_kind = len({review.kind for review in reviews}) == 1
     return HeatMap(
         **{
             **vars(empty),
-            "rows": tuple(_row(organisation, empty.items, scores) for organisation in organisations),
-            "medians": _medians(empty.items, list(scores.values())) if len(kinds) == 1 else (),
+            "joined": editions_words(review.edition_id for review in reviews),
+            "rows": tuple(_row(review, empty.items, scores.get(review.pk, {})) for review in reviews),
+            "medians": _medians(empty.items, list(scores.values())) if are_of_one_kind else (),
             "headers": column_headers(COLUMNS, sort),
             "previous": str(page - 1) if page > 1 else "",
             "next": str(page + 1) if are_more else "",
@@ -153,15 +145,14 @@ def _scores(reviews: list[int]) -> dict[int, dict[int, int]]:
     return scores
 
 
-def _row(organisation: Organisation, items: tuple[Item, ...], scores: dict[int, dict[int, int]]) -> HeatMapRow:
-    own = scores.get(organisation.last_review_id or 0, {})
+def _row(review: Review, items: tuple[Item, ...], scores: dict[int, int]) -> HeatMapRow:
     return HeatMapRow(
-        name=organisation.name,
-        url=organisation.get_absolute_url(),
-        kind=str(Kind(organisation.last_kind).label),
-        visit=date_format(organisation.last_visit, "SHORT_DATE_FORMAT") if organisation.last_visit else "",
-        total=str(organisation.last_total),
-        scores=tuple(str(own.get(item.number, "–")) for item in items),
+        name=review.organisation.name,
+        url=review.organisation.get_absolute_url(),
+        kind=str(review.get_kind_display()),
+        visit=date_format(review.visit_start, "SHORT_DATE_FORMAT"),
+        total=str(review.total),
+        scores=tuple(str(scores.get(item.number, "–")) for item in items),
     )
 
 

@@ -4,12 +4,11 @@ The organisation itself stores the figures of its row (reviews/schedule/organisa
 the table is calculated here. For coordinators, because the rows cover every review of the network.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +16,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from reviews.models import Network, Organisation, Review
+from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
-from reviews.schedule.next_review import months_after
-from reviews.wording import Difference, due_words
+from reviews.schedule.rhythm import months_after
+from reviews.wording import Difference, due_words, joined_words
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
@@ -31,16 +31,6 @@ FIELDS = (
     *("code", "name", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due"),
     *("open_actions", "last_review__code", "last_review__edition", "last_review__band"),
 )
-
-# Grouping before joining is fifty times as fast: otherwise the review of every organisation is looked up. The ORM
-# cannot express this query.
-BAND_GROUPS = """
-    SELECT g.last_band_rank, g.n, g.overdue, o.edition_id, w.edition_id
-    FROM (
-        SELECT last_band_rank, COUNT(*) AS n, SUM(CASE WHEN next_due < %(today)s THEN 1 ELSE 0 END) AS overdue,
-            MIN(last_review_id) AS oldest, MAX(last_review_id) AS newest
-        FROM reviews_organisation WHERE network_id = %(network)s GROUP BY last_band_rank
-    ) g LEFT JOIN reviews_review o ON o.id = g.oldest LEFT JOIN reviews_review w ON w.id = g.newest"""
 
 
 @dataclass(frozen=True)
@@ -78,23 +68,42 @@ class OrganisationRow:
 
 @dataclass(frozen=True)
 class BandCount:
-    """The number of organisations whose last review is in a quality band."""
+    """The number of organisations whose last review is in a quality band. `value` identifies the band in filters."""
 
     label: str
     rank: str
-    language: str
+    value: str
     n: str
 
 
 @dataclass(frozen=True)
+class ScaleBands:
+    """The counts of one scale, best band first; those of comparable editions are joined, of others never.
+
+    `title` is "" while there is only one scale, `joined` a sentence that names the editions if they are several.
+    """
+
+    title: str
+    language: str
+    editions: tuple[int, ...]
+    joined: str
+    bands: tuple[BandCount, ...]
+
+
+@dataclass(frozen=True)
 class NetworkSummary:
-    """The counts above the table. `editions` are those of the oldest and the newest review in each band."""
+    """The counts above the table. `editions` are those of the last reviews."""
 
     organisations: str
     overdue: str
     never: str
-    bands: tuple[BandCount, ...]
+    scales: tuple[ScaleBands, ...]
     editions: frozenset[int] = frozenset()
+
+    def in_band(self, organisations: QuerySet[Organisation], value: str) -> QuerySet[Organisation]:
+        """Return the organisations whose last review is in a band, given by the value of its count."""
+        scale, band = next((scale, band) for scale in self.scales for band in scale.bands if band.value == value)
+        return organisations.filter(last_edition__in=scale.editions, last_band_rank=band.rank)
 
 
 @dataclass(frozen=True)
@@ -126,34 +135,32 @@ def organisations_due(organisations: QuerySet[Organisation], when: str) -> Query
 
 
 def network_summary(network: Network) -> NetworkSummary:
-    """Return how many organisations a network has, how many are overdue, and how many are in each band. One query.
+    """Return how many organisations a network has, how many are overdue, and how many are in each band of each scale.
 
-    Editions may name their bands differently. A rank is labelled with the names that its oldest and its newest review
-    use.
+    One query, of the organisations alone.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(BAND_GROUPS, {"today": timezone.localdate(), "network": network.pk})
-        groups = cursor.fetchall()
-    names: dict[int, dict[str, str]] = {}
-    used = set()
-    for rank, _n, _overdue, *editions in groups:
-        for edition in filter(None, editions):
-            used.add(edition)
-            scale = ScaleEdition.scale_in_use(edition)
-            labels = {scale.rank(band): band.label for band in scale.bands}
-            names.setdefault(rank, {})[labels[rank]] = scale.language
-    numbers = {rank: n for rank, n, *_rest in groups}
-    overdue = sum(overdue for _rank, _n, overdue, *_editions in groups)
+    overdue = Count("pk", filter=Q(next_due__lt=timezone.localdate()))
+    of_network = Organisation.objects.filter(network=network).order_by()
+    groups = of_network.values_list("last_edition", "last_band_rank").annotate(n=Count("pk"), overdue=overdue)
+    counts = {(edition, rank): n for edition, rank, n, _overdue in groups}
+    joined = join_editions(edition for edition, _rank in counts if edition)
     return NetworkSummary(
-        organisations=str(sum(numbers.values())),
-        overdue=str(overdue),
-        never=str(numbers.get(0, 0)),
-        bands=tuple(
-            BandCount(" / ".join(names[rank]), str(rank), next(iter(names[rank].values())), str(numbers[rank]))
-            for rank in sorted(names, reverse=True)
-        ),
-        editions=frozenset(used),
+        organisations=str(sum(counts.values())),
+        overdue=str(sum(overdue for _edition, _rank, _n, overdue in groups)),
+        never=str(sum(n for (edition, _rank), n in counts.items() if edition is None)),
+        scales=tuple(_scale_bands(each, counts, is_only=len(joined) == 1) for each in joined),
+        editions=frozenset(edition for each in joined for edition in each.editions),
     )
+
+
+def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int], int], *, is_only: bool) -> ScaleBands:
+    scale, bands = joined.scale, []
+    for band in scale.bands:
+        rank = scale.rank(band)
+        if n := sum(counts.get((edition, rank), 0) for edition in joined.editions):
+            bands.append(BandCount(band.label, str(rank), f"{scale.slug}:{rank}", str(n)))
+    title = "" if is_only else joined.label
+    return ScaleBands(title, scale.language, joined.editions, joined_words(joined.scales), tuple(bands))
 
 
 def page_of_organisations(

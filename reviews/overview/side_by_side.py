@@ -1,15 +1,16 @@
 """Read model of the comparison of two finished reviews of an organisation, the largest differences first. Read-only.
 
-Any two reviews can be compared; the page names what makes their numbers incomparable. Items of different editions are
-matched if number and title agree. Sums and totals of different editions are not subtracted.
+Any two reviews can be compared; the page names what makes their numbers incomparable. Items of comparable editions are
+matched by number, those of other editions if number and title agree. Sums and totals of the latter are not subtracted.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviews.models import ItemScore, Review
-from reviews.wording import Difference
+from reviews.wording import Difference, joined_words
 from scales.definition import Item, Scale
+from scales.models import ScaleEdition
 from scales.scoring import Result, score
 
 
@@ -59,6 +60,7 @@ class SectionSums:
 class ReviewComparison:
     """What changed from review `a` to `b`.
 
+    `editions_differ` is True unless the editions are the same or comparable; `joined` names two comparable ones.
     `differing` is sorted by the size of the change, then by number; `equal` and `unmatched` by number.
     """
 
@@ -66,6 +68,7 @@ class ReviewComparison:
     b: Review
     kinds_differ: bool
     editions_differ: bool
+    joined: str
     differing: tuple[ItemPair, ...]
     equal: tuple[ItemPair, ...]
     unmatched: tuple[UnmatchedItem, ...]
@@ -77,8 +80,8 @@ def compare_reviews(a: Review, b: Review) -> ReviewComparison:
     """Return what changed from `a` to `b`, both finished. One query."""
     rows = _rows(a, b)
     results = [score(review.scale, {number: row.value for number, row in rows[review.pk].items()}) for review in (a, b)]
-    same = a.edition_id == b.edition_id
-    shared = [item for item in b.scale.items if _same_item(a.scale, item)]
+    same = b.edition_id in ScaleEdition.comparable(a.edition_id)
+    shared = [item for item in b.scale.items if same or _same_item(a.scale, item)]
     pairs = [_pair(item, a, b, rows) for item in shared]
     differing = sorted((pair for pair in pairs if pair.points), key=lambda pair: (-abs(pair.points), pair.item.number))
     return ReviewComparison(
@@ -86,9 +89,10 @@ def compare_reviews(a: Review, b: Review) -> ReviewComparison:
         b=b,
         kinds_differ=a.kind != b.kind,
         editions_differ=not same,
+        joined=joined_words((a.scale, b.scale)) if same else "",
         differing=tuple(differing),
         equal=tuple(pair for pair in pairs if not pair.points),
-        unmatched=tuple(_unmatched(a, b.scale, "a", rows) + _unmatched(b, a.scale, "b", rows)),
+        unmatched=() if same else tuple(_unmatched(a, b.scale, "a", rows) + _unmatched(b, a.scale, "b", rows)),
         sections=_sections(a.scale, b.scale, results, same=same),
         total_change=Difference.of((b.total or 0) - (a.total or 0)) if same else Difference(),
     )

@@ -18,6 +18,7 @@ from reviews.charts.trend import ReviewTotal, trend
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.development import development_of
+from reviews.overview.editions import editions_words
 from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.lists import page_after, review_rows
@@ -26,6 +27,7 @@ from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
 from reviews.records.access_log import record_reading, record_reading_across
 from reviews.wording import due_words
+from scales.models import ScaleEdition
 
 RECENT = 10
 
@@ -63,10 +65,11 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     finished = list(reviews.finished().newest_first())
     valid = [review for review in finished if review.is_valid]
     newest = valid[0].scale if valid else None
+    comparable = ScaleEdition.comparable(valid[0].edition_id) if valid else ()
+    drawn = [review for review in valid if review.edition_id in comparable]
     totals = [
-        ReviewTotal(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
-        for review in valid
-        if review.scale is newest and review.total is not None
+        ReviewTotal(review.visit_start, review.total or 0, review.kind, str(review.get_kind_display()))
+        for review in drawn
     ]
     development = development_of(finished, request.GET.get("kind", ""))
     context = {
@@ -79,7 +82,8 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "page": page,
         "trend": newest and trend(newest, totals),
         "scale": newest,
-        "left_out": len(valid) - len(totals),
+        "joined": editions_words(review.edition_id for review in drawn),
+        "left_out": len(valid) - len(drawn),
         "superseded": len(finished) - len(valid),
         "may_plan": may_plan(request, organisation),
     }

@@ -1,7 +1,7 @@
 """Comparison of a review with the earlier reviews of its organisation, and totals over time. This module only reads.
 
-Numbers are compared with the last valid review of the same kind and edition only. The report states which reviews are
-not compared or left out, so that kinds and editions are never mixed silently.
+Numbers are compared with the last valid review of the same kind and by a comparable edition only. The report states
+which editions are joined, and which reviews are not compared or left out: nothing is mixed silently.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 from reviews.charts.trend import ReviewTotal, Trend, trend
 from reviews.consensus.comparison import last_scores
 from reviews.models import Review
+from reviews.wording import joined_words
+from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
 class PreviousReview:
-    """The last valid review of the same kind and edition. `scores` are by item number."""
+    """The last valid review of the same kind and by a comparable edition. `scores` are by item number."""
 
     visit: str
     total: int
@@ -44,17 +46,26 @@ def previous_review(review: Review) -> PreviousReview | None:
     return PreviousReview(previous.visit, previous.total, last_scores(review))
 
 
-def not_compared(review: Review, previous: PreviousReview | None) -> str:
-    """Return a sentence that explains why the last review is not the one that numbers are compared with.
+def comparison_note(review: Review, previous: PreviousReview | None) -> str:
+    """Return a sentence on the last review if it was of another kind or by another edition: whether it is compared.
 
-    "" if it is, or if there is no earlier review. One query.
+    "" if it was not, or if there is no earlier review. One query.
     """
     earlier = Review.objects.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
-    last = earlier.newest_first().select_related("edition").defer("edition__document").first()
+    last = earlier.newest_first().first()
     if last is None or (last.kind, last.edition_id) == (review.kind, review.edition_id):
         return ""
-    values = {"kind": last.get_kind_display(), "visit": last.visit, "version": last.edition.version}
-    if last.edition_id != review.edition_id:
+    values = {"kind": last.get_kind_display(), "visit": last.visit, "version": last.scale.version}
+    is_comparable = last.edition_id in ScaleEdition.comparable(review.edition_id)
+    if is_comparable and last.kind == review.kind:
+        return (
+            _(
+                "The last review (%(visit)s) was by another edition of the scale (%(version)s) with the same items and "
+                "bands, so the numbers are compared with it."
+            )
+            % values
+        )
+    if not is_comparable:
         sentence = _("The last review (%(kind)s, %(visit)s) was by another edition of the scale (%(version)s)") % values
     else:
         sentence = _("The last review was of another kind (%(kind)s, %(visit)s)") % values
@@ -67,17 +78,18 @@ def not_compared(review: Review, previous: PreviousReview | None) -> str:
 
 
 def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
-    """Return the organisation's valid reviews by this edition up to this one, oldest first, and notes about the list.
+    """Return the organisation's valid reviews by comparable editions up to this one, oldest first, and notes on them.
 
-    The notes say which reviews are left out and why. Before every item has a score, the list is empty. The report of a
-    superseded review shows that review and not its later correction. One query.
+    The notes say which editions are joined, and which reviews are left out and why. Before every item has a score, the
+    list is empty. The report of a superseded review shows that review and not its later correction. One query.
     """
     if not is_scored:
         return [], _("Earlier totals stand here once every item has a score.")
     until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
     finished = Review.objects.finished().filter(until, organisation=review.organisation_id)
     candidates = list(finished.order_by("visit_start", "pk"))
-    shown = [row for row in candidates if row.edition_id == review.edition_id and (row.is_valid or row == review)]
+    comparable = ScaleEdition.comparable(review.edition_id)
+    shown = [row for row in candidates if row.edition_id in comparable and (row.is_valid or row == review)]
     superseded = sum(not row.is_valid and row != review for row in candidates)
     by_other_editions = len(candidates) - len(shown) - superseded
     notes = []
@@ -87,6 +99,8 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
         notes.append(_("This review was replaced by its correction."))
     if len(shown) == 1:
         notes.append(_("One review is no development yet."))
+    if joined := joined_words(row.scale for row in shown):
+        notes.append(joined)
     return shown, " ".join(notes + _left_out(by_other_editions, superseded))
 
 
@@ -115,7 +129,7 @@ def _left_out(by_other_editions: int, superseded: int) -> list[str]:
 
 
 def total_trend(reviews: Sequence[Review]) -> Trend | None:
-    """Return the chart of totals over time, or None without a total. All reviews must be by one edition."""
+    """Return the chart of totals over time, or None without a total. All editions must be comparable."""
     totals = [
         ReviewTotal(review.visit_start, review.total, review.kind, str(review.get_kind_display()))
         for review in reviews

@@ -28,8 +28,8 @@ def write_in_short(file: WordFile, report: Report) -> None:
     if report.corrects:
         file.paragraph(report.corrects)
     file.fact_list(_facts(report))
-    if report.not_compared:
-        file.paragraph(report.not_compared)
+    if report.comparison_note:
+        file.paragraph(report.comparison_note)
     file.table(
         _("Sections"),
         (_("Section"), _("Sum"), _("Of"), _("Mean")),

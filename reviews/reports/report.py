@@ -21,7 +21,7 @@ from reviews.models import Interview, Remark, ReportText, Review
 from reviews.reports.comparison import (
     PreviousReview,
     TotalRow,
-    not_compared,
+    comparison_note,
     previous_review,
     reviews_over_time,
     total_row,
@@ -98,7 +98,7 @@ class Report:
     change: Difference
     mean: str
     previous: PreviousReview | None
-    not_compared: str
+    comparison_note: str
     summary: str
     strengths_text: str
     strengths: tuple[ItemReport, ...]
@@ -175,7 +175,7 @@ def report_of(review: Review) -> Report:
         change=Difference.between(total, previous.total if previous else None),
         mean="" if mean is None else number_format(mean, 2),
         previous=None if total is None else previous,
-        not_compared="" if total is None else not_compared(review, previous),
+        comparison_note="" if total is None else comparison_note(review, previous),
         summary=text.summary,
         strengths_text=text.strengths,
         strengths=tuple(item for item in items if item.entry.score == BEST),

@@ -6,16 +6,20 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import INCOMPLETE, CommentField, DayField, HiddenFieldsForm, UpcomingDayField
-from reviews.models import Network, Review
-from reviews.models.organisations import LEAST_TOTAL, LONGEST_BETWEEN, MOST_TOTAL
+from reviews.models import Review
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
-from reviews.schedule.services import RHYTHM_FIELDS, rhythm_version
+from reviews.records.writing import LONGEST_VERSION
+from reviews.schedule.services import rhythm_version
 from reviews.typed_text import cleaned_line
+from scales.definition import Band
+from scales.models import ScaleEdition
+from scales.parsing import MOST_MONTHS
 
 BEFORE, AFTER = "before", "after"
 
@@ -128,32 +132,33 @@ class ReturnToRuleForm(forms.Form):
 
 
 class RhythmForm(HiddenFieldsForm):
-    """The rule of a network: months to the next review, months after a high total, and which totals are high.
+    """The rule of a network for one edition: months to the next review for each band. `seen` is the page's version."""
 
-    `seen` is the version that the page showed.
-    """
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_VERSION)
 
-    months_between = forms.IntegerField()
-    months_when_good = forms.IntegerField()
-    good_total = forms.IntegerField()
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-    def __init__(self, network: Network, data: Any = None) -> None:
-        initial = {name: getattr(network, name) for name in RHYTHM_FIELDS}
-        super().__init__(data, initial=initial | {"seen": rhythm_version(network)})
-        self._limit("months_between", _("Months from one visit to the next"), 1, LONGEST_BETWEEN)
-        self._limit("months_when_good", _("Months after a visit with a high total"), 1, LONGEST_BETWEEN)
-        self._limit("good_total", _("A total is high from"), LEAST_TOTAL, MOST_TOTAL)
+    def __init__(self, edition: ScaleEdition, stored: dict[int, int], data: Any = None) -> None:
+        super().__init__(data, prefix=edition.slug, initial={"seen": rhythm_version(stored)})
+        self.edition, self.scale = edition, edition.scale
+        for rank, months in stored.items():
+            self.fields[f"band_{rank}"] = forms.IntegerField(
+                label=self._label(self.scale.ranked(rank)),
+                initial=months,
+                min_value=1,
+                max_value=MOST_MONTHS,
+                widget=forms.NumberInput(attrs={"class": "months"}),
+            )
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Save")))
+        self.helper.attrs = {"aria-labelledby": f"{edition.slug}-title"}
 
-    def rhythm(self) -> dict[str, int]:
-        """Return the validated values by field of Network."""
-        return {name: self.cleaned_data[name] for name in RHYTHM_FIELDS}
+    def months(self) -> dict[int, int]:
+        """Return the validated months by rank of the band, the best band first."""
+        return {rank: self.cleaned_data[f"band_{rank}"] for rank in range(len(self.scale.bands), 0, -1)}
 
-    def _limit(self, name: str, label: Any, least: int, most: int) -> None:
-        field = self.fields[name]
-        field.label = label
-        field.help_text = _("From %(least)s to %(most)s.") % {"least": least, "most": most}
-        field.validators += [MinValueValidator(least), MaxValueValidator(most)]
-        field.widget.attrs |= {"min": str(least), "max": str(most)}
+    def months_words(self, months: dict[int, int]) -> str:
+        """Return months by rank in words: "good: 12, fair: 6"."""
+        return ", ".join(f"{self.scale.ranked(rank).label}: {count}" for rank, count in months.items())
+
+    def _label(self, band: Band) -> SafeString:
+        label = '<span lang="{}">{}</span>, {}–{}'
+        return format_html(label, self.scale.language, band.label, str(band.min), str(band.max))

@@ -1,19 +1,19 @@
 """When the next review of an organisation is due: by the network's rule, or on a date that was set by hand.
 
-The rule counts from the first day of the visit. By default it is six months, and twelve from a total of 100, which is
-the practice of the field.
+The rule counts from the first day of the visit, and depends on the quality band that was reached (rhythm.py).
 """
 
-from calendar import monthrange
 from datetime import date
 
-from reviews.models import DueDate, Network, Review
+from reviews.models import DueDate, Review
+from reviews.schedule.rhythm import rhythm_of
+from scales.scoring import band_of
 
 
 def next_due(review: Review) -> date:
     """Return when the review after this one is due. Raises ValueError unless this review is final.
 
-    One query; one more for a correction, and one if the network is not loaded.
+    Two queries; one more for a correction, and one if the network is not loaded.
     """
     if review.total is None:
         raise ValueError("the due date is counted from a final review")
@@ -24,7 +24,13 @@ def due_with(review: Review, total: int) -> date:
     """Return when the next review would be due if this one were final with `total`. As many queries as `next_due`."""
     if set_by_hand := manual_due_date(review):
         return set_by_hand.on
-    return due_by_rule(review.organisation.network, review.visit_start, total)
+    return due_by_rule(review, total)
+
+
+def due_by_rule(review: Review, total: int) -> date:
+    """Return when the next review would be due by the network's rule if this one were final with `total`. One query."""
+    rank = review.scale.rank(band_of(review.scale, total))
+    return rhythm_of(review.organisation.network).due(review.edition_id, rank, review.visit_start)
 
 
 def manual_due_date(review: Review) -> DueDate | None:
@@ -44,15 +50,3 @@ def due_after(review: Review) -> date | None:
     """
     organisation = review.organisation
     return organisation.next_due if organisation.last_review_id == review.pk else None
-
-
-def due_by_rule(network: Network, visit: date, total: int) -> date:
-    """Return when the next review is due by the network's rule, after a visit with this total."""
-    is_good = total >= network.good_total
-    return months_after(visit, network.months_when_good if is_good else network.months_between)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month `months` later, or the last day of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
-from reviews.models import Review
+from reviews.models import Network, Review
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
 from reviews.schedule.forms import DueForm, ReturnToRuleForm, RhythmForm
 from reviews.schedule.next_review import manual_due_date, next_due
+from reviews.schedule.rhythm import editions_to_choose, rhythm_of
 from reviews.schedule.services import rhythm_version, rule_date, rule_words, set_due, set_rhythm
 
 
@@ -48,20 +48,34 @@ def due(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show and change the rule of a network: after how many months its reviews are due."""
+    """Show the rule of a network: for each edition, months to the next review by quality band. Change one edition."""
     network = network_to_manage(request, code)
-    form = RhythmForm(network, posted(request))
-    stored = None
-    if form.is_valid():
+    rhythm_forms = _rhythm_forms(request, network)
+    sent = next((form for form in rhythm_forms if form.is_bound), None)
+    conflict = ""
+    if sent and sent.is_valid():
         try:
-            set_rhythm(network=network, by=request.user, seen=form.cleaned_data["seen"], rhythm=form.rhythm())
+            seen, months = sent.cleaned_data["seen"], sent.months()
+            set_rhythm(network=network, edition=sent.edition, by=request.user, seen=seen, months=months)
             messages.success(request, _("Saved."))
             return redirect(request.path)
         except Stale as stale:
-            stored = stale.stored
-            form.data = {**request.POST.dict(), "seen": rhythm_version(stored)}
-    context = {"network": network, "stored": stored}
-    return form_page(request, "schedule/rhythm.html", form, context, status=409 if stored else None)
+            conflict = sent.months_words(stale.stored)
+            sent.data = {**request.POST.dict(), sent.add_prefix("seen"): rhythm_version(stale.stored)}
+    context = {"network": network, "forms": rhythm_forms, "conflict": conflict}
+    status = 409 if conflict else 422 if request.method == "POST" else 200
+    return render(request, "schedule/rhythm.html", context, status=status)
+
+
+def _rhythm_forms(request: SignedInRequest, network: Network) -> list[RhythmForm]:
+    """Return a form for each edition. The one that was sent is bound; if none is named, the first one is."""
+    stored, editions = rhythm_of(network), editions_to_choose(network)
+    named = [edition for edition in editions if f"{edition.slug}-seen" in request.POST] or editions
+    sent = named[0] if named and request.method == "POST" else None
+    return [
+        RhythmForm(edition, stored.by_band(edition.pk), request.POST if edition == sent else None)
+        for edition in editions
+    ]
 
 
 def _render(

@@ -6,11 +6,12 @@ changes, the network's rhythm changes, past reviews are imported.
 
 from reviews.models import Action, DueDate, Network, Organisation, Review
 from reviews.records.writing import lock
-from reviews.schedule.next_review import due_by_rule, next_due
+from reviews.schedule.next_review import next_due
+from reviews.schedule.rhythm import rhythm_of
 
 
 def refresh_summary(organisation: Organisation) -> None:
-    """Recompute the derived columns of an organisation. At most seven queries.
+    """Recompute the derived columns of an organisation. At most eight queries.
 
     Locks the organisation first, so that the second of two concurrent changes includes the first.
     """
@@ -21,29 +22,36 @@ def refresh_summary(organisation: Organisation) -> None:
 def refresh_due_dates(network: Network) -> None:
     """Recompute `next_due` of the network's organisations after a change to its rhythm.
 
-    Locks all of them, because even one that was never reviewed may be getting its first final review now. Two queries,
-    one for each 500 organisations, and at most seven for each organisation with a date that was set by hand.
+    Locks all of them, because even one that was never reviewed may be getting its first final review now. Three
+    queries, one for each 500 organisations, and at most eight for each organisation with a date that was set by hand.
     """
     locked = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
     manual_dates = DueDate.objects.filter(review__organisation__network=network)
     with_manual_date = set(manual_dates.values_list("review__organisation", flat=True))
-    by_rule = []
+    rhythm, by_rule = rhythm_of(network), []
     for organisation in locked:
         if organisation.pk in with_manual_date:
             refresh_summary(organisation)
-        elif organisation.last_visit and organisation.last_total:
-            organisation.next_due = due_by_rule(network, organisation.last_visit, organisation.last_total)
+        elif organisation.last_visit and organisation.last_edition_id:
+            edition, rank = organisation.last_edition_id, organisation.last_band_rank
+            organisation.next_due = rhythm.due(edition, rank, organisation.last_visit)
             by_rule.append(organisation)
     Organisation.objects.bulk_update(by_rule, ["next_due"], batch_size=500)
 
 
 def summary_fields_of(organisation: Organisation) -> dict[str, object]:
     """Return the derived columns of an organisation, computed from its reviews and actions, by field name."""
-    valid = Review.objects.valid().filter(organisation=organisation).select_related("organisation__network")
-    last = valid.newest_first().first()
+    valid = (
+        Review.objects.valid()
+        .filter(organisation=organisation)
+        .select_related("organisation__network", "edition")
+        .defer("edition__document")
+    )
+    last = valid.newest_first().first()  # as ReviewQuerySet.last_of_each finds it
     if last is None or last.total is None:
         return {
             "last_review": None,
+            "last_edition": None,
             "last_visit": None,
             "last_kind": "",
             "last_total": None,
@@ -55,6 +63,7 @@ def summary_fields_of(organisation: Organisation) -> dict[str, object]:
     previous_total = valid.comparable_before(last).values_list("total", flat=True).first()
     return {
         "last_review": last,
+        "last_edition": last.edition,
         "last_visit": last.visit_start,
         "last_kind": last.kind,
         "last_total": last.total,

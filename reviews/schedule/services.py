@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipsfidelity.errors import StateConflict
-from reviews.models import AccessAction, DueDate, EventType, Network, Review, User
+from reviews.models import AccessAction, DueDate, EventType, Network, Review, ReviewInterval, User
 from reviews.records import access_log
-from reviews.records.writing import compare, lock, record
+from reviews.records.writing import compare, lock, record, version_of
 from reviews.schedule.next_review import due_by_rule, manual_due_date, next_due
 from reviews.schedule.organisation_summary import refresh_due_dates, refresh_summary
-
-RHYTHM_FIELDS = ("months_between", "months_when_good", "good_total")  # fields of Network
+from reviews.schedule.rhythm import rhythm_of
+from scales.models import ScaleEdition
 
 
 @transaction.atomic
@@ -49,52 +49,47 @@ def set_due(
 
 
 @transaction.atomic
-def set_rhythm(*, network: Network, by: User, seen: str, rhythm: dict[str, int]) -> None:
-    """Set the rule of a network. It applies immediately to every organisation without a date that was set by hand.
+def set_rhythm(*, network: Network, edition: ScaleEdition, by: User, seen: str, months: dict[int, int]) -> None:
+    """Set the rule of a network for an edition: months by rank of the band. Each band of the edition has its months.
 
-    `rhythm` has the fields of RHYTHM_FIELDS. `seen` is the version that the page showed. Writes nothing if nothing
-    changes. Raises Stale (409) if somebody else has changed the rule since.
+    It applies immediately to every organisation without a date that was set by hand. `seen` is the version that the
+    page showed. Writes nothing if nothing changes. Raises Stale (409) if somebody else has changed the rule since.
     """
     locked = lock(network)
-    if {name: getattr(locked, name) for name in RHYTHM_FIELDS} == rhythm:
+    stored = rhythm_of(locked).by_band(edition.pk)
+    if stored == months and locked.former_good_total is None:
         return
-    compare(rhythm_version(locked), seen, stored=locked)
-    for name in RHYTHM_FIELDS:
-        setattr(locked, name, rhythm[name])
-    locked.save(update_fields=RHYTHM_FIELDS)
+    compare(rhythm_version(stored), seen, stored=stored)
+    ReviewInterval.objects.filter(network=locked, edition=edition).delete()
+    ReviewInterval.objects.bulk_create(
+        ReviewInterval(network=locked, edition=edition, band_rank=rank, months=count) for rank, count in months.items()
+    )
+    Network.objects.filter(pk=locked.pk).update(former_good_total=None)
     refresh_due_dates(locked)
-    access_log.record(AccessAction.RHYTHM_CHANGED, by, network=locked)
+    access_log.record(AccessAction.RHYTHM_CHANGED, by, network=locked, page=edition.slug)
 
 
-def rhythm_version(network: Network) -> str:
-    """Return the version of a network's rhythm, for pages to carry."""
-    return "-".join(str(getattr(network, name)) for name in RHYTHM_FIELDS)
+def rhythm_version(months: dict[int, int]) -> str:
+    """Return the version of a network's rule for an edition, for pages to carry."""
+    return version_of(*(f"{rank}:{count}" for rank, count in months.items()))
 
 
 def rule_date(review: Review) -> date:
     """Return when the next review is due by the network's rule alone. Raises ValueError unless this review is final."""
     if review.total is None:
         raise ValueError("the due date is counted from a final review")
-    return due_by_rule(review.organisation.network, review.visit_start, review.total)
+    return due_by_rule(review, review.total)
 
 
 def rule_words(review: Review) -> str:
-    """Return the reason for `rule_date`: "6 months after the visit, because the total is below 100"."""
-    network, total = review.organisation.network, review.total
-    if total is None:
+    """Return the reason for `rule_date`: "6 months after the visit, because the quality band is “fair” (60–79)"."""
+    if review.total is None:
         raise ValueError("the due date is counted from a final review")
-    if total >= network.good_total:
-        months = network.months_when_good
-        words = ngettext(
-            "%(months)s month after the visit, because the total is %(total)s or more",
-            "%(months)s months after the visit, because the total is %(total)s or more",
-            months,
-        )
-    else:
-        months = network.months_between
-        words = ngettext(
-            "%(months)s month after the visit, because the total is below %(total)s",
-            "%(months)s months after the visit, because the total is below %(total)s",
-            months,
-        )
-    return words % {"months": str(months), "total": str(network.good_total)}
+    months = rhythm_of(review.organisation.network).months(review.edition_id, review.band_rank)
+    band = review.scale.ranked(review.band_rank)
+    words = ngettext(
+        "%(months)s month after the visit, because the quality band is “%(band)s” (%(min)s–%(max)s)",
+        "%(months)s months after the visit, because the quality band is “%(band)s” (%(min)s–%(max)s)",
+        months,
+    )
+    return words % {"months": str(months), "band": band.label, "min": str(band.min), "max": str(band.max)}

@@ -81,11 +81,33 @@ def test_kinds_are_kept_apart_and_have_no_common_median(network: World) -> None:
     client = network.client_of("coordinator")
     independent = heat(client)
     assert [row.name for row in independent.rows] == ["IPS Granlia", "IPS Øyvær"]
-    assert (independent.kind, independent.other_kinds) == ("uavhengig vurdering", 1)
+    assert (independent.kind, independent.left_out, independent.never) == ("uavhengig vurdering", 1, 1)
+    assert (
+        "1 organisasjon har ingen slik vurdering og er ikke med her."
+        in client.get(reverse("heat_map")).content.decode()
+    )
     assert [row.name for row in heat(client, kind="self").rows] == ["IPS Lindåsen"]
     every = heat(client, kind="all")
-    assert (len(every.rows), every.medians, every.other_kinds) == (3, (), 0)
+    assert (len(every.rows), every.medians, every.left_out) == (3, (), 0)
     assert "Typer av vurdering blandes ikke" in client.get(reverse("heat_map"), {"kind": "all"}).content.decode()
+
+
+def test_a_later_self_assessment_does_not_hide_the_last_independent_review(network: World) -> None:
+    """Heat map and figures choose the last review by one rule."""
+    for name in "ABC":
+        network.final_review(3, organisation=more(network, name)[0], **on(2025))
+    network.final_review(1, kind=Kind.SELF, **on(2026))
+    client = network.client_of("coordinator")
+    totals = {row.name: row.total for row in heat(client, kind="independent").rows}
+    assert totals["IPS Øyvær"] == "104"
+    assert figures(client, kind="independent").n == str(len(totals)) == "5"
+    assert [row.total for row in heat(client, kind="self").rows] == ["25"]
+    assert {row.name: row.total for row in heat(client, kind="all").rows}["IPS Øyvær"] == "25"
+
+
+def test_a_kind_without_reviews_is_an_empty_map_in_words(network: World) -> None:
+    page = network.client_of("coordinator").get(reverse("heat_map"), {"kind": "peer"}).content.decode()
+    assert "Ingen organisasjon har en endelig vurdering av denne typen etter denne skalaen." in page
 
 
 def test_reviews_by_another_edition_are_left_out_and_the_page_says_so(network: World) -> None:
@@ -93,9 +115,8 @@ def test_reviews_by_another_edition_are_left_out_and_the_page_says_so(network: W
     (own,) = more(network, "Lindåsen")
     network.final_review(3, organisation=own, edition=other, **on(2026))
     client = network.client_of("coordinator")
-    assert (len(heat(client).rows), heat(client).left_out) == (2, 1)
+    assert (len(heat(client).rows), heat(client).left_out, heat(client).joined) == (2, 1, "")
     assert [row.name for row in heat(client, scale="ips-25-other").rows] == ["IPS Lindåsen"]
-    assert "1 organisasjon ble sist vurdert etter en annen utgave" in client.get(reverse("heat_map")).content.decode()
 
 
 def test_a_superseded_review_is_not_shown_but_its_correction_is(world: World) -> None:
@@ -115,7 +136,7 @@ def test_the_map_is_paginated(network: World) -> None:
     assert "ingenting på denne siden" in client.get(reverse("heat_map"), {"page": "3"}).content.decode()
 
 
-@pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}, {"sort": "x"}, {"page": "-1"}, {"kind": "peer"}])
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"scale": "x"}, {"sort": "x"}, {"page": "-1"}])
 def test_an_invalid_query_is_refused_in_words(network: World, query: dict[str, str]) -> None:
     answer = network.client_of("coordinator").get(reverse("heat_map"), query)
     assert answer.status_code == 422

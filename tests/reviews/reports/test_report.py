@@ -261,7 +261,7 @@ def expected_of(whole: FullReport) -> list[str]:
         f"{report.next_band}: {report.to_next}",
         f"{_('Mean item score')} {total / 25:.2f}".replace(".", ","),
         f"{report.previous.visit}: {sum(BEFORE.values())} ({_('change')} {report.change.signed})",
-        report.not_compared,
+        report.comparison_note,
         *rows_of_sections(whole),
         "Et godt år. Med ett unntak.",
         "Godt samarbeid.",
@@ -380,10 +380,10 @@ def test_another_kind_and_another_edition_are_named_and_not_compared(world: Worl
     )
     review = world.final_review(4)
     report = report_of(review)
-    assert str(Kind.SELF.label) in kind.not_compared
-    assert "1997" in report.not_compared
+    assert str(Kind.SELF.label) in kind.comparison_note
+    assert "1997" in report.comparison_note
     for where, text in texts(world.client_of("evaluator"), review).items():
-        assert tight(report.not_compared) in tight(text), where
+        assert tight(report.comparison_note) in tight(text), where
         assert tight(report.left_out) in tight(text), where
 
 

@@ -91,8 +91,8 @@ def test_a_review_of_another_kind_is_not_compared_and_the_report_says_so(world: 
     earlier(world, 3, kind=Kind.SELF)
     report = report_of(world.final_review(4))
     assert report.previous is None
-    assert "self-assessment" in report.not_compared
-    assert "not compared" in report.not_compared
+    assert "self-assessment" in report.comparison_note
+    assert "not compared" in report.comparison_note
     assert {item.change.signed for item in report.items} == {""}
     assert len(report.trend.series) == 2  # each kind has its own line
 
@@ -101,7 +101,7 @@ def test_a_review_by_another_edition_is_not_compared_and_left_out_of_the_picture
     document = document_of(SCALE) | {"slug": "ips-25-old", "version": "1997"}
     earlier(world, 3, edition=load(document)[0])
     report = report_of(world.final_review(4))
-    assert "another edition of the scale (1997)" in report.not_compared
+    assert "another edition of the scale (1997)" in report.comparison_note
     assert "1 review by another edition of the scale is left out." in report.left_out
     assert [then.total for then in report.totals] == ["100"]
 
@@ -136,7 +136,7 @@ def test_earlier_scores_are_shown_once_evaluators_have_scored(world: World) -> N
     report = report_of(review)
     assert [item.last for item in report.items if item.last] == ["3"]  # next to the only item that has a score
     assert [bar.last for bar in report.picture.bars if bar.last] == ["3"]
-    assert (report.previous, report.not_compared, report.trend, report.totals) == (None, "", None, ())
+    assert (report.previous, report.comparison_note, report.trend, report.totals) == (None, "", None, ())
     assert report.left_out == "Earlier totals stand here once every item has a score."
     for name in ("report", "report_pdf", "report_docx"):
         said = text_of(world.client_of("evaluator").get(reverse(name, args=[review.code])))

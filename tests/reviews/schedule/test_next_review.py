@@ -13,11 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.exports.rows import in_chunks, review_row
-from reviews.models import AccessEvent, DueDate, Network, Organisation, Review
+from reviews.models import AccessEvent, DueDate, Network, Organisation, Review, ReviewInterval
 from reviews.people.account_data import data_of
 from reviews.records.writing import Stale
-from reviews.schedule.next_review import due_after, months_after, next_due
-from reviews.schedule.services import rule_words, set_due, set_rhythm
+from reviews.schedule.next_review import due_after, next_due
+from reviews.schedule.rhythm import months_after, rhythm_of
+from reviews.schedule.services import rhythm_version, rule_words, set_due, set_rhythm
 from reviews.workflow import Kind
 from tests.builders import World, corrected, fresh
 
@@ -57,13 +58,17 @@ def standing(review: Review) -> date | None:
 def test_the_page_shows_the_date_by_the_rule_and_why(final: Review, coordinator: Client) -> None:
     page = coordinator.get(url(final)).content.decode()
     assert "Fristen er 10. september 2026" in page
-    assert "6 måneder etter besøket, fordi totalskåren er under 100" in page
+    assert "6 måneder etter besøket, fordi kvalitetsnivået er «tilfredsstillende kvalitet» (74–99)" in page
 
 
 @pytest.mark.parametrize(
-    ("score", "words"), [(3, "under 100"), (4, "12 måneder etter besøket, fordi totalskåren er 100")]
+    ("score", "words"),
+    [
+        (3, "6 måneder etter besøket, fordi kvalitetsnivået er «tilfredsstillende kvalitet» (74–99)"),
+        (4, "12 måneder etter besøket, fordi kvalitetsnivået er «god kvalitet» (100–114)"),
+    ],
 )
-def test_the_rule_is_worded_by_the_total(world: World, score: int, words: str) -> None:
+def test_the_rule_is_worded_by_the_band(world: World, score: int, words: str) -> None:
     assert words in rule_words(world.final_review(score))
 
 
@@ -244,49 +249,71 @@ def test_set_due_requires_a_reason_and_the_current_date(final: Review, world: Wo
 # --- The network's rhythm -----------------------------------------------------------------
 
 
-def rhythm(**fields: Any) -> dict[str, Any]:
-    """Return the data of a POST by the page, opened at a rhythm of 6 months, and 12 from a total of 100."""
-    return {"months_between": "6", "months_when_good": "12", "good_total": "100", "seen": "6-12-100"} | fields
+MONTHS = {4: 12, 3: 12, 2: 6, 1: 6}  # by the rank of the band: half-yearly until 100 points, then yearly
+
+
+def rhythm(months: dict[int, object] | None = None, seen: dict[int, int] = MONTHS) -> dict[str, Any]:
+    """Return the data of a POST by the page that showed the months `seen`, with other months for some bands."""
+    fields = {f"ips-25-nb-band_{rank}": str(count) for rank, count in (MONTHS | (months or {})).items()}
+    return fields | {"ips-25-nb-seen": rhythm_version(seen)}
 
 
 def rhythm_url(world: World) -> str:
     return reverse("rhythm", args=[world.network.code])
 
 
+def chosen(world: World) -> dict[int, int]:
+    return dict(world.network.intervals.values_list("band_rank", "months"))
+
+
+def test_the_page_asks_for_the_months_of_each_band(world: World, coordinator: Client) -> None:
+    (form,) = coordinator.get(rhythm_url(world)).context["forms"]
+    assert [(field.label, field.initial) for field in form.visible_fields()] == [
+        ('<span lang="nb">svært god kvalitet</span>, 115–125', 12),
+        ('<span lang="nb">god kvalitet</span>, 100–114', 12),
+        ('<span lang="nb">tilfredsstillende kvalitet</span>, 74–99', 6),
+        ('<span lang="nb">ikke IPS</span>, 25–73', 6),
+    ]
+
+
 def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
     final: Review, world: World, coordinator: Client
 ) -> None:
     assert rhythm_url(world) in coordinator.get(world.network.get_absolute_url()).content.decode()
-    assert coordinator.post(rhythm_url(world), rhythm(months_between="9")).status_code == 302
+    assert coordinator.post(rhythm_url(world), rhythm({2: 9})).status_code == 302
     assert standing(final) == date(2026, 12, 10)
-    coordinator.post(rhythm_url(world), rhythm(months_between="9", good_total="75", seen="9-12-100"))
+    assert chosen(world) == MONTHS | {2: 9}
+    coordinator.post(rhythm_url(world), rhythm({2: 12}, seen=MONTHS | {2: 9}))
     assert standing(final) == date(2027, 3, 10)
     line = AccessEvent.objects.filter(action="rhythm_changed").first()
-    assert (line.by, line.network) == (world.coordinator, world.network)
+    assert (line.by, line.network, line.page) == (world.coordinator, world.network, "ips-25-nb")
+    call_command("verify_records", stdout=StringIO(), stderr=StringIO())
 
 
 def test_a_date_set_by_hand_stays_when_the_rhythm_changes(final: Review, world: World, coordinator: Client) -> None:
     coordinator.post(url(final), typed())
-    coordinator.post(rhythm_url(world), rhythm(months_between="9"))
+    coordinator.post(rhythm_url(world), rhythm({2: 9}))
     assert standing(final) == date(2026, 12, 1)
 
 
 def test_the_second_of_two_coordinators_who_change_the_rhythm_sees_the_first_change(
     world: World, coordinator: Client
 ) -> None:
-    coordinator.post(rhythm_url(world), rhythm(months_between="9"))
-    answer = coordinator.post(rhythm_url(world), rhythm(good_total="90"))
+    coordinator.post(rhythm_url(world), rhythm({2: 9}))
+    answer = coordinator.post(rhythm_url(world), rhythm({1: 3}))
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "9 måneder, 12 måneder fra en totalskåre på 100" in page
-    assert 'value="90"' in page
-    assert 'value="9-12-100"' in page  # the page shows both versions, so the next press counts
-    network = Network.objects.get(pk=world.network.pk)
-    assert (network.months_between, network.good_total) == (9, 100)
+    assert "god kvalitet: 12, tilfredsstillende kvalitet: 9, ikke IPS: 6" in page
+    assert 'value="3"' in page
+    assert f'value="{rhythm_version(MONTHS | {2: 9})}"' in page  # both are shown, so the next press counts
+    assert chosen(world) == MONTHS | {2: 9}
 
 
-def test_a_rhythm_without_its_version_is_refused_in_words(world: World, coordinator: Client) -> None:
-    answer = coordinator.post(rhythm_url(world), rhythm(seen=""))
+@pytest.mark.parametrize("sent", [{}, {"ips-25-nb-seen": ""}])
+def test_a_rhythm_without_its_version_is_refused_in_words(
+    world: World, coordinator: Client, sent: dict[str, str]
+) -> None:
+    answer = coordinator.post(rhythm_url(world), sent)
     assert answer.status_code == 422
     assert "Skjemaet er ufullstendig" in answer.content.decode()
 
@@ -294,31 +321,42 @@ def test_a_rhythm_without_its_version_is_refused_in_words(world: World, coordina
 def test_a_rhythm_takes_few_queries_for_any_number_of_organisations(
     world: World, django_assert_max_num_queries: Any
 ) -> None:
+    last = {"last_visit": date(2026, 1, 1), "last_total": 50, "last_band_rank": 1, "last_edition": world.scale}
     for number in range(20):
         organisation = Organisation.objects.create(network=world.network, name=f"IPS {number}")
-        Organisation.objects.filter(pk=organisation.pk).update(last_visit=date(2026, 1, 1), last_total=50)
-    given = {"months_between": 9, "months_when_good": 12, "good_total": 100}
-    with django_assert_max_num_queries(10):
-        set_rhythm(network=world.network, by=world.coordinator, seen="6-12-100", rhythm=given)
+        Organisation.objects.filter(pk=organisation.pk).update(**last)
+    rhythm_of(world.network).by_band(world.scale.pk)  # the process caches the scale
+    with django_assert_max_num_queries(13):
+        set_months(world.network, world, {1: 9})
     assert set(Organisation.objects.filter(last_total=50).values_list("next_due", flat=True)) == {date(2026, 10, 1)}
+
+
+def set_months(network: Network, world: World, months: dict[int, int]) -> None:
+    """Set the months of a network that has chosen none."""
+    given = {"edition": world.scale, "by": world.coordinator, "seen": rhythm_version(MONTHS)}
+    set_rhythm(network=network, months=MONTHS | months, **given)
 
 
 def test_saving_the_unchanged_rhythm_records_nothing(world: World, coordinator: Client) -> None:
     coordinator.post(rhythm_url(world), rhythm())
     assert not AccessEvent.objects.filter(action="rhythm_changed").exists()
+    assert not chosen(world)
 
 
-@pytest.mark.parametrize("name", ["months_between", "months_when_good", "good_total"])
-@pytest.mark.parametrize("value", ["", "0", "-1", "126", "x", "2.5", "9" * 30])
-def test_an_invalid_rhythm_is_refused(world: World, coordinator: Client, name: str, value: str) -> None:
-    assert coordinator.post(rhythm_url(world), rhythm(**{name: value})).status_code == 422
-    network = Network.objects.get(pk=world.network.pk)
-    assert (network.months_between, network.months_when_good, network.good_total) == (6, 12, 100)
+@pytest.mark.parametrize("value", ["", "0", "-1", "61", "x", "2.5", "9" * 30])
+def test_an_invalid_rhythm_is_refused(world: World, coordinator: Client, value: str) -> None:
+    assert coordinator.post(rhythm_url(world), rhythm({3: value})).status_code == 422
+    assert not chosen(world)
 
 
-def test_the_database_also_limits_how_far_apart_reviews_are(world: World) -> None:
+@pytest.mark.parametrize("fields", [{"months": 61}, {"months": 0}, {"band_rank": 0}])
+def test_the_database_also_limits_the_months(world: World, fields: dict[str, int]) -> None:
+    given = {"network": world.network, "edition": world.scale, "band_rank": 1, "months": 6}
     with pytest.raises(IntegrityError, match="within_five_years"), transaction.atomic():
-        Network.objects.filter(pk=world.network.pk).update(months_between=61)
+        ReviewInterval.objects.create(**given | fields)
+    ReviewInterval.objects.create(**given)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewInterval.objects.create(**given)
 
 
 def test_the_rhythm_of_another_network_cannot_be_changed(world: World) -> None:
@@ -326,7 +364,16 @@ def test_the_rhythm_of_another_network_cannot_be_changed(world: World) -> None:
 
 
 def test_the_rhythm_of_a_network_leaves_others_as_they_are(final: Review, world: World) -> None:
-    theirs = world.others.network
-    given = {"months_between": 1, "months_when_good": 1, "good_total": 25}
-    set_rhythm(network=theirs, by=world.coordinator, seen="6-12-100", rhythm=given)
+    set_months(world.others.network, world, dict.fromkeys(MONTHS, 1))
     assert standing(final) == BY_RULE
+
+
+def test_a_total_that_was_no_limit_of_a_band_is_shown_until_the_coordinator_has_saved(
+    world: World, coordinator: Client
+) -> None:
+    Network.objects.filter(pk=world.network.pk).update(former_good_total=90)
+    assert "Til nå avgjorde en totalskåre på 90." in coordinator.get(rhythm_url(world)).content.decode()
+    assert rhythm_url(world) in coordinator.get(reverse("overview")).content.decode()
+    coordinator.post(rhythm_url(world), rhythm())
+    assert "Til nå avgjorde" not in coordinator.get(rhythm_url(world)).content.decode()
+    assert rhythm_url(world) not in coordinator.get(reverse("overview")).content.decode()
