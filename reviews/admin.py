@@ -24,7 +24,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.names import name_key, search_key
 from reviews.models import Network, Organisation, User
+from reviews.models.names import ByName, Named
 from reviews.people.sign_in_changes import SignInChange, record_and_notify
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
@@ -45,7 +47,7 @@ class UniquePersonForm(forms.ModelForm):
     def clean_email(self) -> str:
         """Refuse an e-mail address that exists, ignoring case, in either of the tables that store addresses."""
         address: str = self.cleaned_data["email"]
-        same_address = self._others().filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
+        same_address = self._others().filter(Q(email_key=name_key(address)) | Q(emailaddress__email__iexact=address))
         if address and same_address.exists():
             raise self.instance.unique_error_message(User, ("email",))
         return address
@@ -62,8 +64,23 @@ class NewPersonForm(UniquePersonForm, AdminUserCreationForm):
     """A new account."""
 
 
+class NamedAdmin(admin.ModelAdmin):
+    """Sorts names in the reader's alphabet, and searches for a text as it is typed and without case and accents."""
+
+    @admin.display(description=_("name"), ordering=ByName())
+    def sorted_name(self, row: Named) -> str:
+        """Return the name, by which the column is sorted."""
+        return row.name
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Return the rows that are found in either way."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        plain, _may_repeat = super().get_search_results(request, queryset, search_key(search_term))
+        return found | plain, may_repeat
+
+
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(NamedAdmin, UserAdmin):
     """Accounts. Changes to how a person signs in are recorded, and that person is notified."""
 
     form, add_form = PersonForm, NewPersonForm
@@ -72,10 +89,10 @@ class PersonAdmin(UserAdmin):
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "email", "usable_password", "password1", "password2")}),)
-    list_display = ("username", "name", "email", "is_active", "is_staff")
+    list_display = ("username", "sorted_name", "email", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff", "is_superuser")
-    search_fields = ("username", "name", "email")
-    ordering = ("name",)
+    search_fields = ("username", "search_key", "email")
+    ordering = (ByName(), "pk")
     filter_horizontal = ()
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
@@ -107,13 +124,13 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(admin.ModelAdmin):
+class SecondFactorAdmin(NamedAdmin):
     """Second factors, which can only be removed. Removals are recorded, and the owner is notified."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     fields = list_display
     readonly_fields = list_display
-    search_fields = ("user__username", "user__name")
+    search_fields = ("user__username", "user__search_key")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,20 +150,20 @@ class SecondFactorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Network)
-class NetworkAdmin(admin.ModelAdmin):
+class NetworkAdmin(NamedAdmin):
     """The names of networks. Their rules are changed on other pages, which record each change."""
 
     fields = ("name",)
-    search_fields = ("name",)
+    search_fields = ("search_key",)
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(NamedAdmin):
     """Organisations."""
 
-    list_display = ("name", "network")
+    list_display = ("sorted_name", "network")
     list_filter = ("network",)
-    search_fields = ("name",)
+    search_fields = ("search_key",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """Make the network read-only after creation: memberships and reviews belong to it."""

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import connections
@@ -11,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 
 from ipsfidelity import health
+from ipsfidelity.alphabets import OF_LANGUAGE
 
 
 class ReviewsConfig(AppConfig):
@@ -26,6 +28,8 @@ class ReviewsConfig(AppConfig):
         post_migrate.connect(protection.install, sender=self)
         register(final_reviews_are_protected, Tags.database)
         register(squashed_migrations_are_complete, Tags.database)
+        register(keys_exist_once, Tags.database)
+        register(languages_have_alphabets)
         health.register(lambda: "final reviews are not protected" if protection.faults() else "")
 
 
@@ -41,6 +45,34 @@ def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[C
         )
         for alias in databases or ()
         if protection.tables_exist(alias) and (missing := protection.faults(alias))
+    ]
+
+
+def keys_exist_once(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Name the networks and the addresses that existed twice when keys were introduced. Pages tell of organisations."""
+    from reviews.people.same_names import networks_and_accounts_of_one_name
+
+    return [
+        CheckWarning(
+            f"In the database {alias}, nobody can tell apart: {', '.join(found)}.",
+            hint="Change all but one in the administration. No further ones are accepted.",
+            id="reviews.W002",
+        )
+        for alias in databases or ()
+        if (found := networks_and_accounts_of_one_name(alias))
+    ]
+
+
+def languages_have_alphabets(**_kwargs: Any) -> list[CheckMessage]:
+    """Report a language of the interface without an alphabet."""
+    return [
+        Error(
+            f"Lists cannot be sorted in the language {code}: it has no alphabet.",
+            hint="Add it to OF_LANGUAGE in ipsfidelity/alphabets.py.",
+            id="reviews.E002",
+        )
+        for code, _name in settings.LANGUAGES
+        if code not in OF_LANGUAGE
     ]
 
 

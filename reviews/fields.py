@@ -8,8 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.events import LONGEST_COMMENT
+from reviews.models.names import refuse_mixed_alphabets
 from reviews.models.scores import LONGEST_NOTE
 from reviews.typed_text import cleaned_line, cleaned_note
 from scales.rules import SCORES
@@ -46,6 +48,16 @@ class DayField(forms.DateField):
             widget=DateInput(),
             validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
         )
+
+
+class NameField(forms.CharField):
+    """A name, cleaned as it is stored."""
+
+    default_validators = [refuse_identity_numbers, refuse_mixed_alphabets]  # noqa: RUF012 - as in Django
+
+    def to_python(self, value: Any) -> str:
+        """Return the name without invisible characters and superfluous spaces."""
+        return cleaned_name(super().to_python(value) or "")
 
 
 class PeopleField(forms.ModelMultipleChoiceField):

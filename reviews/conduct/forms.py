@@ -32,6 +32,7 @@ from reviews.fields import (
     VersionField,
 )
 from reviews.models import Organisation, Review, User
+from reviews.models.names import ByName
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
 from reviews.workflow import DRAFT, Kind, Method, Requirement, Transition
 from scales.definition import Item, Scale
@@ -142,7 +143,7 @@ class EvaluatorsForm(forms.Form):
         current = review.participations.values("user")
         self.fields["evaluators"].queryset = User.objects.filter(
             Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=current)
-        ).order_by("name", "pk")
+        ).order_by(ByName(), "pk")
         self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
         self.fields["evaluators"].label_from_instance = str
         self.helper = FormHelper()

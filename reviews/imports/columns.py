@@ -3,8 +3,7 @@
 row_checks.py decides which values a cell may have.
 """
 
-import unicodedata
-
+from ipsfidelity.names import name_letters
 from scales.definition import Scale
 
 ORGANISATION, START, END, KIND, EVALUATORS, TOTAL = (
@@ -56,8 +55,7 @@ def column_name(title: str) -> str:
 
     Invisible characters are removed.
     """
-    visible = (char for char in unicodedata.normalize("NFKC", title) if unicodedata.category(char) != "Cf")
-    return "_".join("".join(visible).casefold().split())
+    return name_letters(title).replace(" ", "_")
 
 
 def column_letters(column: int) -> str:

@@ -51,6 +51,7 @@ SENTENCES = {
     "no_such_organisation": gettext_lazy(
         "“%(was)s”: no such organisation in the network. Add it under “People” first, then open this page again."
     ),
+    "several_organisations": gettext_lazy("Several organisations are named “%(was)s”. Choose which one is meant."),
     "no_kind": gettext_lazy("“%(was)s” is not a kind of review: %(kinds)s."),
     "not_a_date": gettext_lazy("“%(was)s” is not a date. Write it as 2024-03-10, or format the cell as a date."),
     "no_such_date": gettext_lazy("“%(was)s”: there is no such day."),

@@ -1,14 +1,17 @@
 """Read model of the preview of an upload: the interpreted rows, and all faults."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.names import name_key
 from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
 from reviews.imports.messages import sentence_of
-from reviews.imports.row_checks import CheckedRow
+from reviews.imports.row_checks import Candidate, CheckedRow
 from reviews.imports.uploads import check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
@@ -16,8 +19,10 @@ from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.scoring import score
 
+FIELD = "organisation:"  # followed by the key of a name: the field with the organisation that is meant
 MOST_SHOWN = 1_000  # faults on the page; faults_csv returns all of them
 DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already"})
+ASKED = "several_organisations"  # not a fault of the file: the page asks which one is meant
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,18 @@ class FaultRow:
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One row as it was interpreted, as text; "" for values with a fault. `scores` has one text for each section."""
+    """One row as it was interpreted, as text; "" for values with a fault. `scores` has one text for each section.
+
+    `written` is the name in the file if the organisation's name is another. `is_new` is True for a name that no
+    organisation has, `is_asked` while several have it and none is chosen.
+    """
 
     number: str
     organisation: str
+    organisation_url: str
+    written: str
+    is_new: bool
+    is_asked: bool
     visit: str
     kind: str
     evaluators: str
@@ -44,6 +57,25 @@ class PreviewRow:
     band_rank: int
     notes: str
     is_faulty: bool
+
+
+@dataclass(frozen=True)
+class OrganisationOption:
+    """One of several organisations with the same name."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class OrganisationQuestion:
+    """The question which of several organisations the rows with a name are about. `field` is the name of the field."""
+
+    field: str
+    name: str
+    rows: tuple[str, ...]
+    options: tuple[OrganisationOption, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +90,7 @@ class Preview:
     upload: Upload
     scale: Scale
     rows: tuple[PreviewRow, ...]
+    questions: tuple[OrganisationQuestion, ...]
     faults: tuple[FaultRow, ...]
     count: int
     fault_count: int
@@ -70,23 +103,34 @@ class Preview:
 
     @property
     def may_be_imported(self) -> bool:
-        """Whether no row has a fault."""
+        """Whether no row has a fault, once the questions are answered."""
         return not self.fault_count
 
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether the rows can be imported, or another answer to the questions may make them so."""
+        return self.may_be_imported or (bool(self.questions) and self.is_conflict)
 
-def preview_of(upload: Upload) -> Preview:
-    """Return the preview of an upload. Three queries."""
-    edition = edition_of(upload)
-    scale, checked = edition.scale, check_upload(upload, edition)
-    faults = [fault for row in checked for fault in row.faults]
+
+def chosen_organisations(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers in the form of the preview: the code of an organisation by the key of its name."""
+    return {name.removeprefix(FIELD): value for name, value in sent.items() if name.startswith(FIELD)}
+
+
+def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Preview:
+    """Return the preview of an upload with the organisations that are `chosen` so far. Three queries."""
+    chosen, edition = chosen or {}, edition_of(upload)
+    scale, checked = edition.scale, check_upload(upload, edition, chosen)
+    faults = [fault for row in checked for fault in row.faults if fault.code != ASKED]
     return Preview(
         upload=upload,
         scale=scale,
         rows=tuple(_row(row, scale) for row in checked),
+        questions=_questions(checked, chosen),
         faults=tuple(FaultRow(str(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
         count=len(checked),
         fault_count=len(faults),
-        faulty_rows=sum(bool(row.faults) for row in checked),
+        faulty_rows=len({fault.row for fault in faults}),
         with_contacts=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),
@@ -97,9 +141,36 @@ def preview_of(upload: Upload) -> Preview:
 
 def faults_csv(upload: Upload) -> bytes:
     """Return all faults of an upload as CSV, in the reader's language. Three queries."""
-    checked = check_upload(upload, edition_of(upload))
+    checked = check_upload(upload, edition_of(upload), {})
     rows = ((fault.row, fault.column, sentence_of(fault)) for row in checked for fault in row.faults)
     return as_csv((_("Row"), _("Column"), _("Fault")), rows)
+
+
+def _questions(checked: Iterable[CheckedRow], chosen: Mapping[str, str]) -> tuple[OrganisationQuestion, ...]:
+    """Return one question for each name that several organisations have."""
+    rows: dict[str, list[CheckedRow]] = {}
+    for row in checked:
+        if len(row.candidates) > 1:
+            rows.setdefault(name_key(row.name), []).append(row)
+    return tuple(
+        OrganisationQuestion(
+            field=f"{FIELD}{key}",
+            name=of_name[0].name,
+            rows=tuple(str(row.number) for row in of_name),
+            options=tuple(
+                OrganisationOption(candidate.code, _label(candidate, number), candidate.code == chosen.get(key))
+                for number, candidate in enumerate(of_name[0].candidates, start=1)
+            ),
+        )
+        for key, of_name in rows.items()
+    )
+
+
+def _label(candidate: Candidate, number: int) -> str:
+    """Return what tells an organisation from others of the same name. The network's page numbers them likewise."""
+    visit = candidate.last_visit
+    last = _("last visit %(day)s") % {"day": date_format(visit, "SHORT_DATE_FORMAT")} if visit else _("no review yet")
+    return f"{candidate.name} ({number}), {last}"
 
 
 def _texts(row: CheckedRow) -> tuple[str, ...]:
@@ -111,7 +182,11 @@ def _row(row: CheckedRow, scale: Scale) -> PreviewRow:
     start, end = row.visit_start, row.visit_end
     return PreviewRow(
         number=str(row.number),
-        organisation=row.name,
+        organisation=row.organisation.name if row.organisation else row.name,
+        organisation_url=reverse("organisation", args=[row.organisation.code]) if row.organisation else "",
+        written=row.name if row.organisation and row.organisation.name != row.name else "",
+        is_new=bool(row.name and not row.candidates),
+        is_asked=bool(row.candidates and not row.organisation),
         visit=visit_words(start, max(start, end or start)) if start else "",
         kind=str(Kind(row.kind).label) if row.kind else "",
         evaluators=", ".join(row.evaluators),
@@ -120,7 +195,7 @@ def _row(row: CheckedRow, scale: Scale) -> PreviewRow:
         band=result.band.label if result.band else "",
         band_rank=scale.rank(result.band) if result.band else 0,
         notes=str(len(_texts(row))),
-        is_faulty=bool(row.faults),
+        is_faulty=any(fault.code != ASKED for fault in row.faults),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ipsfidelity.names import cleaned_name, name_key
 from reviews.imports import columns
 from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt
 from reviews.typed_text import cleaned_line, cleaned_note
@@ -23,15 +24,28 @@ DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """An organisation that a row may be about. `last_visit` helps to tell it from others of the same name."""
+
+    pk: int
+    code: str
+    name: str
+    last_visit: date | None
+
+
+@dataclass(frozen=True)
 class ImportContext:
     """The data and the limits that rows are checked against.
 
-    `organisations` maps normalised names to keys of the network's organisations; `kinds` maps names of kinds in lower
-    case to kinds. `existing` holds organisation, first day and kind of every review of the network.
+    `organisations` maps the keys of names to the network's organisations; more than one shares a name only if it did
+    so before names were compared by key. `chosen` maps the key of such a name to the code of the one that is meant.
+    `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind of every
+    review of the network.
     """
 
     scale: Scale
-    organisations: Mapping[str, int]
+    organisations: Mapping[str, tuple[Candidate, ...]]
+    chosen: Mapping[str, str]
     kinds: Mapping[str, str]
     existing: frozenset[tuple[int, date, str]]
     today: date
@@ -42,11 +56,15 @@ class ImportContext:
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """One review as interpreted from a row. Values with a fault are None, "" or missing; `faults` has the reasons."""
+    """One review as interpreted from a row. Values with a fault are None, "" or missing; `faults` has the reasons.
+
+    `name` is the organisation's name in the file, `candidates` are all organisations that it may mean.
+    """
 
     number: int
     name: str
-    organisation: int | None
+    candidates: tuple[Candidate, ...]
+    organisation: Candidate | None
     visit_start: date | None
     visit_end: date | None
     kind: str
@@ -64,11 +82,18 @@ class CheckedRow:
         return self.visit_start, self.visit_end
 
     @property
+    def organisation_pk(self) -> int:
+        """The key of the organisation. Only for a row without faults: raise ValueError if it is missing."""
+        if self.organisation is None:
+            raise ValueError("a row with a fault has no organisation")
+        return self.organisation.pk
+
+    @property
     def key(self) -> tuple[int, date, str] | None:
         """Organisation, first day and kind, which no two reviews share; None if one of them is missing."""
         if self.organisation is None or self.visit_start is None or not self.kind:
             return None
-        return self.organisation, self.visit_start, self.kind
+        return self.organisation.pk, self.visit_start, self.kind
 
 
 @dataclass
@@ -112,9 +137,11 @@ def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
     """Return the interpreted row without its faults, which are collected in `row`."""
     start = _day(row, columns.START, context, needed=True)
     scores = _scores(row, context.scale)
+    name = cleaned_name(row.cells.get(columns.ORGANISATION, EMPTY).text)
     checked = CheckedRow(
         number=row.number,
-        name=cleaned_line(row.cells.get(columns.ORGANISATION, EMPTY).text),
+        name=name,
+        candidates=context.organisations.get(name_key(name), ()),
         organisation=_organisation(row, context),
         visit_start=start,
         visit_end=_end(row, start, context),
@@ -129,17 +156,20 @@ def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
     return checked
 
 
-def _organisation(row: _RowReader, context: ImportContext) -> int | None:
+def _organisation(row: _RowReader, context: ImportContext) -> Candidate | None:
     text = row.text(columns.ORGANISATION)
     if text is None:
         return None
-    if not (name := cleaned_line(text)):
+    if not (name := cleaned_name(text)):
         row.fault(columns.ORGANISATION, "empty")
         return None
-    organisation = context.organisations.get(name) or context.organisations.get(name.casefold())
-    if organisation is None:
-        row.fault(columns.ORGANISATION, "no_such_organisation", was=excerpt(name))
-    return organisation
+    key = name_key(name)
+    candidates = context.organisations.get(key, ())
+    meant = [each for each in candidates if len(candidates) == 1 or each.code == context.chosen.get(key)]
+    if not meant:
+        code = "several_organisations" if candidates else "no_such_organisation"
+        row.fault(columns.ORGANISATION, code, was=excerpt(name))
+    return meant[0] if meant else None
 
 
 def _kind(row: _RowReader, context: ImportContext) -> str:
@@ -197,7 +227,7 @@ def _evaluators(row: _RowReader) -> tuple[str, ...]:
         row.fault(columns.EVALUATORS, "too_long", length=len(text), longest=LONGEST_NAMES)
         return ()
     names = re.split(r"[;\n]" if re.search(r"[;\n]", text) else ",", text)
-    return tuple(name for name in map(cleaned_line, names) if name)
+    return tuple(name for name in map(cleaned_name, names) if name)
 
 
 def _scores(row: _RowReader, scale: Scale) -> dict[int, int]:

@@ -4,7 +4,7 @@ The rows are checked again inside the transaction, and the network is locked. If
 second one is told that its reviews already exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -34,9 +34,12 @@ class FaultyRows(Exception):
 
 
 @transaction.atomic
-def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> int:
+def import_reviews(
+    *, upload: Upload, by: User, chosen: Mapping[str, str] | None = None, at: datetime | None = None
+) -> int:
     """Create a final review for each row, delete the upload, and return the number of reviews.
 
+    `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
     Raise StateConflict (409) if the upload has been imported, withdrawn or has expired. Raise FaultyRows if a row has a
     fault.
     """
@@ -46,7 +49,7 @@ def import_reviews(*, upload: Upload, by: User, at: datetime | None = None) -> i
     if stored is None:
         raise upload_gone(network)
     edition = edition_of(stored)
-    rows = check_upload(stored, edition)
+    rows = check_upload(stored, edition, chosen or {})
     if any(row.faults for row in rows):
         raise FaultyRows
     reviews = _create_reviews(rows, network, edition, by=by, at=at)
@@ -64,10 +67,10 @@ def _create_reviews(
     rows: Sequence[CheckedRow], network: Network, edition: ScaleEdition, *, by: User, at: datetime
 ) -> list[Review]:
     """Return the new reviews with their scores. They are not yet final, because a final review accepts no scores."""
-    organisations = network.organisations.in_bulk()
+    organisations = network.organisations.order_by().in_bulk()
     reviews = Review.objects.bulk_create(
         Review(
-            organisation=organisations[row.organisation],
+            organisation=organisations[row.organisation_pk],
             edition=edition,
             kind=row.kind,
             method=Method.TOGETHER,  # not shown: the method of an imported review is unknown

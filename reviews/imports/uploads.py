@@ -70,10 +70,13 @@ def edition_of(upload: Upload) -> ScaleEdition:
     return ScaleEdition.objects.defer("document").get(slug=upload.rows["edition"])
 
 
-def check_upload(upload: Upload, edition: ScaleEdition) -> tuple[CheckedRow, ...]:
-    """Return the rows of an upload, checked against the current state of the database. Two queries."""
+def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str]) -> tuple[CheckedRow, ...]:
+    """Return the rows of an upload, checked against the current state of the database. Two queries.
+
+    `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
+    """
     rows = ((number, _cells(plain)) for number, plain in upload.rows["rows"])
-    return check_rows(rows, import_context(upload.network, edition.scale))
+    return check_rows(rows, import_context(upload.network, edition.scale, chosen))
 
 
 def _as_plain(table: Table, edition: ScaleEdition) -> dict[str, Any]:

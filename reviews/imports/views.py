@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
 from reviews.imports.forms import UploadForm
-from reviews.imports.preview import faults_csv, preview_of
+from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
 from reviews.imports.services import FaultyRows, import_reviews
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
@@ -48,17 +48,17 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
 def preview(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Show the preview of an upload; import all of its rows on POST."""
     stored = upload_to_import(request, code, upload)
-    status = HTTPStatus.OK
+    status, chosen = HTTPStatus.OK, chosen_organisations(request.POST.dict())
     if request.method == "POST":
         try:
-            count = import_reviews(upload=stored, by=request.user)
+            count = import_reviews(upload=stored, by=request.user, chosen=chosen)
         except FaultyRows:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             messages.success(request, _imported_words(count))
             return redirect("reviews")
-    page = preview_of(stored)
-    if status != HTTPStatus.OK and page.is_conflict:
+    page = preview_of(stored, chosen)
+    if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
     return render(request, "imports/import_preview.html", {"network": stored.network, "page": page}, status=status)
 

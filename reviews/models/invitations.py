@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.models.names import NameField, refuse_odd_address
 from reviews.models.organisations import Network, Organisation, role_fits_place
 from reviews.workflow import Role
 
@@ -39,8 +40,8 @@ class Invitation(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
-    email = models.EmailField(_("e-mail address"), validators=[refuse_identity_numbers])
+    name = NameField(_("name"))
+    email = models.EmailField(_("e-mail address"), validators=[refuse_identity_numbers, refuse_odd_address])
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)

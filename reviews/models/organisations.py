@@ -13,7 +13,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ipsfidelity.privacy import refuse_identity_numbers
+from ipsfidelity.names import LONGEST_KEY
+from reviews.models.names import (
+    ByName,
+    Named,
+    NamedQuerySet,
+    UniqueKeyField,
+    key_is_there,
+    key_is_unique,
+    refuse_odd_address,
+    refuse_taken_name,
+)
 from reviews.workflow import PLANNERS, Role
 from scales.models import ScaleEdition
 
@@ -23,13 +33,13 @@ def languages() -> list[tuple[str, Any]]:
     return settings.LANGUAGES
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(NamedQuerySet["User"]):
     """People."""
 
     def evaluators_of(self, network: "Network | int") -> "UserQuerySet":
         """Filter by active accounts with the role of an evaluator in the network, ordered by name."""
         of_network = Membership.objects.filter(network=network, role=Role.EVALUATOR)
-        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
+        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by(ByName(), "pk")
 
     def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
         """Filter by the team leaders of an organisation."""
@@ -44,7 +54,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
     """Django's manager with the methods of UserQuerySet."""
 
 
-class User(AbstractUser):
+class User(Named, AbstractUser):
     """A person with an account. `name` is printed on score sheets. `language` is "" if the person has chosen none.
 
     The row of a deleted account stays under a pseudonym, because what the person did is on record. Incrementing
@@ -54,7 +64,9 @@ class User(AbstractUser):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
+    email = models.EmailField(_("e-mail address"), blank=True, validators=[refuse_odd_address])
+    email_key = UniqueKeyField("email", max_length=LONGEST_KEY, default="")
+    email_key_number = models.PositiveSmallIntegerField(default=0, editable=False)
     language = models.CharField(_("language"), max_length=5, blank=True, choices=languages)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
@@ -68,6 +80,13 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
 
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            key_is_unique("user_address_once", key="email_key", condition=~Q(email_key="")),
+            key_is_there("user_address_has_key", "email_key", unless=Q(email="")),
+        ]
+
     def __str__(self) -> str:
         if self.deleted_at:
             return _("Former user %(number)s") % {"number": self.pk}
@@ -80,7 +99,7 @@ class User(AbstractUser):
         return str(self)
 
 
-class NetworkQuerySet(models.QuerySet["Network"]):
+class NetworkQuerySet(NamedQuerySet["Network"]):
     """Networks."""
 
     def managed_by(self, user: User) -> "NetworkQuerySet":
@@ -97,7 +116,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 LONGEST_KEPT = 52  # weeks
 
 
-class Network(models.Model):
+class Network(Named):
     """A county, a health authority or a country whose organisations are reviewed.
 
     Interview notes are deleted `keep_notes_weeks` after their review became final. `former_good_total` is the total
@@ -106,17 +125,19 @@ class Network(models.Model):
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=150, unique=True, validators=[refuse_identity_numbers])
+    name_key = UniqueKeyField("name", max_length=LONGEST_KEY, default="")
+    name_key_number = models.PositiveSmallIntegerField(default=0, editable=False)
     keep_notes_weeks = models.PositiveSmallIntegerField(_("weeks that interview notes are kept"), default=2)
     former_good_total = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = NetworkQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Named.Meta):
         verbose_name = _("network")
         verbose_name_plural = _("networks")
-        ordering = ("name",)
         constraints: ClassVar = [
+            key_is_unique("network_name_once", key="name_key"),
+            key_is_there("network_name_has_key", "name_key"),
             models.CheckConstraint(
                 condition=Q(keep_notes_weeks__lte=LONGEST_KEPT),
                 name="network_keeps_notes_for_a_year_at_most",
@@ -130,8 +151,19 @@ class Network(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("network", args=[self.code])
 
+    def clean(self) -> None:
+        """Refuse a name that another network has."""
+        refuse_taken_name(
+            self,
+            Network.objects.all(),
+            _(
+                "There is a network “%(name)s” already, and nobody could tell the names apart. "
+                "Nothing was saved. Use another name."
+            ),
+        )
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
+
+class OrganisationQuerySet(NamedQuerySet["Organisation"]):
     """Organisations."""
 
     def visible_to(self, user: User) -> "OrganisationQuerySet":
@@ -150,19 +182,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
         return self.filter(network__in=memberships.values("network"))
 
-    def named(self, text: str) -> "OrganisationQuerySet":
-        """Filter by names that contain a text, ignoring case.
-
-        SQLite compares only ASCII letters without regard to case, so that "øy" would not find "Øyvær". The common
-        spellings are therefore searched one by one.
-        """
-        matches = Q()
-        for spelling in {text, text.lower(), text.upper(), text.capitalize(), text.title()}:
-            matches |= Q(name__icontains=spelling)
-        return self.filter(matches)
+    def same_names(self) -> "OrganisationQuerySet":
+        """Filter by organisations whose name another one has too, in the order of the names."""
+        keys = self.order_by().values("name_key").annotate(n=models.Count("pk")).filter(n__gt=1)
+        return self.filter(name_key__in=keys.values("name_key")).order_by("name_key", "pk")
 
 
-class Organisation(models.Model):
+class Organisation(Named):
     """A service that offers IPS and is reviewed.
 
     The columns from `last_review` to `open_actions` are derived from its last valid review and its action plan, so that
@@ -173,7 +199,8 @@ class Organisation(models.Model):
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="organisations", verbose_name=_("network"))
-    name = models.CharField(_("name"), max_length=150, validators=[refuse_identity_numbers])
+    name_key = UniqueKeyField("name", max_length=LONGEST_KEY, default="")
+    name_key_number = models.PositiveSmallIntegerField(default=0, editable=False)
     last_review = models.ForeignKey("reviews.Review", models.PROTECT, null=True, editable=False, related_name="+")
     last_edition = models.ForeignKey(
         ScaleEdition, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
@@ -188,16 +215,19 @@ class Organisation(models.Model):
 
     objects = OrganisationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Named.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ("name",)
         indexes: ClassVar = [
+            models.Index(fields=("network", "sort_norwegian", "id"), name="organisation_norwegian"),
+            models.Index(fields=("network", "sort_swedish", "id"), name="organisation_swedish"),
+            models.Index(fields=("network", "sort_english", "id"), name="organisation_english"),
             models.Index(fields=("network", "next_due", "id"), name="organisation_due"),
             models.Index(fields=("network", "last_total", "id"), name="organisation_total"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("network", "name"), name="organisation_name_once_in_network"),
+            key_is_unique("organisation_name_once", key="name_key", within=("network",)),
+            key_is_there("organisation_name_has_key", "name_key"),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +235,17 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.code])
+
+    def clean(self) -> None:
+        """Refuse a name that another organisation of the network has."""
+        refuse_taken_name(
+            self,
+            Organisation.objects.filter(network=self.network_id),
+            _(
+                "The network has “%(name)s” already, and nobody could tell the names apart. "
+                "Nothing was saved. Use another name."
+            ),
+        )
 
 
 def role_fits_place(model_name: str) -> models.CheckConstraint:

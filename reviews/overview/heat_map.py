@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
 from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models.names import ByName
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.editions import choose_editions, editions_words, last_reviews
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
@@ -24,7 +25,7 @@ from scales.definition import Item, Scale
 
 PAGE = 50
 EVERY_KIND = "all"
-SORTS = {"name": "organisation__name", "total": "total"}
+SORTS = {"name": ByName("organisation"), "total": F("total")}
 COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy("Total"), True))
 
 
@@ -117,9 +118,8 @@ def _kinds(requested: str, used: Counter[str]) -> LinkChoices:
 def _filled(empty: HeatMap, matching: ReviewQuerySet, sort: str, page: int) -> HeatMap:
     """Return the map with the rows of one page. Two queries."""
     start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
-    direction = "-" if sort.startswith("-") else ""
-    ordered = matching.select_related("organisation").order_by(f"{direction}{column}", f"{direction}organisation_id")
-    reviews = list(ordered[start : start + PAGE + 1])
+    order = (column.desc(), "-organisation_id") if sort.startswith("-") else (column.asc(), "organisation_id")
+    reviews = list(matching.select_related("organisation").order_by(*order)[start : start + PAGE + 1])
     are_more, reviews = len(reviews) > PAGE, reviews[:PAGE]
     scores = _scores([review.pk for review in reviews])
     are_of_one_kind = len({review.kind for review in reviews}) == 1

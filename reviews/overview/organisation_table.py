@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from reviews.models import Network, Organisation, Review
+from reviews.models.names import ByName
 from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.schedule.rhythm import months_after
@@ -25,7 +26,13 @@ from scales.models import ScaleEdition
 
 PAGE = 50
 SOON = 3  # months
-SORTS = {"due": "next_due", "total": "last_total", "change": "last_change", "visit": "last_visit", "name": "name"}
+SORTS = {
+    "due": F("next_due"),
+    "total": F("last_total"),
+    "change": F("last_change"),
+    "visit": F("last_visit"),
+    "name": ByName(),
+}
 DEFAULT_SORT = "due"
 FIELDS = (
     *("code", "name", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due"),
@@ -188,10 +195,12 @@ def page_of_organisations(
 
 def _order(sort: str) -> list[str | OrderBy]:
     """Return the order. Empty values come last in both directions; the key makes every order total."""
-    column, is_descending = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
+    key, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    # A name is never empty, and with NULLS LAST its index would not be used.
+    nulls_last = None if key == "name" else True
     if is_descending:
-        return [column.desc(nulls_last=True), "-pk"]
-    return [column.asc(nulls_last=True), "pk"]
+        return [SORTS[key].desc(nulls_last=nulls_last), "-pk"]
+    return [SORTS[key].asc(nulls_last=nulls_last), "pk"]
 
 
 COLUMNS = (

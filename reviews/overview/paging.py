@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from reviews.models import Organisation
+from reviews.models.names import ByName
 
 PAGE = 100  # organisations
 
@@ -32,7 +33,7 @@ class OrganisationNames:
 def organisations_by_name(organisations: QuerySet[Organisation], number: int) -> OrganisationNames:
     """Return one page of organisations by name; the first page is 1. One query."""
     start = (number - 1) * PAGE
-    shown = organisations.order_by("name", "pk")[start : start + PAGE + 1]
+    shown = organisations.order_by(ByName(), "pk")[start : start + PAGE + 1]
     return OrganisationNames(
         tuple(shown)[:PAGE],
         previous=str(number - 1) if number > 1 else "",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from reviews.models import AccessAction, User
+from reviews.models.names import refuse_odd_address
 from reviews.people import login_attempts
 from reviews.people.invitations import PROVIDER_LOGIN_KEY, invitation_in_session
 from reviews.people.known_devices import forget_devices_of, remember_device
@@ -45,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: an account needs an invitation (invitations.py)."""
         return False
+
+    def clean_email(self, email: str) -> str:
+        """Refuse a new address with invisible or look-alike characters."""
+        refuse_odd_address(email)
+        return super().clean_email(email)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the session's time limits and record the sign-in."""

@@ -11,9 +11,12 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.fields import NameField
 from reviews.models import Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.workflow import Role
@@ -28,6 +31,10 @@ class SignInForm(LoginForm):
         self.fields["login"].validators.append(MaxLengthValidator(LONGEST_NAME))
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_login(self) -> str:
+        """Remove invisible characters, which come along with a pasted address."""
+        return cleaned_name(super().clean_login())
 
 
 class OwnPasswordForm(ChangePasswordForm):
@@ -80,7 +87,7 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class OrganisationForm(forms.ModelForm):
-    """The name of an organisation, unique in its network."""
+    """The name of an organisation. The model refuses one that the network has already."""
 
     class Meta:
         model = Organisation
@@ -91,13 +98,15 @@ class OrganisationForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Save")))
 
-    def clean_name(self) -> str:
-        """Collapse whitespace, which calendars cannot contain, and refuse a name that the network has already."""
-        name = " ".join(self.cleaned_data["name"].split())
-        others = Organisation.objects.filter(network=self.instance.network_id, name=name).exclude(pk=self.instance.pk)
-        if others.exists():
-            raise forms.ValidationError(_("The network has an organisation of this name already."), code="name_once")
-        return name
+    def saved(self) -> bool:
+        """Save the organisation. If somebody has just taken the name, add an error and return False."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError:
+            self.add_error("name", _("Somebody else has just taken this name. Nothing was saved. Use another name."))
+            return False
+        return True
 
 
 class InvitationForm(forms.ModelForm):
@@ -123,12 +132,7 @@ class InvitationForm(forms.ModelForm):
 class AcceptInvitationForm(forms.Form):
     """A new account: the name for score sheets, and a password unless the person signs in by a provider."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=150,
-        help_text=_("As it is to stand on score sheets."),
-        validators=[refuse_identity_numbers],
-    )
+    name = NameField(label=_("Name"), max_length=150, help_text=_("As it is to stand on score sheets."))
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

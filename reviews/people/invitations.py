@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.names import name_key
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, User
 from reviews.records import access_log
 from reviews.workflow import Role
@@ -97,7 +98,7 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
     the invitation is not open any more, or if another account has this e-mail address or subject.
     """
     address = invitation.email
-    is_taken = User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists()
+    is_taken = User.objects.filter(Q(username__iexact=address) | Q(email_key=name_key(address))).exists()
     if is_taken or EmailAddress.objects.filter(email__iexact=address).exists():
         raise StateConflict(
             _("There is an account with this e-mail address already. Sign in, then open the link again."),

@@ -16,6 +16,7 @@ from allauth.core.internal import ratelimit
 from django.db.models import Q
 from django.http import HttpRequest
 
+from ipsfidelity.names import name_key
 from reviews.models import User
 from reviews.people.known_devices import device_number
 
@@ -24,10 +25,10 @@ LONGEST_NAME = 254  # characters of a user name or an address
 
 def accounts_matching(*names: str) -> list[User]:
     """Return the accounts whose user name or e-mail address may be one of `names`, ignoring case and Unicode form."""
-    matches = Q(pk__in=[])
+    matches = Q(email_key__in=[key for name in names if (key := name_key(name))])
     for spelling in {spelling for name in names for spelling in (name, name.lower(), _normalised(name))}:
         addresses = EmailAddress.objects.filter(email__iexact=spelling)
-        matches |= Q(username__iexact=spelling) | Q(email__iexact=spelling) | Q(pk__in=addresses.values("user"))
+        matches |= Q(username__iexact=spelling) | Q(pk__in=addresses.values("user"))
     return list(User.objects.filter(matches).order_by("pk"))
 
 

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
+from reviews.models.names import ByName
 from reviews.people.forms import InvitationForm, OrganisationForm
 from reviews.people.invitations import invite, send_invitation, withdraw
 from reviews.people.memberships import end_membership
+from reviews.people.same_names import same_names
 from reviews.records import access_log
 from reviews.workflow import Role
 
@@ -33,8 +35,9 @@ def network(request: SignedInRequest, code: object) -> HttpResponse:
     context = {
         "network": network,
         "oversees": network.memberships.filter(user=request.user, role=Role.COORDINATOR).exists(),
-        "memberships": memberships.order_by("user__name", "role"),
+        "memberships": memberships.order_by(ByName("user"), "user", "role"),
         "organisations": network.organisations.all(),
+        "same_names": same_names(network),
         "invitations": Invitation.objects.open().filter(network=network).select_related("organisation", "invited_by"),
     }
     return render(request, "people/network.html", context)
@@ -113,9 +116,8 @@ def _organisation_form(
     request: SignedInRequest, network: Network, organisation: Organisation, action: AccessAction
 ) -> HttpResponse:
     form = OrganisationForm(posted(request), instance=organisation)
-    if form.is_valid():
-        saved = form.save()
-        access_log.record(action, request.user, network=network, organisation=saved)
+    if form.is_valid() and form.saved():
+        access_log.record(action, request.user, network=network, organisation=form.instance)
         return redirect(network)
     title = _("New organisation") if organisation._state.adding else _("Rename organisation")
     context = {"network": network, "title": title}

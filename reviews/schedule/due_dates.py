@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
+from reviews.models.names import reader_sort_key
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.models.visibility import coordinates, takes_part
 from reviews.workflow import Role
@@ -88,7 +89,7 @@ def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> Due
     ]
     items = [item for of_kind in by_kind for item in of_kind[:most]]
     return DueList(
-        items=tuple(sorted(items, key=lambda item: (item.on, item.organisation, item.about))),
+        items=tuple(sorted(items, key=lambda item: (item.on, reader_sort_key(item.organisation), item.about))),
         truncated=tuple(of_kind[0].kind for of_kind in by_kind if len(of_kind) > most),
     )
 
