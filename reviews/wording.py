@@ -69,7 +69,7 @@ class Progress:
 
     @classmethod
     def noted(cls, noted: int, count: int) -> "Progress":
-        """Return the progress of an interview: "12 of 107 questions noted"."""
+        """Return the progress of an interview: "12 of 106 questions noted"."""
         sentence = _("%(noted)s of %(count)s questions noted") % {"noted": str(noted), "count": str(count)}
         return cls(sentence, str(round(100 * noted / count)))
 

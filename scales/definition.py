@@ -235,6 +235,14 @@ class Guide(Instrument):
         return (*opening, *self.by_key)
 
     @property
+    def question_count(self) -> int:
+        """The number of questions that every page names: those of the criteria, as in the printed guide.
+
+        Neither the opening question nor the field for what was said besides is counted.
+        """
+        return len(self.by_key)
+
+    @property
     def note_keys(self) -> tuple[str, ...]:
         """The keys of all possible notes: those of the questions, and OTHER."""
         return (*self.question_keys, OTHER)

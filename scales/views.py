@@ -30,9 +30,7 @@ def scale(request: HttpRequest, slug: str) -> HttpResponse:
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an interview guide with its corrections and rights."""
     edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
-    guide = edition.guide
-    count = sum(len(criterion.questions) for criterion in guide.criteria)
-    return render(request, "scales/guide.html", {"edition": edition, "guide": guide, "question_count": count})
+    return render(request, "scales/guide.html", {"edition": edition, "guide": edition.guide})
 
 
 @require_safe

@@ -13,7 +13,7 @@ from reviews.interviews.forms import NotesForm, text_version
 from reviews.interviews.retention import deletion_due
 from reviews.models import Interview, InterviewNote, Review
 from reviews.wording import Progress, saved_words
-from scales.definition import OPENING, OTHER, Guide
+from scales.definition import OPENING, Guide
 from scales.models import GuideEdition
 
 
@@ -29,11 +29,10 @@ class InterviewEntry:
 class GuideOption:
     """A guide that a new interview can follow.
 
-    `questions` is the number of its questions; `silent_on` lists the items for which it has none, as text.
+    `silent_on` lists the items for which it has no question, as text.
     """
 
     guide: Guide
-    questions: int
     silent_on: str
 
 
@@ -112,7 +111,7 @@ def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> Interview
     entries = []
     for interview in review.interviews.for_page().with_note_counts().select_related("conducted_by"):
         interview.review = review
-        progress = Progress.noted(interview.answered, len(interview.guide.guide.question_keys))
+        progress = Progress.noted(interview.answered, interview.guide.guide.question_count)
         entries.append(InterviewEntry(interview, progress))
     has_notes = review.is_final and any(entry.interview.notes_deleted_at is None for entry in entries)
     return InterviewsPage(
@@ -191,7 +190,7 @@ def step_title(guide: Guide, step: int) -> str:
 
 def _guide_option(review: Review, guide: Guide) -> GuideOption:
     numbers = guide.silent_on(item.number for item in review.scale.items)
-    return GuideOption(guide, len(guide.question_keys), get_text_list([str(number) for number in numbers], _("and")))
+    return GuideOption(guide, get_text_list([str(number) for number in numbers], _("and")))
 
 
 def _question_field(
@@ -227,4 +226,4 @@ def _step_link(interview: Interview, step: int, notes: dict[str, InterviewNote],
 
 
 def _progress(guide: Guide, noted: Iterable[str]) -> Progress:
-    return Progress.noted(len(set(noted) - {OTHER}), len(guide.question_keys))
+    return Progress.noted(len(set(noted) & guide.by_key.keys()), guide.question_count)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.reviews import Review
 from reviews.models.scores import LONGEST_NOTE
-from scales.definition import LONGEST_ROLE, OTHER
+from scales.definition import LONGEST_ROLE, OPENING, OTHER
 from scales.models import GuideEdition
 
 LONGEST_LABEL = 50
@@ -35,8 +35,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.select_related("guide").defer("guide__document")
 
     def with_note_counts(self) -> "InterviewQuerySet":
-        """Annotate the number of questions that have a note, and order by creation."""
-        answered = ~Q(notes__text="") & ~Q(notes__question=OTHER)
+        """Annotate how many of the guide's `question_count` questions have a note, and order by creation."""
+        answered = ~Q(notes__text="") & ~Q(notes__question__in=(OPENING, OTHER))
         return self.annotate(answered=Count("notes", answered)).order_by("pk")
 
 

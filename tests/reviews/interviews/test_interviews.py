@@ -186,7 +186,21 @@ def test_the_list_shows_how_much_is_noted(interview: Interview, world: World, as
     note(interview, world.colleague, {"0": "Jobbspesialist", "5.3": "Ja", "other": "Mye annet"})
     page = as_evaluator.get(list_of(interview.review)).content.decode()
     assert "A, IPS-arbetstränare" in page
-    assert "2 av 107 spørsmål notert" in page
+    assert "1 av 106 spørsmål notert" in page
+
+
+def test_every_page_gives_the_same_number_of_questions_for_a_guide(
+    interview: Interview, world: World, as_evaluator: Client
+) -> None:
+    guide = interview.guide.guide
+    note(interview, world.evaluator, {"0": "Jobbspesialist", "5.3": "Ja", "other": "Mye annet"})
+    listed = as_evaluator.get(reverse("guide", args=[guide.slug])).content.decode()
+    assert "106 spørsmål til 23 kriterier" in listed
+    assert ", 106 spørsmål." in as_evaluator.get(list_of(interview.review)).content.decode()
+    steps = as_evaluator.get(fields_of(interview, 5)).context["page"].steps
+    assert sum(int(step.count) for step in steps if step.number) == guide.question_count == 106
+    for page in (list_of(interview.review), fields_of(interview, 5), fields_of(interview, 0)):
+        assert "1 av 106 spørsmål notert" in as_evaluator.get(page).content.decode()
 
 
 # --- Changing and removing ----------------------------------------------------------------
@@ -279,7 +293,7 @@ def test_a_step_shows_the_criterion_its_questions_and_the_fields(interview: Inte
     assert page.count("<textarea") == 8
     assert "vikarierar du också" in page
     assert "(gjelder også kriterium 7)" in page
-    assert "0 av 107 spørsmål notert" in page
+    assert "0 av 106 spørsmål notert" in page
     assert "Skriv roller, aldri navn" in page
 
 
@@ -516,7 +530,7 @@ def test_the_module_receives_versions_time_and_progress(interview: Interview, as
     page = as_evaluator.get(fields_of(interview)).context["page"]
     asked = next(asked for asked in page.questions if asked.key == "5.3")
     assert told["fields"] == {"version-5.3": 1, "was-5.3": asked.was}
-    assert told["progress"] == "1 av 107 spørsmål notert"
+    assert told["progress"] == "1 av 106 spørsmål notert"
     assert told["percent"] == "1"
     assert told["saved"].startswith("Lagret ")
 
