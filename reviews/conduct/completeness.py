@@ -46,6 +46,11 @@ class Completeness:
         return frozenset((*self.unscored, *self.awaited_numbers, *self.unexplained, *self.undecided))
 
     @property
+    def without_reason(self) -> frozenset[int]:
+        """The numbers of the items whose score lacks a required reason."""
+        return frozenset((*self.unexplained, *self.undecided))
+
+    @property
     def is_complete(self) -> bool:
         """Whether every item has a score, and a reason where one is required."""
         return not self.open_items

@@ -1,6 +1,6 @@
 """Read model of the page on which one item is scored, and the addresses around an item."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from reviews.conduct import cached_fragments
+from reviews.conduct.carry_over import carried_over
+from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conduct.forms import NOT_AWAITING, ItemForm
 from reviews.conduct.observation_fields import ObservationLine, observation_lines
 from reviews.conduct.score_target import ScoreTarget
@@ -17,7 +20,8 @@ from reviews.conduct.specialists import next_label
 from reviews.conflicts import no_longer_evaluator
 from reviews.fields import AWAITING
 from reviews.interviews.item_notes import notes_by_guide
-from reviews.models import Review
+from reviews.models import ItemScore, Review
+from reviews.models.scores import Judgement
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
 from scales.explanations import reason_of
@@ -44,7 +48,10 @@ ITEM_FIELDS = (
 
 @dataclass(frozen=True)
 class ItemNavigation:
-    """The addresses of the previous, the next and the next unscored item; "" if there is none."""
+    """The addresses of the previous, the next and the next open item; "" if there is none.
+
+    An item is open if it has no score; in consensus also if its score lacks a required reason.
+    """
 
     previous: str
     next: str
@@ -64,11 +71,20 @@ class SuggestedScore:
 
 
 @dataclass(frozen=True)
+class MissingReason:
+    """The name of the field in which a required reason is missing, and the sentence that asks for it."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class ItemPage:
     """The page of one item. Its cached fragments come as HTML.
 
     `onward` is the value of the button that the Enter key presses: "next", or "unscored" in consensus. `onward_url` is
-    where that button leads.
+    where that button leads. `is_carried`: the form shows what is carried over from the ratings, not stored yet.
+    `missing_reason` is set in consensus only.
     """
 
     review: Review
@@ -81,6 +97,8 @@ class ItemPage:
     navigation: ItemNavigation
     onward: str
     onward_url: str
+    is_carried: bool
+    missing_reason: MissingReason | None
     heading: SafeString
     observation_lines: tuple[ObservationLine, ...]
     next_specialist: str
@@ -95,17 +113,20 @@ class ItemPage:
 def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
     """Return the page of an item with the values of `form`, by default the stored values.
 
-    One query, two if the review has interviews. Raises StateConflict (409) if the person is no longer an evaluator.
+    One query, one more if the review has interviews, and one or two more in consensus. Raises StateConflict (409) if
+    the person is no longer an evaluator.
     """
     review, scale, language = target.review, target.review.scale, get_language() or ""
     names = ITEM_FIELDS if target.is_own else (*ITEM_FIELDS, "decision")
     rows = {row["item_number"]: row for row in target.rows.values(*names)}
     if item.number not in rows:
         raise no_longer_evaluator(review)
-    stored = rows[item.number]
+    carried = carried_over_to(target, rows[item.number])
+    stored = rows[item.number] | carried
     form = form or ItemForm(review, item, stored=stored)
     values = {number: row["value"] for number, row in rows.items()}
-    navigation = navigation_from(review, values, item.number)
+    gaps = gaps_in(review, [ItemScore(**row) for row in rows.values()]) if review.is_in_consensus else None
+    navigation = navigation_from(review, gaps.open_items if gaps else without_score(values), item.number)
     onward = "unscored" if review.is_in_consensus else "next"
 
     def links(items: Iterable[Item]) -> SafeString:
@@ -124,6 +145,8 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
         navigation=navigation,
         onward=onward,
         onward_url=getattr(navigation, onward) or url_after_last_item(review),
+        is_carried=any(carried.values()),
+        missing_reason=missing_reason(gaps, item.number) if gaps else None,
         heading=cached_fragments.heading(scale, item.number),
         observation_lines=observation_lines(form, item, review.all_labels, review.labels),
         next_specialist=next_label(review),
@@ -150,6 +173,32 @@ def adopted_fields(review: Review, item: Item, observation: dict[str, Any]) -> d
     return {"value": suggestion.score, **NOT_AWAITING} if suggestion else {}
 
 
+def carried_over_to(target: ScoreTarget, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that are carried over to an item that nobody has saved, else {}. At most one query."""
+    if target.is_own or row["version"]:
+        return {}
+    return carried_over(target.review, [row["item_number"]]).get(row["item_number"], {})
+
+
+def gaps_in(review: Review, rows: Iterable[Judgement]) -> Completeness:
+    """Return what is missing in common scores during consensus. One query."""
+    return completeness_of(review, rows, submitted_values(review))
+
+
+def missing_reason(gaps: Completeness, number: int) -> MissingReason | None:
+    """Return which reason the score of an item lacks, None if it lacks none."""
+    if number in gaps.unexplained:
+        return MissingReason("departure", _("This is not the suggested score. Say why."))
+    if number in gaps.undecided:
+        return MissingReason("decision", _("You had not all given this score. Say why it is the right one."))
+    return None
+
+
+def without_score(values: Mapping[int, int | None]) -> set[int]:
+    """Return the numbers of the items that have no score."""
+    return {number for number, value in values.items() if value is None}
+
+
 def item_url(review: Review, number: int) -> str:
     """Return the address of the page on which an item is scored in the review's present status."""
     return reverse("agree" if review.is_in_consensus else "item", args=[review.code, number])
@@ -165,15 +214,15 @@ def progress_of(target: ScoreTarget) -> Progress:
     return Progress.of(score(target.review.scale, target.values()))
 
 
-def navigation_from(review: Review, values: Mapping[int, int | None], number: int) -> ItemNavigation:
-    """Return the addresses around item `number`, given the score of each item.
+def navigation_from(review: Review, open_items: Collection[int], number: int) -> ItemNavigation:
+    """Return the addresses around item `number`, given the numbers of the open items.
 
-    After the last item, the search for an unscored item continues with the first.
+    After the last item, the search for an open item continues with the first.
     """
     numbers = [item.number for item in review.scale.items]
     position = numbers.index(number)
     others = numbers[position + 1 :] + numbers[:position]
-    unscored = next((other for other in others if values[other] is None), None)
+    unscored = next((other for other in others if other in open_items), None)
     return ItemNavigation(
         previous=item_url(review, numbers[position - 1]) if position else "",
         next=item_url(review, numbers[position + 1]) if position + 1 < len(numbers) else "",

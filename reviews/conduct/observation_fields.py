@@ -159,6 +159,15 @@ def initial_values(observation: Mapping[str, Any], item: Item, labels: Sequence[
     return values
 
 
+def observation_data(observation: Mapping[str, Any], item: Item, labels: Sequence[str]) -> dict[str, list[str]]:
+    """Return a stored observation as the data of a POST, by name of the form field."""
+    values = initial_values(observation, item, labels)
+    return {
+        name: [str(each) for each in value] if isinstance(value, list) else [str(value)]
+        for name, value in values.items()
+    }
+
+
 def observation_lines(
     form: forms.Form, item: Item, all_labels: Sequence[str], labels: Sequence[str]
 ) -> tuple[ObservationLine, ...]:

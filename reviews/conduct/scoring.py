@@ -1,10 +1,10 @@
 """Save scores and ratings. A save that is sent twice is written once.
 
 A save changes one or more items and carries an id that the client generated. It is written in one transaction, with one
-event for each item.
+event for each item. The first save of a common score also stores what is carried over from the ratings (carry_over.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from reviews.conduct.carry_over import carried_over
 from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.conduct.transitions import apply_transition
 from reviews.conflicts import no_longer_evaluator
@@ -24,11 +25,28 @@ from reviews.records.writing import Stale, changes_between, compare, identity_of
 
 @dataclass(frozen=True)
 class ScoreEdit:
-    """New field values of one item. `based_on` is the version of the item that the page showed."""
+    """New field values of one item. `based_on` is the version of the item that the page showed.
+
+    The first save of a common score adds the fields that are carried over and that the edit does not name.
+    """
 
     item_number: int
     based_on: int
     fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Write:
+    """An edit with the row that it changes and what is carried over to that row."""
+
+    edit: ScoreEdit
+    row: Judgement
+    carried: Mapping[str, Any]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields to store."""
+        return {**self.carried, **self.edit.fields}
 
 
 def save_scores(
@@ -36,9 +54,9 @@ def save_scores(
 ) -> dict[int, int]:
     """Write `edits` to the person's score target and return the new version of each item, by item number.
 
-    An edit that changes nothing writes nothing. A repeated change is not written again; it returns the same versions as
-    the first time. Raises Stale (409) with the rows that somebody else changed first, StateConflict (409) if the rows
-    can no longer be changed.
+    An edit that changes nothing writes nothing. A repeated change is not written again; it returns
+    the same versions as the first time. Raises Stale (409) with the rows that somebody else changed first,
+    StateConflict (409) if the rows can no longer be changed.
     """
     target = target_for(review, by)
     numbers = [edit.item_number for edit in edits]
@@ -46,13 +64,15 @@ def save_scores(
     if len(stored) < len(set(numbers)):
         raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
-    altering = [edit for edit in edits if _changes(stored[edit.item_number], edit)]
+    carried = carried_over(review, [number for number in numbers if not stored[number].version])
+    altering = [edit for edit in edits if _alters(stored[edit.item_number], edit, carried.get(edit.item_number, {}))]
     if not altering:
         return versions
+    writes = [_Write(edit, stored[edit.item_number], carried.get(edit.item_number, {})) for edit in altering]
     try:
         for edit in altering:
             compare(stored[edit.item_number].version, edit.based_on)
-        _write(target, _events(target, change, altering, stored, at or timezone.now()), altering, stored)
+        _write(target, _events(target, change, writes, at or timezone.now()), writes)
     except Stale:
         if not _was_written_before(review, change, altering):
             if overtaken := _overtaken(target, altering):
@@ -71,42 +91,45 @@ def _was_written_before(review: Review, change: UUID, edits: Sequence[ScoreEdit]
     return ReviewEvent.objects.filter(review=review, change__in=identities).count() == len(identities)
 
 
-def _changes(row: Judgement, edit: ScoreEdit) -> dict[str, list[Any]]:
-    return changes_between({name: getattr(row, name) for name in edit.fields}, edit.fields)
+def _changes(row: Judgement, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return changes_between({name: getattr(row, name) for name in fields}, fields)
+
+
+def _alters(row: Judgement, edit: ScoreEdit, carried: Mapping[str, Any]) -> bool:
+    """Return whether an edit changes what is stored, or takes away something that is carried over."""
+    return bool(_changes(row, edit.fields)) or any(
+        edit.fields.get(name, text) != text for name, text in carried.items()
+    )
 
 
 def _overtaken(target: ScoreTarget, edits: Sequence[ScoreEdit]) -> list[Judgement]:
     """Return the rows, with their `saved_by`, that somebody else has changed since and that differ from `edits`."""
     current: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
     late = [edit for edit in edits if current[edit.item_number].version != edit.based_on]
-    return [current[edit.item_number] for edit in late if _changes(current[edit.item_number], edit)]
+    return [current[edit.item_number] for edit in late if _changes(current[edit.item_number], edit.fields)]
 
 
-def _events(
-    target: ScoreTarget, change: UUID, edits: Sequence[ScoreEdit], stored: dict[int, Judgement], at: datetime
-) -> list[ReviewEvent]:
-    """Return one unsaved event for each edit. They are built before the review is locked, to keep the lock short."""
+def _events(target: ScoreTarget, change: UUID, writes: Sequence[_Write], at: datetime) -> list[ReviewEvent]:
+    """Return one unsaved event for each item. They are built before the review is locked, to keep the lock short."""
     return [
         ReviewEvent(
             at=at,
             by=target.user,
             type=target.event_type,
-            item_number=edit.item_number,
-            change=_identity(change, edit),
-            changes=_changes(stored[edit.item_number], edit),
+            item_number=write.edit.item_number,
+            change=_identity(change, write.edit),
+            changes=_changes(write.row, write.fields),
         )
-        for edit in edits
+        for write in writes
     ]
 
 
-def _write(
-    target: ScoreTarget, events: Sequence[ReviewEvent], edits: Sequence[ScoreEdit], stored: dict[int, Judgement]
-) -> None:
+def _write(target: ScoreTarget, events: Sequence[ReviewEvent], writes: Sequence[_Write]) -> None:
     by, at = target.user, events[0].at
     with transaction.atomic():
         locked = target.lock_for_scoring()
         if target.first_transition.starts_from(locked.status, locked.method):
             apply_transition(locked, target.first_transition, by=by, at=at)
-        for edit in edits:
-            update_if(stored[edit.item_number], edit.based_on, **edit.fields, saved_by=by, saved_at=at)
+        for write in writes:
+            update_if(write.row, write.edit.based_on, **write.fields, saved_by=by, saved_at=at)
         chain.append(locked, *events)

@@ -4,66 +4,20 @@ Reads only, and only after all ratings have been opened, which `access` checks. 
 agreed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
-from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.completeness import completeness_of, differ, submitted_values
+from reviews.conduct.completeness import completeness_of
 from reviews.consensus.agreement import Agreement, agreement_of_pairs
 from reviews.consensus.decisions import edits_to_adopt
+from reviews.consensus.item_comparison import ItemComparison, compare_item
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
-from scales.explanations import observation_words, reason_of
-from scales.suggestion import suggest
-
-
-@dataclass(frozen=True)
-class RatingDetails:
-    """One evaluator's rating of one item, as text; "" where there is nothing.
-
-    `reason` is the reason for the suggestion, `departure` the evaluator's reason for another score. `missing` and
-    `missing_by` say what data the rating awaits.
-    """
-
-    name: str
-    value: str
-    observed: str
-    suggestion: str
-    reason: str
-    departure: str
-    sources: tuple[str, ...]
-    evidence: str
-    recommendation: str
-    awaiting: bool
-    missing: str
-    missing_by: date | None
-
-
-@dataclass(frozen=True)
-class ItemComparison:
-    """The ratings of one item and what has been agreed. Scores are text, "" for none.
-
-    `differs`: the evaluators gave different scores. `shared` is the score that all of them gave, `agreed` the common
-    score, `last` the score in the last review. `is_open`: the common score or a required reason is missing.
-    `awaiting`: the common score awaits data.
-    """
-
-    item: Item
-    number: str
-    url: str
-    ratings: tuple[RatingDetails, ...]
-    differs: bool
-    shared: str
-    agreed: str
-    decision: str
-    put_to: str
-    last: str
-    is_open: bool
-    awaiting: bool
 
 
 @dataclass(frozen=True)
@@ -76,21 +30,34 @@ class PairAgreement:
 
 
 @dataclass(frozen=True)
-class ConsensusPage:
-    """The consensus page of a review.
+class ListFilter:
+    """A choice of the items that the page lists: its value in the address, and how many items it lists."""
 
-    `adoptable_count` counts the items whose shared score can be adopted now. `too_long` holds the items for which that
-    is not possible because their merged notes would be too long.
+    value: str
+    label: str | Promise
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ConsensusPage:
+    """The consensus page of a review. `sections` holds the items that the current filter lists.
+
+    Each count is the number of items in one of the lists. `lacking_count` counts the differing items for which an
+    evaluator gave no score. `too_long` holds the items whose shared score cannot be adopted because their merged notes
+    would be too long.
     """
 
     review: Review
     names: tuple[str, ...]
+    filters: tuple[ListFilter, ...]
     sections: tuple[tuple[str, tuple[ItemComparison, ...]], ...]
     pairs: tuple[PairAgreement, ...]
     has_last_scores: bool
     adoptable_count: int
     too_long: tuple[int, ...]
     differing_count: int
+    lacking_count: int
     open_count: int
 
 
@@ -101,31 +68,49 @@ class SubmittedRatings(NamedTuple):
     by_item: dict[int, Rating]
 
 
-def consensus_page(review: Review) -> ConsensusPage:
-    """Return all ratings of a review side by side. Seven queries, whatever the number of evaluators."""
+FILTERS: Mapping[str, tuple[str | Promise, Callable[[ItemComparison], bool]]] = {
+    "": (_("All items"), lambda _item: True),
+    "differences": (_("Rated differently"), lambda item: item.differs),
+    "open": (_("Still to be agreed"), lambda item: item.is_open),
+    "alike": (_("To be taken over"), lambda item: item.is_adoptable),
+}
+
+
+def consensus_page(review: Review, show: str = "") -> ConsensusPage:
+    """Return all ratings of a review side by side. Seven queries, whatever the number of evaluators.
+
+    `show` is a key of FILTERS; another one lists all items.
+    """
     submitted, last = _submitted_ratings(review), last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    open_items = completeness_of(review, scores.values(), submitted_values(review)).open_items
+    values = {item.number: {by_item[item.number].value for _name, by_item in submitted} for item in review.scale.items}
+    gaps = completeness_of(review, scores.values(), values)
+    adoptable = {edit.item_number for edit in edits_to_adopt(review)}
 
     def compared(item: Item) -> ItemComparison:
-        return _item_comparison(
-            review, item, submitted, scores[item.number], last.get(item.number), is_open=item.number in open_items
-        )
+        score, rated = scores[item.number], _of_item(submitted, item)
+        return compare_item(review, score, last.get(item.number), rated, gaps, is_adoptable=item.number in adoptable)
 
-    sections = tuple((section.name, tuple(map(compared, section.items))) for section in review.scale.sections)
-    items = [item for _name, compared_items in sections for item in compared_items]
-    adoptable = {edit.item_number for edit in edits_to_adopt(review)}
-    shared = {item.item.number for item in items if item.shared and not item.agreed and item.is_open}
+    items = {item.number: compared(item) for item in review.scale.items}
+    lists = {value: [item for item in items.values() if lists(item)] for value, (_label, lists) in FILTERS.items()}
+    show = show if show in FILTERS else ""
     return ConsensusPage(
         review=review,
         names=tuple(ratings.name for ratings in submitted),
-        sections=sections,
+        filters=tuple(
+            ListFilter(value, label, len(lists[value]), value == show) for value, (label, _lists) in FILTERS.items()
+        ),
+        sections=tuple(
+            (section.name, tuple(items[item.number] for item in section.items if items[item.number] in lists[show]))
+            for section in review.scale.sections
+        ),
         pairs=_pair_agreements(submitted),
         has_last_scores=bool(last),
-        adoptable_count=len(adoptable),
-        too_long=tuple(sorted(shared - adoptable - {number for number, row in scores.items() if row.awaiting})),
-        differing_count=sum(item.differs for item in items),
-        open_count=len(open_items),
+        adoptable_count=len(lists["alike"]),
+        too_long=tuple(number for number, item in items.items() if item.shared and item.is_too_long),
+        differing_count=len(lists["differences"]),
+        lacking_count=sum(item.lacks_score for item in lists["differences"]),
+        open_count=len(lists["open"]),
     )
 
 
@@ -144,7 +129,8 @@ def item_comparison(review: Review, item: Item) -> ItemComparison:
     score = review.scores.select_related("put_to").get(item_number=item.number)
     submitted = _submitted_ratings(review, item.number)
     last = last_scores(review).get(item.number)
-    return _item_comparison(review, item, submitted, score, last, is_open=score.value is None)
+    gaps = completeness_of(review, [score], {item.number: {rated[item.number].value for _name, rated in submitted}})
+    return compare_item(review, score, last, _of_item(submitted, item), gaps)
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
@@ -166,51 +152,9 @@ def _submitted_ratings(review: Review, number: int | None = None) -> list[Submit
     return list(submitted.values())
 
 
-def _item_comparison(
-    review: Review,
-    item: Item,
-    submitted: Iterable[SubmittedRatings],
-    score: ItemScore,
-    last: int | None,
-    *,
-    is_open: bool,
-) -> ItemComparison:
-    ratings = [(name, by_item[item.number]) for name, by_item in submitted]
-    values = {rating.value for _name, rating in ratings}
-    differs = differ(values)
-    shared = None if differs else next(iter(values), None)
-    return ItemComparison(
-        item=item,
-        number=str(item.number),
-        url=reverse("agree", args=[review.code, item.number]),
-        ratings=tuple(_rating_details(review, item, name, rating) for name, rating in ratings),
-        differs=differs,
-        shared=str(shared or ""),
-        agreed=str(score.value or ""),
-        decision=score.decision,
-        put_to=str(score.put_to or ""),
-        last=str(last or ""),
-        is_open=is_open,
-        awaiting=score.awaiting,
-    )
-
-
-def _rating_details(review: Review, item: Item, name: str, rating: Rating) -> RatingDetails:
-    suggestion = suggest(item, rating.observation, review.labels)
-    return RatingDetails(
-        name=name,
-        value=str(rating.value or ""),
-        observed=observation_words(item, rating.observation, review.labels),
-        suggestion=str(suggestion.score) if suggestion else "",
-        reason=reason_of(suggestion) if suggestion else "",
-        departure=rating.departure,
-        sources=tuple(rating.sources),
-        evidence=rating.evidence,
-        recommendation=rating.recommendation,
-        awaiting=rating.awaiting,
-        missing=" · ".join(part for part in (rating.awaited, rating.awaited_from) if part),
-        missing_by=rating.awaited_by,
-    )
+def _of_item(submitted: Iterable[SubmittedRatings], item: Item) -> list[tuple[str, Rating]]:
+    """Return the name of each evaluator with their rating of an item."""
+    return [(name, by_item[item.number]) for name, by_item in submitted]
 
 
 def _pair_agreements(submitted: list[SubmittedRatings]) -> tuple[PairAgreement, ...]:

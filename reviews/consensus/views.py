@@ -17,19 +17,23 @@ from reviews.access import (
     review_to_compare,
     review_to_save_agreed,
 )
+from reviews.conduct.carry_over import CARRIED_TEXTS, NOTES, merged_fields, ratings_by_item
 from reviews.conduct.completeness import completeness_of_scores
-from reviews.conduct.item_responses import ItemPageExtension, NoteAddition, item_response
+from reviews.conduct.item_responses import Addition, ItemPageExtension, item_response, posted_item
 from reviews.conduct.planning import NotIndependent
-from reviews.conduct.score_target import target_for
+from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.consensus.agreement_report import agreement_report
 from reviews.consensus.comparison import consensus_page, item_comparison
-from reviews.consensus.decisions import adopt_agreed, ask_third, merged_fields
+from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.consensus.forms import ThirdPersonForm
-from reviews.models import Rating, Review
+from reviews.models import Review
+from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
 from scales.definition import Item
+
+CHOSEN = ("observation", *CARRIED_TEXTS)
 
 
 @require_safe
@@ -40,9 +44,9 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
     context = {
         "review": review,
         "chain_head": chain.head(review),  # read first, so that no later change is missed
-        "page": consensus_page(review),
-        "only_differences": request.GET.get("show") == "differences",
+        "page": consensus_page(review, request.GET.get("show", "")),
         "may_agree": review.is_in_consensus and review.takes_part,
+        "longest_reason": str(LONGEST_REASON),
     }
     return render(request, "consensus/consensus.html", context)
 
@@ -83,8 +87,11 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
             "third_person_form": ThirdPersonForm(review),
         }
 
-    extension = ItemPageExtension("consensus/item.html", context, partial(_merged_notes, review, item))
-    return item_response(request, target_for(review, request.user), item, extension)
+    target = target_for(review, request.user)
+    extension = ItemPageExtension(
+        "consensus/item.html", context, partial(_completed, target, item), partial(_chosen, review, item)
+    )
+    return item_response(request, target, item, extension)
 
 
 @require_POST
@@ -111,12 +118,29 @@ def agreement(request: SignedInRequest, code: object) -> HttpResponse:
     return render(request, "consensus/across.html", {"network": network, "report": report})
 
 
-def _merged_notes(review: Review, item: Item, sent: QueryDict) -> NoteAddition | None:
-    """Return the merged notes of all ratings of an item if the button for that was pressed."""
-    if "merge" not in sent:
+def _completed(target: ScoreTarget, item: Item, sent: QueryDict) -> QueryDict:
+    """Return what was sent; from the consensus page, which sends score and reason, with all that the item has."""
+    return posted_item(target, item, sent) if sent.get("go") == "list" else sent
+
+
+def _chosen(review: Review, item: Item, sent: QueryDict) -> Addition | None:
+    """Return what is added if the button for all notes was pressed, or something of one evaluator was chosen.
+
+    `use` is the name of a field and the key of an evaluator, such as "observation-12".
+    """
+    field, _sep, key = sent.get("use", "").partition("-")
+    if "merge" not in sent and field not in CHOSEN:
         return None
-    fields = merged_fields(review, list(Rating.objects.submitted(review).filter(item_number=item.number)))
-    return NoteAddition(fields["evidence"], fields["recommendation"], tuple(fields["sources"]))
+    ratings = ratings_by_item(review, [item.number])[item.number]
+    if "merge" in sent:
+        merged = merged_fields(review, ratings)
+        return Addition({name: merged[name] for name in NOTES}, merged["sources"])
+    rating = next((rating for rating in ratings if str(rating.evaluator_id) == key), None)
+    if rating is None:
+        return None
+    if field == "observation":
+        return Addition(observation=rating.observation)
+    return Addition({field: getattr(rating, field)}, rating.sources)
 
 
 def _item(review: Review, number: int) -> Item:

@@ -2,6 +2,7 @@
 // page only if it has.
 
 import { isUnsaved } from "./autosave.js";
+import { isDeciding } from "./deciding.js";
 import { attribute, find, findAll } from "./dom.js";
 import { focusFirstAction } from "./focus.js";
 import { replacePage } from "./pages.js";
@@ -46,8 +47,9 @@ async function poll() {
   if (!isSamePage()) return;
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!headOf(page)) return reload();
-  if (versionOf(document) === undefined) showTable(page);
-  else showItem(page, html);
+  if (versionOf(document) === undefined) {
+    if (!isDeciding()) showTable(page);
+  } else showItem(page, html);
 }
 
 /**

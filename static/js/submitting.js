@@ -1,5 +1,6 @@
 // The buttons of a form that saves itself.
 
+import { attribute } from "./dom.js";
 import { goTo, replacePage } from "./pages.js";
 import { csrfToken, post } from "./posting.js";
 
@@ -25,7 +26,7 @@ export function handleButtons(form, { content, queue, status, signal }) {
     const button = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
     if (!(await queue.saveAll()) || !button) return;
     if ("through" in button.dataset) submitInPlace(button);
-    else if (button.dataset.href) goTo(button.dataset.href);
+    else if (!(button.value === "unscored" && focusMissing(form)) && button.dataset.href) goTo(button.dataset.href);
   }, { signal });
 
   /**
@@ -42,4 +43,17 @@ export function handleButtons(form, { content, queue, status, signal }) {
     if (!response) status.showOffline();
     else if (!replacePage(await response.text())) status.showFailed();
   }
+}
+
+/**
+ * Focus the field whose required reason is missing, so that "next open item" stops here.
+ * @param {HTMLFormElement} form
+ * @returns {boolean} whether a reason is missing
+ */
+function focusMissing(form) {
+  const missing = form.querySelector("[data-missing]");
+  if (!missing) return false;
+  const field = form.elements.namedItem(attribute(missing, "data-missing"));
+  if (field instanceof HTMLElement) field.focus();
+  return true;
 }

@@ -1,0 +1,177 @@
+"""Read model of one item in consensus: its ratings side by side, what is left to choose, and what has been agreed.
+
+Makes no query and decides no access: callers pass submitted ratings, which all evaluators may read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from reviews.conduct.carry_over import CARRIED_TEXTS, merged_fields, observations, too_long
+from reviews.conduct.completeness import Completeness, differ
+from reviews.models import ItemScore, Rating, Review
+from scales.definition import Item
+from scales.explanations import observation_words, reason_of
+from scales.suggestion import suggest
+
+
+@dataclass(frozen=True)
+class RatingDetails:
+    """One evaluator's rating of one item, as text; "" where there is nothing.
+
+    `key` identifies the evaluator within the review. `reason` is the reason for the suggestion, `departure` the
+    evaluator's reason for another score. `missing` and `missing_by` say what data the rating awaits.
+    """
+
+    key: str
+    name: str
+    value: str
+    observed: str
+    suggestion: str
+    reason: str
+    departure: str
+    sources: tuple[str, ...]
+    evidence: str
+    recommendation: str
+    awaiting: bool
+    missing: str
+    missing_by: date | None
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether the evaluator gave more than a score."""
+        return bool(
+            self.observed or self.departure or self.sources or self.evidence or self.recommendation or self.awaiting
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What one evaluator wrote or observed, to choose for the common score. `key` identifies the evaluator."""
+
+    key: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemComparison:
+    """The ratings of one item and what has been agreed. Scores are text, "" for none.
+
+    `differs`: the evaluators gave different scores. `shared` is the score that all of them gave, `agreed` the common
+    score, `last` the score in the last review. `choices` holds by field what is not carried over: texts that are too
+    long together, and different observations. `is_open`: the common score or a required reason is missing.
+    `is_unexplained`: the common score is not the suggested one, and the reason is missing. `is_untouched`: nobody has
+    saved a common score. `is_adoptable`: the shared score can be adopted now. `awaiting`: the common score awaits data.
+    """
+
+    item: Item
+    number: str
+    url: str
+    ratings: tuple[RatingDetails, ...]
+    differs: bool
+    shared: str
+    agreed: str
+    decision: str
+    put_to: str
+    last: str
+    version: str
+    choices: Mapping[str, tuple[Choice, ...]]
+    is_open: bool
+    is_unexplained: bool
+    is_untouched: bool
+    is_adoptable: bool
+    awaiting: bool
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether texts are too long together, and nobody has chosen yet."""
+        return self.is_untouched and any(name in self.choices for name in CARRIED_TEXTS)
+
+    @property
+    def is_decided_in_list(self) -> bool:
+        """Whether the consensus page asks for the score and its reason. Too long texts are chosen on the item page."""
+        asks = self.is_open and not self.is_unexplained and bool(self.differs or self.agreed)
+        return asks and not self.is_too_long
+
+    @property
+    def lacks_score(self) -> bool:
+        """Whether an evaluator gave no score."""
+        return not all(rating.value for rating in self.ratings)
+
+    @property
+    def has_notes(self) -> bool:
+        return any(rating.has_notes for rating in self.ratings)
+
+
+def compare_item(
+    review: Review,
+    score: ItemScore,
+    last: int | None,
+    rated: Sequence[tuple[str, Rating]],
+    gaps: Completeness,
+    *,
+    is_adoptable: bool = False,
+) -> ItemComparison:
+    """Return the comparison of one item. `rated` holds the name of each evaluator with their rating.
+
+    `last` is the score in the last review, `gaps` what is missing in the common scores.
+    """
+    item, ratings = review.scale.by_number[score.item_number], [rating for _name, rating in rated]
+    details = tuple(_rating_details(review, item, name, rating) for name, rating in rated)
+    differs = differ(rating.value for rating in ratings)
+    return ItemComparison(
+        item=item,
+        number=str(item.number),
+        url=reverse("agree", args=[review.code, item.number]),
+        ratings=details,
+        differs=differs,
+        shared="" if differs or not details else details[0].value,
+        agreed=str(score.value or ""),
+        decision=score.decision,
+        put_to=str(score.put_to or ""),
+        last=str(last or ""),
+        version=str(score.version),
+        choices=_choices(review, ratings, details),
+        is_open=item.number in gaps.open_items,
+        is_unexplained=item.number in gaps.unexplained,
+        is_untouched=not score.version,
+        is_adoptable=is_adoptable,
+        awaiting=score.awaiting,
+    )
+
+
+def _choices(
+    review: Review, ratings: Sequence[Rating], details: Sequence[RatingDetails]
+) -> dict[str, tuple[Choice, ...]]:
+    """Return by field what is not carried over, because it is too long together or differs."""
+    if not ratings:
+        return {}
+    texts = {name: name for name in CARRIED_TEXTS if name in too_long(merged_fields(review, ratings))}
+    if len(observations(ratings)) > 1:
+        texts["observation"] = "observed"
+    return {
+        field: tuple(Choice(each.key, each.name, text) for each in details if (text := getattr(each, attribute)))
+        for field, attribute in texts.items()
+    }
+
+
+def _rating_details(review: Review, item: Item, name: str, rating: Rating) -> RatingDetails:
+    suggestion = suggest(item, rating.observation, review.labels)
+    return RatingDetails(
+        key=str(rating.evaluator_id),
+        name=name,
+        value=str(rating.value or ""),
+        observed=observation_words(item, rating.observation, review.labels),
+        suggestion=str(suggestion.score) if suggestion else "",
+        reason=reason_of(suggestion) if suggestion else "",
+        departure=rating.departure,
+        sources=tuple(rating.sources),
+        evidence=rating.evidence,
+        recommendation=rating.recommendation,
+        awaiting=rating.awaiting,
+        missing=" · ".join(part for part in (rating.awaited, rating.awaited_from) if part),
+        missing_by=rating.awaited_by,
+    )
