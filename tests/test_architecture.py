@@ -17,6 +17,7 @@ CORE = {f"scales.{name}" for name in ("definition", "document", "next_step", "ru
 LIBRARIES = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools"}
 LIBRARIES |= {"math", "mpmath", "re", "statistics", "typing", "unicodedata"}
 LIBRARIES |= {"csv", "defusedxml", "io", "openpyxl", "xml", "zipfile", "zlib"}  # to read files
+LIBRARIES |= {"hashlib", "random", "struct"}  # to resample in a way that repeats
 PURE_MODULES = {name for name in MODULES if PURE in DOCSTRINGS[name] + DOCSTRINGS.get(name.rpartition(".")[0], "")}
 
 

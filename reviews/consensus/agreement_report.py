@@ -1,15 +1,26 @@
-"""How far evaluators agree across the finished reviews of a network, item by item. Reads only.
+"""How far evaluators agree across the finished reviews of a network, in all and item by item. Reads only.
 
 Items with low agreement show where the instruction of evaluators needs work. Only ratings before consensus count, of
-reviews by one edition of the scale. A review that was corrected later counts too, because its ratings did not change.
-The reader can limit the report to one kind of review. With fewer than ten reviews there are no figures, because they
-would mislead.
+reviews by one edition of the scale. Evaluators differ from review to review, so that no figure compares two people or
+depends on the order in which they are listed. A review that was corrected later counts too, because its ratings did
+not change. The reader can limit the report to one kind of review. With fewer than ten reviews there are no figures,
+because they would mislead.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 
-from reviews.consensus.agreement import Agreement, Icc, agreement, icc_2_1
+from reviews.consensus.agreement import FEWEST, Agreement, agreement, mean_distance, units_of
+from reviews.consensus.agreement_words import (
+    Figure,
+    coefficient_figures,
+    few_reviews_note,
+    icc_figure,
+    plain_figures,
+    total_distance_figures,
+)
+from reviews.consensus.coefficients import coefficients
+from reviews.consensus.icc import icc_1_1
 from reviews.models import Network, Rating, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.workflow import EvaluatorPart, Kind, Method
@@ -19,11 +30,12 @@ from scales.models import ScaleEdition
 FEWEST_REVIEWS = 10
 
 ScoresByItem = dict[int, int]
+Ratings = list[ScoresByItem]  # of one review, by evaluator
 
 
 @dataclass(frozen=True)
 class ItemAgreement:
-    """How far the first two evaluators agreed on one item."""
+    """How far the evaluators agreed on one item. The units of `figures` are reviews."""
 
     item: Item
     figures: Agreement
@@ -40,20 +52,29 @@ class FilterOption:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """The figures of all reviews together and of each item. `note` says how far they can be trusted, "" if well."""
+
+    plain: tuple[Figure, ...]
+    chance_corrected: tuple[Figure, ...]
+    items: tuple[ItemAgreement, ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class AgreementReport:
-    """The report for one edition of a scale. With fewer reviews than `fewest`, `items` is empty and `icc` None."""
+    """The report for one edition of a scale. With fewer reviews than `fewest`, `measured` is None."""
 
     scale: Scale | None
     editions: tuple[FilterOption, ...]
     kinds: tuple[FilterOption, ...]
     reviews: int
     fewest: int
-    items: tuple[ItemAgreement, ...]
-    icc: Icc | None
+    measured: Measured | None
 
 
 def agreement_report(network: Network, slug: str = "", kind: str = "") -> AgreementReport:
-    """Return the agreement on each item and ICC(2,1) of the totals, from the first two evaluators of each review.
+    """Return how far the evaluators of each review agreed, in all and on each item. The reviews are read in one query.
 
     `slug` names the edition of the scale; by default, or if no review has it, the edition with most reviews. `kind`
     limits the report to one kind of review, if there is a review of that kind.
@@ -64,9 +85,8 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     chosen = slug if slug in editions else next((name for name, _count in editions.most_common(1)), "")
     of_edition = finished.filter(edition__slug=chosen)
     kinds = Counter(of_edition.values_list("kind", flat=True))
-    pairs = _pairs(of_edition.filter(kind=kind) if kind in kinds else of_edition)
+    rated = _ratings_by_review(of_edition.filter(kind=kind) if kind in kinds else of_edition)
     scale = ScaleEdition.objects.get(slug=chosen).scale if chosen else None
-    measured = scale if len(pairs) >= FEWEST_REVIEWS else None
     return AgreementReport(
         scale=scale,
         editions=tuple(
@@ -75,15 +95,14 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
         kinds=tuple(
             FilterOption(str(Kind(name).label), name, count, name == kind) for name, count in sorted(kinds.items())
         ),
-        reviews=len(pairs),
+        reviews=len(rated),
         fewest=FEWEST_REVIEWS,
-        items=tuple(_item_agreement(item, pairs) for item in measured.items) if measured else (),
-        icc=icc_2_1(_totals(pairs, len(measured.items))) if measured else None,
+        measured=_measured(scale, rated) if scale and len(rated) >= FEWEST_REVIEWS else None,
     )
 
 
-def _pairs(reviews: ReviewQuerySet) -> list[tuple[ScoresByItem, ScoresByItem]]:
-    """Return the scores of the first two evaluators of each review that has two. One query."""
+def _ratings_by_review(reviews: ReviewQuerySet) -> list[Ratings]:
+    """Return the scores of each evaluator, by item, for each review that several evaluators rated. One query."""
     ratings = Rating.objects.filter(
         evaluator__review__in=reviews, evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
     ).order_by("evaluator__review", "evaluator")
@@ -93,20 +112,28 @@ def _pairs(reviews: ReviewQuerySet) -> list[tuple[ScoresByItem, ScoresByItem]]:
         scores = by_review.setdefault(review, {}).setdefault(evaluator, {})
         if value is not None:
             scores[number] = value
-    evaluators = [list(by_evaluator.values()) for by_evaluator in by_review.values() if len(by_evaluator) > 1]
-    return [(first, second) for first, second, *_others in evaluators]
+    return [list(by_evaluator.values()) for by_evaluator in by_review.values() if len(by_evaluator) >= FEWEST]
 
 
-def _item_agreement(item: Item, pairs: list[tuple[ScoresByItem, ScoresByItem]]) -> ItemAgreement:
-    """Return the agreement on one item. The keys that `agreement` compares are reviews here, not items."""
-    number = item.number
-    first = {review: scores[number] for review, (scores, _second) in enumerate(pairs) if number in scores}
-    second = {review: scores[number] for review, (_first, scores) in enumerate(pairs) if number in scores}
-    return ItemAgreement(item, agreement(first, second))
+def _measured(scale: Scale, rated: list[Ratings]) -> Measured:
+    reviews = [units_of(ratings) for ratings in rated]
+    totals = [_totals(ratings, len(scale.items)) for ratings in rated]
+    by_item = [(item, [units[item.number] for units in reviews if item.number in units]) for item in scale.items]
+    return Measured(
+        plain=(*plain_figures(agreement(unit for _item, units in by_item for unit in units)), *_distance(totals)),
+        chance_corrected=(
+            *coefficient_figures(coefficients([tuple(units.values()) for units in reviews])),
+            icc_figure(icc_1_1(totals)),
+        ),
+        items=tuple(ItemAgreement(item, agreement(units)) for item, units in by_item),
+        note=few_reviews_note(len(rated)),
+    )
 
 
-def _totals(pairs: list[tuple[ScoresByItem, ScoresByItem]], count: int) -> list[tuple[int, int]]:
-    """Return both totals of each review in which both evaluators scored all `count` items."""
-    return [
-        (sum(first.values()), sum(second.values())) for first, second in pairs if len(first) == len(second) == count
-    ]
+def _totals(ratings: Ratings, count: int) -> list[int]:
+    """Return the total of each evaluator who scored all `count` items."""
+    return [sum(scores.values()) for scores in ratings if len(scores) == count]
+
+
+def _distance(totals: list[list[int]]) -> tuple[Figure, ...]:
+    return total_distance_figures(mean_distance([of_review for of_review in totals if len(of_review) >= FEWEST]))

@@ -12,21 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reviews.conduct.completeness import completeness_of
-from reviews.consensus.agreement import Agreement, agreement_of_pairs
+from reviews.consensus.agreement import Agreement, agreement, units_of
+from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, review_agreement
 from reviews.consensus.decisions import edits_to_adopt
 from reviews.consensus.item_comparison import ItemComparison, compare_item
 from reviews.models import ItemScore, Rating, Review
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
-
-
-@dataclass(frozen=True)
-class PairAgreement:
-    """How far two evaluators agreed before consensus."""
-
-    first: str
-    second: str
-    figures: Agreement
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ class ConsensusPage:
     names: tuple[str, ...]
     filters: tuple[ListFilter, ...]
     sections: tuple[tuple[str, tuple[ItemComparison, ...]], ...]
-    pairs: tuple[PairAgreement, ...]
+    agreement: ReviewAgreement
     has_last_scores: bool
     adoptable_count: int
     too_long: tuple[int, ...]
@@ -104,7 +96,7 @@ def consensus_page(review: Review, show: str = "") -> ConsensusPage:
             (section.name, tuple(items[item.number] for item in section.items if items[item.number] in lists[show]))
             for section in review.scale.sections
         ),
-        pairs=_pair_agreements(submitted),
+        agreement=review_agreement(review, [ratings.name for ratings in submitted], _values(submitted)),
         has_last_scores=bool(last),
         adoptable_count=len(lists["alike"]),
         too_long=tuple(number for number, item in items.items() if item.shared and item.is_too_long),
@@ -114,14 +106,14 @@ def consensus_page(review: Review, show: str = "") -> ConsensusPage:
     )
 
 
-def agreement_of(review: Review) -> tuple[PairAgreement, ...]:
-    """Return how far each pair of evaluators agreed before consensus. Two queries.
+def agreement_of(review: Review) -> Agreement | None:
+    """Return how far the evaluators agreed before consensus. Two queries.
 
-    Returns () for a review with one common scoring, and while each evaluator rates alone.
+    Returns None for a review with one common scoring, and while each evaluator rates alone.
     """
     if not review.is_rated_apart or review.is_blind:
-        return ()
-    return _pair_agreements(_submitted_ratings(review))
+        return None
+    return agreement(units_of(_values(_submitted_ratings(review))).values())
 
 
 def item_comparison(review: Review, item: Item) -> ItemComparison:
@@ -157,13 +149,9 @@ def _of_item(submitted: Iterable[SubmittedRatings], item: Item) -> list[tuple[st
     return [(name, by_item[item.number]) for name, by_item in submitted]
 
 
-def _pair_agreements(submitted: list[SubmittedRatings]) -> tuple[PairAgreement, ...]:
-    """Return the agreement of each pair of evaluators on the items that both have scored."""
-    values = [
+def _values(submitted: Iterable[SubmittedRatings]) -> list[ScoresByItem]:
+    """Return the scores of each evaluator, without the items that the evaluator did not score."""
+    return [
         {number: rating.value for number, rating in ratings.by_item.items() if rating.value is not None}
         for ratings in submitted
     ]
-    return tuple(
-        PairAgreement(submitted[first].name, submitted[second].name, figures)
-        for first, second, figures in agreement_of_pairs(values)
-    )

@@ -85,18 +85,17 @@ def _about(remark: Remark) -> str:
 
 
 def write_agreement(file: WordFile, report: Report) -> None:
-    """Write the agreement of each pair of evaluators before consensus."""
+    """Write how far the evaluators agreed before consensus."""
     if report.corrects:
         file.paragraph(
             _("Each rated alone, before they met in the first review. Scores may have been corrected since.")
         )
     else:
         file.paragraph(_("Each rated alone, before they met. The scores above are those that they agreed on."))
-    rows = []
-    for number, pair in enumerate(report.agreement, 1):
-        rows.append((_("Pair %(number)s") % {"number": number}, pair.exact, pair.within_one, pair.difference))
-    header = (_("Two evaluators"), _("The same score"), _("At most one point apart"), _("Mean difference"))
-    file.table(_("How far the evaluators agreed"), header, rows, widths=(WIDTH / 4,) * 4, numbers=(1, 2, 3))
+    if row := report.agreement:
+        header = (_("The same score"), _("At most one point apart"), _("Mean distance"))
+        cells = [(row.exact, row.within_one, row.mean_distance)]
+        file.table(_("How far the evaluators agreed"), header, cells, widths=(WIDTH / 3,) * 3, numbers=(0, 1, 2))
 
 
 def write_plan(file: WordFile, report: Report) -> None:

@@ -50,11 +50,11 @@ class ItemReport:
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """The agreement of two evaluators as text. It never reveals which of them scored lower."""
+    """The agreement of the evaluators as text. It never reveals which of them scored lower."""
 
     exact: str
     within_one: str
-    difference: str
+    mean_distance: str
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Report:
     left_out: str
     near_misses: tuple[NearMiss, ...]
     remarks: tuple[Remark, ...]
-    agreement: tuple[AgreementRow, ...]
+    agreement: AgreementRow | None
     plan: Plan | None
     next_due: str
     corrections: tuple[TextCorrection, ...]
@@ -186,7 +186,7 @@ def report_of(review: Review) -> Report:
         left_out=left_out,
         near_misses=near_misses_of(review, sheet),
         remarks=_remarks(review),
-        agreement=tuple(_pair(pair.figures) for pair in agreement_of(original)),
+        agreement=_agreement(agreement_of(original)),
         plan=plan_of(review) if review.is_valid else None,
         next_due=_next_due(review, total),
         corrections=scale.corrections,
@@ -220,12 +220,13 @@ def _remarks(review: Review) -> tuple[Remark, ...]:
     return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
 
 
-def _pair(figures: Agreement) -> AgreementRow:
-    mean = figures.mean_distance
+def _agreement(figures: Agreement | None) -> AgreementRow | None:
+    if figures is None or figures.mean_distance is None:
+        return None
     return AgreementRow(
         exact=f"{figures.exact} / {figures.n}",
         within_one=f"{figures.within_one} / {figures.n}",
-        difference="–" if mean is None else number_format(mean),
+        mean_distance=number_format(figures.mean_distance),
     )
 
 

@@ -4,8 +4,11 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.correction import open_correction
@@ -13,7 +16,8 @@ from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import Incomplete, make_transition
-from reviews.consensus.comparison import consensus_page
+from reviews.consensus.agreement_report import agreement_report
+from reviews.consensus.comparison import agreement_of, consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
 from reviews.records import chain
@@ -323,36 +327,79 @@ def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: W
 
 
 def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: Review, as_evaluator: Client) -> None:
-    figures = consensus_page(opened).pairs[0].figures
-    assert (figures.n, figures.exact, figures.within_one, figures.disagreements) == (25, 22, 24, (4, 9, 21))
-    assert str(figures.mean_difference) == "-0.08"  # (-2 - 1 + 1) / 25
     page = page_of(as_evaluator, opened)
     assert "22 av 25 kriterier (88 %)" in page
-    assert "n = 25" in page
+    assert "24 av 25 kriterier (96 %)" in page
+    assert "0,16 poeng" in page  # (2 + 1 + 1) / 25
+    assert "kappa" not in page.lower()
+    found = consensus_page(opened).agreement
+    assert [(row.item.number, row.scores) for row in found.differing] == [
+        (4, ("4", "2")),
+        (9, ("4", "3")),
+        (21, ("4", "5")),
+    ]
+    assert found.differing[0].url in page
 
 
 def test_agreeing_changes_no_figure(opened: Review, world: World) -> None:
-    before = consensus_page(opened).pairs
+    before = consensus_page(opened).agreement
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
-    assert consensus_page(opened).pairs == before
+    assert consensus_page(opened).agreement == before
+
+
+def test_the_report_has_the_plain_figures_only(opened: Review) -> None:
+    found = agreement_of(opened)
+    assert found is not None
+    assert (found.n, found.exact, found.within_one, str(found.mean_distance)) == (25, 22, 24, "0.16")
+
+
+POCKET_TOTALS = [(1, 1), (2, 2), (3, 4), (4, 4), (5, 5), (2, 1), (3, 3), (4, 5), (1, 2), (5, 4)]
 
 
 def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(world: World) -> None:
     client, url = world.client_of("coordinator"), reverse("agreement", args=[world.network.code])
     pocket = load(pocket_scale())[0]
-    ratings = [(1, 1), (2, 2), (3, 4), (4, 4), (5, 5), (2, 1), (3, 3), (4, 5), (1, 2), (5, 4)]
-    for number, (first, second) in enumerate(ratings):
+    for number, (first, second) in enumerate(POCKET_TOTALS):
         final_apart(world, pocket, first, second, number)
         answer = client.get(url)
-        assert bool(answer.context["report"].items) is (number == 9)
+        assert bool(answer.context["report"].measured) is (number == 9)
     report = answer.context["report"]
     assert report.reviews == 10
-    assert [item.figures.exact for item in report.items] == [5, 5, 5]
-    assert report.icc.targets == 10
-    assert report.icc.low < report.icc.value < report.icc.high
+    assert [row.figures.exact for row in report.measured.items] == [5, 5, 5]
+    values = {figure.name: figure.value for figure in report.measured.plain + report.measured.chance_corrected}
+    assert values["Samme skåre"] == "15 av 30 kriterier (50 %)"
+    assert values["Gjennomsnittlig avstand mellom totalskårer"] == "1,50 poeng"
+    assert values["ICC(1,1)"].startswith("0,89 (95 % konfidensintervall: ")
+    assert "fordi 10 vurderinger er få" in report.measured.note
+    assert "kappa" not in answer.content.decode().lower()
     assert client.get(url, {"kind": "peer"}).context["report"].reviews == 10  # no review is of that kind
     assert world.client_of("evaluator").get(url).status_code == 404
     assert world.client_of("admin").get(url).status_code == 404
+
+
+def test_more_reviews_need_no_more_queries(world: World) -> None:
+    pocket = load(pocket_scale())[0]
+    counts = []
+    for number, (first, second) in enumerate([*POCKET_TOTALS, (3, 5)]):
+        final_apart(world, pocket, first, second, number)
+        with CaptureQueriesContext(connection) as queries:
+            agreement_report(world.network)
+        counts.append(len(queries))
+    assert counts[9] == counts[10]
+
+
+def test_a_third_evaluator_counts_and_changes_the_words(world: World) -> None:
+    third = member("third", Role.EVALUATOR, world.network)
+    review = world.apart_review(evaluators=[world.evaluator, world.colleague, third])
+    for user, scores in ((world.evaluator, FIRST), (world.colleague, FIRST), (third, SECOND)):
+        rate(review, user, scores)
+        submit_ratings(review=fresh(review), by=user)
+    with translation.override("en"):
+        found = consensus_page(fresh(review)).agreement
+    assert len(found.names) == 3
+    assert [row.scores for row in found.differing] == [("4", "4", "2"), ("4", "4", "3"), ("4", "4", "5")]
+    assert found.plain[0].value == "22 of 25 items (88 %)"
+    assert found.notes[0].startswith("3 evaluators rated.")
 
 
 def final_apart(world: World, edition: object, first: int, second: int, year: int) -> None:

@@ -14,7 +14,7 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.transitions import make_transition
 from reviews.models import EventType, ReportText, Review, ReviewEvent
 from reviews.records import chain
-from reviews.reports.report import Report, report_of
+from reviews.reports.report import AgreementRow, Report, report_of
 from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
 from reviews.workflow import DRAFT, Kind
@@ -188,20 +188,20 @@ def test_informants_are_counted_by_role(world: World) -> None:
 def test_agreement_is_shown_without_individual_ratings(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3})
     report = read(world, review)
-    assert [(pair.exact, pair.within_one) for pair in report.agreement] == [("23 / 25", "24 / 25")]
+    assert report.agreement == AgreementRow(exact="23 / 25", within_one="24 / 25", mean_distance="0,12")
 
 
 def test_agreement_does_not_reveal_which_evaluator_scored_lower(world: World) -> None:
     high, low = dict.fromkeys(ALL, 4), dict.fromkeys(ALL, 4) | {1: 2, 2: 3}
     told = [report_of(world.agreed_review(*both)).agreement for both in ((high, low), (low, high))]
     assert told[0] == told[1]
-    assert told[0][0].difference == "0.12"
 
 
 def test_differences_in_both_directions_are_not_reported_as_agreement(world: World) -> None:
     first = dict.fromkeys(ALL, 3)
     report = report_of(world.agreed_review(first, first | {1: 5, 2: 1}))
-    assert report.agreement[0].difference == "0.16"
+    assert report.agreement is not None
+    assert report.agreement.mean_distance == "0.16"
 
 
 def test_the_report_of_a_correction_shows_informants_and_agreement_of_the_first_review(world: World) -> None:
@@ -211,7 +211,8 @@ def test_the_report_of_a_correction_shows_informants_and_agreement_of_the_first_
     world.sign(first)
     report = report_of(corrected(fresh(first), world))
     assert report.informants == ("jobbspesialist (1)",)
-    assert [pair.exact for pair in report.agreement] == ["24 / 25"]
+    assert report.agreement is not None
+    assert report.agreement.exact == "24 / 25"
     assert (
         report.corrects
         == "This is a correction of the review of 10–11 March 2026 (each evaluator rates alone, then consensus)."
