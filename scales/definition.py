@@ -120,7 +120,8 @@ class Scale(Instrument):
     """A scale. `bands` run from the best down and cover the possible totals without gaps or overlaps.
 
     `comparable_with` holds the slugs of editions with the same items, the same meaning of the anchors and the same
-    bands, so that scores by them can be compared. Loading checks what can be checked.
+    bands, so that scores by them can be compared. Loading checks what can be checked. `replaces` holds the slugs of
+    older editions that are no longer offered for new reviews.
     """
 
     sheet_title: str
@@ -130,6 +131,7 @@ class Scale(Instrument):
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
     comparable_with: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

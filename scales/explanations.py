@@ -4,8 +4,9 @@ Words only: suggestion.py and next_step.py decide what is suggested.
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,18 @@ from django.utils.translation import ngettext
 from scales.definition import Item
 from scales.next_step import ObservationChange
 from scales.rules import Cap, CountRule, Rule, ThresholdRule
-from scales.suggestion import Mean, Measured, Met, Observation, Suggestion, specialist_scores
+from scales.suggestion import (
+    DECIMALS,
+    HALF,
+    LeftOut,
+    Mean,
+    Measured,
+    Met,
+    Observation,
+    Suggestion,
+    left_out_of_mean,
+    specialist_scores,
+)
 
 
 def reason_of(suggestion: Suggestion) -> str:
@@ -26,7 +38,13 @@ def reason_of(suggestion: Suggestion) -> str:
             reason = _met(because)
         case Mean() as because:
             reason = _mean(because, suggestion.score)
-    return " ".join([reason, _limited(suggestion.cap)] if suggestion.cap else [reason]).strip()
+    return " ".join([reason, _condition(suggestion.cap, suggestion.score)] if suggestion.cap else [reason]).strip()
+
+
+def left_out_words(item: Item, observation: Observation, specialists: Sequence[str]) -> str:
+    """Return who is left out of the mean and why, "" if nobody is. The reason of a suggestion says the same."""
+    left_out = left_out_of_mean(item, observation, specialists)
+    return _left_out(left_out) if left_out else ""
 
 
 def change_words(item: Item, change: ObservationChange) -> tuple[str, str]:
@@ -47,16 +65,31 @@ def _change(item: Item, change: ObservationChange) -> tuple[str, str]:
         return _("this is met too:"), parts[change.part - 1]
     if change.amount is not None and isinstance(rule, ThresholdRule):
         return _("%(amount)s instead of what was observed") % {"amount": amount_words(rule.unit, change.amount)}, ""
+    if change.more is not None and change.whole is not None:
+        numbers = {"more": number_words(change.more), "whole": number_words(change.whole)}
+        return _("%(more)s more of %(whole)s hours") % numbers, ""
     text = next((cap.text for cap in getattr(rule, "caps", ()) if cap.code == change.cap), "")
     return _("this is no longer so:"), text
 
 
-def number_words(value: Fraction, decimals: int = 2) -> str:
-    """Return a number in the reader's language, rounded half up to at most `decimals` decimals."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    places = 0 if rounded == rounded.to_integral() else max(0, -int(rounded.normalize().as_tuple().exponent))
-    return number_format(rounded, places)
+def number_words(value: Fraction, decimals: int = DECIMALS) -> str:
+    """Return a number in the reader's language, rounded half up to `decimals` decimals without closing zeros.
+
+    More decimals are shown where these would turn the number into a whole one, since limits are whole numbers: 64.9965
+    is below 65, and must not be shown as 65.
+    """
+    units = _rounded(value, decimals)
+    while units % 10**decimals == 0 and value.denominator != 1:
+        decimals += 1
+        units = _rounded(value, decimals)
+    while decimals and units % 10 == 0:
+        units, decimals = units // 10, decimals - 1
+    return number_format(Decimal(units).scaleb(-decimals), decimals)
+
+
+def _rounded(value: Fraction, decimals: int) -> int:
+    """Return a number in units of its last decimal, rounded half up."""
+    return floor(value * 10**decimals + HALF)
 
 
 def amount_words(unit: str, value: Fraction) -> str:
@@ -81,7 +114,7 @@ def _measured(because: Measured) -> str:
     if because.enough is not None and rule.alternative:
         return _("%(amount)s: %(enough)s is enough here (%(times)s × “%(measure)s”, when fewer than %(few)s).") % {
             "amount": amount,
-            "enough": because.enough,
+            "enough": number_words(because.enough),
             "times": rule.alternative.times,
             "measure": rule.alternative.measure,
             "few": rule.alternative.fewer_than,
@@ -108,6 +141,8 @@ def _limit(rule: ThresholdRule, limit: int) -> str:
 
 
 def _met(because: Met) -> str:
+    if because.met is None:
+        return ""
     sentence = ngettext("%(met)s of %(parts)s points is met.", "%(met)s of %(parts)s points are met.", because.met)
     sentence %= {"met": because.met, "parts": because.parts}
     return f"{sentence} {_('The form has no anchor for this number.')}" if because.is_open else sentence
@@ -115,26 +150,41 @@ def _met(because: Met) -> str:
 
 def _mean(because: Mean, score: int) -> str:
     scores = " + ".join(str(specialist.score) for specialist in because.specialists)
-    return _("Mean of the specialists: (%(scores)s) / %(count)s = %(mean)s, rounded to %(score)s.") % {
+    sentence = _("Mean of the specialists: (%(scores)s) / %(count)s = %(mean)s, rounded to %(score)s.") % {
         "scores": scores,
         "count": len(because.specialists),
         "mean": number_words(because.value),
         "score": score,
     }
+    return f"{sentence} {_left_out(because.left_out)}" if because.left_out else sentence
 
 
-def _limited(cap: Cap) -> str:
-    return _("Yes to “%(condition)s” allows at most %(score)s.") % {"condition": cap.text, "score": cap.at_most}
+def _left_out(left_out: LeftOut) -> str:
+    return ngettext(
+        "Specialist %(labels)s has no suggestion and is left out of the mean: “%(measure)s” is 0.",
+        "Specialists %(labels)s have no suggestion and are left out of the mean: “%(measure)s” is 0.",
+        len(left_out.labels),
+    ) % {"labels": ", ".join(left_out.labels), "measure": left_out.measure}
+
+
+def _condition(cap: Cap, score: int) -> str:
+    words = {"condition": cap.text, "score": score}
+    if cap.gives == score:
+        return _("Yes to “%(condition)s” gives %(score)s.") % words
+    return _("Yes to “%(condition)s” allows at most %(score)s.") % words
 
 
 def observation_words(item: Item, observation: Observation, specialists: Sequence[str] = ()) -> str:
     """Return the observation of an item in one line, "" if nothing was observed."""
     if not item.per_specialist:
         return _observed(item.rule, observation)
-    by_label = observation.get("specialists", {})
+    by_label, left_out = observation.get("specialists", {}), left_out_of_mean(item, observation, specialists)
     phrases = []
     for label, given in specialist_scores(item, observation, specialists):
-        parts = (_observed(item.rule, by_label.get(label, {})), str(given.score) if given else "")
+        result = (
+            _("left out of the mean") if left_out and label in left_out.labels else str(given.score) if given else ""
+        )
+        parts = (_observed(item.rule, by_label.get(label, {})), result)
         if phrase := " → ".join(part for part in parts if part):
             phrases.append(f"{label}: {phrase}")
     return "; ".join(phrases)

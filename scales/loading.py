@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,7 +46,7 @@ def load(document: Any) -> tuple[Edition, Outcome]:
     model = KINDS[kind]
     definition = model.parse(document)
     if isinstance(definition, Scale):
-        _check_comparable(definition)
+        _check_other_editions(definition)
     checksum = checksum_of(document)
     stored = model.objects.select_for_update().filter(slug=definition.slug).first()
     if stored and stored.checksum == checksum:
@@ -62,12 +63,25 @@ def load(document: Any) -> tuple[Edition, Outcome]:
     return edition, "loaded" if created else "altered"
 
 
-def _check_comparable(scale: Scale) -> None:
+def _check_other_editions(scale: Scale) -> None:
     """Compare a scale with each stored edition that it names, or that names it. Raise DocumentFaults.
 
     An edition that is named and not stored is checked when it is loaded.
     """
-    others = [edition.scale for edition in ScaleEdition.objects.exclude(slug=scale.slug).defer("document")]
-    named = [other for other in others if other.slug in scale.comparable_with or scale.slug in other.comparable_with]
-    if faults := [fault for other in named for fault in incomparabilities(scale, other)]:
-        raise DocumentFaults(f"comparable_with: {fault}" for fault in faults)
+    faults = []
+    for edition in ScaleEdition.objects.exclude(slug=scale.slug).defer("document"):
+        other = edition.scale
+        if other.slug in scale.comparable_with or scale.slug in other.comparable_with:
+            faults += [f"comparable_with: {fault}" for fault in incomparabilities(scale, other)]
+        if other.slug in scale.replaces or scale.slug in other.replaces:
+            faults += [f"replaces: {fault}" for fault in _faults_of_replacement(scale, other)]
+    if faults:
+        raise DocumentFaults(faults)
+
+
+def _faults_of_replacement(scale: Scale, other: Scale) -> Iterator[str]:
+    """Yield why neither of two editions can replace the other, so that no scale disappears from new reviews."""
+    if (scale.instrument, scale.language) != (other.instrument, other.language):
+        yield f"{scale.slug} and {other.slug} have different instruments or languages"
+    if scale.slug in other.replaces and other.slug in scale.replaces:
+        yield f"{scale.slug} and {other.slug} replace each other"

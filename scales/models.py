@@ -76,11 +76,28 @@ class Family:
     newest: int | None
 
 
+class ScaleEditionQuerySet(models.QuerySet["ScaleEdition"]):
+    """Lists of editions of scales, without their large documents."""
+
+    def current_first(self) -> Self:
+        """Return all editions, those that another one replaces last."""
+        is_replaced = models.Case(models.When(slug__in=self._replaced(), then=True), default=False)
+        return self.defer("document").alias(is_replaced=is_replaced).order_by("is_replaced", *Edition.Meta.ordering)
+
+    def current(self) -> Self:
+        """Return the editions that no other one replaces. New reviews are scored by these."""
+        return self.defer("document").exclude(slug__in=self._replaced())
+
+    def _replaced(self) -> set[str]:
+        return {slug for edition in ScaleEdition.objects.defer("document") for slug in edition.scale.replaces}
+
+
 class ScaleEdition(Edition):
     """An edition of a scale."""
 
     # The end of the caching time, and the families by primary key.
     _families: ClassVar[tuple[float, dict[int, Family]]] = (0.0, {})
+    objects: ClassVar = ScaleEditionQuerySet.as_manager()
 
     class Meta(Edition.Meta):
         verbose_name = _("scale")
@@ -132,10 +149,30 @@ class ScaleEdition(Edition):
             found[keys[slug]] = Family(tuple(keys[each] for each in members), keys[same[-1]] if same else None)
         return found
 
+    def other_editions(self) -> "OtherEditions":
+        """Return the loaded editions that this one names, or that name it. One query."""
+        others = [edition for edition in ScaleEdition.objects.defer("document") if edition.pk != self.pk]
+        return OtherEditions(
+            replaced_by=[other for other in others if self.slug in other.scale.replaces],
+            comparable=[
+                other
+                for other in others
+                if other.slug in self.scale.comparable_with or self.slug in other.scale.comparable_with
+            ],
+        )
+
     @property
     def scale(self) -> Scale:
         """The parsed scale."""
         return self.definition_of(self.checksum)
+
+
+@dataclass(frozen=True)
+class OtherEditions:
+    """The editions that replace a scale, and those whose scores can be compared with its own."""
+
+    replaced_by: list[ScaleEdition]
+    comparable: list[ScaleEdition]
 
 
 class GuideEdition(Edition):

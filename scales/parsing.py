@@ -51,6 +51,7 @@ def parse_scale(document: Any) -> Scale:
         bands=_bands(root),
         sections=tuple(_section(node, [s.code for s in sources]) for node in root.nodes("sections")),
         comparable_with=root.slugs("comparable_with"),
+        replaces=root.slugs("replaces"),
         corrections=_corrections(root),
     )
     root.nothing_else()
@@ -59,9 +60,8 @@ def parse_scale(document: Any) -> Scale:
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         root.fault(f"must number the items 1 to {len(numbers)} without a gap", "sections")
     _check_bands(root, scale)
-    _check_unique(root, "comparable_with", "the slug", scale.comparable_with)
-    if scale.slug and scale.slug in scale.comparable_with:
-        root.fault("names the scale itself", "comparable_with")
+    _check_other_editions(root, "comparable_with", scale.slug, scale.comparable_with)
+    _check_other_editions(root, "replaces", scale.slug, scale.replaces)
     _check_corrections(root, scale.corrections, texts_of_scale(scale))
     if root.faults:
         raise DocumentFaults(root.faults)
@@ -148,6 +148,12 @@ def _check_bands(root: Node, scale: Scale) -> None:
         expected_max = band.min - 1
     if scale.bands and expected_max != scale.min - 1:
         root.fault(f"the lowest band must begin at {scale.min}, not {expected_max + 1}", "bands")
+
+
+def _check_other_editions(root: Node, key: str, own: str, slugs: tuple[str, ...]) -> None:
+    _check_unique(root, key, "the slug", slugs)
+    if own and own in slugs:
+        root.fault("names the scale itself", key)
 
 
 def _section(node: Node, codes: list[str]) -> Section:

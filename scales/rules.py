@@ -15,11 +15,20 @@ UNITS = ("clients", "percent", "days", "contacts_per_week")
 
 @dataclass(frozen=True)
 class Cap:
-    """A yes/no condition that limits the score to `at_most` if it is true."""
+    """A yes/no condition that limits the score to `at_most` if it is true.
+
+    `gives` is the score whose anchor asks for nothing but the condition, so that it is suggested also where the rest of
+    the observation would lead to less; 0 if there is none.
+    """
 
     code: str
     text: str
     at_most: int
+    gives: int = 0
+
+
+def _scores_of(caps: tuple[Cap, ...]) -> set[int]:
+    return {score for cap in caps for score in (cap.at_most, cap.gives) if score}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class CountRule:
 
     def yields(self) -> set[int]:
         """Return the scores that the rule can suggest."""
-        return set(self.counts) | {cap.at_most for cap in self.caps}
+        return set(self.counts) | _scores_of(self.caps)
 
 
 @dataclass(frozen=True)
@@ -64,13 +73,17 @@ class ThresholdStep:
 class FewerThan:
     """The alternative of a threshold rule for small numbers.
 
-    If the number of `measure` is below `fewer_than`, an amount of `times` that number is enough for `score`.
+    If the number of `measure` is below `fewer_than`, an amount of `times` that number is enough for `score`. The
+    product is rounded down unless `exact`. With `left_out_at_none`, a specialist with none of `measure` has no score
+    and is left out of the mean.
     """
 
     score: int
     measure: str
     fewer_than: int
     times: int
+    exact: bool = False
+    left_out_at_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ class ThresholdRule:
 
     def yields(self) -> set[int]:
         """Return the scores that the rule can suggest."""
-        return {step.score for step in self.steps} | {self.otherwise} | {cap.at_most for cap in self.caps}
+        return {step.score for step in self.steps} | {self.otherwise} | _scores_of(self.caps)
 
 
 Rule = JudgementRule | CountRule | ThresholdRule
@@ -159,7 +172,8 @@ def _alternative(node: Node) -> FewerThan | None:
     if child is None:
         return None
     score, measure = _score(child, "score"), child.text("measure")
-    alternative = FewerThan(score, measure, child.number("fewer_than"), child.number("times"))
+    few, times = child.number("fewer_than"), child.number("times")
+    alternative = FewerThan(score, measure, few, times, child.flag("exact"), child.flag("left_out_at_none"))
     child.nothing_else()
     return alternative
 
@@ -167,11 +181,18 @@ def _alternative(node: Node) -> FewerThan | None:
 def _caps(node: Node) -> tuple[Cap, ...]:
     caps = []
     for child in node.nodes("caps", required=False):
-        caps.append(Cap(child.text("code"), child.text("text"), _score(child, "at_most")))
+        cap = Cap(child.text("code"), child.text("text"), _score(child, "at_most"), _given(child))
+        if cap.gives > cap.at_most:
+            child.fault("must not be more than at_most", "gives")
+        caps.append(cap)
         child.nothing_else()
     if len({cap.code for cap in caps}) != len(caps):
         node.fault("repeats a code", "caps")
     return tuple(caps)
+
+
+def _given(node: Node) -> int:
+    return _score(node, "gives") if "gives" in node.value else 0
 
 
 def _score(node: Node, key: str) -> int:

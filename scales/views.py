@@ -15,7 +15,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "scales/instruments.html",
-        {"scales": ScaleEdition.objects.defer("document"), "guides": GuideEdition.objects.defer("document")},
+        {"scales": ScaleEdition.objects.current_first(), "guides": GuideEdition.objects.defer("document")},
     )
 
 
@@ -23,7 +23,8 @@ def instruments(request: HttpRequest) -> HttpResponse:
 def scale(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a scale with its corrections, history and rights."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-    return render(request, "scales/scale.html", {"edition": edition, "scale": edition.scale})
+    context = {"edition": edition, "scale": edition.scale, "others": edition.other_editions()}
+    return render(request, "scales/scale.html", context)
 
 
 @require_safe

@@ -53,6 +53,7 @@ from scales.models import GuideEdition, ScaleEdition
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of every authenticator app in the tests
+CORRECTED = FIXTURES / "scales" / "ips-25-nb-2026.json"  # replaces SCALE
 SCALE, GUIDE = FIXTURES / "scales" / "ips-25-nb.json", FIXTURES / "guides" / "ips-25-specialist-sv.json"
 
 

@@ -52,7 +52,10 @@ class ReviewForm(forms.ModelForm):
     code = forms.UUIDField(widget=forms.HiddenInput)
 
     edition = forms.ModelChoiceField(
-        label=_("Scale"), queryset=ScaleEdition.objects.defer("document"), empty_label=None
+        label=_("Scale"),
+        queryset=ScaleEdition.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": _("A newer edition has replaced this scale. Choose from the list.")},
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *Kind.choices])
     evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
@@ -69,6 +72,7 @@ class ReviewForm(forms.ModelForm):
             field.widget = DateInput()
             field.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
         self.organisation = organisation
+        self.fields["edition"].queryset = ScaleEdition.objects.current()
         self.fields["evaluators"].queryset = User.objects.evaluators_of(organisation.network_id)
         self.fields["evaluators"].label_from_instance = str
         self.fields["method"].choices = Method.choices

@@ -24,7 +24,7 @@ from reviews.models import ItemScore, Review
 from reviews.models.scores import Judgement
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
-from scales.explanations import reason_of
+from scales.explanations import left_out_words, reason_of
 from scales.models import GuideEdition
 from scales.scoring import score
 from scales.suggestion import suggest
@@ -62,7 +62,8 @@ class ItemNavigation:
 class SuggestedScore:
     """The score that follows from an observation, as text, and the reason for it.
 
-    Both are "" if nothing follows. `differs` is true if the item has another score.
+    `score` is "" if nothing follows; the reason then says who is left out of the mean, if anybody. `differs` is true if
+    the item has another score.
     """
 
     score: str
@@ -163,7 +164,7 @@ def suggested_score(review: Review, item: Item, observation: dict[str, Any], val
     """Return the score that an observation suggests for an item with the score `value`."""
     suggestion = suggest(item, observation, review.labels)
     if suggestion is None:
-        return SuggestedScore("", "", differs=False)
+        return SuggestedScore("", left_out_words(item, observation, review.labels), differs=False)
     return SuggestedScore(str(suggestion.score), reason_of(suggestion), differs=value not in (None, suggestion.score))
 
 

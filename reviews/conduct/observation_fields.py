@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from reviews.fields import ScoreField
 from scales.definition import Item
 from scales.rules import HUNDRED_PERCENT, Cap, CountRule, ThresholdRule
+from scales.suggestion import DECIMALS
 
 LARGEST_AMOUNT = 100_000
-DECIMALS = 2
 AMOUNTS = ("amount", "whole", "part", "alternative")
 
 

@@ -10,21 +10,30 @@ from django.utils.translation import gettext as _
 from reviews.actionplan.plan import PlanAction
 from reviews.models import Remark
 from reviews.reports.docx_result import item_title
+from reviews.reports.near_misses import NearMiss
 from reviews.reports.report import ItemReport, Report
 from reviews.reports.word_file import WIDTH, TextRun, WordFile, in_scale_language
 
 
 def write_near_misses(file: WordFile, report: Report) -> None:
-    """Write the items that a single change would lift to the next anchor."""
+    """Write the items that a single change would lift to a better anchor."""
     file.paragraph(_("By what was observed, one single change would lift each of these items."))
+    if largest := report.largest_gain:
+        gain = _("from %(now)s to %(next)s") % {"now": largest.score, "next": largest.best_score}
+        title = in_scale_language(_title(largest))
+        file.paragraph([f"{_('The largest gain by one change:')} ", title, f", {gain}."])
     for near_miss in report.near_misses:
-        file.heading(2, in_scale_language(f"{near_miss.number} {near_miss.item.sheet_title}"))
-        step = _("From %(now)s to %(next)s:") % {"now": near_miss.score, "next": near_miss.next_score}
-        file.paragraph([f"{step} ", in_scale_language(near_miss.anchor)])
-        file.bullets(
-            [f"{sentence} ", in_scale_language(quoted)] if quoted else sentence
-            for sentence, quoted in near_miss.changes
-        )
+        file.heading(2, in_scale_language(_title(near_miss)))
+        for step in near_miss.steps:
+            lifted = _("From %(now)s to %(next)s:") % {"now": near_miss.score, "next": step.score}
+            file.paragraph([f"{lifted} ", in_scale_language(step.anchor)])
+            file.bullets(
+                [f"{sentence} ", in_scale_language(quoted)] if quoted else sentence for sentence, quoted in step.changes
+            )
+
+
+def _title(near_miss: NearMiss) -> str:
+    return f"{near_miss.number} {near_miss.item.sheet_title}"
 
 
 def write_items(file: WordFile, report: Report) -> None:

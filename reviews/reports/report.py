@@ -1,7 +1,7 @@
 """The read model of the report. Page, PDF and Word file all render it and nothing else.
 
 The report contains the score sheet itself, so the two cannot disagree. It adds the comparison with the previous review,
-the items that narrowly miss the next anchor, the agreement of the evaluators, the remarks and the action plan. This
+the items that narrowly miss a better anchor, the agreement of the evaluators, the remarks and the action plan. This
 module only reads. The report of an open review is marked as a draft; while ratings are blind it has no scores.
 """
 
@@ -27,7 +27,7 @@ from reviews.reports.comparison import (
     total_row,
     total_trend,
 )
-from reviews.reports.near_misses import NearMiss, near_misses_of
+from reviews.reports.near_misses import NearMiss, largest_gain_of, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
 from reviews.wording import Difference, visit_words
@@ -120,6 +120,11 @@ class Report:
         return tuple(item for section in self.sections for item in section.items)
 
     @property
+    def largest_gain(self) -> NearMiss | None:
+        """The item that a single change would lift most."""
+        return largest_gain_of(self.near_misses)
+
+    @property
     def title(self) -> str:
         """The title of the report in the language of the reader."""
         return _("Report: %(organisation)s, %(visit)s") % {
@@ -135,7 +140,7 @@ class Report:
             ("score-sheet", _("Score sheet"), True),
             ("pictures", _("The items as a picture"), True),
             ("over-time", _("Total over time"), True),
-            ("near", _("One step from the next anchor"), bool(self.near_misses)),
+            ("near", _("One change from a better anchor"), bool(self.near_misses)),
             ("items", _("Item by item"), True),
             ("remarks", _("Remarks of the service"), bool(self.remarks)),
             ("agreement", _("How far the evaluators agreed"), bool(self.agreement)),

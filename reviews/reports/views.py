@@ -15,7 +15,7 @@ from reviews.records import access_log
 from reviews.records.writing import Stale
 from reviews.reports import printing, text_saving
 from reviews.reports.forms import ReportTextForm
-from reviews.reports.near_misses import near_misses_of
+from reviews.reports.near_misses import largest_gain_of, near_misses_of
 from reviews.reports.report import Report, report_of
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import Progress, saved_words
@@ -54,7 +54,7 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_text(request: SignedInRequest, code: object) -> HttpResponse:
-    """Edit summary and strengths. The page also lists the items that narrowly miss the next anchor."""
+    """Edit summary and strengths. The page also lists the items that narrowly miss a better anchor."""
     review = review_to_save(request, code)
     stored = ReportText.objects.select_related("saved_by").get(review=review)
     if request.method != "POST":
@@ -99,6 +99,7 @@ def _render_text(
     request: SignedInRequest, review: Review, form: ReportTextForm, stored: ReportText, status: int = 200
 ) -> HttpResponse:
     sheet = sheet_of(review)
+    near_misses = near_misses_of(review, sheet)
     context = {
         "review": review,
         "form": form,
@@ -107,7 +108,8 @@ def _render_text(
         "version": str(stored.version if status in (200, 409) else form.data.get("version", "")),
         "saved": saved_words(stored.saved_at) if stored.saved_at else "",
         "progress": Progress.of(sheet.result),
-        "near_misses": near_misses_of(review, sheet),
+        "near_misses": near_misses,
+        "largest_gain": largest_gain_of(near_misses),
         "scored": sheet.result.scored,
     }
     return render(request, "reports/text.html", context | autosave.new_page_fields(request), status=status)

@@ -1,9 +1,10 @@
-"""The numbers and rules of the two shipped instruments, written down by hand from the printed sources.
+"""The numbers and rules of the shipped instruments, written down by hand from the printed sources.
 
 The sources of an item are listed as printed. The corrections of the documents are undone before the comparison.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scales.rules import Cap, CountRule, FewerThan, JudgementRule, Rule, ThresholdRule, ThresholdStep
 
@@ -99,6 +100,22 @@ RULES: dict[int, Rule] = {
     23: JudgementRule(),
     24: at_least("percent", 65, 50, 40, 30, open_at=30),
     25: CountRule((1, 1, 1, 2, 3, 4, 5)),
+}
+
+# The corrected edition has the same items. By slug: the editions that it names, and all rules.
+NAMED = {
+    "ips-25-nb": {"comparable_with": (), "replaces": ()},
+    "ips-25-nb-2026": {"comparable_with": ("ips-25-nb",), "replaces": ("ips-25-nb",)},
+}
+REFERRALS = (Cap("refers_on", "", at_most=2, gives=2), Cap("only_refers", "", at_most=1, gives=1))
+JOB_SEEKERS = FewerThan(5, "", fewer_than=3, times=2, exact=True, left_out_at_none=True)
+RULES_BY_SLUG: dict[str, dict[int, Rule]] = {
+    "ips-25-nb": RULES,
+    "ips-25-nb-2026": RULES
+    | {
+        3: CountRule((1, 3, 3, 3, 3, 4, 5), ("",) * 6, REFERRALS, open=(0,)),
+        17: replace(CONTACTS, alternative=JOB_SEEKERS),
+    },
 }
 
 # The guide: how many questions each criterion has; for question "1.4" the second items and the components it serves.

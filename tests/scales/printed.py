@@ -3,7 +3,8 @@
 `digests.json` has a digest of each text instead of the text, because the wording belongs to its owners and is only in
 the documents. "printed" has digests of the printed source with the page layout undone: lines joined, white space
 collapsed, markup and numbering removed. "ours" has our own words, "repairs" the corrections by their stated places. No
-digest of printed text was made from the documents themselves, so a new edition needs its printed source.
+digest of printed text was made from the documents themselves, so a new print needs its source. "editions" has the words
+and corrections in which later editions of the same print differ.
 """
 
 import hashlib
@@ -30,19 +31,23 @@ def digest_of(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def faults_of_scale(document: Any) -> list[str]:
-    """Return the differences between a document and the printed Norwegian scale, each with its place."""
+def faults_of_scale(document: Any, slug: str = "ips-25-nb") -> list[str]:
+    """Return the differences between a document and the printed Norwegian scale, each with its place.
+
+    All editions with the slugs of `expected.NAMED` are transcriptions of the same print.
+    """
     try:
         scale = parse_scale(document)
     except DocumentFaults as refused:
         return list(refused.faults)
     printed = as_printed(texts_of_scale(scale), scale.corrections)
     sources = {f"items/{number}/sources": digest_of(text) for number, text in expected.PRINTED_SOURCES.items()}
-    digests = DIGESTS["scale"]["printed"] | DIGESTS["scale"]["ours"] | sources
+    own = DIGESTS["editions"].get(slug, {"ours": {}, "repairs": {}})
+    digests = DIGESTS["scale"]["printed"] | DIGESTS["scale"]["ours"] | own["ours"] | sources
     return [
         *_differing({place: digest_of(text) for place, text in printed.items()}, digests),
-        *_repairs_differing(scale.corrections, DIGESTS["scale"]["repairs"]),
-        *_differing(_facts_of_scale(scale), _expected_of_scale()),
+        *_repairs_differing(scale.corrections, DIGESTS["scale"]["repairs"] | own["repairs"]),
+        *_differing(_facts_of_scale(scale), _expected_of_scale(slug)),
     ]
 
 
@@ -85,6 +90,7 @@ def _differing(found: Mapping[str, object], known: Mapping[str, object]) -> Iter
 
 def _facts_of_scale(scale: Scale) -> dict[str, object]:
     facts: dict[str, object] = {"slug": scale.slug, "instrument": scale.instrument, "language": scale.language}
+    facts |= {"comparable_with": scale.comparable_with, "replaces": scale.replaces}
     facts["sources"] = tuple(source.code for source in scale.sources)
     facts |= {f"bands/{n}": (band.min, band.max) for n, band in enumerate(scale.bands, 1)}
     for n, section in enumerate(scale.sections, 1):
@@ -96,13 +102,13 @@ def _facts_of_scale(scale: Scale) -> dict[str, object]:
 
 
 @cache
-def _expected_of_scale() -> dict[str, object]:
-    facts: dict[str, object] = {"slug": "ips-25-nb", "instrument": "ips-25", "language": "nb"}
+def _expected_of_scale(slug: str) -> dict[str, object]:
+    facts: dict[str, object] = {"slug": slug, "instrument": "ips-25", "language": "nb"} | expected.NAMED[slug]
     facts["sources"] = expected.SOURCES
     facts |= {f"bands/{n}": edges for n, edges in expected.BANDS.items()}
     for n, numbers in expected.SECTIONS.items():
         facts[f"sections/{n}"] = [(number, number - numbers.start + 1) for number in numbers]
-    for number, rule in expected.RULES.items():
+    for number, rule in expected.RULES_BY_SLUG[slug].items():
         facts[f"items/{number}/rule"] = rule
         facts[f"items/{number}/per_specialist"] = number in expected.PER_SPECIALIST
     return facts

@@ -276,3 +276,20 @@ def test_a_scale_names_the_editions_it_is_comparable_with() -> None:
 )
 def test_an_edition_is_named_once_by_the_slug_of_another(slugs: Any, fault: str) -> None:
     assert faults_of(comparable_with=slugs) == [fault]
+
+
+def test_a_scale_names_the_editions_that_it_replaces() -> None:
+    assert parse_scale(pocket_scale(replaces=["pocket-0"])).replaces == ("pocket-0",)
+    assert faults_of(replaces=["pocket"]) == ["replaces: names the scale itself"]
+
+
+def test_a_condition_gives_a_score_up_to_its_limit() -> None:
+    def rule(**cap: Any) -> dict[str, Any]:
+        caps = [{"code": "c", "text": "Is it so?", "at_most": 2} | cap]
+        return {"type": "phases", "phases": ["a", "b", "c"], "counts": [1, 3, 4, 5], "caps": caps}
+
+    assert rule_faults(rule(gives=3)) == [".caps[0].gives: must not be more than at_most"]
+    assert rule_faults(rule(gives=0)) == [".caps[0].gives: must be a score from 1 to 5"]
+    sections = pocket_scale()["sections"]
+    sections[1]["items"] = [pocket_item(3, 1, rule=rule(gives=2))]
+    assert parse_scale(pocket_scale(sections=sections)).by_number[3].rule.caps[0].gives == 2

@@ -1,5 +1,6 @@
 """Loading instruments: completely, once, and never over an edition that a review uses."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.builders import FIXTURES, SCALE, World, document_of
 from tests.scales.pocket import pocket_guide, pocket_item, pocket_scale
 
 pytestmark = pytest.mark.django_db
+RELEASED = "09ad8e3bcfce2c93b6c7d204666b15c20c517d7bdd1f42c85ed7c41c37cf8b8d"
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +84,41 @@ def test_editions_with_other_items_or_bands_are_not_comparable(changes: dict[str
     load(new)
     with pytest.raises(DocumentFaults, match="comparable_with: pocket and pocket-2 have different"):
         load(old)
+
+
+REPLACEMENTS = [
+    ({"language": "sv"}, "replaces: pocket-2 and pocket have different instruments or languages"),
+    ({"instrument": "allotment"}, "replaces: pocket-2 and pocket have different instruments or languages"),
+]
+
+
+@pytest.mark.parametrize(("changes", "fault"), REPLACEMENTS)
+def test_an_edition_replaces_only_one_of_its_instrument_and_language(changes: dict[str, Any], fault: str) -> None:
+    load(pocket_scale())
+    with pytest.raises(DocumentFaults) as refused:
+        load(pocket_scale(slug="pocket-2", replaces=["pocket"], **changes))
+    assert refused.value.faults == (fault,)
+
+
+def test_two_editions_do_not_replace_each_other() -> None:
+    load(pocket_scale(replaces=["pocket-2"]))
+    with pytest.raises(DocumentFaults, match="replaces: pocket-2 and pocket replace each other"):
+        load(pocket_scale(slug="pocket-2", replaces=["pocket"]))
+
+
+def test_an_edition_that_another_one_replaces_is_last_and_not_current() -> None:
+    load(pocket_scale(slug="a-first", title="A first scale"))
+    load(pocket_scale(slug="pocket-3", version="3", replaces=["pocket-2", "pocket"]))
+    load(pocket_scale())
+    load(pocket_scale(slug="pocket-2", version="2", replaces=["pocket"]))
+    slugs = [edition.slug for edition in ScaleEdition.objects.current_first()]
+    assert slugs == ["a-first", "pocket-3", "pocket", "pocket-2"]
+    assert [edition.slug for edition in ScaleEdition.objects.current()] == ["a-first", "pocket-3"]
+
+
+def test_the_scale_of_version_0_2_0_stays_as_it_was_released() -> None:
+    """Installations hold it under this slug: changes belong to an edition with a slug of its own."""
+    assert hashlib.sha256(SCALE.read_bytes()).hexdigest() == RELEASED
 
 
 def test_a_faulty_document_loads_nothing() -> None:

@@ -2,18 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.builders import GUIDE, SCALE, document_of
+from tests.builders import CORRECTED, GUIDE, SCALE, document_of
 from tests.scales.printed import faults_of_guide, faults_of_scale
 
 Place = tuple[Any, ...]
 Documents = dict[str, dict[str, Any]]
-SHIPPED: Documents = {"scale": document_of(SCALE), "guide": document_of(GUIDE)}
-CHECKS: dict[str, Callable[[Any], list[str]]] = {"scale": faults_of_scale, "guide": faults_of_guide}
+SHIPPED: Documents = {
+    "scale": document_of(SCALE),
+    "corrected scale": document_of(CORRECTED),
+    "guide": document_of(GUIDE),
+}
+CHECKS: dict[str, Callable[[Any], list[str]]] = {
+    "scale": faults_of_scale,
+    "corrected scale": partial(faults_of_scale, slug="ips-25-nb-2026"),
+    "guide": faults_of_guide,
+}
 
 
 @pytest.mark.parametrize("kind", CHECKS)
@@ -98,12 +107,13 @@ def test_each_removed_correction_is_reported_by_its_name(kind: str) -> None:
         }
 
 
-def test_each_number_of_each_rule_is_checked_against_the_print() -> None:
-    document = SHIPPED["scale"]
+@pytest.mark.parametrize("kind", ["scale", "corrected scale"])
+def test_each_number_of_each_rule_is_checked_against_the_print(kind: str) -> None:
+    document = SHIPPED[kind]
     numbers = [place for place in places_below(document) if "rule" in place and type(node_at(document, place)) is int]
     assert len(numbers) > 100
     for place in numbers:
-        assert faults_of_scale(with_change(document, place, node_at(document, place) + 1)), place
+        assert CHECKS[kind](with_change(document, place, node_at(document, place) + 1)), place
 
 
 def item(number: int) -> Place:

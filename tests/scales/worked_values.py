@@ -6,6 +6,9 @@ is not yet fully met. Every boundary is listed from both sides, one tenth and on
 condition ("cap") limits a score and never raises it. Where specialists are scored, each gets 1-5, the scores (never the
 percentages or the contacts) are averaged, and a half is rounded up. An empty observation gives None. Rows marked
 DISPUTED can be read in another way, which their comment explains.
+
+WORKED is for the edition of version 0.2.0. CORRECTED has the rows in which the edition that replaces it differs, and
+more rows on the same rules.
 """
 
 WORKED: list[tuple[int, dict, int | None]] = [
@@ -777,4 +780,41 @@ WORKED: list[tuple[int, dict, int | None]] = [
     (25, {"met": [3]}, 1),
     (25, {"met": [], "none": True}, 1),
     (25, {"met": []}, None),
+]
+
+CORRECTED: list[tuple[int, dict, int | None]] = [
+    # Item 3. "har en portefølje, men henviser" asks for no phase: 2. "henviser bare" is 1 whatever else is noted
+    (3, {"met": [], "none": True, "caps": ["refers_on"]}, 2),
+    (3, {"met": [], "caps": ["refers_on"]}, 2),
+    (3, {"caps": ["refers_on"]}, 2),
+    (3, {"met": [6], "caps": ["refers_on"]}, 2),
+    (3, {"met": [1, 2, 3, 4, 5, 6], "caps": ["refers_on"]}, 2),
+    (3, {"caps": ["only_refers"]}, 1),
+    (3, {"met": [], "none": True, "caps": ["only_refers"]}, 1),
+    (3, {"met": [], "none": True, "caps": ["refers_on", "only_refers"]}, 1),  # keeping no caseload decides
+    (3, {"caps": ["only_refers", "refers_on"]}, 1),
+    (3, {"met": [], "none": True}, 1),  # open: printed nowhere
+    (3, {"met": []}, None),
+    (3, {}, None),
+    # Item 17, fewer than three job seekers: twice their number, exactly
+    (17, {"specialists": {"A": {"amount": "3", "alternative": "1.5"}}}, 5),
+    (17, {"specialists": {"A": {"amount": "2.99", "alternative": "1.5"}}}, 2),
+    (17, {"specialists": {"A": {"amount": "2.5", "alternative": "1.25"}}}, 5),
+    (17, {"specialists": {"A": {"amount": "2.49", "alternative": "1.25"}}}, 2),  # rounded down, 2 would be enough
+    (17, {"specialists": {"A": {"amount": "2", "alternative": "1.25"}}}, 2),
+    (17, {"specialists": {"A": {"amount": "1", "alternative": "0.5"}}}, 5),
+    (17, {"specialists": {"A": {"amount": "0", "alternative": "0.25"}}}, 1),  # 0.5 not reached
+    (17, {"specialists": {"A": {"amount": "5.98", "alternative": "2.99"}}}, 5),
+    (17, {"specialists": {"A": {"amount": "5.97", "alternative": "2.99"}}}, 4),
+    (17, {"specialists": {"A": {"amount": "5.97", "alternative": "3"}}}, 4),
+    # Item 17, without job seekers: no score, and left out of the mean
+    (17, {"specialists": {"A": {"amount": "0", "alternative": "0"}}}, None),
+    (17, {"specialists": {"A": {"alternative": "0"}}}, None),
+    (17, {"specialists": {"A": {"amount": "6", "alternative": "0"}}}, None),
+    (17, {"specialists": {"A": {"alternative": "0", "caps": ["no_system"]}}}, None),
+    (17, {"specialists": {"A": {"alternative": "0"}, "B": {"alternative": "0.0"}}}, None),
+    (17, {"specialists": {"A": {"amount": "0", "alternative": "0"}, "B": {"amount": "6"}}}, 5),
+    (17, {"specialists": {"A": {"alternative": "0"}, "B": {"amount": "6"}, "C": {"amount": "3"}}}, 4),  # 5+2: 3.5
+    (17, {"specialists": {"A": {"alternative": "0"}, "B": {}}}, None),  # B has no value yet
+    (17, {"specialists": {"A": {"score": 1, "alternative": "0"}, "B": {"amount": "6"}}}, 3),  # 1+5: scored by hand
 ]
