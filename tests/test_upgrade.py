@@ -1,5 +1,6 @@
 """Databases of earlier versions are migrated without loss, or refused and left unchanged."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -53,6 +54,25 @@ def test_the_database_of_every_version_is_carried_over_and_verified(kept: Path, 
     )
     assert manage("migrate", **environment | {"DATABASE_URL": f"sqlite:///{tmp_path / 'new'}"}).returncode == 0
     assert shape_of(place) == shape_of(tmp_path / "new")
+
+
+def test_a_scale_in_use_is_replaced_and_its_reviews_stay_verified(place: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(place)) as database:
+        database.executescript((KEPT / "version-0.2.0.sql").read_text(encoding="utf-8"))
+    environment = {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
+    assert manage("migrate", **environment).returncode == 0
+    ((before, in_use),) = ask(place, "SELECT checksum, document FROM scales_scaleedition")
+    newer = tmp_path / "newer.json"
+    names = {"comparable_with": ["pocket"], "replaces": ["pocket"]}
+    newer.write_text(json.dumps(json.loads(in_use) | {"slug": "pocket-2", "version": "2"} | names))
+    for loading in (("load_scales",), ("load_scales", str(newer))):
+        loaded = manage(*loading, **environment)
+        assert loaded.returncode == 0, loaded.stderr
+    slugs = {slug for (slug,) in ask(place, "SELECT slug FROM scales_scaleedition")}
+    assert slugs == {"pocket", "pocket-2", "ips-25-nb", "ips-25-nb-2026"}
+    assert ask(place, "SELECT checksum FROM scales_scaleedition WHERE slug = 'pocket'") == [(before,)]
+    verified = manage("verify_records", **environment)
+    assert "chains, stored PDFs and totals are as they were." in verified.stdout, verified.stderr
 
 
 def test_the_database_of_this_version_is_kept() -> None:
