@@ -13,7 +13,7 @@ from ipsfidelity.names import name_letters, without_accents
 
 LONGEST = 600  # bytes of a key, which fit into an index on both engines
 DIGITS = 12  # numbers up to this length are in the order of their values
-AFTER_Z = "{|}"  # the characters that follow "z" in ASCII: the letters after z, in their order
+AFTER_Z, LAST = "{|}", "~"  # the characters that follow "z" in ASCII
 NUMBER = re.compile("[0-9]+")
 BETWEEN_WORDS = re.compile("[^\\w\u0300-\u036f]+|_+")  # marks belong to the letter before them
 
@@ -22,12 +22,17 @@ BETWEEN_WORDS = re.compile("[^\\w\u0300-\u036f]+|_+")  # marks belong to the let
 class Alphabet:
     """The letters that follow z, and the spellings that are sorted as another letter.
 
-    All other accented letters are sorted as the plain letter, after names that differ in the accent only.
+    All other accented letters are sorted as the plain letter.
     """
 
     name: str
     after_z: str = ""
     sorted_as: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ranks(self) -> dict[str, str]:
+        """The ASCII characters by which the letters after z are replaced."""
+        return dict(zip(self.after_z, AFTER_Z, strict=False))
 
 
 # "aa" in Norwegian names is å, as in Aasen. The few in which it is a long a (Aalto) cannot be told from these.
@@ -43,18 +48,24 @@ OF_LANGUAGE = {"nb": NORWEGIAN, "sv": SWEDISH, "en": ENGLISH}
 def sort_key(text: str, alphabet: str) -> bytes:
     """Return the key by which a name is sorted in an alphabet, "norwegian" for example.
 
-    Digits come before letters, small and capital letters are alike, and other signs only separate words. Among names
-    with the same letters, those without accents come first.
+    Digits come before letters, small and capital letters are alike, and other signs only separate words. Names with
+    the same letters are in the order of their accents: own letters of the alphabet first.
     """
-    letters = name_letters(text)
+    letters, order = name_letters(text), ALPHABETS[alphabet]
     words = BETWEEN_WORDS.sub(" ", letters.replace("'", "")).strip()
     numbered = NUMBER.sub(lambda number: number[0].zfill(DIGITS), words)
-    return f"{_ranked(numbered, ALPHABETS[alphabet])}\0{letters}".encode()[:LONGEST]
+    return f"{_sorted_as(numbered, order)}\0{_accents(letters, order)}".encode()[:LONGEST]
 
 
-def _ranked(text: str, alphabet: Alphabet) -> str:
-    """Return a text whose characters are in the order of the alphabet."""
+def _sorted_as(text: str, alphabet: Alphabet) -> str:
+    """Return a text with plain letters, and those after z in the order of the alphabet."""
     for spelling, letter in alphabet.sorted_as.items():
         text = text.replace(spelling, letter)
-    ranks = dict(zip(alphabet.after_z, AFTER_Z, strict=False))
-    return "".join(ranks.get(char) or without_accents(char) for char in text)
+    return "".join(alphabet.ranks.get(char) or without_accents(char) for char in text)
+
+
+def _accents(text: str, alphabet: Alphabet) -> str:
+    """Return a text in which the alphabet's own letters come before accented ones and other spellings."""
+    for spelling in alphabet.sorted_as:
+        text = text.replace(spelling, LAST + spelling)
+    return "".join(alphabet.ranks.get(char, char) for char in text)
