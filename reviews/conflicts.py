@@ -3,6 +3,8 @@
 Views and services raise them. Who may act at all is decided in reviews/access.
 """
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -53,6 +55,18 @@ def transition_not_possible(review: Review, transition: Transition) -> StateConf
     return StateConflict(
         _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
         % {"move": transition.label, "status": review.get_status_display()},
+        review.get_absolute_url(),
+    )
+
+
+def visit_not_over(review: Review, day: date) -> StateConflict:
+    """Return the conflict for signing a review before `day`, the last day of its visit."""
+    return StateConflict(
+        _(
+            "The visit lasts until %(date)s, and a review is signed on that day or later. Nothing was signed. If the "
+            "visit was shorter, its dates have to be changed first."
+        )
+        % {"date": date_format(day, "DATE_FORMAT")},
         review.get_absolute_url(),
     )
 

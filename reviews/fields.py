@@ -102,11 +102,12 @@ class NoteField(forms.CharField):
 
 
 class CommentField(forms.CharField):
-    """A required reason, for example for sending a review back or correcting it."""
+    """A reason, for example for sending a review back or correcting it."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, *, required: bool = True) -> None:
         super().__init__(
             label=label,
+            required=required,
             max_length=LONGEST_COMMENT,
             widget=forms.Textarea(attrs={"rows": 3}),
             validators=[refuse_identity_numbers],

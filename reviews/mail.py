@@ -46,10 +46,15 @@ def notify(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path:
     if not settings.PUBLIC_URL:
         log.warning("No mail was sent: PUBLIC_URL is not known.")
         return []
-    recipients = [user for user in users if user.is_active and user.email and _is_first(user, once)]
+    recipients = [user for user in reachable(users) if _is_first(user, once)]
     for user in recipients:
         transaction.on_commit(partial(_send, user, subject, tuple(lines), path, once), robust=True)
     return recipients
+
+
+def reachable(users: Iterable[User]) -> list[User]:
+    """Return those of `users` who can be mailed: nobody without settings.PUBLIC_URL."""
+    return [user for user in users if user.is_active and user.email] if settings.PUBLIC_URL else []
 
 
 def address_of(path: str) -> str:

@@ -46,15 +46,11 @@ from weasyprint.urls import URLFetcherResponse  # noqa: E402
 from ipsfidelity.pdf import render_pdf  # noqa: E402
 from ipsfidelity.pdf_renderer import SCHEME, OwnStaticFiles  # noqa: E402
 from reviews.actionplan.services import ActionFields, add_action  # noqa: E402
-from reviews.conduct.signing import finalise  # noqa: E402
-from reviews.conduct.transitions import make_transition  # noqa: E402
 from reviews.exports.formats import csv_of, json_lines_of, workbook_of  # noqa: E402
 from reviews.exports.zips import archive_of  # noqa: E402
 from reviews.models import FinalRecord, Review  # noqa: E402
-from reviews.records import chain  # noqa: E402
 from reviews.reports.report import report_of  # noqa: E402
 from reviews.sheets.sheet import sheet_of  # noqa: E402
-from reviews.workflow import DRAFT  # noqa: E402
 from tests.builders import World, build_world, fresh, instrument, many_finals, save  # noqa: E402
 from tests.crowd import crowd  # noqa: E402
 
@@ -300,8 +296,8 @@ def _longest_review(world: World) -> Review:
     Review.objects.filter(pk=review.pk).update(specialists=[{"label": label} for label in "ABCDEFGHIJKL"])
     for number in range(1, 26):
         save(review, world.evaluator, {number: {"evidence": lines, "recommendation": lines}})
-    make_transition(review=fresh(review), transition=DRAFT, by=world.evaluator, seen=chain.head(review))
-    finalise(review=fresh(review), by=world.evaluator, seen=chain.head(review), confirmed=True)
+    world.hand_out(review)
+    world.sign(review, render=render_pdf)
     for number in range(40):
         fields = ActionFields(NOTE[:500])
         add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=number % 25 + 1, fields=fields)

@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from reviews.actionplan.services import change_action, fields_of
 from reviews.conduct.correction import open_correction
+from reviews.conduct.handing_out import hand_out
 from reviews.conduct.planning import create_review
 from reviews.conduct.score_target import target_for
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.submission import submit_ratings
-from reviews.conduct.transitions import make_transition
 from reviews.consensus.decisions import adopt_agreed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
@@ -47,7 +47,7 @@ from reviews.models import (
     User,
 )
 from reviews.records import chain
-from reviews.workflow import DRAFT, Kind, Method, Role
+from reviews.workflow import Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
 
@@ -89,6 +89,9 @@ def with_second_factor(user: User) -> User:
     return user
 
 
+# What tests say where handing out and signing ask for a sentence.
+NO_CHECK = "Tjenesten leste utkastet under besøket."
+NO_EVIDENCE = "Notatene ligger på papir."
 Scores = dict[int, int | None] | int
 
 
@@ -156,9 +159,12 @@ class World:
         return self.hand_out(self.score_review(scores, **fields), facts_until=until)
 
     def hand_out(self, review: Review, *, by: User | None = None, **options: Any) -> Review:
-        """Hand out the draft report of a review in its current state and return the review."""
-        by = by or self.evaluator
-        make_transition(review=fresh(review), transition=DRAFT, by=by, seen=chain.head(review), **options)
+        """Hand out the draft report of a review in its current state and return the review.
+
+        Without `facts_until` there is no factual check, for the reason NO_CHECK.
+        """
+        given = {"seen": chain.head(review), "no_check_reason": NO_CHECK, "gaps_reason": NO_EVIDENCE}
+        hand_out(review=fresh(review), by=by or self.evaluator, **given | options)
         return fresh(review)
 
     def final_review(self, scores: dict[int, int | None] | int = 4, **fields: Any) -> Review:
@@ -166,10 +172,10 @@ class World:
         self.sign(review)
         return fresh(review)
 
-    def sign(self, review: Review, *, by: User | None = None, at: datetime | None = None) -> None:
+    def sign(self, review: Review, *, by: User | None = None, **options: Any) -> None:
         """Finalise a review in its current state, with a PDF by `render`."""
-        review, by = fresh(review), by or self.evaluator
-        finalise(review=review, by=by, seen=chain.head(review), confirmed=True, at=at, render=self.render)
+        given = {"seen": chain.head(review), "render": self.render, "gaps_reason": NO_EVIDENCE}
+        finalise(review=fresh(review), by=by or self.evaluator, confirmed=True, **given | options)
 
     def apart_review(self, **fields: Any) -> Review:
         """Return a planned review that `evaluator` and `colleague` rate independently."""
@@ -238,8 +244,7 @@ def rate(review: Review, user: User, scores: Scores, **fields: Any) -> None:
 def corrected(review: Review, world: World) -> Review:
     """Correct a review, sign the correction and return it."""
     new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
-    make_transition(review=new, transition=DRAFT, by=world.evaluator, seen=chain.head(new))
-    world.sign(new)
+    world.sign(world.hand_out(new))
     return fresh(new)
 
 
@@ -249,9 +254,14 @@ def note_on_action(*, review: Review, action: Action, by: User, note: str) -> No
 
 
 def post_transition(client: Client, review: Review, name: str, **fields: str) -> Any:
-    """Open the page of a transition and press its button; return the response."""
+    """Open the page of a transition and press its button; return the response.
+
+    Without `facts_until` a draft is handed out without a factual check. Items without evidence get their sentence.
+    """
     url = reverse("move", args=[review.code, name])
-    return client.post(url, {"seen": client.get(url).context["seen"]} | fields)
+    fact_check = "ask" if fields.get("facts_until") else "without"
+    given = {"fact_check": fact_check, "no_check_reason": NO_CHECK, "gaps_reason": NO_EVIDENCE}
+    return client.post(url, {"seen": client.get(url).context["seen"]} | given | fields)
 
 
 def fresh(review: Review) -> Review:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from reviews.autosave import ChangeForm
 from reviews.conduct.observation_fields import fields_by_line, form_fields, initial_values, observation_from
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.factcheck.deadline import proposed_deadline
 from reviews.fields import (
     AWAITING,
     EARLIEST,
@@ -28,13 +27,12 @@ from reviews.fields import (
     PeopleField,
     ScoreField,
     TextField,
-    UpcomingDayField,
     VersionField,
 )
 from reviews.models import Organisation, Review, User
 from reviews.models.names import ByName
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.workflow import DRAFT, Kind, Method, Requirement, Transition
+from reviews.workflow import Kind, Method
 from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 from scales.rules import SCORES
@@ -102,36 +100,8 @@ class ReviewForm(forms.ModelForm):
         return data
 
 
-class TransitionForm(forms.Form):
-    """What a transition asks for: a reason, the last day for remarks of the service, the signer's password.
-
-    Fields that the transition does not need are left out.
-    """
-
-    comment = CommentField(_("Reason"))
-    facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, transition: Transition, *args: Any, with_password: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if Requirement.COMMENT not in transition.needs:
-            del self.fields["comment"]
-        if transition == DRAFT:
-            self.fields["facts_until"].initial = proposed_deadline()
-            self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
-        else:
-            del self.fields["facts_until"]
-        if not with_password:
-            del self.fields["password"]
-
-
 class ReasonForm(forms.Form):
-    """The reason for correcting a final review."""
+    """The reason for sending a review back, or for correcting a final one."""
 
     comment = CommentField(_("Reason"))
 

@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.access import may_remark
 from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
 from reviews.conduct.score_target import readable_rows
+from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.models import Review, User
 from reviews.models.scores import Judgement
+from reviews.records.handing_out import HandingOut, handing_out_of, names_of
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.wording import Progress
-from reviews.workflow import MAY_CORRECT, EvaluatorPart, Requirement, Transition
+from reviews.workflow import FINALISE, MAY_CORRECT, EvaluatorPart, Requirement, Transition
 from scales.definition import Item
 from scales.scoring import Result, SectionResult, score
 
@@ -57,7 +60,9 @@ class ReviewPage:
 
     `may_submit`: the reader's own ratings are complete and not submitted. `may_reopen_ratings`: they are submitted, and
     those of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is
-    "3 of 12 done", or "" if there are no steps or the reader may not see them.
+    "3 of 12 done", or "" if there are no steps or the reader may not see them. `sign_from` is the last day of the visit
+    if only that is ahead of the signature, else "". While the draft report is handed out, `readers` says who was told,
+    and `no_check_reason` why there is no factual check.
     """
 
     review: Review
@@ -77,7 +82,10 @@ class ReviewPage:
     may_enter: bool
     transitions: tuple[Transition, ...]
     may_correct: bool
+    sign_from: str
     facts: FactCheck
+    readers: str
+    no_check_reason: str
     may_remark: bool
     corrects: Review | None
     corrected_by: Review | None
@@ -92,8 +100,9 @@ class ReviewPage:
 def review_page(review: Review, user: User) -> ReviewPage:
     """Return the page of a review for a reader.
 
-    Four to nine queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
-    that this one corrects, its correction, whether the reader may know of these two, and the preparation.
+    Four to eleven queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
+    that this one corrects, its correction, whether the reader may know of these two, the preparation, and for a draft
+    how it was handed out and the names of those who were told.
     """
     scale, rows = review.scale, readable_rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
@@ -101,6 +110,8 @@ def review_page(review: Review, user: User) -> ReviewPage:
     visible = Review.objects.visible_to(user)
     correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
     evaluators, origin = _evaluators_and_origin(review)
+    first_day = first_day_to_sign(review)
+    handing_out = handing_out_of(review) if review.is_handed_out else HandingOut()
     return ReviewPage(
         review=review,
         evaluators=evaluators,
@@ -124,9 +135,13 @@ def review_page(review: Review, user: User) -> ReviewPage:
             transition
             for transition in review.transitions
             if completeness.is_complete or Requirement.EVERY_SCORE not in transition.needs
+            if not (first_day and transition == FINALISE)
         ),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.acting_as),
+        sign_from=date_format(first_day, "DATE_FORMAT") if first_day and FINALISE in review.transitions else "",
         facts=fact_check_of(review),
+        readers=_readers(handing_out),
+        no_check_reason=handing_out.no_check_reason,
         may_remark=may_remark(user, review),
         corrects=visible.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
         corrected_by=visible.filter(pk=correction.pk).first() if correction else None,
@@ -140,6 +155,13 @@ def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...],
         return _evaluators(review), None
     names, origin = evaluators_and_origin(review)
     return tuple(ListedEvaluator(name, decides=False, progress="", has_submitted=False) for name in names), origin
+
+
+def _readers(handing_out: HandingOut) -> str:
+    """Return who was told of the draft report, "" if that is not on record. At most one query."""
+    if handing_out.told is None:
+        return ""
+    return ", ".join(names_of(handing_out.told)) or _("nobody by mail")
 
 
 def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reviews.access import SignedInRequest, review_to_submit
 from reviews.conduct.completeness import completeness_of
+from reviews.conduct.incomplete_items import incomplete_items
 from reviews.conduct.item_page import progress_of
 from reviews.conduct.score_target import target_for
 from reviews.conduct.submission import reopen_ratings, submit_ratings
@@ -27,10 +28,11 @@ def submit(request: SignedInRequest, code: object) -> HttpResponse:
     else:
         record_reading(request.user, review, "hand_in")
     target = target_for(review, request.user)
+    completeness = completeness_of(review, target.rows)
     context = {
         "review": review,
-        "items": review.scale.by_number,
-        "completeness": completeness_of(review, target.rows),
+        "incomplete_items": incomplete_items(review, completeness),
+        "completeness": completeness,
         "progress": progress_of(target),
     }
     return render(request, "conduct/hand_in.html", context, status=422 if request.method == "POST" else 200)

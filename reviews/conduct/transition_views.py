@@ -1,6 +1,9 @@
 """Views that change the status of a review, open its correction, or change its evaluators."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -8,20 +11,27 @@ from django.views.decorators.http import require_http_methods
 from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, review_to_change_status, review_to_correct, review_to_hand_over
-from reviews.conduct.completeness import completeness_of_scores
 from reviews.conduct.correction import open_correction
-from reviews.conduct.forms import EvaluatorsForm, ReasonForm, TransitionForm
+from reviews.conduct.forms import EvaluatorsForm, ReasonForm
+from reviews.conduct.handing_out import hand_out
 from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over
-from reviews.conduct.signing import finalise
-from reviews.conduct.transitions import Incomplete, make_transition
-from reviews.conduct.unprintable import unprintable_texts
-from reviews.factcheck.status import UnansweredRemarks, fact_check_of, unanswered_remarks
+from reviews.conduct.signing import finalise, first_day_to_sign, must_be_over
+from reviews.conduct.transition_forms import HandOutForm, SigningForm
+from reviews.conduct.transition_page import (
+    TransitionPage,
+    completeness_page,
+    hand_out_initial,
+    readers_of_draft,
+    statement,
+    transition_page,
+)
+from reviews.conduct.transitions import make_transition
+from reviews.factcheck.status import fact_check_of, unanswered_remarks
 from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
-from reviews.records import chain
 from reviews.records.access_log import record_reading
-from reviews.sheets.sheet import sheet_of
-from reviews.workflow import FINALISE, Requirement, Transition
+from reviews.records.handing_out import handing_out_of
+from reviews.workflow import DRAFT, FINALISE, Transition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,22 +39,9 @@ def change_status(request: SignedInRequest, code: object, name: str) -> HttpResp
     """Explain a transition and list what it still needs; for a POST, make it."""
     review, transition = review_to_change_status(request, code, name)
     record_reading(request.user, review, "move")
-    data = posted(request)
-    confirmed = Requirement.RECENT_SIGN_IN not in transition.needs or confirmed_recently(request)
-    form = TransitionForm(transition, data, with_password=not confirmed and request.user.has_usable_password())
-    if not form.is_valid() or not (confirmed or _confirms(request, form)):
-        return _render_transition(request, review, transition, form, confirmed=confirmed)
-    seen = request.POST.get("seen", "")
-    try:
-        if transition is FINALISE:
-            finalise(review=review, by=request.user, seen=seen, confirmed=True)
-            return redirect("sheet", code=review.code)
-        values = {name: form.cleaned_data[name] for name in ("comment", "facts_until") if name in form.fields}
-        make_transition(review=review, transition=transition, by=request.user, seen=seen, **values)
-    except (Incomplete, UnansweredRemarks):
-        return _render_transition(request, review, transition, form, confirmed=confirmed)
-    _warn_about_personal_data(request, form)
-    return redirect(review)
+    if transition == DRAFT:
+        return _hand_out(request, review)
+    return _sign(request, review) if transition == FINALISE else _send_back(request, review, transition)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,38 +71,81 @@ def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     return form_page(request, "conduct/evaluators.html", form, {"review": review})
 
 
-def _confirms(request: SignedInRequest, form: TransitionForm) -> bool:
+def _send_back(request: SignedInRequest, review: Review, transition: Transition) -> HttpResponse:
+    page, form = transition_page(review, transition), ReasonForm(posted(request))
+    if _is_behind(request, page) or not form.is_valid():
+        return _render(request, "conduct/move.html", page, form)
+    make_transition(review=review, transition=transition, by=request.user, seen=page.seen, **form.cleaned_data)
+    _warn_about_personal_data(request, form)
+    return redirect(review)
+
+
+def _hand_out(request: SignedInRequest, review: Review) -> HttpResponse:
+    page = completeness_page(review, DRAFT)
+    form = HandOutForm(posted(request), initial=hand_out_initial(review), with_gaps=bool(page.gaps))
+    if _is_behind(request, page) or not page.completeness.is_complete or not form.is_valid():
+        return _render(request, "conduct/hand_out.html", page, form, readers=readers_of_draft(review))
+    hand_out(review=review, by=request.user, seen=page.seen, **form.fields_to_save())
+    _warn_about_personal_data(request, form)
+    return redirect(review)
+
+
+def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
+    page, confirmed = completeness_page(review, FINALISE), confirmed_recently(request)
+    form = SigningForm(
+        posted(request),
+        initial={"gaps_reason": handing_out_of(review).gaps_reason},
+        with_gaps=bool(page.gaps),
+        with_password=not confirmed and request.user.has_usable_password(),
+    )
+    unanswered = unanswered_remarks(review)
+    if form.is_bound:
+        must_be_over(review)
+    is_ready = page.completeness.is_complete and not unanswered
+    if _is_behind(request, page) or not (is_ready and form.is_valid() and (confirmed or _confirms(request, form))):
+        context = {
+            "statement": statement(page.sheet, request.user),
+            "first_day": first_day_to_sign(review),
+            "facts": fact_check_of(review),
+            "unanswered": unanswered,
+            "confirmed": confirmed,
+            "other_ways": () if confirmed else other_ways(request),
+        }
+        return _render(request, "conduct/sign.html", page, form, **context)
+    gaps_reason = form.cleaned_data.get("gaps_reason", "")
+    finalise(review=review, by=request.user, seen=page.seen, confirmed=True, gaps_reason=gaps_reason)
+    _warn_about_personal_data(request, form)
+    return redirect("sheet", code=review.code)
+
+
+def _confirms(request: SignedInRequest, form: SigningForm) -> bool:
     """Return whether the password is right; else add an error to the form, which may have no password field."""
     if refusal := confirm_by_password(request, form.cleaned_data.get("password", "")):
         form.add_error("password" if "password" in form.fields else None, refusal)
     return not refusal
 
 
-def _warn_about_personal_data(request: SignedInRequest, form: TransitionForm | ReasonForm) -> None:
-    """Show a warning on the next page if the reason seems to contain contact details."""
-    if warning := warning_about(form.cleaned_data.get("comment", "")):
+def _is_behind(request: SignedInRequest, page: TransitionPage) -> bool:
+    """Return whether a submitted page does not show the last change of the review."""
+    return request.method == "POST" and request.POST.get("seen", "") != page.seen
+
+
+def _warn_about_personal_data(request: SignedInRequest, form: Form) -> None:
+    """Show a warning on the next page if a reason seems to contain contact details."""
+    reasons = (form.cleaned_data.get(name) for name in ("comment", "no_check_reason", "gaps_reason"))
+    if warning := warning_about(" ".join(filter(None, reasons))):
         messages.warning(request, warning)
 
 
-def _render_transition(
-    request: SignedInRequest, review: Review, transition: Transition, form: TransitionForm, *, confirmed: bool
-) -> HttpResponse:
-    needs_scores = Requirement.EVERY_SCORE in transition.needs
-    context = {
-        "review": review,
-        "transition": transition,
-        "form": form,
-        "seen": chain.head(review),  # read first, so that nobody signs a change that the page does not show
-        "sheet": sheet_of(review),
-        "signs": transition is FINALISE,
-        "facts": fact_check_of(review),
-        "unanswered": unanswered_remarks(review) if transition is FINALISE else (),
-        "needs_scores": needs_scores,
-        "unprintable": unprintable_texts(review) if needs_scores else (),
-        "completeness": completeness_of_scores(review),
-        "items": review.scale.by_number,
-        "confirmed": confirmed,
-        "other_ways": () if confirmed else other_ways(request),
+def _render(request: SignedInRequest, template: str, page: TransitionPage, form: Form, **context: Any) -> HttpResponse:
+    """Show the page of a transition as the review is now. After a change by somebody else, what was typed stays."""
+    is_behind = _is_behind(request, page)
+    context |= {
+        "page": page,
+        "review": page.review,
+        "sheet": page.sheet,
+        "seen": page.seen,
         "with_notes": True,
+        "is_behind": is_behind,
     }
-    return form_page(request, "conduct/move.html", form, context)
+    return form_page(request, template, form, context, status=409 if is_behind else None)

@@ -4,7 +4,7 @@ The table in workflow.py defines which transition starts from which status; `acc
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conflicts import transition_not_possible
-from reviews.factcheck.deadline import deadline_changes
-from reviews.factcheck.notifications import notify_handed_out
 from reviews.models import EventType, ItemScore, Review, User
 from reviews.records import chain
 from reviews.records.writing import Stale, lock_review, record
@@ -63,38 +61,22 @@ def lock_for(review: Review, transition: Transition) -> Review:
 
 
 def make_transition(
-    *,
-    review: Review,
-    transition: Transition,
-    by: User,
-    seen: str,
-    comment: str = "",
-    facts_until: date | None = None,
-    at: datetime | None = None,
+    *, review: Review, transition: Transition, by: User, seen: str, comment: str = "", at: datetime | None = None
 ) -> Review:
     """Make a transition that a person asked for and return the review with its new status.
 
-    `seen` is the head of the chain that the person's page showed. `facts_until` is the last day on which the service
-    can remark on the draft report, None for no factual check. Raises Stale (409) if the review has changed since,
-    StateConflict (409) if the transition does not start from its status, Incomplete if a score or a required reason
-    is missing, ValueError without a required comment and for FINALISE, which signing.py makes.
+    `seen` is the head of the chain that the person's page showed. Raises Stale (409) if the review has changed since,
+    StateConflict (409) if the transition does not start from its status, ValueError without a required comment, and for
+    a transition that needs every score: handing_out.py and signing.py make these.
     """
-    if Requirement.RECENT_SIGN_IN in transition.needs:
-        raise ValueError("signing.py finalises reviews")
+    if Requirement.EVERY_SCORE in transition.needs:
+        raise ValueError("handing_out.py hands out draft reports, signing.py finalises reviews")
     if Requirement.COMMENT in transition.needs and not comment.strip():
         raise ValueError("this transition needs a comment")
     with transaction.atomic():
         locked = lock_for(review, transition)
-        if Requirement.EVERY_SCORE in transition.needs:
-            complete_result(locked)
         check_unchanged_since(locked, seen, transition)
-        event: dict[str, Any] = {"by": by, "at": at or timezone.now(), "comment": comment.strip()}
-        if transition == DRAFT:
-            event["changes"] = deadline_changes(locked, facts_until)
-            apply_transition(locked, transition, **event, facts_until=facts_until)
-            notify_handed_out(locked)
-        else:
-            apply_transition(locked, transition, **event)
+        apply_transition(locked, transition, by=by, at=at or timezone.now(), comment=comment.strip())
     return locked
 
 

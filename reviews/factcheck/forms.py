@@ -8,7 +8,8 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.fields import INCOMPLETE, NoteField, UpcomingDayField, VersionField
+from reviews.fact_check_form import FactCheckForm
+from reviews.fields import INCOMPLETE, NoteField, VersionField
 from reviews.models import Remark, Review
 from reviews.models.reports import LONGEST_REMARK
 
@@ -99,13 +100,10 @@ class AnswerForm(forms.Form):
         self.remark = remark
 
 
-class DeadlineForm(forms.Form):
-    """The last day on which the service can write remarks. An empty field means that it is not asked."""
-
-    facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
+class DeadlineForm(FactCheckForm):
+    """Another decision on the factual check, after the draft report was handed out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facts_until"].help_text = _("This day included. Left empty, the service is not asked.")
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Save")))

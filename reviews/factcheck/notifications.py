@@ -8,14 +8,17 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.mail import notify
+from reviews.mail import notify, reachable
 from reviews.models import Review, User
 from reviews.models.organisations import UserQuerySet
 
 
-def notify_check_requested(review: Review, *, once: str = "") -> None:
-    """Mail the team leaders that a draft report is ready for them to check, at most once for each key in `once`."""
-    notify(
+def notify_check_requested(review: Review, *, once: str = "") -> list[User]:
+    """Mail the team leaders that a draft report is ready for them to check, at most once for each key in `once`.
+
+    Return those who are mailed.
+    """
+    return notify(
         User.objects.leaders_of(review.organisation_id),
         subject=_("A draft report waits for you to check its facts"),
         lines=[
@@ -25,6 +28,13 @@ def notify_check_requested(review: Review, *, once: str = "") -> None:
         path=_remarks_url(review),
         once=once,
     )
+
+
+def draft_recipients(review: Review, facts_until: date | None) -> list[User]:
+    """Return the people whom `notify_handed_out` mails if the draft report is handed out with this deadline."""
+    if facts_until:
+        return reachable(User.objects.leaders_of(review.organisation_id).order_by("name", "pk"))
+    return [] if review.remarks.filter(answer="").exists() else reachable(_authors_of_remarks(review))
 
 
 def notify_handed_out(review: Review) -> None:
@@ -59,9 +69,8 @@ def notify_remarks_answered(review: Review) -> None:
     """
     if not review.is_handed_out:
         return
-    authors = User.objects.leaders_of(review.organisation_id).filter(pk__in=review.remarks.values("by"))
     notify(
-        authors,
+        _authors_of_remarks(review),
         subject=_("Your remarks have been answered"),
         lines=[_("The evaluators have answered all remarks on the draft report of your service.")],
         path=_remarks_url(review),
@@ -80,6 +89,10 @@ def notify_final(review: Review) -> None:
 
 def _remarks_url(review: Review) -> str:
     return reverse("remarks", args=[review.code])
+
+
+def _authors_of_remarks(review: Review) -> UserQuerySet:
+    return User.objects.leaders_of(review.organisation_id).filter(pk__in=review.remarks.values("by"))
 
 
 def _evaluators_of(review: Review) -> UserQuerySet:

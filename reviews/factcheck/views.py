@@ -30,6 +30,7 @@ from reviews.factcheck.remarks_page import draft_item_of, remarks_page
 from reviews.fields import INCOMPLETE
 from reviews.models import Remark, Review
 from reviews.records.access_log import record_reading
+from reviews.records.handing_out import handing_out_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,9 +92,13 @@ def answer(request: SignedInRequest, code: object, remark_code: object) -> HttpR
 def facts_until(request: SignedInRequest, code: object) -> HttpResponse:
     """Change the deadline for remarks."""
     review = review_to_set_deadline(request, code)
-    form = DeadlineForm(posted(request), initial={"facts_until": review.facts_until or proposed_deadline()})
+    reason = handing_out_of(review).no_check_reason
+    initial = {"facts_until": review.facts_until or proposed_deadline(), "no_check_reason": reason}
+    form = DeadlineForm(posted(request), initial=initial)
     if form.is_valid():
-        set_deadline(review=review, by=request.user, until=form.cleaned_data["facts_until"])
+        until, reason = form.cleaned_data["facts_until"], form.cleaned_data["no_check_reason"]
+        set_deadline(review=review, by=request.user, until=until, no_check_reason=reason)
+        _warn(request, reason)
         return redirect("remarks", code=review.code)
     return form_page(request, "factcheck/until.html", form, {"review": review})
 

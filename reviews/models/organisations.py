@@ -41,6 +41,11 @@ class UserQuerySet(NamedQuerySet["User"]):
         of_network = Membership.objects.filter(network=network, role=Role.EVALUATOR)
         return self.filter(is_active=True, pk__in=of_network.values("user")).order_by(ByName(), "pk")
 
+    def coordinators_of(self, network: "Network | int") -> "UserQuerySet":
+        """Filter by active accounts with the role of a coordinator in the network, ordered by name."""
+        of_network = Membership.objects.filter(network=network, role=Role.COORDINATOR)
+        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
+
     def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
         """Filter by the team leaders of an organisation."""
         return self.filter(pk__in=Membership.objects.team_leaders().filter(organisation=organisation).values("user"))

@@ -1,6 +1,7 @@
 """Forms of sign-in, accounts, invitations and organisations. They validate; only OrganisationForm.save() writes."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -127,6 +128,15 @@ class InvitationForm(forms.ModelForm):
         )
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Send invitation")))
+
+
+def invitation_initial(network: Network, code: str) -> dict[str, Any]:
+    """Return what the form proposes for the organisation with this code: its team leader. {} for any other code."""
+    try:
+        organisation = network.organisations.filter(code=UUID(code)).first()
+    except ValueError:
+        organisation = None
+    return {"role": Role.TEAM_LEADER, "organisation": organisation} if organisation else {}
 
 
 class AcceptInvitationForm(forms.Form):

@@ -10,7 +10,7 @@ from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
 from reviews.models.names import ByName
-from reviews.people.forms import InvitationForm, OrganisationForm
+from reviews.people.forms import InvitationForm, OrganisationForm, invitation_initial
 from reviews.people.invitations import invite, send_invitation, withdraw
 from reviews.people.memberships import end_membership
 from reviews.people.same_names import same_names
@@ -60,9 +60,10 @@ def rename_organisation(request: SignedInRequest, code: object, organisation: ob
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
-    """Invite a person to a role by mail."""
+    """Invite a person to a role by mail. `?organisation=` proposes the team leader of that organisation."""
     network = network_to_manage(request, code)
-    form = InvitationForm(network, posted(request), instance=Invitation(network=network))
+    initial = invitation_initial(network, request.GET.get("organisation", ""))
+    form = InvitationForm(network, posted(request), instance=Invitation(network=network), initial=initial)
     if form.is_valid():
         invitation, secret = invite(network=network, by=request.user, **form.cleaned_data)
         try:

@@ -46,6 +46,11 @@ FIELDS: Mapping[str, EventField] = {
     "awaited_by": EventField(_("By when")),
     "sources": EventField(_("Data sources")),
     "facts_until": EventField(_("Remarks of the service until"), Show.DAY),
+    "no_check_reason": EventField(_("Why there is no factual check"), Show.TEXT),
+    "told": EventField(_("Told by mail"), Show.PEOPLE),
+    "no_evidence": EventField(_("Items without evidence")),
+    "no_source": EventField(_("Items without a data source")),
+    "gaps_reason": EventField(_("Why these items stay without"), Show.TEXT),
     "remark_kind": EventField(_("Kind"), Show.CHOICE, Remark.Kind),
     "evidence": EventField(_("Evidence"), Show.TEXT),
     "recommendation": EventField(_("Recommendation"), Show.TEXT),
@@ -104,6 +109,7 @@ ITEM = (
     *("value", "observation", "departure", "sources", "evidence", "recommendation"),
     *("awaiting", "awaited", "awaited_from", "awaited_by", "decision"),
 )
+GAPS = ("no_evidence", "no_source", "gaps_reason")
 INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
@@ -119,9 +125,9 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
     EventType.ASKED: EventDeclaration(("put_to",), internal=True),
     EventType.SPECIALISTS: EventDeclaration(("specialists",), internal=True),
     EventType.HANDED_OVER: EventDeclaration(("evaluators",)),
-    EventType.DRAFTED: EventDeclaration(("status", "facts_until")),
+    EventType.DRAFTED: EventDeclaration(("status", "facts_until", "no_check_reason", "told", *GAPS)),
     EventType.REOPENED: EventDeclaration(("status",)),
-    EventType.FINALISED: EventDeclaration(("status", "total", "band", "fingerprint", "pdf")),
+    EventType.FINALISED: EventDeclaration(("status", "total", "band", "fingerprint", "pdf", *GAPS)),
     EventType.CORRECTED: EventDeclaration(("correction",), when_final=True),
     EventType.SUPERSEDED: EventDeclaration(("status",), when_final=True),
     EventType.INTERVIEWED: EventDeclaration(INTERVIEW, internal=True),
@@ -129,7 +135,7 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
     EventType.INTERVIEW_REMOVED: EventDeclaration(INTERVIEW, internal=True),
     EventType.NOTES_DELETED: EventDeclaration(("notes", "weeks"), when_final=True),
     EventType.REPORT_WRITTEN: EventDeclaration(("summary", "strengths"), internal=True),
-    EventType.FACTS_ASKED: EventDeclaration(("facts_until",)),
+    EventType.FACTS_ASKED: EventDeclaration(("facts_until", "no_check_reason", "told")),
     EventType.REMARKED: EventDeclaration(("remark_kind", "remark")),
     EventType.REMARK_CHANGED: EventDeclaration(("remark_kind", "remark")),
     EventType.REMARK_WITHDRAWN: EventDeclaration(("remark",)),

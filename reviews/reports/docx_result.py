@@ -62,6 +62,7 @@ def _facts(report: Report) -> Iterable[tuple[str, Text]]:
     yield _("Asked, by role"), ", ".join(report.informants) or _("No interviews are on record here.")
     if report.specialists:
         yield _("Employment specialists"), report.specialists
+    yield from report.method_notes
     yield _("Scale"), in_scale_language(f"{report.scale.title}, {report.scale.version}")
     yield _("Total score"), _total(report)
     if report.to_next:

@@ -27,6 +27,7 @@ from reviews.reports.comparison import (
     total_row,
     total_trend,
 )
+from reviews.reports.method_notes import Note, method_notes
 from reviews.reports.near_misses import NearMiss, largest_gain_of, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
@@ -91,6 +92,7 @@ class Report:
     informants: tuple[str, ...]
     specialists: str
     period: str
+    method_notes: tuple[Note, ...]
     total: str
     band: str
     next_band: str
@@ -173,6 +175,7 @@ def report_of(review: Review) -> Report:
         informants=_informants(lineage),
         specialists=str(len(review.labels) or ""),
         period=_period(review),
+        method_notes=method_notes(review, sheet),
         total="" if total is None else str(total),
         band=sheet.result.band.label if sheet.result.band else "",
         next_band=sheet.result.next_band.label if sheet.result.next_band else "",

@@ -7,7 +7,7 @@ it. The PDF contains all notes and is in the language of the scale, not in the l
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,6 +15,7 @@ from django.utils import translation
 
 from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
+from reviews.records.handing_out import HandingOut, handing_out_of
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import ImportOrigin, Signature, sheet_of
 from scales.printing import language_around
@@ -34,14 +35,14 @@ class FinalDocument:
     html: str
 
 
-def compose_signed(review: Review, *, by: User, at: datetime, chain: str) -> FinalDocument:
-    """Return the document that a person signs.
+def compose_signed(review: Review, *, by: User, at: datetime, chain: str, gaps_reason: str = "") -> FinalDocument:
+    """Return the document that a person signs. `gaps_reason` says why items stay without evidence.
 
-    It holds the sheet with all notes, the ratings before consensus, the conditions, the report's text, the remarks, and
-    the signature with the head of the review's chain of events.
+    It holds the sheet with all notes, the other parts (PARTS), and the signature with the head of the review's chain of
+    events.
     """
     with translation.override(language_around(review.scale)):
-        sheet = sheet_of(review, Signature(by=str(by), code=str(by.code), at=at, chain=chain))
+        sheet = sheet_of(review, Signature(str(by), str(by.code), at, chain, gaps_reason))
         content = as_json(sheet)
         content["scale"]["checksum"] = review.edition.checksum
         content |= {name: part_of(review) for name, part_of in PARTS.items()}
@@ -60,6 +61,7 @@ def compose_imported(review: Review, *, origin: ImportOrigin, evaluators: tuple[
         content = as_json(replace(sheet_of(review, origin), evaluators=evaluators))
     content["scale"]["checksum"] = review.edition.checksum
     content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_REPORT_TEXT, "remarks": []}
+    content["handing_out"] = _handing_out(None, HandingOut())
     content["imported"] = {
         "by": origin.by,
         "code": origin.code,
@@ -135,6 +137,19 @@ def remarks_of(review: Review) -> list[dict[str, Any]]:
     ]
 
 
+def handing_out_part(review: Review) -> dict[str, Any]:
+    """Return how the draft report was handed out: until when the service could remark, or why it was not asked."""
+    return _handing_out(review.facts_until, handing_out_of(review))
+
+
+def _handing_out(facts_until: date | None, handing_out: HandingOut) -> dict[str, Any]:
+    return {
+        "facts_until": facts_until and facts_until.isoformat(),
+        "no_check_reason": handing_out.no_check_reason,
+        "told": list(handing_out.told or ()),
+    }
+
+
 # The parts of a record that the sheet does not have. verify_records compares each of them with the database: an object
 # by the keys that the record has, a list of objects one by one.
 PARTS: Mapping[str, Callable[[Review], Any]] = {
@@ -142,6 +157,7 @@ PARTS: Mapping[str, Callable[[Review], Any]] = {
     "conditions": conditions_of,
     "report": report_text_of,
     "remarks": remarks_of,
+    "handing_out": handing_out_part,
 }
 
 

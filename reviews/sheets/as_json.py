@@ -27,7 +27,13 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             "finalised_at": finalisation.at.astimezone(UTC).isoformat() if finalisation else None,
             "corrects": sheet.corrects or None,
         },
-        "signature": signature and {"by": signature.by, "code": signature.code, "chain": signature.chain},
+        "signature": signature
+        and {
+            "by": signature.by,
+            "code": signature.code,
+            "chain": signature.chain,
+            "gaps_reason": signature.gaps_reason,
+        },
         "items": [_item(entry) for entry in sheet.items],
         "sections": [
             {

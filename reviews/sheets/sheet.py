@@ -85,12 +85,14 @@ class Signature:
     """Who signed a review and when.
 
     `code` is the signer's UUID, because names are not unique. `chain` is the hash of the last event before signing.
+    `gaps_reason` says why items stay without evidence or data source, "" if there are none.
     """
 
     by: str
     code: str
     at: datetime
     chain: str
+    gaps_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,10 +241,11 @@ def _attribution(review: Review) -> _Attribution:
     recorded, signature = record.content["review"], record.content["signature"]
     imported = record.content.get("imported")
     at = datetime.fromisoformat(recorded["finalised_at"])
+    gaps_reason = signature.get("gaps_reason", "") if signature else ""
     return _Attribution(
         recorded["organisation"],
         tuple(recorded["evaluators"]),
-        Signature(signature["by"], signature["code"], at, signature["chain"]) if signature else None,
+        Signature(signature["by"], signature["code"], at, signature["chain"], gaps_reason) if signature else None,
         ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"]) if imported else None,
         record.fingerprint,
         record.sha256,

@@ -14,14 +14,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.conduct.transitions import make_transition
 from reviews.imports.uploads import store_upload
 from reviews.models import Review, Upload
 from reviews.people.invitations import invite
-from reviews.records import chain
 from reviews.schedule.calendar_feed import make_feed
 from reviews.schedule.timeline import add_step
-from reviews.workflow import DRAFT as HAND_OUT
 from reviews.workflow import Role
 from scales.models import GuideEdition
 from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, rate, remark
@@ -256,7 +253,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("remark_withdraw", "remark, draft"): (NO_POST, (302, 403, 403, 403, 302, 404, 404, 404)),
     ("remark_withdraw", "remark, final"): (NO_POST, (302, 403, 404, 403, 409, 404, 404, 404)),
     ("facts_until", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
-    ("facts_until", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 302, 302, 302, 403, 404, 404, 404)),
+    ("facts_until", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 422, 422, 422, 403, 404, 404, 404)),
     ("facts_until", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
@@ -485,7 +482,7 @@ def rated_by_one(world: World) -> Review:
 
 def handed_out_apart(world: World) -> Review:
     review = world.agreed_review(4, 4)
-    make_transition(review=review, transition=HAND_OUT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     return fresh(review)
 
 

@@ -11,11 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.transitions import make_transition
 from reviews.mail import notify
 from reviews.models import Remark, Reminder, Review, User
-from reviews.records import chain
-from reviews.workflow import DRAFT
 from tests.builders import World, answer, fresh, post_transition, remark
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +95,7 @@ def test_authors_hear_of_answers_only_when_they_can_read_them(
         answer(first, world.evaluator)
     assert mail.outbox == []
     with commits():
-        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+        world.hand_out(review)
     assert recipients() == ["leader@example.org"]
 
 

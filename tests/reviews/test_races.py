@@ -12,18 +12,17 @@ from django.test import Client
 from django.urls import reverse
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.pdf import render_pdf
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
-from reviews.conduct.signing import finalise
-from reviews.conduct.transitions import make_transition
 from reviews.interviews.note_saving import NoteEdit, save_notes
 from reviews.models import FinalRecord, Review
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
 from reviews.schedule.preparation import create_steps_later
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
-from reviews.workflow import DRAFT, Role
+from reviews.workflow import Role
 from tests.builders import World, build_world, fresh, hold_interview, instrument
 from tests.reviews.conduct.test_planning import form_of
 
@@ -129,9 +128,7 @@ def test_a_save_and_handing_out_never_both_succeed(world: World) -> None:
         edit = ScoreEdit(1, version, {"value": 1})
         outcome = together(
             [
-                lambda review=review, seen=seen: make_transition(
-                    review=review, transition=DRAFT, by=world.evaluator, seen=seen
-                ),
+                lambda review=review, seen=seen: world.hand_out(review, seen=seen),
                 lambda review=review, edit=edit: save_scores(
                     review=review, by=world.colleague, change=uuid4(), edits=[edit]
                 ),
@@ -149,7 +146,7 @@ def test_a_save_and_finalising_never_both_succeed(world: World) -> None:
     edit = ScoreEdit(1, 1, {"value": 1})
     outcome = together(
         [
-            lambda: finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True),
+            lambda: world.sign(review, render=render_pdf),
             *[lambda: save_scores(review=review, by=world.colleague, change=uuid4(), edits=[edit])] * 3,
         ]
     )
@@ -162,7 +159,7 @@ def test_one_of_four_people_who_finalise_at_once_signs_and_one_pdf_is_stored(wor
     review = world.draft_review(4)
     seen = chain.head(review)
     people = (world.evaluator, world.colleague) * 2
-    outcome = together([lambda by=by: finalise(review=review, by=by, seen=seen, confirmed=True) for by in people])
+    outcome = together([lambda by=by: world.sign(review, by=by, seen=seen, render=render_pdf) for by in people])
     assert outcome == ["StateConflict"] * 3 + ["done"]
     assert FinalRecord.objects.filter(review=review).count() == 1
     assert review.events.filter(type="finalised").count() == 1
@@ -238,7 +235,7 @@ def test_a_note_and_the_signature_never_both_succeed(world: World) -> None:
     outcomes = together(
         [
             lambda: save_notes(interview=interview, by=world.colleague, change=uuid4(), edits=[edit]),
-            lambda: finalise(review=review, by=world.evaluator, seen=seen, confirmed=True),
+            lambda: world.sign(review, seen=seen, render=render_pdf),
         ]
     )
     assert fresh(review).is_final

@@ -14,11 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.scoring import ScoreEdit, save_scores
-from reviews.conduct.transitions import Incomplete, make_transition
+from reviews.conduct.transitions import Incomplete
 from reviews.models import Review, ReviewEvent
 from reviews.records import chain
 from reviews.records.writing import Stale
-from reviews.workflow import DRAFT
 from scales.loading import load
 from tests.builders import World, fresh
 from tests.scales.pocket import pocket_scale
@@ -84,9 +83,9 @@ class ReviewModel(RuleBasedStateMachine):
         started = any(row["version"] for row in self.stored.values())
 
         def act() -> None:
-            make_transition(review=self.review, transition=DRAFT, by=getattr(self.world, who), seen=seen)
+            self.world.hand_out(self.review, by=getattr(self.world, who), seen=seen)
 
-        if self.closed or not started or (complete and stale):
+        if self.closed or not started or stale:
             with pytest.raises(StateConflict):
                 act()
         elif not complete:

@@ -19,12 +19,12 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from reviews.actionplan.services import ActionFields, add_action, change_action
+from reviews.conduct.handing_out import hand_out
 from reviews.conduct.planning import create_review
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.signing import finalise
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
-from reviews.conduct.transitions import make_transition
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.note_saving import NoteEdit, save_notes
@@ -36,7 +36,7 @@ from reviews.schedule.next_review import next_due
 from reviews.schedule.preparation import move_step, set_done
 from reviews.schedule.services import set_due
 from reviews.schedule.timeline import begin_with_proposal
-from reviews.workflow import DRAFT, Method, Status
+from reviews.workflow import Method, Status
 from scales.models import GuideEdition, ScaleEdition
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
@@ -141,9 +141,8 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         _hand_out_draft(review, entry["facts"], people, saved)
     if entry["status"] == Status.FINAL:
         handed_out, signed = saved + timedelta(days=1), _at(entry["finalised_on"], 14)
-        make_transition(
-            review=review, transition=DRAFT, by=evaluators[0], seen=chain.head(review), at=min(handed_out, signed)
-        )
+        until, at = signed.date(), min(handed_out, signed)
+        hand_out(review=review, by=evaluators[0], seen=chain.head(review), facts_until=until, at=at)
         review.refresh_from_db()
         finalise(review=review, by=evaluators[0], seen=chain.head(review), confirmed=True, at=signed)
         if "plan" in entry:
@@ -180,7 +179,7 @@ def _hand_out_draft(review: Review, facts: dict[str, Any], people: dict[str, Use
     now = max(saved + timedelta(days=1), timezone.now() - timedelta(days=4))
     until = timezone.localdate() + timedelta(days=facts["days"])
     by = review.evaluators.earliest("pk")
-    make_transition(review=review, transition=DRAFT, by=by, seen=chain.head(review), facts_until=until, at=now)
+    hand_out(review=review, by=by, seen=chain.head(review), facts_until=until, at=now)
     for step in review.preparation.filter(done_at=None, due__lt=until):
         move_step(step=step, by=by, seen=step.due, due=until, at=now)
     for hours, entry in enumerate(facts["remarks"], 5):

@@ -102,6 +102,8 @@ def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterat
         yield "the stored PDF is not the one that was signed"
     elif not record.content["signature"] or not _continues(events, record.content["signature"]):
         yield "what was signed does not rest on the events before it"
+    elif record.content["signature"].get("gaps_reason", "") != signed[0].get("gaps_reason", ["", ""])[1]:
+        yield "why items stay without evidence is not what was signed"
 
 
 def _faults_of_import(review: Review, events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:

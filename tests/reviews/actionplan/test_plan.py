@@ -27,13 +27,11 @@ from reviews.actionplan.services import (
 )
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import hand_over
-from reviews.conduct.transitions import make_transition
 from reviews.models import AccessEvent, Action, ActionNote, Membership, Organisation, Review, ReviewEvent
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.people.account_data import data_of
-from reviews.records import chain
 from reviews.records.writing import Stale
-from reviews.workflow import DRAFT, Role
+from reviews.workflow import Role
 from tests.builders import World, corrected, fresh, member, note_on_action, save
 from tests.reviews.sheets.test_sheet_pdf import text_of
 
@@ -47,7 +45,7 @@ def final(world: World) -> Review:
     review = world.score_review({n: 5 if n == 6 else 3 for n in range(1, 26)})
     recommended = {4: "Møt teamet hver uke.", 5: "Sitt sammen.", 6: "Fortsett slik."}
     save(review, world.evaluator, {number: {"recommendation": text} for number, text in recommended.items()})
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     return fresh(review)
 
@@ -135,7 +133,7 @@ def test_a_long_recommendation_is_cut_at_a_word(text: str, longest: int, short: 
 def test_the_longest_recommendation_becomes_an_action_of_the_longest_length(world: World) -> None:
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"recommendation": "ord og " * 700}})
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     assert begin_from_recommendations(review=fresh(review), by=world.team_leader) == 1
     what = review.actions.get().what
@@ -454,7 +452,7 @@ def test_an_evaluator_who_may_not_know_the_correction_is_not_sent_there(
 ) -> None:
     new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
     hand_over(review=new, by=world.coordinator, evaluators=[world.colleague])
-    make_transition(review=new, transition=DRAFT, by=world.colleague, seen=chain.head(new))
+    world.hand_out(new, by=world.colleague)
     world.sign(new, by=world.colleague)
     answer = as_evaluator.get(url("plan", fresh(final)))
     assert answer.status_code == 409
@@ -708,7 +706,7 @@ def test_an_earlier_plan_is_linked_from_the_plan_that_continues_it_for_those_who
     world.colleague = member("newcomer", Role.EVALUATOR, world.network)
     last = world.plan_review(evaluators=[world.colleague], **given)
     save(last, world.colleague, {number: {"value": 4} for number in range(1, 26)})
-    make_transition(review=last, transition=DRAFT, by=world.colleague, seen=chain.head(last))
+    world.hand_out(last, by=world.colleague)
     world.sign(last, by=world.colleague)
     assert f'href="{url("plan", new)}#action-' in page_of(leader, url("plan", last))
     page = page_of(world.client_of("colleague"), url("plan", last))

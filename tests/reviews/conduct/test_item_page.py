@@ -8,10 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import make_transition
 from reviews.models import ItemScore, Review, ReviewEvent
-from reviews.records import chain
-from reviews.workflow import DRAFT
 from tests.builders import World, fresh, item_post, save
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +234,7 @@ def test_a_repeat_that_arrives_after_the_review_was_closed_is_still_answered_as_
     review = world.score_review(4)
     sent = item_post(review, 4, value="4", evidence="Sendt to ganger")
     as_evaluator.post(url_of(review), sent)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     assert as_evaluator.post(url_of(review), sent, headers=JSON).json()["fields"] == {"version": 2}
     assert as_evaluator.post(url_of(review), sent | {"evidence": "Ny"}, headers=JSON).status_code == 409
 

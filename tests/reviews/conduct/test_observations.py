@@ -9,10 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.conduct.specialists import change_specialists
-from reviews.conduct.transitions import Incomplete, make_transition
+from reviews.conduct.transitions import Incomplete
 from reviews.models import Review, ReviewEvent
-from reviews.records import chain
-from reviews.workflow import DRAFT
 from tests.builders import World, fresh, hold_interview, item_post, post_transition, save
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +124,7 @@ def test_another_score_must_be_explained_before_the_report_is_handed_out(world: 
     review = world.score_review(3)
     save(review, world.evaluator, {4: {"observation": {"amount": "95"}}})
     with pytest.raises(Incomplete) as refused:
-        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+        world.hand_out(review)
     assert refused.value.completeness.unexplained == (4,)
     page = world.client_of("evaluator").get(review.get_absolute_url()).content.decode()
     assert reverse("move", args=[review.code, "draft"]) not in page
@@ -178,7 +176,7 @@ def test_an_item_that_awaits_data_has_no_score_and_blocks_the_report(world: Worl
     assert "Jobblisten" in page.split('class="to-do"')[1]
     assert "24 av 25 skåret" in page
     with pytest.raises(Incomplete):
-        make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+        world.hand_out(review)
 
 
 def test_a_score_ends_awaiting_on_the_item_page_and_on_the_paper_sheet(review: Review, as_evaluator: Client) -> None:

@@ -16,11 +16,11 @@ from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import HasSubmitted, hand_over
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.submission import reopen_ratings, submit_ratings
-from reviews.conduct.transitions import Incomplete, make_transition
+from reviews.conduct.transitions import Incomplete
 from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
-from reviews.records import chain, protection
-from reviews.workflow import DRAFT, Role
+from reviews.records import protection
+from reviews.workflow import Role
 from tests.builders import World, fresh, headers_of, item_post, member, rate, save, text_of
 from tests.reviews.test_access import CAST, FILE, TABLE, address_of, crawl
 
@@ -256,7 +256,7 @@ def test_with_one_evaluator_there_is_one_common_scoring(world: World) -> None:
 
 def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World) -> None:
     review = world.agreed_review(dict.fromkeys(range(1, 26), 4), {n: 4 if n > 6 else 3 for n in range(1, 26)})
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     review = fresh(review)
     assert len(review.record.content["ratings"]) == 50
@@ -343,7 +343,7 @@ def test_points_that_are_sent_twice_count_once(apart: Review, world: World) -> N
 
 def test_an_evaluator_who_joins_the_service_after_submitting_does_not_block_signing(world: World) -> None:
     review = world.agreed_review(4, 4)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     Membership.objects.create(
         user=world.colleague, network=world.network, organisation=world.organisation, role=Role.TEAM_LEADER
     )
@@ -355,7 +355,7 @@ def test_an_evaluator_who_joins_the_service_after_submitting_does_not_block_sign
 
 def test_verification_covers_the_other_rows_of_a_signed_review(world: World) -> None:
     review = world.agreed_review(4, 4)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     protection.remove()
     for alter in (

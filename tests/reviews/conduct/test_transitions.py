@@ -16,7 +16,7 @@ from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
 from reviews.workflow import TRANSITIONS, Actor, Method, Status, allowed_transitions
-from tests.builders import World, fresh, post_transition, save
+from tests.builders import NO_CHECK, NO_EVIDENCE, World, fresh, post_transition, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 PASSWORD = "evaluator-pw"
@@ -186,7 +186,8 @@ def test_a_forged_version_is_refused(world: World, as_evaluator: Client, seen: s
 
 def test_signing_twice_is_refused(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
-    sent = {"seen": version_on_page(as_evaluator, review, "finalise"), "password": PASSWORD}
+    seen = version_on_page(as_evaluator, review, "finalise")
+    sent = {"seen": seen, "password": PASSWORD, "gaps_reason": NO_EVIDENCE}
     answers = [as_evaluator.post(url_of(review, "finalise"), sent).status_code for _ in range(2)]
     assert answers == [302, 409]
     assert FinalRecord.objects.filter(review=review).count() == 1
@@ -256,6 +257,7 @@ def test_the_record_matches_the_sheet_and_the_fingerprint_covers_it(world: World
     assert content.pop("conditions")["specialists"] == [{"label": "A"}]
     assert content.pop("report") == {"summary": "", "strengths": ""}
     assert content.pop("remarks") == []
+    assert content.pop("handing_out")["no_check_reason"] == NO_CHECK
     assert content == as_json(sheet_of(review))
 
 

@@ -15,13 +15,12 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
-from reviews.conduct.transitions import Incomplete, make_transition
+from reviews.conduct.transitions import Incomplete
 from reviews.consensus.agreement_report import agreement_report
 from reviews.consensus.comparison import agreement_of, consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
-from reviews.records import chain
-from reviews.workflow import DRAFT, Role
+from reviews.workflow import Role
 from scales.loading import load
 from tests.builders import World, fresh, item_post, member, post_transition, rate, save
 from tests.scales.pocket import pocket_scale
@@ -85,12 +84,12 @@ def test_a_different_item_needs_a_reason_before_the_report_is_handed_out(opened:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3} for n in (4, 9, 21)})
     with pytest.raises(Incomplete) as refused:
-        make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+        world.hand_out(opened)
     assert refused.value.completeness.undecided == (4, 9, 21)
     page = world.client_of("evaluator").get(reverse("move", args=[opened.code, "draft"])).content.decode()
     assert "21 " in page.split('role="alert"')[1]
     save(opened, world.evaluator, {n: {"decision": "To team, sett i planen."} for n in (4, 9, 21)})
-    make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    world.hand_out(opened)
     assert fresh(opened).status == "draft"
 
 
@@ -233,13 +232,13 @@ def test_a_score_that_nobody_gave_needs_a_reason_even_where_all_agreed(opened: R
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett sammen."} for n in (4, 9, 21)})
     save(opened, world.evaluator, {1: {"value": 1}})
     with pytest.raises(Incomplete) as refused:
-        make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+        world.hand_out(opened)
     assert refused.value.completeness.undecided == (1,)
 
 
 def test_a_correction_can_change_the_reason_for_a_decision(world: World) -> None:
     review = world.agreed_review(4, {n: 3 if n == 4 else 4 for n in range(1, 26)})
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     new = open_correction(review=fresh(review), by=world.evaluator, reason="Tallet var feil.")
     client, url = world.client_of("evaluator"), reverse("item", args=[new.code, 4])
@@ -405,5 +404,5 @@ def test_a_third_evaluator_counts_and_changes_the_words(world: World) -> None:
 def final_apart(world: World, edition: object, first: int, second: int, year: int) -> None:
     day = date(2010 + year, 1, 1)
     review = world.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)

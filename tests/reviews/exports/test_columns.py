@@ -14,13 +14,10 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from reviews.conduct.transitions import make_transition
 from reviews.exports.columns import CONTENTS, ITEMS, NUMBERED, REVIEWS, SHEETS, Column, ColumnType, dictionary, header
 from reviews.exports.json_keys import JSON_KEYS
 from reviews.exports.rows import ExportRow, item_rows, remark_rows, review_row
 from reviews.models import Remark, Review
-from reviews.records import chain
-from reviews.workflow import DRAFT
 from tests.builders import World, fresh, save
 from tests.import_files import import_one
 
@@ -41,7 +38,7 @@ def full(world: World) -> Review:
     for number, kind, text in ((None, "comment", "Takk"), (4, "fact", "Nei")):
         said = {"item_number": number, "kind": kind, "text": text, "by": world.team_leader}
         Remark.objects.create(review=review, answer="Ja", **said, **answered)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     import_one(world, notes={4: "Notat"})
     world.superseded_review(kind="peer")

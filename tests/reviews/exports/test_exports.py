@@ -20,17 +20,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.conduct.transitions import make_transition
 from reviews.exports import services
 from reviews.exports.rows import CHUNK
 from reviews.exports.selection import PART
 from reviews.exports.zips import name_of
 from reviews.models import AccessAction, AccessEvent, Export, Organisation, Remark, ReportText, Review
-from reviews.records import chain
 from reviews.records.chain import digest
 from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
-from reviews.workflow import DRAFT, Kind
+from reviews.workflow import Kind
 from tests.builders import World, fresh, many_finals, save
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +92,7 @@ def signed_review(world: World) -> Review:
 
 
 def signed(world: World, review: Review) -> Review:
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     return fresh(review)
 

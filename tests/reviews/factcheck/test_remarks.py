@@ -18,7 +18,7 @@ from reviews.factcheck.remarks import MOST_REMARKS
 from reviews.factcheck.status import UnansweredRemarks
 from reviews.models import Remark, Review
 from reviews.records import chain
-from reviews.workflow import DRAFT, REOPEN, Role
+from reviews.workflow import REOPEN, Role
 from tests.builders import World, answer, fresh, member, post_transition, remark, save
 
 pytestmark = pytest.mark.django_db
@@ -91,12 +91,12 @@ def test_without_a_deadline_the_service_is_not_asked(world: World, as_evaluator:
 def test_the_deadline_can_be_changed_while_the_report_is_a_draft(world: World, asked: Review, who: str) -> None:
     later = (timezone.localdate() + timedelta(days=30)).isoformat()
     address = reverse("facts_until", args=[asked.code])
-    assert world.client_of(who).post(address, {"facts_until": later}).status_code == 302
+    assert world.client_of(who).post(address, {"fact_check": "ask", "facts_until": later}).status_code == 302
     assert fresh(asked).facts_until.isoformat() == later
     assert asked.events.last().type == "facts_asked"
-    assert world.client_of(who).post(address, {"facts_until": later}).status_code == 302
+    assert world.client_of(who).post(address, {"fact_check": "ask", "facts_until": later}).status_code == 302
     assert asked.events.filter(type="facts_asked").count() == 1
-    assert world.client_of(who).post(address, {"facts_until": "2020-01-01"}).status_code == 422
+    assert world.client_of(who).post(address, {"fact_check": "ask", "facts_until": "2020-01-01"}).status_code == 422
 
 
 def test_the_service_cannot_set_its_own_deadline(asked: Review, leader: Client) -> None:
@@ -554,6 +554,6 @@ def test_services_refuse_a_change_at_the_wrong_moment(world: World, asked: Revie
     with pytest.raises(ValueError, match="says something"):
         answer_remark(remark=first, by=world.evaluator, version=0, answer=" ")
     answer(first, world.evaluator)
-    make_transition(review=asked, transition=DRAFT, by=world.evaluator, seen=chain.head(asked))
+    world.hand_out(asked)
     assert fresh(asked).facts_until is None
     assert not list(chain.breaks(asked.events.select_related("by", "review").order_by("pk")))

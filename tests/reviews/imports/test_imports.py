@@ -16,13 +16,11 @@ from docx import Document
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.planning import hand_over
-from reviews.conduct.transitions import make_transition
 from reviews.exports.rows import review_row
 from reviews.imports.services import FaultyRows, import_reviews
 from reviews.imports.uploads import store_upload
 from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, Upload
 from reviews.records import chain, protection
-from reviews.workflow import DRAFT
 from tests.builders import World, fresh, save
 from tests.import_files import HEAD, csv_file, row_of, upload, xlsx_file
 from tests.reviews.test_races import together
@@ -433,7 +431,7 @@ def test_a_correction_of_an_imported_review_is_signed_by_evaluators_whom_the_coo
         assert client.get(reverse(name, args=[correction.code])).status_code == 200
     hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
     save(fresh(correction), world.evaluator, {1: {"value": 5}})
-    make_transition(review=fresh(correction), transition=DRAFT, by=world.evaluator, seen=chain.head(correction))
+    world.hand_out(correction)
     world.sign(correction)
     assert (fresh(imported).is_valid, fresh(correction).total) == (False, 101)
     for review in (imported, correction):

@@ -11,12 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import make_transition
 from reviews.interviews.item_notes import notes_by_guide, quotation_of
 from reviews.interviews.services import next_label
 from reviews.models import Interview, InterviewNote, Review, ReviewEvent
 from reviews.records import chain
-from reviews.workflow import DRAFT
 from scales.loading import load
 from scales.models import GuideEdition
 from tests.builders import World, fresh, hold_interview, item_questions, note, step_post
@@ -276,7 +274,7 @@ def test_changes_of_interviews_are_in_the_chain_without_place_or_notes(
 def test_the_history_shows_interviews_to_evaluators_and_not_to_the_service(world: World) -> None:
     review = world.score_review(4)
     hold_interview(review, world.evaluator)
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     url = reverse("history", args=[review.code])
     page = world.client_of("colleague").get(url).content.decode()
     assert "startet et intervju" in page

@@ -8,10 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.transitions import make_transition
 from reviews.models import AccessEvent, Organisation, Review
-from reviews.records import chain
-from reviews.workflow import DRAFT, Kind
+from reviews.workflow import Kind
 from scales.loading import load
 from tests.builders import SCALE, World, document_of, save
 
@@ -130,7 +128,7 @@ def test_the_last_two_are_compared_with_the_largest_difference_first(world: Worl
 def test_both_anchors_and_both_notes_are_shown_side_by_side(world: World) -> None:
     draft = world.score_review(4, **on(2024))
     save(draft, world.evaluator, {3: {"evidence": "<b>Fire</b> av seks"}})
-    make_transition(review=draft, transition=DRAFT, by=world.evaluator, seen=chain.head(draft))
+    world.hand_out(draft)
     draft.refresh_from_db()
     world.sign(draft)
     world.final_review(FOURS | {3: 2}, **on(2025))

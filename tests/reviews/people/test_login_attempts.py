@@ -155,7 +155,8 @@ def test_the_owner_signs_in_on_a_known_device_and_signs_a_review(world: World, k
     lock_account()
     assert sign_in(known_device, password="evaluator-pw") == "in"
     close_again = [sign_in() for _ in range(2)]
-    sent = {"seen": version_on_page(known_device, review, "finalise"), "password": "evaluator-pw"}
+    seen = version_on_page(known_device, review, "finalise")
+    sent = {"seen": seen, "password": "evaluator-pw", "gaps_reason": "x"}
     assert known_device.post(url_of(review, "finalise"), sent).status_code == 302
     assert close_again == ["stopped"] * 2
     assert fresh(review).status == "final"

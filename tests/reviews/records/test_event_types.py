@@ -34,7 +34,7 @@ def example_of(field: str, world: World) -> list[Any]:
     """Return a value before and one after, as a current event could have them."""
     if field == "put_to":
         return ["", str(world.colleague.code)]
-    if field == "evaluators":
+    if field in ("evaluators", "told"):
         return [[str(world.evaluator.code)], [str(world.colleague.code)]]
     if FIELDS[field].show == Show.DAY:
         return ["2026-03-10", "2026-04-11"]

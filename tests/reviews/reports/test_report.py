@@ -26,14 +26,12 @@ from docx.table import Table
 from PIL import Image
 
 from ipsfidelity.pdf import render_pdf
-from reviews.conduct.transitions import make_transition
 from reviews.models import Action, ActionNote, Organisation, Remark, ReportText, Review, User
-from reviews.records import chain
 from reviews.reports.docx import as_docx
 from reviews.reports.report import Report, report_of
 from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
-from reviews.workflow import DRAFT, Kind
+from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.loading import load
 from tests.builders import SCALE, World, build_world, document_of, fresh, hold_interview, instrument, save
@@ -103,7 +101,7 @@ def whole_of(world: World) -> FullReport:
     ReportText.objects.filter(review=review).update(summary="Et godt år.\nMed ett unntak.", strengths="Godt samarbeid.")
     for label, role in (("A", "jobbspesialist"), ("B", "jobbspesialist"), ("C", "teamleder")):
         hold_interview(review, world.evaluator, label=label, informant_role=role)
-    make_transition(review=fresh(review), transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     for number, answer in ((None, "Takk."), (4, "Rettet i notatet.")):
         told = {"by": world.team_leader, "answered_by": world.evaluator, "answered_at": "2026-03-20T10:00Z"}
         text = f"Merknad til {number or 'helheten'}."
@@ -530,7 +528,7 @@ def test_the_longest_report_is_complete_in_every_format(world: World) -> None:
     line = "En linje til om hva som ble sett og sagt. "
     note = "\n".join([line * 3] * 60)[:5000]
     save(review, world.evaluator, {n: {"evidence": note, "recommendation": note} for n in ALL})
-    make_transition(review=fresh(review), transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     add_actions(world, review, 40)
     for where, text in texts(world.client_of("team_leader"), fresh(review)).items():

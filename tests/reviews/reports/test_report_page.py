@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from reviews.conduct.correction import open_correction
-from reviews.conduct.transitions import make_transition
 from reviews.models import EventType, ReportText, Review, ReviewEvent
-from reviews.records import chain
 from reviews.reports.report import AgreementRow, Report, report_of
 from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
-from reviews.workflow import DRAFT, Kind
+from reviews.workflow import Kind
 from scales.loading import load
 from tests.builders import SCALE, World, corrected, document_of, fresh, hold_interview, rate, save, text_of
 
@@ -207,7 +205,7 @@ def test_differences_in_both_directions_are_not_reported_as_agreement(world: Wor
 def test_the_report_of_a_correction_shows_informants_and_agreement_of_the_first_review(world: World) -> None:
     first = world.agreed_review(4, dict.fromkeys(ALL, 4) | {1: 2})
     hold_interview(first, world.evaluator, label="A", informant_role="jobbspesialist")
-    make_transition(review=fresh(first), transition=DRAFT, by=world.evaluator, seen=chain.head(first))
+    world.hand_out(first)
     world.sign(first)
     report = report_of(corrected(fresh(first), world))
     assert report.informants == ("jobbspesialist (1)",)
@@ -327,11 +325,8 @@ def test_a_text_that_cannot_be_saved_is_refused_in_words_and_kept(world: World, 
 def test_the_text_is_signed_with_the_review_and_stays(world: World) -> None:
     review = world.score_review(4)
     write(world.client_of("evaluator"), review, summary="Slik var det.")
-    from reviews.conduct.transitions import make_transition
-    from reviews.records import chain
-    from reviews.workflow import DRAFT
 
-    make_transition(review=review, transition=DRAFT, by=world.evaluator, seen=chain.head(review))
+    world.hand_out(review)
     world.sign(review)
     assert fresh(review).record.content["report"] == {"summary": "Slik var det.", "strengths": ""}
     assert write(world.client_of("evaluator"), review, summary="Annerledes").status_code == 409

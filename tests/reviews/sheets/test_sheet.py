@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from reviews.models import Review
 from scales.loading import load
-from tests.builders import World, post_transition, save
+from tests.builders import NO_EVIDENCE, World, post_transition, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -105,6 +105,7 @@ def test_json_has_its_documented_shape(world: World, as_evaluator: Client) -> No
         "by": "Evaluator",
         "code": str(world.evaluator.code),
         "chain": review.events.get(type="drafted").hash,
+        "gaps_reason": NO_EVIDENCE,
     }
     assert (sheet["fingerprint"], sheet["valid"]) == (review.record.fingerprint, True)
     assert list(sheet["items"][3]) == [

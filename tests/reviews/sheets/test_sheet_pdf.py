@@ -52,7 +52,7 @@ def test_the_sheet_is_one_a4_page_with_all_25_rows(world: World, as_evaluator: C
 
 def test_finalise_renders_the_pdf_unless_another_renderer_is_passed(world: World) -> None:
     review = world.draft_review(4)
-    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True)
+    finalise(review=review, by=world.evaluator, seen=chain.head(review), confirmed=True, gaps_reason="x")
     record = FinalRecord.objects.get(review=review)
     assert f"Fingeravtrykk: {record.fingerprint}" in text_of(bytes(record.pdf))
 

@@ -1,0 +1,52 @@
+"""What the events of a review say about how its draft report was handed out. Reads only.
+
+The events are the only place in which this is stored. They are part of the chain, so that it cannot change after the
+signature.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reviews.models import EventType, Review, ReviewEvent, User
+
+
+@dataclass(frozen=True)
+class HandingOut:
+    """How the draft report was handed out last.
+
+    `told` are the codes of the people who were told by mail, None if the draft was never handed out, or by a version
+    that did not record it. `no_check_reason` says why there is no factual check, `gaps_reason` why items stay without
+    evidence; both are "" if nobody had to say it.
+    """
+
+    told: tuple[str, ...] | None = None
+    no_check_reason: str = ""
+    gaps_reason: str = ""
+
+
+def handing_out_of(review: Review) -> HandingOut:
+    """Return how the draft report of a review was handed out last. One query."""
+    events = ReviewEvent.objects.filter(review=review, type__in=(EventType.DRAFTED, EventType.FACTS_ASKED))
+    fields: dict[str, Any] = {}
+    for event_type, changes in events.order_by("pk").values_list("type", "changes"):
+        before = {} if event_type == EventType.DRAFTED else fields
+        fields = before | {name: after for name, (_, after) in changes.items()}
+    told = fields.get("told")
+    return HandingOut(
+        told=None if told is None else tuple(told),
+        no_check_reason=fields.get("no_check_reason", ""),
+        gaps_reason=fields.get("gaps_reason", ""),
+    )
+
+
+def names_of(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of people by their codes, in alphabetical order. One query, none without codes."""
+    return tuple(str(user) for user in User.objects.filter(code__in=codes).order_by("name", "pk")) if codes else ()
+
+
+def correction_reason(review: Review) -> str:
+    """Return why a correction was opened, "" for a review that corrects nothing. One query for a correction."""
+    if review.supersedes_id is None:
+        return ""
+    opened = ReviewEvent.objects.filter(review=review, type=EventType.CORRECTION)
+    return opened.values_list("comment", flat=True).first() or ""
