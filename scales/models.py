@@ -141,7 +141,8 @@ class ScaleEdition(Edition):
     @classmethod
     def _read_families(cls) -> dict[int, Family]:
         rows = list(cls.objects.order_by("pk").values_list("pk", "slug", "language", "document__comparable_with"))
-        keys, languages = ({row[1]: row[i] for row in rows} for i in (0, 2))
+        keys = {slug: pk for pk, slug, _language, _others in rows}
+        languages = {slug: language for _pk, slug, language, _others in rows}
         named = {slug: tuple(others or ()) for _pk, slug, _language, others in rows}
         found = {}
         for slug, members in families(named).items():
