@@ -15,7 +15,12 @@ from reviews.workflow import Transition
 
 
 def review_closed(review: Review) -> StateConflict:
-    """Return the conflict for a change to scores that the review's status no longer allows."""
+    """Return the conflict for a change that the review's status no longer allows."""
+    if review.is_cancelled:
+        return StateConflict(
+            _("This review was cancelled. Nothing was saved. What it holds stays readable; plan a new review instead."),
+            review.get_absolute_url(),
+        )
     if review.is_in_consensus:
         return StateConflict(
             _("All have handed in, and the ratings are open. Nothing was saved. Go on in the consensus."),
@@ -24,6 +29,11 @@ def review_closed(review: Review) -> StateConflict:
     if review.is_handed_out:
         return StateConflict(
             _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
+            review.get_absolute_url(),
+        )
+    if not review.is_final:
+        return StateConflict(
+            _("The plan of this review was changed meanwhile. Nothing was saved. Copy your text, and open it anew."),
             review.get_absolute_url(),
         )
     return StateConflict(
@@ -50,7 +60,7 @@ def no_longer_evaluator(review: Review) -> StateConflict:
 
 def transition_not_possible(review: Review, transition: Transition) -> StateConflict:
     """Return the conflict for a transition that does not start from the review's status."""
-    if review.is_final:
+    if review.is_closed:
         return review_closed(review)
     return StateConflict(
         _("“%(move)s” is not possible now: the review is %(status)s. Nothing was done.")
@@ -73,6 +83,8 @@ def visit_not_over(review: Review, day: date) -> StateConflict:
 
 def no_plan_yet(review: Review) -> StateConflict:
     """Return the conflict for the action plan of a review that is not final."""
+    if review.is_cancelled:
+        return review_closed(review)
     return StateConflict(
         _("The action plan begins when the review is final. This one is still open; nothing was done."),
         review.get_absolute_url(),
@@ -87,9 +99,17 @@ def plan_moved_on(review: Review) -> StateConflict:
     )
 
 
+def plan_ended(review: Review) -> StateConflict:
+    """Return the conflict for the action plan of a review whose correction is of another organisation."""
+    return StateConflict(
+        _("This review was replaced by a correction of another organisation. Its open actions were dropped."),
+        review.get_absolute_url(),
+    )
+
+
 def no_draft_now(review: Review) -> StateConflict:
     """Return the conflict for remarks on a draft report that is not handed out."""
-    if review.is_final:
+    if review.is_closed:
         return review_closed(review)
     return StateConflict(
         _("The service remarks on the draft report. It is not handed out at present; nothing was done."),

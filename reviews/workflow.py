@@ -47,7 +47,7 @@ class EvaluatorPart(TextChoices):
 
 
 class Status(TextChoices):
-    """The status of a review, in the order in which a review passes through them."""
+    """The status of a review, in the order in which a review passes through them. An open review can be cancelled."""
 
     PLANNED = "planned", _("planned")
     SCORING = "scoring", _("being scored")
@@ -56,6 +56,7 @@ class Status(TextChoices):
     DRAFT = "draft", _("draft report")
     FINAL = "final", _("final")
     SUPERSEDED = "superseded", _("superseded")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Actor(StrEnum):
@@ -98,8 +99,11 @@ NOBODY = frozenset({Actor.NOBODY})
 ONLY_EVALUATORS = frozenset({Actor.EVALUATOR})
 EVALUATORS_AND_COORDINATORS = frozenset({Actor.EVALUATOR, Actor.COORDINATOR})
 
+OPEN = frozenset({Status.PLANNED, Status.SCORING, Status.RATING, Status.CONSENSUS, Status.DRAFT})
+
 # START and RATE happen at the first save, COMPARE when the last evaluator submits, SUPERSEDE when a correction is
-# finalised, IMPORT when a review that was done elsewhere is imported.
+# finalised, IMPORT when a review that was done elsewhere is imported. CANCEL and WITHDRAW, which is the same for a
+# correction, have a page of their own (reviews/conduct/cancelling.py).
 START = Transition(
     "start", _("Start scoring"), NOBODY, frozenset({Status.PLANNED}), Status.SCORING, method=Method.TOGETHER
 )
@@ -141,20 +145,28 @@ FINALISE = Transition(
 )
 SUPERSEDE = Transition("supersede", _("Supersede"), NOBODY, frozenset({Status.FINAL}), Status.SUPERSEDED)
 IMPORT = Transition("import", _("Import"), NOBODY, frozenset({Status.PLANNED}), Status.FINAL, method=Method.TOGETHER)
+CANCEL = Transition("cancel", _("Cancel the review"), NOBODY, OPEN, Status.CANCELLED, frozenset({Requirement.COMMENT}))
+WITHDRAW = Transition(
+    "withdraw", _("Withdraw the correction"), NOBODY, OPEN, Status.CANCELLED, frozenset({Requirement.COMMENT})
+)
 # In the order in which pages offer them: those that lead forward come first.
-TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT)
+TRANSITIONS = (START, RATE, COMPARE, DRAFT, FINALISE, REOPEN, DISCUSS, SUPERSEDE, IMPORT, CANCEL, WITHDRAW)
 TRANSITIONS_BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 FIRST_TRANSITIONS = {START.method: START, RATE.method: RATE}
 
 BLIND = frozenset({Status.PLANNED, Status.RATING})  # with Method.APART: evaluators see only their own ratings
 RATINGS_OPEN = frozenset({Status.CONSENSUS})
 SCORABLE = frozenset({Status.PLANNED, Status.SCORING, Status.RATING, Status.CONSENSUS})
+UNSCORED = frozenset({Status.PLANNED})  # nobody has saved anything about an item
 FROZEN = frozenset({Status.FINAL, Status.SUPERSEDED})  # nothing that was signed can change
+CANCELLED = frozenset({Status.CANCELLED})  # readable, counts nowhere, can never be opened again
+CLOSED = FROZEN | CANCELLED  # nothing can be written any more
 VALID = frozenset({Status.FINAL})  # counts in figures; a superseded review is readable but counts nowhere
 HANDED_OUT = frozenset({Status.DRAFT})
 READ_BY_THE_SERVICE = HANDED_OUT | FROZEN
 PLANNERS = frozenset({Role.EVALUATOR, Role.COORDINATOR})
 MAY_CORRECT = EVALUATORS_AND_COORDINATORS
+MAY_CHANGE_PLAN = EVALUATORS_AND_COORDINATORS  # and cancel
 
 
 def allowed_transitions(status: str, method: str, actors: frozenset[Actor]) -> tuple[Transition, ...]:

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from reviews.access.reviews import SignedInRequest, leads, review_to_read
-from reviews.conflicts import no_plan_yet, plan_moved_on
+from reviews.conflicts import no_plan_yet, plan_ended, plan_moved_on
 from reviews.models import Review, User
 
 
@@ -38,7 +38,9 @@ def _with_the_plan(user: User, review: Review) -> Review:
         return review
     valid = review
     while not valid.is_valid:
-        valid = Review.objects.get(supersedes=valid)
+        valid = Review.objects.finished().get(supersedes=valid)
+    if valid.organisation_id != review.organisation_id:
+        raise plan_ended(review)
     visible = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
     if visible is None:
         raise plan_moved_on(review)

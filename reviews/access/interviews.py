@@ -27,9 +27,9 @@ def review_with_interviews(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_interview(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person is one of its evaluators and it is not final."""
+    """Return the review if the person is one of its evaluators and it is not closed."""
     review = review_with_interviews(request, code)
-    if review.is_final:
+    if review.is_closed:
         raise review_closed(review)
     return review
 
@@ -55,7 +55,7 @@ def interview_to_save(request: SignedInRequest, code: object, interview: object)
 
 
 def interview_to_change(request: SignedInRequest, code: object, interview: object) -> Interview:
-    """Return the interview if the person is an evaluator of its review and the review is not final."""
+    """Return the interview if the person is an evaluator of its review and the review is not closed."""
     return _interview_of(review_to_interview(request, code), interview)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed, transition_not_possible
 from reviews.models import Membership, Review, User
-from reviews.workflow import MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
+from reviews.workflow import MAY_CHANGE_PLAN, MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
 
 
 class SignedInRequest(HttpRequest):
@@ -40,7 +40,7 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
     review = review_to_read(request, code)
     if not MAY_CORRECT & review.acting_as:
         raise PermissionDenied(_("A correction is opened by the evaluators of the review or the coordinator."))
-    if Review.objects.filter(supersedes=review).exists():
+    if review.correction:
         raise StateConflict(
             _("A correction of this review has been opened already. Nothing was done."), review.get_absolute_url()
         )
@@ -52,11 +52,23 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
 
 
 def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person coordinates its network and it is not final."""
+    """Return the review if the person coordinates its network and it is not closed."""
     review = review_to_read(request, code)
     if not review.coordinated:
         raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
-    if review.is_final:
+    if review.is_closed:
+        raise review_closed(review)
+    return review
+
+
+def review_to_change_plan(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may change its plan, or cancel it, and it is not closed."""
+    review = review_to_read(request, code)
+    if not MAY_CHANGE_PLAN & review.acting_as:
+        raise PermissionDenied(
+            _("The plan of a review is changed by its evaluators or the coordinator. You can read it.")
+        )
+    if review.is_closed:
         raise review_closed(review)
     return review
 

@@ -44,6 +44,8 @@ def review_to_submit(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person is one of its evaluators and its ratings are still blind."""
     review = review_to_read(request, code)
     _must_take_part(review)
+    if review.is_closed:
+        raise review_closed(review)
     if not review.is_blind:
         raise StateConflict(
             _("Ratings are handed in while each evaluator rates alone. Nothing was done."), review.get_absolute_url()

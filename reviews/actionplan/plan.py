@@ -74,7 +74,7 @@ class Plan:
 def plan_of(review: Review) -> Plan:
     """Return the action plan of a review, including the actions of reviews that it corrects. Two to three queries."""
     notes = Prefetch("notes", ActionNote.objects.select_related("by"))
-    actions = sorted(Action.objects.filter(review__in=review.lineage()).prefetch_related(notes), key=_sort_key)
+    actions = sorted(Action.objects.filter(review__in=review.lineage_here()).prefetch_related(notes), key=_sort_key)
     return Plan(tuple(plan_action(review, action) for action in actions), progress_words(actions))
 
 
@@ -155,7 +155,7 @@ def earlier_open_actions(review: Review) -> ActionQuerySet:
     """Return the rows behind `carried_over`."""
     if review.organisation.last_review_id != review.pk:
         return Action.objects.none()
-    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.lineage())
+    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.lineage_here())
 
 
 def _carried_over_action(action: Action, code: UUID | None) -> CarriedOverAction:

@@ -117,18 +117,18 @@ def findings_for(review: Review, number: int) -> ItemFindings:
 def action_in(review: Review, code: object) -> Action | None:
     """Return an action of the review's plan, or None if it does not exist or was removed."""
     actions = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
-    return actions.filter(review__in=review.lineage(), code=str(code)).first()
+    return actions.filter(review__in=review.lineage_here(), code=str(code)).first()
 
 
 def plan_summary(review: Review, user: User) -> PlanSummary:
     """Return a summary of a valid review's plan or, for an open review, of the previous plan. At most five queries."""
     return PlanSummary(
-        open_actions=str(Action.objects.filter(review__in=review.lineage(), state__in=Action.OPEN).count())
+        open_actions=str(Action.objects.filter(review__in=review.lineage_here(), state__in=Action.OPEN).count())
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
         next_due=due_words(due, "DATE_FORMAT") if (due := due_after(review)) else "",
-        previous_plan="" if review.is_final else _previous_plan_words(review),
+        previous_plan="" if review.is_closed else _previous_plan_words(review),
     )
 
 
@@ -137,7 +137,7 @@ def _previous_plan_words(review: Review) -> str:
     if previous is None:
         return ""
     previous.organisation = review.organisation
-    actions = list(Action.objects.filter(review__in=previous.lineage()).only("state", "due"))
+    actions = list(Action.objects.filter(review__in=previous.lineage_here()).only("state", "due"))
     earlier = earlier_open_actions(previous).count()
     if not earlier:
         return progress_words(actions) if actions else ""
@@ -148,7 +148,7 @@ def _previous_plan_words(review: Review) -> str:
 def _histories(review: Review, user: User) -> tuple[Review, ...]:
     if review.supersedes_id is None:
         return (review,)
-    return tuple(Review.objects.visible_to(user).filter(pk__in=review.lineage()).order_by("-pk"))
+    return tuple(Review.objects.visible_to(user).filter(pk__in=review.lineage_here()).order_by("-pk"))
 
 
 def _later(review: Review, user: User) -> Review | None:

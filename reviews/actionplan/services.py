@@ -5,7 +5,7 @@ review's row in its transaction, so that nobody writes to a plan that a correcti
 event of the review for which the action was created. Nothing that was signed is changed.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,9 +48,9 @@ def add_action(
     full, StateConflict (409) if the plan belongs to a correction now.
     """
     locked, at = _lock_plan(review), at or timezone.now()
-    if existing := Action.objects.filter(code=code, review__in=locked.lineage()).first():
+    if existing := Action.objects.filter(code=code, review__in=locked.lineage_here()).first():
         return existing
-    if Action.objects.filter(review__in=locked.lineage()).count() >= MOST_ACTIONS:
+    if Action.objects.filter(review__in=locked.lineage_here()).count() >= MOST_ACTIONS:
         raise ValidationError(
             _("The plan has as many actions as it can hold. Nothing was saved; the text is here."), code="full"
         )
@@ -69,7 +69,7 @@ def begin_from_recommendations(*, review: Review, by: User, at: datetime | None 
     Does nothing and returns 0 if the plan is not empty. Raises StateConflict (409) if the plan belongs to a correction.
     """
     locked, at = _lock_plan(review), at or timezone.now()
-    if Action.objects.filter(review__in=locked.lineage()).exists():
+    if Action.objects.filter(review__in=locked.lineage_here()).exists():
         return 0
     rows = locked.scores.exclude(recommendation="").filter(value__lt=SCORES[-1]).order_by("item_number")
     actions = [
@@ -141,6 +141,19 @@ def remove_action(*, review: Review, action: Action, by: User, seen: int, at: da
     _record(stored, EventType.ACTION_REMOVED, by, at, removed)
     Action.objects.filter(pk=stored.pk).delete()
     refresh_summary(locked.organisation)
+
+
+def drop_open_actions(locked: Review, *, by: User, at: datetime) -> None:
+    """Set the open actions of a review that its organisation loses to "dropped". Must run in the caller's transaction.
+
+    The summary of the organisation is the caller's to refresh.
+    """
+    plan = Action.objects.filter(review__in=locked.lineage_here(), state__in=Action.OPEN).select_related("review")
+    for action in plan.order_by("pk"):
+        before = fields_of(action)
+        fields = replace(before, state=Action.State.DROPPED)
+        update_if(action, action.version, saved_by=by, saved_at=at, **asdict(fields))
+        _record(action, EventType.ACTION_CHANGED, by, at, _changes(before, fields))
 
 
 def may_be_removed(action: Action) -> bool:

@@ -1,27 +1,22 @@
-"""Forms of planning, scoring and changing the status of a review. Forms validate; services write.
+"""Forms of scoring a review and changing its status. Forms validate; services write.
 
 A form takes the objects that it needs, such as the item, and never the request.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row, Submit
+from crispy_forms.layout import Submit
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
 from reviews.conduct.observation_fields import fields_by_line, form_fields, initial_values, observation_from
-from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.fields import (
     AWAITING,
-    EARLIEST,
-    LATEST,
     CommentField,
-    DateInput,
     DayField,
     NoteField,
     PeopleField,
@@ -29,81 +24,27 @@ from reviews.fields import (
     TextField,
     VersionField,
 )
-from reviews.models import Organisation, Review, User
+from reviews.models import Review, User
 from reviews.models.names import ByName
 from reviews.models.scores import LONGEST_REASON, LONGEST_ROLE, LONGEST_TASK
-from reviews.workflow import Kind, Method
 from scales.definition import Item, Scale
-from scales.models import ScaleEdition
 from scales.rules import SCORES
 
 AWAITED_FIELDS = ("awaited", "awaited_from", "awaited_by")
 NOT_AWAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from": "", "awaited_by": None}
 
 
-class ReviewForm(forms.ModelForm):
-    """A new review of one organisation. Status, organisation and author are not fields.
-
-    `code` is the code of the new review. It is generated with the page, so that a repeated POST creates one review.
-    """
-
-    code = forms.UUIDField(widget=forms.HiddenInput)
-
-    edition = forms.ModelChoiceField(
-        label=_("Scale"),
-        queryset=ScaleEdition.objects.none(),
-        empty_label=None,
-        error_messages={"invalid_choice": _("A newer edition has replaced this scale. Choose from the list.")},
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *Kind.choices])
-    evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
-
-    class Meta:
-        model = Review
-        fields = ("edition", "kind", "visit_start", "visit_end", "period_start", "period_end", "evaluators", "method")
-        widgets: ClassVar = {"method": forms.RadioSelect}
-
-    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("visit_start", "visit_end", "period_start", "period_end"):
-            field = self.fields[name]
-            field.widget = DateInput()
-            field.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
-        self.organisation = organisation
-        self.fields["edition"].queryset = ScaleEdition.objects.current()
-        self.fields["evaluators"].queryset = User.objects.evaluators_of(organisation.network_id)
-        self.fields["evaluators"].label_from_instance = str
-        self.fields["method"].choices = Method.choices
-        self.fields["method"].initial = Method.APART
-        self.fields["method"].help_text = _(
-            "With one evaluator there is one common scoring. Choose it too for a finished paper sheet."
-        )
-        self.fields["period_start"].help_text = _("May be left empty. The months that numbers and records cover.")
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            Row(Column("edition", css_class="col-md-7"), Column("kind", css_class="col-md-5")),
-            Row(Column("visit_start", css_class="col-sm-6"), Column("visit_end", css_class="col-sm-6")),
-            Row(Column("period_start", css_class="col-sm-6"), Column("period_end", css_class="col-sm-6")),
-            "evaluators",
-            "method",
-            "code",
-            Submit("", _("Create review")),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Reject evaluators who belong to the organisation if the kind requires people from elsewhere."""
-        data = super().clean() or {}
-        try:
-            check_independence(self.organisation, data.get("kind", ""), data.get("evaluators", ()))
-        except NotIndependent as conflict:
-            self.add_error("evaluators", forms.ValidationError(conflict.sentence, code="not_independent"))
-        return data
-
-
 class ReasonForm(forms.Form):
-    """The reason for sending a review back, or for correcting a final one."""
+    """The reason for sending a review back, for correcting or for cancelling one."""
 
     comment = CommentField(_("Reason"))
+
+
+def possible_evaluators(review: Review) -> QuerySet[User]:
+    """Return the evaluators of the network, and those whom the review has now."""
+    network, current = review.organisation.network_id, review.participations.values("user")
+    of_network = User.objects.evaluators_of(network).values("pk")
+    return User.objects.filter(Q(pk__in=of_network) | Q(pk__in=current)).order_by(ByName(), "pk")
 
 
 class EvaluatorsForm(forms.Form):
@@ -113,11 +54,7 @@ class EvaluatorsForm(forms.Form):
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        network = review.organisation.network_id
-        current = review.participations.values("user")
-        self.fields["evaluators"].queryset = User.objects.filter(
-            Q(pk__in=User.objects.evaluators_of(network).values("pk")) | Q(pk__in=current)
-        ).order_by(ByName(), "pk")
+        self.fields["evaluators"].queryset = possible_evaluators(review)
         self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
         self.fields["evaluators"].label_from_instance = str
         self.helper = FormHelper()

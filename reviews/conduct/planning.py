@@ -94,7 +94,7 @@ def create_review(
     )
     _add_evaluators(review, evaluators)
     ReportText.objects.create(review=review)
-    ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number) for item in edition.scale.items)
+    create_scores(review)
     create_steps(review)
     record(review, EventType.CREATED, by=by, at=at)
     return review
@@ -107,19 +107,29 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     The ratings of an evaluator who leaves are deleted. If all remaining evaluators have submitted theirs, the ratings
     are opened. An evaluator who joins after the ratings were opened takes part in the consensus without ratings.
 
-    Raises StateConflict (409) if the review is final, HasSubmitted (409) if an evaluator with submitted ratings would
+    Raises StateConflict (409) if the review is closed, HasSubmitted (409) if an evaluator with submitted ratings would
     leave, NotIndependent (409), ValueError without evaluators.
     """
     locked, at = lock_review(review), at or timezone.now()
-    if locked.is_final:
+    if locked.is_closed:
         raise review_closed(locked)
+    if changes := replace_evaluators(locked, evaluators):
+        record(locked, EventType.HANDED_OVER, by=by, at=at, changes=changes)
+        open_ratings_when_complete(locked, by=by, at=at)
+
+
+def replace_evaluators(locked: Review, evaluators: Iterable[User]) -> dict[str, list[list[str]]]:
+    """Replace the evaluators of a locked review, and return what has changed for an event: {} for nothing.
+
+    The caller records the event and then opens the ratings if they are complete. Raises what `hand_over` raises.
+    """
     chosen = {user.pk: user for user in evaluators}
     if not chosen:
         raise ValueError("a review has at least one evaluator")
     current = {row.user_id: row for row in locked.participations.select_related("user")}
     leaving, joining = current.keys() - chosen.keys(), chosen.keys() - current.keys()
     if not leaving and not joining:
-        return
+        return {}
     check_independence(locked.organisation, locked.kind, [chosen[pk] for pk in joining])
     if submitted := [current[pk].user for pk in sorted(leaving) if current[pk].submitted_at]:
         raise HasSubmitted(submitted)
@@ -129,16 +139,28 @@ def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datet
     ReviewEvaluator.objects.filter(review=locked, user__in=leaving).delete()
     locked.scores.filter(put_to__in=leaving).update(put_to=None)
     _add_evaluators(locked, [chosen[pk] for pk in sorted(joining)])
-    changes = {"evaluators": [codes_before, sorted(str(user.code) for user in chosen.values())]}
-    record(locked, EventType.HANDED_OVER, by=by, at=at, changes=changes)
-    open_ratings_when_complete(locked, by=by, at=at)
+    return {"evaluators": [codes_before, sorted(str(user.code) for user in chosen.values())]}
+
+
+def create_scores(review: Review, *, version: int = 0) -> None:
+    """Create an empty score of each item of the review's edition."""
+    items = review.edition.scale.items
+    ItemScore.objects.bulk_create(ItemScore(review=review, item_number=item.number, version=version) for item in items)
+
+
+def create_ratings(review: Review, *, version: int = 0) -> None:
+    """While each evaluator rates alone, create an empty rating of each item for every evaluator who has none."""
+    if not review.is_blind:
+        return
+    numbers = [item.number for item in review.edition.scale.items]
+    without = review.participations.filter(ratings__isnull=True)
+    Rating.objects.bulk_create(
+        Rating(evaluator=row, item_number=number, version=version) for row in without for number in numbers
+    )
 
 
 def _add_evaluators(review: Review, people: Iterable[User]) -> None:
-    """Add evaluators to a review; while each rates alone, also create a rating of each item for them."""
+    """Add evaluators to a review, with the rows that they rate."""
     part = EvaluatorPart.RATES if review.is_blind or not review.is_rated_apart else EvaluatorPart.DECIDES
     ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=review, user=user, part=part) for user in people)
-    if review.is_blind:
-        added = review.participations.filter(ratings__isnull=True)
-        numbers = [item.number for item in review.edition.scale.items]
-        Rating.objects.bulk_create(Rating(evaluator=row, item_number=number) for row in added for number in numbers)
+    create_ratings(review)

@@ -8,18 +8,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.access import may_remark
+from reviews.conduct.cancelling import cancellation_of
 from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
 from reviews.conduct.score_target import readable_rows
 from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
-from reviews.models import Review, User
+from reviews.models import Review, ReviewEvent, User
 from reviews.models.scores import Judgement
+from reviews.records.corrections import CorrectionNote, cancellation_event, correction_notes
 from reviews.records.handing_out import HandingOut, handing_out_of, names_of
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.wording import Progress
-from reviews.workflow import FINALISE, MAY_CORRECT, EvaluatorPart, Requirement, Transition
+from reviews.workflow import FINALISE, MAY_CHANGE_PLAN, MAY_CORRECT, EvaluatorPart, Requirement, Transition
 from scales.definition import Item
 from scales.scoring import Result, SectionResult, score
 
@@ -62,7 +64,9 @@ class ReviewPage:
     those of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is
     "3 of 12 done", or "" if there are no steps or the reader may not see them. `sign_from` is the last day of the visit
     if only that is ahead of the signature, else "". While the draft report is handed out, `readers` says who was told,
-    and `no_check_reason` why there is no factual check.
+    and `no_check_reason` why there is no factual check. `cancellation` is
+    the transition by which the reader can cancel the review, None if they cannot; who can cancel it can also change its
+    plan. `cancelled` is the event that says why it was cancelled.
     """
 
     review: Review
@@ -83,32 +87,34 @@ class ReviewPage:
     transitions: tuple[Transition, ...]
     may_correct: bool
     sign_from: str
+    cancellation: Transition | None
+    cancelled: ReviewEvent | None
     facts: FactCheck
     readers: str
     no_check_reason: str
     may_remark: bool
-    corrects: Review | None
+    corrects: CorrectionNote | None
     corrected_by: Review | None
     origin: ImportOrigin | None
 
     @property
     def must_answer(self) -> bool:
         """Whether the reader is an evaluator and a remark of the service has no answer yet."""
-        return self.review.takes_part and not self.review.is_final and self.facts.unanswered > 0
+        return self.review.takes_part and not self.review.is_closed and self.facts.unanswered > 0
 
 
 def review_page(review: Review, user: User) -> ReviewPage:
     """Return the page of a review for a reader.
 
     Four to eleven queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
-    that this one corrects, its correction, whether the reader may know of these two, the preparation, and for a draft
-    how it was handed out and the names of those who were told.
+    that this one corrects and why, its correction, whether the reader may know of these two, the preparation, and for a
+    draft how it was handed out and the names of those who were told.
     """
     scale, rows = review.scale, readable_rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
     completeness = completeness_of(review, rows.values(), submitted_values(review) if review.is_in_consensus else {})
     visible = Review.objects.visible_to(user)
-    correction = Review.objects.filter(supersedes=review).first() if review.is_final else None
+    correction = review.correction if review.is_final else None
     evaluators, origin = _evaluators_and_origin(review)
     first_day = first_day_to_sign(review)
     handing_out = handing_out_of(review) if review.is_handed_out else HandingOut()
@@ -129,7 +135,7 @@ def review_page(review: Review, user: User) -> ReviewPage:
         continue_url=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
         preparation=preparation_words(review) if review.takes_part or review.coordinated else "",
         may_submit=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
-        may_reopen_ratings=review.is_blind and review.takes_part and review.has_submitted,
+        may_reopen_ratings=review.is_scorable and review.is_blind and review.takes_part and review.has_submitted,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
         transitions=tuple(
             transition
@@ -139,11 +145,13 @@ def review_page(review: Review, user: User) -> ReviewPage:
         ),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.acting_as),
         sign_from=date_format(first_day, "DATE_FORMAT") if first_day and FINALISE in review.transitions else "",
+        cancellation=cancellation_of(review) if MAY_CHANGE_PLAN & review.acting_as and not review.is_closed else None,
+        cancelled=cancellation_event(review),
         facts=fact_check_of(review),
         readers=_readers(handing_out),
         no_check_reason=handing_out.no_check_reason,
         may_remark=may_remark(user, review),
-        corrects=visible.filter(pk=review.supersedes_id).first() if review.supersedes_id else None,
+        corrects=correction_notes([review], user).get(review.pk),
         corrected_by=visible.filter(pk=correction.pk).first() if correction else None,
         origin=origin,
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.pdf import render_pdf
+from reviews.conduct.correction import supersede_corrected
 from reviews.conduct.handing_out import gap_changes
 from reviews.conduct.planning import check_independence
 from reviews.conduct.transitions import apply_transition, check_unchanged_since, complete_result, lock_for
@@ -25,7 +26,7 @@ from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.sheets.evidence_gaps import gaps_of
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import FINALISE, SUPERSEDE
+from reviews.workflow import FINALISE
 from scales.scoring import Result
 
 
@@ -71,9 +72,9 @@ def finalise(
         }
         columns: dict[str, Any] = {"total": result.total, "band": band, "finalised_by": by, "finalised_at": at}
         apply_transition(locked, FINALISE, by=by, at=at, changes=changes, **columns)
-        if locked.supersedes:
-            apply_transition(lock_for(locked.supersedes, SUPERSEDE), SUPERSEDE, by=by, at=at)
-        refresh_summary(locked.organisation)
+        concerned = supersede_corrected(locked, by=by, at=at)
+        for organisation in sorted(concerned, key=lambda organisation: organisation.pk):
+            refresh_summary(organisation)
         notify_final(locked)
     return result
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.completeness import completeness_of
 from reviews.conduct.transitions import Incomplete, apply_transition
-from reviews.conflicts import no_longer_evaluator
+from reviews.conflicts import no_longer_evaluator, review_closed
 from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
 from reviews.records.writing import lock_review, record
 from reviews.workflow import COMPARE, EvaluatorPart
@@ -76,6 +76,8 @@ def _participation(review: Review, by: User) -> ReviewEvaluator:
 
 
 def _check_blind(locked: Review) -> None:
+    if locked.is_closed:
+        raise review_closed(locked)
     if not locked.is_blind:
         raise StateConflict(
             _("The ratings have been opened already. Nothing was done. Go on in the consensus."),

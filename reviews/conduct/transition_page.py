@@ -15,6 +15,7 @@ from reviews.factcheck.deadline import proposed_deadline
 from reviews.factcheck.notifications import draft_recipients
 from reviews.models import Review, User
 from reviews.models.events import LONGEST_COMMENT
+from reviews.models.names import ByName
 from reviews.records import chain
 from reviews.records.handing_out import correction_reason, handing_out_of
 from reviews.sheets.evidence_gaps import EvidenceGaps, gaps_of
@@ -81,7 +82,7 @@ def completeness_page(review: Review, transition: Transition) -> CompletenessPag
 
 def readers_of_draft(review: Review) -> Readers:
     """Return who will read the draft report of a review. Three to five queries."""
-    leaders = User.objects.leaders_of(review.organisation_id).filter(is_active=True).order_by("name", "pk")
+    leaders = User.objects.leaders_of(review.organisation_id).filter(is_active=True).order_by(ByName(), "pk")
     told = draft_recipients(review, proposed_deadline())
     network, is_led = review.organisation.network, bool(leaders)
     invite_url = f"{reverse('invite', args=[network.code])}?organisation={review.organisation.code}"

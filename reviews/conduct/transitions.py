@@ -17,6 +17,7 @@ from reviews.models import EventType, ItemScore, Review, User
 from reviews.records import chain
 from reviews.records.writing import Stale, lock_review, record
 from reviews.workflow import (
+    CANCEL,
     COMPARE,
     DISCUSS,
     DRAFT,
@@ -26,6 +27,7 @@ from reviews.workflow import (
     REOPEN,
     START,
     SUPERSEDE,
+    WITHDRAW,
     Requirement,
     Transition,
 )
@@ -41,6 +43,8 @@ EVENT_OF = {
     FINALISE.name: EventType.FINALISED,
     SUPERSEDE.name: EventType.SUPERSEDED,
     IMPORT.name: EventType.IMPORTED,
+    CANCEL.name: EventType.CANCELLED,
+    WITHDRAW.name: EventType.WITHDRAWN,
 }
 
 

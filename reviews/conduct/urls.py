@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.conduct import entry_views, submission_views, transition_views, views
+from reviews.conduct import entry_views, plan_views, submission_views, transition_views, views
 
 urlpatterns = [
     path("organisations/<uuid:code>/reviews/new/", views.new_review, name="new_review"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("reviews/<uuid:code>/take-back/", submission_views.reopen, name="take_back"),
     path("reviews/<uuid:code>/evidence/", views.evidence, name="evidence"),
     path("reviews/<uuid:code>/moves/<slug:name>/", transition_views.change_status, name="move"),
+    path("reviews/<uuid:code>/change/", plan_views.change, name="change_plan"),
+    path("reviews/<uuid:code>/cancel/", plan_views.cancel_review, name="cancel"),
     path("reviews/<uuid:code>/evaluators/", transition_views.evaluators, name="evaluators"),
     path("reviews/<uuid:code>/correct/", transition_views.correct, name="correct"),
 ]

@@ -18,9 +18,9 @@ from reviews.access import (
 )
 from reviews.actionplan.plan_page import plan_summary
 from reviews.conduct.evidence_matrix import evidence_matrix
-from reviews.conduct.forms import ReviewForm
 from reviews.conduct.item_page import item_url
 from reviews.conduct.item_responses import check_not_in_consensus, item_response
+from reviews.conduct.plan_forms import ReviewForm
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import review_page
 from reviews.conduct.score_target import target_for
@@ -34,7 +34,7 @@ def new_review(request: SignedInRequest, code: object) -> HttpResponse:
     """Plan a review of one organisation. The code of the review is in the form, so a repeated POST creates only one."""
     organisation = organisation_to_plan(request, code)
     data = posted(request)
-    form = ReviewForm(organisation, data, initial={"evaluators": [request.user.pk], "code": uuid4()})
+    form = ReviewForm(organisation, request.user, data, initial={"evaluators": [request.user.pk], "code": uuid4()})
     if form.is_valid():
         fields = form.cleaned_data
         created = Review.objects.filter(code=fields["code"], created_by=request.user, organisation=organisation)

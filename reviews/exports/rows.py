@@ -27,7 +27,8 @@ def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     for chunk in batched(keys, CHUNK):
         reviews = (
             Review.objects.filter(pk__in=chunk)
-            .select_related("organisation__network", "edition", "supersedes", "record", "correction")
+            .select_related("organisation__network", "edition", "supersedes", "record")
+            .prefetch_related("corrections")
             .defer("edition__document", "record__pdf")
             .in_bulk()
         )
@@ -170,7 +171,7 @@ def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | No
 
 def _corrected_by(review: Review) -> str | None:
     """Return the code of the correction that has replaced the review. An open correction is not disclosed."""
-    return None if review.is_valid else str(review.correction.code)
+    return None if review.is_valid or not review.correction else str(review.correction.code)
 
 
 def _pdf_sha256(review: Review) -> str | None:

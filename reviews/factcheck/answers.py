@@ -20,13 +20,13 @@ def answer_remark(*, remark: Remark, by: User, version: int, answer: str, at: da
     """Write the answer to a remark, or replace the answer that it has. Idempotent for the same person and text.
 
     Mails the team leaders who wrote remarks once the last remark is answered. Raises StateConflict (409) if the review
-    is final, the remark was withdrawn, or the remark or its answer changed since `version`; ValueError if `answer` is
+    is closed, the remark was withdrawn, or the remark or its answer changed since `version`; ValueError if `answer` is
     blank.
     """
     if not answer.strip():
         raise ValueError("an answer says something")
     locked, at = lock_review(remark.review), at or timezone.now()
-    if locked.is_final:
+    if locked.is_closed:
         raise review_closed(locked)
     stored = stored_remark(remark, locked)
     if stored.answer == answer and stored.answered_by == by:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.mail import notify, reachable
 from reviews.models import Review, User
+from reviews.models.names import ByName
 from reviews.models.organisations import UserQuerySet
 
 
@@ -33,7 +34,7 @@ def notify_check_requested(review: Review, *, once: str = "") -> list[User]:
 def draft_recipients(review: Review, facts_until: date | None) -> list[User]:
     """Return the people whom `notify_handed_out` mails if the draft report is handed out with this deadline."""
     if facts_until:
-        return reachable(User.objects.leaders_of(review.organisation_id).order_by("name", "pk"))
+        return reachable(User.objects.leaders_of(review.organisation_id).order_by(ByName(), "pk"))
     return [] if review.remarks.filter(answer="").exists() else reachable(_authors_of_remarks(review))
 
 

@@ -71,7 +71,7 @@ def remarks_page(
     """
     fact_check, may_write = fact_check_of(review), may_remark(user, review)
     remarks = list(Remark.objects.filter(review=review).select_related("by", "answered_by").order_by("pk"))
-    may_answer = review.takes_part and not review.is_final
+    may_answer = review.takes_part and not review.is_closed
     item_numbers = {remark.item_number for remark in remarks} | ({item_number} if may_write else set())
     draft_items = _draft_items(review, item_numbers)
 

@@ -75,7 +75,7 @@ def withdraw(request: SignedInRequest, code: object, remark_code: object) -> Htt
 def answer(request: SignedInRequest, code: object, remark_code: object) -> HttpResponse:
     """Answer a remark, or replace its answer."""
     remark = remark_to_answer(request, code, remark_code)
-    if remark.review.is_final:
+    if remark.review.is_closed:
         raise review_closed(remark.review)
     form = AnswerForm(remark, request.POST)
     if not form.is_valid():

@@ -53,8 +53,8 @@ def _save(request: SignedInRequest, interview: Interview, step: int, form: Notes
 
 
 def _render_refusal(request: SignedInRequest, interview: Interview, step: int, form: NotesForm) -> HttpResponse:
-    """Answer with the errors of the form, and keep its text. Raises StateConflict (409) if the review is final."""
-    if interview.review.is_final:
+    """Answer with the errors of the form, and keep its text. Raises StateConflict (409) if the review is closed."""
+    if interview.review.is_closed:
         raise review_closed(interview.review)
     if wants_json(request):
         return autosave.invalid(form)

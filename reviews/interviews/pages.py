@@ -113,7 +113,7 @@ def interviews_page(review: Review, guides: Sequence[GuideEdition]) -> Interview
         interview.review = review
         progress = Progress.noted(interview.answered, interview.guide.guide.question_count)
         entries.append(InterviewEntry(interview, progress))
-    has_notes = review.is_final and any(entry.interview.notes_deleted_at is None for entry in entries)
+    has_notes = review.is_closed and any(entry.interview.notes_deleted_at is None for entry in entries)
     return InterviewsPage(
         review=review,
         entries=tuple(entries),
@@ -147,7 +147,7 @@ def step_page(
         previous=previous,
         next=following,
         is_last=step == guide.steps[-1],
-        is_open=not review.is_final,
+        is_open=not review.is_closed,
         is_behind=bool(behind),
         refused=tuple(form.sentences()) if form else (),
     )

@@ -1,4 +1,6 @@
-"""Retention of interview notes: deleted `keep_notes_weeks` after finalisation, with no manual override.
+"""Retention of interview notes: deleted `keep_notes_weeks` after a review was closed, with no manual override.
+
+A review is closed when it becomes final, and when it is cancelled.
 
 Each network sets its number of weeks; `manage.py delete_interview_notes` deletes what is due. Scores, evidence and the
 details of the interviews are kept.
@@ -14,12 +16,14 @@ from django.utils import timezone
 from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, User
 from reviews.models.interviews import HAS_TEXT
 from reviews.records import access_log
+from reviews.records.corrections import cancellation_event
 from reviews.records.writing import lock, record
+from reviews.workflow import CLOSED
 
 
 @dataclass(frozen=True)
 class RetainedNotes:
-    """The notes of a final review that have not been deleted: how many have a text, and when deletion is due."""
+    """The notes of a closed review that have not been deleted: how many have a text, and when deletion is due."""
 
     review: Review
     count: int
@@ -27,24 +31,25 @@ class RetainedNotes:
 
 
 def deletion_due(review: Review) -> datetime:
-    """Return when the notes of a final review are due for deletion. Raises ValueError for an open review.
+    """Return when the notes of a closed review are due for deletion. Raises ValueError for an open review.
 
     No query if the review was fetched with `organisation__network`.
     """
-    if review.finalised_at is None:
-        raise ValueError("the weeks are counted from when a review became final")
-    return review.finalised_at + timedelta(weeks=review.organisation.network.keep_notes_weeks)
+    closed_at = review.finalised_at or review.cancelled_at
+    if closed_at is None:
+        raise ValueError("the weeks are counted from when a review was closed")
+    return closed_at + timedelta(weeks=review.organisation.network.keep_notes_weeks)
 
 
 def retained_notes(reviews: QuerySet[Review]) -> list[RetainedNotes]:
-    """Return the notes that these reviews still have if they are final, the earliest due first. One query."""
+    """Return the notes that these reviews still have if they are closed, the earliest due first. One query."""
     with_notes = Interview.objects.filter(notes_deleted_at__isnull=True).values("review")
-    final_reviews = (
-        reviews.filter(pk__in=with_notes, finalised_at__isnull=False)
+    closed_reviews = (
+        reviews.filter(pk__in=with_notes, status__in=CLOSED)
         .select_related("organisation__network")
         .annotate(notes=Count("interviews__notes", ~Q(interviews__notes__text="")))
     )
-    retained = [RetainedNotes(review, review.notes, deletion_due(review)) for review in final_reviews]
+    retained = [RetainedNotes(review, review.notes, deletion_due(review)) for review in closed_reviews]
     return sorted(retained, key=lambda notes: (notes.due, notes.review.pk))
 
 
@@ -56,23 +61,32 @@ def due_notes(at: datetime | None = None) -> list[RetainedNotes]:
 
 @transaction.atomic
 def delete_notes(review: Review, at: datetime | None = None) -> int:
-    """Delete the notes of a final review if their deletion is due, and return how many had a text. Idempotent.
+    """Delete the notes of a closed review if their deletion is due, and return how many had a text. Idempotent.
 
-    The event records only the number of notes and the rule. Every event names a person; this one names the signer,
-    because signing set the date. The history describes it as an effect of the rule.
+    The event records only the number of notes and the rule. Every event names a person; this one names the signer, or
+    who cancelled the review, because that set the date. The history describes it as an effect of the rule.
     """
     at = at or timezone.now()
-    locked = lock(review, "organisation__network", "finalised_by")
+    locked = lock(review, "organisation__network")
     interviews = Interview.objects.filter(review=locked, notes_deleted_at__isnull=True)
-    if not locked.finalised_by or deletion_due(locked) > at or not interviews.exists():
+    if not locked.is_closed or deletion_due(locked) > at or not interviews.exists():
         return 0
     notes = InterviewNote.objects.filter(interview__in=interviews)
     count = notes.filter(HAS_TEXT).count()
     changes = {"notes": [count, 0], "weeks": ["", locked.organisation.network.keep_notes_weeks]}
-    record(locked, EventType.NOTES_DELETED, by=locked.finalised_by, at=at, changes=changes)
+    record(locked, EventType.NOTES_DELETED, by=_who_closed(locked), at=at, changes=changes)
     notes.delete()
     interviews.update(notes_deleted_at=at)
     return count
+
+
+def _who_closed(review: Review) -> User:
+    if review.finalised_by:
+        return review.finalised_by
+    event = cancellation_event(review)
+    if event is None:
+        raise ValueError("an open review was closed by nobody")
+    return event.by
 
 
 @transaction.atomic

@@ -39,10 +39,10 @@ class InterviewDetails:
 def lock_open(review: Review) -> Review:
     """Return the review as it is stored now, locked until the transaction ends.
 
-    Raises StateConflict (409) if it is final.
+    Raises StateConflict (409) if it is closed.
     """
     locked = lock(review)
-    if locked.is_final:
+    if locked.is_closed:
         raise review_closed(locked)
     return locked
 

@@ -47,7 +47,7 @@ def added(model_name, source):
 class Migration(migrations.Migration):
     """Networks, organisations and people get keys for comparing, sorting and searching. 0017 makes keys unique."""
 
-    dependencies = [("reviews", "0012_names_of_events")]
+    dependencies = [("reviews", "0013_plans_change")]
 
     operations = [
         *(

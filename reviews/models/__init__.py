@@ -1,6 +1,7 @@
 """The database: fields, constraints, and querysets of the rows that a person may see. Services contain the rules."""
 
 from reviews.models.actionplan import Action, ActionNote
+from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
 from reviews.models.exports import Export
 from reviews.models.imports import Upload
@@ -9,7 +10,7 @@ from reviews.models.invitations import Invitation
 from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.records import FinalRecord
 from reviews.models.reports import Remark, ReportText
-from reviews.models.reviews import Review, ReviewEvaluator
+from reviews.models.reviews import Review
 from reviews.models.schedule import CalendarFeed, DueDate, PreparationStep, Reminder, ReviewInterval, TimelineStep
 from reviews.models.scores import ItemScore, Rating
 

@@ -44,7 +44,7 @@ class UserQuerySet(NamedQuerySet["User"]):
     def coordinators_of(self, network: "Network | int") -> "UserQuerySet":
         """Filter by active accounts with the role of a coordinator in the network, ordered by name."""
         of_network = Membership.objects.filter(network=network, role=Role.COORDINATOR)
-        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by("name", "pk")
+        return self.filter(is_active=True, pk__in=of_network.values("user")).order_by(ByName(), "pk")
 
     def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
         """Filter by the team leaders of an organisation."""

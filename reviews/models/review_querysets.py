@@ -14,7 +14,7 @@ from reviews.models.visibility import (
     may_know,
     takes_part,
 )
-from reviews.workflow import FROZEN, HANDED_OUT, VALID
+from reviews.workflow import CANCELLED, FROZEN, HANDED_OUT, VALID
 from scales.models import ScaleEdition
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def open(self) -> "ReviewQuerySet":
-        """Filter by reviews that are not finished."""
+        """Filter by reviews that are neither finished nor cancelled."""
         return self.filter(is_open())
 
     def finished(self) -> "ReviewQuerySet":
@@ -64,6 +64,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def valid(self) -> "ReviewQuerySet":
         """Filter by valid reviews: final and not superseded by a correction. Only their figures count."""
         return self.filter(status__in=VALID)
+
+    def not_cancelled(self) -> "ReviewQuerySet":
+        """Filter by reviews that were not cancelled; for corrections, that were not withdrawn."""
+        return self.exclude(status__in=CANCELLED)
 
     def handed_out(self) -> "ReviewQuerySet":
         """Filter by draft reports that the service can read now."""

@@ -1,6 +1,8 @@
 """Reviews and their evaluators: who reviews which organisation, when, by which edition of the scale."""
 
 import uuid
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,13 +16,16 @@ from reviews.models.organisations import Organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.wording import visit_words
 from reviews.workflow import (
+    CANCELLED,
+    CLOSED,
     FROZEN,
     HANDED_OUT,
+    OPEN,
     RATINGS_OPEN,
     SCORABLE,
+    UNSCORED,
     VALID,
     Actor,
-    EvaluatorPart,
     Kind,
     Method,
     Status,
@@ -43,8 +48,9 @@ class Review(models.Model):
 
     `total` and `band` are stored when the review becomes final; before that they are computed. `facts_until` is the
     last day on which the service can remark on the draft report, NULL if it was not asked. An imported review was done
-    elsewhere: it is final without a signature. `specialists` are the employment specialists in the order of pages, with
-    labels and never names. One that is `gone` keeps its label, so that notes never refer to another person.
+    elsewhere: it is final without a signature. `cancelled_from` is the status in which a review was cancelled: what was
+    hidden from its evaluators then stays hidden. `specialists` are the employment specialists in the order of pages,
+    with labels and never names. One that is `gone` keeps its label, so that notes never refer to another person.
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
@@ -67,11 +73,13 @@ class Review(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finalised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     finalised_at = models.DateTimeField(null=True)
-    supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="correction", verbose_name=_("corrects")
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrections", verbose_name=_("corrects")
     )
     facts_until = models.DateField(_("remarks of the service until"), null=True, blank=True)
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_from = models.CharField(max_length=20, blank=True, editable=False)
     total = models.PositiveSmallIntegerField(_("total"), null=True)
     band = models.CharField(_("quality band"), max_length=100, blank=True)
 
@@ -84,7 +92,7 @@ class Review(models.Model):
         indexes: ClassVar = [
             models.Index(F("visit_start").desc(), F("id").desc(), name="review_newest"),
             models.Index("organisation", F("visit_start").desc(), F("id").desc(), name="review_organisation_newest"),
-            models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(FROZEN)), name="review_open"),
+            models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(CLOSED)), name="review_open"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -125,6 +133,14 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="review_corrects_another"
             ),
+            models.UniqueConstraint(
+                fields=("supersedes",), condition=~Q(status__in=sorted(CANCELLED)), name="review_has_one_correction"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(CANCELLED), cancelled_at__isnull=False, cancelled_from__in=sorted(OPEN))
+                | ~Q(status__in=sorted(CANCELLED)) & Q(cancelled_at__isnull=True, cancelled_from=""),
+                name="review_cancelled_from_open",
+            ),
         ]
 
     # Annotations of ReviewQuerySet.for_page: whether there are interviews, and whether the person is one of the
@@ -161,7 +177,7 @@ class Review(models.Model):
     @property
     def is_blind(self) -> bool:
         """Whether evaluators see only their own ratings, because not all of them have submitted."""
-        return is_blind(self.status, self.method)
+        return is_blind(self.cancelled_from if self.is_cancelled else self.status, self.method)
 
     @property
     def is_in_consensus(self) -> bool:
@@ -196,6 +212,20 @@ class Review(models.Model):
         return self.status in FROZEN
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.status in CANCELLED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written any more, because the review is final or cancelled."""
+        return self.status in CLOSED
+
+    @property
+    def is_unscored(self) -> bool:
+        """Whether nobody has saved anything about an item, so that method and scale can still change."""
+        return self.status in UNSCORED
+
+    @property
     def is_valid(self) -> bool:
         """Whether the figures of the review count: it is final and not superseded by a correction."""
         return self.status in VALID
@@ -221,19 +251,36 @@ class Review(models.Model):
         """Whether the reader (the person given to `for_page`) may score the review now."""
         return self.takes_part and self.is_scorable and not (self.is_blind and self.has_submitted)
 
+    @property
+    def correction(self) -> "Review | None":
+        """The correction of this review, None without one. Withdrawn corrections do not count. One query."""
+        return next((review for review in self.corrections.all() if not review.is_cancelled), None)
+
     def lineage(self) -> tuple[int, ...]:
         """Return the primary keys of this review and of the reviews that it corrects, newest first.
 
-        One query for a correction, else none.
+        One query for each of these.
         """
-        if self.supersedes_id is None:
-            return (self.pk,)
-        corrections = Review.objects.filter(organisation=self.organisation_id, supersedes__isnull=False)
-        corrects = dict(corrections.values_list("pk", "supersedes_id"))
-        keys = [self.pk]
-        while (corrected := corrects.get(keys[-1])) is not None:
-            keys.append(corrected)
-        return tuple(keys)
+        return tuple(key for key, _organisation in self._chain_of_corrections())
+
+    def lineage_here(self) -> tuple[int, ...]:
+        """Return the part of `lineage` that is of the same organisation, without a gap.
+
+        What follows from a review, such as its action plan, does not go on with a correction that moves the review to
+        another organisation.
+        """
+        same = takewhile(lambda step: step[1] == self.organisation_id, self._chain_of_corrections())
+        return tuple(key for key, _organisation in same)
+
+    def _chain_of_corrections(self) -> Iterator[tuple[int, int]]:
+        """Yield the keys of the review and of its organisation, then those of each review that it corrects."""
+        key, organisation, corrected = self.pk, self.organisation_id, self.supersedes_id
+        yield key, organisation
+        while corrected:
+            key, organisation, corrected = (
+                Review.objects.filter(pk=corrected).values_list("pk", "organisation", "supersedes").get()
+            )
+            yield key, organisation
 
     @property
     def band_rank(self) -> int:
@@ -241,26 +288,3 @@ class Review(models.Model):
         if self.total is None:
             return 0
         return self.scale.rank(band_of(self.scale, self.total))
-
-
-class ReviewEvaluator(models.Model):
-    """An evaluator of a review, or a third person. `submitted_at` is when they submitted their own ratings."""
-
-    review = models.ForeignKey(Review, models.PROTECT, related_name="participations")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
-    part = models.CharField(max_length=20, choices=EvaluatorPart, default=EvaluatorPart.RATES)
-    submitted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("pk",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("review", "user"), name="evaluator_once_in_review"),
-            models.CheckConstraint(condition=Q(part__in=EvaluatorPart.values), name="evaluator_part_known"),
-            models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | Q(part=EvaluatorPart.RATES),
-                name="evaluator_hands_in_what_they_rated",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user)

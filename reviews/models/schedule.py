@@ -13,6 +13,7 @@ from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.organisations import Network
 from reviews.models.reviews import Review
+from reviews.workflow import CANCELLED
 from scales.models import ScaleEdition
 from scales.parsing import MOST_MONTHS
 
@@ -90,15 +91,21 @@ class PreparationStepQuerySet(models.QuerySet["PreparationStep"]):
 
     def to_do(self) -> "PreparationStepQuerySet":
         """Filter by steps that are not done and still matter, as `PreparationStep.matters` defines it."""
-        matters = Q(review__in=Review.objects.open().values("pk")) | Q(due__gt=F("review__visit_end"))
+        is_after_visit = Q(due__gt=F("review__visit_end")) & ~Q(review__status__in=CANCELLED)
+        matters = Q(review__in=Review.objects.open().values("pk")) | is_after_visit
         return self.filter(matters, done_at__isnull=True)
 
 
 class PreparationStep(models.Model):
-    """A dated step of a review's preparation, copied from the network's timeline or added by hand."""
+    """A dated step of a review's preparation, copied from the network's timeline or added by hand.
+
+    `weeks` is how many weeks before (negative) or after the visit the step is due. It is NULL if somebody has chosen
+    the date: such a step does not move with the visit.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="preparation")
     due = models.DateField(_("by when"))
+    weeks = models.SmallIntegerField(null=True)
     text = models.CharField(_("what to do"), max_length=LONGEST_STEP)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -119,8 +126,8 @@ class PreparationStep(models.Model):
         return f"{self.due:%Y-%m-%d}: {self.text}"
 
     def matters(self, review: Review) -> bool:
-        """Return whether the step can still be of use. A step before the visit cannot once the review is final."""
-        return not review.is_final or self.due > review.visit_end
+        """Return whether the step can still be of use: a step before the visit cannot once the review is final."""
+        return not review.is_closed or (self.due > review.visit_end and not review.is_cancelled)
 
     def is_overdue(self, review: Review, today: date) -> bool:
         """Return whether the step is due before `today` and not done."""

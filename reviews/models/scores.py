@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models.reviews import Review, ReviewEvaluator
+from reviews.models.evaluators import ReviewEvaluator
+from reviews.models.reviews import Review
 from scales.rules import SCORES
 
 LONGEST_NOTE = 5_000  # characters, of the evidence and of the recommendation each

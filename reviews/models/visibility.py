@@ -13,7 +13,7 @@ from django.db.models import BooleanField, F, Func
 from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
 
-from reviews.workflow import FROZEN, READ_BY_THE_SERVICE, Role
+from reviews.workflow import CLOSED, READ_BY_THE_SERVICE, Role
 
 if TYPE_CHECKING:
     from reviews.models.organisations import User
@@ -54,7 +54,7 @@ COULD_KNOW = """{pk} IN (
         WHERE m.user_id = {user} AND m.role = {team_leader})"""
 
 # The exact text of the condition of the index `review_open`: SQLite uses a partial index only then.
-IS_OPEN = "NOT ({status} IN (FROZEN))".replace("FROZEN", ", ".join(f"'{status.value}'" for status in sorted(FROZEN)))
+IS_OPEN = "NOT ({status} IN (CLOSED))".replace("CLOSED", ", ".join(f"'{status.value}'" for status in sorted(CLOSED)))
 
 
 class ConditionField(BooleanField):
@@ -152,5 +152,5 @@ def could_know(user: "User") -> Condition:
 
 
 def is_open() -> Condition:
-    """Return the condition that the review is not finished, in the form that serves the index `review_open`."""
+    """Return the condition that the review is neither finished nor cancelled, in the form that uses `review_open`."""
     return Condition(IS_OPEN)

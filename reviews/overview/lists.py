@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.review_querysets import ReviewQuerySet
+from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.wording import Progress
 from reviews.workflow import DRAFT, FINALISE
 
@@ -34,7 +35,10 @@ class ReviewTask:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" from then on."""
+    """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" once it is closed.
+
+    `correction` is None unless the review is a correction.
+    """
 
     review: Review
     url: str
@@ -42,6 +46,7 @@ class ReviewRow:
     organisation_url: str
     kind: str
     status: str
+    correction: CorrectionNote | None
     task: ReviewTask | None
     visit: str
     language: str
@@ -63,17 +68,22 @@ def review_rows(reviews: Iterable[Review], user: User) -> tuple[ReviewRow, ...]:
     """Return the rows of reviews as a person sees them.
 
     One query if there are open reviews, and one more if there are blind ones: of these only the person's own ratings
-    are counted. The tasks of the factual check take two queries at most.
+    are counted. The tasks of the factual check take two queries at most, and corrections three.
     """
     reviews = list(reviews)
+    corrections = correction_notes(reviews, user)
     fact_checks = _fact_check_tasks(reviews, user)
-    blind = [review.pk for review in reviews if review.is_blind]
-    scored = [review.pk for review in reviews if not review.is_final and not review.is_blind]
+    open_reviews = [review for review in reviews if not review.is_closed]
+    blind = [review.pk for review in open_reviews if review.is_blind]
+    scored = [review.pk for review in open_reviews if not review.is_blind]
     progress = _scored_and_sum(ItemScore.objects.filter(review__in=scored), "review") if scored else {}
     if blind:
         own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
         progress |= _scored_and_sum(own, "evaluator__review")
-    return tuple(_row(review, *progress.get(review.pk, (0, 0)), fact_checks.get(review.pk)) for review in reviews)
+    return tuple(
+        _row(review, *progress.get(review.pk, (0, 0)), fact_checks.get(review.pk), corrections.get(review.pk))
+        for review in reviews
+    )
 
 
 def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask]:
@@ -114,7 +124,9 @@ def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> Rev
     return ReviewList(review_rows(shown, user), older=str(shown[-1].code) if len(and_next) > PAGE else "")
 
 
-def _row(review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | None) -> ReviewRow:
+def _row(
+    review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | None, correction: CorrectionNote | None
+) -> ReviewRow:
     count = len(review.scale.items)
     return ReviewRow(
         review=review,
@@ -123,6 +135,7 @@ def _row(review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | 
         organisation_url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
+        correction=correction,
         task=fact_check or _task(review, scored, count),
         visit=review.visit,
         language=review.scale.language,
@@ -134,7 +147,7 @@ def _row(review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | 
 
 
 def _progress(review: Review, scored: int, count: int, sum_so_far: int) -> str:
-    if review.is_final or (review.is_blind and not review.takes_part):
+    if review.is_closed or (review.is_blind and not review.takes_part):
         return ""
     return Progress.words(scored, count, sum_so_far)
 
@@ -144,6 +157,8 @@ def _task(review: Review, scored: int, count: int) -> ReviewTask | None:
         return _scoring_task(review, is_done=scored == count)
     if review.takes_part and FINALISE in review.transitions:
         return ReviewTask(_("Finalise"), review.transition_url(FINALISE))
+    if review.is_cancelled:
+        return None
     if review.is_final or (scored and not review.is_blind):
         return ReviewTask("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
     return None

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from reviews.models import Network, Organisation, Review
+from reviews.models import Network, Organisation, Review, User
 from reviews.models.names import ByName
 from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
+from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.schedule.rhythm import months_after
 from reviews.wording import Difference, due_words, joined_words
 from reviews.workflow import Kind
@@ -42,10 +43,11 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class OpenReview:
-    """A review that is not final. `label` is its status and first day."""
+    """An open review. `label` is its status and first day. `correction` is None unless it is a correction."""
 
     label: str
     url: str
+    correction: CorrectionNote | None
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,11 @@ def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int], int], 
 
 
 def page_of_organisations(
-    matching: QuerySet[Organisation], sort: str, number: int, editions: frozenset[int] = frozenset()
+    matching: QuerySet[Organisation], user: User, sort: str, number: int, editions: frozenset[int] = frozenset()
 ) -> OrganisationPage:
     """Return one page of the table; the first page is 1. Two queries: the organisations and their open reviews.
+
+    Three more if there are corrections among these.
 
     Each row names its edition if the network's `editions` and those of the page are more than one.
     """
@@ -182,7 +186,7 @@ def page_of_organisations(
     on_page = matching.order_by(*order).values("pk")[start : start + PAGE + 1]
     organisations = Organisation.objects.filter(pk__in=on_page).select_related("last_review").only(*FIELDS)
     shown = list(organisations.order_by(*order))
-    rows = tuple(_rows(shown[:PAGE], editions)) if shown else ()
+    rows = tuple(_rows(shown[:PAGE], user, editions)) if shown else ()
     return OrganisationPage(
         rows=rows,
         first=str(start + 1),
@@ -212,9 +216,9 @@ COLUMNS = (
 )
 
 
-def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterable[OrganisationRow]:
+def _rows(organisations: list[Organisation], user: User, editions: frozenset[int]) -> Iterable[OrganisationRow]:
     today = timezone.localdate()
-    open_reviews = _open_reviews([organisation.pk for organisation in organisations])
+    open_reviews = _open_reviews([organisation.pk for organisation in organisations], user)
     kinds = {kind.value: str(kind.label) for kind in Kind}
     on_page = {organisation.last_review.edition_id for organisation in organisations if organisation.last_review}
     are_several = len(editions | on_page) > 1
@@ -241,13 +245,16 @@ def _rows(organisations: list[Organisation], editions: frozenset[int]) -> Iterab
         )
 
 
-def _open_reviews(organisations: list[int]) -> dict[int, list[OpenReview]]:
-    """Return the open reviews by organisation, the earliest visit first. One query."""
+def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenReview]]:
+    """Return the open reviews by organisation, the earliest visit first. One query, and three for corrections."""
     reviews = Review.objects.open().filter(organisation__in=organisations).order_by("visit_start", "pk")
-    open_reviews: dict[int, list[OpenReview]] = {}
-    for review in reviews.only("code", "organisation_id", "status", "visit_start"):
+    rows = list(reviews.only("code", "organisation_id", "status", "visit_start", "supersedes_id"))
+    corrections, open_reviews = correction_notes(rows, user), dict[int, list[OpenReview]]()
+    for review in rows:
         label = f"{review.get_status_display()}, {_day(review.visit_start)}"
-        open_reviews.setdefault(review.organisation_id, []).append(OpenReview(label, review.get_absolute_url()))
+        open_reviews.setdefault(review.organisation_id, []).append(
+            OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
+        )
     return open_reviews
 
 

@@ -122,7 +122,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "networks": networks,
         "summary": summary,
         "form": form,
-        "page": page_of_organisations(matching, form.chosen_sort, form.chosen_page, summary.editions),
+        "page": page_of_organisations(matching, request.user, form.chosen_sort, form.chosen_page, summary.editions),
     }
     return render(request, "overview/overview.html", context, status=200 if form.is_valid() else 422)
 

@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Action, EventType, Remark
-from reviews.workflow import Status
+from reviews.workflow import Kind, Method, Status
 
 
 class Show(StrEnum):
@@ -25,6 +25,9 @@ class Show(StrEnum):
     DAY = "as a date"
     CHOICE = "by its label"
     PEOPLE = "by name; the stored values are codes"
+    ORGANISATION = "by its current name; the stored values are codes"
+    SCALE = "by its title and version; the stored values are short names of editions"
+    REVIEW = "by its visit, with a link; the stored values are codes"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class EventField:
 # In the order of the history page.
 FIELDS: Mapping[str, EventField] = {
     "status": EventField(_("Status"), Show.CHOICE, Status),
+    "organisation": EventField(_("Organisation"), Show.ORGANISATION),
+    "kind": EventField(_("Kind"), Show.CHOICE, Kind),
+    "visit_start": EventField(_("First day of the visit"), Show.DAY),
+    "visit_end": EventField(_("Last day of the visit"), Show.DAY),
+    "period_start": EventField(_("Period looked at, from"), Show.DAY),
+    "period_end": EventField(_("Period looked at, to"), Show.DAY),
+    "edition": EventField(_("Scale"), Show.SCALE),
+    "method": EventField(_("Method"), Show.CHOICE, Method),
+    "moved_steps": EventField(_("Steps of the preparation moved")),
     "value": EventField(_("Score")),
     "observation": EventField(_("Observed")),
     "awaiting": EventField(_("Not enough data yet")),
@@ -69,8 +81,8 @@ FIELDS: Mapping[str, EventField] = {
     "band": EventField(_("Quality band")),
     "fingerprint": EventField(_("Fingerprint")),
     "pdf": EventField(_("PDF file (SHA-256)")),
-    "corrects": EventField(_("Corrects")),
-    "correction": EventField(_("Correction")),
+    "corrects": EventField(_("Corrects"), Show.REVIEW),
+    "correction": EventField(_("Correction"), Show.REVIEW),
     "interview": EventField(_("Interview")),
     "guide": EventField(_("Interview guide")),
     "role": EventField(_("Role")),
@@ -97,12 +109,13 @@ class EventDeclaration:
 
     `fields` are the keys that `changes` may have. `internal` events are for the evaluators and the coordinator: the
     service does not read intermediate scores. `when_final` allows events on a final review, where they change nothing
-    that was signed.
+    that was signed. `when_cancelled` allows them on a cancelled review.
     """
 
     fields: tuple[str, ...] = ()
     internal: bool = False
     when_final: bool = False
+    when_cancelled: bool = False
 
 
 ITEM = (
@@ -110,6 +123,10 @@ ITEM = (
     *("awaiting", "awaited", "awaited_from", "awaited_by", "decision"),
 )
 GAPS = ("no_evidence", "no_source", "gaps_reason")
+PLAN = (
+    *("organisation", "kind", "visit_start", "visit_end", "period_start", "period_end"),
+    *("edition", "method", "evaluators", "facts_until", "moved_steps"),
+)
 INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
@@ -130,10 +147,14 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
     EventType.FINALISED: EventDeclaration(("status", "total", "band", "fingerprint", "pdf", *GAPS)),
     EventType.CORRECTED: EventDeclaration(("correction",), when_final=True),
     EventType.SUPERSEDED: EventDeclaration(("status",), when_final=True),
+    EventType.PLAN_CHANGED: EventDeclaration(PLAN),
+    EventType.MOVED: EventDeclaration(("correction", "organisation"), when_final=True),
+    EventType.CANCELLED: EventDeclaration(("status",)),
+    EventType.WITHDRAWN: EventDeclaration(("status", "correction"), when_final=True),
     EventType.INTERVIEWED: EventDeclaration(INTERVIEW, internal=True),
     EventType.INTERVIEW_CHANGED: EventDeclaration(INTERVIEW, internal=True),
     EventType.INTERVIEW_REMOVED: EventDeclaration(INTERVIEW, internal=True),
-    EventType.NOTES_DELETED: EventDeclaration(("notes", "weeks"), when_final=True),
+    EventType.NOTES_DELETED: EventDeclaration(("notes", "weeks"), when_final=True, when_cancelled=True),
     EventType.REPORT_WRITTEN: EventDeclaration(("summary", "strengths"), internal=True),
     EventType.FACTS_ASKED: EventDeclaration(("facts_until", "no_check_reason", "told")),
     EventType.REMARKED: EventDeclaration(("remark_kind", "remark")),
@@ -151,3 +172,6 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
 
 INTERNAL = frozenset(event_type for event_type, declared in EVENT_TYPES.items() if declared.internal)
 ALLOWED_WHEN_FINAL = frozenset(event_type for event_type, declared in EVENT_TYPES.items() if declared.when_final)
+ALLOWED_WHEN_CANCELLED = frozenset(
+    event_type for event_type, declared in EVENT_TYPES.items() if declared.when_cancelled
+)

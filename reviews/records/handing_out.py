@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviews.models import EventType, Review, ReviewEvent, User
+from reviews.models.names import ByName
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def handing_out_of(review: Review) -> HandingOut:
 
 def names_of(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of people by their codes, in alphabetical order. One query, none without codes."""
-    return tuple(str(user) for user in User.objects.filter(code__in=codes).order_by("name", "pk")) if codes else ()
+    return tuple(str(user) for user in User.objects.filter(code__in=codes).order_by(ByName(), "pk")) if codes else ()
 
 
 def correction_reason(review: Review) -> str:

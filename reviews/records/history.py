@@ -13,14 +13,16 @@ from itertools import takewhile
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.models import AccessEvent, EventType, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models import AccessEvent, EventType, Organisation, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, INTERNAL, EventField, Show
 from reviews.workflow import Actor
 from scales.explanations import observation_words
+from scales.models import ScaleEdition
 
 PAGE_SIZE = 50
 MOST_WORDS = 300  # longer texts are not compared word by word
@@ -39,6 +41,8 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "move": gettext_lazy("the page of a step"),
     "correct": gettext_lazy("the page for corrections"),
     "evaluators": gettext_lazy("the page on which evaluators are changed"),
+    "change_plan": gettext_lazy("the page on which the plan is changed"),
+    "cancel": gettext_lazy("the page on which the review is cancelled"),
     "interviews": gettext_lazy("the list of interviews"),
     "interview": gettext_lazy("an interview"),
     "interview_step": gettext_lazy("the notes of an interview"),
@@ -91,12 +95,16 @@ class DiffSegment:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field before and after. `segments` hold the difference between two texts, () for other fields."""
+    """One field before and after. `segments` hold the difference between two texts, () for other fields.
+
+    `url` is the address of the review that the field is about, "" for other fields.
+    """
 
     field: str
     before: str
     after: str
     segments: tuple[DiffSegment, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,7 @@ class History:
 
 
 def history_of(review: Review, user: User, before: int | None = None) -> History:
-    """Return a page of a review's history. Three queries.
+    """Return a page of a review's history. Three queries, and one for each kind of thing that the events name.
 
     `review` must have been fetched for `user` by `for_page`. `before` is the primary key of the previous page's last
     event.
@@ -140,7 +148,7 @@ def history_of(review: Review, user: User, before: int | None = None) -> History
     if before is not None:
         events = events.filter(pk__lt=before)
     rows = list(events[: PAGE_SIZE + 1])
-    names = _names_in(rows[:PAGE_SIZE])
+    names = _names_in(rows[:PAGE_SIZE], user)
     entries = tuple(_entry(event, review, names) for event in rows[:PAGE_SIZE])
     return History(entries, str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", is_whole)
 
@@ -228,11 +236,13 @@ def _field_change(field: str, both: list[Any], names: dict[str, str]) -> FieldCh
     before, after = (_value_words(field, value, names) for value in both)
     declared = FIELDS.get(field, EventField(field))
     segments = text_difference(*both) if declared.show == Show.TEXT and all(both) else ()
-    return FieldChange(str(declared.label), before, after, segments)
+    code = both[1] or both[0]
+    url = reverse("review", args=[code]) if declared.show == Show.REVIEW and code in names else ""
+    return FieldChange(str(declared.label), before, after, segments, url)
 
 
 def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
-    """Return one value of a field as text. `names` maps people's codes to their names."""
+    """Return one value of a field as text. `names` maps the codes of what is stored by code to names."""
     declared = FIELDS.get(field, EventField(field))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -252,9 +262,27 @@ def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
     return tuple(observation.get("specialists", ()))
 
 
-def _names_in(events: list[ReviewEvent]) -> dict[str, str]:
-    """Return the names of the people in the events, by code. One query, or none if there are no people."""
-    people = [field for field, declared in FIELDS.items() if declared.show == Show.PEOPLE]
-    sides = (side for event in events for field in people for side in event.changes.get(field, ()))
-    codes = {code for side in sides for code in (side if isinstance(side, list) else [side]) if code}
-    return {str(user.code): str(user) for user in User.objects.filter(code__in=codes)} if codes else {}
+def _names_in(events: list[ReviewEvent], user: User) -> dict[str, str]:
+    """Return the names of what the events hold by code: people, organisations, editions, and reviews by their visit.
+
+    A review that the reader may not know of keeps its code. One query for each of these that occurs.
+    """
+    people, organisations, editions, reviews = (
+        _codes_in(events, show) for show in (Show.PEOPLE, Show.ORGANISATION, Show.SCALE, Show.REVIEW)
+    )
+    names = {str(row.code): str(row) for row in User.objects.filter(code__in=people)} if people else {}
+    if organisations:
+        names |= {str(row.code): row.name for row in Organisation.objects.filter(code__in=organisations)}
+    if editions:
+        rows = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "title", "version")
+        names |= {slug: f"{title} ({version})" for slug, title, version in rows}
+    if reviews:
+        names |= {str(row.code): row.visit for row in Review.objects.visible_to(user).filter(code__in=reviews)}
+    return names
+
+
+def _codes_in(events: list[ReviewEvent], show: Show) -> set[str]:
+    """Return the codes in the fields of the events that are shown like this."""
+    fields = [field for field, declared in FIELDS.items() if declared.show == show]
+    sides = (side for event in events for field in fields for side in event.changes.get(field, ()))
+    return {str(code) for side in sides for code in (side if isinstance(side, list) else [side]) if code}

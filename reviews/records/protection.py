@@ -1,4 +1,4 @@
-"""Database triggers that protect final reviews and all events from changes by any client of the database.
+"""Database triggers that protect final and cancelled reviews and all events from changes by any database client.
 
 A constraint restricts the values of a row; a trigger restricts which changes are still allowed. The triggers are
 reinstalled after every migration, because SQLite drops the triggers of a table that Django rebuilds. On SQLite they
@@ -13,21 +13,25 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from reviews.records.event_types import ALLOWED_WHEN_FINAL
+from reviews.records.event_types import ALLOWED_WHEN_CANCELLED, ALLOWED_WHEN_FINAL
 from reviews.records.trigger_sql import TriggerRule, engine_of
-from reviews.workflow import FROZEN, Status
+from reviews.workflow import CANCELLED, CLOSED, FROZEN, Status
 
 FROZEN_LIST = ", ".join(f"'{status.value}'" for status in sorted(FROZEN))
+CANCELLED_LIST = ", ".join(f"'{status.value}'" for status in sorted(CANCELLED))
+CLOSED_LIST = ", ".join(f"'{status.value}'" for status in sorted(CLOSED))
 IS_FROZEN = f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = {{row}}.review_id AND r.status IN ({FROZEN_LIST}))"  # noqa: S608
-RATED_IS_FROZEN = (
+IS_CANCELLED = IS_FROZEN.replace(FROZEN_LIST, CANCELLED_LIST)
+IS_CLOSED = IS_FROZEN.replace(FROZEN_LIST, CLOSED_LIST)
+RATED_IS_CLOSED = (
     "EXISTS (SELECT 1 FROM reviews_reviewevaluator e JOIN reviews_review r ON r.id = e.review_id"  # noqa: S608
-    f" WHERE e.id = {{row}}.evaluator_id AND r.status IN ({FROZEN_LIST}))"
+    f" WHERE e.id = {{row}}.evaluator_id AND r.status IN ({CLOSED_LIST}))"
 )
-NOTED_IS_FROZEN = (
+NOTED_IS_CLOSED = (
     "EXISTS (SELECT 1 FROM reviews_interview i JOIN reviews_review r ON r.id = i.review_id"  # noqa: S608
-    f" WHERE i.id = {{row}}.interview_id AND r.status IN ({FROZEN_LIST}))"
+    f" WHERE i.id = {{row}}.interview_id AND r.status IN ({CLOSED_LIST}))"
 )
-# Interview notes of a final review are deleted after a while. Their interview then stores the time, once.
+# Interview notes of a closed review are deleted after a while. Their interview then stores the time, once.
 NOTES_ARE_DELETED_NOW = (
     "OLD.notes_deleted_at IS NULL AND NEW.notes_deleted_at IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM reviews_interviewnote n WHERE n.interview_id = OLD.id)"
@@ -40,6 +44,8 @@ HAS_NO_RECORD = (
 )
 ALLOWED_WHEN_FINAL_LIST = ", ".join(f"'{event_type.value}'" for event_type in sorted(ALLOWED_WHEN_FINAL))
 IS_ALLOWED_WHEN_FINAL = f"NEW.happening IN ({ALLOWED_WHEN_FINAL_LIST})"
+ALLOWED_WHEN_CANCELLED_LIST = ", ".join(f"'{event_type.value}'" for event_type in sorted(ALLOWED_WHEN_CANCELLED))
+IS_ALLOWED_WHEN_CANCELLED = f"NEW.happening IN ({ALLOWED_WHEN_CANCELLED_LIST})"
 IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
@@ -49,19 +55,20 @@ IS_SUPERSEDED_NOW = (
 # By table: the condition under which a new row would replace the row x, and the condition under which x must stay.
 REPLACEMENTS = {
     "reviews_review": (
-        "x.id = NEW.id OR x.code = NEW.code OR x.supersedes_id = NEW.supersedes_id",
-        f"x.status IN ({FROZEN_LIST})",
+        "x.id = NEW.id OR x.code = NEW.code"
+        f" OR x.supersedes_id = NEW.supersedes_id AND x.status NOT IN ({CANCELLED_LIST})",
+        f"x.status IN ({CLOSED_LIST})",
     ),
-    "reviews_itemscore": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
-    "reviews_reviewevaluator": ("x.id = NEW.id", IS_FROZEN.format(row="x")),
-    "reviews_rating": ("x.id = NEW.id", RATED_IS_FROZEN.format(row="x")),
+    "reviews_itemscore": ("x.id = NEW.id", IS_CLOSED.format(row="x")),
+    "reviews_reviewevaluator": ("x.id = NEW.id", IS_CLOSED.format(row="x")),
+    "reviews_rating": ("x.id = NEW.id", RATED_IS_CLOSED.format(row="x")),
     "reviews_interview": (
         "x.id = NEW.id OR x.code = NEW.code OR x.review_id = NEW.review_id AND x.label = NEW.label",
-        IS_FROZEN.format(row="x"),
+        IS_CLOSED.format(row="x"),
     ),
     "reviews_interviewnote": (
         "x.id = NEW.id OR x.interview_id = NEW.interview_id AND x.question = NEW.question",
-        NOTED_IS_FROZEN.format(row="x"),
+        NOTED_IS_CLOSED.format(row="x"),
     ),
     "reviews_finalrecord": ("x.id = NEW.id OR x.review_id = NEW.review_id", "TRUE"),
     "reviews_reviewevent": (
@@ -72,8 +79,8 @@ REPLACEMENTS = {
     "reviews_accessevent": ("x.id = NEW.id", "TRUE"),
     "reviews_export": ("x.id = NEW.id", "TRUE"),
     "reviews_actionnote": ("x.id = NEW.id", "TRUE"),
-    "reviews_remark": ("x.id = NEW.id OR x.code = NEW.code", IS_FROZEN.format(row="x")),
-    "reviews_reporttext": ("x.id = NEW.id OR x.review_id = NEW.review_id", IS_FROZEN.format(row="x")),
+    "reviews_remark": ("x.id = NEW.id OR x.code = NEW.code", IS_CLOSED.format(row="x")),
+    "reviews_reporttext": ("x.id = NEW.id OR x.review_id = NEW.review_id", IS_CLOSED.format(row="x")),
 }
 
 
@@ -101,28 +108,31 @@ def _replaces(rule: TriggerRule) -> str:
 
 def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     same = _unchanged_but(connection, "reviews_review", "status")
-    yield TriggerRule("reviews_review", "INSERT", f"NEW.status IN ({FROZEN_LIST})")
+    yield TriggerRule("reviews_review", "INSERT", f"NEW.status IN ({CLOSED_LIST})")
     yield TriggerRule(
         "reviews_review",
         "UPDATE",
-        f"OLD.status IN ({FROZEN_LIST}) AND NOT ({IS_SUPERSEDED_NOW} AND {same}) OR {HAS_NO_RECORD}",
+        f"OLD.status IN ({CLOSED_LIST}) AND NOT ({IS_SUPERSEDED_NOW} AND {same}) OR {HAS_NO_RECORD}",
     )
-    yield TriggerRule("reviews_review", "DELETE", f"OLD.status IN ({FROZEN_LIST})")
-    for table, frozen in (
-        ("reviews_itemscore", IS_FROZEN),
-        ("reviews_reviewevaluator", IS_FROZEN),
-        ("reviews_remark", IS_FROZEN),
-        ("reviews_reporttext", IS_FROZEN),
-        ("reviews_rating", RATED_IS_FROZEN),
+    yield TriggerRule("reviews_review", "DELETE", f"OLD.status IN ({CLOSED_LIST})")
+    for table, closed in (
+        ("reviews_itemscore", IS_CLOSED),
+        ("reviews_reviewevaluator", IS_CLOSED),
+        ("reviews_remark", IS_CLOSED),
+        ("reviews_reporttext", IS_CLOSED),
+        ("reviews_rating", RATED_IS_CLOSED),
     ):
-        old, new = frozen.format(row="OLD"), frozen.format(row="NEW")
+        old, new = closed.format(row="OLD"), closed.format(row="NEW")
         yield TriggerRule(table, "INSERT", new)
         yield TriggerRule(table, "UPDATE", f"{old} OR {new}")
         yield TriggerRule(table, "DELETE", old)
     yield from _rules_of_interviews(connection)
-    yield TriggerRule("reviews_finalrecord", "INSERT", IS_FROZEN.format(row="NEW"))
+    yield TriggerRule("reviews_finalrecord", "INSERT", IS_CLOSED.format(row="NEW"))
     yield TriggerRule(
-        "reviews_reviewevent", "INSERT", f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_FINAL})"
+        "reviews_reviewevent",
+        "INSERT",
+        f"{IS_FROZEN.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_FINAL})"
+        f" OR {IS_CANCELLED.format(row='NEW')} AND NOT ({IS_ALLOWED_WHEN_CANCELLED})",
     )
     if connection.vendor == "sqlite":
         yield from (TriggerRule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
@@ -134,13 +144,13 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
 
 
 def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
-    """Yield the rules for interviews: those of a final review cannot change, but their notes can be deleted."""
-    old, new = IS_FROZEN.format(row="OLD"), IS_FROZEN.format(row="NEW")
+    """Yield the rules for interviews: those of a closed review cannot change, but their notes can be deleted."""
+    old, new = IS_CLOSED.format(row="OLD"), IS_CLOSED.format(row="NEW")
     same = _unchanged_but(connection, "reviews_interview", "notes_deleted_at")
     yield TriggerRule("reviews_interview", "INSERT", new)
     yield TriggerRule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
     yield TriggerRule("reviews_interview", "DELETE", old)
-    old, new = NOTED_IS_FROZEN.format(row="OLD"), NOTED_IS_FROZEN.format(row="NEW")
+    old, new = NOTED_IS_CLOSED.format(row="OLD"), NOTED_IS_CLOSED.format(row="NEW")
     yield TriggerRule("reviews_interviewnote", "INSERT", new)
     yield TriggerRule("reviews_interviewnote", "UPDATE", f"{old} OR {new}")
 

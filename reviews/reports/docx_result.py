@@ -19,9 +19,8 @@ BARS = 165  # mm: width of the chart of the items
 def write_in_short(file: WordFile, report: Report) -> None:
     """Write the facts, sums, summary and strengths."""
     sheet = report.sheet
-    if not sheet.is_final:
-        draft = _("Draft, not final (%(status)s). Scores may still change.") % {"status": sheet.status_label}
-        file.paragraph(TextRun(draft, strong=True))
+    if sheet.not_final_words:
+        file.paragraph(TextRun(sheet.not_final_words, strong=True))
     if report.is_replaced:
         replaced = _("This review is no longer valid: it was replaced by a correction. It stays readable as it was.")
         file.paragraph(TextRun(replaced, strong=True))

@@ -276,10 +276,12 @@ def _to_next(sheet: Sheet) -> str:
 def _next_due(review: Review, total: int | None) -> str:
     """Return the date of the next review, or "".
 
-    For an open review, this is the date if it becomes final with this total. There is no date without a total, or for a
-    final review that is not the organisation's last.
+    For an open review, this is the date if it becomes final with this total. There is no date without a total, for a
+    cancelled review, or for a final review that is not the organisation's last.
     """
     if total is None:
+        return ""
+    if review.is_cancelled:
         return ""
     due = due_after(review) if review.is_final else due_with(review, total)
     return date_format(due, "DATE_FORMAT") if due else ""

@@ -39,7 +39,7 @@ def manual_due_date(review: Review) -> DueDate | None:
     The date stays valid if a correction, which is of the same visit, replaces the review. One query, two for a
     correction.
     """
-    dates = DueDate.objects.select_related("by").filter(review__in=review.lineage())
+    dates = DueDate.objects.select_related("by").filter(review__in=review.lineage_here())
     return dates.order_by("-review").first()
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
+from reviews.conflicts import review_closed
 from reviews.models import EventType, PreparationStep, Review, TimelineStep, User
 from reviews.records.writing import Stale, lock_review, record
 
@@ -26,9 +27,25 @@ def create_steps(review: Review) -> int:
     """
     timeline = TimelineStep.objects.filter(network=review.organisation.network_id)
     steps = PreparationStep.objects.bulk_create(
-        PreparationStep(review=review, due=day_of(review, row.weeks), text=row.text) for row in timeline
+        PreparationStep(review=review, due=day_of(review, row.weeks), weeks=row.weeks, text=row.text)
+        for row in timeline
     )
     return len(steps)
+
+
+def move_steps(review: Review) -> int:
+    """Count the dates of a review's steps from its new visit and return how many have moved.
+
+    Steps that are done stay as they are, and so do those whose date somebody has chosen. Must run in the transaction of
+    the caller, who has locked the review.
+    """
+    moved = []
+    for step in review.preparation.filter(done_at__isnull=True, weeks__isnull=False):
+        if step.weeks is not None and (due := day_of(review, step.weeks)) != step.due:
+            step.due = due
+            moved.append(step)
+    PreparationStep.objects.bulk_update(moved, ["due"])
+    return len(moved)
 
 
 def day_of(review: Review, weeks: int) -> date:
@@ -41,9 +58,9 @@ def day_of(review: Review, weeks: int) -> date:
 def create_steps_later(*, review: Review, by: User, at: datetime | None = None) -> None:
     """Create the steps of a review that was planned without any.
 
-    Raises StateConflict (409) if the review has steps or its network has no timeline.
+    Raises StateConflict (409) if the review has steps or was cancelled, or its network has no timeline.
     """
-    locked = lock_review(review)
+    locked = _lock_to_prepare(review)
     url = reverse("preparation", args=[locked.code])
     if locked.preparation.exists():
         raise StateConflict(_("The steps have been laid out already. Nothing was changed."), url)
@@ -56,8 +73,8 @@ def create_steps_later(*, review: Review, by: User, at: datetime | None = None) 
 
 @transaction.atomic
 def set_done(*, step: PreparationStep, by: User, done: bool, at: datetime | None = None) -> None:
-    """Mark a step as done or not done. Idempotent."""
-    locked, at = lock_review(step.review), at or timezone.now()
+    """Mark a step as done or not done. Idempotent. Raises StateConflict (409) if the review was cancelled."""
+    locked, at = _lock_to_prepare(step.review), at or timezone.now()
     changed = PreparationStep.objects.filter(pk=step.pk, done_at__isnull=done)
     if changed.update(done_at=at if done else None, done_by=by if done else None):
         changes = {"step": [step.text, step.text], "step_done": [not done, done]}
@@ -68,11 +85,12 @@ def set_done(*, step: PreparationStep, by: User, done: bool, at: datetime | None
 def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: datetime | None = None) -> None:
     """Give a step another date. `seen` is the date that the page showed. Writes nothing if nothing changes.
 
-    Raises Stale (409) if somebody else has moved it since.
+    The step no longer moves with the visit. Raises Stale (409) if somebody else has moved it since, StateConflict (409)
+    if the review was cancelled.
     """
-    locked = lock_review(step.review)
+    locked = _lock_to_prepare(step.review)
     stored = PreparationStep.objects.filter(pk=step.pk)
-    if not stored.filter(due=seen).exclude(due=due).update(due=due):
+    if not stored.filter(due=seen).exclude(due=due).update(due=due, weeks=None):
         if (current := stored.get()).due != due:
             raise Stale(current)
         return
@@ -82,8 +100,11 @@ def move_step(*, step: PreparationStep, by: User, seen: date, due: date, at: dat
 
 @transaction.atomic
 def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime | None = None) -> None:
-    """Add a step that the timeline does not have. Idempotent. Raises ValidationError if the review has too many."""
-    locked = lock_review(review)
+    """Add a step that the timeline does not have. Idempotent.
+
+    Raises ValidationError if the review has too many steps, StateConflict (409) if it was cancelled.
+    """
+    locked = _lock_to_prepare(review)
     if locked.preparation.filter(due=due, text=text).exists():
         return
     if locked.preparation.count() >= MOST_STEPS:
@@ -91,3 +112,11 @@ def add_own_step(*, review: Review, by: User, due: date, text: str, at: datetime
     PreparationStep.objects.create(review=locked, due=due, text=text)
     changes = {"step": ["", text], "step_due": ["", due.isoformat()]}
     record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
+
+
+def _lock_to_prepare(review: Review) -> Review:
+    """Lock the review and return it. Raises StateConflict (409) if it was cancelled: there is no visit to prepare."""
+    locked = lock_review(review)
+    if locked.is_cancelled:
+        raise review_closed(locked)
+    return locked

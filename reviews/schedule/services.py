@@ -40,7 +40,7 @@ def set_due(
         return
     stored = next_due(locked)
     compare(stored, seen, stored=stored)
-    DueDate.objects.filter(review__in=locked.lineage()).delete()
+    DueDate.objects.filter(review__in=locked.lineage_here()).delete()
     if on:
         DueDate.objects.create(review=locked, on=on, reason=reason.strip(), by=by, at=at)
     changes = {"next_due": [stored.isoformat(), next_due(locked).isoformat()]}

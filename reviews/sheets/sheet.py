@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
-from reviews.workflow import EvaluatorPart, Status
+from reviews.workflow import CANCELLED, EvaluatorPart, Status
 from scales.definition import Band, Item, Scale
 from scales.explanations import observation_words, reason_of
 from scales.printing import language_around
@@ -153,6 +154,15 @@ class Sheet(BlankSheet):
     fingerprint: str
     sha256: str
     progress: str
+
+    @property
+    def not_final_words(self) -> str:
+        """What the sheet says about itself while it is not final; "" once it is."""
+        if self.is_final:
+            return ""
+        if self.status in CANCELLED:
+            return _("The review was cancelled before it was final. It counts nowhere.")
+        return _("Draft, not final (%(status)s). Scores may still change.") % {"status": self.status_label}
 
     @property
     def file_name(self) -> str:

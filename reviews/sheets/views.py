@@ -83,7 +83,7 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
         access_log.record_reading(request.user, review, "verify")
     if not review.is_final:
         raise StateConflict(
-            _("Only a final review has a stored PDF to compare with. This one is still open."),
+            _("Only a final review has a stored PDF to compare with. This one is not final."),
             review.get_absolute_url(),
         )
     if not review.has_stored_pdf:

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reviews.actionplan.services import ActionFields, add_action
+from reviews.conduct.cancelling import cancel
+from reviews.conduct.changing_plans import plan_version
 from reviews.imports.uploads import store_upload
 from reviews.models import Review, Upload
 from reviews.people.invitations import invite
@@ -357,6 +359,26 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 422, 404, 422, 403, 404, 404, 404),
     ),
     ("tick", "step, final"): (NO_POST, (302, 303, 404, 303, 403, 404, 404, 404)),
+    # the plan of a review, which its evaluators and the coordinator change or cancel until it is signed
+    ("change_plan", "planned"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
+    ("change_plan", "open"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
+    ("change_plan", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 422, 422, 422, 403, 404, 404, 404)),
+    ("change_plan", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
+    ("change_plan", "cancelled"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
+    ("cancel", "open"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
+    ("cancel", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 422, 422, 422, 403, 404, 404, 404)),
+    ("cancel", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
+    ("cancel", "cancelled"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
+    # a draft report whose review was cancelled: the service can no longer read it
+    ("review", "cancelled"): (OPEN, NO_POST),
+    ("sheet", "cancelled"): (OPEN, NO_POST),
+    ("report", "cancelled"): (OPEN, NO_POST),
+    ("history", "cancelled"): (OPEN, NO_POST),
+    ("remarks", "cancelled"): ((302, 409, 409, 409, 404, 404, 404, 404), (302, 403, 403, 403, 404, 404, 404, 404)),
+    ("item", "cancelled"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("draft", "cancelled"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
+    ("evaluators", "cancelled"): ((302, 403, 403, 409, 404, 404, 404, 404),) * 2,
+    ("preparation", "cancelled"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
     # the instance
     ("livez", ""): (PUBLIC, (405,) * 8),
     ("readyz", ""): (PUBLIC, (405,) * 8),
@@ -439,6 +461,7 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         "consensus": [world.consensus_review(4, 3).code],
         "apart draft": [handed_out_apart(world).code],
         "draft": [draft.code],
+        "cancelled": [cancelled_draft(world).code],
         "final": [final.code],
         "interview, open": interviews["open"],
         "interview, draft": interviews["draft"],
@@ -477,6 +500,12 @@ def a_file(world: World) -> Upload:
 def rated_by_one(world: World) -> Review:
     review = world.apart_review()
     rate(review, world.evaluator, {1: 3})
+    return fresh(review)
+
+
+def cancelled_draft(world: World) -> Review:
+    review = world.draft_review(4)
+    cancel(review=review, by=world.coordinator, seen=plan_version(review), reason="Tjenesten er lagt ned.")
     return fresh(review)
 
 
@@ -579,7 +608,7 @@ def test_lists_contain_only_what_the_reader_may_know(world: World, things: dict[
         if who != "nobody"
     }
     drafts = {things["draft"][0], things["apart draft"][0]}
-    working = {things[which][0] for which in ("planned", "open", "rating", "consensus")} | drafts
+    working = {things[which][0] for which in ("planned", "open", "rating", "consensus", "cancelled")} | drafts
     old = Review.objects.get(code=things["superseded"][0])
     closed = {things["final"][0], old.code, old.correction.code}
     assert shown == {

@@ -74,6 +74,8 @@ def faults_of(review: Review) -> Iterator[str]:
         yield "it has no events"
     for event in chain.breaks(events):
         yield f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} was altered, or does not follow the one before it"
+    if review.is_cancelled and review.status != _last_status(events):
+        yield f"its status is {review.status}, and its events say otherwise"
     if not review.is_final:
         return
     record = FinalRecord.objects.filter(review=review).first()

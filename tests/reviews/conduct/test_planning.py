@@ -1,15 +1,18 @@
 """Planning a review of an organisation."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models import Organisation, Review, ReviewEvent
 from tests.builders import World
 
+SOON = timezone.localdate() + timedelta(days=30)
 pytestmark = pytest.mark.django_db
 
 
@@ -18,8 +21,8 @@ def form_of(world: World, **fields: Any) -> dict[str, Any]:
         "edition": world.scale.pk,
         "kind": "independent",
         "method": "apart",
-        "visit_start": "2026-05-04",
-        "visit_end": "2026-05-05",
+        "visit_start": SOON.isoformat(),
+        "visit_end": (SOON + timedelta(days=1)).isoformat(),
         "period_start": "",
         "period_end": "",
         "evaluators": [world.evaluator.pk],
@@ -59,7 +62,7 @@ def test_a_coordinator_plans_for_the_evaluators(world: World) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"visit_end": "2026-05-03"}, "Siste besøksdag kan ikke være før første besøksdag"),
+        ({"visit_end": (SOON - timedelta(days=1)).isoformat()}, "Siste besøksdag kan ikke være før første besøksdag"),
         ({"visit_start": "2026-02-30"}, ""),
         ({"visit_start": "20266-01-01"}, ""),
         ({"visit_start": "0026-01-01"}, ""),

@@ -15,7 +15,7 @@ from reviews.models import FinalRecord, Review, ReviewEvent
 from reviews.records import chain
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import TRANSITIONS, Actor, Method, Status, allowed_transitions
+from reviews.workflow import OPEN, TRANSITIONS, Actor, Method, Status, allowed_transitions
 from tests.builders import NO_CHECK, NO_EVIDENCE, World, fresh, post_transition, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -41,6 +41,8 @@ def test_the_table_leads_from_planned_to_final_and_back_only_by_sending_back() -
         ("finalise", (Status.DRAFT,), Status.FINAL),
         ("supersede", (Status.FINAL,), Status.SUPERSEDED),
         ("import", (Status.PLANNED,), Status.FINAL),
+        ("cancel", tuple(sorted(OPEN)), Status.CANCELLED),
+        ("withdraw", tuple(sorted(OPEN)), Status.CANCELLED),
     }
 
 

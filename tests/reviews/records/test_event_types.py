@@ -1,6 +1,7 @@
 """One table declares the fields of each event; the chain, the history, the triggers and the document follow it."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import translation
 from reviews.models import Action, EventType, Remark, Review, ReviewEvent
 from reviews.records import chain
 from reviews.records.event_types import EVENT_TYPES, FIELDS, Show
-from reviews.workflow import Status
+from reviews.workflow import Kind, Method, Status
 from tests.builders import World
 from tests.reviews.records.test_protection import refused
 
@@ -27,6 +28,9 @@ EXAMPLES: dict[str, Any] = {
     "step_done": [False, True],
     "step": ["Et skritt", "Et skritt"],
     "steps": [0, 12],
+    "kind": [Kind.PEER, Kind.SELF],
+    "method": [Method.APART, Method.TOGETHER],
+    "moved_steps": [0, 3],
 }
 
 
@@ -36,6 +40,10 @@ def example_of(field: str, world: World) -> list[Any]:
         return ["", str(world.colleague.code)]
     if field in ("evaluators", "told"):
         return [[str(world.evaluator.code)], [str(world.colleague.code)]]
+    if FIELDS[field].show == Show.ORGANISATION:
+        return [str(world.organisation.code), str(world.sister.code)]
+    if FIELDS[field].show == Show.REVIEW:
+        return [str(world.plan_review().code), str(world.plan_review(visit_end=date(2026, 3, 12)).code)]
     if FIELDS[field].show == Show.DAY:
         return ["2026-03-10", "2026-04-11"]
     return EXAMPLES.get(field, [f"before-{field}", f"after-{field}"])
