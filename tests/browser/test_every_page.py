@@ -12,6 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.actionplan.services import ActionFields, add_action
+from reviews.conduct.cancelling import cancel
+from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.imports.uploads import store_upload
@@ -77,6 +79,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     ]
     note_on_action(review=final, action=followed[0], by=world.coordinator, note=LONG)
     later = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
+    cancelled = world.plan_review()
+    cancel(review=cancelled, by=world.evaluator, seen=plan_version(cancelled), reason=LONG)
     corrected = world.final_review(3, kind="peer")
     open_correction(review=corrected, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     _invitation, secret = invite(
@@ -198,6 +202,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "heat map, all kinds": ("coordinator", reverse("heat_map") + "?kind=all"),
         "figures, withheld": ("evaluator", reverse("benchmarks")),
         "new review": ("evaluator", of("new_review", organisation)),
+        "change of a plan": ("coordinator", of("change_plan", draft)),
+        "change of a plan, evaluator": ("evaluator", of("change_plan", bare)),
+        "cancelling": ("evaluator", of("cancel", draft)),
+        "review, cancelled": ("evaluator", of("review", cancelled)),
+        "preparation, cancelled": ("evaluator", of("preparation", cancelled)),
         "review": ("evaluator", of("review", draft)),
         "review, final": ("team_leader", of("review", final)),
         "item": ("evaluator", of("item", draft, 5)),

@@ -3,20 +3,25 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from ipsfidelity.errors import StateConflict
+from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
 from reviews.conduct.correction import open_correction
-from reviews.models import Membership, PreparationStep, Rating, Review
+from reviews.conduct.transitions import make_transition
+from reviews.models import Action, Membership, Organisation, PreparationStep, Rating, Review
+from reviews.records import chain
 from reviews.schedule.preparation import add_own_step, move_step, set_done
 from reviews.schedule.timeline import add_step
-from reviews.workflow import Role
+from reviews.workflow import DRAFT, Role
 from scales.loading import load
 from scales.models import ScaleEdition
 from tests.builders import World, answer, fresh, item_post, rate, remark, save
@@ -357,3 +362,35 @@ def test_a_correction_puts_the_wrong_organisation_right(world: World, as_evaluat
     event = last_event(first)
     assert (event.type, event.changes["correction"][1]) == ("moved", str(correction.code))
     assert "IPS Granlia" in as_evaluator.get(reverse("history", args=[first.code])).content.decode()
+
+
+def test_when_it_is_signed_both_organisations_stand_as_they_should(world: World, as_evaluator: Client) -> None:
+    first = world.final_review(4)
+    add_action(review=first, by=world.team_leader, code=uuid4(), item_number=4, fields=ActionFields("Et møte til"))
+    correction = open_correction(review=first, by=world.evaluator, reason=REASON)
+    as_evaluator.post(url_of(correction), form_of(correction, organisation=world.sister.pk))
+    correction = fresh(correction)
+    make_transition(review=correction, transition=DRAFT, by=world.evaluator, seen=chain.head(correction))
+    world.sign(correction)
+    assert fresh(first).status == "superseded"
+    wrong, right = Organisation.objects.get(pk=world.organisation.pk), Organisation.objects.get(pk=world.sister.pk)
+    assert (wrong.last_review, wrong.next_due, wrong.open_actions) == (None, None, 0)
+    assert (right.last_review, right.last_total, right.open_actions) == (correction, 100, 0)
+    assert Action.objects.get().state == "dropped"
+    leader = world.client_of("team_leader")
+    assert leader.get(first.get_absolute_url()).status_code == 200
+    assert leader.get(correction.get_absolute_url()).status_code == 404
+    assert leader.get(reverse("plan", args=[first.code])).status_code == 409
+    assert world.client_of("other_leader").get(reverse("plan", args=[correction.code])).status_code == 200
+    report = as_evaluator.get(reverse("report", args=[correction.code])).content.decode()
+    assert "IPS Granlia" in report
+    call_command("verify_records")
+
+
+def test_the_page_of_a_correction_says_of_what_and_why(world: World, as_evaluator: Client) -> None:
+    first = world.final_review(4)
+    correction = open_correction(review=first, by=world.evaluator, reason=REASON)
+    as_evaluator.post(url_of(correction), form_of(correction, organisation=world.sister.pk))
+    page = as_evaluator.get(correction.get_absolute_url()).content.decode()
+    assert f'<a href="{first.get_absolute_url()}">IPS Øyvær, 10.–11. mars 2026</a>' in page
+    assert REASON in page
