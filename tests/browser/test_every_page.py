@@ -17,7 +17,7 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.imports.uploads import store_upload
-from reviews.models import Upload
+from reviews.models import Organisation, Upload
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
 from reviews.schedule.preparation import set_done
@@ -66,6 +66,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     signed = world.draft_review(4)
     told = hold_interview(signed, world.evaluator, {"5.1": LONG})
     world.sign(signed)
+    unled = Organisation.objects.create(network=world.network, name="IPS Uten teamleder")
+    leaderless, early = (
+        world.score_review(4, organisation=unled),
+        world.draft_review(4, visit_start=soon, visit_end=soon),
+    )
     ready, handed_out, final = world.score_review(4), world.draft_review(4), world.final_review(3)
     followed = [
         add_action(
@@ -169,6 +174,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "evaluators": ("coordinator", of("evaluators", ready)),
         "draft report": ("team_leader", of("review", handed_out)),
         "hand out": ("evaluator", of("move", ready, "draft")),
+        "hand out, nobody leads": ("evaluator", of("move", leaderless, "draft")),
+        "sign, before the end of the visit": ("evaluator", of("move", early, "finalise")),
         "hand out, incomplete": ("evaluator", of("move", draft, "draft")),
         "send back": ("coordinator", of("move", handed_out, "reopen")),
         "sign": ("evaluator", of("move", handed_out, "finalise")),
