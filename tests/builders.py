@@ -204,6 +204,14 @@ class World:
         )
         return fresh(review)
 
+    def final_apart(self, first: Scores, second: Scores, *, year: int, edition: ScaleEdition) -> Review:
+        """Return a signed review of the first day of `year` for which both evaluators rated independently."""
+        day = date(year, 1, 1)
+        review = self.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
+        make_transition(review=review, transition=DRAFT, by=self.evaluator, seen=chain.head(review))
+        self.sign(review)
+        return fresh(review)
+
     def superseded_review(self, **fields: Any) -> Review:
         """Return a review that a final correction has replaced."""
         old = self.final_review(**fields)

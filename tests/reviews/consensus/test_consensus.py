@@ -359,7 +359,7 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
     client, url = world.client_of("coordinator"), reverse("agreement", args=[world.network.code])
     pocket = load(pocket_scale())[0]
     for number, (first, second) in enumerate(POCKET_TOTALS):
-        final_apart(world, pocket, first, second, number)
+        world.final_apart(first, second, edition=pocket, year=2010 + number)
         answer = client.get(url)
         assert bool(answer.context["report"].measured) is (number == 9)
     report = answer.context["report"]
@@ -380,7 +380,7 @@ def test_more_reviews_need_no_more_queries(world: World) -> None:
     pocket = load(pocket_scale())[0]
     counts = []
     for number, (first, second) in enumerate([*POCKET_TOTALS, (3, 5)]):
-        final_apart(world, pocket, first, second, number)
+        world.final_apart(first, second, edition=pocket, year=2010 + number)
         with CaptureQueriesContext(connection) as queries:
             agreement_report(world.network)
         counts.append(len(queries))
@@ -399,10 +399,3 @@ def test_a_third_evaluator_counts_and_changes_the_words(world: World) -> None:
     assert [row.scores for row in found.differing] == [("4", "4", "2"), ("4", "4", "3"), ("4", "4", "5")]
     assert found.plain[0].value == "22 of 25 items (88 %)"
     assert found.notes[0].startswith("3 evaluators rated.")
-
-
-def final_apart(world: World, edition: object, first: int, second: int, year: int) -> None:
-    day = date(2010 + year, 1, 1)
-    review = world.agreed_review(first, second, edition=edition, visit_start=day, visit_end=day)
-    world.hand_out(review)
-    world.sign(review)
