@@ -75,6 +75,30 @@ def test_a_scale_in_use_is_replaced_and_its_reviews_stay_verified(place: Path, t
     assert "chains, stored PDFs and totals are as they were." in verified.stdout, verified.stderr
 
 
+def test_names_that_exist_twice_are_carried_over_and_reported(place: Path) -> None:
+    with closing(sqlite3.connect(place)) as database:
+        database.executescript((KEPT / "version-0.2.0.sql").read_text(encoding="utf-8"))
+    copied = "network_id, last_kind, last_band_rank, open_actions"
+    name, network = ask(place, "SELECT name, network_id FROM reviews_organisation ORDER BY id")[0]
+    for number, spelt in enumerate((name.upper(), f"\u200b{name}", "\u200b", "IPS \u0410lta")):
+        ask(
+            place,
+            f"INSERT INTO reviews_organisation (code, name, {copied})"
+            f" SELECT '{number:032}', '{spelt}', {copied} FROM reviews_organisation ORDER BY id LIMIT 1",
+        )
+    ask(place, "UPDATE reviews_user SET email = 'Kari@example.org' WHERE id % 2")
+    environment = {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
+    upgraded = manage("migrate", **environment)
+    assert upgraded.returncode == 0, upgraded.stderr
+    same = f"SELECT name_key_number FROM reviews_organisation WHERE network_id = {network} AND name_key = ? ORDER BY id"
+    with closing(sqlite3.connect(place)) as database:
+        assert database.execute(same, [name.casefold()]).fetchall() == [(0,), (1,), (2,)]
+    assert ask(place, "SELECT count(*) FROM reviews_organisation WHERE name = '#' || id") == [(1,)]
+    checked = manage("check", "--database", "default", **environment)
+    assert "the address of account" in checked.stderr, checked.stderr
+    assert "example.org" not in checked.stderr
+
+
 def test_the_database_of_this_version_is_kept() -> None:
     version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert (KEPT / f"version-{version}.sql").exists(), "run python -m tests.keep_database"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
+from ipsfidelity.names import name_key
 from reviews.models import AccessAction, User
 from reviews.models.names import refuse_odd_address
 from reviews.people import login_attempts
@@ -51,6 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse a new address with invisible or look-alike characters."""
         refuse_odd_address(email)
         return super().clean_email(email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm a new address, unless another account has one that nobody can tell from it."""
+        others = User.objects.exclude(pk=email_address.user_id)
+        if others.filter(email_key=name_key(email_address.email)).exists():
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
+            return False
+        return super().confirm_email(request, email_address)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the session's time limits and record the sign-in."""

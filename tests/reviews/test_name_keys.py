@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -21,6 +22,7 @@ from ipsfidelity.names import cleaned_name, name_key, search_key
 from reviews.apps import keys_exist_once
 from reviews.models import Invitation, Membership, Network, Organisation, Review, User
 from reviews.models.names import Named
+from reviews.people.forms import OrganisationForm
 from reviews.people.invitations import invite, open_account
 from reviews.workflow import Role
 from tests.builders import World, query_plan
@@ -121,6 +123,14 @@ def test_the_database_refuses_a_second_organisation_of_a_name(
 ) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         write(world, SPELT)
+
+
+def test_a_name_that_somebody_takes_at_the_same_moment_is_refused(world: World) -> None:
+    form = OrganisationForm({"name": "IPS Ny"}, instance=Organisation(network=world.network))
+    assert form.is_valid()
+    by_save(world, "ips ny")
+    assert not form.saved()
+    assert "En annen har nettopp tatt dette navnet" in str(form.errors)
 
 
 def test_other_networks_may_have_an_organisation_of_the_name(world: World) -> None:
@@ -225,6 +235,21 @@ def test_an_odd_address_is_refused_everywhere(world: World, address: str) -> Non
     assert not EmailAddress.objects.filter(email__startswith="k").exists()
     with pytest.raises(ValidationError):
         User(username="x", name="X", email=address, password="x").full_clean()
+
+
+def test_a_changed_address_that_another_account_has_is_not_confirmed(world: World) -> None:
+    User.objects.filter(pk=world.colleague.pk).update(email="kari@example.org")  # which allauth does not know of
+    own = world.evaluator.email
+    EmailAddress.objects.create(user=world.evaluator, email=own, verified=True, primary=True)
+    client = world.client_of("evaluator")
+    client.post(reverse("account_reauthenticate"), {"password": "evaluator-pw"})
+    client.post(reverse("account_email"), {"email": "Kari@Example.org", "action_add": ""})
+    link = next(word for word in mail.outbox[-1].body.split() if "confirm-email" in word)
+    assert client.post(link).status_code < 500
+    assert stored(world.evaluator).email_key == own
+    client.post(reverse("account_email"), {"email": "ny@example.org", "action_add": ""})
+    client.post(next(word for word in mail.outbox[-1].body.split() if "confirm-email" in word))
+    assert stored(world.evaluator).email_key == "ny@example.org"
 
 
 def test_an_invitation_opens_no_second_account_of_an_address(world: World) -> None:
