@@ -36,6 +36,19 @@ test("a button that goes on stays where it is if the save fails", async () => {
   equal(visits, []);
 });
 
+test("the next open item waits for a missing reason: its field gets the focus", async () => {
+  const { form, field, server, visits, click } = setUp();
+  form.insertAdjacentHTML("beforeend", '<p data-missing="evidence">Say why.</p>');
+  form.insertAdjacentHTML("beforeend", '<button name="go" value="unscored" data-href="/open/">Next</button>');
+  click("[value=unscored]");
+  await settle();
+  equal([document.activeElement, visits, server.texts], [field, [], []]);
+  find("[data-missing]", HTMLElement).remove();
+  click("[value=unscored]");
+  await until(() => visits.length === 1);
+  equal(visits[0].path, "/open/");
+});
+
 test("the button to save saves, and stays", async () => {
   const { field, server, queue, visits, click } = setUp();
   field.value = "A";
