@@ -11,7 +11,7 @@ from functools import cached_property
 from scales.rules import SCORES, Rule
 
 HALF_YEAR, YEAR = 6, 12  # months
-GOOD_MEAN = 4  # the mean item score from which a total is good: 100 of 25 items
+GOOD_MEAN = 4  # the mean item score from which a total is good
 LONGEST_ROLE = 100  # characters
 OPENING, OTHER = "0", "other"  # keys of notes that belong to no criterion
 

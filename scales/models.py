@@ -122,10 +122,10 @@ class ScaleEdition(Edition):
 
         One query in REMEMBERED_FOR seconds for all editions of a process; one more finds an edition that is unknown.
         """
-        until, by_key = cls._families
-        if pk not in by_key or until < monotonic():
-            by_key = cls._read_families()
-            cls._families = monotonic() + REMEMBERED_FOR, by_key
+        by_key = cls._remembered_families()
+        if pk not in by_key:
+            cls.forget_families()
+            by_key = cls._remembered_families()
         return by_key[pk]
 
     @classmethod
@@ -134,9 +134,22 @@ class ScaleEdition(Edition):
         return cls.family_of(pk).editions
 
     @classmethod
+    def replaced(cls) -> dict[int, int]:
+        """Return the newest edition that replaces each edition that is replaced, by primary key."""
+        return {pk: family.newest for pk, family in cls._remembered_families().items() if family.newest}
+
+    @classmethod
     def forget_families(cls) -> None:
         """Read the families again when they are needed next."""
         cls._families = (0.0, {})
+
+    @classmethod
+    def _remembered_families(cls) -> dict[int, Family]:
+        until, by_key = cls._families
+        if until < monotonic():
+            by_key = cls._read_families()
+            cls._families = monotonic() + REMEMBERED_FOR, by_key
+        return by_key
 
     @classmethod
     def _read_families(cls) -> dict[int, Family]:

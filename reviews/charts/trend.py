@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from reviews.charts import units
-from scales.definition import Band, Scale
+from scales.definition import Scale
 
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 8, 210, 8, 28
 MARKERS = ("circle", "square", "triangle", "diamond")
+LINE = 16  # from one label of a band to the next
 RADIUS = 5  # of the circle; the other markers are given by their corners, relative to the point
 CORNERS = {
     "square": ((-5, -5), (5, -5), (5, 5), (-5, 5)),
@@ -114,24 +115,40 @@ def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
         left=units(LEFT),
         bottom=units(HEIGHT - BOTTOM),
         label_x=units(right + 8),
-        zones=tuple(_zone(scale, band, y) for band in scale.bands),
+        zones=_zones(scale, y),
         ticks=tuple(YearTick(units(x(year)), str(year.year)) for year in years),
         series=_series(ordered, x, y),
     )
 
 
-def _zone(scale: Scale, band: Band, y: Callable[[float], float]) -> BandZone:
-    top = y(min(band.max + 0.5, scale.max))
-    bottom = y(max(band.min - 0.5, scale.min))
-    return BandZone(
-        label=band.label,
-        range=f"{band.min}–{band.max}",
-        rank=scale.rank(band),
-        y=units(top),
-        width=units(WIDTH - RIGHT - LEFT),
-        height=units(bottom - top),
-        middle=units((top + bottom) / 2),
+def _zones(scale: Scale, y: Callable[[float], float]) -> tuple[BandZone, ...]:
+    """Return the areas of the bands from the top. Labels of narrow bands are moved apart."""
+    edges = [(y(min(band.max + 0.5, scale.max)), y(max(band.min - 0.5, scale.min))) for band in scale.bands]
+    labels = _apart([(top + bottom) / 2 for top, bottom in edges])
+    return tuple(
+        BandZone(
+            label=band.label,
+            range=f"{band.min}–{band.max}",
+            rank=scale.rank(band),
+            y=units(top),
+            width=units(WIDTH - RIGHT - LEFT),
+            height=units(bottom - top),
+            middle=units(middle),
+        )
+        for band, (top, bottom), middle in zip(scale.bands, edges, labels, strict=True)
     )
+
+
+def _apart(middles: Sequence[float]) -> list[float]:
+    """Return positions at least LINE apart, as near as possible to these, none below the chart."""
+    placed: list[float] = []
+    for middle in middles:
+        placed.append(max(middle, placed[-1] + LINE) if placed else middle)
+    lowest = float(HEIGHT - BOTTOM)
+    for i in reversed(range(len(placed))):
+        placed[i] = min(placed[i], lowest)
+        lowest = placed[i] - LINE
+    return placed
 
 
 def _series(

@@ -12,7 +12,7 @@ from reviews.fields import AWAITING
 from reviews.interviews.item_notes import questions_by_guide
 from scales.definition import Guide, Scale
 
-CACHED = 4096  # fragments of each kind; 25 items with six states in three languages are 450
+CACHED = 4096  # fragments of each kind; 30 items with six states in three languages are 540
 
 
 @lru_cache(CACHED)

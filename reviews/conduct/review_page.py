@@ -11,6 +11,7 @@ from reviews.access import may_remark
 from reviews.conduct.cancelling import cancellation_of
 from reviews.conduct.completeness import AwaitedItem, Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
+from reviews.conduct.newer_editions import NewerEdition, newer_edition_of
 from reviews.conduct.score_target import readable_rows
 from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
@@ -39,7 +40,7 @@ class ListedItem:
 
 @dataclass(frozen=True)
 class ListedEvaluator:
-    """One of the review's evaluators. `progress` is "12 of 25" while each rates alone, else ""."""
+    """One of the review's evaluators. `progress` is "12 of 15" while each rates alone, else ""."""
 
     name: str
     decides: bool
@@ -96,6 +97,12 @@ class ReviewPage:
     corrects: CorrectionNote | None
     corrected_by: Review | None
     origin: ImportOrigin | None
+
+    @property
+    def newer_edition(self) -> NewerEdition | None:
+        """The edition to which the reader can change a planned review over. One query at most."""
+        may_change = self.review.takes_part or self.review.coordinated
+        return newer_edition_of(self.review) if may_change else None
 
     @property
     def must_answer(self) -> bool:

@@ -11,6 +11,7 @@ from ipsfidelity.errors import StateConflict
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import (
     SignedInRequest,
+    network_to_oversee,
     organisation_to_plan,
     review_to_read,
     review_to_save,
@@ -20,6 +21,7 @@ from reviews.actionplan.plan_page import plan_summary
 from reviews.conduct.evidence_matrix import evidence_matrix
 from reviews.conduct.item_page import item_url
 from reviews.conduct.item_responses import check_not_in_consensus, item_response
+from reviews.conduct.newer_editions import reviews_to_change_over
 from reviews.conduct.plan_forms import ReviewForm
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import review_page
@@ -59,6 +61,14 @@ def review(request: SignedInRequest, code: object) -> HttpResponse:
     page = review_page(review, request.user)
     context = {"page": page, "review": page.review, "plan_summary": plan_summary(review, request.user)}
     return render(request, "conduct/review.html", context)
+
+
+@require_safe
+def newer_editions(request: SignedInRequest, code: object) -> HttpResponse:
+    """List the planned reviews of a network that can change over to a newer edition of their scale."""
+    network = network_to_oversee(request, code)
+    context = {"network": network, "offers": reviews_to_change_over(network)}
+    return render(request, "conduct/newer_editions.html", context)
 
 
 @require_safe

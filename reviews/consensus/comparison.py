@@ -17,8 +17,10 @@ from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, revi
 from reviews.consensus.decisions import edits_to_adopt
 from reviews.consensus.item_comparison import ItemComparison, compare_item
 from reviews.models import ItemScore, Rating, Review
+from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
+from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class ListFilter:
 class ConsensusPage:
     """The consensus page of a review. `sections` holds the items that the current filter lists.
 
+    `joined` says if the last scores are by another edition, which is comparable.
+
     Each count is the number of items in one of the lists. `lacking_count` counts the differing items for which an
     evaluator gave no score. `too_long` holds the items whose shared score cannot be adopted because their merged notes
     would be too long.
@@ -46,6 +50,7 @@ class ConsensusPage:
     sections: tuple[tuple[str, tuple[ItemComparison, ...]], ...]
     agreement: ReviewAgreement
     has_last_scores: bool
+    joined: str
     adoptable_count: int
     too_long: tuple[int, ...]
     differing_count: int
@@ -73,7 +78,7 @@ def consensus_page(review: Review, show: str = "") -> ConsensusPage:
 
     `show` is a key of FILTERS; another one lists all items.
     """
-    submitted, last = _submitted_ratings(review), last_scores(review)
+    submitted, (last, edition) = _submitted_ratings(review), _last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
     values = {item.number: {by_item[item.number].value for _name, by_item in submitted} for item in review.scale.items}
     gaps = completeness_of(review, scores.values(), values)
@@ -98,6 +103,7 @@ def consensus_page(review: Review, show: str = "") -> ConsensusPage:
         ),
         agreement=review_agreement(review, [ratings.name for ratings in submitted], _values(submitted)),
         has_last_scores=bool(last),
+        joined=joined_words((ScaleEdition.scale_in_use(edition), review.scale)) if edition else "",
         adoptable_count=len(lists["alike"]),
         too_long=tuple(number for number, item in items.items() if item.shared and item.is_too_long),
         differing_count=len(lists["differences"]),
@@ -128,10 +134,16 @@ def item_comparison(review: Review, item: Item) -> ItemComparison:
 def last_scores(review: Review) -> dict[int, int | None]:
     """Return the scores of the organisation's last comparable review before this one, by item number; {} if none.
 
-    A comparable review is valid, of the same kind and by the same scale. One query.
+    A comparable review is valid, of the same kind and by a comparable edition of the scale. One query.
     """
+    return _last_scores(review)[0]
+
+
+def _last_scores(review: Review) -> tuple[dict[int, int | None], int]:
+    """Return the scores of the last comparable review and the key of its edition, ({}, 0) if there is none."""
     last = Review.objects.comparable_before(review).values("pk")[:1]
-    return dict(ItemScore.objects.filter(review=last).values_list("item_number", "value"))
+    rows = list(ItemScore.objects.filter(review=last).values_list("item_number", "value", "review__edition"))
+    return {number: value for number, value, _edition in rows}, rows[0][2] if rows else 0
 
 
 def _submitted_ratings(review: Review, number: int | None = None) -> list[SubmittedRatings]:

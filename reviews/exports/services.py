@@ -16,8 +16,8 @@ from reviews.models import AccessAction, Export, User
 from reviews.records import access_log
 from reviews.records.writing import Stale
 
-# Reviews in one file. With 25 items each, a workbook uses an eighth of a worksheet's rows. The other formats are sent
-# within the time limit of a request.
+# Reviews in one file. A worksheet has rows for 200 items of each in a workbook. The other formats are sent within the
+# time limit of a request.
 MOST = {Export.Form.XLSX: 5_000, Export.Form.CSV: 20_000, Export.Form.JSONL: 20_000}
 
 

@@ -1,6 +1,6 @@
 """The queryset of reviews: which a person may know of, and which are open, finished, valid or comparable."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -86,14 +86,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         comparable = comparable.filter(organisation=review.organisation_id, kind=review.kind)
         return comparable.filter(visit_start__lt=review.visit_start).newest_first()
 
-    def last_of_each(self, organisations: "models.QuerySet[Organisation]") -> "ReviewQuerySet":
-        """Return the last valid review of each organisation among these reviews: the one rule for "last review".
+    def last_of_each(self, organisations: "models.QuerySet[Organisation]") -> "models.QuerySet[Any]":
+        """Return the organisations that have a valid review among these, with the key of the last one as `last_of`.
 
-        Filter by kind and edition first. Without such a filter it is `Organisation.last_review`.
+        This is the one rule for "last review": filter by kind and edition first. Without a filter it is the review that
+        `Organisation.last_review` stores.
         """
         own = self.valid().filter(organisation=models.OuterRef("pk")).newest_first()
-        last = organisations.order_by().annotate(last_of=models.Subquery(own.values("pk")[:1]))
-        return self.filter(pk__in=last.filter(last_of__isnull=False).values("last_of"))
+        return organisations.annotate(last_of=models.Subquery(own.values("pk")[:1])).filter(last_of__isnull=False)
 
     def valid_before(self, review: "Review") -> "Review | None":
         """Return the organisation's last valid review before this one, of any kind, or None.

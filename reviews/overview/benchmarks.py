@@ -17,9 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
-from reviews.models import ItemScore, Network, Organisation
+from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
-from reviews.overview.editions import choose_editions, editions_words, last_reviews
+from reviews.overview.editions import JoinedEditions, choose_editions, editions_words, with_last_review
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
@@ -88,7 +88,7 @@ def network_figures(network: Network, *, led: Sequence[Organisation], edition: s
     counts = dict(of_network.values_list("last_edition").annotate(n=Count("pk")))
     editions, chosen = choose_editions(edition, counts)
     kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, Kind.INDEPENDENT.value)
-    reviews = last_reviews(network, kind=kinds.chosen, chosen=chosen)
+    reviews = _last_reviews(network, kinds.chosen, chosen) if chosen else Review.objects.none()
     distribution, used = network_distribution(reviews)
     is_shown = chosen is not None and not distribution.is_withheld
     own = _own_scores(reviews, led) if is_shown else {}
@@ -103,6 +103,11 @@ def network_figures(network: Network, *, led: Sequence[Organisation], edition: s
         own=tuple(organisation.name for organisation in led) if is_shown else (),
         rows=_figure_rows(chosen.scale, distribution, led, own) if chosen and is_shown else (),
     )
+
+
+def _last_reviews(network: Network, kind: str, chosen: JoinedEditions) -> ReviewQuerySet:
+    of_network = Organisation.objects.filter(network=network).order_by()
+    return Review.objects.filter(pk__in=with_last_review(of_network, kind=kind, chosen=chosen).values("last_of"))
 
 
 def network_distribution(reviews: ReviewQuerySet) -> tuple[Distribution, set[int]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from reviews.models import Network, Organisation, Review
-from reviews.models.review_querysets import ReviewQuerySet
+from django.db.models import QuerySet
+
+from reviews.models import Organisation, Review
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import joined_words
 from scales.definition import Scale
@@ -45,14 +47,14 @@ def editions_words(editions: Iterable[int]) -> str:
     return " ".join(filter(None, (joined_words(joined.scales) for joined in join_editions(editions))))
 
 
-def last_reviews(network: Network, *, kind: str, chosen: JoinedEditions | None) -> ReviewQuerySet:
-    """Return each organisation's last valid review of a kind, or of any if `kind` is "", by the chosen editions.
+def with_last_review(organisations: QuerySet[Organisation], *, kind: str, chosen: JoinedEditions) -> QuerySet[Any]:
+    """Return the organisations with a valid review of a kind, or of any if `kind` is "", by the chosen editions.
 
-    Heat map and benchmarks both show these reviews, whatever kind the very last review of an organisation is of.
+    `last_of` is the key of their last one. Heat map and benchmarks both show these reviews, whatever kind the very last
+    review of an organisation is of.
     """
-    reviews = Review.objects.by_comparable(chosen.editions[-1]) if chosen else Review.objects.none()
-    reviews = reviews.filter(kind=kind) if kind else reviews
-    return reviews.last_of_each(Organisation.objects.filter(network=network))
+    reviews = Review.objects.by_comparable(chosen.editions[-1])
+    return (reviews.filter(kind=kind) if kind else reviews).last_of_each(organisations)
 
 
 def choose_editions(requested: str, counts: Mapping[int, int]) -> tuple[LinkChoices, JoinedEditions | None]:

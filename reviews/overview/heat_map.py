@@ -5,10 +5,11 @@ kind. For coordinators. Read-only.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +17,7 @@ from django.utils.translation import gettext_lazy
 from reviews.charts.distribution import spread
 from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.names import ByName
-from reviews.models.review_querysets import ReviewQuerySet
-from reviews.overview.editions import choose_editions, editions_words, last_reviews
+from reviews.overview.editions import choose_editions, editions_words, with_last_review
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words
 from reviews.workflow import Kind
@@ -25,7 +25,8 @@ from scales.definition import Item, Scale
 
 PAGE = 50
 EVERY_KIND = "all"
-SORTS = {"name": ByName("organisation"), "total": F("total")}
+# The order of organisations, and that of their reviews.
+SORTS = {"name": (ByName(), ByName("organisation")), "total": (F("total_of"), F("total"))}
 COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy("Total"), True))
 
 
@@ -80,26 +81,29 @@ def heat_map_of(
     """
     groups = _groups(network)
     never = groups.pop((None, ""), 0)
-    counts, kinds_used = Counter[int](), Counter[str]()
+    counts = Counter[int]()
     for (pk, _kind), n in groups.items():
         counts[pk or 0] += n
     editions, chosen = choose_editions(edition, counts)
-    for (pk, last_kind), n in groups.items():
-        kinds_used[last_kind] += n if chosen and pk in chosen.editions else 0
-    kinds = _kinds(kind, kinds_used)
+    kinds = _kinds(kind, {key: n for key, n in groups.items() if chosen and key[0] in chosen.editions})
     is_every_kind = kinds.chosen == EVERY_KIND
-    reviews = last_reviews(network, kind="" if is_every_kind else kinds.chosen, chosen=chosen)
     empty = HeatMap(
         scale=chosen.scale if chosen else None,
         items=chosen.scale.items if chosen else (),
         editions=editions,
         kinds=kinds,
         kind="" if is_every_kind else str(Kind(kinds.chosen).label),
-        left_out=sum(counts.values()) - (reviews.count() if chosen else 0),
+        left_out=0,
         never=never,
     )
-    found = reviews.filter(organisation__in=search(Organisation.objects.filter(network=network)))
-    return _filled(empty, found, sort, page) if chosen else empty
+    if chosen is None:
+        return empty
+    of_network = Organisation.objects.filter(network=network).order_by()
+    shown, found = (
+        with_last_review(organisations, kind="" if is_every_kind else kinds.chosen, chosen=chosen)
+        for organisations in (of_network, search(of_network))
+    )
+    return _filled(replace(empty, left_out=counts.total() - shown.count()), found, sort, page)
 
 
 def _groups(network: Network) -> dict[tuple[int | None, str], int]:
@@ -109,31 +113,50 @@ def _groups(network: Network) -> dict[tuple[int | None, str], int]:
     return {(edition, kind): n for edition, kind, n in groups}
 
 
-def _kinds(requested: str, used: Counter[str]) -> LinkChoices:
+def _kinds(requested: str, groups: Mapping[tuple[int | None, str], int]) -> LinkChoices:
+    """Return the choices of a kind. The default is the most frequent kind in `groups`, which holds numbers by kind."""
+    used = Counter[str]()
+    for (_edition, kind), n in groups.items():
+        used[kind] += n
     offered = {kind.value: str(kind.label) for kind in Kind} | {EVERY_KIND: _("all kinds, each row says which")}
-    most_used = next((kind for kind, n in used.most_common(1) if n), Kind.INDEPENDENT.value)
-    return choose(requested, offered, most_used)
+    return choose(requested, offered, used.most_common(1)[0][0] if used else Kind.INDEPENDENT.value)
 
 
-def _filled(empty: HeatMap, matching: ReviewQuerySet, sort: str, page: int) -> HeatMap:
+def _filled(empty: HeatMap, found: QuerySet[Any], sort: str, page: int) -> HeatMap:
     """Return the map with the rows of one page. Two queries."""
-    start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
-    order = (column.desc(), "-organisation_id") if sort.startswith("-") else (column.asc(), "organisation_id")
-    reviews = list(matching.select_related("organisation").order_by(*order)[start : start + PAGE + 1])
-    are_more, reviews = len(reviews) > PAGE, reviews[:PAGE]
+    reviews, are_more = _page(found, sort, page)
     scores = _scores([review.pk for review in reviews])
     are_of_one_kind = len({review.kind for review in reviews}) == 1
-    return HeatMap(
-        **{
-            **vars(empty),
-            "joined": editions_words(review.edition_id for review in reviews),
-            "rows": tuple(_row(review, empty.items, scores.get(review.pk, {})) for review in reviews),
-            "medians": _medians(empty.items, list(scores.values())) if are_of_one_kind else (),
-            "headers": column_headers(COLUMNS, sort),
-            "previous": str(page - 1) if page > 1 else "",
-            "next": str(page + 1) if are_more else "",
-        }
+    return replace(
+        empty,
+        joined=editions_words(review.edition_id for review in reviews),
+        rows=tuple(_row(review, empty.items, scores.get(review.pk, {})) for review in reviews),
+        medians=_medians(empty.items, list(scores.values())) if are_of_one_kind else (),
+        headers=column_headers(COLUMNS, sort),
+        previous=str(page - 1) if page > 1 else "",
+        next=str(page + 1) if are_more else "",
     )
+
+
+def _page(found: QuerySet[Any], sort: str, page: int) -> tuple[list[Review], bool]:
+    """Return the last reviews of the organisations on a page, and whether there are more pages. One query.
+
+    The inner query finds the page by the index of the organisations, before their reviews are joined.
+    """
+    start, is_falling = (page - 1) * PAGE, sort.startswith("-")
+    inner, outer = SORTS[sort.removeprefix("-")]
+    total = Review.objects.filter(pk=OuterRef("last_of")).values("total")
+    found = found if isinstance(inner, ByName) else found.annotate(total_of=Subquery(total))
+    ordered = found.order_by(*_directed(inner, "pk", is_falling=is_falling))
+    on_page = ordered.values_list("last_of", flat=True)[start : start + PAGE + 1]
+    reviews = Review.objects.filter(pk__in=on_page).select_related("organisation")
+    shown = list(reviews.order_by(*_directed(outer, "organisation_id", is_falling=is_falling)))
+    return shown[:PAGE], len(shown) > PAGE
+
+
+def _directed(column: F, key: str, *, is_falling: bool) -> tuple[Any, ...]:
+    """Return an order by a column and then by a key, both rising or both falling."""
+    return (column.desc(), f"-{key}") if is_falling else (column.asc(), key)
 
 
 def _scores(reviews: list[int]) -> dict[int, dict[int, int]]:

@@ -13,7 +13,7 @@ from reviews.reports.report import ItemReport, Report
 from reviews.reports.word_file import LABEL, WIDTH, Text, TextRun, WordFile, in_scale_language
 
 NARROW = 27  # mm: width of a column of numbers; its longest heading fits on one line
-BARS = 165  # mm: width of the chart of the items
+BARS, TALLEST = 165, 225  # mm: width of the chart of the items, and the height of what a page holds
 
 
 def write_in_short(file: WordFile, report: Report) -> None:
@@ -125,7 +125,8 @@ def write_pictures(file: WordFile, report: Report) -> None:
     sentences += [_("The ring is the score of the review before.")] if with_last else []
     sentences += [_("The same numbers stand in the table below.")]
     name = _("The score of every item")
-    file.picture(bars_png(report.picture), name=name, description=f"{name}. {' '.join(sentences)}", width=BARS)
+    width = min(BARS, TALLEST * float(report.picture.width) / float(report.picture.height))
+    file.picture(bars_png(report.picture), name=name, description=f"{name}. {' '.join(sentences)}", width=width)
     file.paragraph(_with_rings() if with_last else _without_rings())
     rows: list[list[Text]] = []
     for section in report.sections:

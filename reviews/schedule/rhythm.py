@@ -59,4 +59,4 @@ def editions_to_choose(network: Network) -> list[ScaleEdition]:
     reviews = Review.objects.filter(organisation__network=network).order_by()
     used = set(reviews.values_list("edition", flat=True).distinct())
     editions = ScaleEdition.objects.defer("document")
-    return [edition for edition in editions if edition.pk in used or ScaleEdition.family_of(edition.pk).newest is None]
+    return [edition for edition in editions if edition.pk in used or edition.pk not in ScaleEdition.replaced()]

@@ -252,6 +252,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "review with a plan before": ("evaluator", of("review", later)),
         "next review due": ("coordinator", of("due", corrected)),
         "when reviews are due": ("coordinator", reverse("rhythm", args=[network])),
+        "planned by an older edition": ("coordinator", reverse("newer_editions", args=[network])),
         "dates": ("coordinator", reverse("dates")),
         "dates, evaluator": ("evaluator", reverse("dates")),
         "dates, none": ("stranger", reverse("dates")),

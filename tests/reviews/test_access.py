@@ -342,6 +342,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("revoke_calendar", ""): (NO_POST, ELSEWHERE),
     ("calendar_feed", "calendar secret"): (PUBLIC, (405,) * 8),
     ("timeline", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
+    ("newer_editions", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("timeline_proposal", "network"): (NO_POST, (302, 404, 404, 409, 404, 404, 404, 404)),  # it has rows
     ("timeline_step", "network and row"): (
         (302, 404, 404, 200, 404, 404, 404, 404),

@@ -1,0 +1,49 @@
+"""Planned reviews by an edition of a scale that a newer comparable one has replaced. This module only reads.
+
+A review can change over until its first score; then it keeps the words by which it is scored.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reviews.models import Network, Review
+from reviews.workflow import Status
+from scales.models import ScaleEdition
+
+MOST = 200  # reviews in the list
+
+
+@dataclass(frozen=True)
+class NewerEdition:
+    """The edition to which a planned review can change over, and the page on which that is done."""
+
+    review: Review
+    edition: ScaleEdition
+    url: str
+
+
+def newer_edition_of(review: Review) -> NewerEdition | None:
+    """Return the edition to which a review can change over, or None. One query at most."""
+    return next(iter(_offers([review])), None) if review.status == Status.PLANNED else None
+
+
+def reviews_to_change_over(network: Network) -> list[NewerEdition]:
+    """Return the planned reviews of a network by replaced editions, the earliest visit first, MOST at most.
+
+    Two queries.
+    """
+    replaced = ScaleEdition.replaced()
+    planned = Review.objects.filter(organisation__network=network, status=Status.PLANNED, edition__in=replaced)
+    return _offers(planned.select_related("organisation").order_by("visit_start", "pk")[:MOST])
+
+
+def _offers(reviews: Iterable[Review]) -> list[NewerEdition]:
+    replaced = ScaleEdition.replaced()
+    offered = {review: replaced[review.edition_id] for review in reviews if review.edition_id in replaced}
+    editions = ScaleEdition.objects.defer("document").in_bulk(set(offered.values())) if offered else {}
+    return [NewerEdition(review, editions[pk], change_url(review)) for review, pk in offered.items()]
+
+
+def change_url(review: Review) -> str:
+    """Return the page on which the edition of a planned review is changed."""
+    return review.get_absolute_url()
