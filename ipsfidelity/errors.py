@@ -33,6 +33,10 @@ class StateConflict(Exception):
         self.url = url
 
 
+class Moved(StateConflict):
+    """The object is found at another URL now. A read is redirected to `url` with the sentence, a write gets 409."""
+
+
 SENTENCES = {
     400: gettext_lazy("The request could not be read. Nothing was saved. Go back and try again."),
     403: gettext_lazy("You may see this, but your role does not let you change it."),

@@ -8,17 +8,19 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from ipsfidelity.errors import StateConflict, refuse, wants_json
+from ipsfidelity.errors import Moved, StateConflict, refuse, wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -205,6 +207,9 @@ class ErrorResponses:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the error response for an exception, None for an unexpected one."""
         match exception:
+            case Moved() if request.method in ("GET", "HEAD") and not wants_json(request):
+                messages.info(request, exception.sentence)
+                return redirect(exception.url)
             case StateConflict():
                 return refuse(request, 409, exception.sentence, exception.url)
             case PermissionDenied():

@@ -161,12 +161,17 @@ class NetworkAdmin(NamedAdmin):
 class OrganisationAdmin(NamedAdmin):
     """Organisations."""
 
-    list_display = ("sorted_name", "network")
+    list_display = ("sorted_name", "network", "joined_to")
     list_filter = ("network",)
     search_fields = ("search_key",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
-        """Make the network read-only after creation: memberships and reviews belong to it."""
+        """Make the network read-only after creation: memberships and reviews belong to it.
+
+        One that was joined to another keeps its name too.
+        """
+        if obj and obj.joined_to_id:
+            return ("name", "network", "joined_to")
         return ("network",) if obj else ()
 
 

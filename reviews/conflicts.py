@@ -6,11 +6,12 @@ Views and services raise them. Who may act at all is decided in reviews/access.
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ipsfidelity.errors import StateConflict
-from reviews.models import Network, Review
+from ipsfidelity.errors import Moved, StateConflict
+from reviews.models import Network, Organisation, Review
 from reviews.workflow import Transition
 
 
@@ -150,6 +151,23 @@ def remark_withdrawn(review: Review) -> StateConflict:
     return StateConflict(
         _("This remark was withdrawn meanwhile. Nothing was saved; the text is here."),
         reverse("remarks", args=[review.code]),
+    )
+
+
+def joined_elsewhere(organisation: Organisation, url: str) -> Moved:
+    """Return the redirection from an organisation that was joined to another one to a page of that one.
+
+    Select `joined_to` and `joined_by` with the organisation.
+    """
+    return Moved(
+        _("“%(organisation)s” was joined to “%(current)s” on %(date)s by %(person)s.")
+        % {
+            "organisation": organisation.name,
+            "current": organisation,
+            "date": date_format(timezone.localdate(organisation.joined_at), "DATE_FORMAT"),
+            "person": organisation.joined_by,
+        },
+        url,
     )
 
 

@@ -3,9 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ipsfidelity.errors import StateConflict
 from reviews.access.reviews import SignedInRequest
+from reviews.conflicts import joined_elsewhere
 from reviews.models import Membership, Network, Organisation
 from reviews.workflow import Role
 
@@ -40,9 +43,49 @@ def networks_belonged_to(request: SignedInRequest) -> tuple[Network, list[Networ
 
 
 def organisation_to_read(request: SignedInRequest, code: object) -> Organisation:
-    """Return the organisation if the person may know of it."""
-    organisations = Organisation.objects.visible_to(request.user).select_related("network")
-    return get_object_or_404(organisations, code=code)
+    """Return the organisation if the person may know of it. Raises Moved if it was joined to another one."""
+    organisations = Organisation.objects.known_to(request.user).select_related("network", "joined_to", "joined_by")
+    organisation = get_object_or_404(organisations, code=code)
+    if organisation.joined_to:
+        raise joined_elsewhere(organisation, _same_page_of(organisation.joined_to, request))
+    return organisation
+
+
+def organisation_to_rename(network: Network, code: object) -> Organisation:
+    """Return an organisation of a network that the person manages. 409 if it was joined to another one."""
+    organisation = get_object_or_404(network.organisations.select_related("joined_to", "joined_by"), code=code)
+    if organisation.joined_to:
+        moved = joined_elsewhere(organisation, organisation.get_absolute_url())
+        raise StateConflict(
+            f"{moved.sentence} {_('Nothing was saved: its name stays with its signed sheets.')}", moved.url
+        )
+    return organisation
+
+
+def organisation_to_join(request: SignedInRequest, code: object) -> Organisation:
+    """Return the organisation if the person may join it with others and undo that: the network's coordinators."""
+    organisation = organisation_to_read(request, code)
+    if not may_join(request, organisation):
+        raise PermissionDenied(_("Organisations are joined by the coordinator of the network. You can read them."))
+    return organisation
+
+
+def organisations_to_join(request: SignedInRequest, code: object, other: object) -> tuple[Organisation, Organisation]:
+    """Return two different current organisations of one network if the person may join them."""
+    first = organisation_to_join(request, code)
+    others = first.network.organisations.exclude(pk=first.pk).select_related("joined_to", "joined_by")
+    second = get_object_or_404(others, code=other)
+    if second.joined_to:
+        raise joined_elsewhere(second, reverse("join", args=[first.code]))
+    return first, second
+
+
+def may_join(request: SignedInRequest, organisation: Organisation) -> bool:
+    """Return whether the person coordinates the organisation's network. One query, none for those without a network."""
+    if not getattr(request.user, "coordinates_somewhere", True):
+        return False
+    coordinating = Membership.objects.filter(user=request.user, role=Role.COORDINATOR)
+    return coordinating.filter(network=organisation.network_id).exists()
 
 
 def organisation_to_plan(request: SignedInRequest, code: object) -> Organisation:
@@ -61,7 +104,13 @@ def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
 def organisations_led(request: SignedInRequest, network: Network) -> list[Organisation]:
     """Return the organisations of a network that the person leads."""
     led = Membership.objects.team_leaders().filter(user=request.user, network=network)
-    return list(Organisation.objects.filter(pk__in=led.values("organisation")))
+    return list(Organisation.objects.filter(pk__in=led.current_organisations()))
+
+
+def _same_page_of(organisation: Organisation, request: SignedInRequest) -> str:
+    """Return the URL of the requested page, of another organisation."""
+    match = request.resolver_match
+    return reverse(match.view_name, kwargs=match.kwargs | {"code": organisation.code}) if match else ""
 
 
 def _requested(request: SignedInRequest, networks: list[Network]) -> Network | None:

@@ -88,4 +88,4 @@ def may_read_log(user: User, review: Review) -> bool:
 
 def leads(user: User, review: Review) -> bool:
     """Return whether the person is a team leader of the reviewed service. One query."""
-    return Membership.objects.team_leaders().filter(user=user, organisation=review.organisation_id).exists()
+    return Membership.objects.team_leaders().of(review.organisation).filter(user=user).exists()

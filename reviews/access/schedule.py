@@ -15,7 +15,7 @@ def review_to_set_due(request: SignedInRequest, code: object) -> Review:
     review = review_to_read(request, code)
     if not review.coordinated:
         raise PermissionDenied(_("When the next review is due is set by the coordinator. You can read it."))
-    if not review.is_valid or review.organisation.last_review_id != review.pk:
+    if not review.is_valid or review.organisation.current.last_review_id != review.pk:
         raise StateConflict(
             _("When the next review is due is counted from the organisation’s last valid review. This one is not."),
             review.get_absolute_url(),

@@ -10,7 +10,10 @@ from reviews.conflicts import ratings_submitted, review_closed
 from reviews.models import Review
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
-SHOWN_WHILE_SCORING = (*SHOWN_WHILE_SAVING, "visit_start", "visit_end", "organisation__name")
+SHOWN_WHILE_SCORING = (
+    *SHOWN_WHILE_SAVING,
+    *("visit_start", "visit_end", "organisation__name", "organisation__joined_to__name"),
+)
 
 
 def review_to_score(request: SignedInRequest, code: object) -> Review:

@@ -153,9 +153,9 @@ def carried_over(review: Review, user: User | None = None) -> tuple[CarriedOverA
 
 def earlier_open_actions(review: Review) -> ActionQuerySet:
     """Return the rows behind `carried_over`."""
-    if review.organisation.last_review_id != review.pk:
+    if review.organisation.current.last_review_id != review.pk:
         return Action.objects.none()
-    return Action.objects.open_of(review.organisation_id).exclude(review__in=review.lineage_here())
+    return Action.objects.open_of(review.organisation).exclude(review__in=review.lineage_here())
 
 
 def _carried_over_action(action: Action, code: UUID | None) -> CarriedOverAction:
@@ -169,7 +169,7 @@ def _plan_codes(review: Review, original_pks: set[int], user: User) -> dict[int,
 
     That is the review itself or its valid correction. Reviews that the person may not know of are left out.
     """
-    of_organisation = Review.objects.filter(organisation=review.organisation_id)
+    of_organisation = Review.objects.of(review.organisation)
     corrections = of_organisation.finished().filter(supersedes__isnull=False)
     corrected_by = dict(corrections.values_list("supersedes", "pk"))
     known = dict(of_organisation.valid().visible_to(user).values_list("pk", "code"))

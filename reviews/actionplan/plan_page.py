@@ -152,7 +152,7 @@ def _histories(review: Review, user: User) -> tuple[Review, ...]:
 
 
 def _later(review: Review, user: User) -> Review | None:
-    last = review.organisation.last_review_id
+    last = review.organisation.current.last_review_id
     if last in (None, review.pk):
         return None
     return Review.objects.visible_to(user).filter(pk=last).first()

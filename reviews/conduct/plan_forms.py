@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.conduct.changing_plans import Plan, plan_version, why_scale_stays
@@ -164,7 +165,9 @@ class PlanForm(_FieldsOfPlan):
         instance = Review.objects.select_related("organisation").get(pk=review.pk)  # validation alters it
         super().__init__(review.organisation, user, data, instance=instance, initial={"seen": plan_version(instance)})
         self.stored, self.locked = review, list[str]()
-        self.fields["organisation"].queryset = Organisation.objects.filter(network=review.organisation.network_id)
+        self.fields["organisation"].queryset = Organisation.objects.filter(
+            Q(joined_to__isnull=True) | Q(pk=review.organisation_id), network=review.organisation.network_id
+        )
         self.fields["edition"].queryset |= ScaleEdition.objects.filter(pk=review.edition_id)
         self.fields["evaluators"].queryset = possible_evaluators(review)
         self.initial["evaluators"] = list(review.participations.values_list("user", flat=True))

@@ -45,7 +45,7 @@ def notify_plan_changed(review: Review, *, by: User, before: Collection[User], l
         )
     elif review.is_handed_out:
         _mail(
-            set(User.objects.leaders_of(review.organisation_id)) - {by},
+            set(User.objects.leaders_of(review.organisation)) - {by},
             _("The plan of a review was changed"),
             _("Facts about the review of a draft report that you can read were changed. Its history says what."),
             review,
@@ -78,7 +78,7 @@ def notify_cancelled(review: Review, *, by: User, could_read: Iterable[User]) ->
 def notify_moved_away(corrected: Review) -> None:
     """Mail the team leaders of a final review that its correction is of another organisation."""
     _mail(
-        set(User.objects.leaders_of(corrected.organisation_id)),
+        set(User.objects.leaders_of(corrected.organisation)),
         _("A final review does not count any more"),
         _("A final review of your service was replaced by a correction of another service. Its history says so."),
         corrected,

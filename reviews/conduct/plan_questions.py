@@ -70,13 +70,16 @@ def _close_reviews(visit: Visit, user: User, review: Review | None) -> Iterator[
 
     A person who may not know of them is told that there is one, without its dates.
     """
-    close = Review.objects.filter(
-        organisation=visit.organisation,
-        kind=visit.kind,
-        status__in=OPEN | VALID,
-        visit_start__lte=visit.end + CLOSE,
-        visit_end__gte=visit.start - CLOSE,
-    ).exclude(pk__in=review.lineage() if review else ())
+    close = (
+        Review.objects.of(visit.organisation)
+        .filter(
+            kind=visit.kind,
+            status__in=OPEN | VALID,
+            visit_start__lte=visit.end + CLOSE,
+            visit_end__gte=visit.start - CLOSE,
+        )
+        .exclude(pk__in=review.lineage() if review else ())
+    )
     if not close.exists():
         return
     known = close.visible_to(user).order_by("visit_start", "pk")[:MOST_NAMED]

@@ -82,7 +82,7 @@ def completeness_page(review: Review, transition: Transition) -> CompletenessPag
 
 def readers_of_draft(review: Review) -> Readers:
     """Return who will read the draft report of a review. Three to five queries."""
-    leaders = User.objects.leaders_of(review.organisation_id).filter(is_active=True).order_by(ByName(), "pk")
+    leaders = User.objects.leaders_of(review.organisation).filter(is_active=True).order_by(ByName(), "pk")
     told = draft_recipients(review, proposed_deadline())
     network, is_led = review.organisation.network, bool(leaders)
     invite_url = f"{reverse('invite', args=[network.code])}?organisation={review.organisation.code}"

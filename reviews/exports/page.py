@@ -158,7 +158,7 @@ def _parts(parts: Sequence[Sequence[int]]) -> tuple[ArchivePart, ...]:
 
 def _labels(keys: Iterable[int]) -> dict[int, str]:
     """Return the first day and the organisation of reviews, by key. One query."""
-    reviews = Review.objects.filter(pk__in=keys).select_related("organisation")
+    reviews = Review.objects.filter(pk__in=keys).select_related("organisation__joined_to")
     return {review.pk: f"{_day(review.visit_start)}, {review.organisation}" for review in reviews}
 
 

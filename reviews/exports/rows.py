@@ -27,7 +27,7 @@ def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     for chunk in batched(keys, CHUNK):
         reviews = (
             Review.objects.filter(pk__in=chunk)
-            .select_related("organisation__network", "edition", "supersedes", "record")
+            .select_related("organisation__network", "organisation__joined_to", "edition", "supersedes", "record")
             .prefetch_related("corrections")
             .defer("edition__document", "record__pdf")
             .in_bulk()
@@ -37,7 +37,7 @@ def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
 
 def review_row(review: Review) -> ExportRow:
     """Return the row of a review in the table of reviews."""
-    signed, organisation = review.record.content, review.organisation
+    signed, organisation = review.record.content, review.organisation.current
     conditions, report = signed.get("conditions", {}), signed.get("report", {})
     scores = {item["number"]: item["score"] for item in signed["items"]}
     row = _identity(review) | {
@@ -116,8 +116,8 @@ def json_object(review: Review) -> dict[str, Any]:
         "valid": review.is_valid,
         "current": {
             "status": review.status,
-            "organisation_code": str(review.organisation.code),
-            "organisation": review.organisation.name,
+            "organisation_code": str(review.organisation.current.code),
+            "organisation": str(review.organisation),
             "network": review.organisation.network.name,
             "imported": review.is_imported,
             "corrected_by": _corrected_by(review),
@@ -153,7 +153,7 @@ def _identity(review: Review) -> ExportRow:
     """Return the cells that all tables have in common (columns.IDENTITY)."""
     return {
         "review": str(review.code),
-        "organisation_code": str(review.organisation.code),
+        "organisation_code": str(review.organisation.current.code),
         "organisation": review.record.content["review"]["organisation"],
         "kind": review.kind,
         "edition": review.edition.slug,

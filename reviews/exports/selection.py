@@ -3,7 +3,7 @@
 Only finished reviews can be exported, in the order of their visits. Parts are numbered from 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -49,10 +49,9 @@ class Selection:
         """Return the reviews in the order of their visits."""
         reviews = Review.objects.finished() if self.superseded else Review.objects.valid()
         reviews = reviews.filter(organisation__network=self.network)
-        if self.organisations:
-            reviews = reviews.filter(organisation__in=self.organisations)
-        elif self.name:
-            reviews = reviews.filter(organisation__in=self.network.organisations.named(self.name))
+        if self.organisations or self.name:
+            parts = Organisation.objects.parts_of(self._keys_of_organisations())
+            reviews = reviews.filter(organisation__in=parts.values("pk"))
         if self.kind:
             reviews = reviews.filter(kind=self.kind)
         if self.edition:
@@ -62,6 +61,11 @@ class Selection:
         if self.until:
             reviews = reviews.filter(visit_start__lte=self.until)
         return reviews.order_by("visit_start", "pk")
+
+    def _keys_of_organisations(self) -> Iterable[Any]:
+        if self.organisations:
+            return [organisation.pk for organisation in self.organisations]
+        return self.network.organisations.current().named(self.name).values("pk")
 
     def keys(self) -> list[int]:
         """Return the keys of the reviews in the order of their visits. One query."""
@@ -127,7 +131,7 @@ class SelectionForm(forms.Form):
         finished = Review.objects.finished().filter(organisation__network=network)
         everything = _("All")
         organisation = cast(forms.ModelMultipleChoiceField, self.fields["organisation"])
-        organisation.queryset = network.organisations.all()
+        organisation.queryset = network.organisations.current()
         organisation.choices, self.not_offered = self._offered()
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", everything), *Kind.choices]
         edition = cast(forms.ModelChoiceField, self.fields["edition"])
@@ -158,7 +162,7 @@ class SelectionForm(forms.Form):
 
     def _offered(self) -> tuple[list[tuple[str, str]], str]:
         """Return the choices of organisations, and the number of further ones as text. Three queries at most."""
-        organisations = self.network.organisations.all()
+        organisations = self.network.organisations.current()
         codes = [code for text in self._raw("organisation") if (code := _code(text))][:MOST_TICKED]
         ticked = list(organisations.filter(code__in=codes).values_list("code", "name")) if codes else []
         name = " ".join(self._raw("name")).strip()[:LONGEST_NAME]

@@ -94,7 +94,7 @@ def _sheets(keys: Sequence[int]) -> Iterator[ArchivedSheet]:
     """Yield the files of the archive in the order of `keys`. One query, which reads no PDF."""
     reviews = (
         Review.objects.filter(pk__in=keys)
-        .select_related("organisation", "edition", "record")
+        .select_related("organisation__joined_to", "edition", "record")
         .defer("edition__document", "record__pdf", "record__content")
         .annotate(size=Length("record__pdf"), signed_name=signed_name)
         .in_bulk()
@@ -118,7 +118,7 @@ def _sheet(review: Any) -> ArchivedSheet:
         "file": name,
         "has_pdf": int(bool(review.size)),
         "review": str(review.code),
-        "organisation_code": str(review.organisation.code),
+        "organisation_code": str(review.organisation.current.code),
         "organisation": review.signed_name,
         "kind": review.kind,
         "edition": review.edition.slug,

@@ -20,7 +20,7 @@ def notify_check_requested(review: Review, *, once: str = "") -> list[User]:
     Return those who are mailed.
     """
     return notify(
-        User.objects.leaders_of(review.organisation_id),
+        User.objects.leaders_of(review.organisation),
         subject=_("A draft report waits for you to check its facts"),
         lines=[
             _("The draft report of a fidelity review of your service has been handed out."),
@@ -34,7 +34,7 @@ def notify_check_requested(review: Review, *, once: str = "") -> list[User]:
 def draft_recipients(review: Review, facts_until: date | None) -> list[User]:
     """Return the people whom `notify_handed_out` mails if the draft report is handed out with this deadline."""
     if facts_until:
-        return reachable(User.objects.leaders_of(review.organisation_id).order_by(ByName(), "pk"))
+        return reachable(User.objects.leaders_of(review.organisation).order_by(ByName(), "pk"))
     return [] if review.remarks.filter(answer="").exists() else reachable(_authors_of_remarks(review))
 
 
@@ -81,7 +81,7 @@ def notify_remarks_answered(review: Review) -> None:
 def notify_final(review: Review) -> None:
     """Mail the team leaders that a review of their service is final."""
     notify(
-        User.objects.leaders_of(review.organisation_id),
+        User.objects.leaders_of(review.organisation),
         subject=_("A fidelity review of your service is final"),
         lines=[_("A fidelity review of your service has been signed. You can read its score sheet.")],
         path=review.get_absolute_url(),
@@ -93,7 +93,7 @@ def _remarks_url(review: Review) -> str:
 
 
 def _authors_of_remarks(review: Review) -> UserQuerySet:
-    return User.objects.leaders_of(review.organisation_id).filter(pk__in=review.remarks.values("by"))
+    return User.objects.leaders_of(review.organisation).filter(pk__in=review.remarks.values("by"))
 
 
 def _evaluators_of(review: Review) -> UserQuerySet:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from reviews.fields import EARLIEST, MOST_LINES
 from reviews.imports.row_checks import Candidate, ImportContext
 from reviews.models import Network, Review
+from reviews.models.organisations import current_organisation
 from reviews.models.scores import LONGEST_NOTE
 from reviews.workflow import Kind
 from scales.definition import Scale
@@ -24,7 +25,7 @@ def import_context(network: Network, scale: Scale, chosen: Mapping[str, str]) ->
         organisations=candidates_by_key(network),
         chosen=chosen,
         kinds=_kinds(),
-        existing=frozenset(reviews.values_list("organisation", "visit_start", "kind")),
+        existing=frozenset(reviews.values_list(current_organisation(), "visit_start", "kind")),
         today=timezone.localdate(),
         earliest=EARLIEST,
         longest_note=LONGEST_NOTE,
@@ -35,14 +36,15 @@ def import_context(network: Network, scale: Scale, chosen: Mapping[str, str]) ->
 def candidates_by_key(network: Network) -> dict[str, tuple[Candidate, ...]]:
     """Return the organisations that a name in a file may mean, by the key of the name. One query.
 
-    Nothing else leads from a name to an organisation.
+    The name of an organisation that was joined to another one means that other one. Nothing else leads from a name to
+    an organisation.
     """
-    candidates: dict[str, tuple[Candidate, ...]] = {}
-    for organisation in network.organisations.order_by("pk"):
-        candidate = Candidate(organisation.pk, str(organisation.code), organisation.name, organisation.last_visit)
-        key = organisation.name_key
-        candidates[key] = (*candidates.get(key, ()), candidate)
-    return candidates
+    candidates: dict[str, dict[int, Candidate]] = {}
+    for named in network.organisations.select_related("joined_to").order_by("pk"):
+        meant = named.current
+        candidate = Candidate(meant.pk, str(meant.code), meant.name, meant.last_visit)
+        candidates.setdefault(named.name_key, {})[meant.pk] = candidate
+    return {key: tuple(by_pk.values()) for key, by_pk in candidates.items()}
 
 
 def _kinds() -> dict[str, str]:

@@ -117,7 +117,7 @@ def translate_back(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0017_name_keys_once"), ("scales", "0001_initial")]
+    dependencies = [("reviews", "0018_joined_organisations"), ("scales", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

@@ -25,9 +25,9 @@ MOST_ACTIONS = 100  # of one review
 class ActionQuerySet(models.QuerySet["Action"]):
     """Actions."""
 
-    def open_of(self, organisation: Organisation | int) -> "ActionQuerySet":
+    def open_of(self, organisation: Organisation) -> "ActionQuerySet":
         """Filter by the open actions of an organisation, from all of its reviews."""
-        return self.filter(review__organisation=organisation, state__in=Action.OPEN)
+        return self.filter(review__in=Review.objects.of(organisation).values("pk"), state__in=Action.OPEN)
 
 
 class Action(models.Model):

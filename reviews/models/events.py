@@ -119,11 +119,16 @@ class AccessAction(TextChoices):
     FEED_MADE = "feed_made", _("made a calendar address")
     FEED_REVOKED = "feed_revoked", _("revoked the calendar address")
     SIGN_IN_CHANGED = "sign_in_changed", _("changed how somebody signs in")
+    ORGANISATIONS_JOINED = "organisations_joined", _("joined two organisations")
+    ORGANISATIONS_SEPARATED = "organisations_separated", _("undid the joining of two organisations")
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
 
 
 class AccessEvent(models.Model):
-    """An event of the access log. `page` is a URL name or short code, never content; `person` is the one concerned."""
+    """An event of the access log. `page` is a URL name or short code, never content; `person` is the one concerned.
+
+    `joined_to` is the organisation to which `organisation` was joined, or from which it was separated.
+    """
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -131,6 +136,7 @@ class AccessEvent(models.Model):
     page = models.CharField(max_length=100, blank=True)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="accesses")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    joined_to = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     network = models.ForeignKey(Network, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,13 +47,13 @@ class UserQuerySet(NamedQuerySet["User"]):
         of_network = Membership.objects.filter(network=network, role=Role.COORDINATOR)
         return self.filter(is_active=True, pk__in=of_network.values("user")).order_by(ByName(), "pk")
 
-    def leaders_of(self, organisation: "Organisation | int") -> "UserQuerySet":
+    def leaders_of(self, organisation: "Organisation") -> "UserQuerySet":
         """Filter by the team leaders of an organisation."""
-        return self.filter(pk__in=Membership.objects.team_leaders().filter(organisation=organisation).values("user"))
+        return self.filter(pk__in=Membership.objects.team_leaders().of(organisation).values("user"))
 
     def belonging_to(self, organisation: "Organisation") -> "UserQuerySet":
         """Filter by people who work in an organisation, as team leader or evaluator."""
-        return self.filter(pk__in=Membership.objects.filter(organisation=organisation).values("user"))
+        return self.filter(pk__in=Membership.objects.of(organisation).values("user"))
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -171,26 +172,37 @@ class Network(Named):
 class OrganisationQuerySet(NamedQuerySet["Organisation"]):
     """Organisations."""
 
-    def visible_to(self, user: User) -> "OrganisationQuerySet":
-        """Filter by what a person may know of.
+    def current(self) -> "OrganisationQuerySet":
+        """Filter by organisations that were not joined to another one. Lists and selections show only these."""
+        return self.filter(joined_to__isnull=True)
+
+    def parts_of(self, keys: Iterable[Any]) -> "OrganisationQuerySet":
+        """Filter by the current organisations with these keys and by those that were joined to them."""
+        return self.filter(Q(pk__in=keys) | Q(joined_to__in=keys))
+
+    def known_to(self, user: User) -> "OrganisationQuerySet":
+        """Filter by what a person may know of, whether it was joined to another one or not.
 
         Evaluators and coordinators see the organisations of their network, team leaders their own.
         """
         memberships = Membership.objects.filter(user=user)
-        return self.filter(
-            Q(network__in=memberships.filter(role__in=PLANNERS).values("network"))
-            | Q(pk__in=memberships.team_leaders().values("organisation"))
-        )
+        led = memberships.team_leaders().current_organisations()
+        of_networks = memberships.filter(role__in=PLANNERS).values("network")
+        return self.filter(Q(network__in=of_networks) | Q(pk__in=led) | Q(joined_to__in=led))
+
+    def visible_to(self, user: User) -> "OrganisationQuerySet":
+        """Filter by the current organisations that a person may know of."""
+        return self.known_to(user).current()
 
     def plannable_by(self, user: User) -> "OrganisationQuerySet":
         """Filter by organisations that a person may create reviews of."""
         memberships = Membership.objects.filter(user=user, role__in=PLANNERS)
-        return self.filter(network__in=memberships.values("network"))
+        return self.current().filter(network__in=memberships.values("network"))
 
     def same_names(self) -> "OrganisationQuerySet":
         """Filter by organisations whose name another one has too, in the order of the names."""
-        keys = self.order_by().values("name_key").annotate(n=models.Count("pk")).filter(n__gt=1)
-        return self.filter(name_key__in=keys.values("name_key")).order_by("name_key", "pk")
+        keys = self.current().order_by().values("name_key").annotate(n=models.Count("pk")).filter(n__gt=1)
+        return self.current().filter(name_key__in=keys.values("name_key")).order_by("name_key", "pk")
 
 
 class Organisation(Named):
@@ -200,6 +212,10 @@ class Organisation(Named):
     thousands of organisations can be listed and sorted by index. Only reviews/schedule/organisation_summary.py writes
     them, in the transaction of each change. `last_change` is the change in the total since the previous review of the
     same kind and by a comparable edition, NULL without one. `next_due` is NULL before the first review.
+
+    `joined_to` is the organisation that this one turned out to be (reviews/overview/joining.py), NULL for a current
+    organisation. Rows keep their reference to the joined one; everything that is shown follows the pointer. It never
+    leads to an organisation that was joined itself.
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
@@ -217,6 +233,12 @@ class Organisation(Named):
     last_change = models.SmallIntegerField(null=True, editable=False)
     next_due = models.DateField(null=True, editable=False)
     open_actions = models.PositiveIntegerField(default=0, editable=False)
+    # No index but `organisation_joined`: SQLite would use another one to find the many rows without a pointer.
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="joined", db_index=False
+    )
+    joined_at = models.DateTimeField(null=True, editable=False)
+    joined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -229,17 +251,23 @@ class Organisation(Named):
             models.Index(fields=("network", "sort_english", "id"), name="organisation_english"),
             models.Index(fields=("network", "next_due", "id"), name="organisation_due"),
             models.Index(fields=("network", "last_total", "id"), name="organisation_total"),
+            models.Index(fields=("joined_to",), condition=Q(joined_to__isnull=False), name="organisation_joined"),
         ]
         constraints: ClassVar = [
             key_is_unique("organisation_name_once", key="name_key", within=("network",)),
             key_is_there("organisation_name_has_key", "name_key"),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True, joined_at__isnull=True, joined_by__isnull=True)
+                | Q(joined_to__isnull=False, joined_at__isnull=False, joined_by__isnull=False) & ~Q(joined_to=F("pk")),
+                name="organisation_joined_to_another",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.current.name
 
     def get_absolute_url(self) -> str:
-        return reverse("organisation", args=[self.code])
+        return reverse("organisation", args=[self.current.code])
 
     def clean(self) -> None:
         """Refuse a name that another organisation of the network has."""
@@ -251,6 +279,21 @@ class Organisation(Named):
                 "Nothing was saved. Use another name."
             ),
         )
+
+    @property
+    def current(self) -> "Organisation":
+        """The organisation that this one was joined to, or itself. One query if it was joined and is not selected."""
+        return self.joined_to or self
+
+    @property
+    def current_id(self) -> int:
+        """The primary key of `current`."""
+        return self.joined_to_id or self.pk
+
+
+def current_organisation(lookup: str = "organisation") -> Coalesce:
+    """Return the expression for the key of the current organisation, where `lookup` leads to an organisation."""
+    return Coalesce(f"{lookup}__joined_to", lookup)
 
 
 def role_fits_place(model_name: str) -> models.CheckConstraint:
@@ -274,6 +317,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def team_leaders(self) -> "MembershipQuerySet":
         """Filter by the role of a team leader. Each of these has an organisation."""
         return self.filter(role=Role.TEAM_LEADER)
+
+    def of(self, organisation: Organisation) -> "MembershipQuerySet":
+        """Filter by those who lead or work in an organisation, which includes those that were joined to it."""
+        return self.filter(organisation__in=Organisation.objects.parts_of([organisation.current_id]).values("pk"))
+
+    def current_organisations(self) -> "models.QuerySet[Membership, int]":
+        """Return the keys of the current organisations of these memberships."""
+        return self.values_list(current_organisation(), flat=True)
 
 
 class Membership(models.Model):

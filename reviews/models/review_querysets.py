@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from reviews.models.organisations import Organisation, User
+from reviews.models.organisations import Organisation, OrganisationQuerySet, User
 from reviews.models.visibility import (
     coordinates,
     could_know,
@@ -39,9 +39,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.visible_to(user)
         return self.filter(could_know(user)).visible_to(user)
 
+    def of(self, organisation: Organisation) -> "ReviewQuerySet":
+        """Filter by the reviews of an organisation, which include those of organisations that were joined to it."""
+        return self.filter(organisation__in=Organisation.objects.parts_of([organisation.current_id]).values("pk"))
+
     def for_page(self, user: User) -> "ReviewQuerySet":
         """Select the organisation, and annotate the capacities in which the person acts. See `Review.acting_as`."""
-        return self.select_related("organisation").with_participation(user).with_coordination(user)
+        return self.select_related("organisation__joined_to").with_participation(user).with_coordination(user)
 
     def with_coordination(self, user: User) -> "ReviewQuerySet":
         """Annotate whether the person coordinates the network."""
@@ -82,27 +86,32 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
         Only these can be compared with it: kinds are never mixed, and editions only if their documents allow it.
         """
-        comparable = self.valid().by_comparable(review.edition_id)
-        comparable = comparable.filter(organisation=review.organisation_id, kind=review.kind)
+        comparable = self.valid().of(review.organisation).by_comparable(review.edition_id).filter(kind=review.kind)
         return comparable.filter(visit_start__lt=review.visit_start).newest_first()
 
-    def last_of_each(self, organisations: "models.QuerySet[Organisation]") -> "models.QuerySet[Any]":
-        """Return the organisations that have a valid review among these, with the key of the last one as `last_of`.
+    def last_of_each(self, organisations: OrganisationQuerySet) -> "models.QuerySet[Any]":
+        """Return the current organisations that have a valid review among these, with the key of the last as `last_of`.
 
         This is the one rule for "last review": filter by kind and edition first. Without a filter it is the review that
         `Organisation.last_review` stores.
         """
-        own = self.valid().filter(organisation=models.OuterRef("pk")).newest_first()
-        return organisations.annotate(last_of=models.Subquery(own.values("pk")[:1])).filter(last_of__isnull=False)
+        outer = models.OuterRef(models.OuterRef("pk"))
+        parts = Organisation.objects.filter(models.Q(pk=outer) | models.Q(joined_to=outer)).order_by()
+        own = self.valid().filter(organisation__in=parts.values("pk")).newest_first()
+        return (
+            organisations.current()
+            .annotate(last_of=models.Subquery(own.values("pk")[:1]))
+            .filter(last_of__isnull=False)
+        )
 
     def valid_before(self, review: "Review") -> "Review | None":
         """Return the organisation's last valid review before this one, of any kind, or None.
 
         One query, or none if the organisation has no final review.
         """
-        if review.organisation.last_review_id is None:
+        if review.organisation.current.last_review_id is None:
             return None
-        valid = self.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
+        valid = self.valid().of(review.organisation).filter(visit_start__lt=review.visit_start)
         return valid.newest_first().first()
 
     def newest_first(self) -> "ReviewQuerySet":

@@ -43,14 +43,18 @@ MAY_KNOW = """EXISTS (
         m.role = {coordinator}
         OR m.role = {evaluator} AND ({created_by} = m.user_id OR EXISTS (
             SELECT 1 FROM reviews_reviewevaluator e WHERE e.review_id = {pk} AND e.user_id = m.user_id))
-        OR m.role = {team_leader} AND m.organisation_id = o.id AND {status} IN ({handed_out})
+        OR m.role = {team_leader} AND {status} IN ({handed_out}) AND COALESCE(o.joined_to_id, o.id) = (
+            SELECT COALESCE(l.joined_to_id, l.id) FROM reviews_organisation l WHERE l.id = m.organisation_id)
     ) LIMIT 1 OFFSET 0)"""
 
 # Index-friendly superset of MAY_KNOW for people who coordinate no network. It is used together with MAY_KNOW.
 COULD_KNOW = """{pk} IN (
     SELECT e.review_id FROM reviews_reviewevaluator e WHERE e.user_id = {user}
     UNION SELECT r.id FROM reviews_review r WHERE r.created_by_id = {user}
-    UNION SELECT r.id FROM reviews_review r JOIN reviews_membership m ON m.organisation_id = r.organisation_id
+    UNION SELECT r.id FROM reviews_membership m JOIN reviews_organisation l ON l.id = m.organisation_id
+        JOIN reviews_organisation o ON o.id = COALESCE(l.joined_to_id, l.id)
+            OR o.joined_to_id = COALESCE(l.joined_to_id, l.id)
+        JOIN reviews_review r ON r.organisation_id = o.id
         WHERE m.user_id = {user} AND m.role = {team_leader})"""
 
 # The exact text of the condition of the index `review_open`: SQLite uses a partial index only then.
@@ -134,7 +138,8 @@ def may_know(user: "User") -> Condition:
 
     - Coordinators: every review of their network.
     - Evaluators: the reviews of their network that they evaluate or have created.
-    - Team leaders: the reviews of their organisation that are final or handed out as a draft report.
+    - Team leaders: the reviews of their organisation that are final or handed out as a draft report. Organisations
+      that were joined are one.
     """
     return Condition(
         MAY_KNOW,

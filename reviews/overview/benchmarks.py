@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
 from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models.organisations import current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.editions import JoinedEditions, choose_editions, editions_words, with_last_review
 from reviews.overview.paging import LinkChoices, choose
@@ -106,7 +107,7 @@ def network_figures(network: Network, *, led: Sequence[Organisation], edition: s
 
 
 def _last_reviews(network: Network, kind: str, chosen: JoinedEditions) -> ReviewQuerySet:
-    of_network = Organisation.objects.filter(network=network).order_by()
+    of_network = network.organisations.order_by()
     return Review.objects.filter(pk__in=with_last_review(of_network, kind=kind, chosen=chosen).values("last_of"))
 
 
@@ -142,10 +143,11 @@ def _own_scores(reviews: ReviewQuerySet, led: Sequence[Organisation]) -> OwnScor
         return {}
     reviews = reviews.filter(organisation__in=led)
     own: dict[int, dict[int | None, int]] = {}
-    for organisation, total in reviews.values_list("organisation", "total"):
+    for organisation, total in reviews.values_list(current_organisation(), "total"):
         own[organisation] = {None: total or 0}
     scores = ItemScore.objects.filter(review__in=reviews.values("pk"))
-    for organisation, number, value in scores.values_list("review__organisation", "item_number", "value"):
+    current = current_organisation("review__organisation")
+    for organisation, number, value in scores.values_list(current, "item_number", "value"):
         own[organisation][number] = value or 0
     return own
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
-from reviews.models import ItemScore, Network, Organisation, Review
+from reviews.models import ItemScore, Network, Review
 from reviews.models.names import ByName
+from reviews.models.organisations import OrganisationQuerySet
 from reviews.overview.editions import choose_editions, editions_words, with_last_review
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words
@@ -72,7 +73,7 @@ def heat_map_of(
     kind: str,
     sort: str,
     page: int,
-    search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
+    search: Callable[[OrganisationQuerySet], OrganisationQuerySet],
 ) -> HeatMap:
     """Return one page of the map. Four queries, independent of the number of rows.
 
@@ -98,7 +99,7 @@ def heat_map_of(
     )
     if chosen is None:
         return empty
-    of_network = Organisation.objects.filter(network=network).order_by()
+    of_network = network.organisations.current().order_by()
     shown, found = (
         with_last_review(organisations, kind="" if is_every_kind else kinds.chosen, chosen=chosen)
         for organisations in (of_network, search(of_network))
@@ -108,7 +109,7 @@ def heat_map_of(
 
 def _groups(network: Network) -> dict[tuple[int | None, str], int]:
     """Return the number of organisations by the edition and kind of their last review. One query."""
-    of_network = Organisation.objects.filter(network=network).order_by()
+    of_network = network.organisations.current().order_by()
     groups = of_network.values_list("last_edition", "last_kind").annotate(n=Count("pk"))
     return {(edition, kind): n for edition, kind, n in groups}
 

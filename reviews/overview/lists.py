@@ -38,12 +38,14 @@ class ReviewRow:
     """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" once it is closed.
 
     `correction` is None unless the review is a correction.
+    `joined` is the name of the organisation that was reviewed if it has been joined to `organisation`, else "".
     """
 
     review: Review
     url: str
     organisation: str
     organisation_url: str
+    joined: str
     kind: str
     status: str
     correction: CorrectionNote | None
@@ -92,14 +94,14 @@ def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask
     to_check = [review for review in reviews if review.takes_remarks]
     with_unanswered = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
     leading = Membership.objects.team_leaders().filter(user=user) if to_check else Membership.objects.none()
-    led = set(leading.values_list("organisation", flat=True))
+    led = set(leading.current_organisations())
     return {
         review.pk: ReviewTask(
             _("Answer remarks") if review.pk in with_unanswered else _("Check the facts"),
             reverse("remarks", args=[review.code]),
         )
         for review in reviews
-        if review.pk in with_unanswered or (review in to_check and review.organisation_id in led)
+        if review.pk in with_unanswered or (review in to_check and review.organisation.current_id in led)
     }
 
 
@@ -131,8 +133,9 @@ def _row(
     return ReviewRow(
         review=review,
         url=review.get_absolute_url(),
-        organisation=review.organisation.name,
+        organisation=str(review.organisation),
         organisation_url=review.organisation.get_absolute_url(),
+        joined=review.organisation.name if review.organisation.joined_to_id else "",
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
         correction=correction,

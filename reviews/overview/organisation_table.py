@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.models import Network, Organisation, Review, User
 from reviews.models.names import ByName
+from reviews.models.organisations import current_organisation
 from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.records.corrections import CorrectionNote, correction_notes
@@ -37,7 +38,7 @@ SORTS = {
 DEFAULT_SORT = "due"
 FIELDS = (
     *("code", "name", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due"),
-    *("open_actions", "last_review__code", "last_review__edition", "last_review__band"),
+    *("open_actions", "joined_to", "last_review__code", "last_review__edition", "last_review__band"),
 )
 
 
@@ -149,7 +150,7 @@ def network_summary(network: Network) -> NetworkSummary:
     One query, of the organisations alone.
     """
     overdue = Count("pk", filter=Q(next_due__lt=timezone.localdate()))
-    of_network = Organisation.objects.filter(network=network).order_by()
+    of_network = network.organisations.current().order_by()
     groups = of_network.values_list("last_edition", "last_band_rank").annotate(n=Count("pk"), overdue=overdue)
     counts = {(edition, rank): n for edition, rank, n, _overdue in groups}
     joined = join_editions(edition for edition, _rank in counts if edition)
@@ -247,12 +248,14 @@ def _rows(organisations: list[Organisation], user: User, editions: frozenset[int
 
 def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenReview]]:
     """Return the open reviews by organisation, the earliest visit first. One query, and three for corrections."""
-    reviews = Review.objects.open().filter(organisation__in=organisations).order_by("visit_start", "pk")
-    rows = list(reviews.only("code", "organisation_id", "status", "visit_start", "supersedes_id"))
+    parts = Organisation.objects.parts_of(organisations)
+    reviews = Review.objects.open().filter(organisation__in=parts.values("pk")).order_by("visit_start", "pk")
+    shown = reviews.only("code", "status", "visit_start", "supersedes_id")
+    rows = list(shown.annotate(current_organisation=current_organisation()))
     corrections, open_reviews = correction_notes(rows, user), dict[int, list[OpenReview]]()
     for review in rows:
         label = f"{review.get_status_display()}, {_day(review.visit_start)}"
-        open_reviews.setdefault(review.organisation_id, []).append(
+        open_reviews.setdefault(review.current_organisation, []).append(
             OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
         )
     return open_reviews

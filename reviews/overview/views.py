@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.access import (
     SignedInRequest,
+    may_join,
     may_plan,
     networks_belonged_to,
     networks_overseen,
@@ -60,7 +61,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     """Show one organisation: its totals and items over time, when it is due, and its reviews, newest first."""
     organisation = organisation_to_read(request, code)
-    reviews = Review.objects.visible_to(request.user).for_page(request.user).filter(organisation=organisation)
+    reviews = Review.objects.visible_to(request.user).for_page(request.user).of(organisation)
     page = page_after(reviews, _after(request), request.user)
     finished = list(reviews.finished().newest_first())
     valid = [review for review in finished if review.is_valid]
@@ -82,10 +83,12 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
         "page": page,
         "trend": newest and trend(newest, totals),
         "scale": newest,
-        "joined": editions_words(review.edition_id for review in drawn),
+        "joined_editions": editions_words(review.edition_id for review in drawn),
         "left_out": len(valid) - len(drawn),
         "superseded": len(finished) - len(valid),
         "may_plan": may_plan(request, organisation),
+        "may_join": may_join(request, organisation),
+        "joined": list(organisation.joined.select_related("joined_by")),
     }
     if development:
         record_reading_across(request.user, organisation, "organisation")
@@ -97,7 +100,7 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
 def compare(request: SignedInRequest, code: object) -> HttpResponse:
     """Show two finished reviews of an organisation side by side: the chosen ones, or the last two."""
     organisation = organisation_to_read(request, code)
-    visible = Review.objects.visible_to(request.user).filter(organisation=organisation)
+    visible = Review.objects.visible_to(request.user).of(organisation)
     finished = list(visible.finished().newest_first())
     if len(finished) < 2:  # noqa: PLR2004 - a comparison needs two
         return render(request, "overview/compare.html", {"organisation": organisation})
@@ -116,7 +119,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     network, networks = networks_overseen(request)
     summary = network_summary(network)
     form = OverviewForm(summary, request.GET)
-    matching = form.apply(Organisation.objects.filter(network=network))
+    matching = form.apply(network.organisations.current())
     context = {
         "network": network,
         "networks": networks,

@@ -24,7 +24,7 @@ from reviews.people.reauthentication import confirm_by_password, confirmed_recen
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     """Show the person's own account: roles, sign-in methods, data."""
-    memberships = request.user.memberships.select_related("network", "organisation")
+    memberships = request.user.memberships.select_related("network", "organisation__joined_to")
     return render(request, "people/account.html", {"memberships": memberships, "providers": settings.OIDC_PROVIDERS})
 
 

@@ -19,6 +19,7 @@ from reviews.models import (
     Interview,
     InterviewNote,
     Invitation,
+    Organisation,
     Remark,
     Reminder,
     Review,
@@ -91,6 +92,9 @@ def _work_of(user: User) -> dict[str, Any]:
         ),
         "changes_made": list(
             ReviewEvent.objects.filter(by=user).values("at", "review__code", "item_number", happening=F("type"))
+        ),
+        "organisations_joined": list(
+            Organisation.objects.filter(joined_by=user).values("name", "joined_to__name", "joined_at")
         ),
         "exports_made": list(
             Export.objects.filter(by=user).values("at", "network__name", "form", "selection", "reviews")

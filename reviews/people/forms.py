@@ -121,7 +121,7 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", _("Choose …")), *Role.choices]
         self.fields["organisation"].empty_label = "–"
-        self.fields["organisation"].queryset = Organisation.objects.filter(network=network)
+        self.fields["organisation"].queryset = network.organisations.current()
         self.fields["organisation"].help_text = _(
             "For a team leader, the organisation they lead. For an evaluator, where they work, if it is one of these: "
             "they are not asked to review it from outside. For a coordinator, leave it empty."

@@ -45,7 +45,7 @@ def reviews_evaluated_only_by(person: User) -> list[Review]:
     """Return the open reviews of which this person is the only evaluator with an active account. One query."""
     others = ReviewEvaluator.objects.filter(review=OuterRef("pk"), user__is_active=True).exclude(user=person)
     theirs = Review.objects.open().filter(participations__user=person).exclude(Exists(others))
-    return list(theirs.select_related("organisation"))
+    return list(theirs.select_related("organisation__joined_to"))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.form_page import form_page, posted
-from reviews.access import SignedInRequest, network_to_manage
+from reviews.access import SignedInRequest, network_to_manage, organisation_to_rename
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, Review
 from reviews.models.names import ByName
 from reviews.people.forms import InvitationForm, OrganisationForm, invitation_initial
@@ -31,14 +31,16 @@ def networks(request: SignedInRequest) -> HttpResponse:
 def network(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the members of a network with their roles, its organisations and open invitations."""
     network = network_to_manage(request, code)
-    memberships = Membership.objects.filter(network=network).select_related("user", "organisation")
+    memberships = Membership.objects.filter(network=network).select_related("user", "organisation__joined_to")
     context = {
         "network": network,
         "oversees": network.memberships.filter(user=request.user, role=Role.COORDINATOR).exists(),
         "memberships": memberships.order_by(ByName("user"), "user", "role"),
-        "organisations": network.organisations.all(),
+        "organisations": network.organisations.current(),
         "same_names": same_names(network),
-        "invitations": Invitation.objects.open().filter(network=network).select_related("organisation", "invited_by"),
+        "invitations": Invitation.objects.open()
+        .filter(network=network)
+        .select_related("organisation__joined_to", "invited_by"),
     }
     return render(request, "people/network.html", context)
 
@@ -54,7 +56,7 @@ def new_organisation(request: SignedInRequest, code: object) -> HttpResponse:
 def rename_organisation(request: SignedInRequest, code: object, organisation: object) -> HttpResponse:
     """Rename an organisation. Signed score sheets keep the name with which they were signed."""
     network = network_to_manage(request, code)
-    stored = get_object_or_404(network.organisations, code=organisation)
+    stored = organisation_to_rename(network, organisation)
     return _organisation_form(request, network, stored, AccessAction.ORGANISATION_RENAMED)
 
 
@@ -91,7 +93,9 @@ def withdraw_invitation(request: SignedInRequest, code: object, invitation: obje
 def person(request: SignedInRequest, code: object, person: object) -> HttpResponse:
     """Show a member of the network and the open reviews they evaluate, and end memberships."""
     network = network_to_manage(request, code)
-    memberships = list(network.memberships.filter(user__code=str(person)).select_related("user", "organisation"))
+    memberships = list(
+        network.memberships.filter(user__code=str(person)).select_related("user", "organisation__joined_to")
+    )
     if not memberships:
         raise Http404
     if request.method == "POST":
@@ -108,7 +112,7 @@ def person(request: SignedInRequest, code: object, person: object) -> HttpRespon
         "network": network,
         "person": member,
         "memberships": memberships,
-        "reviews": reviews.select_related("organisation").order_by("visit_start", "pk"),
+        "reviews": reviews.select_related("organisation__joined_to").order_by("visit_start", "pk"),
     }
     return render(request, "people/person.html", context)
 

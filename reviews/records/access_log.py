@@ -21,7 +21,7 @@ _recent_reads: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
 def record(action: AccessAction, by: User | None, **about: Any) -> None:
-    """Write one event. `about` holds page, review, organisation, network and person as far as they apply."""
+    """Write one event. `about` holds page, review, organisation, joined_to, network and person as far as they apply."""
     AccessEvent.objects.create(action=action, by=by, **about)
 
 

@@ -1,5 +1,7 @@
 """Database triggers that protect final and cancelled reviews and all events from changes by any database client.
 
+They also keep what no constraint can: how organisations are joined.
+
 A constraint restricts the values of a row; a trigger restricts which changes are still allowed. The triggers are
 reinstalled after every migration, because SQLite drops the triggers of a table that Django rebuilds. On SQLite they
 are removed before a migration, because it refuses to rename a table that another trigger refers to. `faults` returns
@@ -50,7 +52,13 @@ IS_SUPERSEDED_NOW = (
     f"OLD.status = '{Status.FINAL.value}' AND NEW.status = '{Status.SUPERSEDED.value}' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM reviews_review c WHERE c.supersedes_id = OLD.id AND c.status IN ({FROZEN_LIST}))"
 )
-
+# An organisation is joined to a current one of its network, and only while none is joined to it: no chain, no circle.
+IS_JOINED_BADLY = (
+    "NEW.joined_to_id IS NOT NULL AND (EXISTS (SELECT 1 FROM reviews_organisation o WHERE o.joined_to_id = NEW.id)"
+    " OR NOT EXISTS (SELECT 1 FROM reviews_organisation o"
+    " WHERE o.id = NEW.joined_to_id AND o.network_id = NEW.network_id AND o.joined_to_id IS NULL))"
+)
+JOINED_BADLY = "an organisation is joined to a current one of its network"
 
 # By table: the condition under which a new row would replace the row x, and the condition under which x must stay.
 REPLACEMENTS = {
@@ -141,6 +149,8 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
         yield TriggerRule(table, "DELETE", "TRUE")
     yield TriggerRule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
     yield TriggerRule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
+    for event in ("INSERT", "UPDATE"):
+        yield TriggerRule("reviews_organisation", event, IS_JOINED_BADLY, JOINED_BADLY)
 
 
 def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:

@@ -11,11 +11,15 @@ PREFIX = "ips_"
 
 @dataclass(frozen=True)
 class TriggerRule:
-    """Refuse `event` (INSERT, UPDATE or DELETE) on `table` if `condition` is true for the rows OLD and NEW."""
+    """Refuse `event` (INSERT, UPDATE or DELETE) on `table` if `condition` is true for the rows OLD and NEW.
+
+    `refusal` is the message of the database error.
+    """
 
     table: str
     event: str
     condition: str
+    refusal: str = REFUSAL
 
     @property
     def name(self) -> str:
@@ -31,7 +35,7 @@ class SQLite:
         """Return the statement that creates a trigger, which SQLite stores as it is."""
         return (
             f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.condition}"
-            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            f" BEGIN SELECT RAISE(ABORT, '{rule.refusal}'); END"
         )
 
     @classmethod
@@ -83,7 +87,8 @@ class PostgreSQL:
     def body(rule: TriggerRule) -> str:
         """Return the body of the trigger's function."""
         return (
-            f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF;"
+            f" BEGIN IF {rule.condition} THEN"
+            f" RAISE EXCEPTION '{rule.refusal}' USING ERRCODE = 'check_violation'; END IF;"
             f" RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END "
         )
 

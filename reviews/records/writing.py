@@ -4,7 +4,8 @@ Every service that changes a review, or what belongs to it, does these four thin
 
 1. Lock. `lock` returns the row as stored and keeps other writers out until the transaction ends. Rows are locked in the
    same order everywhere, so that no two writers wait for each other: the network, the review, the review for which an
-   action was created, the organisation. Every check reads the locked row, never the one that the view fetched.
+   action was created, the organisation, the organisation that it was joined to. Every check reads the locked row,
+   never the one that the view fetched.
 2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer saw. A save that
    would change nothing returns before it compares, so that a repeated request is harmless.
 3. Write the rows.
@@ -61,7 +62,7 @@ def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row
 
 def lock_review(review: Review) -> Review:
     """Return the review as stored, with its organisation, locked until the transaction ends."""
-    return lock(review, "organisation")
+    return lock(review, "organisation__joined_to")
 
 
 def compare(current: object, seen: object, *, stored: object = None) -> None:

@@ -51,7 +51,7 @@ def comparison_note(review: Review, previous: PreviousReview | None) -> str:
 
     "" if it was not, or if there is no earlier review. One query.
     """
-    earlier = Review.objects.valid().filter(organisation=review.organisation_id, visit_start__lt=review.visit_start)
+    earlier = Review.objects.valid().of(review.organisation).filter(visit_start__lt=review.visit_start)
     last = earlier.newest_first().first()
     if last is None or (last.kind, last.edition_id) == (review.kind, review.edition_id):
         return ""
@@ -86,7 +86,7 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
     if not is_scored:
         return [], _("Earlier totals stand here once every item has a score.")
     until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
-    finished = Review.objects.finished().filter(until, organisation=review.organisation_id)
+    finished = Review.objects.finished().of(review.organisation).filter(until)
     candidates = list(finished.order_by("visit_start", "pk"))
     comparable = ScaleEdition.comparable(review.edition_id)
     shown = [row for row in candidates if row.edition_id in comparable and (row.is_valid or row == review)]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.models.names import reader_sort_key
+from reviews.models.organisations import current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.models.visibility import coordinates, takes_part
 from reviews.workflow import Role
@@ -57,7 +58,7 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Affiliations:
-    """Primary keys of the networks that a person coordinates and of the organisations that they lead."""
+    """Primary keys of the networks that a person coordinates and of the current organisations that they lead."""
 
     networks: frozenset[int]
     organisations: frozenset[int]
@@ -107,7 +108,7 @@ def group_steps(items: Iterable[DueItem]) -> list[list[DueItem]]:
 
 
 def _affiliations_of(user: User) -> Affiliations:
-    rows = list(Membership.objects.filter(user=user).values_list("role", "network", "organisation"))
+    rows = list(Membership.objects.filter(user=user).values_list("role", "network", current_organisation()))
     return Affiliations(
         frozenset(network for role, network, _organisation in rows if role == Role.COORDINATOR),
         frozenset(organisation for role, _network, organisation in rows if role == Role.TEAM_LEADER),
@@ -127,7 +128,7 @@ def _next_reviews(user: User, affiliations: Affiliations, today: date, until: da
     # The range is that of the page even if a caller asks for fewer days.
     visit_starts = _visit_starts(today, max(until, today + timedelta(days=AHEAD)))
     open_reviews = Review.objects.open().filter(visit_start__range=visit_starts)
-    is_planned = Q(pk__in=open_reviews.exclude(supersedes__isnull=False).values("organisation"))
+    is_planned = Q(pk__in=open_reviews.exclude(supersedes__isnull=False).values_list(current_organisation()))
     is_theirs = Q(pk__in=affiliations.organisations) | Q(network__in=affiliations.networks) & ~is_planned
     organisations = Organisation.objects.visible_to(user).filter(is_theirs, next_due__lte=until)
     for organisation in organisations.order_by("next_due", "pk")[:limit]:
@@ -145,13 +146,13 @@ def _visit_starts(today: date, until: date) -> tuple[date, date]:
 def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueItem]:
     """Yield the visits of open reviews, except corrections: their visit has taken place."""
     reviews = _worked_on_by(user).open().filter(visit_start__range=_visit_starts(today, until), supersedes__isnull=True)
-    for review in reviews.select_related("organisation").order_by("visit_start", "pk")[:limit]:
+    for review in reviews.select_related("organisation__joined_to").order_by("visit_start", "pk")[:limit]:
         about = f"{DueKind.VISIT}:{review.code}"
         kind_of_review = str(review.get_kind_display())
         yield DueItem(
             DueKind.VISIT,
             review.visit_start,
-            review.organisation.name,
+            str(review.organisation),
             kind_of_review,
             review.get_absolute_url(),
             about,
@@ -161,37 +162,39 @@ def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueIte
 
 def _steps(user: User, until: date, limit: int) -> Iterator[DueItem]:
     steps = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
-    for step in steps.select_related("review__organisation").order_by("due", "pk")[:limit]:
+    for step in steps.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         about, url = f"{DueKind.STEP}:{step.review.code}:{step.pk}", reverse("preparation", args=[step.review.code])
-        yield DueItem(DueKind.STEP, step.due, step.review.organisation.name, step.text, url, about)
+        yield DueItem(DueKind.STEP, step.due, str(step.review.organisation), step.text, url, about)
 
 
 def _actions(user: User, affiliations: Affiliations, until: date, limit: int) -> Iterator[DueItem]:
     if not (affiliations.networks or affiliations.organisations):
         return
-    is_theirs = Q(review__organisation__in=affiliations.organisations) | Q(
+    led = Organisation.objects.parts_of(affiliations.organisations)
+    is_theirs = Q(review__organisation__in=led.values("pk")) | Q(
         review__organisation__network__in=affiliations.networks
     )
     actions = Action.objects.filter(
         is_theirs, state__in=Action.OPEN, due__lte=until, review__in=Review.objects.visible_to(user).values("pk")
     )
-    for action in actions.select_related("review__organisation").order_by("due", "pk")[:limit]:
+    for action in actions.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         if action.due:
             about = f"{DueKind.ACTION}:{action.code}"
             url = f"{reverse('plan', args=[action.review.code])}#action-{action.code}"
-            yield DueItem(DueKind.ACTION, action.due, action.review.organisation.name, action.what, url, about)
+            yield DueItem(DueKind.ACTION, action.due, str(action.review.organisation), action.what, url, about)
 
 
 def _remarks(user: User, affiliations: Affiliations, today: date, until: date, limit: int) -> Iterator[DueItem]:
     """Yield the last days for remarks that have not passed: afterwards the service can do nothing about it."""
     if not affiliations.organisations:
         return
-    drafts = Review.objects.visible_to(user).handed_out().filter(organisation__in=affiliations.organisations)
-    asked = drafts.filter(facts_until__range=(today, until)).select_related("organisation")
+    led = Organisation.objects.parts_of(affiliations.organisations)
+    drafts = Review.objects.visible_to(user).handed_out().filter(organisation__in=led.values("pk"))
+    asked = drafts.filter(facts_until__range=(today, until)).select_related("organisation__joined_to")
     for review in asked.order_by("facts_until", "pk")[:limit]:
         if review.facts_until:
             about, url = f"{DueKind.REMARKS}:{review.code}", review.get_absolute_url()
-            yield DueItem(DueKind.REMARKS, review.facts_until, review.organisation.name, "", url, about)
+            yield DueItem(DueKind.REMARKS, review.facts_until, str(review.organisation), "", url, about)
 
 
 def _worked_on_by(user: User) -> ReviewQuerySet:

@@ -46,7 +46,7 @@ def manual_due_date(review: Review) -> DueDate | None:
 def due_after(review: Review) -> date | None:
     """Return when the review after this one is due, or None unless this is the organisation's last valid review.
 
-    No query: the date is a derived column of the organisation.
+    No query: the date is a derived column of the organisation. One query if that was joined and is not selected.
     """
-    organisation = review.organisation
+    organisation = review.organisation.current
     return organisation.next_due if organisation.last_review_id == review.pk else None

@@ -5,6 +5,7 @@ changes, the network's rhythm changes, past reviews are imported.
 """
 
 from reviews.models import Action, DueDate, Network, Organisation, Review
+from reviews.models.organisations import current_organisation
 from reviews.records.writing import lock
 from reviews.schedule.next_review import next_due
 from reviews.schedule.rhythm import rhythm_of
@@ -13,10 +14,13 @@ from reviews.schedule.rhythm import rhythm_of
 def refresh_summary(organisation: Organisation) -> None:
     """Recompute the derived columns of an organisation. At most eight queries.
 
-    Locks the organisation first, so that the second of two concurrent changes includes the first.
+    Locks the organisation first, so that the second of two concurrent changes includes the first. One that was joined
+    to another keeps none; that other one is then locked and recomputed too, with at most ten queries in all.
     """
     locked = lock(organisation)
     Organisation.objects.filter(pk=locked.pk).update(**summary_fields_of(locked))
+    if locked.joined_to:
+        refresh_summary(locked.joined_to)
 
 
 def refresh_due_dates(network: Network) -> None:
@@ -25,9 +29,9 @@ def refresh_due_dates(network: Network) -> None:
     Locks all of them, because even one that was never reviewed may be getting its first final review now. Three
     queries, one for each 500 organisations, and at most eight for each organisation with a date that was set by hand.
     """
-    locked = list(network.organisations.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    locked = list(network.organisations.current().select_for_update(of=("self",), no_key=True).order_by("pk"))
     manual_dates = DueDate.objects.filter(review__organisation__network=network)
-    with_manual_date = set(manual_dates.values_list("review__organisation", flat=True))
+    with_manual_date = set(manual_dates.values_list(current_organisation("review__organisation"), flat=True))
     rhythm, by_rule = rhythm_of(network), []
     for organisation in locked:
         if organisation.pk in with_manual_date:
@@ -40,14 +44,14 @@ def refresh_due_dates(network: Network) -> None:
 
 
 def summary_fields_of(organisation: Organisation) -> dict[str, object]:
-    """Return the derived columns of an organisation, computed from its reviews and actions, by field name."""
-    valid = (
-        Review.objects.valid()
-        .filter(organisation=organisation)
-        .select_related("organisation__network", "edition")
-        .defer("edition__document")
-    )
-    last = valid.newest_first().first()  # as ReviewQuerySet.last_of_each finds it
+    """Return the derived columns of an organisation, computed from its reviews and actions, by field name.
+
+    Those of one that was joined to another are empty, as before the first review.
+    """
+    valid = Review.objects.valid().of(organisation).select_related("organisation__network", "edition")
+    valid = valid.defer("edition__document")
+    # As ReviewQuerySet.last_of_each finds it.
+    last = None if organisation.joined_to_id else valid.newest_first().first()
     if last is None or last.total is None:
         return {
             "last_review": None,
@@ -70,5 +74,5 @@ def summary_fields_of(organisation: Organisation) -> dict[str, object]:
         "last_band_rank": last.band_rank,
         "last_change": None if previous_total is None else last.total - previous_total,
         "next_due": next_due(last),
-        "open_actions": Action.objects.open_of(last.organisation_id).count(),
+        "open_actions": Action.objects.open_of(organisation).count(),
     }

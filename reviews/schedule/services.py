@@ -32,8 +32,8 @@ def set_due(
     """
     if on and not reason.strip():
         raise ValueError("another date says why")
-    locked, at = lock(review, "organisation__network"), at or timezone.now()
-    if not locked.is_valid or locked.total is None or locked.organisation.last_review_id != locked.pk:
+    locked, at = lock(review, "organisation__network", "organisation__joined_to"), at or timezone.now()
+    if not locked.is_valid or locked.total is None or locked.organisation.current.last_review_id != locked.pk:
         raise StateConflict(_("A later review is final now. Nothing was saved."), locked.get_absolute_url())
     manual = manual_due_date(locked)
     if (manual and (manual.on, manual.reason)) == (on and (on, reason.strip())):

@@ -17,7 +17,8 @@ from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
 from reviews.imports.uploads import store_upload
-from reviews.models import Review, Upload
+from reviews.models import Organisation, Review, Upload
+from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
 from reviews.schedule.timeline import add_step
@@ -53,6 +54,9 @@ ELSEWHERE: Row = (302,) * 8  # redirected: to sign in, to confirm, or to a requi
 OWN: Row = (302, *[200] * 7)
 ADMIN_ONLY: Row = (302, 302, 302, 302, 302, 302, 302, 200)
 
+TO_JOIN: Row = (302, 403, 403, 200, 403, 404, 404, 404)
+JOINED: Row = (302, 302, 302, 302, 302, 404, 404, 404)  # redirected: to sign in, to the other organisation
+
 TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     # address, the object it is about: statuses for GET and for an empty POST
     ("home", ""): (EVERYONE, NO_POST),
@@ -70,6 +74,15 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 422, 422, 422, 403, 404, 404, 404),
     ),
     ("compare", "organisation"): ((302, 200, 200, 200, 200, 404, 404, 404), NO_POST),
+    # two organisations that turned out to be one
+    ("join", "organisation"): (TO_JOIN, NO_POST),
+    ("join_with", "two organisations"): (TO_JOIN, (302, 403, 403, 422, 403, 404, 404, 404)),
+    ("separate", "organisation and joined"): (NO_POST, (302, 403, 403, 302, 403, 404, 404, 404)),
+    ("organisation", "joined organisation"): (JOINED, NO_POST),
+    ("compare", "joined organisation"): (JOINED, NO_POST),
+    ("new_review", "joined organisation"): (JOINED, (302, 409, 409, 409, 409, 404, 404, 404)),
+    ("join", "joined organisation"): (JOINED, NO_POST),
+    ("rename_organisation", "network and joined"): ((302, 404, 404, 409, 404, 404, 404, 409),) * 2,
     ("overview", ""): ((302, 403, 403, 200, 403, 403, 403, 403), NO_POST),
     ("heat_map", ""): ((302, 403, 403, 200, 403, 403, 403, 403), NO_POST),
     ("benchmarks", ""): ((302, *[200] * 6, 403), NO_POST),  # administrators belong to no network
@@ -449,6 +462,8 @@ def arguments_of(world: World) -> dict[str, list[object]]:
     action = add_action(
         review=final, by=world.team_leader, code=uuid4(), item_number=4, fields=ActionFields("Et møte til")
     )
+    joined = Organisation.objects.create(network=world.network, name="Øyvær IPS")
+    join(organisation=joined, to=world.organisation, by=world.coordinator)
     superseded = world.superseded_review(evaluators=[world.evaluator])
     imported = import_one(world)
     return {
@@ -470,6 +485,10 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         "remark, draft": remarks["draft"],
         "remark, final": remarks["final"],
         "organisation": [world.organisation.code],
+        "two organisations": [world.organisation.code, world.sister.code],
+        "organisation and joined": [world.organisation.code, joined.code],
+        "joined organisation": [joined.code],
+        "network and joined": [network, joined.code],
         "network": [network],
         "network and organisation": [network, world.organisation.code],
         "network and scale": [network, world.scale.slug],

@@ -17,9 +17,12 @@ from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.interviews.note_saving import NoteEdit, save_notes
-from reviews.models import FinalRecord, Review
+from reviews.management.commands.verify_records import faults_of_summary
+from reviews.models import AccessEvent, FinalRecord, Organisation, Review
+from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
+from reviews.schedule.organisation_summary import refresh_due_dates
 from reviews.schedule.preparation import create_steps_later
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import Role
@@ -218,6 +221,38 @@ def test_an_interview_started_eight_times_at_once_is_created_once(world: World) 
     review, code = world.plan_review(), uuid4()
     assert together([lambda: hold_interview(review, world.evaluator, code=code, label="A")] * 8) == ["done"] * 8
     assert (review.interviews.count(), review.events.filter(type="interviewed").count()) == (1, 1)
+
+
+def test_two_organisations_joined_to_each_other_at_once_are_joined_one_way(world: World) -> None:
+    one, other, third = world.organisation, world.sister, Organisation.objects.create(network=world.network, name="C")
+    world.final_review(4)
+    acts = [
+        lambda one=one, other=other: join(organisation=one, to=other, by=world.coordinator)
+        for one, other in ((one, other), (other, one), (other, third), (third, one))
+    ]
+    outcome = together(acts)
+    assert "done" in outcome
+    assert set(outcome) <= {"done", "StateConflict"}
+    joined = Organisation.objects.filter(joined_to__isnull=False)
+    assert not joined.filter(joined_to__joined_to__isnull=False).exists()
+    assert AccessEvent.objects.filter(action="organisations_joined").count() == joined.count() == outcome.count("done")
+
+
+def test_a_signature_while_its_organisation_is_joined_counts_for_the_one_that_remains(world: World) -> None:
+    for _ in range(3):
+        review = world.draft_review(4)
+        outcome = together(
+            [
+                lambda review=review: world.sign(review),
+                lambda: join(organisation=world.organisation, to=world.sister, by=world.coordinator),
+                lambda: refresh_due_dates(world.network),
+            ]
+        )
+        assert outcome == ["done"] * 3
+        for organisation in world.network.organisations.all():
+            assert not list(faults_of_summary(organisation))
+        assert Organisation.objects.get(pk=world.sister.pk).last_review_id
+        separate(organisation=world.organisation, joined_to=world.sister, by=world.coordinator)
 
 
 def test_one_of_eight_interviews_with_one_label_is_started(world: World) -> None:
