@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from reviews.models.organisations import Organisation, OrganisationQuerySet, User
+from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import (
     coordinates,
     could_know,
@@ -89,7 +89,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         comparable = self.valid().of(review.organisation).by_comparable(review.edition_id).filter(kind=review.kind)
         return comparable.filter(visit_start__lt=review.visit_start).newest_first()
 
-    def last_of_each(self, organisations: OrganisationQuerySet) -> "models.QuerySet[Any]":
+    def last_of_each(self, organisations: models.QuerySet[Organisation]) -> "models.QuerySet[Any]":
         """Return the current organisations that have a valid review among these, with the key of the last as `last_of`.
 
         This is the one rule for "last review": filter by kind and edition first. Without a filter it is the review that
@@ -98,11 +98,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         outer = models.OuterRef(models.OuterRef("pk"))
         parts = Organisation.objects.filter(models.Q(pk=outer) | models.Q(joined_to=outer)).order_by()
         own = self.valid().filter(organisation__in=parts.values("pk")).newest_first()
-        return (
-            organisations.current()
-            .annotate(last_of=models.Subquery(own.values("pk")[:1]))
-            .filter(last_of__isnull=False)
-        )
+        current = organisations.filter(joined_to__isnull=True)
+        return current.annotate(last_of=models.Subquery(own.values("pk")[:1])).filter(last_of__isnull=False)
 
     def valid_before(self, review: "Review") -> "Review | None":
         """Return the organisation's last valid review before this one, of any kind, or None.

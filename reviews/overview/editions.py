@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from reviews.models import Review
-from reviews.models.organisations import OrganisationQuerySet
+from reviews.models import Organisation, Review
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import joined_words
 from scales.definition import Scale
@@ -48,7 +47,7 @@ def editions_words(editions: Iterable[int]) -> str:
     return " ".join(filter(None, (joined_words(joined.scales) for joined in join_editions(editions))))
 
 
-def with_last_review(organisations: OrganisationQuerySet, *, kind: str, chosen: JoinedEditions) -> QuerySet[Any]:
+def with_last_review(organisations: QuerySet[Organisation], *, kind: str, chosen: JoinedEditions) -> QuerySet[Any]:
     """Return the organisations with a valid review of a kind, or of any if `kind` is "", by the chosen editions.
 
     `last_of` is the key of their last one. Heat map and benchmarks both show these reviews, whatever kind the very last

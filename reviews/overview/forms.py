@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Organisation, Review
-from reviews.models.organisations import OrganisationQuerySet
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
 from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, NetworkSummary, organisations_due
@@ -138,7 +137,7 @@ class SearchForm(SortedPageForm):
             Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go")),
         )
 
-    def apply(self, organisations: OrganisationQuerySet) -> OrganisationQuerySet:
+    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Return the organisations whose name contains the search text."""
         text = self.is_valid() and self.cleaned_data["q"]
         return organisations.named(text) if text else organisations
@@ -186,7 +185,7 @@ class OverviewForm(SortedPageForm):
             "actions",
         )
 
-    def apply(self, organisations: OrganisationQuerySet) -> OrganisationQuerySet:
+    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Return the organisations that match every filter; all of them while the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
         if chosen.get("q"):

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
-from reviews.models import ItemScore, Network, Review
+from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.names import ByName
-from reviews.models.organisations import OrganisationQuerySet
 from reviews.overview.editions import choose_editions, editions_words, with_last_review
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words
@@ -73,7 +72,7 @@ def heat_map_of(
     kind: str,
     sort: str,
     page: int,
-    search: Callable[[OrganisationQuerySet], OrganisationQuerySet],
+    search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
 ) -> HeatMap:
     """Return one page of the map. Four queries, independent of the number of rows.
 
