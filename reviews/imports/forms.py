@@ -38,7 +38,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["edition"].queryset = ScaleEdition.objects.current_first()
+        self.editions = ScaleEdition.objects.current_first()
+        self.fields["edition"].queryset = self.editions
         self.helper = FormHelper()
         self.helper.form_show_errors = False  # the page lists them at the top
         self.helper.add_input(Submit("", _("Check the file")))

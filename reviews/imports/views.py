@@ -94,7 +94,7 @@ def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpRe
 
 
 def _page(network: Network, form: UploadForm) -> dict[str, object]:
-    editions = [(edition, edition.scale) for edition in ScaleEdition.objects.current_first()]
+    editions = [(edition, edition.scale) for edition in form.editions]
     return {
         "network": network,
         "form": form,

@@ -506,7 +506,7 @@ def test_pages_take_as_many_queries_for_one_row_as_for_many(
     for waiting in (few, many):
         with django_assert_max_num_queries(2 + 6):
             client.get(url_of(waiting))
-    with django_assert_max_num_queries(2 + 5):
+    with django_assert_max_num_queries(2 + 6):
         client.get(reverse("imports", args=[world.network.code]))
 
 

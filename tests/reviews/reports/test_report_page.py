@@ -268,9 +268,10 @@ def test_an_item_that_misses_one_point_is_named_with_the_next_anchor(world: Worl
     met = next(n for n in range(1, len(counts) - 1) if counts[n + 1] > counts[n])
     report = observed(world, item.number, counts[met], {"met": list(range(1, met + 1))})
     near = report.near_misses[0]
-    assert (near.number, near.score, near.next_score) == (str(item.number), str(counts[met]), str(counts[met + 1]))
-    assert near.anchor == item.anchor(counts[met + 1])
-    assert len(near.changes) == len(counts) - 1 - met
+    (step,) = near.steps
+    assert (near.number, near.score, step.score) == (str(item.number), str(counts[met]), str(counts[met + 1]))
+    assert step.anchor == item.anchor(counts[met + 1])
+    assert len(step.changes) == len(counts) - 1 - met
 
 
 def test_an_item_whose_score_departs_from_its_rule_is_not_called_near(world: World, scale: Any) -> None:
