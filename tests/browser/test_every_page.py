@@ -16,6 +16,7 @@ from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
+from reviews.conduct.submission import submit_ratings
 from reviews.imports.uploads import store_upload
 from reviews.models import Organisation, Upload
 from reviews.people.invitations import invite
@@ -61,6 +62,12 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:400]}})
     apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))
     rate(apart, world.evaluator, {4: 3}, departure="Bare ett team.", observation={"amount": "95"})
+    choosing = world.apart_review()
+    for user, amount in ((world.evaluator, "40"), (world.colleague, "200")):
+        rate(choosing, user, dict.fromkeys(range(1, 26), 4 if amount == "40" else 3), evidence=LONG)
+        mine = {"evidence": f"{amount} " * 1200, "observation": {"amount": amount}, "departure": LONG[:200]}
+        save(choosing, user, {15: mine})
+        submit_ratings(review=choosing, by=user)
     interview = hold_interview(draft, world.evaluator, {"5.1": LONG}, place="Møterom 2")
     hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
     signed = world.draft_review(4)
@@ -123,6 +130,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "hand in, incomplete": ("evaluator", of("hand_in", apart)),
         "consensus": ("evaluator", of("consensus", opened)),
         "consensus, read": ("coordinator", of("consensus", opened)),
+        "consensus, differences": ("evaluator", of("consensus", choosing) + "?show=differences"),
+        "item in consensus, with choices": ("evaluator", of("agree", choosing, 15)),
         "item in consensus": ("evaluator", of("agree", opened, 17)),
         "review in consensus": ("evaluator", of("review", opened)),
         "agreement, withheld": ("coordinator", reverse("agreement", args=[network])),
