@@ -119,14 +119,12 @@ def _measured(scale: Scale, rated: list[Ratings]) -> Measured:
     reviews = [units_of(ratings) for ratings in rated]
     totals = [_totals(ratings, len(scale.items)) for ratings in rated]
     by_item = [(item, [units[item.number] for units in reviews if item.number in units]) for item in scale.items]
+    chance_corrected, icc = coefficients([tuple(units.values()) for units in reviews]), icc_1_1(totals)
     return Measured(
         plain=(*plain_figures(agreement(unit for _item, units in by_item for unit in units)), *_distance(totals)),
-        chance_corrected=(
-            *coefficient_figures(coefficients([tuple(units.values()) for units in reviews])),
-            icc_figure(icc_1_1(totals)),
-        ),
+        chance_corrected=(*coefficient_figures(chance_corrected), icc_figure(icc)),
         items=tuple(ItemAgreement(item, agreement(units)) for item, units in by_item),
-        note=few_reviews_note(len(rated)),
+        note=few_reviews_note(chance_corrected, icc, len(rated)),
     )
 
 

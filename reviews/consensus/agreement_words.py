@@ -131,9 +131,9 @@ def few_items_note(figures: Coefficients, count: int) -> str:
     ) % {"count": count}
 
 
-def few_reviews_note(count: int) -> str:
-    """Return a sentence on wide intervals if there are few reviews, otherwise ""."""
-    if count >= FEW_REVIEWS:
+def few_reviews_note(figures: Coefficients, icc: Icc, count: int) -> str:
+    """Return a sentence on wide intervals if there are intervals from few reviews, otherwise ""."""
+    if count >= FEW_REVIEWS or not (figures.alpha.interval or figures.ac2.interval or icc.interval):
         return ""
     return _("The intervals are wide, because %(count)s reviews are few. More reviews make them narrower.") % {
         "count": count

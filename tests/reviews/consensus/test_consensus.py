@@ -376,6 +376,17 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
     assert world.client_of("admin").get(url).status_code == 404
 
 
+def test_full_agreement_across_reviews_is_said_without_a_word_on_intervals(world: World) -> None:
+    pocket = load(pocket_scale())[0]
+    for number in range(10):
+        world.final_apart(1 + number % 5, 1 + number % 5, edition=pocket, year=2010 + number)
+    with translation.override("en"):
+        measured = agreement_report(world.network).measured
+    assert measured is not None
+    assert [figure.value[:19] for figure in measured.chance_corrected] == ["1.00. No interval: "] * 3
+    assert measured.note == ""
+
+
 def test_more_reviews_need_no_more_queries(world: World) -> None:
     pocket = load(pocket_scale())[0]
     counts = []
