@@ -1,4 +1,4 @@
-"""A new language of the interface needs only its code in the settings and a catalogue. A copy of the checkout gets one.
+"""A new language of the interface needs only its code, its alphabet and a catalogue. A copy of the checkout gets one.
 
 The language is Estonian, so that the tests stay as they are when Finnish or Danish is added.
 """
@@ -51,6 +51,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     codes = ", ".join(f'"{code}"' for code in CODES)
     assert text.count(f"({codes})") == 1
     source.write_text(text.replace(f"({codes})", f'({codes}, "et")'), encoding="utf-8")
+    alphabets = copy / "ipsfidelity" / "alphabets.py"
+    text = alphabets.read_text(encoding="utf-8")
+    assert text.count('"en": ENGLISH}') == 1
+    alphabets.write_text(text.replace('"en": ENGLISH}', '"en": ENGLISH, "et": ENGLISH}'), encoding="utf-8")
     return copy
 
 

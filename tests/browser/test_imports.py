@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
-from reviews.models import Review, Upload
+from reviews.models import Organisation, Review, Upload
 from tests.builders import World
 from tests.import_files import csv_file, row_of, xlsx_file
 
@@ -50,6 +50,19 @@ def test_a_coordinator_corrects_a_file_imports_it_and_reads_a_sheet(world: World
     expect(page.get_by_text("Importert av Coordinator")).to_contain_text("Ikke signert her.")
     expect(page.get_by_text("Kari Nymoen, Per Berg")).to_be_visible()
     assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
+
+
+def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: World, window: Window) -> None:
+    second = Organisation.objects.create(network=world.network, name="IPS ØYVÆR", name_key_number=1)
+    page = window("coordinator")
+    page.goto(reverse("network", args=[world.network.code]))
+    expect(page.get_by_text("Ingen kan se forskjell på navnene")).to_be_visible()
+    page.get_by_role("link", name="Importer tidligere vurderinger").click()
+    choose(page, xlsx_file(row_of(4)), "gamle.xlsx")
+    page.get_by_label("Hvilken «IPS Øyvær» gjelder det?").select_option("IPS ØYVÆR (2), ingen vurdering ennå")
+    page.get_by_role("button", name="Importer 1 vurdering").click()
+    expect(page.get_by_role("status")).to_have_text("1 vurdering er importert.")
+    assert Review.objects.get().organisation == second
 
 
 def test_on_a_phone_without_javascript_a_file_is_refused_accepted_and_withdrawn(world: World, window: Window) -> None:

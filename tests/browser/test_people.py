@@ -126,6 +126,25 @@ def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first
     assert User.objects.get(email="kari@example.org").memberships.count() == 1
 
 
+def test_a_second_organisation_of_a_name_is_refused_and_a_search_finds_the_first(world: World, window: Window) -> None:
+    page = window("coordinator")
+    page.goto("/")
+    for name in ("IPS Ålesund", "ips\u00a0A\u030aLESUND\u200b "):
+        page.get_by_role("link", name="Personer").click()
+        page.get_by_role("link", name="Ny organisasjon").click()
+        page.get_by_label("Navn").fill(name)
+        page.get_by_role("button", name="Lagre").click()
+    expect(
+        page.get_by_text("Nettverket har allerede «IPS Ålesund», og ingen kan se forskjell på navnene.")
+    ).to_be_visible()
+    page.get_by_role("link", name="Oversikt").click()
+    page.get_by_label("Søk etter navn").fill("alesund")
+    page.get_by_role("button", name="Vis").click()
+    expect(page.get_by_role("row", name="IPS Ålesund")).to_be_visible()
+    expect(page.get_by_role("row", name="IPS Granlia")).to_have_count(0)
+    assert world.network.organisations.filter(name_key="ips ålesund").count() == 1
+
+
 def test_a_coordinator_ends_a_membership_and_hands_the_review_over(world: World, window: Window) -> None:
     review = world.score_review(4, evaluators=[world.colleague])
     leaving = window()
