@@ -1,12 +1,14 @@
 """The overview in the browser: a coordinator finds an overdue organisation, a team leader compares two reviews."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.builders import World
+from scales.loading import load
+from tests.builders import SCALE, World, document_of
 
 Window = Callable[..., Page]
 
@@ -50,3 +52,23 @@ def test_a_team_leader_compares_two_reviews_without_a_mouse(world: World, window
     page.get_by_label("Første vurdering").select_option(index=2)
     page.get_by_role("button", name="Sammenlign").press("Enter")
     expect(page.get_by_role("row", name="Totalskåre")).to_contain_text("−23")
+
+
+def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, window: Window) -> None:
+    document = document_of(SCALE) | {"slug": "ips-25-next", "version": "2030", "comparable_with": ["ips-25-nb"]}
+    world.final_review(4, **ago(500))
+    world.final_review(3, edition=load(document)[0], **ago(20))
+    world.final_review(3, organisation=world.sister, **ago(10))
+    planned = world.plan_review(**ago(-20))
+    page = window("coordinator")
+    page.goto("/overview/items/")
+    expect(page.get_by_role("rowheader")).to_have_text(
+        [re.compile("Granlia"), re.compile("Øyvær"), re.compile("Median")]
+    )
+    expect(page.get_by_text("2 utgaver av skalaen med de samme kriteriene og nivåene")).to_be_visible()
+    page.get_by_role("link", name="IPS Øyvær").click()
+    expect(page.get_by_text("2 utgaver av skalaen med de samme kriteriene og nivåene").first).to_be_visible()
+    page.goto(world.network.get_absolute_url())
+    page.get_by_role("link", name="Planlagte vurderinger etter en eldre utgave").click()
+    page.get_by_role("link", name=re.compile("Bytt utgave.*IPS Øyvær")).click()
+    expect(page).to_have_url(re.compile(str(planned.code)))

@@ -1,7 +1,8 @@
 """The schedule in the browser: a coordinator starts the timeline, plans a review and reads the dates in a calendar."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -88,3 +89,26 @@ def test_on_a_phone_a_step_is_ticked_moved_and_unticked(world: World, window: Wi
     page.get_by_label("Hva som skal gjøres").fill("Bestill båt")
     page.get_by_role("button", name="Legg til punktet").click()
     expect(page.get_by_role("button", name="Bestill båt", pressed=False)).to_be_visible()
+
+
+def test_a_coordinator_chooses_months_for_each_band_and_the_due_date_follows(world: World, window: Window) -> None:
+    review = world.final_review(3, **long_ago())
+    page = window("coordinator")
+    page.goto(world.network.get_absolute_url())
+    page.get_by_role("link", name="Når vurderinger skal være").click()
+    expect(page.get_by_role("spinbutton")).to_have_count(4)
+    expect(page.get_by_role("spinbutton", name=re.compile("^god kvalitet, 100–114"))).to_have_value("12")
+    months = page.get_by_label("tilfredsstillende kvalitet, 74–99")
+    expect(months).to_have_value("6")
+    months.fill("9")
+    months.press("Enter")
+    expect(page.get_by_text("Lagret.")).to_be_visible()
+    expect(months).to_have_value("9")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.goto(f"{review.get_absolute_url()}due/")
+    expect(page.get_by_text("9 måneder etter besøket, fordi kvalitetsnivået er «tilfredsstillende")).to_be_visible()
+
+
+def long_ago() -> dict[str, date]:
+    day = timezone.localdate() - timedelta(days=30)
+    return {"visit_start": day, "visit_end": day}
