@@ -2,7 +2,8 @@
 
 A document names older editions whose items, anchors and bands mean the same (`comparable_with`). That is mutual and
 transitive: all editions that are connected by such names are one family. `loading.py` refuses editions whose items or
-bands differ, so that a family shares both.
+bands differ, so that a family shares both. A document also names the editions that new reviews no longer use
+(`replaces`): a translation is comparable with its original and replaces nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,9 +24,14 @@ def families(named: Names) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(sorted(_reached(slug, linked), key=lambda each: (age[each], each))) for slug in named}
 
 
-def is_newer(slug: str, other: str, named: Names) -> bool:
-    """Return whether an edition names another, or one that names it, and is not named by it in turn."""
-    return slug != other and other in _reached(slug, named) and slug not in _reached(other, named)
+def successors(replaces: Names) -> dict[str, str]:
+    """Return the newest edition that replaces each replaced one, directly or through others. `replaces` is by slug."""
+    newest_first = sorted(replaces, key=lambda slug: (-len(_reached(slug, replaces)), slug))
+    found: dict[str, str] = {}
+    for slug in newest_first:
+        for replaced in _reached(slug, replaces) - {slug}:
+            found.setdefault(replaced, slug)
+    return found
 
 
 def _reached(slug: str, links: Names) -> set[str]:

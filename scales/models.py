@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scales.definition import Guide, Scale
-from scales.families import families, is_newer
+from scales.families import families, successors
 from scales.parsing import parse_guide, parse_scale
 
 REMEMBERED_FOR = 60  # seconds
@@ -68,8 +68,8 @@ class Edition(models.Model):
 class Family:
     """An edition's place among its comparable editions, all by primary key.
 
-    `editions` are those that are comparable with each other, the oldest first. `newest` is the newest one in the same
-    language that replaces this edition, None if there is none.
+    `editions` are those that are comparable with each other, the oldest first. `newest` is the newest one that replaces
+    this edition, None if there is none.
     """
 
     editions: tuple[int, ...]
@@ -81,15 +81,12 @@ class ScaleEditionQuerySet(models.QuerySet["ScaleEdition"]):
 
     def current_first(self) -> Self:
         """Return all editions, those that another one replaces last."""
-        is_replaced = models.Case(models.When(slug__in=self._replaced(), then=True), default=False)
+        is_replaced = models.Case(models.When(pk__in=ScaleEdition.replaced(), then=True), default=False)
         return self.defer("document").alias(is_replaced=is_replaced).order_by("is_replaced", *Edition.Meta.ordering)
 
     def current(self) -> Self:
         """Return the editions that no other one replaces. New reviews are scored by these."""
-        return self.defer("document").exclude(slug__in=self._replaced())
-
-    def _replaced(self) -> set[str]:
-        return {slug for edition in ScaleEdition.objects.defer("document") for slug in edition.scale.replaces}
+        return self.defer("document").exclude(pk__in=ScaleEdition.replaced())
 
 
 class ScaleEdition(Edition):
@@ -153,15 +150,15 @@ class ScaleEdition(Edition):
 
     @classmethod
     def _read_families(cls) -> dict[int, Family]:
-        rows = list(cls.objects.order_by("pk").values_list("pk", "slug", "language", "document__comparable_with"))
-        keys = {slug: pk for pk, slug, _language, _others in rows}
-        languages = {slug: language for _pk, slug, language, _others in rows}
-        named = {slug: tuple(others or ()) for _pk, slug, _language, others in rows}
-        found = {}
-        for slug, members in families(named).items():
-            same = [each for each in members if languages[each] == languages[slug] and is_newer(each, slug, named)]
-            found[keys[slug]] = Family(tuple(keys[each] for each in members), keys[same[-1]] if same else None)
-        return found
+        rows = cls.objects.order_by("pk").values_list("slug", "pk", "document__comparable_with", "document__replaces")
+        keys, named, replaces = dict[str, int](), dict[str, list[str]](), dict[str, list[str]]()
+        for slug, pk, comparable_with, replaced in rows:
+            keys[slug], named[slug], replaces[slug] = pk, comparable_with or [], replaced or []
+        newest = successors(replaces)
+        return {
+            keys[slug]: Family(tuple(keys[each] for each in members), keys.get(newest.get(slug, "")))
+            for slug, members in families(named).items()
+        }
 
     def other_editions(self) -> "OtherEditions":
         """Return the loaded editions that this one names, or that name it. One query."""

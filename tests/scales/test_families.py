@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scales.document import DocumentFaults
-from scales.families import families, is_newer
+from scales.families import families, successors
 from scales.loading import load
 from scales.models import ScaleEdition
 from scales.parsing import parse_scale
@@ -22,21 +22,15 @@ NAMES = st.dictionaries(SLUGS, st.lists(SLUGS, max_size=3), min_size=1)
 def test_editions_that_are_connected_by_names_are_one_family_the_oldest_first() -> None:
     named = {"c": ["b"], "b": ["a"], "a": [], "x": ["gone"]}
     assert families(named) == dict.fromkeys("abc", ("a", "b", "c")) | {"x": ("x",)}
-    assert is_newer("c", "a", named)
-    assert not is_newer("a", "c", named)
 
 
 def test_a_new_edition_joins_two_that_knew_nothing_of_each_other() -> None:
     named = {"new": ["left", "right"], "left": [], "right": []}
     assert families(named)["left"] == ("left", "right", "new")
-    assert not is_newer("right", "left", named)
 
 
-def test_of_two_editions_that_name_each_other_none_is_newer() -> None:
-    named = {"a": ["b"], "b": ["a"]}
-    assert families(named)["a"] == ("a", "b")
-    assert not is_newer("a", "b", named)
-    assert not is_newer("b", "a", named)
+def test_the_newest_edition_replaces_all_before_it() -> None:
+    assert successors({"c": ["b"], "b": ["a"], "a": [], "translated": []}) == {"a": "c", "b": "c"}
 
 
 @given(NAMES)
@@ -52,7 +46,7 @@ def test_being_comparable_is_mutual_and_transitive(named: dict[str, list[str]]) 
 def test_the_database_finds_a_family_in_one_query_and_a_new_edition_at_once() -> None:
     old, _ = load(pocket_scale())
     assert ScaleEdition.comparable(old.pk) == (old.pk,)
-    new, _ = load(pocket_scale(slug="pocket-2", comparable_with=["pocket"]))
+    new, _ = load(pocket_scale(slug="pocket-2", comparable_with=["pocket"], replaces=["pocket"]))
     translated, _ = load(pocket_scale(slug="pocket-sv", language="sv", comparable_with=["pocket-2"]))
     with CaptureQueriesContext(connection) as captured:
         assert ScaleEdition.comparable(old.pk) == (old.pk, new.pk, translated.pk)
