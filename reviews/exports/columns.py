@@ -102,6 +102,8 @@ REVIEWS = (
     Column("strengths", TEXT, "up to 5,000 characters", "What the report says the service does well."),
     Column("fingerprint", TEXT, SHA, "SHA-256 of what was signed, as printed on the score sheet."),
     Column("pdf_sha256", TEXT, SHA, "SHA-256 of the stored PDF; empty for imported reviews, which have none."),
+    Column("correction_reason", TEXT, "up to 1,000 characters", "Why the correction was opened; empty for most.",
+           since="0.3"),
 )  # fmt: skip
 
 ITEMS = (

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import translation
 
 from ipsfidelity.tables import Cell
-from reviews.models import Review
+from reviews.models import EventType, Review, ReviewEvent
 from reviews.schedule.next_review import due_after
 from scales.explanations import observation_words
 from scales.printing import language_around
@@ -24,11 +25,12 @@ ExportRow = dict[str, Cell]
 
 def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs."""
+    reasons = ReviewEvent.objects.filter(type=EventType.CORRECTION)
     for chunk in batched(keys, CHUNK):
         reviews = (
             Review.objects.filter(pk__in=chunk)
             .select_related("organisation__network", "organisation__joined_to", "edition", "supersedes", "record")
-            .prefetch_related("corrections")
+            .prefetch_related("corrections", Prefetch("events", reasons))
             .defer("edition__document", "record__pdf")
             .in_bulk()
         )
@@ -66,6 +68,7 @@ def review_row(review: Review) -> ExportRow:
         "strengths": report.get("strengths", ""),
         "fingerprint": review.record.fingerprint,
         "pdf_sha256": _pdf_sha256(review) or "",
+        "correction_reason": _correction_reason(review),
     }
     row |= {f"section_{number}_sum": section["sum"] for number, section in enumerate(signed["sections"], start=1)}
     return row | {f"item_{number}": score for number, score in scores.items()}
@@ -172,6 +175,11 @@ def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | No
 def _corrected_by(review: Review) -> str | None:
     """Return the code of the correction that has replaced the review. An open correction is not disclosed."""
     return None if review.is_valid or not review.correction else str(review.correction.code)
+
+
+def _correction_reason(review: Review) -> str:
+    """Return why a correction was opened, "" for other reviews. `in_chunks` has fetched only the event that says so."""
+    return next((event.comment for event in review.events.all()), "")
 
 
 def _pdf_sha256(review: Review) -> str | None:
