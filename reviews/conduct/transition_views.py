@@ -75,7 +75,7 @@ def _send_back(request: SignedInRequest, review: Review, transition: Transition)
     page, form = transition_page(review, transition), ReasonForm(posted(request))
     if _is_behind(request, page) or not form.is_valid():
         return _render(request, "conduct/move.html", page, form)
-    make_transition(review=review, transition=transition, by=request.user, seen=page.seen, **form.cleaned_data)
+    make_transition(review=review, transition=transition, by=request.user, seen=_seen(request), **form.cleaned_data)
     _warn_about_personal_data(request, form)
     return redirect(review)
 
@@ -85,7 +85,7 @@ def _hand_out(request: SignedInRequest, review: Review) -> HttpResponse:
     form = HandOutForm(posted(request), initial=hand_out_initial(review), with_gaps=bool(page.gaps))
     if _is_behind(request, page) or not page.completeness.is_complete or not form.is_valid():
         return _render(request, "conduct/hand_out.html", page, form, readers=readers_of_draft(review))
-    hand_out(review=review, by=request.user, seen=page.seen, **form.fields_to_save())
+    hand_out(review=review, by=request.user, seen=_seen(request), **form.fields_to_save())
     _warn_about_personal_data(request, form)
     return redirect(review)
 
@@ -113,7 +113,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
         }
         return _render(request, "conduct/sign.html", page, form, **context)
     gaps_reason = form.cleaned_data.get("gaps_reason", "")
-    finalise(review=review, by=request.user, seen=page.seen, confirmed=True, gaps_reason=gaps_reason)
+    finalise(review=review, by=request.user, seen=_seen(request), confirmed=True, gaps_reason=gaps_reason)
     _warn_about_personal_data(request, form)
     return redirect("sheet", code=review.code)
 
@@ -126,8 +126,15 @@ def _confirms(request: SignedInRequest, form: SigningForm) -> bool:
 
 
 def _is_behind(request: SignedInRequest, page: TransitionPage) -> bool:
-    """Return whether a submitted page does not show the last change of the review."""
-    return request.method == "POST" and request.POST.get("seen", "") != page.seen
+    """Return whether a submitted page does not show the last change of the review.
+
+    A page that does not say what it shows is not behind; the services refuse it.
+    """
+    return request.method == "POST" and request.POST.get("seen", page.seen) != page.seen
+
+
+def _seen(request: SignedInRequest) -> str:
+    return request.POST.get("seen", "")
 
 
 def _warn_about_personal_data(request: SignedInRequest, form: Form) -> None:

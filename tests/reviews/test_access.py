@@ -90,7 +90,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("review", "open"): (OPEN, NO_POST),
     ("item", "open"): (TO_SCORE, TO_SAVE),
     ("entry", "open"): (TO_SCORE, TO_SAVE),
-    ("draft", "open"): (TO_SCORE, (302, 409, 409, 403, 404, 404, 404, 404)),
+    ("draft", "open"): (TO_SCORE, TO_SAVE),
     ("reopen", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
     ("finalise", "open"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
     ("correct", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
