@@ -63,7 +63,12 @@ class Column:
 
 IDENTITY = (
     Column("review", TEXT, CODE, "Code of the review: the same in every file and in the address of its page."),
-    Column("organisation_code", TEXT, CODE, "Code of the organisation: stays when the organisation is renamed."),
+    Column(
+        "organisation_code",
+        TEXT,
+        CODE,
+        "Code of the organisation, or of the one that it was joined to: stays when the organisation is renamed.",
+    ),
     Column("organisation", TEXT, "", "Name of the organisation as it was signed."),
     Column("kind", TEXT, KINDS, "Who reviewed the programme. Figures of different kinds are not comparable."),
     Column("edition", TEXT, "", "Short name of the edition of the scale by which the review was scored."),
@@ -73,7 +78,8 @@ IDENTITY = (
 
 REVIEWS = (
     *IDENTITY,
-    Column("organisation_now", TEXT, "", "Name of the organisation on the day of the export."),
+    Column("organisation_now", TEXT, "",
+           "Name of the organisation, or of the one that it was joined to, on the day of the export."),
     Column("network", TEXT, "", "Name of the network on the day of the export."),
     Column("edition_title", TEXT, "", "Title of the scale, in its own language."),
     Column("edition_version", TEXT, "", "Version of the scale's edition."),

@@ -19,6 +19,7 @@ from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.imports.uploads import store_upload
 from reviews.models import Organisation, Upload
+from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
 from reviews.schedule.preparation import set_done
@@ -109,6 +110,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         return reverse(name, args=[review.code, *more])  # type: ignore[attr-defined]
 
     organisation = world.organisation
+    twin = Organisation.objects.create(network=world.network, name="Ordutenmellomrom" * 9)
+    join(organisation=twin, to=organisation, by=world.coordinator)
     asked, checked = world.asked_review(4), world.asked_review(3)
     answer(remark(asked, world.team_leader, 5, LONG), world.evaluator, LONG)
     own = remark(asked, world.team_leader, None, LONG)
@@ -201,6 +204,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "reviews, bad filter": ("coordinator", reverse("reviews") + "?year=x"),
         "organisations": ("coordinator", reverse("organisations")),
         "organisation": ("coordinator", of("organisation", organisation)),
+        "join": ("coordinator", of("join", organisation)),
+        "join with": ("coordinator", of("join_with", organisation, world.sister.code)),
         "organisation, empty": ("coordinator", of("organisation", world.sister)),
         "organisation, a kind with one review": ("coordinator", of("organisation", organisation) + "?kind=peer"),
         "organisation, unknown kind": ("team_leader", of("organisation", organisation) + "?kind=x"),

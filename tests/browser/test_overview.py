@@ -1,4 +1,4 @@
-"""The overview in the browser: a coordinator finds an overdue organisation, a team leader compares two reviews."""
+"""The overview in the browser: overdue organisations, two organisations that are one, two reviews side by side."""
 
 import re
 from collections.abc import Callable
@@ -37,6 +37,30 @@ def test_a_coordinator_finds_an_overdue_organisation_and_opens_the_heat_map(worl
     row = page.get_by_role("row", name="IPS Granlia")
     expect(row.get_by_role("cell").nth(4)).to_have_text("1")
     row.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("IPS Granlia")
+
+
+def test_a_coordinator_joins_two_organisations_sees_both_histories_and_undoes_it(world: World, window: Window) -> None:
+    world.final_review(4, **ago(400))
+    world.final_review(3, organisation=world.sister, **ago(20))
+    page = window("coordinator")
+    page.goto(world.organisation.get_absolute_url())
+    page.get_by_role("link", name="Slå sammen med en annen organisasjon").click()
+    page.get_by_role("link", name="IPS Granlia").click()
+    expect(page.get_by_role("row", name="IPS Granlia").get_by_role("cell").first).to_have_text("1")
+    page.get_by_role("button", name="Slå dem sammen").click()
+    page.get_by_label("IPS Øyvær").check()
+    page.get_by_role("button", name="Slå dem sammen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("IPS Øyvær")
+    expect(page.get_by_role("status")).to_contain_text("er slått sammen med")
+    reviews = page.get_by_role("region", name="Vurderinger")
+    expect(reviews.locator(".total")).to_have_text(["75", "100"])
+    page.goto(f"/organisations/{world.sister.code}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("IPS Øyvær")
+    page.locator("summary", has_text="Opphev").click()
+    page.get_by_role("button", name="Opphev sammenslåingen: IPS Granlia").click()
+    expect(reviews.locator(".total")).to_have_text(["100"])
+    page.goto(f"/organisations/{world.sister.code}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("IPS Granlia")
 
 
