@@ -16,20 +16,26 @@ KEYS = {"network": ("name", ()), "organisation": ("name", ("network_id",)), "use
 def fill(apps, schema_editor):
     """Compute the keys. Where a key exists already, the later rows are numbered, so that they are kept as they are."""
     for model_name, (source, within) in KEYS.items():
-        rows = apps.get_model("reviews", model_name).objects.order_by()
-        taken = Counter()
-        for pk, name, text, *scope in rows.order_by("pk").values_list("pk", "name", source, *within):
-            key = name_key(text) or (f"#{pk}" if text or source == "name" else "")
-            rows.filter(pk=pk).update(
-                **name_columns(cleaned_name(name)[:LONGEST_NAME] or (f"#{pk}" if source == "name" else "")),
-                **{f"{source}_key": key, f"{source}_key_number": taken[key, *scope] if key else 0},
+        model = apps.get_model("reviews", model_name)
+        derived = (f"{source}_key", f"{source}_key_number", "search_key", *(f"sort_{each}" for each in ALPHABETS))
+        columns = ", ".join(f"{column} = %s" for column in ("name", *derived))
+        with schema_editor.connection.cursor() as cursor:
+            # By SQL, because the ORM takes minutes for ten thousand rows.
+            cursor.executemany(
+                f"UPDATE {model._meta.db_table} SET {columns} WHERE id = %s",  # noqa: S608
+                list(values(model, source, within)),
             )
-            taken[key, *scope] += 1
 
 
-def name_columns(name):
-    sort_keys = {f"sort_{alphabet}": sort_key(name, alphabet) for alphabet in ALPHABETS}
-    return {"name": name, "search_key": search_key(name), **sort_keys}
+def values(model, source, within):
+    """Yield for each row the name as it is stored from now on, the derived columns, and the primary key."""
+    taken = Counter()
+    for pk, name, text, *scope in model.objects.order_by("pk").values_list("pk", "name", source, *within):
+        name = cleaned_name(name)[:LONGEST_NAME] or (f"#{pk}" if source == "name" else "")
+        key = name_key(text) or (f"#{pk}" if text or source == "name" else "")
+        number = taken[key, *scope] if key else 0
+        taken[key, *scope] += 1
+        yield name, key, number, search_key(name), *(sort_key(name, each) for each in ALPHABETS), pk
 
 
 def added(model_name, source):

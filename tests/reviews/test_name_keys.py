@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -279,7 +280,7 @@ def test_what_exists_twice_is_numbered_by_the_migration_and_stays(world: World) 
         before_keys(User).filter(pk=person.pk).update(email=address)
     migration = import_module("reviews.migrations.0016_name_keys")
     state = MigrationLoader(connection).project_state([("reviews", "0016_name_keys")])
-    migration.fill(state.apps, None)
+    migration.fill(state.apps, SimpleNamespace(connection=connection))
     rows = Organisation.objects.filter(name_key="ips øyvær").order_by("pk")
     assert [(row.name, row.name_key_number) for row in rows] == [("IPS Øyvær", 0), ("ips øyvær", 1), ("IPS ØYVÆR", 2)]
     assert [stored(person).email_key_number for person in people] == [0, 1]
