@@ -18,7 +18,7 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.imports.uploads import store_upload
-from reviews.models import Organisation, Upload
+from reviews.models import Organisation, Review, Upload
 from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
@@ -45,6 +45,17 @@ def checked_file(world: World, *rows: list[object]) -> Upload:
     return store_upload(data=csv_file(*rows), **given)
 
 
+def rated_with_unequal_observations(world: World) -> Review:
+    """Return a review in consensus whose evaluators differ on every item, and wrote too much on one to merge it."""
+    review = world.apart_review()
+    for user, amount in ((world.evaluator, "40"), (world.colleague, "200")):
+        rate(review, user, dict.fromkeys(range(1, 26), 4 if amount == "40" else 3), evidence=LONG)
+        mine = {"evidence": f"{amount} " * 1200, "observation": {"amount": amount}, "departure": LONG[:200]}
+        save(review, user, {15: mine})
+        submit_ratings(review=review, by=user)
+    return review
+
+
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Return every page with content on it, as name: (who, address)."""
     bare = world.plan_review()
@@ -63,12 +74,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:400]}})
     apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))
     rate(apart, world.evaluator, {4: 3}, departure="Bare ett team.", observation={"amount": "95"})
-    choosing = world.apart_review()
-    for user, amount in ((world.evaluator, "40"), (world.colleague, "200")):
-        rate(choosing, user, dict.fromkeys(range(1, 26), 4 if amount == "40" else 3), evidence=LONG)
-        mine = {"evidence": f"{amount} " * 1200, "observation": {"amount": amount}, "departure": LONG[:200]}
-        save(choosing, user, {15: mine})
-        submit_ratings(review=choosing, by=user)
+    choosing = rated_with_unequal_observations(world)
     interview = hold_interview(draft, world.evaluator, {"5.1": LONG}, place="Møterom 2")
     hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
     signed = world.draft_review(4)

@@ -102,10 +102,15 @@ RULES: dict[int, Rule] = {
     25: CountRule((1, 1, 1, 2, 3, 4, 5)),
 }
 
-# The corrected edition has the same items. By slug: the editions that it names, and all rules.
+# The corrected edition has the same items. By slug: the editions that it names, the months to the next review after each
+# band (half-yearly until the total is 100, then yearly), and all rules.
 NAMED = {
-    "ips-25-nb": {"comparable_with": (), "replaces": ()},
-    "ips-25-nb-2026": {"comparable_with": ("ips-25-nb",), "replaces": ("ips-25-nb",)},
+    "ips-25-nb": {"comparable_with": (), "replaces": (), "months_to_next": (None,) * 4},
+    "ips-25-nb-2026": {
+        "comparable_with": ("ips-25-nb",),
+        "replaces": ("ips-25-nb",),
+        "months_to_next": (12, 12, 6, 6),
+    },
 }
 REFERRALS = (Cap("refers_on", "", at_most=2, gives=2), Cap("only_refers", "", at_most=1, gives=1))
 JOB_SEEKERS = FewerThan(5, "", fewer_than=3, times=2, exact=True, left_out_at_none=True)

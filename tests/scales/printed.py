@@ -91,6 +91,7 @@ def _differing(found: Mapping[str, object], known: Mapping[str, object]) -> Iter
 def _facts_of_scale(scale: Scale) -> dict[str, object]:
     facts: dict[str, object] = {"slug": scale.slug, "instrument": scale.instrument, "language": scale.language}
     facts |= {"comparable_with": scale.comparable_with, "replaces": scale.replaces}
+    facts["months_to_next"] = tuple(band.months_to_next for band in scale.bands)
     facts["sources"] = tuple(source.code for source in scale.sources)
     facts |= {f"bands/{n}": (band.min, band.max) for n, band in enumerate(scale.bands, 1)}
     for n, section in enumerate(scale.sections, 1):
