@@ -37,6 +37,15 @@ class Migration(migrations.Migration):
             "organisation",
             models.Index(condition=Q(joined_to__isnull=False), fields=["joined_to"], name="organisation_joined"),
         ),
+        migrations.RemoveConstraint("organisation", "organisation_name_once"),
+        migrations.AddConstraint(
+            "organisation",
+            models.UniqueConstraint(
+                condition=Q(joined_to__isnull=True),
+                fields=("network", "name_key", "name_key_number"),
+                name="organisation_name_once",
+            ),
+        ),
         migrations.AddConstraint(
             "organisation",
             models.CheckConstraint(

@@ -254,7 +254,10 @@ class Organisation(Named):
             models.Index(fields=("joined_to",), condition=Q(joined_to__isnull=False), name="organisation_joined"),
         ]
         constraints: ClassVar = [
-            key_is_unique("organisation_name_once", key="name_key", within=("network",)),
+            # The name of one that was joined to another may be given to another organisation.
+            key_is_unique(
+                "organisation_name_once", key="name_key", within=("network",), condition=Q(joined_to__isnull=True)
+            ),
             key_is_there("organisation_name_has_key", "name_key"),
             models.CheckConstraint(
                 condition=Q(joined_to__isnull=True, joined_at__isnull=True, joined_by__isnull=True)
@@ -273,7 +276,7 @@ class Organisation(Named):
         """Refuse a name that another organisation of the network has."""
         refuse_taken_name(
             self,
-            Organisation.objects.filter(network=self.network_id),
+            Organisation.objects.current().filter(network=self.network_id),
             _(
                 "The network has “%(name)s” already, and nobody could tell the names apart. "
                 "Nothing was saved. Use another name."

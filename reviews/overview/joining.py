@@ -44,7 +44,7 @@ def join(*, organisation: Organisation, to: Organisation, by: User, at: datetime
 def separate(*, organisation: Organisation, joined_to: Organisation, by: User) -> None:
     """Undo that an organisation was joined to another one. Idempotent.
 
-    Raises StateConflict (409) if it was joined to a third one meanwhile.
+    If another organisation has its name by now, both keep it, and the network's page asks to rename one. Raises StateConflict (409) if it was joined to a third one meanwhile.
     """
     lock(organisation.network)
     separated, current = lock(organisation), lock(joined_to)
@@ -53,6 +53,7 @@ def separate(*, organisation: Organisation, joined_to: Organisation, by: User) -
     if separated.joined_to != current:
         raise _joined_meanwhile(separated)
     separated.joined_to = separated.joined_at = separated.joined_by = None
+    separated.name_key_number = _free_number(separated)
     _store(separated, current, AccessAction.ORGANISATIONS_SEPARATED, by)
 
 
@@ -66,10 +67,18 @@ def others_joined_sentence(organisation: Organisation, joined: list[Organisation
 
 def _store(organisation: Organisation, other: Organisation, action: AccessAction, by: User) -> None:
     """Write the pointer and its event, and recompute the derived columns of both organisations."""
-    organisation.save(update_fields=["joined_to", "joined_at", "joined_by"])
+    organisation.save(update_fields=["joined_to", "joined_at", "joined_by", "name_key_number"])
     access_log.record(action, by, network=organisation.network, organisation=organisation, joined_to=other)
     refresh_summary(organisation)
     refresh_summary(other)
+
+
+def _free_number(organisation: Organisation) -> int:
+    """Return the number that tells an organisation from others of its name: its own unless another has it by now."""
+    namesakes = Organisation.objects.current().filter(network=organisation.network_id, name_key=organisation.name_key)
+    taken = set(namesakes.exclude(pk=organisation.pk).values_list("name_key_number", flat=True))
+    own = organisation.name_key_number
+    return max(taken) + 1 if own in taken else own
 
 
 def _joined_meanwhile(organisation: Organisation) -> StateConflict:

@@ -441,6 +441,16 @@ def test_the_database_refuses_circles_chains_and_other_networks(joined: World) -
         Organisation.objects.filter(pk=third.pk).update(joined_to=joined.organisation)  # by nobody
 
 
+def test_the_one_that_remains_can_take_the_other_name_and_undoing_keeps_both(joined: World) -> None:
+    name, address = (
+        joined.sister.name,
+        reverse("rename_organisation", args=[joined.network.code, joined.organisation.code]),
+    )
+    assert joined.client_of("coordinator").post(address, {"name": name}).status_code < 400
+    separate(organisation=joined.sister, joined_to=joined.organisation, by=joined.coordinator)
+    assert list(Organisation.objects.same_names().values_list("name", flat=True)) == [name, name]
+
+
 def test_repeating_changes_nothing(joined: World) -> None:
     join(organisation=joined.sister, to=joined.organisation, by=joined.coordinator)
     separate(organisation=joined.sister, joined_to=joined.organisation, by=joined.coordinator)
