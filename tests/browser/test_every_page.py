@@ -80,7 +80,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     signed = world.draft_review(4)
     told = hold_interview(signed, world.evaluator, {"5.1": LONG})
     world.sign(signed)
-    unled = Organisation.objects.create(network=world.network, name="IPS Uten teamleder")
+    unled = Organisation.objects.create(network=world.network, name="IPS Li")
     leaderless, early = (
         world.score_review(4, organisation=unled),
         world.draft_review(4, visit_start=soon, visit_end=soon),
