@@ -18,12 +18,12 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.interviews.note_saving import NoteEdit, save_notes
 from reviews.management.commands.verify_records import faults_of_summary
-from reviews.models import AccessEvent, FinalRecord, Organisation, Review
+from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review
 from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
-from reviews.schedule.organisation_summary import refresh_due_dates
 from reviews.schedule.preparation import create_steps_later
+from reviews.schedule.services import rhythm_version, set_rhythm
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import Role
 from tests.builders import World, build_world, fresh, hold_interview, instrument
@@ -239,13 +239,16 @@ def test_two_organisations_joined_to_each_other_at_once_are_joined_one_way(world
 
 
 def test_a_signature_while_its_organisation_is_joined_counts_for_the_one_that_remains(world: World) -> None:
-    for _ in range(3):
-        review = world.draft_review(4)
+    for months in range(1, 4):
+        review, network = world.draft_review(4), Network.objects.get(pk=world.network.pk)
+        rule = {"months_between": months, "months_when_good": months, "good_total": 100}
         outcome = together(
             [
                 lambda review=review: world.sign(review),
                 lambda: join(organisation=world.organisation, to=world.sister, by=world.coordinator),
-                lambda: refresh_due_dates(world.network),
+                lambda network=network, rule=rule: set_rhythm(
+                    network=network, by=world.coordinator, seen=rhythm_version(network), rhythm=rule
+                ),
             ]
         )
         assert outcome == ["done"] * 3
