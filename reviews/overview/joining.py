@@ -44,7 +44,8 @@ def join(*, organisation: Organisation, to: Organisation, by: User, at: datetime
 def separate(*, organisation: Organisation, joined_to: Organisation, by: User) -> None:
     """Undo that an organisation was joined to another one. Idempotent.
 
-    If another organisation has its name by now, both keep it, and the network's page asks to rename one. Raises StateConflict (409) if it was joined to a third one meanwhile.
+    If another organisation has its name by now, both keep it, and the page of the network asks to rename one. Raises
+    StateConflict (409) if it was joined to a third one meanwhile.
     """
     lock(organisation.network)
     separated, current = lock(organisation), lock(joined_to)
