@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from reviews.models import Organisation, Review, User
 from reviews.schedule.rhythm import months_after
 from reviews.wording import visit_words
-from reviews.workflow import OPEN, VALID
 
 LONGEST_VISIT = 14  # days
 FARTHEST_AHEAD = 24  # months
@@ -71,10 +70,10 @@ def _close_reviews(visit: Visit, user: User, review: Review | None) -> Iterator[
     A person who may not know of them is told that there is one, without its dates.
     """
     close = (
-        Review.objects.of(visit.organisation)
+        Review.objects.standing()
+        .of(visit.organisation)
         .filter(
             kind=visit.kind,
-            status__in=OPEN | VALID,
             visit_start__lte=visit.end + CLOSE,
             visit_end__gte=visit.start - CLOSE,
         )

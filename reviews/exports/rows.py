@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 
 from ipsfidelity.tables import Cell
@@ -25,12 +25,14 @@ ExportRow = dict[str, Cell]
 
 def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs."""
-    reasons = ReviewEvent.objects.filter(type=EventType.CORRECTION)
+    corrections = Review.objects.finished().filter(supersedes=OuterRef("pk")).values("code")
+    reasons = ReviewEvent.objects.filter(review=OuterRef("pk"), type=EventType.CORRECTION).values("comment")
+    annotations = {"corrected_by": Subquery(corrections[:1]), "correction_reason": Subquery(reasons[:1])}
     for chunk in batched(keys, CHUNK):
         reviews = (
             Review.objects.filter(pk__in=chunk)
             .select_related("organisation__network", "organisation__joined_to", "edition", "supersedes", "record")
-            .prefetch_related("corrections", Prefetch("events", reasons))
+            .annotate(**annotations)
             .defer("edition__document", "record__pdf")
             .in_bulk()
         )
@@ -68,7 +70,7 @@ def review_row(review: Review) -> ExportRow:
         "strengths": report.get("strengths", ""),
         "fingerprint": review.record.fingerprint,
         "pdf_sha256": _pdf_sha256(review) or "",
-        "correction_reason": _correction_reason(review),
+        "correction_reason": review.correction_reason or "",
     }
     row |= {f"section_{number}_sum": section["sum"] for number, section in enumerate(signed["sections"], start=1)}
     return row | {f"item_{number}": score for number, score in scores.items()}
@@ -174,12 +176,7 @@ def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | No
 
 def _corrected_by(review: Review) -> str | None:
     """Return the code of the correction that has replaced the review. An open correction is not disclosed."""
-    return None if review.is_valid or not review.correction else str(review.correction.code)
-
-
-def _correction_reason(review: Review) -> str:
-    """Return why a correction was opened, "" for other reviews. `in_chunks` has fetched only the event that says so."""
-    return next((event.comment for event in review.events.all()), "")
+    return str(review.corrected_by) if review.corrected_by else None
 
 
 def _pdf_sha256(review: Review) -> str | None:

@@ -18,7 +18,6 @@ from reviews.models.interviews import HAS_TEXT
 from reviews.records import access_log
 from reviews.records.corrections import cancellation_event
 from reviews.records.writing import lock, record
-from reviews.workflow import CLOSED
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ def retained_notes(reviews: QuerySet[Review]) -> list[RetainedNotes]:
     """Return the notes that these reviews still have if they are closed, the earliest due first. One query."""
     with_notes = Interview.objects.filter(notes_deleted_at__isnull=True).values("review")
     closed_reviews = (
-        reviews.filter(pk__in=with_notes, status__in=CLOSED)
+        Review.objects.closed()
+        .filter(pk__in=reviews.filter(pk__in=with_notes))
         .select_related("organisation__network")
         .annotate(notes=Count("interviews__notes", ~Q(interviews__notes__text="")))
     )

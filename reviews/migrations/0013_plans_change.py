@@ -20,7 +20,7 @@ def weeks_from(start, end, due):
 def count_from_the_visit(apps, schema_editor):
     """Store how steps that are still to do hang on their visit: those of a timeline are whole weeks away from it."""
     steps = apps.get_model("reviews", "PreparationStep").objects.using(schema_editor.connection.alias)
-    to_do = steps.filter(done_at__isnull=True).exclude(review__status__in=CLOSED).select_related("review")
+    to_do = steps.filter(~Q(("review__status__in", CLOSED)), done_at__isnull=True).select_related("review")
     for batch in batched(to_do.order_by("pk").iterator(chunk_size=2000), 2000):
         for step in batch:
             step.weeks = weeks_from(step.review.visit_start, step.review.visit_end, step.due)

@@ -14,7 +14,7 @@ from reviews.models.visibility import (
     may_know,
     takes_part,
 )
-from reviews.workflow import CANCELLED, FROZEN, HANDED_OUT, VALID
+from reviews.workflow import CLOSED, FROZEN, HANDED_OUT, OPEN, VALID
 from scales.models import ScaleEdition
 
 if TYPE_CHECKING:
@@ -69,9 +69,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Filter by valid reviews: final and not superseded by a correction. Only their figures count."""
         return self.filter(status__in=VALID)
 
-    def not_cancelled(self) -> "ReviewQuerySet":
-        """Filter by reviews that were not cancelled; for corrections, that were not withdrawn."""
-        return self.exclude(status__in=CANCELLED)
+    def closed(self) -> "ReviewQuerySet":
+        """Filter by reviews in which nothing can be written any more: finished or cancelled."""
+        return self.filter(status__in=CLOSED)
+
+    def standing(self) -> "ReviewQuerySet":
+        """Filter by reviews that are open or valid: neither cancelled nor superseded."""
+        return self.filter(status__in=OPEN | VALID)
 
     def handed_out(self) -> "ReviewQuerySet":
         """Filter by draft reports that the service can read now."""

@@ -149,6 +149,9 @@ class Review(models.Model):
     takes_part: bool
     has_submitted: bool
     coordinated: bool
+    # Annotations of exports: the code of the final correction, and why this correction was opened.
+    corrected_by: uuid.UUID | None = None
+    correction_reason: str | None = None
 
     def __str__(self) -> str:
         return f"{self.organisation}, {self.visit_start:%Y-%m-%d}"

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from reviews.models import FinalRecord, ItemScore, Review
 from reviews.wording import Progress
-from reviews.workflow import CANCELLED, EvaluatorPart, Status
+from reviews.workflow import EvaluatorPart, Status
 from scales.definition import Band, Item, Scale
 from scales.explanations import observation_words, reason_of
 from scales.printing import language_around
@@ -145,6 +145,7 @@ class Sheet(BlankSheet):
     status: str
     status_label: str
     is_final: bool
+    is_cancelled: bool
     visit: str
     visit_start: date
     visit_end: date
@@ -160,7 +161,7 @@ class Sheet(BlankSheet):
         """What the sheet says about itself while it is not final; "" once it is."""
         if self.is_final:
             return ""
-        if self.status in CANCELLED:
+        if self.is_cancelled:
             return _("The review was cancelled before it was final. It counts nowhere.")
         return _("Draft, not final (%(status)s). Scores may still change.") % {"status": self.status_label}
 
@@ -214,6 +215,7 @@ def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = Non
         status=Status.FINAL.value if finalised_as else review.status,
         status_label=str(Status.FINAL.label if finalised_as else review.get_status_display()),
         is_final=review.is_final or finalised_as is not None,
+        is_cancelled=review.is_cancelled,
         visit=review.visit,
         visit_start=review.visit_start,
         visit_end=review.visit_end,
