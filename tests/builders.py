@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -173,8 +173,14 @@ class World:
         return fresh(review)
 
     def sign(self, review: Review, *, by: User | None = None, **options: Any) -> None:
-        """Finalise a review in its current state, with a PDF by `render`."""
-        given = {"seen": chain.head(review), "render": self.render, "gaps_reason": NO_EVIDENCE}
+        """Finalise a review in its current state, with a PDF by `render`: now, or when a coming visit is over."""
+        over = datetime.combine(review.visit_end, time(18), tzinfo=UTC)
+        given = {
+            "at": max(timezone.now(), over),
+            "seen": chain.head(review),
+            "render": self.render,
+            "gaps_reason": NO_EVIDENCE,
+        }
         finalise(review=fresh(review), by=by or self.evaluator, confirmed=True, **given | options)
 
     def apart_review(self, **fields: Any) -> Review:

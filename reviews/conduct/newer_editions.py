@@ -6,8 +6,9 @@ A review can change over until its first score; then it keeps the words by which
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from reviews.models import Network, Review
-from reviews.workflow import Status
 from scales.models import ScaleEdition
 
 MOST = 200  # reviews in the list
@@ -24,7 +25,7 @@ class NewerEdition:
 
 def newer_edition_of(review: Review) -> NewerEdition | None:
     """Return the edition to which a review can change over, or None. One query at most."""
-    return next(iter(_offers([review])), None) if review.status == Status.PLANNED else None
+    return next(iter(_offers([review])), None) if review.is_unscored else None
 
 
 def reviews_to_change_over(network: Network) -> list[NewerEdition]:
@@ -33,17 +34,14 @@ def reviews_to_change_over(network: Network) -> list[NewerEdition]:
     Two queries.
     """
     replaced = ScaleEdition.replaced()
-    planned = Review.objects.filter(organisation__network=network, status=Status.PLANNED, edition__in=replaced)
-    return _offers(planned.select_related("organisation").order_by("visit_start", "pk")[:MOST])
+    planned = Review.objects.unscored().filter(organisation__network=network, edition__in=replaced)
+    return _offers(planned.select_related("organisation__joined_to").order_by("visit_start", "pk")[:MOST])
 
 
 def _offers(reviews: Iterable[Review]) -> list[NewerEdition]:
     replaced = ScaleEdition.replaced()
     offered = {review: replaced[review.edition_id] for review in reviews if review.edition_id in replaced}
     editions = ScaleEdition.objects.defer("document").in_bulk(set(offered.values())) if offered else {}
-    return [NewerEdition(review, editions[pk], change_url(review)) for review, pk in offered.items()]
-
-
-def change_url(review: Review) -> str:
-    """Return the page on which the edition of a planned review is changed."""
-    return review.get_absolute_url()
+    return [
+        NewerEdition(review, editions[pk], reverse("change_plan", args=[review.code])) for review, pk in offered.items()
+    ]

@@ -44,7 +44,7 @@ class ReviewAgreement:
 def review_agreement(review: Review, names: Sequence[str], ratings: Sequence[ScoresByItem]) -> ReviewAgreement:
     """Return the agreement of a review. `ratings` holds the scores of each evaluator, by item, as `names` are ordered.
 
-    Takes about 7 ms for two evaluators and 25 items, nearly all of it for the intervals.
+    Takes about 7 ms for two evaluators, nearly all of it for the intervals.
     """
     units = units_of(ratings)
     figures = agreement(units.values())

@@ -23,8 +23,8 @@ CELLS = len(SCORES) * (len(SCORES) - 1)
 WEIGHTS = WORST * len(SCORES) ** 2 - 2 * sum(PENALTIES)  # the sum of all ordinal weights, times WORST
 FIELDS = Struct(f"<{3 + 2 * len(SCORES) + len(PAIRS)}Q")  # of a tally, in the order of `_Tally`
 FEWEST = 2  # units; one unit says nothing about how scores vary
-RESAMPLES = 999  # so that the 25th value from either end is a limit of the 95 % interval
-TAIL = 25, 1000  # the share of resamples beyond each limit, as a fraction
+RESAMPLES = 999  # of which a fortieth lies beyond each limit of the 95 % interval
+TAIL = 1, 40  # the share of resamples beyond each limit, as a fraction
 
 
 class Reason(Enum):
@@ -64,7 +64,7 @@ def coefficients(clusters: Sequence[Sequence[Unit]]) -> Coefficients:
     In one review each item is a cluster of one unit; across reviews a cluster holds the units of one review, because
     these depend on each other. The resamples follow from the units alone: the same units give the same intervals.
 
-    25 items of two evaluators take 7 ms, 100 reviews of 25 items 25 ms (`time.process_time` on a server of 2026).
+    A review by two evaluators takes 7 ms, a hundred reviews 25 ms (`time.process_time` on a server of 2026).
     """
     clusters = sorted(sorted(cluster) for cluster in clusters)  # their order must not change the resamples
     if shortage := _shortage(sum(len(unit) > 1 for cluster in clusters for unit in cluster)):

@@ -14,7 +14,7 @@ from reviews.models.visibility import (
     may_know,
     takes_part,
 )
-from reviews.workflow import CLOSED, FROZEN, HANDED_OUT, OPEN, VALID
+from reviews.workflow import CLOSED, FROZEN, HANDED_OUT, OPEN, UNSCORED, VALID
 from scales.models import ScaleEdition
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def closed(self) -> "ReviewQuerySet":
         """Filter by reviews in which nothing can be written any more: finished or cancelled."""
         return self.filter(status__in=CLOSED)
+
+    def unscored(self) -> "ReviewQuerySet":
+        """Filter by reviews of which nobody has saved anything about an item."""
+        return self.filter(status__in=UNSCORED)
 
     def standing(self) -> "ReviewQuerySet":
         """Filter by reviews that are open or valid: neither cancelled nor superseded."""

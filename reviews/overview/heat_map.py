@@ -149,7 +149,7 @@ def _page(found: QuerySet[Any], sort: str, page: int) -> tuple[list[Review], boo
     found = found if isinstance(inner, ByName) else found.annotate(total_of=Subquery(total))
     ordered = found.order_by(*_directed(inner, "pk", is_falling=is_falling))
     on_page = ordered.values_list("last_of", flat=True)[start : start + PAGE + 1]
-    reviews = Review.objects.filter(pk__in=on_page).select_related("organisation")
+    reviews = Review.objects.filter(pk__in=on_page).select_related("organisation__joined_to")
     shown = list(reviews.order_by(*_directed(outer, "organisation_id", is_falling=is_falling)))
     return shown[:PAGE], len(shown) > PAGE
 
@@ -170,7 +170,7 @@ def _scores(reviews: list[int]) -> dict[int, dict[int, int]]:
 
 def _row(review: Review, items: tuple[Item, ...], scores: dict[int, int]) -> HeatMapRow:
     return HeatMapRow(
-        name=review.organisation.name,
+        name=str(review.organisation),
         url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
         visit=date_format(review.visit_start, "SHORT_DATE_FORMAT"),

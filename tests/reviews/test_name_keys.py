@@ -309,10 +309,10 @@ def test_a_new_duplicate_of_a_duplicate_is_refused(world: World) -> None:
 
 def test_the_coordinator_is_shown_what_exists_twice(world: World) -> None:
     client, address = world.client_of("coordinator"), reverse("network", args=[world.network.code])
-    assert "Ingen kan se forskjell" not in client.get(address).content.decode()
+    assert "Ingen kan skille" not in client.get(address).content.decode()
     twin(world.organisation, "IPS ØYVÆR")
     page = client.get(address)
-    assert "Ingen kan se forskjell på navnene" in page.content.decode()
+    assert "Ingen kan skille disse organisasjonene" in page.content.decode()
     assert [[each.name for each in group] for group in page.context["same_names"]] == [["IPS Øyvær", "IPS ØYVÆR"]]
 
 

@@ -19,7 +19,6 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import reopen_ratings, submit_ratings
-from reviews.conduct.transitions import make_transition
 from reviews.interviews.retention import delete_notes, due_notes
 from reviews.models import InterviewNote, PreparationStep, Review, ReviewEvent
 from reviews.records import chain
@@ -28,7 +27,6 @@ from reviews.schedule.due_dates import DueKind, due_dates_of
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.schedule.preparation import add_own_step, create_steps_later, move_step, set_done
 from reviews.schedule.timeline import add_step
-from reviews.workflow import DRAFT
 from tests.builders import World, answer, corrected, fresh, hold_interview, note, rate, remark, save
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +87,7 @@ def test_a_reason_is_needed(world: World, as_evaluator: Client) -> None:
 def test_a_page_that_is_out_of_date_cancels_nothing(world: World, as_evaluator: Client) -> None:
     review = world.score_review(4)
     seen = as_evaluator.get(url_of(review)).context["seen"]
-    make_transition(review=review, transition=DRAFT, by=world.colleague, seen=chain.head(review))
+    world.hand_out(review, by=world.colleague)
     answered = as_evaluator.post(url_of(review), {"seen": seen, "comment": REASON})
     assert answered.status_code == 409
     assert REASON in answered.content.decode()

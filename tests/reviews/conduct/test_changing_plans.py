@@ -16,12 +16,10 @@ from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
 from reviews.conduct.correction import open_correction
-from reviews.conduct.transitions import make_transition
 from reviews.models import Action, Membership, Organisation, PreparationStep, Rating, Review
-from reviews.records import chain
 from reviews.schedule.preparation import add_own_step, move_step, set_done
 from reviews.schedule.timeline import add_step
-from reviews.workflow import DRAFT, Role
+from reviews.workflow import Role
 from scales.loading import load
 from scales.models import ScaleEdition
 from tests.builders import World, answer, fresh, item_post, rate, remark, save
@@ -370,7 +368,7 @@ def test_when_it_is_signed_both_organisations_stand_as_they_should(world: World,
     correction = open_correction(review=first, by=world.evaluator, reason=REASON)
     as_evaluator.post(url_of(correction), form_of(correction, organisation=world.sister.pk))
     correction = fresh(correction)
-    make_transition(review=correction, transition=DRAFT, by=world.evaluator, seen=chain.head(correction))
+    world.hand_out(correction)
     world.sign(correction)
     assert fresh(first).status == "superseded"
     wrong, right = Organisation.objects.get(pk=world.organisation.pk), Organisation.objects.get(pk=world.sister.pk)

@@ -14,15 +14,13 @@ from hypothesis import strategies as st
 from reviews.conduct.carry_over import CARRIED_TEXTS, carried_fields
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.submission import submit_ratings
-from reviews.conduct.transitions import make_transition
 from reviews.consensus.comparison import ConsensusPage, consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.fields import MOST_LINES
 from reviews.models import Rating, Review, ReviewEvent, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON
-from reviews.records import chain
 from reviews.records.writing import Stale
-from reviews.workflow import DRAFT, Role
+from reviews.workflow import Role
 from scales.models import ScaleEdition
 from tests.builders import World, fresh, item_post, member, rate, save, text_of
 
@@ -322,7 +320,7 @@ def test_every_count_is_the_length_of_its_list(world: World, as_evaluator: Clien
     assert page.open_count == len(rows_of(consensus_page(review, "open")))
     assert page.adoptable_count == len(rows_of(consensus_page(review, "alike")))
     assert page.lacking_count == 1
-    assert page.differing_count - page.lacking_count == len(page.pairs[0].figures.disagreements)
+    assert page.differing_count - page.lacking_count == len(page.agreement.differing)
     for option in page.filters:
         assert option.count == len(rows_of(consensus_page(review, option.value)))
         listed = page_of(as_evaluator, review, option.value)
@@ -336,7 +334,7 @@ def test_who_wrote_what_stays_on_the_consensus_page_after_signing(
 ) -> None:
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "Sett.", "evidence": "Vårt."} for n in DIFFERING})
-    make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    world.hand_out(opened)
     world.sign(opened)
     for client in (as_evaluator, world.client_of("coordinator")):
         notes = page_of(client, opened).split('id="item-9"')[1].split('id="item-10"')[0]
