@@ -551,7 +551,8 @@ def test_lists_take_as_many_queries_for_joined_organisations_as_for_others(
 
 
 def test_an_index_finds_the_reviews_of_an_organisation_and_of_those_joined_to_it(joined: World) -> None:
-    many_finals(Review.objects.get(organisation=joined.sister, total=50), 500, pdf=b"")
+    third = Organisation.objects.create(network=joined.network, name="IPS Tindvik")
+    many_finals(joined.final_review(3, organisation=third), 2_000, pdf=b"")
     Organisation.objects.bulk_create(Organisation(network=joined.network, name=f"IPS {n}") for n in range(3_000))
     plan = query_plan(str(Review.objects.of(joined.organisation).values("pk").query))
     assert {"sqlite": "SEARCH reviews_review", "postgresql": "organisation_joined"}[connection.vendor] in plan
