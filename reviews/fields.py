@@ -1,15 +1,18 @@
 """Form fields and base classes that several rooms use. They validate and never write."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.models import Organisation
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.names import refuse_mixed_alphabets
 from reviews.models.scores import LONGEST_NOTE
@@ -18,6 +21,7 @@ from scales.rules import SCORES
 
 EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 LONGEST_KEY = 18  # digits, which a 64-bit integer can hold
+UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_LINES = 200  # of a note
 AWAITING = "awaiting"  # the choice "not enough data yet", in place of a score
 
@@ -27,6 +31,22 @@ INCOMPLETE = _("This form is incomplete. Copy what you have written, then open t
 def parse_key(text: str) -> int | None:
     """Return a primary key or another whole number that was sent as text, or None for other text and large numbers."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
+
+
+def with_current_organisations(data: QueryDict) -> QueryDict:
+    """Return the query of an address with the organisations that are current now, in place of joined ones.
+
+    Links and bookmarks from before two organisations were joined stay usable. One query if the address names one.
+    """
+    asked = data.getlist("organisation")
+    codes = [code for code in asked if UUID_TEXT.fullmatch(code)]
+    joined = Organisation.objects.filter(code__in=codes, joined_to__isnull=False).select_related("joined_to")
+    current = {str(each.code): str(each.current.code) for each in joined} if codes else {}
+    if not current:
+        return data
+    followed = data.copy()
+    followed.setlist("organisation", list(dict.fromkeys(current.get(code, code) for code in asked)))
+    return followed
 
 
 class DateInput(forms.DateInput):

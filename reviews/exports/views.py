@@ -18,7 +18,7 @@ from reviews.exports.page import past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
 from reviews.exports.services import NothingToExport, begin_export, begin_part
 from reviews.exports.zips import archive_of
-from reviews.fields import parse_key
+from reviews.fields import parse_key, with_current_organisations
 from reviews.models import Export, Network
 from reviews.sheets.sheet import in_ascii
 
@@ -29,7 +29,7 @@ Make = Callable[[Selection], HttpResponseBase]
 def exports(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Show the selected reviews, the formats, and past exports."""
     network = network_to_oversee(request, code)
-    return _page(request, SelectionForm(network, request.GET))
+    return _page(request, SelectionForm(network, with_current_organisations(request.GET)))
 
 
 @require_POST
@@ -101,7 +101,7 @@ def _table(request: SignedInRequest, network: Network, table: str) -> HttpRespon
 
 def _export(request: SignedInRequest, network: Network, make: Make) -> HttpResponseBase:
     """Return the file, or the page with the reason why there is none (422)."""
-    form = SelectionForm(network, request.GET)
+    form = SelectionForm(network, with_current_organisations(request.GET))
     if not form.is_valid():
         return _page(request, form)
     try:

@@ -178,12 +178,17 @@ def reader_sort_key(name: str) -> bytes:
     return sort_key(name, alphabet_of_reader())
 
 
+def name_contains(text: str) -> Q:
+    """Return the condition that a name contains a text, whatever its case and accents: "alesund" finds "Ålesund"."""
+    return Q(search_key__contains=search_key(text))
+
+
 class NamedQuerySet(models.QuerySet[_Row]):
     """Rows with a name."""
 
     def named(self, text: str) -> "NamedQuerySet[_Row]":
-        """Filter by names that contain a text, whatever its case and its accents: "alesund" finds "Ålesund"."""
-        return self.filter(search_key__contains=search_key(text))
+        """Filter by names that contain a text, whatever its case and accents."""
+        return self.filter(name_contains(text))
 
     def update(self, **values: Any) -> int:
         """Add the columns that are derived from updated ones. Raise TypeError for an expression as name."""

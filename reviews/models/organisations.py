@@ -22,6 +22,7 @@ from reviews.models.names import (
     UniqueKeyField,
     key_is_there,
     key_is_unique,
+    name_contains,
     refuse_odd_address,
     refuse_taken_name,
 )
@@ -179,6 +180,11 @@ class OrganisationQuerySet(NamedQuerySet["Organisation"]):
     def parts_of(self, keys: Iterable[Any]) -> "OrganisationQuerySet":
         """Filter by the current organisations with these keys and by those that were joined to them."""
         return self.filter(Q(pk__in=keys) | Q(joined_to__in=keys))
+
+    def named(self, text: str) -> "OrganisationQuerySet":
+        """Filter by names that contain a text, and by organisations to which one of such a name was joined."""
+        joined = Organisation.objects.filter(name_contains(text), joined_to__isnull=False).order_by()
+        return self.filter(name_contains(text) | Q(pk__in=joined.values("joined_to")))
 
     def known_to(self, user: User) -> "OrganisationQuerySet":
         """Filter by what a person may know of, whether it was joined to another one or not.

@@ -16,6 +16,7 @@ from reviews.access import (
     organisations_led,
 )
 from reviews.charts.trend import ReviewTotal, trend
+from reviews.fields import with_current_organisations
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.development import development_of
@@ -173,9 +174,10 @@ def benchmarks(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def reviews(request: SignedInRequest) -> HttpResponse:
     """List the reviews that a person may know of, filtered."""
-    form = FilterForm(Organisation.objects.visible_to(request.user), request.GET or None)
+    asked = with_current_organisations(request.GET)
+    form = FilterForm(Organisation.objects.visible_to(request.user), asked or None)
     matching = form.apply(Review.objects.listed_to(request.user).for_page(request.user))
-    query = request.GET.copy()
+    query = asked.copy()
     query.pop("after", None)
     context = {"form": form, "page": page_after(matching, _after(request), request.user), "query": query.urlencode()}
     return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)

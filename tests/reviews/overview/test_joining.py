@@ -126,6 +126,20 @@ def test_a_review_of_the_other_one_is_listed_and_filtered_under_the_one_that_rem
     ]
 
 
+@pytest.mark.parametrize("name", ["reviews", "exports"])
+def test_an_address_that_filters_by_the_other_one_still_works(joined: World, name: str) -> None:
+    arguments = [joined.network.code] if name == "exports" else []
+    code = Organisation.objects.get(pk=joined.sister.pk).code
+    page = get(joined, "coordinator", name, *arguments, organisation=str(code))
+    assert page.status_code == 200
+    chosen = page.context["form"].cleaned_data["organisation"]
+    assert joined.organisation in (chosen if name == "exports" else [chosen])
+
+
+def test_a_search_for_the_name_of_the_other_one_finds_the_one_that_remains(joined: World) -> None:
+    assert list(Organisation.objects.current().named("granlia")) == [joined.organisation]
+
+
 def test_the_overview_counts_one_organisation_with_the_open_review_of_the_other(joined: World) -> None:
     page = get(joined, "coordinator", "overview")
     (row,) = page.context["page"].rows
