@@ -14,7 +14,7 @@ from scales.loading import load
 from tests.builders import World, build_world, instrument
 from tests.scales.pocket import pocket_scale
 
-BEFORE = [("reviews", "0012_names_of_events")]
+BEFORE = [("reviews", "0018_joined_organisations")]
 AFTER = [("reviews", "0019_figures_by_edition")]
 VISIT = date(2026, 3, 10)
 

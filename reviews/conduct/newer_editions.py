@@ -11,7 +11,7 @@ from django.urls import reverse
 from reviews.models import Network, Review
 from scales.models import ScaleEdition
 
-MOST = 200  # reviews in the list
+MOST_OFFERED = 200  # reviews in the list
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ def newer_edition_of(review: Review) -> NewerEdition | None:
 
 
 def reviews_to_change_over(network: Network) -> list[NewerEdition]:
-    """Return the planned reviews of a network by replaced editions, the earliest visit first, MOST at most.
+    """Return the planned reviews of a network by replaced editions, the earliest visit first.
 
-    Two queries.
+    At most one more than MOST_OFFERED, which shows that there are more. Two queries.
     """
     replaced = ScaleEdition.replaced()
     planned = Review.objects.unscored().filter(organisation__network=network, edition__in=replaced)
-    return _offers(planned.select_related("organisation__joined_to").order_by("visit_start", "pk")[:MOST])
+    return _offers(planned.select_related("organisation__joined_to").order_by("visit_start", "pk")[: MOST_OFFERED + 1])
 
 
 def _offers(reviews: Iterable[Review]) -> list[NewerEdition]:

@@ -21,7 +21,7 @@ from reviews.actionplan.plan_page import plan_summary
 from reviews.conduct.evidence_matrix import evidence_matrix
 from reviews.conduct.item_page import item_url
 from reviews.conduct.item_responses import check_not_in_consensus, item_response
-from reviews.conduct.newer_editions import reviews_to_change_over
+from reviews.conduct.newer_editions import MOST_OFFERED, reviews_to_change_over
 from reviews.conduct.plan_forms import ReviewForm
 from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import review_page
@@ -67,7 +67,8 @@ def review(request: SignedInRequest, code: object) -> HttpResponse:
 def newer_editions(request: SignedInRequest, code: object) -> HttpResponse:
     """List the planned reviews of a network that can change over to a newer edition of their scale."""
     network = network_to_oversee(request, code)
-    context = {"network": network, "offers": reviews_to_change_over(network)}
+    offers = reviews_to_change_over(network)
+    context = {"network": network, "offers": offers[:MOST_OFFERED], "are_more": len(offers) > MOST_OFFERED}
     return render(request, "conduct/newer_editions.html", context)
 
 
