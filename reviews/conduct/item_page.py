@@ -176,7 +176,7 @@ def adopted_fields(review: Review, item: Item, observation: dict[str, Any]) -> d
 
 def carried_over_to(target: ScoreTarget, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that are carried over to an item that nobody has saved, else {}. At most one query."""
-    if target.is_own or row["version"]:
+    if target.is_own or row["saved_at"]:
         return {}
     return carried_over(target.review, [row["item_number"]]).get(row["item_number"], {})
 

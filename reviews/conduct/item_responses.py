@@ -94,7 +94,7 @@ def item_response(
     if "take" in request.POST:
         fields |= adopted_fields(review, item, fields["observation"])
     version = form.cleaned_data["version"]
-    if addition or not _is_as_shown(target, item, version, fields):
+    if addition or not _is_as_shown(target, item, fields):
         try:
             edits = [ScoreEdit(item.number, version, fields)]
             version = save_scores(review=review, by=request.user, change=form.change_id(), edits=edits)[item.number]
@@ -141,12 +141,14 @@ def saved_response(
     return autosave.saved(fields, progress_of(target), warning, parts)
 
 
-def _is_as_shown(target: ScoreTarget, item: Item, version: int, fields: dict[str, Any]) -> bool:
+def _is_as_shown(target: ScoreTarget, item: Item, fields: dict[str, Any]) -> bool:
     """Return whether nobody has saved the item, and a form sent without scripts holds only what is carried over.
 
     Storing it then would say that somebody has begun to decide the item.
     """
-    carried = carried_over_to(target, {"item_number": item.number, "version": version})
+    if not target.review.is_in_consensus:
+        return False
+    carried = carried_over_to(target, target.rows.values("item_number", "saved_at").get(item_number=item.number))
     untouched = ItemScore(item_number=item.number, **carried)
     return bool(carried) and all(getattr(untouched, name) == value for name, value in fields.items())
 

@@ -64,7 +64,7 @@ def save_scores(
     if len(stored) < len(set(numbers)):
         raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
-    carried = carried_over(review, [number for number in numbers if not stored[number].version])
+    carried = carried_over(review, [number for number in numbers if stored[number].is_untouched])
     altering = [edit for edit in edits if _alters(stored[edit.item_number], edit, carried.get(edit.item_number, {}))]
     if not altering:
         return versions

@@ -29,16 +29,16 @@ def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None 
 
 
 def edits_to_adopt(review: Review) -> list[ScoreEdit]:
-    """Return the edits of unchanged items that all evaluators gave the same score, or for which all await data.
+    """Return the edits of untouched items that all evaluators gave the same score, or for which all await data.
 
     An item whose merged texts would be too long is left out; it is decided on its own page. Two queries.
     """
-    unchanged = set(review.scores.filter(version=0).values_list("item_number", flat=True))
+    versions = dict(review.scores.untouched().values_list("item_number", "version"))
     merged = {number: merged_fields(review, ratings) for number, ratings in ratings_by_item(review).items()}
     return [
-        ScoreEdit(number, 0, fields)
+        ScoreEdit(number, versions[number], fields)
         for number, fields in merged.items()
-        if number in unchanged and (fields["value"] or fields["awaiting"]) and not too_long(fields)
+        if number in versions and (fields["value"] or fields["awaiting"]) and not too_long(fields)
     ]
 
 

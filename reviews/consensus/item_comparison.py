@@ -137,7 +137,7 @@ def compare_item(
         choices=_choices(review, ratings, details),
         is_open=item.number in gaps.open_items,
         is_unexplained=item.number in gaps.unexplained,
-        is_untouched=not score.version,
+        is_untouched=score.is_untouched,
         is_adoptable=is_adoptable,
         awaiting=score.awaiting,
     )

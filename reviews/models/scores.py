@@ -62,6 +62,11 @@ class Judgement(models.Model):
             ),
         ]
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has saved anything about the item. Its version can be higher than 0 all the same."""
+        return self.saved_at is None
+
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     """Ratings."""
@@ -89,6 +94,14 @@ class Rating(Judgement):
         return f"{self.evaluator} {self.item_number}: {self.value or '–'}"
 
 
+class ItemScoreQuerySet(models.QuerySet["ItemScore"]):
+    """Scores of items."""
+
+    def untouched(self) -> "ItemScoreQuerySet":
+        """Return the scores about whose items nobody has saved anything."""
+        return self.filter(saved_at__isnull=True)
+
+
 class ItemScore(Judgement):
     """The review's score of an item.
 
@@ -99,6 +112,8 @@ class ItemScore(Judgement):
     review = models.ForeignKey(Review, models.PROTECT, related_name="scores")
     decision = models.CharField(_("reason for the decision"), max_length=LONGEST_REASON, blank=True)
     put_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ItemScoreQuerySet.as_manager()
 
     class Meta(Judgement.Meta):
         constraints: ClassVar = [

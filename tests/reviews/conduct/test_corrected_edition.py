@@ -1,19 +1,24 @@
 """The corrected edition of a scale beside the one that reviews use: offered, explained, and without effect on these."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
+from reviews.conduct.submission import submit_ratings
+from reviews.consensus.decisions import adopt_agreed
 from reviews.models import Review
 from reviews.reports.report import report_of
 from scales.loading import load
 from scales.models import ScaleEdition
-from tests.builders import CORRECTED, World, document_of, fresh, item_post, save
+from tests.builders import CORRECTED, World, document_of, fresh, item_post, rate, save
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +89,44 @@ def test_each_edition_names_the_other_and_lists_its_own_corrections(
     assert "utvalgsriterier" in old
     assert "utvalgsriterier" in new
     assert ("Reglene for forslag er rettet" in old, "Reglene for forslag er rettet" in new) == (False, True)
+
+
+# --- A planned review that changes over ---------------------------------------------------
+
+
+@pytest.fixture
+def changed_over(world: World, corrected: ScaleEdition) -> Review:
+    """Return a review in consensus that changed over before its first rating. Both evaluators wrote about item 4."""
+    review = world.apart_review()
+    plan = replace(plan_of(review), edition=corrected)
+    change_plan(review=review, by=world.evaluator, seen=plan_version(review), plan=plan)
+    for user, value, seen in ((world.evaluator, 4, "Sett."), (world.colleague, 3, "Hørt.")):
+        rate(review, user, 4)
+        save(fresh(review), user, {4: {"value": value, "evidence": seen, "sources": ["OBS"]}})
+        submit_ratings(review=fresh(review), by=user)
+    return fresh(review)
+
+
+def test_after_changing_over_nothing_that_the_evaluators_wrote_is_lost(
+    world: World, changed_over: Review, corrected: ScaleEdition, as_evaluator: Client
+) -> None:
+    assert changed_over.edition == corrected
+    form = as_evaluator.get(reverse("agree", args=[changed_over.code, 4])).context["form"]
+    assert form["evidence"].value() == "Sett.\n\nHørt."
+    assert adopt_agreed(review=changed_over, by=world.evaluator, change=uuid4()) == 24
+    save(changed_over, world.evaluator, {4: {"value": 3, "decision": "Vi så på planene."}})
+    row = changed_over.scores.get(item_number=4)
+    assert (row.value, row.evidence, row.sources) == (3, "Sett.\n\nHørt.", ["OBS"])
+
+
+def test_after_changing_over_turning_the_page_without_scripts_does_not_begin_the_item(
+    changed_over: Review, as_evaluator: Client
+) -> None:
+    url = reverse("agree", args=[changed_over.code, 4])
+    form = as_evaluator.get(url).context["form"]
+    sent = item_post(changed_over, 4, evidence=form["evidence"].value(), sources=form.shown_sources(), decision="")
+    assert as_evaluator.post(url, sent | {"go": "next"}).status_code == 303
+    assert changed_over.scores.get(item_number=4).saved_at is None
 
 
 # --- What it suggests, in words -----------------------------------------------------------
