@@ -5,7 +5,6 @@ old scores keep the wording by which they were given.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from time import monotonic
 from typing import Any, ClassVar, Self
 
@@ -66,7 +65,7 @@ class Edition(models.Model):
 
 @dataclass(frozen=True)
 class Family:
-    """An edition's place among its comparable editions, all by primary key.
+    """The checksum of an edition, and its place among its comparable editions, all by primary key.
 
     `editions` are those that are comparable with each other, the oldest first. `newest` is the newest one that replaces
     this edition, None if there is none.
@@ -74,6 +73,7 @@ class Family:
 
     editions: tuple[int, ...]
     newest: int | None
+    checksum: str
 
 
 class ScaleEditionQuerySet(models.QuerySet["ScaleEdition"]):
@@ -107,11 +107,17 @@ class ScaleEdition(Edition):
     def parse(document: Any) -> Scale:
         return parse_scale(document)
 
-    @staticmethod
-    @cache
-    def scale_in_use(pk: int) -> Scale:
-        """Return the scale of an edition in use. It can be cached, because such an edition never changes."""
-        return ScaleEdition.objects.get(pk=pk).scale
+    @classmethod
+    def scale_of(cls, pk: int) -> Scale:
+        """Return the scale of an edition, without a query as a rule.
+
+        The key stands for the same document for REMEMBERED_FOR seconds only, because a document that no review uses
+        can be altered.
+        """
+        checksum = cls.family_of(pk).checksum
+        if checksum not in cls._parsed:  # another process may have altered the document since
+            checksum = cls.objects.values_list("checksum", flat=True).get(pk=pk)
+        return cls.definition_of(checksum)
 
     @classmethod
     def family_of(cls, pk: int) -> Family:
@@ -150,13 +156,15 @@ class ScaleEdition(Edition):
 
     @classmethod
     def _read_families(cls) -> dict[int, Family]:
-        rows = cls.objects.order_by("pk").values_list("slug", "pk", "document__comparable_with", "document__replaces")
-        keys, named, replaces = dict[str, int](), dict[str, list[str]](), dict[str, list[str]]()
-        for slug, pk, comparable_with, replaced in rows:
-            keys[slug], named[slug], replaces[slug] = pk, comparable_with or [], replaced or []
+        columns = ("slug", "pk", "checksum", "document__comparable_with", "document__replaces")
+        keys, checksums = dict[str, int](), dict[str, str]()
+        named, replaces = dict[str, list[str]](), dict[str, list[str]]()
+        for slug, pk, checksum, comparable_with, replaced in cls.objects.order_by("pk").values_list(*columns):
+            keys[slug], checksums[slug] = pk, checksum
+            named[slug], replaces[slug] = comparable_with or [], replaced or []
         newest = successors(replaces)
         return {
-            keys[slug]: Family(tuple(keys[each] for each in members), keys.get(newest.get(slug, "")))
+            keys[slug]: Family(tuple(keys[each] for each in members), keys.get(newest.get(slug, "")), checksums[slug])
             for slug, members in families(named).items()
         }
 

@@ -59,7 +59,6 @@ def pytest_configure() -> None:
 def _empty_caches() -> None:
     GuideEdition._remembered.clear()
     access_log.forget()
-    ScaleEdition.scale_in_use.cache_clear()
     ScaleEdition.forget_families()
 
 

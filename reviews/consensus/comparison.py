@@ -103,7 +103,7 @@ def consensus_page(review: Review, show: str = "") -> ConsensusPage:
         ),
         agreement=review_agreement(review, [ratings.name for ratings in submitted], _values(submitted)),
         has_last_scores=bool(last),
-        joined=joined_words((ScaleEdition.scale_in_use(edition), review.scale)) if edition else "",
+        joined=joined_words((ScaleEdition.scale_of(edition), review.scale)) if edition else "",
         adoptable_count=len(lists["alike"]),
         too_long=tuple(number for number, item in items.items() if item.shared and item.is_too_long),
         differing_count=len(lists["differences"]),

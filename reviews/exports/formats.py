@@ -126,6 +126,6 @@ def _header(columns: tuple[Column, ...], keys: Sequence[int]) -> tuple[str, ...]
         for chunk in batched(keys, MOST_KEYS)
         for edition in Review.objects.filter(pk__in=chunk).order_by().values_list("edition", flat=True).distinct()
     }
-    scales = [ScaleEdition.scale_in_use(edition) for edition in used]
+    scales = [ScaleEdition.scale_of(edition) for edition in used]
     sections = max((len(scale.sections) for scale in scales), default=0)
     return header(columns, sections=sections, items=max((len(scale.items) for scale in scales), default=0))

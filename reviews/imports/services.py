@@ -48,6 +48,7 @@ def import_reviews(
     stored = Upload.objects.filter(pk=upload.pk, at__gt=at - KEPT).select_related("network").first()
     if stored is None:
         raise upload_gone(network)
+    ScaleEdition.forget_families()  # the scale in memory must be the one whose checksum is stored
     edition = edition_of(stored)
     rows = check_upload(stored, edition, chosen or {})
     if any(row.faults for row in rows):

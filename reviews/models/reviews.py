@@ -166,7 +166,7 @@ class Review(models.Model):
     @property
     def scale(self) -> Scale:
         """The scale of the review's edition, which each process loads once."""
-        return ScaleEdition.scale_in_use(self.edition_id)
+        return ScaleEdition.scale_of(self.edition_id)
 
     @property
     def visit(self) -> str:

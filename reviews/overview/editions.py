@@ -22,7 +22,7 @@ class JoinedEditions:
     @property
     def scales(self) -> tuple[Scale, ...]:
         """The scales of the editions, the oldest first."""
-        return tuple(ScaleEdition.scale_in_use(pk) for pk in self.editions)
+        return tuple(ScaleEdition.scale_of(pk) for pk in self.editions)
 
     @property
     def scale(self) -> Scale:

@@ -225,7 +225,7 @@ def _rows(organisations: list[Organisation], user: User, editions: frozenset[int
     are_several = len(editions | on_page) > 1
     for organisation in organisations:
         last = organisation.last_review
-        scale = ScaleEdition.scale_in_use(last.edition_id) if last else None
+        scale = ScaleEdition.scale_of(last.edition_id) if last else None
         yield OrganisationRow(
             name=organisation.name,
             url=organisation.get_absolute_url(),

@@ -24,12 +24,12 @@ class Rhythm:
         for each in (edition, *reversed(ScaleEdition.comparable(edition))):
             if months := self.chosen.get(each, {}).get(rank):
                 return months
-        scale = ScaleEdition.scale_in_use(edition)
+        scale = ScaleEdition.scale_of(edition)
         return scale.months_to_next(scale.ranked(rank))
 
     def by_band(self, edition: int) -> dict[int, int]:
         """Return the months after each band of an edition by rank, the best band first."""
-        ranks = range(len(ScaleEdition.scale_in_use(edition).bands), 0, -1)
+        ranks = range(len(ScaleEdition.scale_of(edition).bands), 0, -1)
         return {rank: self.months(edition, rank) for rank in ranks}
 
     def due(self, edition: int, rank: int, visit: date) -> date:

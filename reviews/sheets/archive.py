@@ -18,6 +18,7 @@ from reviews.records.chain import digest
 from reviews.records.handing_out import HandingOut, handing_out_of
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import ImportOrigin, Signature, sheet_of
+from scales.models import ScaleEdition
 from scales.printing import language_around
 
 NO_REPORT_TEXT = {"summary": "", "strengths": ""}
@@ -41,6 +42,7 @@ def compose_signed(review: Review, *, by: User, at: datetime, chain: str, gaps_r
     It holds the sheet with all notes, the other parts (PARTS), and the signature with the head of the review's chain of
     events.
     """
+    ScaleEdition.forget_families()  # the scale in memory must be the one whose checksum is signed
     with translation.override(language_around(review.scale)):
         sheet = sheet_of(review, Signature(str(by), str(by.code), at, chain, gaps_reason))
         content = as_json(sheet)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scales.document import DocumentFaults
 from scales.families import families, successors
 from scales.loading import load
-from scales.models import ScaleEdition
+from scales.models import REMEMBERED_FOR, ScaleEdition
 from scales.parsing import parse_scale
 from tests.scales.built import built_scale, with_months
 from tests.scales.pocket import pocket_scale
@@ -63,6 +63,27 @@ def test_an_edition_that_another_process_has_loaded_is_found() -> None:
     new, _ = load(pocket_scale(slug="pocket-2", comparable_with=["pocket"]))
     ScaleEdition._families = remembered  # as in a process that loaded nothing itself
     assert ScaleEdition.comparable(new.pk) == (old.pk, new.pk)
+
+
+@pytest.mark.django_db
+def test_a_document_that_another_process_has_altered_is_found_within_a_minute() -> None:
+    edition, _ = load(pocket_scale())
+    assert ScaleEdition.scale_of(edition.pk).title == "Pocket scale"
+    until, remembered = ScaleEdition._families
+    load(pocket_scale(title="Pocket scale, corrected"))
+    ScaleEdition._families = until - REMEMBERED_FOR, remembered  # as in a process that loaded nothing, later
+    assert ScaleEdition.scale_of(edition.pk).title == "Pocket scale, corrected"
+
+
+@pytest.mark.django_db
+def test_a_document_that_was_altered_before_it_was_read_is_read_as_it_is_now() -> None:
+    edition, _ = load(pocket_scale(title="Pocket scale, never read"))
+    ScaleEdition.comparable(edition.pk)
+    remembered = ScaleEdition._families
+    load(pocket_scale(title="Pocket scale, read"))
+    ScaleEdition._families = remembered
+    ScaleEdition._parsed.pop(edition.checksum, None)
+    assert ScaleEdition.scale_of(edition.pk).title == "Pocket scale, read"
 
 
 def test_a_document_says_after_how_many_months_the_next_review_is_due() -> None:
