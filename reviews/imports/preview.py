@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,6 +13,7 @@ from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
 from reviews.imports.messages import sentence_of
 from reviews.imports.row_checks import Candidate, CheckedRow
+from reviews.imports.tables import Fault
 from reviews.imports.uploads import check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
@@ -107,6 +109,12 @@ class Preview:
         return not self.fault_count
 
     @property
+    def chosen(self) -> str:
+        """The organisations that are chosen so far, as a query string."""
+        chosen = ((question.field, option) for question in self.questions for option in question.options)
+        return urlencode({field: option.value for field, option in chosen if option.is_chosen})
+
+    @property
     def may_be_sent(self) -> bool:
         """Whether the rows can be imported, or another answer to the questions may make them so."""
         return self.may_be_imported or (bool(self.questions) and self.is_conflict)
@@ -121,7 +129,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
     """Return the preview of an upload with the organisations that are `chosen` so far. Three queries."""
     chosen, edition = chosen or {}, edition_of(upload)
     scale, checked = edition.scale, check_upload(upload, edition, chosen)
-    faults = [fault for row in checked for fault in row.faults if fault.code != ASKED]
+    faults = _faults(checked)
     return Preview(
         upload=upload,
         scale=scale,
@@ -139,11 +147,15 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
     )
 
 
-def faults_csv(upload: Upload) -> bytes:
-    """Return all faults of an upload as CSV, in the reader's language. Three queries."""
-    checked = check_upload(upload, edition_of(upload), {})
-    rows = ((fault.row, fault.column, sentence_of(fault)) for row in checked for fault in row.faults)
+def faults_csv(upload: Upload, chosen: Mapping[str, str]) -> bytes:
+    """Return all faults of `preview_of` as CSV, in the reader's language. Three queries."""
+    faults = _faults(check_upload(upload, edition_of(upload), chosen))
+    rows = ((fault.row, fault.column, sentence_of(fault)) for fault in faults)
     return as_csv((_("Row"), _("Column"), _("Fault")), rows)
+
+
+def _faults(checked: Iterable[CheckedRow]) -> list[Fault]:
+    return [fault for row in checked for fault in row.faults if fault.code != ASKED]
 
 
 def _questions(checked: Iterable[CheckedRow], chosen: Mapping[str, str]) -> tuple[OrganisationQuestion, ...]:

@@ -65,9 +65,9 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
 
 @require_safe
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
-    """Send all faults of an upload as CSV."""
+    """Send all faults of an upload as CSV, checked with the organisations that the query string chooses."""
     stored = upload_to_import(request, code, upload)
-    return send_file(faults_csv(stored), CSV_TYPE, "import-faults.csv")
+    return send_file(faults_csv(stored, chosen_organisations(request.GET.dict())), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST

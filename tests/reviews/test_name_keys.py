@@ -1,6 +1,8 @@
 """Names in the database: each path of writing keeps the keys, duplicates are refused, lists are sorted and searched."""
 
+import re
 from collections.abc import Callable, Iterable
+from html import unescape
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -340,6 +342,21 @@ def test_another_choice_is_possible_where_the_first_has_the_review_already(world
     assert answer.status_code == 409
     assert [option.is_chosen for option in answer.context["page"].questions[0].options] == [True, False]
     assert client.post(address, {field: str(second.code)}).status_code == 302
+
+
+def test_the_file_of_faults_says_what_the_page_says(world: World) -> None:
+    import_one(world)
+    twin(world.organisation, "IPS ØYVÆR")
+    client = world.client_of("coordinator")
+    address = store(client, world, csv_file(row_of(4)))
+    assert client.get(f"{address}faults.csv").content.decode().count("\n") == 1  # the question is not a fault
+    field = client.get(address).context["page"].questions[0].field
+    answer = client.post(address, {field: str(world.organisation.code)})
+    link = re.findall(r'href="([^"]*faults.csv[^"]*)"', answer.content.decode())[0]
+    (fault,) = answer.context["page"].faults
+    _head, *lines = client.get(unescape(link)).content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1
+    assert fault.sentence.replace('"', '""') in lines[0]
 
 
 def test_an_import_marks_what_the_network_does_not_have(world: World) -> None:
