@@ -1,10 +1,10 @@
 """How far evaluators agree across the finished reviews of a network, in all and item by item. Reads only.
 
 Items with low agreement show where the instruction of evaluators needs work. Only ratings before consensus count, of
-reviews by one edition of the scale. Evaluators differ from review to review, so that no figure compares two people or
-depends on the order in which they are listed. A review that was corrected later counts too, because its ratings did
-not change. The reader can limit the report to one kind of review. With fewer than ten reviews there are no figures,
-because they would mislead.
+reviews by one edition of the scale or by comparable ones, which have the same items. Evaluators differ from review to
+review, so that no figure compares two people or depends on the order in which they are listed. A review that was
+corrected later counts too, because its ratings did not change. The reader can limit the report to one kind of review.
+With fewer than ten reviews there are no figures, because they would mislead.
 """
 
 from collections import Counter
@@ -23,9 +23,10 @@ from reviews.consensus.coefficients import coefficients
 from reviews.consensus.icc import icc_1_1
 from reviews.models import Network, Rating, Review
 from reviews.models.review_querysets import ReviewQuerySet
+from reviews.overview.editions import choose_editions, join_editions
+from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart, Kind, Method
 from scales.definition import Item, Scale
-from scales.models import ScaleEdition
 
 FEWEST_REVIEWS = 10
 
@@ -43,7 +44,10 @@ class ItemAgreement:
 
 @dataclass(frozen=True)
 class FilterOption:
-    """A scale or kind to which the report can be limited, with the number of reviews. `value` is for the URL."""
+    """Comparable editions of a scale, or a kind, to which the report can be limited, with the number of reviews.
+
+    `value` is for the URL.
+    """
 
     label: str
     value: str
@@ -63,9 +67,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class AgreementReport:
-    """The report for one edition of a scale. With fewer reviews than `fewest`, `measured` is None."""
+    """The report for the comparable editions of a scale. With fewer reviews than `fewest`, `measured` is None.
+
+    `scale` is the newest of these editions that has reviews. `joined` is a sentence that names them, "" for one alone.
+    """
 
     scale: Scale | None
+    joined: str
     editions: tuple[FilterOption, ...]
     kinds: tuple[FilterOption, ...]
     reviews: int
@@ -76,21 +84,23 @@ class AgreementReport:
 def agreement_report(network: Network, slug: str = "", kind: str = "") -> AgreementReport:
     """Return how far the evaluators of each review agreed, in all and on each item. The reviews are read in one query.
 
-    `slug` names the edition of the scale; by default, or if no review has it, the edition with most reviews. `kind`
+    `slug` names one of the editions; by default, or if no review has it, those with most reviews are chosen. `kind`
     limits the report to one kind of review, if there is a review of that kind.
     """
     finished = Review.objects.finished().filter(organisation__network=network, method=Method.APART)
-    titles = dict(finished.values_list("edition__slug", "edition__title"))
-    editions = Counter(finished.values_list("edition__slug", flat=True))
-    chosen = slug if slug in editions else next((name for name, _count in editions.most_common(1)), "")
-    of_edition = finished.filter(edition__slug=chosen)
-    kinds = Counter(of_edition.values_list("kind", flat=True))
-    rated = _ratings_by_review(of_edition.filter(kind=kind) if kind in kinds else of_edition)
-    scale = ScaleEdition.objects.get(slug=chosen).scale if chosen else None
+    counts = Counter(finished.values_list("edition", flat=True))
+    choices, chosen = choose_editions(slug, counts)
+    of_editions = finished.filter(edition__in=chosen.editions if chosen else ())
+    kinds = Counter(of_editions.values_list("kind", flat=True))
+    rated = _ratings_by_review(of_editions.filter(kind=kind) if kind in kinds else of_editions)
+    scale = chosen.scale if chosen else None
+    totals = {group.scale.slug: sum(counts[pk] for pk in group.editions) for group in join_editions(counts)}
     return AgreementReport(
         scale=scale,
+        joined=joined_words(chosen.scales) if chosen else "",
         editions=tuple(
-            FilterOption(titles[name], name, count, name == chosen) for name, count in sorted(editions.items())
+            FilterOption(option.label, option.value, totals[option.value], option.is_chosen)
+            for option in choices.offered
         ),
         kinds=tuple(
             FilterOption(str(Kind(name).label), name, count, name == kind) for name, count in sorted(kinds.items())

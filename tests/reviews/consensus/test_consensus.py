@@ -376,6 +376,24 @@ def test_agreement_across_reviews_is_withheld_below_ten_and_shown_from_ten_on(wo
     assert world.client_of("admin").get(url).status_code == 404
 
 
+def test_comparable_editions_are_counted_together_and_the_page_says_so(world: World) -> None:
+    old = load(pocket_scale())[0]
+    new = load(pocket_scale(slug="pocket-2", version="2", comparable_with=["pocket"], replaces=["pocket"]))[0]
+    other = load(pocket_scale(slug="other", instrument="other"))[0]
+    for number, edition in enumerate([old] * 6 + [new] * 6 + [other]):
+        world.final_apart(1 + number % 5, 1 + number % 4, edition=edition, year=2008 + number)
+    client, url = world.client_of("coordinator"), reverse("agreement", args=[world.network.code])
+    for query in ({}, {"scale": "pocket"}, {"scale": "pocket-2"}):
+        answer = client.get(url, query)
+        report = answer.context["report"]
+        assert (report.reviews, bool(report.measured), report.scale.slug) == (12, True, "pocket-2")
+        assert [(option.value, option.count) for option in report.editions] == [("pocket-2", 12), ("other", 1)]
+        assert "2 utgaver av skalaen med de samme kriteriene og nivåene er slått sammen" in answer.content.decode()
+    alone = client.get(url, {"scale": "other"})
+    assert alone.context["report"].reviews == 1
+    assert "slått sammen" not in alone.content.decode()
+
+
 def test_full_agreement_across_reviews_is_said_without_a_word_on_intervals(world: World) -> None:
     pocket = load(pocket_scale())[0]
     for number in range(10):
