@@ -38,8 +38,8 @@ def _with_the_plan(user: User, review: Review) -> Review:
         return review
     valid = review
     while not valid.is_valid:
-        valid = Review.objects.finished().get(supersedes=valid)
-    if valid.organisation_id != review.organisation_id:
+        valid = Review.objects.finished().select_related("organisation").get(supersedes=valid)
+    if valid.organisation.current_id != review.organisation.current_id:
         raise plan_ended(review)
     visible = Review.objects.visible_to(user).for_page(user).filter(pk=valid.pk).first()
     if visible is None:

@@ -71,7 +71,7 @@ def change_plan(*, review: Review, by: User, seen: str, plan: Plan, at: datetime
     `hand_over` does, ValueError without evaluators or for an organisation of another network.
     """
     locked, at = lock_review(review), at or timezone.now()
-    before, after = plan_of(locked), _with_fitting_method(locked, plan)
+    before, after = plan_of(locked), _fitted(locked, plan)
     if locked.is_closed:
         raise review_closed(locked)
     if after == before:
@@ -88,8 +88,13 @@ def change_plan(*, review: Review, by: User, seen: str, plan: Plan, at: datetime
     notify_plan_changed(locked, by=by, before=before.evaluators, left=_service_that_lost(locked, before, after))
 
 
-def _with_fitting_method(locked: Review, plan: Plan) -> Plan:
-    """Return the plan with one common scoring if there is nobody to compare ratings with."""
+def _fitted(locked: Review, plan: Plan) -> Plan:
+    """Return the plan with one common scoring if there is nobody to compare ratings with.
+
+    A review keeps its organisation if the plan names another row of the same one: they were joined.
+    """
+    if plan.organisation.current_id == locked.organisation.current_id:
+        plan = replace(plan, organisation=locked.organisation)
     is_alone = locked.is_unscored and len(plan.evaluators) == 1
     return replace(plan, method=Method.TOGETHER) if is_alone else plan
 

@@ -83,7 +83,7 @@ def supersede_corrected(correction: Review, *, by: User, at: datetime) -> set[Or
     if correction.supersedes is None:
         return {correction.organisation}
     corrected = lock_for(correction.supersedes, SUPERSEDE)
-    if corrected.organisation_id != correction.organisation_id:
+    if corrected.organisation.current_id != correction.organisation.current_id:
         drop_open_actions(corrected, by=by, at=at)
         notify_moved_away(corrected)
     apply_transition(corrected, SUPERSEDE, by=by, at=at)

@@ -164,10 +164,10 @@ class PlanForm(_FieldsOfPlan):
     def __init__(self, review: Review, user: User, data: Any = None) -> None:
         instance = Review.objects.select_related("organisation").get(pk=review.pk)  # validation alters it
         super().__init__(review.organisation, user, data, instance=instance, initial={"seen": plan_version(instance)})
-        self.stored, self.locked = review, list[str]()
+        self.stored, self.locked, of = review, list[str](), review.organisation
         self.fields["organisation"].queryset = Organisation.objects.filter(
-            Q(joined_to__isnull=True) | Q(pk=review.organisation_id), network=review.organisation.network_id
-        )
+            Q(joined_to__isnull=True) & ~Q(pk=of.current_id) | Q(pk=of.pk), network=of.network_id
+        ).select_related("joined_to")
         self.fields["edition"].queryset |= ScaleEdition.objects.filter(pk=review.edition_id)
         self.fields["evaluators"].queryset = possible_evaluators(review)
         self.initial["evaluators"] = list(review.participations.values_list("user", flat=True))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from reviews.conduct.transitions import apply_transition, check_unchanged_since,
 from reviews.conflicts import visit_not_over
 from reviews.factcheck.notifications import notify_final
 from reviews.factcheck.status import must_be_answered
-from reviews.models import Review, User
+from reviews.models import Organisation, Review, User
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.sheets.evidence_gaps import gaps_of
@@ -72,9 +73,7 @@ def finalise(
         }
         columns: dict[str, Any] = {"total": result.total, "band": band, "finalised_by": by, "finalised_at": at}
         apply_transition(locked, FINALISE, by=by, at=at, changes=changes, **columns)
-        concerned = supersede_corrected(locked, by=by, at=at)
-        for organisation in sorted(concerned, key=lambda organisation: organisation.pk):
-            refresh_summary(organisation)
+        refresh_summary(*supersede_corrected(locked, by=by, at=at))
         notify_final(locked)
     return result
 
@@ -95,8 +94,16 @@ def check_can_be_signed(review: Review, seen: str, at: datetime) -> Result:
     must_be_over(review, at)
     check_unchanged_since(review, seen, FINALISE)  # first: the page lists what is missing now
     result = complete_result(review)
-    # Evaluators who submitted ratings were independent when they rated.
-    unchecked = review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)
-    check_independence(review.organisation, review.kind, unchecked)
+    check_independence(review.organisation, review.kind, _unchecked_evaluators(review))
     must_be_answered(review)
     return result
+
+
+def _unchecked_evaluators(review: Review) -> QuerySet[User]:
+    """Return those who may not be independent. Evaluators who submitted ratings were independent when they rated.
+
+    That does not hold if organisations were joined: then they may have worked at the other one all along.
+    """
+    if Organisation.objects.parts_of([review.organisation.current_id]).count() > 1:
+        return review.evaluators.all()
+    return review.evaluators.filter(participations__review=review, participations__submitted_at__isnull=True)

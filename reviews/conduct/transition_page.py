@@ -85,7 +85,7 @@ def readers_of_draft(review: Review) -> Readers:
     leaders = User.objects.leaders_of(review.organisation).filter(is_active=True).order_by(ByName(), "pk")
     told = draft_recipients(review, proposed_deadline())
     network, is_led = review.organisation.network, bool(leaders)
-    invite_url = f"{reverse('invite', args=[network.code])}?organisation={review.organisation.code}"
+    invite_url = f"{reverse('invite', args=[network.code])}?organisation={review.organisation.current.code}"
     return Readers(
         told=_names(told),
         untold=_names(leader for leader in leaders if leader not in told),

@@ -19,7 +19,7 @@ def import_context(network: Network, scale: Scale, chosen: Mapping[str, str]) ->
 
     `chosen` maps the key of a name that several organisations have to the code of the one that is meant.
     """
-    reviews = Review.objects.filter(organisation__network=network)
+    reviews = Review.objects.standing().filter(organisation__network=network)
     return ImportContext(
         scale=scale,
         organisations=candidates_by_key(network),

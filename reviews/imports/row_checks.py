@@ -39,8 +39,8 @@ class ImportContext:
 
     `organisations` maps the keys of names to the network's organisations; more than one shares a name only if it did
     so before names were compared by key. `chosen` maps the key of such a name to the code of the one that is meant.
-    `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind of every
-    review of the network.
+    `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind of the
+    network's reviews that are open or valid.
     """
 
     scale: Scale
@@ -90,7 +90,7 @@ class CheckedRow:
 
     @property
     def key(self) -> tuple[int, date, str] | None:
-        """Organisation, first day and kind, which no two reviews share; None if one of them is missing."""
+        """Organisation, first day and kind, by which a row is the same review as another; None if one is missing."""
         if self.organisation is None or self.visit_start is None or not self.kind:
             return None
         return self.organisation.pk, self.visit_start, self.kind

@@ -56,9 +56,7 @@ def import_reviews(
     reviews = _create_reviews(rows, network, edition, by=by, at=at)
     for review, row in zip(reviews, rows, strict=True):
         _finalise(review, row, stored, by=by, at=at)
-    # Organisations are always locked in the order of their keys, which prevents deadlocks.
-    for organisation in sorted({review.organisation for review in reviews}, key=lambda organisation: organisation.pk):
-        refresh_summary(organisation)
+    refresh_summary(*{review.organisation for review in reviews})
     access_log.record(AccessAction.IMPORTED, by, network=network, page="imports")
     stored.delete()
     return len(reviews)

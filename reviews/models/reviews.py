@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models.organisations import Organisation
+from reviews.models.organisations import Organisation, current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.wording import visit_words
 from reviews.workflow import (
@@ -272,16 +272,16 @@ class Review(models.Model):
         What follows from a review, such as its action plan, does not go on with a correction that moves the review to
         another organisation.
         """
-        same = takewhile(lambda step: step[1] == self.organisation_id, self._chain_of_corrections())
+        same = takewhile(lambda step: step[1] == self.organisation.current_id, self._chain_of_corrections())
         return tuple(key for key, _organisation in same)
 
     def _chain_of_corrections(self) -> Iterator[tuple[int, int]]:
-        """Yield the keys of the review and of its organisation, then those of each review that it corrects."""
-        key, organisation, corrected = self.pk, self.organisation_id, self.supersedes_id
+        """Yield the keys of the review and of its current organisation, then those of each review that it corrects."""
+        key, organisation, corrected = self.pk, self.organisation.current_id, self.supersedes_id
         yield key, organisation
         while corrected:
             key, organisation, corrected = (
-                Review.objects.filter(pk=corrected).values_list("pk", "organisation", "supersedes").get()
+                Review.objects.filter(pk=corrected).values_list("pk", current_organisation(), "supersedes").get()
             )
             yield key, organisation
 

@@ -141,7 +141,8 @@ def _own_scores(reviews: ReviewQuerySet, led: Sequence[Organisation]) -> OwnScor
     """Return the scores of the organisations in `led`. Two queries, none without an organisation."""
     if not led:
         return {}
-    reviews = reviews.filter(organisation__in=led)
+    parts = Organisation.objects.parts_of([organisation.pk for organisation in led])
+    reviews = reviews.filter(organisation__in=parts.values("pk"))
     own: dict[int, dict[int | None, int]] = {}
     for organisation, total in reviews.values_list(current_organisation(), "total"):
         own[organisation] = {None: total or 0}

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from reviews.models import Action, Membership, Organisation, Review
+from reviews.models import Action, Membership, Organisation, Review, User
+from reviews.models.review_querysets import ReviewQuerySet
+from reviews.workflow import FROM_OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,24 @@ class OrganisationToJoin:
     people: int
     open_actions: int
     joined: tuple[str, ...]
+
+
+def reviews_from_inside(organisations: tuple[Organisation, Organisation]) -> tuple[Review, ...]:
+    """Return the open reviews by people from elsewhere that an evaluator who works at the other one takes part in.
+
+    They cannot be signed after the joining, unless their plan changes. Two queries.
+    """
+    one, other = organisations
+    return tuple(review for pair in ((one, other), (other, one)) for review in _reviewed_by(*pair))
+
+
+def _reviewed_by(organisation: Organisation, other: Organisation) -> ReviewQuerySet:
+    reviews = (
+        Review.objects.open()
+        .of(organisation)
+        .filter(kind__in=FROM_OUTSIDE, evaluators__in=User.objects.belonging_to(other))
+    )
+    return reviews.distinct().select_related("organisation__joined_to").order_by("visit_start", "pk")
 
 
 def organisation_to_show(organisation: Organisation) -> OrganisationToJoin:

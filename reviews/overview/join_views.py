@@ -11,7 +11,7 @@ from reviews.access import SignedInRequest, organisation_to_join, organisations_
 from reviews.overview import joining
 from reviews.overview.forms import SearchForm
 from reviews.overview.join_form import JoinForm
-from reviews.overview.join_page import organisation_to_show
+from reviews.overview.join_page import organisation_to_show, reviews_from_inside
 from reviews.overview.paging import organisations_by_name
 
 
@@ -44,6 +44,7 @@ def join_with(request: SignedInRequest, code: object, other: object) -> HttpResp
     context = {
         "organisation": organisations[0],
         "shown": shown,
+        "from_inside": reviews_from_inside(organisations),
         "reviews": sum(row.reviews for row in shown),
         "signed": sum(row.signed for row in shown),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.models import AccessAction, Organisation, User
 from reviews.records import access_log
-from reviews.records.writing import lock
+from reviews.records.writing import lock, lock_all
 from reviews.schedule.organisation_summary import refresh_summary
 
 
@@ -27,8 +27,7 @@ def join(*, organisation: Organisation, to: Organisation, by: User, at: datetime
     """
     if organisation == to or organisation.network_id != to.network_id:
         raise ValueError("two organisations of one network are joined")
-    lock(organisation.network)
-    joined, current = lock(organisation), lock(to)
+    joined, current = _locked(organisation, to)
     if joined.joined_to_id == current.pk:
         return
     for row in (joined, current):
@@ -47,8 +46,7 @@ def separate(*, organisation: Organisation, joined_to: Organisation, by: User) -
     If another organisation has its name by now, both keep it, and the page of the network asks to rename one. Raises
     StateConflict (409) if it was joined to a third one meanwhile.
     """
-    lock(organisation.network)
-    separated, current = lock(organisation), lock(joined_to)
+    separated, current = _locked(organisation, joined_to)
     if separated.joined_to is None:
         return
     if separated.joined_to != current:
@@ -70,8 +68,14 @@ def _store(organisation: Organisation, other: Organisation, action: AccessAction
     """Write the pointer and its event, and recompute the derived columns of both organisations."""
     organisation.save(update_fields=["joined_to", "joined_at", "joined_by", "name_key_number"])
     access_log.record(action, by, network=organisation.network, organisation=organisation, joined_to=other)
-    refresh_summary(organisation)
-    refresh_summary(other)
+    refresh_summary(organisation, other)
+
+
+def _locked(organisation: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
+    """Return both as stored, locked after their network: nobody else joins or separates organisations of it."""
+    lock(organisation.network)
+    rows = lock_all(Organisation, (organisation.pk, other.pk))
+    return rows[organisation.pk], rows[other.pk]
 
 
 def _free_number(organisation: Organisation) -> int:

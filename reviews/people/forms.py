@@ -131,12 +131,15 @@ class InvitationForm(forms.ModelForm):
 
 
 def invitation_initial(network: Network, code: str) -> dict[str, Any]:
-    """Return what the form proposes for the organisation with this code: its team leader. {} for any other code."""
+    """Return what the form proposes for the organisation with this code: its team leader. {} for any other code.
+
+    An organisation that was joined to another one means that other one.
+    """
     try:
-        organisation = network.organisations.filter(code=UUID(code)).first()
+        organisation = network.organisations.select_related("joined_to").filter(code=UUID(code)).first()
     except ValueError:
         organisation = None
-    return {"role": Role.TEAM_LEADER, "organisation": organisation} if organisation else {}
+    return {"role": Role.TEAM_LEADER, "organisation": organisation.current} if organisation else {}
 
 
 class AcceptInvitationForm(forms.Form):

@@ -27,7 +27,7 @@ def correction_notes(reviews: Iterable[Review], user: User) -> dict[int, Correct
     if not corrections:
         return {}
     keys = [review.supersedes_id for review in corrections.values() if review.supersedes_id]
-    corrected = Review.objects.select_related("organisation").in_bulk(keys)
+    corrected = Review.objects.select_related("organisation__joined_to").in_bulk(keys)
     visible = set(Review.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     reasons = reasons_of(corrections)
     return {
@@ -52,6 +52,6 @@ def cancellation_event(review: Review) -> ReviewEvent | None:
 
 
 def _note(review: Review, corrected: Review, reason: str, *, is_known: bool) -> CorrectionNote:
-    is_same = review.organisation_id == corrected.organisation_id
+    is_same = review.organisation.current_id == corrected.organisation.current_id
     words = corrected.visit if is_same else f"{corrected.organisation}, {corrected.visit}"
     return CorrectionNote(words, corrected.get_absolute_url() if is_known else "", reason)

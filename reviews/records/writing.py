@@ -4,8 +4,9 @@ Every service that changes a review, or what belongs to it, does these four thin
 
 1. Lock. `lock` returns the row as stored and keeps other writers out until the transaction ends. Rows are locked in the
    same order everywhere, so that no two writers wait for each other: the network, the review, the review for which an
-   action was created, the organisation, the organisation that it was joined to. Every check reads the locked row,
-   never the one that the view fetched.
+   action was created, the organisations. Several rows of a table are locked in the order of their keys (`lock_all`):
+   an organisation and the one that it was joined to, too. Who changes that pointer holds the lock of the network.
+   Every check reads the locked row, never the one that the view fetched.
 2. Compare. `compare` and `update_if` raise Stale unless the stored version is the one that the writer saw. A save that
    would change nothing returns before it compares, so that a repeated request is harmless.
 3. Write the rows.
@@ -58,6 +59,12 @@ def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row
     if only:
         rows = rows.only(*only)
     return rows.get(pk=row.pk)
+
+
+def lock_all[Row: Model](model: type[Row], keys: Collection[int]) -> dict[int, Row]:
+    """Return rows as stored, by their keys and locked in the order of these. One query."""
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 def lock_review(review: Review) -> Review:

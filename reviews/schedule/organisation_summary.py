@@ -4,23 +4,32 @@ Services call this in the transaction of the change: a review becomes final or s
 changes, the network's rhythm changes, past reviews are imported.
 """
 
+from collections.abc import Iterable
+
 from reviews.models import Action, DueDate, Network, Organisation, Review
 from reviews.models.organisations import current_organisation
-from reviews.records.writing import lock
+from reviews.records.writing import lock_all
 from reviews.schedule.next_review import next_due
 from reviews.schedule.rhythm import rhythm_of
 
 
-def refresh_summary(organisation: Organisation) -> None:
-    """Recompute the derived columns of an organisation. At most eight queries.
+def refresh_summary(*organisations: Organisation) -> None:
+    """Recompute the derived columns of all organisations that a change concerns. At most eight queries for each.
 
-    Locks the organisation first, so that the second of two concurrent changes includes the first. One that was joined
-    to another keeps none; that other one is then locked and recomputed too, with at most ten queries in all.
+    Locks them first, so that the second of two concurrent changes includes the first. One that was joined to another
+    keeps none; that other one is locked and recomputed too. Call it once in a transaction: the order of the locks
+    prevents deadlocks.
     """
-    locked = lock(organisation)
-    Organisation.objects.filter(pk=locked.pk).update(**summary_fields_of(locked))
-    if locked.joined_to:
-        refresh_summary(locked.joined_to)
+    for locked in _locked(organisations):
+        Organisation.objects.filter(pk=locked.pk).update(**summary_fields_of(locked))
+
+
+def _locked(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """Return the organisations, and those that they were joined to, locked in the order of their keys."""
+    keys = {key for organisation in organisations for key in (organisation.pk, organisation.current_id)}
+    locked = lock_all(Organisation, keys)
+    joined_meanwhile = {row.current_id for row in locked.values()} - keys
+    return [*locked.values(), *(lock_all(Organisation, joined_meanwhile) if joined_meanwhile else {}).values()]
 
 
 def refresh_due_dates(network: Network) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from threading import Barrier
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ from django.urls import reverse
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.actionplan.services import ActionFields, add_action
+from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.interviews.note_saving import NoteEdit, save_notes
@@ -23,6 +26,7 @@ from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
 from reviews.schedule.preparation import create_steps_later
+from reviews.schedule.rhythm import rhythm_of
 from reviews.schedule.services import rhythm_version, set_rhythm
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import Role
@@ -241,13 +245,14 @@ def test_two_organisations_joined_to_each_other_at_once_are_joined_one_way(world
 def test_a_signature_while_its_organisation_is_joined_counts_for_the_one_that_remains(world: World) -> None:
     for months in range(1, 4):
         review, network = world.draft_review(4), Network.objects.get(pk=world.network.pk)
-        rule = {"months_between": months, "months_when_good": months, "good_total": 100}
+        stored = rhythm_of(network).by_band(world.scale.pk)
+        rule = {"seen": rhythm_version(stored), "months": dict.fromkeys(stored, months)}
         outcome = together(
             [
                 lambda review=review: world.sign(review),
                 lambda: join(organisation=world.organisation, to=world.sister, by=world.coordinator),
                 lambda network=network, rule=rule: set_rhythm(
-                    network=network, by=world.coordinator, seen=rhythm_version(network), rhythm=rule
+                    network=network, by=world.coordinator, edition=world.scale, **rule
                 ),
             ]
         )
@@ -256,6 +261,27 @@ def test_a_signature_while_its_organisation_is_joined_counts_for_the_one_that_re
             assert not list(faults_of_summary(organisation))
         assert Organisation.objects.get(pk=world.sister.pk).last_review_id
         separate(organisation=world.organisation, joined_to=world.sister, by=world.coordinator)
+
+
+def test_corrections_that_move_reviews_across_are_signed_while_the_organisations_are_joined(world: World) -> None:
+    """Each of the writers locks both organisations, and all in one order."""
+    one, other = world.organisation, world.sister
+    for year in range(2020, 2023):
+        moved = [move_by_correction(world, old, new, year) for old, new in ((one, other), (other, one))]
+        signing = [lambda review=review: world.sign(review) for review in moved]
+        assert together([*signing, lambda: join(organisation=other, to=one, by=world.coordinator)]) == ["done"] * 3
+        assert all(not list(faults_of_summary(organisation)) for organisation in world.network.organisations.all())
+        separate(organisation=other, joined_to=one, by=world.coordinator)
+
+
+def move_by_correction(world: World, old: Organisation, new: Organisation, year: int) -> Review:
+    """Return the draft of a correction that moves a review of one organisation to another."""
+    days = {"visit_start": date(year, 3, 1), "visit_end": date(year, 3, 1)}
+    review = world.final_review(4, organisation=old, **days)
+    correction = open_correction(review=review, by=world.evaluator, reason="Feil organisasjon")
+    plan = replace(plan_of(correction), organisation=new)
+    change_plan(review=correction, by=world.evaluator, seen=plan_version(correction), plan=plan)
+    return world.hand_out(fresh(correction))
 
 
 def test_one_of_eight_interviews_with_one_label_is_started(world: World) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -20,18 +21,23 @@ from hypothesis import strategies as st
 from ipsfidelity.errors import StateConflict
 from reviews.actionplan.plan import carried_over
 from reviews.actionplan.services import ActionFields, add_action
+from reviews.conduct.cancelling import cancel
+from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import NotIndependent, create_review
 from reviews.imports.uploads import store_upload
 from reviews.models import AccessEvent, Action, Membership, Network, Organisation, Review, ReviewEvent, User
+from reviews.overview import heat_map
 from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
+from reviews.records.corrections import correction_notes
 from reviews.schedule.due_dates import due_dates_of
 from reviews.schedule.rhythm import rhythm_of
 from reviews.schedule.services import rhythm_version, set_due, set_rhythm
 from reviews.sheets.sheet import sheet_of
-from reviews.workflow import Role
+from reviews.workflow import DRAFT, Role
 from tests.builders import World, build_world, fresh, headers_of, instrument, many_finals, member, query_plan, remark
-from tests.import_files import csv_file, import_one, row_of
+from tests.import_files import csv_file, faults, import_one, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +181,29 @@ def test_the_newer_review_of_the_other_one_is_the_last_one(world: World) -> None
     assert heat.never == 0
 
 
+def test_the_leader_sees_the_scores_of_the_last_review_of_the_other_one_in_the_benchmarks(world: World) -> None:
+    world.final_review(5, organisation=world.sister, **on(2026, 9))
+    join(organisation=world.sister, to=world.organisation, by=world.coordinator)
+    for number in range(4):
+        organisation = Organisation.objects.create(network=world.network, name=f"IPS {number}")
+        world.final_review(5, organisation=organisation, **on(2026))
+    for who in ("team_leader", "other_leader"):
+        figures = get(world, who, "benchmarks").context["figures"]
+        assert [row.own for row in figures.rows] == [("5",)] * 25 + [("125",)]
+
+
+def test_pages_of_the_heat_map_follow_the_name_that_remains(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heat_map, "PAGE", 1)
+    old = Organisation.objects.create(network=world.network, name="IPS Aas")
+    world.final_review(5, organisation=old, **on(2026, 9))
+    join(organisation=old, to=world.organisation, by=world.coordinator)
+    orders = {"name": ["IPS Granlia", "IPS Øyvær"], "total": ["IPS Granlia", "IPS Øyvær"]}
+    for sort, names in (*orders.items(), *((f"-{sort}", names[::-1]) for sort, names in orders.items())):
+        pages = [get(world, "coordinator", "heat_map", sort=sort, page=page).context["heat"] for page in (1, 2)]
+        assert [row.name for page in pages for row in page.rows] == names
+        assert [page.next for page in pages] == ["2", ""]
+
+
 def test_the_report_compares_with_the_review_of_the_other_one(joined: World) -> None:
     newest = Review.objects.get(organisation=joined.organisation, total=100)
     assert Review.objects.valid_before(newest).total == 50  # type: ignore[union-attr]
@@ -258,6 +287,68 @@ def test_a_row_of_an_import_that_names_the_other_one_goes_to_the_one_that_remain
     assert page.context["page"].fault_count == 1
 
 
+def test_a_cancelled_review_is_no_obstacle_to_importing_the_visit(joined: World) -> None:
+    review = joined.plan_review(organisation=joined.sister, **on(2023))
+    cells = {"organisation": "IPS Øyvær", "visit_start": "2023-03-01", "visit_end": "2023-03-02"}
+    client, data = joined.client_of("coordinator"), csv_file(row_of(4, **cells))
+    assert len(faults(client, joined, data, "gamle.csv")) == 1
+    cancel(review=review, by=joined.evaluator, seen=plan_version(review), reason="Avlyst")
+    assert not faults(client, joined, data, "nye.csv")
+
+
+def test_a_review_of_the_other_one_offers_each_organisation_once(joined: World) -> None:
+    Organisation.objects.create(network=joined.network, name="IPS Tindvik")
+    for organisation in (joined.sister, joined.organisation):
+        review = joined.plan_review(organisation=organisation, **on(2029))
+        form = get(joined, "coordinator", "change_plan", review.code).context["form"]
+        offered = [(str(value), label) for value, label in form.fields["organisation"].choices]
+        assert sorted(label for _pk, label in offered) == ["IPS Tindvik", "IPS Øyvær"]
+        assert (str(organisation.pk), "IPS Øyvær") in offered
+
+
+def test_a_plan_that_names_the_other_row_of_one_organisation_moves_nothing(
+    joined: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    review = joined.draft_review(4, organisation=joined.sister, **on(2028))
+    events = review.events.count()
+    plan = replace(plan_of(review), organisation=joined.organisation)
+    with django_capture_on_commit_callbacks(execute=True):
+        change_plan(review=review, by=joined.evaluator, seen=plan_version(review), plan=plan)
+    assert (fresh(review).organisation, review.events.count(), mail.outbox) == (joined.sister, events, [])
+
+
+def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    old = Review.objects.get(organisation=world.sister, total=50)
+    correction = open_correction(review=old, by=world.evaluator, reason="Feil organisasjon")
+    plan = replace(plan_of(correction), organisation=world.organisation)
+    change_plan(review=correction, by=world.evaluator, seen=plan_version(correction), plan=plan)
+    join(organisation=world.sister, to=world.organisation, by=world.coordinator)
+    world.hand_out(fresh(correction))
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        world.sign(fresh(correction))
+    assert not [message for message in mail.outbox if "another service" in message.body]
+    assert Action.objects.get().state in Action.OPEN
+    assert fresh(correction).lineage_here() == (correction.pk, old.pk)
+    for who in ("team_leader", "other_leader"):
+        assert get(world, who, "plan", old.code).status_code == 200
+        assert "Flere møter" in text(world, who, "plan", correction.code)
+    (note,) = correction_notes([fresh(correction)], world.coordinator).values()
+    assert note.corrected == old.visit
+
+
+def test_an_invitation_from_a_draft_of_the_other_one_is_to_the_one_that_remains(joined: World) -> None:
+    Membership.objects.filter(role=Role.TEAM_LEADER).delete()
+    review = joined.score_review(4, organisation=joined.sister, **on(2028))
+    for organisation in (joined.sister, joined.organisation):
+        form = get(joined, "coordinator", "invite", joined.network.code, organisation=organisation.code).context["form"]
+        assert form["organisation"].value() == joined.organisation.pk
+    page = text(joined, "coordinator", "move", review.code, DRAFT.name)
+    assert f"?organisation={joined.organisation.code}" in page
+
+
 def test_the_other_one_can_be_chosen_for_nothing(joined: World) -> None:
     answer = get(joined, "evaluator", "new_review", joined.sister.code)
     assert answer.redirect_chain == [(reverse("new_review", args=[joined.organisation.code]), 302)]
@@ -325,6 +416,30 @@ def test_nobody_who_works_in_either_evaluates_it_independently(joined: World) ->
             with pytest.raises(NotIndependent, match="IPS Øyvær"):
                 joined.plan_review(organisation=organisation, evaluators=[person])
     joined.plan_review(kind="self", evaluators=[joined.evaluator])
+
+
+def test_an_evaluator_who_rated_the_other_one_before_the_joining_does_not_escape(world: World) -> None:
+    review = world.hand_out(world.agreed_review(organisation=world.sister, **on(2026, 5)))
+    Membership.objects.filter(user=world.colleague).update(organisation=world.organisation)
+    page = get(world, "coordinator", "join_with", world.organisation.code, world.sister.code)
+    planned = Review.objects.get(organisation=world.sister, status="planned")  # by the same evaluators
+    assert page.context["from_inside"] == (review, planned)
+    assert review.get_absolute_url() in page.content.decode()
+    join(organisation=world.sister, to=world.organisation, by=world.coordinator)
+    with pytest.raises(NotIndependent, match="colleague"):
+        world.sign(fresh(review))
+    separate(organisation=reread(world).sister, joined_to=world.organisation, by=world.coordinator)
+    world.sign(fresh(review))
+    assert fresh(review).is_final
+
+
+def test_the_page_of_joining_names_no_review_that_can_be_signed(world: World) -> None:
+    world.plan_review(kind="self", organisation=world.sister, evaluators=[world.evaluator], **on(2028))
+    Membership.objects.filter(user=world.evaluator).update(organisation=world.organisation)
+    world.plan_review(organisation=world.others, evaluators=[world.evaluator], **on(2029))
+    Review.objects.open().filter(organisation=world.sister).update(kind="guided_self")
+    page = get(world, "coordinator", "join_with", world.organisation.code, world.sister.code)
+    assert page.context["from_inside"] == ()
 
 
 def test_an_invitation_from_before_gives_the_role_in_the_one_that_remains(world: World) -> None:
