@@ -36,7 +36,18 @@ from reviews.schedule.rhythm import rhythm_of
 from reviews.schedule.services import rhythm_version, set_due, set_rhythm
 from reviews.sheets.sheet import sheet_of
 from reviews.workflow import DRAFT, Role
-from tests.builders import World, build_world, fresh, headers_of, instrument, many_finals, member, query_plan, remark
+from tests.builders import (
+    World,
+    build_world,
+    fresh,
+    headers_of,
+    instrument,
+    many_finals,
+    member,
+    query_plan,
+    remark,
+    with_second_factor,
+)
 from tests.import_files import csv_file, faults, import_one, row_of
 
 pytestmark = pytest.mark.django_db
@@ -341,12 +352,14 @@ def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined
 
 def test_an_invitation_from_a_draft_of_the_other_one_is_to_the_one_that_remains(joined: World) -> None:
     Membership.objects.filter(role=Role.TEAM_LEADER).delete()
-    review = joined.score_review(4, organisation=joined.sister, **on(2028))
+    Membership.objects.create(user=joined.evaluator, network=joined.network, role=Role.COORDINATOR)
+    with_second_factor(joined.evaluator)
+    review = joined.score_review(4, organisation=joined.sister, **on(2025, 6))
+    page = text(joined, "evaluator", "move", review.code, DRAFT.name)
+    assert f"?organisation={joined.organisation.code}" in page
     for organisation in (joined.sister, joined.organisation):
         form = get(joined, "coordinator", "invite", joined.network.code, organisation=organisation.code).context["form"]
         assert form["organisation"].value() == joined.organisation.pk
-    page = text(joined, "coordinator", "move", review.code, DRAFT.name)
-    assert f"?organisation={joined.organisation.code}" in page
 
 
 def test_the_other_one_can_be_chosen_for_nothing(joined: World) -> None:
@@ -426,7 +439,7 @@ def test_an_evaluator_who_rated_the_other_one_before_the_joining_does_not_escape
     assert page.context["from_inside"] == (review, planned)
     assert review.get_absolute_url() in page.content.decode()
     join(organisation=world.sister, to=world.organisation, by=world.coordinator)
-    with pytest.raises(NotIndependent, match="colleague"):
+    with pytest.raises(NotIndependent, match="Colleague"):
         world.sign(fresh(review))
     separate(organisation=reread(world).sister, joined_to=world.organisation, by=world.coordinator)
     world.sign(fresh(review))
