@@ -28,7 +28,7 @@ COLUMNS = ("organisation", "kind", "visit_start", "visit_end", "period_start", "
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReviewPlan:
     """What a person can change about a review until it is signed."""
 
     organisation: Organisation
@@ -42,15 +42,15 @@ class Plan:
     evaluators: frozenset[User]
 
 
-def plan_of(review: Review) -> Plan:
+def review_plan(review: Review) -> ReviewPlan:
     """Return the plan of a review as it is stored. At most three queries."""
     columns = {name: getattr(review, name) for name in COLUMNS}
-    return Plan(**columns, evaluators=frozenset(review.evaluators.all()))
+    return ReviewPlan(**columns, evaluators=frozenset(review.evaluators.all()))
 
 
 def plan_version(review: Review) -> str:
     """Return the version of a review's plan and status, for pages to carry."""
-    return version_of(str(review.status), *_as_data(plan_of(review)).values())
+    return version_of(str(review.status), *_as_data(review_plan(review)).values())
 
 
 def why_scale_stays(review: Review) -> str:
@@ -61,7 +61,7 @@ def why_scale_stays(review: Review) -> str:
 
 
 @transaction.atomic
-def change_plan(*, review: Review, by: User, seen: str, plan: Plan, at: datetime | None = None) -> None:
+def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: datetime | None = None) -> None:
     """Change the plan of a review. Writes nothing if nothing changes. Everybody concerned is told by mail.
 
     `seen` is the version that the page showed. With one evaluator the method of a planned review is one common scoring.
@@ -71,7 +71,7 @@ def change_plan(*, review: Review, by: User, seen: str, plan: Plan, at: datetime
     `hand_over` does, ValueError without evaluators or for an organisation of another network.
     """
     locked, at = lock_review(review), at or timezone.now()
-    before, after = plan_of(locked), _fitted(locked, plan)
+    before, after = review_plan(locked), _fitted(locked, plan)
     if locked.is_closed:
         raise review_closed(locked)
     if after == before:
@@ -88,7 +88,7 @@ def change_plan(*, review: Review, by: User, seen: str, plan: Plan, at: datetime
     notify_plan_changed(locked, by=by, before=before.evaluators, left=_service_that_lost(locked, before, after))
 
 
-def _fitted(locked: Review, plan: Plan) -> Plan:
+def _fitted(locked: Review, plan: ReviewPlan) -> ReviewPlan:
     """Return the plan with one common scoring if there is nobody to compare ratings with.
 
     A review keeps its organisation if the plan names another row of the same one: they were joined.
@@ -99,7 +99,7 @@ def _fitted(locked: Review, plan: Plan) -> Plan:
     return replace(plan, method=Method.TOGETHER) if is_alone else plan
 
 
-def _check(locked: Review, before: Plan, after: Plan) -> None:
+def _check(locked: Review, before: ReviewPlan, after: ReviewPlan) -> None:
     if after.organisation.network_id != before.organisation.network_id:
         raise ValueError("a review stays in its network")
     if (after.edition, after.method) != (before.edition, before.method) and (why := why_scale_stays(locked)):
@@ -108,7 +108,7 @@ def _check(locked: Review, before: Plan, after: Plan) -> None:
         check_independence(after.organisation, after.kind, after.evaluators)
 
 
-def _write(locked: Review, before: Plan, after: Plan, changes: dict[str, list[Any]]) -> None:
+def _write(locked: Review, before: ReviewPlan, after: ReviewPlan, changes: dict[str, list[Any]]) -> None:
     """Write the plan, and add to `changes` what follows from it."""
     for name in COLUMNS:
         setattr(locked, name, getattr(after, name))
@@ -137,12 +137,12 @@ def _rebuild_rows(locked: Review, *, is_other_edition: bool) -> None:
     create_ratings(locked, version=version)
 
 
-def _service_that_lost(locked: Review, before: Plan, after: Plan) -> Organisation | None:
+def _service_that_lost(locked: Review, before: ReviewPlan, after: ReviewPlan) -> Organisation | None:
     """Return the service that can no longer read a draft report, None without one."""
     return before.organisation if locked.is_handed_out and before.organisation != after.organisation else None
 
 
-def _as_data(plan: Plan) -> Mapping[str, Any]:
+def _as_data(plan: ReviewPlan) -> Mapping[str, Any]:
     """Return the plan as an event holds it: organisation and evaluators by code, the edition by its short name."""
     return {
         "organisation": str(plan.organisation.code),

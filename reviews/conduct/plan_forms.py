@@ -13,7 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reviews.conduct.changing_plans import Plan, plan_version, why_scale_stays
+from reviews.conduct.changing_plans import ReviewPlan, plan_version, why_scale_stays
 from reviews.conduct.forms import possible_evaluators
 from reviews.conduct.plan_questions import PlanQuestion, Visit, questions_about
 from reviews.conduct.planning import NotIndependent, check_independence
@@ -207,10 +207,10 @@ class PlanForm(_FieldsOfPlan):
         value = self.initial[name]
         return {str(part) for part in (value if isinstance(value, list) else [value])}
 
-    def plan(self) -> Plan:
+    def plan(self) -> ReviewPlan:
         """Return the plan of a valid form."""
         fields = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Plan(**fields | {"evaluators": frozenset(fields["evaluators"])})
+        return ReviewPlan(**fields | {"evaluators": frozenset(fields["evaluators"])})
 
     def _lock(self, *names: str, why: Any) -> None:
         """Show fields that the person cannot change now, with the reason. Nothing is locked without one."""

@@ -10,7 +10,7 @@ from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, review_to_change_plan
 from reviews.conduct.cancelling import cancel, cancellation_of
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.forms import ReasonForm
 from reviews.conduct.plan_forms import PlanForm
 from reviews.conduct.planning import HasSubmitted, NotIndependent
@@ -29,7 +29,7 @@ def change(request: SignedInRequest, code: object) -> HttpResponse:
     if form.is_valid():
         try:
             if form.ignores_a_choice:
-                raise Stale(plan_of(review))
+                raise Stale(review_plan(review))
             change_plan(review=review, by=request.user, seen=form.cleaned_data["seen"], plan=form.plan())
         except (NotIndependent, HasSubmitted) as conflict:
             form.add_error("evaluators", conflict.sentence)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.cancelling import cancel
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
@@ -180,7 +180,7 @@ def test_nothing_can_be_saved_in_a_cancelled_review(world: World) -> None:
     version = plan_version(fresh(review))
     cancelled(review, world)
     by = world.evaluator
-    plan = plan_of(fresh(review))
+    plan = review_plan(fresh(review))
     attempts = {
         "score": lambda: save(review, by, {1: {"value": 2}}),
         "specialists": lambda: change_specialists(review=review, by=by, action="add", label="B"),

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.models import Action, Membership, Organisation, PreparationStep, Rating, Review
 from reviews.schedule.preparation import add_own_step, move_step, set_done
@@ -163,7 +163,7 @@ def test_after_the_first_score_method_and_scale_stay_and_the_page_says_why(world
     assert "Metode og skala blir som de er" in page
     for forged in ({"edition": edition.pk}, {"method": "apart"}):
         assert as_evaluator.post(url_of(review), form_of(review, kind="peer", **forged)).status_code == 409
-    plan = replace(plan_of(review), edition=edition)
+    plan = replace(review_plan(review), edition=edition)
     with pytest.raises(StateConflict, match="stay as they are"), translation.override("en"):
         change_plan(review=review, by=world.evaluator, seen=plan_version(review), plan=plan)
     stored = fresh(review)
@@ -239,7 +239,7 @@ def test_bad_input_is_refused_and_nothing_is_saved(world: World, fields: dict[st
 def test_an_organisation_of_another_network_is_refused(world: World, as_evaluator: Client) -> None:
     review = soon(world)
     assert as_evaluator.post(url_of(review), form_of(review, organisation=world.others.pk)).status_code == 422
-    plan = replace(plan_of(review), organisation=world.others)
+    plan = replace(review_plan(review), organisation=world.others)
     with pytest.raises(ValueError, match="stays in its network"):
         change_plan(review=review, by=world.evaluator, seen=plan_version(review), plan=plan)
     assert fresh(review).organisation == world.organisation

@@ -22,7 +22,7 @@ from ipsfidelity.errors import StateConflict
 from reviews.actionplan.plan import carried_over
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.cancelling import cancel
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.conduct.planning import NotIndependent, create_review
 from reviews.imports.uploads import store_upload
@@ -322,7 +322,7 @@ def test_a_plan_that_names_the_other_row_of_one_organisation_moves_nothing(
 ) -> None:
     review = joined.draft_review(4, organisation=joined.sister, **on(2028))
     events = review.events.count()
-    plan = replace(plan_of(review), organisation=joined.organisation)
+    plan = replace(review_plan(review), organisation=joined.organisation)
     with django_capture_on_commit_callbacks(execute=True):
         change_plan(review=review, by=joined.evaluator, seen=plan_version(review), plan=plan)
     assert (fresh(review).organisation, review.events.count(), mail.outbox) == (joined.sister, events, [])
@@ -333,7 +333,7 @@ def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined
 ) -> None:
     old = Review.objects.get(organisation=world.sister, total=50)
     correction = open_correction(review=old, by=world.evaluator, reason="Feil organisasjon")
-    plan = replace(plan_of(correction), organisation=world.organisation)
+    plan = replace(review_plan(correction), organisation=world.organisation)
     change_plan(review=correction, by=world.evaluator, seen=plan_version(correction), plan=plan)
     join(organisation=world.sister, to=world.organisation, by=world.coordinator)
     world.hand_out(fresh(correction))
