@@ -82,6 +82,17 @@ def visit_not_over(review: Review, day: date) -> StateConflict:
     )
 
 
+def service_not_asked(review: Review) -> StateConflict:
+    """Return the conflict for signing a draft report that was moved to a service nobody has decided to ask or not."""
+    return StateConflict(
+        _(
+            "The draft report was moved to another service, and that service has not been asked. Nothing was signed. "
+            "Ask it to check the facts, or say why there is no factual check."
+        ),
+        reverse("facts_until", args=[review.code]),
+    )
+
+
 def no_plan_yet(review: Review) -> StateConflict:
     """Return the conflict for the action plan of a review that is not final."""
     if review.is_cancelled:

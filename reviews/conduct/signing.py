@@ -19,10 +19,11 @@ from reviews.conduct.correction import supersede_corrected
 from reviews.conduct.handing_out import gap_changes
 from reviews.conduct.planning import check_independence
 from reviews.conduct.transitions import apply_transition, check_unchanged_since, complete_result, lock_for
-from reviews.conflicts import visit_not_over
+from reviews.conflicts import service_not_asked, visit_not_over
 from reviews.factcheck.notifications import notify_final
 from reviews.factcheck.status import must_be_answered
 from reviews.models import Organisation, Review, User
+from reviews.records.handing_out import handing_out_of
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
 from reviews.sheets.evidence_gaps import gaps_of
@@ -47,10 +48,11 @@ def finalise(
     has just authenticated again. `gaps_reason` says why items stay without evidence or data source. `render` converts
     the HTML of the sheet to a PDF. Signing a correction supersedes the review that it corrects.
 
-    Raises Stale (409) if the review has changed since, StateConflict (409) if it is not a draft report or before the
-    last day of the visit, NotIndependent (409) if an evaluator has joined the organisation, Incomplete if a score or a
-    required reason is missing, UnansweredRemarks if a remark of the service has no answer, ValueError if the reason for
-    items without evidence is missing, PermissionDenied if not `confirmed`.
+    Raises Stale (409) if the review has changed since, StateConflict (409) if it is not a draft report, before the last
+    day of the visit, or if it was moved to a service whose factual check nobody has decided on, NotIndependent (409) if
+    an evaluator has joined the organisation, Incomplete if a score or a required reason is missing, UnansweredRemarks
+    if a remark of the service has no answer, ValueError if the reason for items without evidence is missing,
+    PermissionDenied if not `confirmed`.
     """
     if not confirmed:
         raise PermissionDenied(_("Signing asks for your password or passkey once more."))
@@ -95,6 +97,8 @@ def check_can_be_signed(review: Review, seen: str, at: datetime) -> Result:
     check_unchanged_since(review, seen, FINALISE)  # first: the page lists what is missing now
     result = complete_result(review)
     check_independence(review.organisation, review.kind, _unchecked_evaluators(review))
+    if handing_out_of(review).is_undecided:
+        raise service_not_asked(review)
     must_be_answered(review)
     return result
 

@@ -92,9 +92,10 @@ def _hand_out(request: SignedInRequest, review: Review) -> HttpResponse:
 
 def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
     page, confirmed = completeness_page(review, FINALISE), confirmed_recently(request)
+    handing_out = handing_out_of(review)
     form = SigningForm(
         posted(request),
-        initial={"gaps_reason": handing_out_of(review).gaps_reason},
+        initial={"gaps_reason": handing_out.gaps_reason},
         with_gaps=bool(page.gaps),
         with_password=not confirmed and request.user.has_usable_password(),
     )
@@ -107,6 +108,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
             "statement": statement(page.sheet, request.user),
             "first_day": first_day_to_sign(review),
             "facts": fact_check_of(review),
+            "is_undecided": handing_out.is_undecided,
             "unanswered": unanswered,
             "confirmed": confirmed,
             "other_ways": () if confirmed else other_ways(request),

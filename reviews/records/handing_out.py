@@ -10,6 +10,8 @@ from typing import Any
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.models.names import ByName
 
+_TYPES = (EventType.DRAFTED, EventType.FACTS_ASKED, EventType.PLAN_CHANGED)
+
 
 @dataclass(frozen=True)
 class HandingOut:
@@ -17,26 +19,37 @@ class HandingOut:
 
     `told` are the codes of the people who were told by mail, None if the draft was never handed out, or by a version
     that did not record it. `no_check_reason` says why there is no factual check, `gaps_reason` why items stay without
-    evidence; both are "" if nobody had to say it.
+    evidence; both are "" if nobody had to say it. `is_undecided` is true after the draft was
+    moved to another service, until somebody decides on that service's factual check.
     """
 
     told: tuple[str, ...] | None = None
     no_check_reason: str = ""
     gaps_reason: str = ""
+    is_undecided: bool = False
+
+
+_MOVED = {"told": (), "no_check_reason": "", "is_undecided": True}  # what was decided was about another service
 
 
 def handing_out_of(review: Review) -> HandingOut:
     """Return how the draft report of a review was handed out last. One query."""
-    events = ReviewEvent.objects.filter(review=review, type__in=(EventType.DRAFTED, EventType.FACTS_ASKED))
+    events = ReviewEvent.objects.filter(review=review, type__in=_TYPES)
     fields: dict[str, Any] = {}
     for event_type, changes in events.order_by("pk").values_list("type", "changes"):
-        before = {} if event_type == EventType.DRAFTED else fields
-        fields = before | {name: after for name, (_, after) in changes.items()}
+        after = {name: value for name, (_, value) in changes.items()}
+        if event_type == EventType.DRAFTED:
+            fields = after
+        elif event_type == EventType.FACTS_ASKED:
+            fields |= after | {"is_undecided": False}
+        elif fields and "organisation" in after:
+            fields |= _MOVED
     told = fields.get("told")
     return HandingOut(
         told=None if told is None else tuple(told),
         no_check_reason=fields.get("no_check_reason", ""),
         gaps_reason=fields.get("gaps_reason", ""),
+        is_undecided=fields.get("is_undecided", False),
     )
 
 

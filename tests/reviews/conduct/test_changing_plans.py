@@ -16,13 +16,16 @@ from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
+from reviews.management.commands.verify_records import faults_of
 from reviews.models import Action, Membership, Organisation, PreparationStep, Rating, Review
+from reviews.reports.method_notes import method_notes
 from reviews.schedule.preparation import add_own_step, move_step, set_done
 from reviews.schedule.timeline import add_step
+from reviews.sheets.sheet import sheet_of
 from reviews.workflow import Role
 from scales.loading import load
 from scales.models import ScaleEdition
-from tests.builders import World, answer, fresh, item_post, rate, remark, save
+from tests.builders import NO_CHECK, World, answer, fresh, item_post, post_transition, rate, remark, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -347,6 +350,47 @@ def test_a_draft_that_changes_hands_is_no_longer_read_by_the_first_service(
     assert world.client_of("team_leader").get(review.get_absolute_url()).status_code == 404
     assert world.client_of("other_leader").get(review.get_absolute_url()).status_code == 200
     assert fresh(review).facts_until is None
+
+
+def test_a_draft_that_changed_hands_is_signed_once_its_new_service_is_asked_or_there_is_a_reason(
+    world: World, as_evaluator: Client
+) -> None:
+    asked = world.asked_review(4)
+    unasked = world.draft_review(4, visit_start=date(2026, 1, 7), visit_end=date(2026, 1, 8))
+    until = (TODAY + timedelta(days=14)).isoformat()
+    decisions = {
+        asked: {"fact_check": "ask", "facts_until": until},
+        unasked: {"fact_check": "without", "no_check_reason": "Tjenesten er orientert."},
+    }
+    for review, decision in decisions.items():
+        as_evaluator.post(url_of(review), form_of(review, organisation=world.sister.pk))
+        decide = reverse("facts_until", args=[review.code])
+        page = as_evaluator.get(reverse("move", args=[review.code, "finalise"])).content.decode()
+        assert decide in page
+        assert '<form method="post" class="sign">' not in page
+        with translation.override("en"):
+            with pytest.raises(StateConflict, match="moved to another service") as refused:
+                world.sign(fresh(review))
+            assert refused.value.url == decide
+            assert NO_CHECK not in str(method_notes(fresh(review), sheet_of(review)))
+        refused_post = post_transition(as_evaluator, review, "finalise", password="evaluator-pw")
+        assert refused_post.status_code == 409
+        assert decide in refused_post.content.decode()
+        assert NO_CHECK not in as_evaluator.get(review.get_absolute_url()).content.decode()
+        assert as_evaluator.post(decide, decision).status_code == 302
+        world.sign(fresh(review))
+        signed = fresh(review).record.content["handing_out"]
+        assert signed["no_check_reason"] == decision.get("no_check_reason", "")
+        assert list(faults_of(fresh(review))) == []
+
+
+def test_another_change_of_the_plan_leaves_the_decision_on_the_factual_check(world: World) -> None:
+    review = world.draft_review(4)
+    change_plan(
+        review=review, by=world.evaluator, seen=plan_version(review), plan=replace(review_plan(review), kind="peer")
+    )
+    world.sign(review)
+    assert fresh(review).record.content["handing_out"]["no_check_reason"] == NO_CHECK
 
 
 # --- Corrections ----------------------------------------------------------------------

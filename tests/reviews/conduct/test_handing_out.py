@@ -426,7 +426,7 @@ def test_no_review_is_signed_before_the_last_day_of_its_visit(world: World, as_e
     assert answer.status_code == 409
     assert str(tomorrow.day) in answer.context["sentence"]
     with pytest.raises(StateConflict):
-        world.sign(review)
+        world.sign(review, at=timezone.now())
     assert fresh(review).status == "draft"
 
 
