@@ -5,8 +5,8 @@ import io
 import json
 import subprocess
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.actionplan.services import change_action, fields_of
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.conduct.handing_out import hand_out
 from reviews.conduct.planning import create_review
@@ -260,6 +261,13 @@ def corrected(review: Review, world: World) -> Review:
     new = open_correction(review=review, by=world.evaluator, reason="Tallet gjaldt et annet team.")
     world.sign(world.hand_out(new))
     return fresh(new)
+
+
+def hand_over(review: Review, *, by: User, evaluators: Iterable[User]) -> None:
+    """Replace the evaluators of a review, and nothing else of its plan."""
+    stored = fresh(review)
+    plan = replace(review_plan(stored), evaluators=frozenset(evaluators))
+    change_plan(review=stored, by=by, seen=plan_version(stored), plan=plan)
 
 
 def note_on_action(*, review: Review, action: Action, by: User, note: str) -> None:

@@ -42,7 +42,6 @@ from reviews.access.reviews import (
     review_to_change_plan,
     review_to_change_status,
     review_to_correct,
-    review_to_hand_over,
     review_to_read,
 )
 from reviews.access.schedule import review_to_prepare, review_to_set_due, step_to_prepare, timeline_step_to_change
@@ -86,7 +85,6 @@ __all__ = [
     "review_to_change_status",
     "review_to_compare",
     "review_to_correct",
-    "review_to_hand_over",
     "review_to_interview",
     "review_to_prepare",
     "review_to_read",

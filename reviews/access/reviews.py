@@ -51,16 +51,6 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
     return review
 
 
-def review_to_hand_over(request: SignedInRequest, code: object) -> Review:
-    """Return the review if the person coordinates its network and it is not closed."""
-    review = review_to_read(request, code)
-    if not review.coordinated:
-        raise PermissionDenied(_("The evaluators of a review are changed by the coordinator."))
-    if review.is_closed:
-        raise review_closed(review)
-    return review
-
-
 def review_to_change_plan(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may change its plan, or cancel it, and it is not closed."""
     review = review_to_read(request, code)

@@ -68,7 +68,8 @@ def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: da
     Steps of the preparation that hang on the visit move with it. If a draft report changes hands, the other service has
     not been asked for remarks. Raises Stale (409) if the plan or the status has changed since, StateConflict (409) if
     the review is closed or has scores by another method or edition, NotIndependent and HasSubmitted (409) as
-    `hand_over` does, ValueError without evaluators or for an organisation of another network.
+    `replace_evaluators` does, ValueError without evaluators or for an organisation of another network. If all remaining
+    evaluators have submitted their ratings, the ratings are opened.
     """
     locked, at = lock_review(review), at or timezone.now()
     before, after = review_plan(locked), _fitted(locked, plan)

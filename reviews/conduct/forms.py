@@ -6,8 +6,6 @@ A form takes the objects that it needs, such as the item, and never the request.
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,6 @@ from reviews.fields import (
     CommentField,
     DayField,
     NoteField,
-    PeopleField,
     ScoreField,
     TextField,
     VersionField,
@@ -45,20 +42,6 @@ def possible_evaluators(review: Review) -> QuerySet[User]:
     network, current = review.organisation.network_id, review.participations.values("user")
     of_network = User.objects.evaluators_of(network).values("pk")
     return User.objects.filter(Q(pk__in=of_network) | Q(pk__in=current)).order_by(ByName(), "pk")
-
-
-class EvaluatorsForm(forms.Form):
-    """The evaluators of an open review: evaluators of the network, and those whom the review has now."""
-
-    evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["evaluators"].queryset = possible_evaluators(review)
-        self.fields["evaluators"].initial = list(review.participations.values_list("user", flat=True))
-        self.fields["evaluators"].label_from_instance = str
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Save evaluators")))
 
 
 class ItemForm(ChangeForm):

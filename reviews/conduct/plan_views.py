@@ -58,6 +58,12 @@ def cancel_review(request: SignedInRequest, code: object) -> HttpResponse:
     return form_page(request, "conduct/cancel.html", form, context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
+    """Redirect to the plan of the review. In versions up to 0.2, evaluators were changed on a page of their own."""
+    return redirect("change_plan", code=code)
+
+
 def _with_current_version(request: SignedInRequest, review: Review) -> PlanForm:
     """Return the form with what was typed and the version that is stored now, so that saving again replaces it."""
     current = Review.objects.for_page(request.user).get(pk=review.pk)

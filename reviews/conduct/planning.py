@@ -1,4 +1,4 @@
-"""Create a review and change its evaluators. Owns the rule of independence."""
+"""Create a review and replace its evaluators. Owns the rule of independence."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.submission import open_ratings_when_complete
-from reviews.conflicts import review_closed
 from reviews.models import (
     EventType,
     ItemScore,
@@ -21,7 +19,7 @@ from reviews.models import (
     ReviewEvaluator,
     User,
 )
-from reviews.records.writing import lock_review, record
+from reviews.records.writing import record
 from reviews.schedule.preparation import create_steps
 from reviews.workflow import FROM_OUTSIDE, EvaluatorPart, Method
 from scales.models import ScaleEdition
@@ -100,28 +98,13 @@ def create_review(
     return review
 
 
-@transaction.atomic
-def hand_over(*, review: Review, by: User, evaluators: Iterable[User], at: datetime | None = None) -> None:
-    """Replace the evaluators of an open review. Idempotent.
-
-    The ratings of an evaluator who leaves are deleted. If all remaining evaluators have submitted theirs, the ratings
-    are opened. An evaluator who joins after the ratings were opened takes part in the consensus without ratings.
-
-    Raises StateConflict (409) if the review is closed, HasSubmitted (409) if an evaluator with submitted ratings would
-    leave, NotIndependent (409), ValueError without evaluators.
-    """
-    locked, at = lock_review(review), at or timezone.now()
-    if locked.is_closed:
-        raise review_closed(locked)
-    if changes := replace_evaluators(locked, evaluators):
-        record(locked, EventType.HANDED_OVER, by=by, at=at, changes=changes)
-        open_ratings_when_complete(locked, by=by, at=at)
-
-
 def replace_evaluators(locked: Review, evaluators: Iterable[User]) -> dict[str, list[list[str]]]:
     """Replace the evaluators of a locked review, and return what has changed for an event: {} for nothing.
 
-    The caller records the event and then opens the ratings if they are complete. Raises what `hand_over` raises.
+    The ratings of an evaluator who leaves are deleted. An evaluator who joins after the ratings were opened takes part
+    in the consensus without ratings. The caller records the event and then opens the ratings if they are complete.
+    Raises HasSubmitted (409) if an evaluator with submitted ratings would leave, NotIndependent (409) if one who joins
+    belongs to the organisation, ValueError without evaluators.
     """
     chosen = {user.pk: user for user in evaluators}
     if not chosen:

@@ -1,4 +1,4 @@
-"""Views that change the status of a review, open its correction, or change its evaluators."""
+"""Views that change the status of a review, or open its correction."""
 
 from typing import Any
 
@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
-from reviews.access import SignedInRequest, review_to_change_status, review_to_correct, review_to_hand_over
+from reviews.access import SignedInRequest, review_to_change_status, review_to_correct
 from reviews.conduct.correction import open_correction
-from reviews.conduct.forms import EvaluatorsForm, ReasonForm
+from reviews.conduct.forms import ReasonForm
 from reviews.conduct.handing_out import hand_out
-from reviews.conduct.planning import HasSubmitted, NotIndependent, hand_over
 from reviews.conduct.signing import finalise, first_day_to_sign, must_be_over
 from reviews.conduct.transition_forms import HandOutForm, SigningForm
 from reviews.conduct.transition_page import (
@@ -54,21 +53,6 @@ def correct(request: SignedInRequest, code: object) -> HttpResponse:
         _warn_about_personal_data(request, form)
         return redirect(correction)
     return form_page(request, "conduct/correct.html", form, {"review": review})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
-    """Change the evaluators of an open review."""
-    review = review_to_hand_over(request, code)
-    form = EvaluatorsForm(review, posted(request))
-    if form.is_valid():
-        try:
-            hand_over(review=review, by=request.user, evaluators=form.cleaned_data["evaluators"])
-        except (NotIndependent, HasSubmitted) as conflict:
-            form.add_error("evaluators", conflict.sentence)
-        else:
-            return redirect(review)
-    return form_page(request, "conduct/evaluators.html", form, {"review": review})
 
 
 def _send_back(request: SignedInRequest, review: Review, transition: Transition) -> HttpResponse:

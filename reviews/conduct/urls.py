@@ -15,7 +15,7 @@ urlpatterns = [
     path("reviews/<uuid:code>/moves/<slug:name>/", transition_views.change_status, name="move"),
     path("reviews/<uuid:code>/change/", plan_views.change, name="change_plan"),
     path("reviews/<uuid:code>/cancel/", plan_views.cancel_review, name="cancel"),
-    path("reviews/<uuid:code>/evaluators/", transition_views.evaluators, name="evaluators"),
+    path("reviews/<uuid:code>/evaluators/", plan_views.evaluators, name="evaluators"),
     path("networks/<uuid:code>/newer-editions/", views.newer_editions, name="newer_editions"),
     path("reviews/<uuid:code>/correct/", transition_views.correct, name="correct"),
 ]

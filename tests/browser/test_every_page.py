@@ -189,7 +189,6 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sign, remarks unanswered": ("evaluator", of("move", asked, "finalise")),
         "sign, while the service may remark": ("evaluator", of("move", world.asked_review(4), "finalise")),
         "my work, a draft to check": ("team_leader", reverse("home")),
-        "evaluators": ("coordinator", of("evaluators", ready)),
         "draft report": ("team_leader", of("review", handed_out)),
         "hand out": ("evaluator", of("move", ready, "draft")),
         "hand out, nobody leads": ("evaluator", of("move", leaderless, "draft")),

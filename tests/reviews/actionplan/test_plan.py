@@ -26,13 +26,12 @@ from reviews.actionplan.services import (
     shorten,
 )
 from reviews.conduct.correction import open_correction
-from reviews.conduct.planning import hand_over
 from reviews.models import AccessEvent, Action, ActionNote, Membership, Organisation, Review, ReviewEvent
 from reviews.models.actionplan import LONGEST_ACTION, MOST_ACTIONS
 from reviews.people.account_data import data_of
 from reviews.records.writing import Stale
 from reviews.workflow import Role
-from tests.builders import World, corrected, fresh, member, note_on_action, save
+from tests.builders import World, corrected, fresh, hand_over, member, note_on_action, save
 from tests.reviews.sheets.test_sheet_pdf import text_of
 
 pytestmark = pytest.mark.django_db
@@ -451,7 +450,7 @@ def test_an_evaluator_who_may_not_know_the_correction_is_not_sent_there(
     final: Review, as_evaluator: Client, world: World
 ) -> None:
     new = open_correction(review=final, by=world.coordinator, reason="Tallet gjaldt et annet team.")
-    hand_over(review=new, by=world.coordinator, evaluators=[world.colleague])
+    hand_over(new, by=world.coordinator, evaluators=[world.colleague])
     world.hand_out(new, by=world.colleague)
     world.sign(new, by=world.colleague)
     answer = as_evaluator.get(url("plan", fresh(final)))

@@ -19,6 +19,7 @@ from reviews.models import FinalRecord, ItemScore, Review
 from reviews.records import chain
 from scales.loading import load
 from tests.builders import World, version_of
+from tests.reviews.conduct.test_changing_plans import form_of as plan_form
 from tests.scales.pocket import pocket_scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -178,15 +179,18 @@ class Course(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, people=st.sets(st.sampled_from(EVALUATORS)))
     def hand_over(self, who: str, which: int, people: set[str]) -> None:
         known = self.pick(which)
+        chosen = [getattr(self.world, name).pk for name in people]
         got = self.post(
-            who, "evaluators", [known.code], {"evaluators": [getattr(self.world, name).pk for name in people]}
+            who, "change_plan", [known.code], plan_form(Review.objects.get(code=known.code), evaluators=chosen)
         )
         if not self.may_know(who, known):
             assert got == 404
-        elif who != "coordinator":
+        elif who not in (*known.evaluators, "coordinator"):
             assert got == 403
         elif known.status in FROZEN:
             assert got == 409
+        elif who != "coordinator":
+            assert got == (302 if people in (set(), known.evaluators) else 409)
         elif not people:
             assert got == 422
         else:

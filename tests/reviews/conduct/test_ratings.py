@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.planning import HasSubmitted, hand_over
+from reviews.conduct.planning import HasSubmitted
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.submission import reopen_ratings, submit_ratings
 from reviews.conduct.transitions import Incomplete
@@ -21,7 +21,8 @@ from reviews.management.commands.verify_records import faults_of
 from reviews.models import ItemScore, Membership, Rating, Review, ReviewEvent
 from reviews.records import protection
 from reviews.workflow import Role
-from tests.builders import World, fresh, headers_of, item_post, member, rate, save, text_of
+from tests.builders import World, fresh, hand_over, headers_of, item_post, member, rate, save, text_of
+from tests.reviews.conduct.test_changing_plans import form_of as plan_form
 from tests.reviews.test_access import CAST, FILE, TABLE, address_of, crawl
 
 pytestmark = pytest.mark.django_db
@@ -228,9 +229,9 @@ def test_an_evaluator_who_has_submitted_cannot_be_replaced(apart: Review, world:
     rate(apart, world.evaluator, 4)
     submit_ratings(review=apart, by=world.evaluator)
     with pytest.raises(HasSubmitted):
-        hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
-    url = reverse("evaluators", args=[apart.code])
-    answer = world.client_of("coordinator").post(url, {"evaluators": [world.colleague.pk]})
+        hand_over(apart, by=world.coordinator, evaluators=[world.colleague])
+    url = reverse("change_plan", args=[apart.code])
+    answer = world.client_of("coordinator").post(url, plan_form(apart, evaluators=[world.colleague.pk]))
     assert answer.status_code == 422
     assert Rating.objects.filter(evaluator__user=world.evaluator).count() == 25
 
@@ -239,14 +240,15 @@ def test_the_ratings_open_when_the_only_evaluator_still_rating_leaves(apart: Rev
     rate(apart, world.evaluator, 4)
     rate(apart, world.colleague, {1: 2})
     submit_ratings(review=apart, by=world.evaluator)
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator])
+    hand_over(apart, by=world.coordinator, evaluators=[world.evaluator])
     assert fresh(apart).status == "consensus"
     assert not Rating.objects.filter(evaluator__user=world.colleague).exists()
 
 
 def test_a_new_evaluator_gets_rows_for_every_item(apart: Review, world: World) -> None:
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator])
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    rate(apart, world.evaluator, {1: 3})
+    hand_over(apart, by=world.coordinator, evaluators=[world.evaluator])
+    hand_over(apart, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
     assert Rating.objects.filter(evaluator__review=apart).count() == 50
 
 
@@ -302,7 +304,7 @@ def test_removing_an_evaluator_opens_none_of_their_ratings(apart: Review, world:
     rate(apart, world.evaluator, {4: 2}, evidence="HEMMELIG")
     rate(apart, world.colleague, 4)
     submit_ratings(review=apart, by=world.colleague)
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
+    hand_over(apart, by=world.coordinator, evaluators=[world.colleague])
     assert fresh(apart).status == "consensus"
     for who in ("colleague", "coordinator"):
         page = world.client_of(who).get(reverse("history", args=[apart.code])).content.decode()
@@ -312,7 +314,7 @@ def test_removing_an_evaluator_opens_none_of_their_ratings(apart: Review, world:
 def test_an_evaluator_who_is_removed_while_writing_is_informed(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {4: 2})
     stale = fresh(apart)
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
+    hand_over(apart, by=world.coordinator, evaluators=[world.colleague])
     for act in (lambda: rate_stale(stale, world), lambda: submit_ratings(review=stale, by=world.evaluator)):
         with pytest.raises(StateConflict, match="ikke lenger evaluator"):
             act()
@@ -326,8 +328,8 @@ def rate_stale(review: Review, world: World) -> None:
 def test_a_page_from_before_an_evaluator_left_and_came_back_is_outdated(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {4: 2})
     sent = item_post(apart, 4, world.evaluator, value="5")
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.colleague])
-    hand_over(review=apart, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    hand_over(apart, by=world.coordinator, evaluators=[world.colleague])
+    hand_over(apart, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
     answer = world.client_of("evaluator").post(url_of(apart), sent, headers=JSON)
     assert answer.status_code == 409
     assert "None" not in answer.json()["error"]
@@ -348,7 +350,7 @@ def test_an_evaluator_who_joins_the_service_after_submitting_does_not_block_sign
         user=world.colleague, network=world.network, organisation=world.organisation, role=Role.TEAM_LEADER
     )
     third = member("third", Role.EVALUATOR, world.network)
-    hand_over(review=review, by=world.coordinator, evaluators=[world.evaluator, world.colleague, third])
+    hand_over(review, by=world.coordinator, evaluators=[world.evaluator, world.colleague, third])
     world.sign(review)
     assert fresh(review).total == 100
 

@@ -12,7 +12,6 @@ from django.utils import translation
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.correction import open_correction
-from reviews.conduct.planning import hand_over
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import Incomplete
@@ -22,7 +21,7 @@ from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
 from reviews.workflow import Role
 from scales.loading import load
-from tests.builders import World, fresh, item_post, member, post_transition, rate, save
+from tests.builders import World, fresh, hand_over, item_post, member, post_transition, rate, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -279,7 +278,7 @@ def test_the_third_person_is_neither_an_evaluator_on_the_sheet_nor_a_rater_in_th
 
 def test_a_third_person_who_left_can_be_asked_again(opened: Review, world: World, third: object) -> None:
     ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
-    hand_over(review=opened, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
+    hand_over(opened, by=world.coordinator, evaluators=[world.evaluator, world.colleague])
     assert opened.scores.get(item_number=4).put_to is None
     ask_third(review=opened, by=world.evaluator, number=4, person=third)  # type: ignore[arg-type]
     assert opened.participations.filter(user=third).exists()

@@ -15,13 +15,12 @@ from django.urls import reverse
 from docx import Document
 
 from ipsfidelity.errors import StateConflict
-from reviews.conduct.planning import hand_over
 from reviews.exports.rows import review_row
 from reviews.imports.services import FaultyRows, import_reviews
 from reviews.imports.uploads import store_upload
 from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, Upload
 from reviews.records import chain, protection
-from tests.builders import World, fresh, save
+from tests.builders import World, fresh, hand_over, save
 from tests.import_files import HEAD, csv_file, row_of, upload, xlsx_file
 from tests.reviews.test_races import together
 
@@ -400,7 +399,7 @@ def test_a_correction_of_an_imported_review_starts_with_one_specialist(
     client.post(reverse("correct", args=[imported.code]), {"comment": "Arket hadde feil tall."})
     correction = Review.objects.get(supersedes=imported)
     assert correction.specialists == [{"label": "A"}]
-    hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
+    hand_over(correction, by=world.coordinator, evaluators=[world.evaluator])
     item = next(item for item in correction.scale.items if item.per_specialist)
     page = world.client_of("evaluator").get(reverse("item", args=[correction.code, item.number]))
     assert page.status_code == 200
@@ -429,7 +428,7 @@ def test_a_correction_of_an_imported_review_is_signed_by_evaluators_whom_the_coo
     assert (correction.is_imported, correction.evaluators.count()) == (False, 0)
     for name in ("review", "sheet", "history", "evidence"):
         assert client.get(reverse(name, args=[correction.code])).status_code == 200
-    hand_over(review=correction, by=world.coordinator, evaluators=[world.evaluator])
+    hand_over(correction, by=world.coordinator, evaluators=[world.evaluator])
     save(fresh(correction), world.evaluator, {1: {"value": 5}})
     world.hand_out(correction)
     world.sign(correction)

@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews.conduct.planning import NotIndependent, hand_over
+from reviews.conduct.planning import NotIndependent
 from reviews.models import AccessEvent, Invitation, Membership, Organisation, Review, User
 from reviews.people.invitations import invite
 from reviews.workflow import Kind, Role
-from tests.builders import World, fresh, member, post_transition, version_of
+from tests.builders import World, fresh, hand_over, member, post_transition, version_of
+from tests.reviews.conduct.test_changing_plans import form_of as plan_form
 from tests.reviews.conduct.test_planning import form_of
 from tests.reviews.people.test_people import is_in
 
@@ -227,10 +228,18 @@ def test_a_membership_of_another_network_cannot_be_ended(world: World, coordinat
 # --- Handing over -------------------------------------------------------------------------
 
 
-def test_a_review_is_handed_to_another_evaluator_with_everything_in_it(world: World, coordinator: Client) -> None:
+def test_a_review_is_handed_to_another_evaluator_with_everything_in_it(
+    world: World, coordinator: Client, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.PUBLIC_URL = "https://ips.example.org"
     review = world.score_review(4, evaluators=[world.evaluator], by=world.coordinator)
-    url = reverse("evaluators", args=[review.code])
-    assert coordinator.post(url, {"evaluators": [world.colleague.pk]}).status_code == 302
+    url = reverse("change_plan", args=[review.code])
+    assert url in coordinator.get(reverse("person", args=[world.network.code, world.evaluator.code])).content.decode()
+    sent = plan_form(review, evaluators=[world.colleague.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert coordinator.post(url, sent).status_code == 302
+    assert sorted(mailed.to[0] for mailed in mail.outbox) == sorted([world.evaluator.email, world.colleague.email])
+    assert review.events.filter(type="plan_changed").count() == 1
     assert list(review.evaluators.all()) == [world.colleague]
     assert world.client_of("evaluator").get(review.get_absolute_url()).status_code == 404
     form = world.client_of("colleague").get(reverse("item", args=[review.code, 4])).context["form"]
@@ -241,11 +250,23 @@ def test_a_review_is_handed_to_another_evaluator_with_everything_in_it(world: Wo
     assert "Colleague" in history.split("<ol")[1]
 
 
+def test_a_handover_on_an_old_page_is_refused_and_the_old_address_leads_to_the_plan(
+    world: World, coordinator: Client
+) -> None:
+    review = world.score_review(4)
+    url, sent = reverse("change_plan", args=[review.code]), plan_form(review, evaluators=[world.colleague.pk])
+    hand_over(review, by=world.coordinator, evaluators=[world.evaluator])
+    assert coordinator.post(url, sent).status_code == 409
+    assert list(review.evaluators.all()) == [world.evaluator]
+    for answer in (coordinator.get, coordinator.post):
+        assert answer(reverse("evaluators", args=[review.code])).url == url
+
+
 def test_a_review_always_has_an_evaluator_and_never_a_stranger(world: World, coordinator: Client) -> None:
     review = world.score_review(4)
-    url = reverse("evaluators", args=[review.code])
+    url = reverse("change_plan", args=[review.code])
     for people in ([], [world.stranger.pk], [world.team_leader.pk], ["x"], ["9" * 30]):
-        assert coordinator.post(url, {"evaluators": people}).status_code == 422
+        assert coordinator.post(url, plan_form(review, evaluators=people)).status_code == 422
     assert set(fresh(review).evaluators.all()) == {world.evaluator, world.colleague}
 
 
@@ -283,10 +304,10 @@ def test_a_team_leader_who_is_an_evaluator_too_does_not_review_their_own(world: 
 
 def test_handing_over_respects_independence(world: World, insider: User, coordinator: Client) -> None:
     review = world.score_review(4)
-    answer = coordinator.post(reverse("evaluators", args=[review.code]), {"evaluators": [insider.pk]})
+    answer = coordinator.post(reverse("change_plan", args=[review.code]), plan_form(review, evaluators=[insider.pk]))
     assert answer.status_code == 422
     with pytest.raises(NotIndependent):
-        hand_over(review=review, by=world.coordinator, evaluators=[insider])
+        hand_over(review, by=world.coordinator, evaluators=[insider])
 
 
 def test_an_evaluator_who_became_an_insider_blocks_signing(world: World, as_evaluator: Client) -> None:
