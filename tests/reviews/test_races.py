@@ -16,7 +16,7 @@ from django.urls import reverse
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.interviews.note_saving import NoteEdit, save_notes
@@ -279,7 +279,7 @@ def move_by_correction(world: World, old: Organisation, new: Organisation, year:
     days = {"visit_start": date(year, 3, 1), "visit_end": date(year, 3, 1)}
     review = world.final_review(4, organisation=old, **days)
     correction = open_correction(review=review, by=world.evaluator, reason="Feil organisasjon")
-    plan = replace(plan_of(correction), organisation=new)
+    plan = replace(review_plan(correction), organisation=new)
     change_plan(review=correction, by=world.evaluator, seen=plan_version(correction), plan=plan)
     return world.hand_out(fresh(correction))
 

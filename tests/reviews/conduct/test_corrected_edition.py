@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from reviews.conduct.changing_plans import change_plan, plan_of, plan_version
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
@@ -98,7 +98,7 @@ def test_each_edition_names_the_other_and_lists_its_own_corrections(
 def changed_over(world: World, corrected: ScaleEdition) -> Review:
     """Return a review in consensus that changed over before its first rating. Both evaluators wrote about item 4."""
     review = world.apart_review()
-    plan = replace(plan_of(review), edition=corrected)
+    plan = replace(review_plan(review), edition=corrected)
     change_plan(review=review, by=world.evaluator, seen=plan_version(review), plan=plan)
     for user, value, seen in ((world.evaluator, 4, "Sett."), (world.colleague, 3, "Hørt.")):
         rate(review, user, 4)
