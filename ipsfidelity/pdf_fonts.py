@@ -9,6 +9,8 @@ from functools import cache
 
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as CheckWarning
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
@@ -24,6 +26,13 @@ def undrawable(text: str) -> str:
     drawn = _drawn_signs()
     signs = dict.fromkeys(unicodedata.normalize("NFC", text))
     return "".join(sign for sign in signs if ord(sign) not in drawn and unicodedata.category(sign) not in INVISIBLE)
+
+
+def refuse_undrawable(text: str) -> None:
+    """Raise ValidationError if no font of our PDFs draws a sign of the text. A validator for form fields."""
+    if signs := undrawable(text):
+        sentence = _("The PDF cannot show these signs: %(signs)s. Write a word for them, or leave them out.")
+        raise ValidationError(sentence % {"signs": signs}, code="undrawable")
 
 
 def faults() -> list[CheckMessage]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.fields import CommentField, UpcomingDayField
+from reviews.fields import PrintedReasonField, UpcomingDayField
 
 ASK, WITHOUT = "ask", "without"
 
@@ -23,7 +23,7 @@ class FactCheckForm(forms.Form):
         initial=ASK,
     )
     facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
-    no_check_reason = CommentField(_("Why there is no factual check"), required=False)
+    no_check_reason = PrintedReasonField(_("Why there is no factual check"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

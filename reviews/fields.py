@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import cleaned_name
+from ipsfidelity.pdf_fonts import refuse_undrawable
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models import Organisation
 from reviews.models.events import LONGEST_COMMENT
@@ -137,6 +138,12 @@ class CommentField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text as it is stored."""
         return cleaned_note(super().to_python(value) or "")
+
+
+class PrintedReasonField(CommentField):
+    """A reason that the report prints, so that it holds only signs that its PDF can draw."""
+
+    default_validators = (refuse_undrawable,)
 
 
 class TextField(forms.CharField):

@@ -17,6 +17,7 @@ from reviews.fields import (
     CommentField,
     DayField,
     NoteField,
+    PrintedReasonField,
     ScoreField,
     TextField,
     VersionField,
@@ -32,9 +33,15 @@ NOT_AWAITING: dict[str, Any] = {"awaiting": False, "awaited": "", "awaited_from"
 
 
 class ReasonForm(forms.Form):
-    """The reason for sending a review back, for correcting or for cancelling one."""
+    """The reason for sending a review back, or for cancelling one."""
 
     comment = CommentField(_("Reason"))
+
+
+class CorrectionForm(forms.Form):
+    """The reason for correcting a review, which the report prints."""
+
+    comment = PrintedReasonField(_("Reason"))
 
 
 def possible_evaluators(review: Review) -> QuerySet[User]:

@@ -1,6 +1,8 @@
 """Read model of a review's own page: its status, its result, what is missing and what the reader can do next."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 from django.urls import reverse
@@ -23,7 +25,7 @@ from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.wording import Progress
 from reviews.workflow import FINALISE, MAY_CHANGE_PLAN, MAY_CORRECT, EvaluatorPart, Requirement, Transition
-from scales.definition import Item
+from scales.definition import Item, Scale
 from scales.scoring import Result, SectionResult, score
 
 
@@ -65,9 +67,9 @@ class ReviewPage:
     those of another evaluator are not. `may_enter`: the reader can enter the scores of a paper sheet. `preparation` is
     "3 of 12 done", or "" if there are no steps or the reader may not see them. `sign_from` is the last day of the visit
     if only that is ahead of the signature, else "". While the draft report is handed out, `readers` says who was told,
-    and `no_check_reason` why there is no factual check. `cancellation` is
-    the transition by which the reader can cancel the review, None if they cannot; who can cancel it can also change its
-    plan. `cancelled` is the event that says why it was cancelled.
+    and `no_check_reason` why there is no factual check. `cancellation` is the transition by which the reader can cancel
+    the review, None if they cannot; who can cancel it can also change its plan. `cancelled` is the event that says why
+    it was cancelled.
     """
 
     review: Review
@@ -113,9 +115,10 @@ class ReviewPage:
 def review_page(review: Review, user: User) -> ReviewPage:
     """Return the page of a review for a reader.
 
-    Four to eleven queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
-    that this one corrects and why, its correction, whether the reader may know of these two, the preparation, and for a
-    draft how it was handed out and the names of those who were told.
+    Four to twelve queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
+    that this one corrects and why, its correction, whether the reader may know of these two, the preparation, for a draft
+    how it was handed out and the names of those who were told, and for a planned review a newer edition, which the
+    template asks for.
     """
     scale, rows = review.scale, readable_rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})
@@ -135,21 +138,13 @@ def review_page(review: Review, user: User) -> ReviewPage:
         awaited=tuple(_open_item(review, awaited.number, awaited) for awaited in completeness.awaited),
         unexplained=tuple(_open_item(review, number) for number in completeness.unexplained),
         undecided=tuple(_open_item(review, number) for number in completeness.undecided),
-        sections=tuple(
-            (sums, tuple(_listed_item(item, rows[item.number]) for item in section.items))
-            for section, sums in zip(scale.sections, result.sections, strict=True)
-        ),
+        sections=_sections(scale, result, rows),
         continue_url=item_url(review, completeness.unscored[0]) if completeness.unscored else "",
         preparation=preparation_words(review) if review.takes_part or review.coordinated else "",
         may_submit=review.is_blind and review.scorable_by_reader and completeness.may_be_submitted,
         may_reopen_ratings=review.is_scorable and review.is_blind and review.takes_part and review.has_submitted,
         may_enter=review.scorable_by_reader and not review.is_in_consensus,
-        transitions=tuple(
-            transition
-            for transition in review.transitions
-            if completeness.is_complete or Requirement.EVERY_SCORE not in transition.needs
-            if not (first_day and transition == FINALISE)
-        ),
+        transitions=tuple(_possible_transitions(review, completeness, first_day)),
         may_correct=review.is_valid and correction is None and bool(MAY_CORRECT & review.acting_as),
         sign_from=date_format(first_day, "DATE_FORMAT") if first_day and FINALISE in review.transitions else "",
         cancellation=cancellation_of(review) if MAY_CHANGE_PLAN & review.acting_as and not review.is_closed else None,
@@ -170,6 +165,23 @@ def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...],
         return _evaluators(review), None
     names, origin = evaluators_and_origin(review)
     return tuple(ListedEvaluator(name, decides=False, progress="", has_submitted=False) for name in names), origin
+
+
+def _sections(
+    scale: Scale, result: Result, rows: Mapping[int, Judgement]
+) -> tuple[tuple[SectionResult, tuple[ListedItem, ...]], ...]:
+    return tuple(
+        (sums, tuple(_listed_item(item, rows[item.number]) for item in section.items))
+        for section, sums in zip(scale.sections, result.sections, strict=True)
+    )
+
+
+def _possible_transitions(review: Review, completeness: Completeness, first_day: date | None) -> Iterator[Transition]:
+    """Yield the transitions that need nothing more. `first_day` is when signing becomes possible, None if it is."""
+    for transition in review.transitions:
+        is_complete = completeness.is_complete or Requirement.EVERY_SCORE not in transition.needs
+        if is_complete and not (first_day and transition == FINALISE):
+            yield transition
 
 
 def _readers(handing_out: HandingOut) -> str:

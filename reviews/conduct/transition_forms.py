@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.fact_check_form import FactCheckForm
-from reviews.fields import CommentField
+from reviews.fields import PrintedReasonField
 
 
 class GapsForm(forms.Form):
     """Why items stay without evidence or data source. The field is left out if there are no such items."""
 
-    gaps_reason = CommentField(_("Why these items stay without"))
+    gaps_reason = PrintedReasonField(_("Why these items stay without"))
 
     def __init__(self, *args: Any, with_gaps: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,8 @@ from reviews.models import Review, User
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.names import ByName
 from reviews.records import chain
-from reviews.records.handing_out import correction_reason, handing_out_of
+from reviews.records.corrections import correction_reason
+from reviews.records.handing_out import handing_out_of
 from reviews.sheets.evidence_gaps import EvidenceGaps, gaps_of
 from reviews.sheets.sheet import Sheet, sheet_of
 from reviews.workflow import DISCUSS, REOPEN, Transition
@@ -76,7 +77,7 @@ def completeness_page(review: Review, transition: Transition) -> CompletenessPag
     gaps, back = gaps_of(sheet), DISCUSS if review.is_rated_apart else REOPEN
     items = incomplete_items(review, completeness, gaps)
     url = "" if review.is_scorable else review.transition_url(back)
-    unprintable = unprintable_texts(review)
+    unprintable = unprintable_texts(review, sheet)
     return CompletenessPage(review, transition, seen, sheet, completeness, gaps, items, unprintable, url)
 
 

@@ -12,7 +12,7 @@ from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, review_to_change_status, review_to_correct
 from reviews.conduct.correction import open_correction
-from reviews.conduct.forms import ReasonForm
+from reviews.conduct.forms import CorrectionForm, ReasonForm
 from reviews.conduct.handing_out import hand_out
 from reviews.conduct.signing import finalise, first_day_to_sign, must_be_over
 from reviews.conduct.transition_forms import HandOutForm, SigningForm
@@ -47,7 +47,7 @@ def change_status(request: SignedInRequest, code: object, name: str) -> HttpResp
 def correct(request: SignedInRequest, code: object) -> HttpResponse:
     """Ask for the reason for correcting a final review; for a POST, open the correction."""
     review = review_to_correct(request, code)
-    form = ReasonForm(posted(request))
+    form = CorrectionForm(posted(request))
     if form.is_valid():
         correction = open_correction(review=review, by=request.user, reason=form.cleaned_data["comment"])
         _warn_about_personal_data(request, form)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.pdf_fonts import undrawable
 from reviews.models import ItemScore, Remark, ReportText, Review
+from reviews.sheets.sheet import Sheet
 
 TEXTS_OF_ITEMS = ("evidence", "recommendation", "departure", "decision", "awaited", "awaited_from")
 Place = tuple[str, str, str]  # label, URL, text
@@ -18,17 +19,26 @@ Place = tuple[str, str, str]  # label, URL, text
 
 @dataclass(frozen=True)
 class UnprintableText:
-    """A text with signs that cannot be printed: where it stands, the page on which it can be changed, the signs."""
+    """A text with signs that cannot be printed: where it stands, the signs, and the page on which it can be changed.
+
+    `url` is "" if the reader cannot change it.
+    """
 
     label: str
     url: str
     signs: str
 
 
-def unprintable_texts(review: Review) -> tuple[UnprintableText, ...]:
+def unprintable_texts(review: Review, sheet: Sheet) -> tuple[UnprintableText, ...]:
     """Return the texts of a review that cannot be printed as they are, in the order of the report. Three queries."""
-    places = (*_report_texts(review), *_item_texts(review), *_remarks(review))
+    places = (*_names(review, sheet), *_report_texts(review), *_item_texts(review), *_remarks(review))
     return tuple(UnprintableText(label, url, signs) for label, url, text in places if (signs := undrawable(text)))
+
+
+def _names(review: Review, sheet: Sheet) -> Iterator[Place]:
+    yield _("Organisation"), review.organisation.get_absolute_url(), sheet.organisation
+    for name in sheet.evaluators:  # each person changes their own name
+        yield _("Evaluators"), "", name
 
 
 def _item_texts(review: Review) -> Iterator[Place]:

@@ -13,7 +13,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import translation
 
 from ipsfidelity.tables import Cell
-from reviews.models import EventType, Review, ReviewEvent
+from reviews.models import Review
+from reviews.records.corrections import REASON
 from reviews.schedule.next_review import due_after
 from scales.explanations import observation_words
 from scales.printing import language_around
@@ -26,8 +27,7 @@ ExportRow = dict[str, Cell]
 def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
     """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs."""
     corrections = Review.objects.finished().filter(supersedes=OuterRef("pk")).values("code")
-    reasons = ReviewEvent.objects.filter(review=OuterRef("pk"), type=EventType.CORRECTION).values("comment")
-    annotations = {"corrected_by": Subquery(corrections[:1]), "correction_reason": Subquery(reasons[:1])}
+    annotations = {"corrected_by": Subquery(corrections[:1]), "correction_reason": REASON}
     for chunk in batched(keys, CHUNK):
         reviews = (
             Review.objects.filter(pk__in=chunk)

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from reviews.models import EventType, Review, ReviewEvent, User
 
+# Why a correction was opened, NULL for a review that corrects nothing: an expression in a query of reviews.
+REASON = Subquery(ReviewEvent.objects.filter(review=OuterRef("pk"), type=EventType.CORRECTION).values("comment")[:1])
 CANCELLING = (EventType.CANCELLED, EventType.WITHDRAWN)
 
 
@@ -40,8 +44,13 @@ def correction_notes(reviews: Iterable[Review], user: User) -> dict[int, Correct
 
 def reasons_of(corrections: Iterable[int]) -> dict[int, str]:
     """Return why each correction was opened, by its primary key. One query."""
-    events = ReviewEvent.objects.filter(review__in=list(corrections), type=EventType.CORRECTION)
-    return dict(events.values_list("review", "comment"))
+    reasons = Review.objects.filter(pk__in=list(corrections)).values_list("pk", REASON)
+    return {pk: reason or "" for pk, reason in reasons}
+
+
+def correction_reason(review: Review) -> str:
+    """Return why a correction was opened, "" for a review that corrects nothing. One query for a correction."""
+    return reasons_of([review.pk])[review.pk] if review.supersedes_id else ""
 
 
 def cancellation_event(review: Review) -> ReviewEvent | None:

@@ -56,11 +56,3 @@ def handing_out_of(review: Review) -> HandingOut:
 def names_of(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of people by their codes, in alphabetical order. One query, none without codes."""
     return tuple(str(user) for user in User.objects.filter(code__in=codes).order_by(ByName(), "pk")) if codes else ()
-
-
-def correction_reason(review: Review) -> str:
-    """Return why a correction was opened, "" for a review that corrects nothing. One query for a correction."""
-    if review.supersedes_id is None:
-        return ""
-    opened = ReviewEvent.objects.filter(review=review, type=EventType.CORRECTION)
-    return opened.values_list("comment", flat=True).first() or ""

@@ -18,6 +18,7 @@ from reviews.charts.trend import Trend
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
+from reviews.records.corrections import correction_reason
 from reviews.reports.comparison import (
     PreviousReview,
     TotalRow,
@@ -166,11 +167,13 @@ def report_of(review: Review) -> Report:
     total, mean = sheet.result.total, sheet.result.mean
     reviews, left_out = reviews_over_time(review, is_scored=total is not None)
     lineage = review.lineage()
-    original = Review.objects.get(pk=lineage[-1]) if review.supersedes_id else review
+    original = (
+        Review.objects.select_related("organisation__joined_to").get(pk=lineage[-1]) if review.supersedes_id else review
+    )
     return Report(
         sheet=sheet,
         scale=scale,
-        corrects=_corrects(original) if review.supersedes_id else "",
+        corrects=_corrects(review, original) if review.supersedes_id else "",
         is_replaced=review.is_final and not review.is_valid,
         informants=_informants(lineage),
         specialists=str(len(review.labels) or ""),
@@ -238,12 +241,15 @@ def _agreement(figures: Agreement | None) -> AgreementRow | None:
     )
 
 
-def _corrects(original: Review) -> str:
-    """Return a sentence that names the original of a correction."""
-    values = {"visit": original.visit, "method": original.get_method_display()}
+def _corrects(review: Review, original: Review) -> str:
+    """Return what names the original of a correction, with its organisation if that is another, and the reason."""
+    is_moved = review.organisation.current_id != original.organisation.current_id
+    visit = f"{original.visit}, {original.organisation}" if is_moved else original.visit
+    values = {"visit": visit, "method": original.get_method_display()}
+    sentence = _("This is a correction of the review of %(visit)s (%(method)s).")
     if original.is_imported:
-        return _("This is a correction of the imported review of %(visit)s.") % values
-    return _("This is a correction of the review of %(visit)s (%(method)s).") % values
+        sentence = _("This is a correction of the imported review of %(visit)s.")
+    return f"{sentence % values} {_('Reason')}: {correction_reason(review)}"
 
 
 def _informants(lineage: tuple[int, ...]) -> tuple[str, ...]:

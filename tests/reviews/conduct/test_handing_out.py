@@ -17,7 +17,7 @@ from reviews.conduct.handing_out import hand_out
 from reviews.conduct.transitions import make_transition
 from reviews.factcheck.deadline import set_deadline
 from reviews.management.commands.verify_records import faults_of
-from reviews.models import EventType, Invitation, Membership, Review, ReviewEvent, User
+from reviews.models import EventType, Invitation, Membership, Organisation, Review, ReviewEvent, User
 from reviews.records import chain, protection
 from reviews.records.writing import Stale
 from reviews.workflow import DRAFT, FINALISE, Role
@@ -474,3 +474,37 @@ def test_events_of_earlier_versions_name_nobody(world: World, as_evaluator: Clie
     page = as_evaluator.get(draft.get_absolute_url())
     assert page.context["page"].readers == ""
     assert "Kontroll av opplysningene" not in as_evaluator.get(reverse("report", args=[draft.code])).content.decode()
+
+
+# --- Signs that the PDF cannot show -------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["gaps_reason", "no_check_reason"])
+def test_a_reason_with_a_sign_that_the_pdf_cannot_show_is_refused_at_its_field(
+    world: World, as_evaluator: Client, field: str
+) -> None:
+    review = world.score_review(4)
+    refused = post_transition(as_evaluator, review, "draft", **{field: "Avtalt \U0001f44d"})
+    assert refused.status_code == 422
+    assert "\U0001f44d" in refused.context["form"].errors[field][0]
+    draft = world.hand_out(review)
+    signed = post_transition(as_evaluator, draft, "finalise", password=PASSWORD, gaps_reason="Sett \U0001f44d")
+    assert signed.status_code == 422
+    assert list(signed.context["form"].errors) == ["gaps_reason"]
+
+
+def test_names_with_a_sign_that_the_pdf_cannot_show_are_named(world: World, as_evaluator: Client) -> None:
+    review = world.draft_review(4)
+    Organisation.objects.filter(pk=world.organisation.pk).update(name="IPS \U0001f44d")
+    User.objects.filter(pk=world.colleague.pk).update(name="Kari \U0001f44d")
+    texts = page_of(as_evaluator, review, "finalise").context["page"].unprintable
+    assert [(text.url, text.signs) for text in texts] == [
+        (world.organisation.get_absolute_url(), "\U0001f44d"),
+        ("", "\U0001f44d"),
+    ]
+
+
+def test_each_item_with_a_gap_of_a_draft_says_what_to_do(world: World, as_evaluator: Client) -> None:
+    page = page_of(as_evaluator, world.draft_review(4), "finalise").content.decode()
+    listed = page.split('<ul class="incomplete-items">')[1].split("</ul>")[0]
+    assert listed.count("send vurderingen tilbake for å fylle det ut") == listed.count("<li>")

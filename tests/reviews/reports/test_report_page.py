@@ -1,5 +1,6 @@
 """The page of the report: its figures, the comparison with earlier reviews, and its own text."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.models import EventType, ReportText, Review, ReviewEvent
 from reviews.reports.report import AgreementRow, Report, report_of
@@ -213,11 +215,22 @@ def test_the_report_of_a_correction_shows_informants_and_agreement_of_the_first_
     assert report.agreement.exact == "24 / 25"
     assert (
         report.corrects
-        == "This is a correction of the review of 10–11 March 2026 (each evaluator rates alone, then consensus)."
+        == "This is a correction of the review of 10–11 March 2026 (each evaluator rates alone, then consensus). "
+        "Reason: Tallet gjaldt et annet team."
     )
     for name in ("report", "report_pdf", "report_docx"):
         answer = world.client_of("team_leader").get(reverse(name, args=[report.sheet.code]))
         assert "Detteerenrettelse" in "".join(text_of(answer).split()), name
+
+
+def test_the_report_of_a_correction_that_moved_names_the_first_organisation(world: World) -> None:
+    first = world.final_review(4)
+    correction = open_correction(review=first, by=world.evaluator, reason="Feil organisasjon var valgt.")
+    plan = replace(review_plan(correction), organisation=world.sister)
+    change_plan(review=correction, by=world.evaluator, seen=plan_version(correction), plan=plan)
+    sentence = report_of(fresh(correction)).corrects
+    assert "10–11 March 2026, IPS Øyvær (" in sentence
+    assert sentence.endswith("Reason: Feil organisasjon var valgt.")
 
 
 def test_the_draft_of_a_correction_keeps_a_date_that_was_set_by_hand(world: World) -> None:
