@@ -95,4 +95,4 @@ def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, wi
     page.goto(world.network.get_absolute_url())
     page.get_by_role("link", name="Planlagte vurderinger etter en eldre utgave").click()
     page.get_by_role("link", name=re.compile("Bytt utgave.*IPS Øyvær")).click()
-    expect(page).to_have_url(re.compile(str(planned.code)))
+    expect(page).to_have_url(re.compile(f"{planned.code}/change/"))
