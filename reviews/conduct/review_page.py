@@ -116,9 +116,9 @@ def review_page(review: Review, user: User) -> ReviewPage:
     """Return the page of a review for a reader.
 
     Four to twelve queries: scores, evaluators, submitted ratings, remarks and whether the reader can remark, the review
-    that this one corrects and why, its correction, whether the reader may know of these two, the preparation, for a draft
-    how it was handed out and the names of those who were told, and for a planned review a newer edition, which the
-    template asks for.
+    that this one corrects and why, its correction, whether the reader may know of these two, the preparation, for a
+    draft how it was handed out and the names of those who were told, and for a planned review a newer edition, which
+    the template asks for.
     """
     scale, rows = review.scale, readable_rows(review, user)
     result = score(scale, {number: row.value for number, row in rows.items()})

@@ -76,6 +76,7 @@ class AgreementReport:
     joined: str
     editions: tuple[FilterOption, ...]
     kinds: tuple[FilterOption, ...]
+    is_of_one_kind: bool
     reviews: int
     fewest: int
     measured: Measured | None
@@ -105,6 +106,7 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
         kinds=tuple(
             FilterOption(str(Kind(name).label), name, count, name == kind) for name, count in sorted(kinds.items())
         ),
+        is_of_one_kind=kind in kinds,
         reviews=len(rated),
         fewest=FEWEST_REVIEWS,
         measured=_measured(scale, rated) if scale and len(rated) >= FEWEST_REVIEWS else None,

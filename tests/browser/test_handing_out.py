@@ -21,7 +21,7 @@ def test_a_draft_is_handed_out_where_there_is_no_team_leader_and_the_report_says
     page.goto(review.get_absolute_url())
     page.get_by_role("link", name=re.compile("Del ut")).click()
     expect(page.get_by_text("har ingen teamleder her")).to_be_visible()
-    expect(page.get_by_text("spør Coordinator")).to_be_visible()
+    expect(page.get_by_text("Spør Coordinator")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Last ned rapportutkastet (PDF)").click()
     assert download.value.suggested_filename.endswith("rapport.pdf")
@@ -46,7 +46,7 @@ def test_gaps_are_listed_before_signing_and_a_sentence_lets_the_signature_pass(w
     expect(page.locator(".incomplete-items li")).to_have_count(2)
     page.locator(".incomplete-items").get_by_role("link", name=re.compile("^7 ")).click()
     expect(page).to_have_url(re.compile("#item-7$"))
-    sentence = page.get_by_label("Hvorfor disse kriteriene blir stående uten")
+    sentence = page.get_by_label("Hvorfor dette mangler")
     expect(sentence).to_have_value("Vi venter på notatene.")
     sentence.fill("Notatene gikk tapt.")
     page.get_by_label("Passordet ditt").fill("evaluator-pw")
