@@ -12,7 +12,7 @@ from reviews.fields import PrintedReasonField
 class GapsForm(forms.Form):
     """Why items stay without evidence or data source. The field is left out if there are no such items."""
 
-    gaps_reason = PrintedReasonField(_("Why these items stay without"))
+    gaps_reason = PrintedReasonField(_("Why this is missing"))
 
     def __init__(self, *args: Any, with_gaps: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -62,7 +62,7 @@ FIELDS: Mapping[str, EventField] = {
     "told": EventField(_("Told by mail"), Show.PEOPLE),
     "no_evidence": EventField(_("Items without evidence")),
     "no_source": EventField(_("Items without a data source")),
-    "gaps_reason": EventField(_("Why these items stay without"), Show.TEXT),
+    "gaps_reason": EventField(_("Why this is missing"), Show.TEXT),
     "remark_kind": EventField(_("Kind"), Show.CHOICE, Remark.Kind),
     "evidence": EventField(_("Evidence"), Show.TEXT),
     "recommendation": EventField(_("Recommendation"), Show.TEXT),
