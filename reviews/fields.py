@@ -143,7 +143,7 @@ class CommentField(forms.CharField):
 class PrintedReasonField(CommentField):
     """A reason that the report prints, so that it holds only signs that its PDF can draw."""
 
-    default_validators = (refuse_undrawable,)
+    default_validators = [refuse_undrawable]  # noqa: RUF012 - as in Django
 
 
 class TextField(forms.CharField):
