@@ -67,9 +67,9 @@ def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: da
     `seen` is the version that the page showed. With one evaluator the method of a planned review is one common scoring.
     Steps of the preparation that hang on the visit move with it. If a draft report changes hands, the other service has
     not been asked for remarks. Raises Stale (409) if the plan or the status has changed since, StateConflict (409) if
-    the review is closed or has scores by another method or edition, NotIndependent and HasSubmitted (409) as
-    `replace_evaluators` does, ValueError without evaluators or for an organisation of another network. If all remaining
-    evaluators have submitted their ratings, the ratings are opened.
+    the review is closed, has scores by another method or edition or interviews on another instrument, NotIndependent
+    and HasSubmitted (409) as `replace_evaluators` does, ValueError without evaluators or for an organisation of another
+    network. If all remaining evaluators have submitted their ratings, the ratings are opened.
     """
     locked, at = lock_review(review), at or timezone.now()
     before, after = review_plan(locked), _fitted(locked, plan)
@@ -105,8 +105,17 @@ def _check(locked: Review, before: ReviewPlan, after: ReviewPlan) -> None:
         raise ValueError("a review stays in its network")
     if (after.edition, after.method) != (before.edition, before.method) and (why := why_scale_stays(locked)):
         raise StateConflict(f"{why} {_('Nothing was saved.')}", locked.get_absolute_url())
+    if after.edition.instrument != before.edition.instrument and locked.interviews.exists():
+        raise StateConflict(_other_guides(), locked.get_absolute_url())
     if (after.organisation, after.kind) != (before.organisation, before.kind):
         check_independence(after.organisation, after.kind, after.evaluators)
+
+
+def _other_guides() -> str:
+    return _(
+        "This review has interviews by the guides of its scale. Beside the items of another instrument nobody would "
+        "find their notes. Nothing was saved. Remove the interviews first, or plan a new review by the other scale."
+    )
 
 
 def _write(locked: Review, before: ReviewPlan, after: ReviewPlan, changes: dict[str, list[Any]]) -> None:

@@ -25,7 +25,20 @@ from reviews.sheets.sheet import sheet_of
 from reviews.workflow import Role
 from scales.loading import load
 from scales.models import ScaleEdition
-from tests.builders import NO_CHECK, World, answer, fresh, item_post, post_transition, rate, remark, save
+from tests.builders import (
+    CORRECTED,
+    NO_CHECK,
+    World,
+    answer,
+    document_of,
+    fresh,
+    hold_interview,
+    item_post,
+    post_transition,
+    rate,
+    remark,
+    save,
+)
 from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +307,19 @@ def test_a_page_from_before_the_first_score_does_not_silently_keep_the_scale(
     save(review, world.evaluator, {1: {"value": 3}})
     assert as_evaluator.post(url_of(review), sent).status_code == 409
     assert fresh(review).edition == world.scale
+
+
+def test_a_review_with_interviews_keeps_its_instrument(world: World, as_evaluator: Client) -> None:
+    review, other = soon(world), other_edition()
+    hold_interview(review, world.evaluator)
+    answered = as_evaluator.post(url_of(review), form_of(review, edition=other.pk))
+    assert answered.status_code == 409
+    assert "Denne vurderingen har intervjuer" in answered.content.decode()
+    assert fresh(review).edition == world.scale
+    assert load(document_of(CORRECTED))[0].instrument == world.scale.instrument
+    corrected = ScaleEdition.objects.get(slug="ips-25-nb-2026")
+    assert as_evaluator.post(url_of(review), form_of(review, edition=corrected.pk)).status_code == 302
+    assert fresh(review).edition == corrected
 
 
 @pytest.mark.parametrize("closed", ["final", "superseded"])
