@@ -4,12 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Revi
 from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
+from reviews.records.writing import lock
 from reviews.schedule.preparation import create_steps_later
 from reviews.schedule.rhythm import rhythm_of
 from reviews.schedule.services import rhythm_version, set_rhythm
@@ -261,6 +263,23 @@ def test_a_signature_while_its_organisation_is_joined_counts_for_the_one_that_re
             assert not list(faults_of_summary(organisation))
         assert Organisation.objects.get(pk=world.sister.pk).last_review_id
         separate(organisation=world.organisation, joined_to=world.sister, by=world.coordinator)
+
+
+def test_joining_waits_for_whoever_holds_the_first_of_two_organisations_and_needs_the_other(world: World) -> None:
+    one, other, is_held = world.organisation, world.sister, Event()
+
+    def hold_both() -> None:
+        with transaction.atomic():
+            lock(one)
+            is_held.set()
+            sleep(0.5)  # joining waits by now
+            lock(other)
+
+    def join_them() -> None:
+        is_held.wait(10)
+        join(organisation=other, to=one, by=world.coordinator)
+
+    assert together([hold_both, join_them]) == ["done"] * 2
 
 
 def test_corrections_that_move_reviews_across_are_signed_while_the_organisations_are_joined(world: World) -> None:

@@ -205,7 +205,7 @@ def test_the_leader_sees_the_scores_of_the_last_review_of_the_other_one_in_the_b
 
 def test_pages_of_the_heat_map_follow_the_name_that_remains(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heat_map, "PAGE", 1)
-    old = Organisation.objects.create(network=world.network, name="IPS Aas")
+    old = Organisation.objects.create(network=world.network, name="IPS Bø")
     world.final_review(5, organisation=old, **on(2026, 9))
     join(organisation=old, to=world.organisation, by=world.coordinator)
     orders = {"name": ["IPS Granlia", "IPS Øyvær"], "total": ["IPS Granlia", "IPS Øyvær"]}
