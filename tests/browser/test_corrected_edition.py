@@ -1,20 +1,24 @@
-"""A corrected edition in the browser: it is offered for the next review, and says what it leaves out of a mean."""
+"""A corrected edition in the browser: it is offered for the next review, says what it leaves out of a mean, and a planned one
+changes over to it.
+"""
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review
 from scales.loading import load
-from tests.builders import CORRECTED, World, document_of
+from tests.builders import CORRECTED, World, document_of, fresh
 
 Window = Callable[..., Page]
 
 
 def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own(world: World, window: Window) -> None:
-    begun = world.plan_review()
+    begun, visit = world.plan_review(), (timezone.localdate() + timedelta(days=40)).isoformat()
     load(document_of(CORRECTED))
     page = window("evaluator")
     page.goto(reverse("new_review", args=[world.sister.code]))
@@ -22,8 +26,8 @@ def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own
         re.compile(r"^\s*Kvalitetsskalaen i IPS \(07.01.2008, rettet 2026\)\s*$")
     )
     page.get_by_label("Type").select_option(value="independent")
-    page.get_by_label(re.compile("Første besøksdag")).fill("2026-05-04")
-    page.get_by_label(re.compile("Siste besøksdag")).fill("2026-05-05")
+    page.get_by_label(re.compile("Første besøksdag")).fill(visit)
+    page.get_by_label(re.compile("Siste besøksdag")).fill(visit)
     page.get_by_role("button", name="Opprett vurdering").click()
     page.wait_for_url(re.compile(r"/reviews/[0-9a-f-]+/$"))
     planned = Review.objects.exclude(pk=begun.pk).get()
@@ -43,3 +47,26 @@ def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own
     page.goto(reverse("scale", args=[begun.edition.slug]))
     page.get_by_role("link", name="07.01.2008, rettet 2026", exact=True).click()
     expect(page.get_by_role("table").last).to_contain_text("Reglene for forslag er rettet")
+
+
+def test_a_planned_review_changes_over_and_is_scored_by_the_corrected_edition(world: World, window: Window) -> None:
+    review = world.plan_review()
+    load(document_of(CORRECTED))
+    page = window("coordinator")
+    page.goto(review.get_absolute_url())
+    notice = page.get_by_text("En nyere utgave av skalaen kan brukes")
+    expect(notice).to_be_visible()
+    page.get_by_role("link", name="Bytt utgave").click()
+    page.get_by_label("Skala").select_option(label="Kvalitetsskalaen i IPS (07.01.2008, rettet 2026)")
+    page.get_by_role("button", name="Lagre planen").click()
+    expect(page.get_by_role("status")).to_contain_text("Lagret")
+    expect(notice).to_have_count(0)
+
+    page = window("evaluator")
+    page.goto(reverse("item", args=[review.code, 1]))
+    page.get_by_role("radio", name="21 – 25 klienter per jobbspesialist").check()
+    page.get_by_role("button", name="Neste →").click()
+    page.wait_for_url(re.compile("/items/2/"))
+    stored = fresh(review)
+    assert stored.edition.slug == "ips-25-nb-2026"
+    assert stored.scores.get(item_number=1).value == 4
