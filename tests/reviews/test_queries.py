@@ -179,7 +179,7 @@ def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
         client.get(url)
 
 
-@pytest.mark.parametrize(("name", "queries"), [("overview", 4), ("heat_map", 5), ("benchmarks", 6)])
+@pytest.mark.parametrize(("name", "queries"), [("overview", 4), ("heat_map", 6), ("benchmarks", 6)])
 def test_the_overview_takes_as_many_queries_for_one_organisation_as_for_many(
     world: World, django_assert_max_num_queries: Callable, name: str, queries: int
 ) -> None:
