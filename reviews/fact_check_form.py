@@ -21,6 +21,7 @@ class FactCheckForm(forms.Form):
         choices=[(ASK, _("The service checks the facts")), (WITHOUT, _("Go on without a factual check"))],
         widget=forms.RadioSelect,
         initial=ASK,
+        error_messages={"required": _("Choose whether the service checks the facts.")},
     )
     facts_until = UpcomingDayField(_("Remarks of the service until"), required=False)
     no_check_reason = PrintedReasonField(_("Why there is no factual check"), required=False)
@@ -33,6 +34,8 @@ class FactCheckForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Require the day or the reason, and drop the field of the other choice with its errors."""
         data = super().clean() or {}
+        if not data.get("fact_check"):
+            return data
         needed, other = "facts_until", "no_check_reason"
         if data.get("fact_check") == WITHOUT:
             needed, other = other, needed

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.privacy import warning_about
@@ -58,7 +58,7 @@ def cancel_review(request: SignedInRequest, code: object) -> HttpResponse:
     return form_page(request, "conduct/cancel.html", form, context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def evaluators(request: SignedInRequest, code: object) -> HttpResponse:
     """Redirect to the plan of the review. In versions up to 0.2, evaluators were changed on a page of their own."""
     return redirect("change_plan", code=code)

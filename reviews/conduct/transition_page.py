@@ -116,18 +116,19 @@ def statement(sheet: Sheet, signer: User) -> str:
     }
 
 
-def hand_out_initial(review: Review) -> dict[str, Any]:
+def hand_out_initial(review: Review, *, is_led: bool) -> dict[str, Any]:
     """Return what the form of handing out proposes: what was decided last, or a factual check of two weeks.
 
-    For a correction it proposes no check, with the reason for the correction: the report was checked before.
+    For a correction it proposes no check, with the reason for the correction: the report was checked before. If nobody
+    leads the organisation, neither is proposed, so that no draft is handed out to nobody without a thought.
     """
     last, reason = handing_out_of(review), correction_reason(review)
     if reason:
         reason = _("Correction of a signed review: %(reason)s") % {"reason": reason}
     reason = last.no_check_reason or reason[:LONGEST_COMMENT]
-    is_asked = review.facts_until is not None or not reason
+    is_asked = review.facts_until is not None or (is_led and not reason)
     return {
-        "fact_check": ASK if is_asked else WITHOUT,
+        "fact_check": ASK if is_asked else WITHOUT if reason else None,
         "facts_until": proposed_deadline(),
         "no_check_reason": reason,
         "gaps_reason": last.gaps_reason,

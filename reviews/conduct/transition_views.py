@@ -65,10 +65,11 @@ def _send_back(request: SignedInRequest, review: Review, transition: Transition)
 
 
 def _hand_out(request: SignedInRequest, review: Review) -> HttpResponse:
-    page = completeness_page(review, DRAFT)
-    form = HandOutForm(posted(request), initial=hand_out_initial(review), with_gaps=bool(page.gaps))
+    page, readers = completeness_page(review, DRAFT), readers_of_draft(review)
+    initial = hand_out_initial(review, is_led=readers.exist)
+    form = HandOutForm(posted(request), initial=initial, with_gaps=bool(page.gaps))
     if _is_behind(request, page) or not page.completeness.is_complete or not form.is_valid():
-        return _render(request, "conduct/hand_out.html", page, form, readers=readers_of_draft(review))
+        return _render(request, "conduct/hand_out.html", page, form, readers=readers)
     hand_out(review=review, by=request.user, seen=_seen(request), **form.fields_to_save())
     _warn_about_personal_data(request, form)
     return redirect(review)

@@ -21,7 +21,7 @@ def test_a_draft_is_handed_out_where_there_is_no_team_leader_and_the_report_says
     page.goto(review.get_absolute_url())
     page.get_by_role("link", name=re.compile("Del ut")).click()
     expect(page.get_by_text("har ingen teamleder her")).to_be_visible()
-    expect(page.get_by_text("Spør Coordinator")).to_be_visible()
+    expect(page.get_by_text("spør Coordinator")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Last ned rapportutkastet (PDF)").click()
     assert download.value.suggested_filename.endswith("rapport.pdf")
