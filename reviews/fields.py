@@ -146,6 +146,14 @@ class PrintedReasonField(CommentField):
     default_validators = [refuse_undrawable]  # noqa: RUF012 - as in Django
 
 
+class OwnPasswordField(forms.CharField):
+    """The password of the person who is signed in, asked for once more."""
+
+    def __init__(self, label: Any, *, required: bool = True) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        super().__init__(label=label, required=required, strip=False, max_length=200, widget=widget)
+
+
 class TextField(forms.CharField):
     """A short, optional text, cleaned and on one line."""
 

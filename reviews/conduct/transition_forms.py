@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.fact_check_form import FactCheckForm
-from reviews.fields import PrintedReasonField
+from reviews.fields import OwnPasswordField, PrintedReasonField
 
 
 class GapsForm(forms.Form):
@@ -32,12 +32,7 @@ class HandOutForm(FactCheckForm, GapsForm):
 class SigningForm(GapsForm):
     """What signing asks for: the sentence about the gaps, and the signer's password unless they confirmed otherwise."""
 
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = OwnPasswordField(_("Your password"))
 
     def __init__(self, *args: Any, with_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import NameField
+from reviews.fields import NameField, OwnPasswordField
 from reviews.models import Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.workflow import Role
@@ -177,13 +177,7 @@ class AcceptInvitationForm(forms.Form):
 class DeleteAccountForm(forms.Form):
     """Confirms the deletion of an account, by password unless the person has reauthenticated recently."""
 
-    password = forms.CharField(
-        label=_("Your password"),
-        required=False,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = OwnPasswordField(_("Your password"), required=False)
 
     def __init__(self, *args: Any, with_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -94,7 +94,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("reopen", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
     ("finalise", "open"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
     ("correct", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
-    ("evaluators", "open"): (ELSEWHERE, ELSEWHERE),
+    ("evaluators", "open"): (ELSEWHERE, NO_POST),
     ("sheet", "open"): (OPEN, NO_POST),
     ("sheet_pdf", "open"): (OPEN, NO_POST),
     ("sheet_json", "open"): (OPEN, NO_POST),
