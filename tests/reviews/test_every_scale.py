@@ -133,6 +133,7 @@ def test_the_network_chooses_the_months_of_each_scale(world: World, tmp_path: Pa
 def newer(world: World) -> ScaleEdition:
     """Return a comparable edition of the scale, in which the words of item 1 are corrected."""
     document = document_of(SCALE) | {"slug": "ips-25-next", "version": "2030", "comparable_with": ["ips-25-nb"]}
+    document |= {"replaces": ["ips-25-nb"]}
     document["sections"][0]["items"][0]["title"] = "Størrelse på porteføljen"
     return load(document)[0]  # type: ignore[return-value]
 

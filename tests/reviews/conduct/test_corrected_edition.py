@@ -162,7 +162,7 @@ def test_page_and_sheet_say_who_is_left_out_of_the_mean(review: Review, as_evalu
 def test_the_page_says_so_where_nobody_has_a_suggestion(review: Review, as_evaluator: Client) -> None:
     page = send(as_evaluator, review, 17, **{"alternative-A": "0", "alternative-B": "0"})
     assert "data-suggested" not in page
-    assert "Ikke noe forslag.</b> Jobbspesialistene A, B får ikke noe forslag" in page
+    assert "Ingen forslag.</b> Jobbspesialistene A, B får ikke noe forslag" in page
 
 
 def test_referring_on_suggests_2_without_any_phase_noted(review: Review, as_evaluator: Client) -> None:

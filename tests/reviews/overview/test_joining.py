@@ -617,7 +617,7 @@ def test_the_coordinator_chooses_the_other_one_and_sees_what_happens(world: Worl
     page = coordinator.get(reverse("join_with", args=[world.organisation.code, world.sister.code]))
     rows = [(row.name, row.reviews, row.signed, row.people, row.open_actions) for row in page.context["shown"]]
     assert rows == [("IPS Øyvær", 2, 2, 1, 0), ("IPS Granlia", 2, 1, 1, 1)]
-    assert "3 endelige vurderinger" in page.content.decode()
+    assert "3 ferdige vurderinger" in page.content.decode()
 
 
 @pytest.mark.parametrize("kept", ["organisation", "sister"])
