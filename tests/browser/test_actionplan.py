@@ -101,7 +101,7 @@ def test_a_coordinator_sets_when_the_next_review_is_due(final: Review, window: W
     page = window("coordinator")
     page.goto(final.get_absolute_url())
     page.locator('a[href$="/due/"]').click()
-    expect(page.get_by_text("fordi totalskåren er under 100")).to_be_visible()
+    expect(page.get_by_text("fordi kvalitetsnivået er")).to_be_visible()
     page.get_by_label("Frist for neste vurdering").fill("2026-12-01")
     page.get_by_label("Begrunnelse").fill("Leder er i permisjon.")
     page.get_by_role("button", name="Lagre").click()

@@ -8,10 +8,7 @@ from playwright.sync_api import Page, expect
 
 from ipsfidelity.pdf import render_pdf
 from reviews.conduct.submission import submit_ratings
-from reviews.conduct.transitions import make_transition
 from reviews.models import Review
-from reviews.records import chain
-from reviews.workflow import DRAFT
 from tests.builders import World, fresh, rate, save, text_of
 
 Window = Callable[..., Page]
@@ -49,7 +46,7 @@ def test_a_consensus_with_six_differences_keeps_all_notes_up_to_the_signed_sheet
     for number in (4, 9, 18, 21):
         decide_in_the_list(page, number)
     expect(page.locator("[role=status]").first).to_contain_text("enige om: 0.")
-    make_transition(review=opened, transition=DRAFT, by=world.evaluator, seen=chain.head(opened))
+    world.hand_out(opened)
     world.render = render_pdf
     world.sign(opened)
     signed = text_of(world.client_of("evaluator").get(f"/reviews/{opened.code}/sheet.pdf"))

@@ -41,7 +41,7 @@ def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own
     expect(suggestion).to_contain_text("Jobbspesialist B får ikke noe forslag og holdes utenfor gjennomsnittet")
     expect(page.locator("[data-suggested='5']")).to_be_visible()
     page.locator("#alternative-A").press_sequentially("0")
-    expect(suggestion).to_contain_text("Ikke noe forslag. Jobbspesialistene A, B")
+    expect(suggestion).to_contain_text("Ingen forslag. Jobbspesialistene A, B")
     expect(page.locator("[data-suggested]")).to_have_count(0)
 
     page.goto(reverse("scale", args=[begun.edition.slug]))

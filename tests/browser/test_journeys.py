@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 
 import pikepdf
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review
@@ -28,8 +29,9 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
     sign_in_by_password(page, "evaluator")
     page.get_by_role("link", name="Ny vurdering: IPS Øyvær").press("Enter")
     page.get_by_label("Type").select_option("independent")
-    page.get_by_label("Første besøksdag").fill("2026-11-10")
-    page.get_by_label("Siste besøksdag").fill("2026-11-11")
+    today = timezone.localdate().isoformat()
+    page.get_by_label("Første besøksdag").fill(today)
+    page.get_by_label("Siste besøksdag").fill(today)
     page.get_by_label("Evaluator", exact=True).press("Tab")
     page.get_by_role("button", name="Opprett vurdering").press("Enter")
     page.get_by_role("link", name="Start skåringen").press("Enter")
@@ -39,6 +41,7 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
         page.keyboard.press(str(number % 5 + 1))
         page.keyboard.press("Enter")
     page.get_by_role("link", name="Del ut").press("Enter")
+    page.get_by_label("Hvorfor dette mangler").fill("Notatene er på papir.")
     page.get_by_role("button", name="Del ut").press("Enter")
     page.get_by_role("link", name="Ferdigstill").press("Enter")
     expect(page.locator(".statement")).to_contain_text("75 av 125")

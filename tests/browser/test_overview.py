@@ -80,6 +80,7 @@ def test_a_team_leader_compares_two_reviews_without_a_mouse(world: World, window
 
 def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, window: Window) -> None:
     document = document_of(SCALE) | {"slug": "ips-25-next", "version": "2030", "comparable_with": ["ips-25-nb"]}
+    document |= {"replaces": ["ips-25-nb"]}
     world.final_review(4, **ago(500))
     world.final_review(3, edition=load(document)[0], **ago(20))
     world.final_review(3, organisation=world.sister, **ago(10))

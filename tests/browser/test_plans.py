@@ -84,6 +84,7 @@ def test_a_review_of_the_wrong_organisation_is_put_right_by_a_correction(world: 
     page.get_by_role("button", name="Lagre planen").click()
     expect(page.get_by_text("Rettelse av IPS Øyvær, 10.–11. mars 2026")).to_be_visible()
     page.get_by_role("link", name="Del ut").click()
+    page.get_by_label("Hvorfor dette mangler").fill("Notatene er på papir.")
     page.get_by_role("button", name="Del ut").click()
     page.get_by_role("link", name="Ferdigstill").click()
     page.get_by_label("Passordet ditt").fill("evaluator-pw")

@@ -276,6 +276,7 @@ def test_the_page_reports_that_the_review_was_closed_meanwhile(world: World, win
     page.goto(item_url(review, 1))
     other = window("colleague")
     other.goto(f"/reviews/{review.code}/moves/draft/")
+    other.get_by_label("Hvorfor dette mangler").fill("Notatene er på papir.")
     other.get_by_role("button", name="Del ut").click()
     expect(other.get_by_text("rapportutkast").first).to_be_visible()
     evidence(page).fill("For sent")
