@@ -102,7 +102,8 @@ class _FieldsOfPlan(forms.ModelForm):
             self.add_error("evaluators", forms.ValidationError(conflict.sentence, code="not_independent"))
         start, end, kind = data.get("visit_start"), data.get("visit_end"), data.get("kind")
         if start and end and kind and start <= end:
-            self._ask(questions_about(Visit(organisation, kind, start, end), self.user, self.stored), confirmed)
+            visit = Visit(organisation, kind, start, end)
+            self._ask(questions_about(visit, self.user, self.stored, data.get("code")), confirmed)
         return data
 
     def check_independence(self, organisation: Organisation, data: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -36,17 +37,20 @@ class Visit:
     end: date
 
 
-def questions_about(visit: Visit, user: User, review: Review | None = None) -> tuple[PlanQuestion, ...]:
+def questions_about(
+    visit: Visit, user: User, review: Review | None = None, code: UUID | None = None
+) -> tuple[PlanQuestion, ...]:
     """Return what to ask before this visit is planned or, for an existing `review`, before its plan becomes this.
 
-    Nothing is asked about what stays as it is. Two queries at most.
+    Nothing is asked about what stays as it is. `code` is that of the new review, which a repeated request may be
+    creating at this moment. Two queries at most.
     """
     stored = Visit(review.organisation, review.kind, review.visit_start, review.visit_end) if review else None
     if visit == stored:
         return ()
     is_planned = review is None or review.is_unscored
     same_dates = stored is not None and (stored.start, stored.end) == (visit.start, visit.end)
-    questions = [*_close_reviews(visit, user, review)]
+    questions = [*_close_reviews(visit, user, review, code)]
     if not same_dates:
         questions = [*_about_dates(visit, is_planned=is_planned), *questions]
     return tuple(questions)
@@ -64,7 +68,7 @@ def _about_dates(visit: Visit, *, is_planned: bool) -> Iterator[PlanQuestion]:
         yield PlanQuestion(f"far:{visit.start}", sentence % words)
 
 
-def _close_reviews(visit: Visit, user: User, review: Review | None) -> Iterator[PlanQuestion]:
+def _close_reviews(visit: Visit, user: User, review: Review | None, code: UUID | None) -> Iterator[PlanQuestion]:
     """Ask about reviews of the same kind of the same organisation within a week, except those that this one corrects.
 
     A person who may not know of them is told that there is one, without its dates.
@@ -79,6 +83,8 @@ def _close_reviews(visit: Visit, user: User, review: Review | None) -> Iterator[
         )
         .exclude(pk__in=review.lineage() if review else ())
     )
+    if code:
+        close = close.exclude(code=code)
     if not close.exists():
         return
     known = close.visible_to(user).order_by("visit_start", "pk")[:MOST_NAMED]
