@@ -1,6 +1,7 @@
 """Cancel a review before it is signed, or withdraw a correction. The review stays readable and counts nowhere.
 
-It cannot be undone: the visit is planned anew. Another correction can be opened after one was withdrawn.
+It cannot be undone: a visit that takes place after all is planned as a new review. Another correction can be opened
+after one was withdrawn.
 """
 
 from datetime import datetime

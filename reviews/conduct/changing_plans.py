@@ -65,11 +65,13 @@ def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: da
     """Change the plan of a review. Writes nothing if nothing changes. Everybody concerned is told by mail.
 
     `seen` is the version that the page showed. With one evaluator the method of a planned review is one common scoring.
-    Steps of the preparation that hang on the visit move with it. If a draft report changes hands, the other service has
-    not been asked for remarks. Raises Stale (409) if the plan or the status has changed since, StateConflict (409) if
-    the review is closed, has scores by another method or edition or interviews on another instrument, NotIndependent
-    and HasSubmitted (409) as `replace_evaluators` does, ValueError without evaluators or for an organisation of another
-    network. If all remaining evaluators have submitted their ratings, the ratings are opened.
+    Steps of the preparation that are counted from the visit move with it. If a draft report changes hands, the other
+    service has not been asked for remarks. If all remaining evaluators have submitted their ratings, the ratings are
+    opened.
+
+    Raises Stale (409) if the plan or the status has changed since, StateConflict (409) if the review is closed, has
+    scores by another method or edition or interviews on another instrument, NotIndependent and HasSubmitted (409) as
+    `replace_evaluators` does, ValueError without evaluators or for an organisation of another network.
     """
     locked, at = lock_review(review), at or timezone.now()
     before, after = review_plan(locked), _fitted(locked, plan)
@@ -134,7 +136,7 @@ def _write(locked: Review, before: ReviewPlan, after: ReviewPlan, changes: dict[
 
 
 def _rebuild_rows(locked: Review, *, is_other_edition: bool) -> None:
-    """Create the rows of a review that nobody has scored anew, for its current edition and method.
+    """Replace the rows of a review that nobody has scored by rows for its current edition and method.
 
     Rows of another edition get a higher version, so that a page with the earlier items cannot save to them.
     """

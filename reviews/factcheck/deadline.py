@@ -1,7 +1,7 @@
 """Set and change the deadline by which the service checks the facts of a draft report.
 
 The first deadline is set when the draft report is handed out: conduct/handing_out.py writes it with the event of that
-transition. This module changes it afterwards. Whoever asks for no factual check says why.
+transition. This module changes it afterwards. Going on without a factual check needs a reason.
 """
 
 from datetime import date, datetime, timedelta
