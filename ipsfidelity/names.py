@@ -117,3 +117,9 @@ def _alphabet(letter: str) -> str:
     if alphabet == "MODIFIER":
         return ""
     return "EAST ASIAN" if alphabet in EAST_ASIAN else alphabet
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word of a name, in capitals: "IS" for Ingrid Solvang."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

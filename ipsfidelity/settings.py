@@ -250,6 +250,7 @@ SECURE_CSP = content_security_policy(form_targets=sign_in_origins(OIDC_PROVIDERS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEVICE_COOKIE_NAME = "device"
+THEME_COOKIE_NAME = "theme"
 DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; the longest that browsers keep a cookie
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -261,6 +262,7 @@ if not DEBUG:
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     DEVICE_COOKIE_NAME = "__Host-device"
+    THEME_COOKIE_NAME = "__Host-theme"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -288,9 +290,14 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATICFILES_FINDERS = [
+    "ipsfidelity.stylesheet.StylesheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STYLESHEET_FOLDER = BASE_DIR / "var" / "styles"  # the composed style sheet; can be deleted at any time
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("bootstrap", package_folder("bootstrap") / "css"),
     ("source-sans", package_folder("font_source_sans_pro") / "files"),
 ]
 _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"

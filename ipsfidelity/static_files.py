@@ -24,9 +24,6 @@ class UsedStaticFiles(StaticFilesConfig):
 
     ignore_patterns: list[str] = [  # noqa: RUF012 - Django declares it as a list
         *StaticFilesConfig.ignore_patterns,
-        "bootstrap-*",
-        "bootstrap.css*",
-        "*.rtl.*",
         "*.otf",
         *(f"SourceSansPro-{face}*.ttf" for face in ("Black", "Bold", "ExtraLight", "Light", "SemiboldIt")),
     ]

@@ -1,6 +1,9 @@
 """URLs of the app, one include for each package."""
 
+from django.conf import settings
 from django.urls import include, path
+
+from reviews.components.style_page import style
 
 urlpatterns = [
     path("", include("reviews.overview.urls")),
@@ -17,3 +20,6 @@ urlpatterns = [
     path("", include("reviews.exports.urls")),
     path("", include("reviews.imports.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("style/", style, name="style"))

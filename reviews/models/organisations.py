@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ipsfidelity.names import LONGEST_KEY
+from ipsfidelity.names import LONGEST_KEY, initials
 from reviews.models.names import (
     ByName,
     Named,
@@ -104,6 +104,11 @@ class User(Named, AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    @property
+    def initials(self) -> str:
+        """The person's initials, which stand for their name where there is little room."""
+        return initials(str(self))
 
 
 class NetworkQuerySet(NamedQuerySet["Network"]):

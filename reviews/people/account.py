@@ -1,4 +1,4 @@
-"""Views of a person's own account: its page, its data, its deletion, and the language."""
+"""Views of a person's own account: its page, its data, its deletion, the language and the colours."""
 
 import json
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ipsfidelity.downloads import JSON_TYPE, send_file
 from ipsfidelity.errors import refuse
 from ipsfidelity.form_page import form_page, posted
+from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
 from reviews.people.account_data import data_of
 from reviews.people.forms import DeleteAccountForm
@@ -62,17 +63,29 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return refuse(request, 422)
-    next_url = request.POST.get("next", "")
-    is_allowed = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
-    if not (is_allowed and next_url.startswith("/")):
-        next_url = "/"
     if request.user.is_authenticated and request.user.language != language:
         request.user.language = language
         request.user.save(update_fields=["language"])
-    response = HttpResponseRedirect(next_url)
+    return _back_with_cookie(request, settings.LANGUAGE_COOKIE_NAME, language)
+
+
+@login_not_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Store the colours that a browser shows pages in, in a cookie. Redirect to the previous page."""
+    theme = request.POST.get("theme", "")
+    if theme not in ThemeChoice:
+        return refuse(request, 422)
+    return _back_with_cookie(request, settings.THEME_COOKIE_NAME, theme)
+
+
+def _back_with_cookie(request: HttpRequest, name: str, value: str) -> HttpResponse:
+    next_url = request.POST.get("next", "")
+    is_allowed = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
+    response = HttpResponseRedirect(next_url if is_allowed and next_url.startswith("/") else "/")
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
+        name,
+        value,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,

@@ -7,6 +7,7 @@ from reviews.people import account, invitation_views, views
 urlpatterns = [
     path("accounts/", account.account, name="account"),
     path("accounts/language/", account.choose_language, name="language"),
+    path("accounts/theme/", account.choose_theme, name="theme"),
     path("accounts/data.json", account.account_data, name="account_data"),
     path("accounts/delete/", account.delete, name="account_delete"),
     path("invitations/", invitation_views.accept_invitation, name="accept_invitation"),

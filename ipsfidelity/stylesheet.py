@@ -1,0 +1,117 @@
+"""The style sheet of all pages, `css/app.css`: the rules of Bootstrap that are in use, then our own files.
+
+A finder of static files, so that no command has to be run before the pages have styles. The sheet is composed at the
+first request of it (or by `collectstatic`), and again when one of its sources has changed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+from tinycss2.ast import AtRule, Node, QualifiedRule
+
+from ipsfidelity.static_files import package_folder
+
+NAME = "css/app.css"
+# In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
+PARTS = (
+    "tokens", "base", "frame", "components", "forms", "tables", "charts",
+    "lists", "review", "scoring", "consensus", "documents", "records",
+)  # fmt: skip
+_CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+_VARIABLE = re.compile(r"--bs-[\w-]+")
+
+
+class StylesheetFinder(BaseFinder):
+    """Finds the composed style sheet and, in its place, the source files that it is composed of."""
+
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        if path != NAME:
+            return []
+        found = str(stylesheet())
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        yield NAME, FileSystemStorage(location=stylesheet().parent.parent)
+
+
+def stylesheet() -> Path:
+    """Return the path of the composed sheet, and compose it first if a source has changed since."""
+    sources = [settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS]
+    bootstrap = package_folder("bootstrap") / "css" / "bootstrap.min.css"
+    markup = list(_markup())
+    state = [version("bootstrap-wrapper"), *(f"{path}{path.stat().st_mtime_ns}" for path in [*sources, *markup])]
+    folder = Path(settings.STYLESHEET_FOLDER) / sha256("\n".join(state).encode()).hexdigest()[:16]
+    sheet = folder / NAME
+    if not sheet.exists():
+        words = {word for path in markup for word in _WORD.findall(path.read_text(encoding="utf-8"))}
+        text = rules_in_use(bootstrap.read_text(encoding="utf-8"), words)
+        parts = [f"@layer bootstrap {{\n{text}}}", *(path.read_text(encoding="utf-8") for path in sources)]
+        sheet.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = sheet.with_suffix(f".{id(text)}")
+        unfinished.write_text("\n".join(parts), encoding="utf-8")
+        unfinished.replace(sheet)  # at once, because several workers may compose it at the same time
+    return sheet
+
+
+def _markup() -> Iterator[Path]:
+    """Yield the files that name classes: templates, scripts, and forms."""
+    yield from (settings.BASE_DIR / "templates").rglob("*.html")
+    yield from (settings.BASE_DIR / "static" / "js").glob("*.js")
+    yield from (settings.BASE_DIR / "reviews").rglob("*forms.py")
+    yield from (package_folder("crispy_bootstrap5") / "templates" / "bootstrap5").glob("*.html")
+
+
+def rules_in_use(css: str, words: set[str]) -> str:
+    """Return the rules of a style sheet whose classes are all in `words`, each with the selectors that qualify.
+
+    `!important` is left out: in the lowest layer it would win over our own rules. Variables that no remaining rule
+    reads are left out too.
+    """
+    kept = _in_use(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), words)
+    read: set[str] = set()
+    while True:  # a variable may be read only by the value of another variable
+        text = "".join(_written(kept, read))
+        found = set(_VARIABLE.findall("".join(re.findall(r"var\((--bs-[\w-]+)", text))))
+        if found <= read:
+            return text
+        read |= found
+
+
+def _in_use(nodes: Iterable[Node], words: set[str]) -> list[tuple[str, list[Any]]]:
+    """Return (prelude, content) of the rules in use; the content of an at-rule is a list of the same kind."""
+    kept: list[tuple[str, list[Any]]] = []
+    for node in nodes:
+        if isinstance(node, QualifiedRule):
+            selectors = [part.strip() for part in tinycss2.serialize(node.prelude).split(",")]
+            used = [part for part in selectors if {name.replace("\\", "") for name in _CLASS.findall(part)} <= words]
+            if used:
+                kept.append((",".join(used), tinycss2.parse_blocks_contents(node.content, skip_whitespace=True)))
+        elif isinstance(node, AtRule) and node.at_keyword in {"media", "supports"}:
+            rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            if inner := _in_use(rules, words):
+                kept.append((f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}", inner))
+    return kept
+
+
+def _written(rules: list[tuple[str, list[Any]]], read: set[str]) -> Iterator[str]:
+    for prelude, content in rules:
+        if prelude.startswith("@"):
+            inner = "".join(_written(content, read))
+            text = inner
+        else:
+            text = "".join(
+                f"{part.name}:{tinycss2.serialize(part.value).strip()};"
+                for part in content
+                if part.type == "declaration" and (not part.name.startswith("--bs-") or part.name in read)
+            )
+        if text:
+            yield f"{prelude}{{{text}}}\n"
