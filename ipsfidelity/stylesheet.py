@@ -27,7 +27,7 @@ PARTS = (
 )  # fmt: skip
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
-_VARIABLE = re.compile(r"--bs-[\w-]+")
+_VARIABLE_READ = re.compile(r"var\((--bs-[\w-]+)")
 
 
 class StylesheetFinder(BaseFinder):
@@ -80,7 +80,7 @@ def rules_in_use(css: str, words: set[str]) -> str:
     read: set[str] = set()
     while True:  # a variable may be read only by the value of another variable
         text = "".join(_written(kept, read))
-        found = set(_VARIABLE.findall("".join(re.findall(r"var\((--bs-[\w-]+)", text))))
+        found = set(_VARIABLE_READ.findall(text))
         if found <= read:
             return text
         read |= found

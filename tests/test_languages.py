@@ -74,18 +74,18 @@ def translate_into_estonian(copy: Path) -> None:
     """Fill the Estonian catalogue with bokmål texts, which have as many plural forms, and one Estonian text."""
     locale = copy / "ipsfidelity" / "locale"
     text = (locale / "nb" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
-    text = text.replace('"Language: nb\\n"', '"Language: et\\n"').replace('"Mitt arbeid"', f'"{MY_WORK}"')
+    text = text.replace('"Language: nb\\n"', '"Language: et\\n"').replace('"Hjem"', f'"{MY_WORK}"')
     (locale / "et" / "LC_MESSAGES" / "django.po").write_text(text, encoding="utf-8")
 
 
 def test_a_further_language_needs_its_catalogue_and_nothing_else(copy: Path) -> None:
     missing = manage(copy, "catalogues", "--check")
     assert missing.returncode != 0
-    assert "et: missing 'My work'" in missing.stderr
+    assert "et: missing 'Home'" in missing.stderr
     collected = make_catalogues(copy)  # writes the catalogue to fill in
     assert "Texts left to translate: " in collected.stdout, collected.stderr
     untranslated = manage(copy, "catalogues", "--check")
-    assert "et: not translated 'My work'" in untranslated.stderr
+    assert "et: not translated 'Home'" in untranslated.stderr
     translate_into_estonian(copy)
     assert "(et)" in manage(copy, "check").stderr  # no command runs before the catalogue is compiled
     assert manage(copy, "catalogues", "--compile").returncode == 0

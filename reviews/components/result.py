@@ -107,6 +107,12 @@ def change_of(now: int, before: int) -> Change:
     return Change("same", "–", _("unchanged"))
 
 
+@lru_cache(maxsize=1000)
+def ruler_mini(scale: Scale, total: int) -> SafeString:
+    """Return a small drawing of where a total is among the bands of a scale, without words."""
+    return SafeString(render_to_string("components/ruler_mini.html", {"ruler": ruler(scale, total)}))
+
+
 @lru_cache
 def score_bar(score: int | None) -> SafeString:
     """Return the drawing of a score: as many filled segments as its value, without the digit."""

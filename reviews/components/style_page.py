@@ -28,9 +28,15 @@ def style(request: HttpRequest) -> HttpResponse:
         values = {item.number: total // count + (place < total % count) for place, item in enumerate(scale.items)}
         result = score(scale, values)
         sections = {section.name: section.max * 3 // 4 for section in result.sections}
-        heroes.append(result_hero(scale, result, before and LastResult(before, sections, date(2025, 11, 18))))
+        heroes.append(result_hero(scale, result, LastResult(before, sections, date(2025, 11, 18)) if before else None))
     states = ("done", "done", "now", "then", "then")
-    lines = (["2 October"], ["19–25 November", "each alone"], ["20 of 25 decided"], ["by 15 December"], [])
+    lines: tuple[list[str], ...] = (
+        ["2 October"],
+        ["19–25 November", "each alone"],
+        ["20 of 25 decided"],
+        ["by 15 December"],
+        [],
+    )
     context = {
         "sizes": SIZES,
         "heroes": heroes,

@@ -4,14 +4,17 @@ A finished review stores its total. The scores of all open reviews on a page are
 queries does not grow with the rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reviews.components.course import course_mini
+from reviews.components.result import ruler_mini
 from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.records.corrections import CorrectionNote, correction_notes
@@ -37,7 +40,8 @@ class ReviewTask:
 class ReviewRow:
     """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" once it is closed.
 
-    `correction` is None unless the review is a correction.
+    `correction` is None unless the review is a correction. `status_note` says that a finished review is superseded or
+    imported. `course` and `ruler` are drawings, "" where the other one applies.
     `joined` is the name of the organisation that was reviewed if it has been joined to `organisation`, else "".
     """
 
@@ -48,6 +52,7 @@ class ReviewRow:
     joined: str
     kind: str
     status: str
+    status_note: str
     correction: CorrectionNote | None
     task: ReviewTask | None
     visit: str
@@ -56,6 +61,8 @@ class ReviewRow:
     band: str
     band_rank: int
     progress: str
+    course: SafeString
+    ruler: SafeString
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,7 @@ def _row(
         joined=review.organisation.name if review.organisation.joined_to_id else "",
         kind=str(review.get_kind_display()),
         status=str(review.get_status_display()),
+        status_note=", ".join(_status_notes(review)),
         correction=correction,
         task=fact_check or _task(review, scored, count),
         visit=review.visit,
@@ -146,7 +154,17 @@ def _row(
         band=review.band,
         band_rank=review.band_rank,
         progress=_progress(review, scored, count, sum_so_far),
+        course=SafeString("") if review.is_final else course_mini(review),
+        ruler=SafeString("") if review.total is None else ruler_mini(review.scale, review.total),
     )
+
+
+def _status_notes(review: Review) -> Iterator[str]:
+    """Yield what a reader must know of a finished result besides its figures."""
+    if review.is_final and not review.is_valid:
+        yield str(review.get_status_display())
+    if review.is_imported:
+        yield _("imported")
 
 
 def _progress(review: Review, scored: int, count: int, sum_so_far: int) -> str:

@@ -23,7 +23,8 @@ from reviews.overview.development import development_of
 from reviews.overview.editions import editions_words
 from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
-from reviews.overview.lists import page_after, review_rows
+from reviews.overview.home import home_page
+from reviews.overview.lists import page_after
 from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
@@ -31,21 +32,11 @@ from reviews.records.access_log import record_reading, record_reading_across
 from reviews.wording import due_words
 from scales.models import ScaleEdition
 
-RECENT = 10
-
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Show my work: the open reviews, and those finished last."""
-    reviews = Review.objects.listed_to(request.user).for_page(request.user)
-    organisations = list(Organisation.objects.plannable_by(request.user)[: RECENT + 1])
-    context = {
-        "open": review_rows(reviews.open().order_by("visit_start", "pk")[:RECENT], request.user),
-        "finished": review_rows(reviews.finished().newest_first()[:RECENT], request.user),
-        "organisations": organisations[:RECENT],
-        "are_more": len(organisations) > RECENT,
-    }
-    return render(request, "overview/home.html", context)
+    """Show what waits for the reader, what the reader waits for, and what was finished last."""
+    return render(request, "overview/home.html", {"page": home_page(request.user)})
 
 
 @require_safe

@@ -126,7 +126,7 @@ def test_steps_after_the_visit_are_not_due_either(world: World) -> None:
 def test_lists_show_it_greyed_and_home_does_not_count_it(world: World, as_evaluator: Client) -> None:
     review = cancelled(world.score_review(4), world)
     home = as_evaluator.get(reverse("home"))
-    assert [*home.context["open"], *home.context["finished"]] == []
+    assert [*home.context["page"].tasks, *home.context["page"].finished] == []
     for url in (reverse("reviews"), world.organisation.get_absolute_url()):
         page = as_evaluator.get(url).content.decode()
         assert 'class="cancelled"' in page

@@ -494,9 +494,9 @@ def test_the_reviews_page_counts_remarks_and_shows_what_to_do(
     assert "Svar på merknadene fra tjenesten" not in page(as_evaluator, asked.get_absolute_url())
 
 
-def test_my_work_links_to_the_fact_check_and_to_the_answers(world: World, asked: Review) -> None:
+def test_the_list_of_reviews_links_to_the_fact_check_and_to_the_answers(world: World, asked: Review) -> None:
     def step(who: str) -> tuple[str, str]:
-        found = world.client_of(who).get(reverse("home")).context["open"][0].task
+        found = world.client_of(who).get(reverse("reviews")).context["page"].rows[0].task
         return found.label, found.url
 
     assert step("team_leader") == ("Kontroller opplysningene", url(asked))

@@ -80,18 +80,6 @@ def test_open_reviews_show_their_progress(world: World, as_evaluator: Client) ->
     assert "0 av 25 skåret" in page
 
 
-def test_a_person_without_reviews_reads_what_to_expect(world: World) -> None:
-    page = world.client_of("other_leader").get(reverse("home")).content.decode()
-    assert "Du har ingen vurderinger ennå" in page
-
-
-def test_my_work_starts_with_open_reviews(world: World, as_evaluator: Client) -> None:
-    finished, unfinished = world.final_review(4), world.plan_review()
-    context = as_evaluator.get(reverse("home")).context
-    assert [row.review for row in context["open"]] == [unfinished]
-    assert [row.review for row in context["finished"]] == [finished]
-
-
 def test_the_organisations_page_draws_totals_with_one_line_for_each_kind(world: World) -> None:
     for year, scores, kind in ((2023, 3, Kind.INDEPENDENT), (2024, 4, Kind.INDEPENDENT), (2025, 5, Kind.SELF)):
         world.final_review(scores, kind=kind, visit_start=date(year, 3, 1), visit_end=date(year, 3, 2))

@@ -329,10 +329,10 @@ def test_an_account_that_was_closed_is_signed_out_at_once(world: World, as_evalu
 def test_the_interface_is_norwegian_unless_chosen_otherwise(as_evaluator: Client) -> None:
     page = as_evaluator.get(reverse("home"), headers={"Accept-Language": "en-GB,en"})
     assert page.headers["Content-Language"] == "nb"
-    assert "Mitt arbeid" in page.content.decode()
+    assert "Hjem" in page.content.decode()
 
 
-@pytest.mark.parametrize(("language", "words"), [("nb", "Mitt arbeid"), ("sv", "Mitt arbete"), ("en", "My work")])
+@pytest.mark.parametrize(("language", "words"), [("nb", "Hjem"), ("sv", "Hem"), ("en", "Home")])
 def test_the_choice_of_language_stays_with_the_account(world: World, language: str, words: str) -> None:
     world.client_of("evaluator").post(reverse("language"), {"language": language, "next": "/"})
     elsewhere = world.client_of("evaluator").get(reverse("home"))

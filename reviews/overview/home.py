@@ -1,0 +1,286 @@
+"""Read model of the first page: what waits for the reader, what the reader waits for, and what was finished last.
+
+A review waits for one thing of each person at most: the next thing that they can do with it. Read-only.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviews.components.course import course_mini
+from reviews.components.links import Action as Link
+from reviews.components.links import Empty
+from reviews.components.task import SOON, Task, days_left
+from reviews.models import (
+    Action,
+    ItemScore,
+    Membership,
+    Organisation,
+    PreparationStep,
+    Remark,
+    Review,
+    ReviewEvaluator,
+    User,
+)
+from reviews.models.organisations import current_organisation
+from reviews.overview.lists import ReviewRow, review_rows
+from reviews.workflow import DRAFT, FINALISE, PLANNERS, EvaluatorPart, Role
+
+MOST_OPEN = 40  # open reviews whose tasks are looked for, the earliest visits first
+MOST_WAITS = 8
+RECENT = 5  # finished reviews
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something that others do next: who, what, a link, and since or until when."""
+
+    who: str
+    what: str
+    url: str
+    when: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The first page of one reader. `title` says how many tasks wait. `more_waits` counts those that are left out."""
+
+    title: str
+    today: date
+    tasks: tuple[Task, ...]
+    waits: tuple[Wait, ...]
+    more_waits: str
+    finished: tuple[ReviewRow, ...]
+    plan: Link | None
+    empty: Empty | None
+
+
+class _Roles(NamedTuple):
+    """What a person's memberships are: networks that they coordinate, organisations that they lead, may they plan."""
+
+    coordinated: frozenset[int]
+    led: frozenset[int]
+    may_plan: bool
+
+
+@dataclass(frozen=True)
+class _Work:
+    """All that the tasks of open reviews depend on. Keys are those of reviews."""
+
+    user: User
+    today: date
+    roles: _Roles
+    evaluators: Mapping[int, Sequence[ReviewEvaluator]]
+    scored: Mapping[int, int]
+    unanswered: Mapping[int, int]
+    steps: Mapping[int, date]  # when the next step of the preparation is due, today or later
+
+    def left(self, review: Review) -> int:
+        """Return how many items the person has not scored yet, in the review or in their own ratings."""
+        own = next((row for row in self.evaluators.get(review.pk, ()) if row.user_id == self.user.pk), None)
+        scored = getattr(own, "rated", 0) if review.is_blind else self.scored.get(review.pk, 0)
+        return len(review.scale.items) - scored
+
+
+def home_page(user: User) -> HomePage:
+    """Return the first page of a person.
+
+    Seven queries at most, whatever the number of reviews. One more for people who lead a service, and one for people
+    who coordinate a network.
+    """
+    reviews = Review.objects.listed_to(user).for_page(user)
+    opened = list(reviews.open().order_by("visit_start", "pk")[:MOST_OPEN])
+    work = _work(opened, user)
+    tasks = [task for review in opened if (task := _task(review, work))]
+    tasks += [*_overdue_reviews(work), *_overdue_actions(work)]
+    waits = [wait for review in opened if (wait := _wait(review, work))]
+    finished = review_rows(reviews.finished().newest_first()[:RECENT], user)
+    left_out = len(waits) - MOST_WAITS
+    return HomePage(
+        title=_title(len(tasks)),
+        today=work.today,
+        tasks=_in_order(tasks),
+        waits=tuple(waits[:MOST_WAITS]),
+        more_waits=_("%(n)s more") % {"n": str(left_out)} if left_out > 0 else "",
+        finished=finished,
+        plan=Link(_("Plan a review"), reverse("organisations")) if work.roles.may_plan else None,
+        empty=None if opened or finished or tasks else _empty(user, work.roles),
+    )
+
+
+def _work(reviews: Sequence[Review], user: User) -> _Work:
+    evaluators: dict[int, list[ReviewEvaluator]] = {}
+    participations = ReviewEvaluator.objects.filter(review__in=[review.pk for review in reviews])
+    for row in participations.select_related("user").annotate(rated=Count("ratings__value")):
+        evaluators.setdefault(row.review_id, []).append(row)
+    open_to_reader = [review.pk for review in reviews if not review.is_blind]
+    drafts = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
+    own = [review.pk for review in reviews if review.takes_part or review.coordinated]
+    scores = ItemScore.objects.filter(review__in=open_to_reader, value__isnull=False).values_list("review")
+    remarks = Remark.objects.filter(review__in=drafts, answer="").values_list("review")
+    today = timezone.localdate()
+    steps = PreparationStep.objects.filter(review__in=own, done_at__isnull=True, due__gte=today)
+    return _Work(
+        user=user,
+        today=today,
+        roles=_roles(user),
+        evaluators=evaluators,
+        scored=dict(scores.annotate(n=Count("pk")).order_by()) if open_to_reader else {},
+        unanswered=dict(remarks.annotate(n=Count("pk")).order_by()) if drafts else {},
+        steps=dict(steps.order_by().values_list("review").annotate(first=Min("due"))) if own else {},
+    )
+
+
+def _roles(user: User) -> _Roles:
+    rows = list(Membership.objects.filter(user=user).values_list("role", "network", current_organisation()))
+    return _Roles(
+        coordinated=frozenset(network for role, network, _organisation in rows if role == Role.COORDINATOR),
+        led=frozenset(organisation for role, _network, organisation in rows if role == Role.TEAM_LEADER),
+        may_plan=any(role in PLANNERS for role, _network, _organisation in rows),
+    )
+
+
+def _task(review: Review, work: _Work) -> Task | None:
+    """Return the next thing that the person can do with a review, None if it waits for others."""
+    if review.takes_remarks and review.organisation.current_id in work.roles.led:
+        remarks = Link(_("Check the draft"), reverse("remarks", args=[review.code]))
+        return _review_task(_("Check the facts of the draft report"), review, remarks, work, review.facts_until)
+    if review.scorable_by_reader:
+        return _scoring_task(review, work)
+    if not (review.takes_part and review.is_handed_out):
+        return None
+    if n := work.unanswered.get(review.pk, 0):
+        title = ngettext("Answer %(n)s remark", "Answer %(n)s remarks", n) % {"n": str(n)}
+        return _review_task(title, review, Link(_("Answer"), reverse("remarks", args=[review.code])), work)
+    if review.takes_remarks or FINALISE not in review.transitions or work.today < review.visit_end:
+        return None
+    return _review_task(_("Sign the review"), review, Link(_("Sign"), review.transition_url(FINALISE)), work)
+
+
+def _scoring_task(review: Review, work: _Work) -> Task:
+    """Return what an evaluator does before the draft report: prepare, score, agree, hand in, or share it."""
+    left = work.left(review)
+    if review.is_unscored and work.today < review.visit_start:
+        link = Link(_("Open"), reverse("preparation", args=[review.code]))
+        return _review_task(_("Prepare the visit"), review, link, work, work.steps.get(review.pk, review.visit_start))
+    if review.is_in_consensus:
+        title = ngettext("Agree on %(n)s item", "Agree on %(n)s items", left) % {"n": str(left)}
+        agree = Link(_("Agree"), reverse("consensus", args=[review.code]))
+    else:
+        title = ngettext("Score %(n)s item", "Score %(n)s items", left) % {"n": str(left)}
+        agree = Link(_("Continue") if left < len(review.scale.items) else _("Begin"), review.get_absolute_url())
+    if left:
+        return _review_task(title, review, agree, work)
+    if review.is_blind:
+        hand_in = Link(_("Hand in"), reverse("hand_in", args=[review.code]))
+        return _review_task(_("Hand in your ratings"), review, hand_in, work)
+    share = Link(_("Share"), review.transition_url(DRAFT))
+    return _review_task(_("Share the draft report"), review, share, work)
+
+
+def _review_task(title: str, review: Review, action: Link, work: _Work, deadline: date | None = None) -> Task:
+    """Return a task of a review. Without a deadline of its own it has that of the next step of the preparation."""
+    deadline = deadline or work.steps.get(review.pk)
+    return Task(
+        title=title,
+        where=f"{review.organisation} · {review.get_kind_display()}",
+        visit=review.visit,
+        action=replace(action, hint=f"{review.organisation}, {review.visit}"),
+        deadline=deadline,
+        days=days_left(deadline, work.today) if deadline else None,
+        course=course_mini(review),
+    )
+
+
+def _overdue_reviews(work: _Work) -> Iterator[Task]:
+    """Yield one task for each network whose organisations are overdue and have no review on the way."""
+    if not work.roles.coordinated:
+        return
+    on_the_way = Review.objects.open().values_list(current_organisation())
+    overdue = Organisation.objects.current().filter(network__in=work.roles.coordinated, next_due__lt=work.today)
+    groups = overdue.exclude(pk__in=on_the_way).order_by().values_list("network__name", "network__code")
+    for name, code, n in groups.annotate(n=Count("pk")):
+        title = ngettext("Plan a review of %(n)s service", "Plan reviews of %(n)s services", n) % {"n": str(n)}
+        link = Link(_("Show"), f"{reverse('overview')}?network={code}&due=overdue", hint=name)
+        yield Task(title, _("%(network)s · overdue, and none is planned") % {"network": name}, link)
+
+
+def _overdue_actions(work: _Work) -> Iterator[Task]:
+    """Yield one task for each action plan of a service that the person leads with actions due or overdue."""
+    if not work.roles.led:
+        return
+    soon = work.today + timedelta(days=SOON)
+    parts = Organisation.objects.parts_of(work.roles.led)
+    actions = Action.objects.filter(review__organisation__in=parts.values("pk"), state__in=Action.OPEN, due__lte=soon)
+    plans = actions.order_by().values_list("review__code", "review__organisation__name")
+    for code, name, n, due in plans.annotate(n=Count("pk"), first=Min("due")):
+        title = ngettext("Follow up %(n)s action", "Follow up %(n)s actions", n) % {"n": str(n)}
+        link = Link(_("Action plan"), reverse("plan", args=[code]), hint=name)
+        yield Task(title, name, link, deadline=due, days=days_left(due, work.today))
+
+
+def _wait(review: Review, work: _Work) -> Wait | None:
+    """Return what the person waits for in a review, None if the next step is theirs or nobody's."""
+    rows = work.evaluators.get(review.pk, [])
+    url, where = review.get_absolute_url(), {"organisation": str(review.organisation)}
+    if review.takes_remarks and review.facts_until:
+        if review.organisation.current_id in work.roles.led or not (review.takes_part or review.coordinated):
+            return None
+        day = date_format(review.facts_until, "MONTH_DAY_FORMAT")
+        what = _("checks the draft report of %(organisation)s") % where
+        return Wait(_("The service"), what, url, _("until %(date)s") % {"date": day})
+    if review.is_unscored or review.scorable_by_reader or review.is_handed_out:
+        return None
+    rating = [row for row in rows if row.part == EvaluatorPart.RATES and row.submitted_at is None]
+    if review.is_blind and rating:
+        count = len(review.scale.items)
+        names = ", ".join(f"{row.user} ({getattr(row, 'rated', 0)}/{count})" for row in rating)
+        return Wait(names, _("rates %(organisation)s") % where, url, review.visit)
+    names = ", ".join(str(row.user) for row in rows)
+    what = _("agrees on scores for %(organisation)s") if review.is_in_consensus else _("scores %(organisation)s")
+    return Wait(names, what % where, url, review.visit)
+
+
+def _in_order(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return tasks by their deadlines, those without one last. Only the first has a primary action."""
+    ordered = sorted(tasks, key=lambda task: task.deadline or date.max)
+    return tuple(
+        replace(task, action=replace(task.action, is_primary=place == 0)) for place, task in enumerate(ordered)
+    )
+
+
+def _title(n: int) -> str:
+    if not n:
+        return _("Nothing waits for you")
+    return ngettext("%(n)s task waits for you", "%(n)s tasks wait for you", n) % {"n": str(n)}
+
+
+def _empty(user: User, roles: _Roles) -> Empty:
+    """Return what a person reads who has no reviews at all, with the one next step for their role."""
+    if user.is_staff:
+        networks = Link(_("Networks"), reverse("networks"), is_primary=True)
+        return Empty(
+            _("You have no reviews yet."),
+            _("You run this installation: set up networks and invite people."),
+            (networks,),
+        )
+    if roles.may_plan:
+        organisations = Link(_("Organisations"), reverse("organisations"), is_primary=True)
+        return Empty(
+            _("You have no reviews yet."), _("Choose an organisation and plan its first review."), (organisations,)
+        )
+    return Empty(
+        _("You have no reviews yet."),
+        _(
+            "Reviews appear here when you take part in one, or when your organisation has a finished one. "
+            "Ask the coordinator of your network if something is missing."
+        ),
+    )
