@@ -53,6 +53,11 @@ class Ruler:
     break_x: tuple[str, ...]
 
 
+def is_squeezed(scale: Scale) -> bool:
+    """Return whether the lowest band takes less of the width than its totals would."""
+    return _lowest_share(scale) == LOWEST
+
+
 def position(scale: Scale, total: float) -> float:
     """Return where a total is on the ruler, in per cent from the left (0-100)."""
     lowest = scale.bands[-1]
@@ -73,7 +78,7 @@ def ruler(scale: Scale, total: int | None = None, last: int | None = None) -> Ru
         now=None if at is None else _number(str(total), at, joins_last=joins_last),
         last=None if last_at is None else _last_number(str(last), last_at, at),
         joins_last=joins_last,
-        break_x=tuple(f"{x:.2f}" for x in (share * 0.44, share * 0.52)) if share == LOWEST else (),
+        break_x=tuple(f"{x:.2f}" for x in (share * 0.44, share * 0.52)) if is_squeezed(scale) else (),
     )
 
 

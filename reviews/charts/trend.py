@@ -1,7 +1,7 @@
 """The geometry of the line chart of totals over time. Pure: imports no Django.
 
-Each kind of review has a line of its own. The caller must pass reviews by one edition of a scale only. Units are SVG
-user units.
+Each kind of review has a line of its own. The caller must pass reviews by one edition of a scale only. The lowest band
+is squeezed as on the ruler (ruler.py), and the chart shows the break. Units are SVG user units.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reviews.charts import units
+from reviews.charts.ruler import is_squeezed, position
 from scales.definition import Scale
 
 WIDTH, HEIGHT = 960, 280
@@ -25,23 +26,31 @@ CORNERS = {
 
 @dataclass(frozen=True)
 class ReviewTotal:
-    """The total of one finished review, and the first day of its visit."""
+    """The total of one finished review, and the first day of its visit.
+
+    `words` describe the review to somebody who points at it, and `url` leads to it; both are "" on paper.
+    """
 
     visit: date
     total: int
     kind: str
     kind_label: str
+    words: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One total. `path` draws its marker; `label_y` is the baseline of its number."""
+    """One total. `path` draws its marker; `label_y` is the baseline of its number. `anchor` aligns `words`."""
 
     x: str
     y: str
     label_y: str
     total: str
     path: str
+    words: str
+    url: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -80,8 +89,21 @@ class YearTick:
 
 
 @dataclass(frozen=True)
+class DayLine:
+    """A vertical line for a day: today, or when the next review is due. `anchor` aligns its label."""
+
+    name: str
+    x: str
+    label_x: str
+    anchor: str
+
+
+@dataclass(frozen=True)
 class Trend:
-    """The chart: bands, years and one series for each kind of review."""
+    """The chart: bands, years, days and one series for each kind of review.
+
+    `break_y` is the height at which the strokes show that the lowest band is squeezed, "" if it is not.
+    """
 
     width: str
     height: str
@@ -90,15 +112,21 @@ class Trend:
     label_x: str
     zones: tuple[BandZone, ...]
     ticks: tuple[YearTick, ...]
+    days: tuple[DayLine, ...]
+    break_y: str
+    right: str
     series: tuple[TrendSeries, ...]
 
 
-def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
-    """Return the chart of `totals`, or None if there are none."""
+def trend(
+    scale: Scale, totals: Iterable[ReviewTotal], *, today: date | None = None, due: date | None = None
+) -> Trend | None:
+    """Return the chart of `totals`, or None if there are none. Each of `today` and `due` gets a line if it is given."""
     ordered = sorted(totals, key=lambda total: total.visit)
     if not ordered:
         return None
-    first, last = date(ordered[0].visit.year, 1, 1), date(ordered[-1].visit.year + 1, 1, 1)
+    latest = max(day for day in (ordered[-1].visit, today, due) if day)
+    first, last = date(ordered[0].visit.year, 1, 1), date(latest.year + 1, 1, 1)
     days = (last - first).days
     right = WIDTH - RIGHT
 
@@ -106,9 +134,10 @@ def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
         return LEFT + (right - LEFT) * (day - first).days / days
 
     def y(total: float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (scale.max - total) / (scale.max - scale.min)
+        return TOP + (HEIGHT - TOP - BOTTOM) * (100 - position(scale, total)) / 100
 
     years = [date(year, 1, 1) for year in range(first.year, last.year + 1)]
+    lines = [_day_line(name, x(day)) for name, day in (("due", due), ("today", today)) if day]
     return Trend(
         width=units(WIDTH),
         height=units(HEIGHT),
@@ -117,13 +146,22 @@ def trend(scale: Scale, totals: Iterable[ReviewTotal]) -> Trend | None:
         label_x=units(right + 8),
         zones=_zones(scale, y),
         ticks=tuple(YearTick(units(x(year)), str(year.year)) for year in years),
+        days=tuple(lines),
+        break_y=units(y((scale.min + scale.bands[-1].max) / 2)) if is_squeezed(scale) else "",
+        right=units(right),
         series=_series(ordered, x, y),
     )
 
 
+def _day_line(name: str, x: float) -> DayLine:
+    """Return the line of a day. The label of the due date is left of its line and that of today right of it."""
+    is_left = name == "due" and x > WIDTH / 4
+    return DayLine(name, units(x), units(x - 6 if is_left else x + 6), "end" if is_left else "start")
+
+
 def _zones(scale: Scale, y: Callable[[float], float]) -> tuple[BandZone, ...]:
     """Return the areas of the bands from the top. Labels of narrow bands are moved apart."""
-    edges = [(y(min(band.max + 0.5, scale.max)), y(max(band.min - 0.5, scale.min))) for band in scale.bands]
+    edges = [(y(band.max + 0.5), y(band.min - 0.5)) for band in scale.bands]
     labels = _apart([(top + bottom) / 2 for top, bottom in edges])
     return tuple(
         BandZone(
@@ -159,7 +197,7 @@ def _series(
     for i, kind in enumerate(dict.fromkeys(total.kind for total in ordered)):
         marker = MARKERS[i % len(MARKERS)]
         of_kind = [total for total in ordered if total.kind == kind]
-        points = tuple(_point(x(total.visit), y(total.total), total.total, marker) for total in of_kind)
+        points = tuple(_point(x(total.visit), y(total.total), total, marker) for total in of_kind)
         series.append(
             TrendSeries(
                 kind_label=of_kind[0].kind_label,
@@ -172,9 +210,18 @@ def _series(
     return tuple(series)
 
 
-def _point(x: float, y: float, total: int, marker: str) -> TrendPoint:
+def _point(x: float, y: float, review: ReviewTotal, marker: str) -> TrendPoint:
     label_y = y - 11 if y > TOP + 22 else y + 20
-    return TrendPoint(units(x), units(y), units(label_y), str(total), _marker_path(marker, x, y))
+    return TrendPoint(
+        x=units(x),
+        y=units(y),
+        label_y=units(label_y),
+        total=str(review.total),
+        path=_marker_path(marker, x, y),
+        words=review.words,
+        url=review.url,
+        anchor="start" if x < WIDTH / 3 else "end",
+    )
 
 
 def _marker_path(marker: str, x: float, y: float) -> str:

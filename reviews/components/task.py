@@ -26,7 +26,8 @@ class DaysLeft:
 class Task:
     """Something that waits for the reader. `where` names the review, `visit` its days.
 
-    `deadline` and `days` are None without a deadline, `course` is "" for a task without a review. The `hint` of `action` says where it leads, because several buttons of a page have the same label.
+    `deadline` and `days` are None without a deadline, `course` is "" for a task without a review. The `hint` of
+    `action` says where it leads, because several buttons of a page have the same label.
     """
 
     title: str

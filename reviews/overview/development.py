@@ -4,26 +4,47 @@ Only valid reviews of one kind and by comparable editions share a chart. Reviews
 Read-only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviews.charts.multiples import Multiples, SmallChart, small_multiples
+from reviews.components.result import Change, change_of
 from reviews.models import ItemScore, Review
 from reviews.overview.editions import editions_words
 from reviews.overview.paging import LinkChoices, choose
 from reviews.workflow import Kind
-from scales.definition import Item, Scale
+from scales.definition import Item, Scale, Section
 from scales.models import ScaleEdition
+from scales.rules import SCORES
 
 
 @dataclass(frozen=True)
 class ItemHistory:
-    """The scores of one item, a digit for each visit; `description` is the chart's text alternative."""
+    """The scores of one item, a digit for each visit; `description` is the chart's text alternative.
+
+    `change` is that from the last review but one, None if it is the first or the score is the same.
+    """
 
     item: Item
     scores: tuple[str, ...]
     description: str
     chart: SmallChart
+    change: Change | None
+
+    @property
+    def last(self) -> str:
+        """The score in the newest review."""
+        return self.scores[-1]
+
+
+@dataclass(frozen=True)
+class SectionHistory:
+    """The items of one section, and its sum in the newest review."""
+
+    name: str
+    sum: str
+    max: str
+    items: tuple[ItemHistory, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +58,7 @@ class Development:
     kind: str
     kinds: LinkChoices
     visits: tuple[Review, ...]
-    items: tuple[ItemHistory, ...]
+    sections: tuple[SectionHistory, ...]
     multiples: Multiples
     joined: str
     other_editions: int
@@ -68,7 +89,7 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
         kind=str(Kind(kinds.chosen).label),
         kinds=kinds,
         visits=tuple(shown),
-        items=tuple(_item_history(item, scores[item.number], multiples.charts[item.number]) for item in scale.items),
+        sections=tuple(_section_history(section, scores, multiples) for section in scale.sections),
         multiples=multiples,
         joined=editions_words(review.edition_id for review in shown),
         other_editions=len(of_kind) - len(shown),
@@ -76,9 +97,16 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
     )
 
 
+def _section_history(section: Section, scores: Mapping[int, Sequence[int]], multiples: Multiples) -> SectionHistory:
+    items = tuple(_item_history(item, scores[item.number], multiples.charts[item.number]) for item in section.items)
+    total = sum(scores[item.number][-1] for item in section.items)
+    return SectionHistory(section.name, str(total), str(len(section.items) * SCORES[-1]), items)
+
+
 def _item_history(item: Item, scores: Sequence[int], chart: SmallChart) -> ItemHistory:
     texts = tuple(map(str, scores))
-    return ItemHistory(item, texts, ", ".join(texts), chart)
+    before, now = scores[-2:][0], scores[-1]
+    return ItemHistory(item, texts, ", ".join(texts), chart, change_of(now, before) if now != before else None)
 
 
 def _scores(reviews: Sequence[Review]) -> dict[int, list[int]]:

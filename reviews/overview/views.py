@@ -15,22 +15,18 @@ from reviews.access import (
     organisation_to_read,
     organisations_led,
 )
-from reviews.charts.trend import ReviewTotal, trend
 from reviews.fields import with_current_organisations
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
-from reviews.overview.development import development_of
-from reviews.overview.editions import editions_words
 from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.home import home_page
 from reviews.overview.lists import page_after
+from reviews.overview.organisation_page import organisation_page, organisation_tabs
 from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
 from reviews.records.access_log import record_reading, record_reading_across
-from reviews.wording import due_words
-from scales.models import ScaleEdition
 
 
 @require_safe
@@ -51,41 +47,20 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show one organisation: its totals and items over time, when it is due, and its reviews, newest first."""
+    """Show one organisation: its last result, its totals and items over time, when it is due, and its reviews."""
     organisation = organisation_to_read(request, code)
-    reviews = Review.objects.visible_to(request.user).for_page(request.user).of(organisation)
-    page = page_after(reviews, _after(request), request.user)
-    finished = list(reviews.finished().newest_first())
-    valid = [review for review in finished if review.is_valid]
-    newest = valid[0].scale if valid else None
-    comparable = ScaleEdition.comparable(valid[0].edition_id) if valid else ()
-    drawn = [review for review in valid if review.edition_id in comparable]
-    totals = [
-        ReviewTotal(review.visit_start, review.total or 0, review.kind, str(review.get_kind_display()))
-        for review in drawn
-    ]
-    development = development_of(finished, request.GET.get("kind", ""))
-    context = {
-        "organisation": organisation,
-        "development": development,
-        # The template shows what follows from the last review only to those who may know of that review.
-        "next_due": due_words(organisation.next_due),
-        "last": next((review for review in valid if review.pk == organisation.last_review_id), None),
-        "may_compare": len(finished) > 1,
-        "page": page,
-        "trend": newest and trend(newest, totals),
-        "scale": newest,
-        "joined_editions": editions_words(review.edition_id for review in drawn),
-        "left_out": len(valid) - len(drawn),
-        "superseded": len(finished) - len(valid),
-        "may_plan": may_plan(request, organisation),
-        "may_join": may_join(request, organisation),
-        "joined": list(organisation.joined.select_related("joined_by")),
-    }
-    if development:
+    page = organisation_page(
+        organisation,
+        request.user,
+        after=_after(request),
+        kind=request.GET.get("kind", ""),
+        may_plan=may_plan(request, organisation),
+        may_join=may_join(request, organisation),
+    )
+    if page.development:
         record_reading_across(request.user, organisation, "organisation")
-    is_refused = development is not None and bool(development.kinds.refused)
-    return render(request, "overview/organisation.html", context, status=422 if is_refused else 200)
+    is_refused = page.development is not None and bool(page.development.kinds.refused)
+    return render(request, "overview/organisation.html", {"page": page}, status=422 if is_refused else 200)
 
 
 @require_safe
@@ -101,7 +76,12 @@ def compare(request: SignedInRequest, code: object) -> HttpResponse:
     comparison = compare_reviews(*form.chosen) if form.is_valid() else None
     for review in (comparison.a, comparison.b) if comparison else ():
         record_reading(request.user, review, "compare")
-    context = {"organisation": organisation, "form": form, "comparison": comparison}
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "comparison": comparison,
+        "tabs": organisation_tabs(organisation, "compare"),
+    }
     return render(request, "overview/compare.html", context, status=200 if comparison else 422)
 
 

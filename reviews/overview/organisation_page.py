@@ -1,0 +1,180 @@
+"""Read model of an organisation's page: last result, due date, totals and items over time, reviews."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviews.charts.trend import ReviewTotal, Trend, trend
+from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
+from reviews.components.result import LastResult, ResultHero, result_hero
+from reviews.models import ItemScore, Organisation, Review, User
+from reviews.overview.development import Development, development_of
+from reviews.overview.editions import editions_words
+from reviews.overview.lists import ReviewList, page_after
+from scales.definition import Scale
+from scales.models import ScaleEdition
+from scales.scoring import score
+
+
+@dataclass(frozen=True)
+class OrganisationPage:
+    """The page of an organisation for one reader.
+
+    `hero` and `trend` are None before the first finished review that the reader may know of; `caption` says which
+    review the hero shows. `left_out` and `superseded` count reviews that are not in the picture.
+    """
+
+    organisation: Organisation
+    bar: ActionBar
+    tabs: tuple[Tab, ...]
+    hero: ResultHero | None
+    caption: str
+    notices: tuple[Notice, ...]
+    trend: Trend | None
+    scale: Scale | None
+    joined_editions: str
+    left_out: int
+    superseded: int
+    development: Development | None
+    reviews: ReviewList
+    empty: Empty | None
+    joined: tuple[Organisation, ...]
+    may_join: bool
+
+
+def organisation_page(
+    organisation: Organisation, user: User, *, after: Review | None, kind: str, may_plan: bool, may_join: bool
+) -> OrganisationPage:
+    """Return the page. `after` is the review that the list continues after, `kind` the kind of the small charts."""
+    reviews = Review.objects.visible_to(user).for_page(user).of(organisation)
+    listed = page_after(reviews, after, user)
+    finished = list(reviews.finished().newest_first())
+    valid = [review for review in finished if review.is_valid]
+    last = valid[0] if valid else None
+    drawn = [review for review in valid if last and review.edition_id in ScaleEdition.comparable(last.edition_id)]
+    # What follows from the last review is only for those who may know of that review.
+    follows = last is not None and last.pk == organisation.last_review_id
+    return OrganisationPage(
+        organisation=organisation,
+        bar=_bar(organisation, last, may_plan=may_plan, may_join=may_join),
+        tabs=_tabs(organisation, last if follows else None, finished),
+        hero=_hero(valid) if last else None,
+        caption=f"{last.get_kind_display()}, {last.visit}".capitalize() if last else "",
+        notices=_notices(organisation, listed) if follows else (),
+        trend=_trend(drawn, organisation if follows else None),
+        scale=last.scale if last else None,
+        joined_editions=editions_words(review.edition_id for review in drawn),
+        left_out=len(valid) - len(drawn),
+        superseded=len(finished) - len(valid),
+        development=development_of(finished, kind),
+        reviews=listed,
+        empty=None if listed.rows else _empty(organisation, may_plan=may_plan),
+        joined=tuple(organisation.joined.select_related("joined_by")),
+        may_join=may_join,
+    )
+
+
+def organisation_tabs(organisation: Organisation, current: str, *, plan: Tab | None = None) -> tuple[Tab, ...]:
+    """Return the tabs of an organisation. `current` is the URL name of the page, `plan` the tab of its action plan."""
+    code = [organisation.code]
+    tabs = [
+        Tab(_("Result"), reverse("organisation", args=code), current == "organisation"),
+        *([plan] if plan else []),
+        Tab(_("Compare two reviews"), reverse("compare", args=code), current == "compare"),
+        Tab(_("Figures to compare with"), f"{reverse('benchmarks')}?network={organisation.network.code}"),
+    ]
+    return tuple(tabs)
+
+
+def _tabs(organisation: Organisation, last: Review | None, finished: Sequence[Review]) -> tuple[Tab, ...]:
+    plan = None
+    if last:
+        n = organisation.open_actions
+        label = ngettext("Action plan (%(n)s open)", "Action plan (%(n)s open)", n) % {"n": str(n)}
+        plan = Tab(label, reverse("plan", args=[last.code]))
+    tabs = organisation_tabs(organisation, "organisation", plan=plan)
+    return tabs if len(finished) > 1 else tuple(tab for tab in tabs if not tab.url.endswith("/compare/"))
+
+
+def _bar(organisation: Organisation, last: Review | None, *, may_plan: bool, may_join: bool) -> ActionBar:
+    plan = Action(_("Plan a review"), reverse("new_review", args=[organisation.code]), is_primary=True)
+    join = Action(_("Join with another organisation"), reverse("join", args=[organisation.code]))
+    return ActionBar(
+        actions=[plan]
+        if may_plan
+        else [Action(_("Open the report"), reverse("report", args=[last.code]))]
+        if last
+        else [],
+        downloads=[
+            Download("PDF", _("Report"), reverse("report_pdf", args=[last.code])),
+            Download("PDF", _("Score sheet"), reverse("sheet_pdf", args=[last.code])),
+        ]
+        if last
+        else [],
+        more=[join] if may_join else [],
+    )
+
+
+def _hero(valid: Sequence[Review]) -> ResultHero | None:
+    """Return the result of the last valid review with the one before it that it can be compared with. One query."""
+    last, comparable = valid[0], ScaleEdition.comparable(valid[0].edition_id)
+    before = next(
+        (review for review in valid[1:] if review.kind == last.kind and review.edition_id in comparable), None
+    )
+    values: dict[int, dict[int, int | None]] = {}
+    scores = ItemScore.objects.filter(review__in=[review.pk for review in (last, before) if review])
+    for pk, number, value in scores.values_list("review", "item_number", "value"):
+        values.setdefault(pk, {})[number] = value
+    last_result = None
+    if before and before.total is not None:
+        sections = score(before.scale, values[before.pk]).sections
+        last_result = LastResult(before.total, {part.name: part.sum or 0 for part in sections}, before.visit_start)
+    return result_hero(last.scale, score(last.scale, values[last.pk]), last_result)
+
+
+def _notices(organisation: Organisation, listed: ReviewList) -> tuple[Notice, ...]:
+    """Return when the next review is due. If that day has passed it is a warning, with the review on the way."""
+    due = organisation.next_due
+    if due is None:
+        return ()
+    open_rows = [row for row in listed.rows if not row.review.is_closed and row.review.supersedes_id is None]
+    ways = [Action(f"{row.visit} ({row.status})", row.url) for row in open_rows]
+    day = date_format(due, "DATE_FORMAT")
+    if due >= timezone.localdate():
+        text = _("The next review is due by %(day)s.") % {"day": day}
+        return (Notice(f"{text} {_('On the way:')}" if ways else text, actions=ways),)
+    if ways:
+        text = _("The next review was due on %(day)s. It is on the way:") % {"day": day}
+        return (Notice(text, is_warning=True, actions=ways),)
+    text = _("The next review was due on %(day)s, and none is planned.") % {"day": day}
+    return (Notice(text, is_warning=True),)
+
+
+def _trend(drawn: Sequence[Review], due_of: Organisation | None) -> Trend | None:
+    if not drawn:
+        return None
+    totals = [
+        ReviewTotal(
+            review.visit_start,
+            review.total or 0,
+            review.kind,
+            str(review.get_kind_display()),
+            words=review.visit,
+            url=review.get_absolute_url(),
+        )
+        for review in drawn
+    ]
+    due = due_of.next_due if due_of else None
+    return trend(drawn[0].scale, totals, today=timezone.localdate(), due=due)
+
+
+def _empty(organisation: Organisation, *, may_plan: bool) -> Empty:
+    if may_plan:
+        plan = Action(_("Plan a review"), reverse("new_review", args=[organisation.code]), is_primary=True)
+        return Empty(_("No reviews to show yet."), _("Plan the first one, or import past reviews."), (plan,))
+    return Empty(_("No reviews to show yet."), _("A review appears here when it is final."))
