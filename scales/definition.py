@@ -41,10 +41,19 @@ class Checklist:
 
 
 @dataclass(frozen=True)
+class ItemNames:
+    """Names of an item that are ours and not the instrument's; "" where the document has none."""
+
+    short: str = ""
+    plain: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
     """An item. `number` counts through the whole scale, `section_number` starts at 1 in each section.
 
-    `sheet_title` is the title on the score sheet; `sources` are codes of data sources.
+    `sheet_title` is the title on the score sheet; `sources` are codes of data sources. `names` are our own words for
+    the item, which never appear on the score sheet.
     """
 
     number: int
@@ -57,6 +66,17 @@ class Item:
     checklist: Checklist | None
     per_specialist: bool
     rule: Rule
+    names: ItemNames = ItemNames()
+
+    @property
+    def short(self) -> str:
+        """The short name for narrow lists and charts, or else the title."""
+        return self.names.short or self.title
+
+    @property
+    def plain(self) -> str:
+        """The name in words that need no knowledge of the method, or else the title."""
+        return self.names.plain or self.title
 
     def anchor(self, score: int) -> str:
         """Return the text of the anchor for a score from 1 to 5."""
@@ -75,13 +95,15 @@ class Section:
 class Band:
     """A quality band: a named range of totals, both ends included.
 
-    `months_to_next` is when the next review is due after this result, None if the document does not say.
+    `months_to_next` is when the next review is due after this result, None if the document does not say. `plain` is
+    our sentence for the result, such as "We garden well", "" if the document has none.
     """
 
     label: str
     min: int
     max: int
     months_to_next: int | None = None
+    plain: str = ""
 
 
 @dataclass(frozen=True)

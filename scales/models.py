@@ -120,6 +120,17 @@ class ScaleEdition(Edition):
         return cls.definition_of(checksum)
 
     @classmethod
+    def named_scale_of(cls, pk: int) -> Scale:
+        """Return the newest scale that is comparable with an edition and has its language. Its names are the best.
+
+        An edition in use is never altered, so names that are ours come to older editions by this. Without a query as a
+        rule, as `scale_of`.
+        """
+        language = cls.scale_of(pk).language
+        scales = (cls.scale_of(key) for key in reversed(cls.comparable(pk)))
+        return next(scale for scale in scales if scale.language == language)
+
+    @classmethod
     def family_of(cls, pk: int) -> Family:
         """Return the editions that are comparable with one.
 

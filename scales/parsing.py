@@ -15,6 +15,7 @@ from scales.definition import (
     Criterion,
     Guide,
     Item,
+    ItemNames,
     Question,
     Scale,
     Section,
@@ -27,6 +28,7 @@ from scales.rules import SCORES, JudgementRule, parse_rule
 
 INSTRUMENT_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")  # may differ from the languages of the interface
 LONGEST_TITLE = 200  # characters
+LONGEST_SHORT, LONGEST_PLAIN = 24, 60  # characters of names that are ours
 MOST_MONTHS = 60  # from one review to the next
 MOST_CRITERIA = 999  # keeps the keys of questions short
 
@@ -123,10 +125,20 @@ def _sources(root: Node) -> tuple[Source, ...]:
 def _bands(root: Node) -> tuple[Band, ...]:
     bands = []
     for node in root.nodes("bands"):
-        bands.append(Band(node.text("label", longest=100), node.number("min"), node.number("max"), _months(node)))
+        label, lowest, highest = node.text("label", longest=100), node.number("min"), node.number("max")
+        bands.append(Band(label, lowest, highest, _months(node), _plain_sentence(node)))
         node.nothing_else()
     _check_unique(root, "bands", "the label", [band.label for band in bands])
     return tuple(bands)
+
+
+def _plain_sentence(node: Node) -> str:
+    ours = node.optional_node("ours")
+    if ours is None:
+        return ""
+    sentence = ours.text("plain", longest=LONGEST_PLAIN)
+    ours.nothing_else()
+    return sentence
 
 
 def _months(node: Node) -> int | None:
@@ -178,9 +190,22 @@ def _item(node: Node, codes: list[str]) -> Item:
         checklist=checklist,
         per_specialist=node.flag("per_specialist"),
         rule=parse_rule(rule_node, len(checklist.components) if checklist else 0) if rule_node else JudgementRule(),
+        names=_item_names(node),
     )
     node.nothing_else()
     return item
+
+
+def _item_names(node: Node) -> ItemNames:
+    ours = node.optional_node("ours")
+    if ours is None:
+        return ItemNames()
+    names = ItemNames(
+        ours.text("short", required=False, longest=LONGEST_SHORT),
+        ours.text("plain", required=False, longest=LONGEST_PLAIN),
+    )
+    ours.nothing_else()
+    return names
 
 
 def _item_sources(node: Node, codes: list[str]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ def texts_of_scale(scale: Scale) -> Texts:
         | _listed("history", scale.history)
         | _filled("sources/", {source.code: source.name for source in scale.sources})
         | _filled("bands/", {f"{n}/label": band.label for n, band in enumerate(scale.bands, 1)})
+        | _filled("bands/", {f"{n}/ours": band.plain for n, band in enumerate(scale.bands, 1)})
         | _filled("sections/", {f"{n}/name": section.name for n, section in enumerate(scale.sections, 1)})
         | {place: text for item in scale.items for place, text in _texts_of_item(item).items()}
     )
@@ -42,8 +43,10 @@ def _texts_of_head(definition: Scale | Guide) -> Texts:
 def _texts_of_item(item: Item) -> Texts:
     place, checklist = f"items/{item.number}", item.checklist
     fields = {"title": item.title, "sheet_title": item.sheet_title, "description": item.description}
+    ours = {"short": item.names.short, "plain": item.names.plain}
     return (
         _filled(f"{place}/", fields | {"sources": ", ".join(item.sources)})
+        | _filled(f"{place}/ours/", ours)
         | _filled(f"{place}/anchors/", {str(anchor.score): anchor.text for anchor in item.anchors})
         | _filled(f"{place}/checklist/", {"heading": checklist.heading if checklist else ""})
         | _listed(f"{place}/checklist", checklist.components if checklist else ())

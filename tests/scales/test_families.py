@@ -86,6 +86,19 @@ def test_a_document_that_was_altered_before_it_was_read_is_read_as_it_is_now() -
     assert ScaleEdition.scale_of(edition.pk).title == "Pocket scale, read"
 
 
+@pytest.mark.django_db
+def test_names_that_are_ours_come_from_the_newest_comparable_edition_in_the_same_language() -> None:
+    old, _ = load(pocket_scale())
+    named = pocket_scale(slug="pocket-2", comparable_with=["pocket"])
+    named["sections"][0]["items"][0]["ours"] = {"short": "Pots", "plain": "We cook"}
+    named["bands"][0]["ours"] = {"plain": "We garden well"}
+    load(named)
+    load(pocket_scale(slug="pocket-sv", language="sv", comparable_with=["pocket-2"]))
+    scale = ScaleEdition.named_scale_of(old.pk)
+    assert [(item.short, item.plain) for item in scale.items][:2] == [("Pots", "We cook"), ("Pocket item 2",) * 2]
+    assert [band.plain for band in scale.bands] == ["We garden well", "", ""]
+
+
 def test_a_document_says_after_how_many_months_the_next_review_is_due() -> None:
     scale = parse_scale(with_months(built_scale(15, BANDS), 24, 9, 3))
     assert [scale.months_to_next(band) for band in scale.bands] == [24, 9, 3]
