@@ -95,6 +95,7 @@ class DayLine:
     name: str
     x: str
     label_x: str
+    label_y: str
     anchor: str
 
 
@@ -154,9 +155,10 @@ def trend(
 
 
 def _day_line(name: str, x: float) -> DayLine:
-    """Return the line of a day. The label of the due date is left of its line and that of today right of it."""
-    is_left = name == "due" and x > WIDTH / 4
-    return DayLine(name, units(x), units(x - 6 if is_left else x + 6), "end" if is_left else "start")
+    """Return the line of a day. Labels are at different heights, because the days may be near each other."""
+    is_left = x > WIDTH / 4
+    y = HEIGHT - BOTTOM - (LINE if name == "due" else 2 * LINE)
+    return DayLine(name, units(x), units(x - 6 if is_left else x + 6), units(y), "end" if is_left else "start")
 
 
 def _zones(scale: Scale, y: Callable[[float], float]) -> tuple[BandZone, ...]:

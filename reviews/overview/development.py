@@ -20,12 +20,14 @@ from scales.rules import SCORES
 
 @dataclass(frozen=True)
 class ItemHistory:
-    """The scores of one item, a digit for each visit; `description` is the chart's text alternative.
+    """The scores of one item, a digit for each visit; `name` is its short name.
 
+    `description` is the chart's text alternative.
     `change` is that from the last review but one, None if it is the first or the score is the same.
     """
 
     item: Item
+    name: str
     scores: tuple[str, ...]
     description: str
     chart: SmallChart
@@ -81,6 +83,7 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
     shown = [review for review in reversed(of_kind) if review.edition_id in comparable]
     scale = of_kind[0].scale
     scores = _scores(shown)
+    names = ScaleEdition.named_scale_of(of_kind[0].edition_id)
     multiples = small_multiples(
         [review.visit_start for review in shown], {item.number: scores[item.number] for item in scale.items}
     )
@@ -89,7 +92,7 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
         kind=str(Kind(kinds.chosen).label),
         kinds=kinds,
         visits=tuple(shown),
-        sections=tuple(_section_history(section, scores, multiples) for section in scale.sections),
+        sections=tuple(_section_history(section, names, scores, multiples) for section in scale.sections),
         multiples=multiples,
         joined=editions_words(review.edition_id for review in shown),
         other_editions=len(of_kind) - len(shown),
@@ -97,16 +100,21 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
     )
 
 
-def _section_history(section: Section, scores: Mapping[int, Sequence[int]], multiples: Multiples) -> SectionHistory:
-    items = tuple(_item_history(item, scores[item.number], multiples.charts[item.number]) for item in section.items)
+def _section_history(
+    section: Section, names: Scale, scores: Mapping[int, Sequence[int]], multiples: Multiples
+) -> SectionHistory:
+    items = tuple(
+        _item_history(item, names.by_number[item.number].short, scores[item.number], multiples.charts[item.number])
+        for item in section.items
+    )
     total = sum(scores[item.number][-1] for item in section.items)
     return SectionHistory(section.name, str(total), str(len(section.items) * SCORES[-1]), items)
 
 
-def _item_history(item: Item, scores: Sequence[int], chart: SmallChart) -> ItemHistory:
+def _item_history(item: Item, name: str, scores: Sequence[int], chart: SmallChart) -> ItemHistory:
     texts = tuple(map(str, scores))
     before, now = scores[-2:][0], scores[-1]
-    return ItemHistory(item, texts, ", ".join(texts), chart, change_of(now, before) if now != before else None)
+    return ItemHistory(item, name, texts, ", ".join(texts), chart, change_of(now, before) if now != before else None)
 
 
 def _scores(reviews: Sequence[Review]) -> dict[int, list[int]]:

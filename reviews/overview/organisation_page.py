@@ -102,22 +102,17 @@ def _tabs(organisation: Organisation, last: Review | None, finished: Sequence[Re
 
 
 def _bar(organisation: Organisation, last: Review | None, *, may_plan: bool, may_join: bool) -> ActionBar:
-    plan = Action(_("Plan a review"), reverse("new_review", args=[organisation.code]), is_primary=True)
-    join = Action(_("Join with another organisation"), reverse("join", args=[organisation.code]))
-    return ActionBar(
-        actions=[plan]
-        if may_plan
-        else [Action(_("Open the report"), reverse("report", args=[last.code]))]
-        if last
-        else [],
-        downloads=[
+    actions, downloads = [], []
+    if may_plan:
+        actions.append(Action(_("Plan a review"), reverse("new_review", args=[organisation.code]), is_primary=True))
+    if last:
+        actions.append(Action(_("Open the report"), reverse("report", args=[last.code]), is_primary=not may_plan))
+        downloads = [
             Download("PDF", _("Report"), reverse("report_pdf", args=[last.code])),
             Download("PDF", _("Score sheet"), reverse("sheet_pdf", args=[last.code])),
         ]
-        if last
-        else [],
-        more=[join] if may_join else [],
-    )
+    join = Action(_("Join with another organisation"), reverse("join", args=[organisation.code]))
+    return ActionBar(actions, downloads, more=[join] if may_join else [])
 
 
 def _hero(valid: Sequence[Review]) -> ResultHero | None:

@@ -4,7 +4,8 @@ The organisation itself stores the figures of its row (reviews/schedule/organisa
 the table is calculated here. For coordinators, because the rows cover every review of the network.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,8 +14,12 @@ from django.db.models.expressions import OrderBy
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from reviews.charts.strip import Strip, strip
+from reviews.components.result import ruler_mini
 from reviews.models import Network, Organisation, Review, User
 from reviews.models.names import ByName
 from reviews.models.organisations import current_organisation
@@ -24,10 +29,12 @@ from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.schedule.rhythm import months_after
 from reviews.wording import Difference, due_words, joined_words
 from reviews.workflow import Kind
+from scales.definition import Scale
 from scales.models import ScaleEdition
 
 PAGE = 50
 SOON = 3  # months
+MONTH = 30  # days, for words
 SORTS = {
     "due": F("next_due"),
     "total": F("last_total"),
@@ -55,7 +62,8 @@ class OpenReview:
 class OrganisationRow:
     """One organisation, as text. `total` is "" before its first final review.
 
-    `edition` is "" while all reviews of the table are by one edition.
+    `due_lines` are "2 months over" and the day if the next review is overdue, else empty. `edition` is "" while all
+    reviews of the table are by one edition.
     """
 
     name: str
@@ -74,6 +82,9 @@ class OrganisationRow:
     is_overdue: bool
     open_actions: str
     open_reviews: tuple[OpenReview, ...]
+    edition_key: int | None
+    mini_ruler: SafeString
+    due_lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,8 @@ class BandCount:
 class ScaleBands:
     """The counts of one scale, best band first; those of comparable editions are joined, of others never.
 
-    `title` is "" while there is only one scale, `joined` a sentence that names the editions if they are several.
+    `totals` is the number of organisations by their last total. `title` is "" while there is only one scale, `joined` a
+    sentence that names the editions if they are several.
     """
 
     title: str
@@ -98,6 +110,16 @@ class ScaleBands:
     editions: tuple[int, ...]
     joined: str
     bands: tuple[BandCount, ...]
+    scale: Scale
+    totals: Mapping[int, int]
+
+    def drawing(self, rows: Sequence[OrganisationRow]) -> Strip:
+        """Return the totals on one ruler, with the names that the rows of the table know."""
+        names: dict[int, list[str]] = {}
+        for row in rows:
+            if row.total and row.edition_key in self.editions:
+                names.setdefault(int(row.total), []).append(row.name)
+        return strip(self.scale, self.totals, names)
 
 
 @dataclass(frozen=True)
@@ -109,6 +131,18 @@ class NetworkSummary:
     never: str
     scales: tuple[ScaleBands, ...]
     editions: frozenset[int] = frozenset()
+
+    @property
+    def headline(self) -> str:
+        """What a coordinator must know first: how many organisations are overdue."""
+        if self.overdue == "0":
+            return _("No service is overdue")
+        sentence = ngettext(
+            "%(overdue)s of %(count)s service is overdue",
+            "%(overdue)s of %(count)s services are overdue",
+            int(self.organisations),
+        )
+        return sentence % {"overdue": self.overdue, "count": self.organisations}
 
     def in_band(self, organisations: QuerySet[Organisation], value: str) -> QuerySet[Organisation]:
         """Return the organisations whose last review is in a band, given by the value of its count."""
@@ -151,26 +185,34 @@ def network_summary(network: Network) -> NetworkSummary:
     """
     overdue = Count("pk", filter=Q(next_due__lt=timezone.localdate()))
     of_network = network.organisations.current().order_by()
-    groups = of_network.values_list("last_edition", "last_band_rank").annotate(n=Count("pk"), overdue=overdue)
-    counts = {(edition, rank): n for edition, rank, n, _overdue in groups}
-    joined = join_editions(edition for edition, _rank in counts if edition)
+    groups = list(
+        of_network.values_list("last_edition", "last_band_rank", "last_total").annotate(n=Count("pk"), overdue=overdue)
+    )
+    counts = {(edition, rank, total): n for edition, rank, total, n, _overdue in groups}
+    joined = join_editions(edition for edition, _rank, _total in counts if edition)
     return NetworkSummary(
         organisations=str(sum(counts.values())),
-        overdue=str(sum(overdue for _edition, _rank, _n, overdue in groups)),
-        never=str(sum(n for (edition, _rank), n in counts.items() if edition is None)),
+        overdue=str(sum(overdue for *_group, overdue in groups)),
+        never=str(sum(n for (edition, _rank, _total), n in counts.items() if edition is None)),
         scales=tuple(_scale_bands(each, counts, is_only=len(joined) == 1) for each in joined),
         editions=frozenset(edition for each in joined for edition in each.editions),
     )
 
 
-def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int], int], *, is_only: bool) -> ScaleBands:
+def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int, int], int], *, is_only: bool) -> ScaleBands:
     scale, bands = joined.scale, []
+    totals, in_rank = Counter[int](), Counter[int]()
+    for (edition, rank, total), n in counts.items():
+        if edition in joined.editions:
+            totals[total] += n
+            in_rank[rank] += n
     for band in scale.bands:
         rank = scale.rank(band)
-        if n := sum(counts.get((edition, rank), 0) for edition in joined.editions):
+        if n := in_rank[rank]:
             bands.append(BandCount(band.label, str(rank), f"{scale.slug}:{rank}", str(n)))
     title = "" if is_only else joined.label
-    return ScaleBands(title, scale.language, joined.editions, joined_words(joined.scales), tuple(bands))
+    words = joined_words(joined.scales)
+    return ScaleBands(title, scale.language, joined.editions, words, tuple(bands), scale, totals)
 
 
 def page_of_organisations(
@@ -243,6 +285,11 @@ def _rows(organisations: list[Organisation], user: User, editions: frozenset[int
             is_overdue=organisation.next_due is not None and organisation.next_due < today,
             open_actions=str(organisation.open_actions),
             open_reviews=tuple(open_reviews.get(organisation.pk, ())),
+            edition_key=last.edition_id if last else None,
+            mini_ruler=ruler_mini(scale, organisation.last_total)
+            if scale and organisation.last_total
+            else SafeString(),
+            due_lines=_due_lines(organisation.next_due, today),
         )
 
 
@@ -259,6 +306,18 @@ def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenRe
             OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
         )
     return open_reviews
+
+
+def _due_lines(due: date | None, today: date) -> tuple[str, ...]:
+    """Return how long ago the next review was due and the day, () unless it is overdue."""
+    if due is None or due >= today:
+        return ()
+    days = (today - due).days
+    if days < 2 * MONTH:
+        over = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": str(days)}
+    else:
+        over = ngettext("%(n)s month over", "%(n)s months over", days // MONTH) % {"n": str(days // MONTH)}
+    return over, _("due %(day)s") % {"day": _day(due)}
 
 
 def _day(day: date | None) -> str:

@@ -22,6 +22,7 @@ from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, Overvie
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.home import home_page
 from reviews.overview.lists import page_after
+from reviews.overview.network_tabs import network_tabs, overview_bar
 from reviews.overview.organisation_page import organisation_page, organisation_tabs
 from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
@@ -92,12 +93,16 @@ def overview(request: SignedInRequest) -> HttpResponse:
     summary = network_summary(network)
     form = OverviewForm(summary, request.GET)
     matching = form.apply(network.organisations.current())
+    page = page_of_organisations(matching, request.user, form.chosen_sort, form.chosen_page, summary.editions)
     context = {
         "network": network,
         "networks": networks,
+        "tabs": network_tabs(network, networks, "overview", oversees=True),
+        "bar": overview_bar(network),
         "summary": summary,
+        "strips": [(scale, scale.drawing(page.rows)) for scale in summary.scales],
         "form": form,
-        "page": page_of_organisations(matching, request.user, form.chosen_sort, form.chosen_page, summary.editions),
+        "page": page,
     }
     return render(request, "overview/overview.html", context, status=200 if form.is_valid() else 422)
 
@@ -117,7 +122,8 @@ def heat_map(request: SignedInRequest) -> HttpResponse:
     )
     record_reading_across(request.user, network, "heat_map")
     is_refused = not form.is_valid() or heat.editions.refused or heat.kinds.refused
-    context = {"network": network, "networks": networks, "heat": heat, "form": form}
+    tabs = network_tabs(network, networks, "heat_map", oversees=True)
+    context = {"network": network, "networks": networks, "tabs": tabs, "heat": heat, "form": form}
     return render(request, "overview/heat_map.html", context, status=422 if is_refused else 200)
 
 
@@ -136,7 +142,9 @@ def benchmarks(request: SignedInRequest) -> HttpResponse:
         "networks": networks,
         "figures": figures,
         "published": published_figures(),
-        "oversees": getattr(request.user, "coordinates_somewhere", False),
+        "tabs": network_tabs(
+            network, networks, "benchmarks", oversees=getattr(request.user, "coordinates_somewhere", False)
+        ),
     }
     is_refused = figures.editions.refused or figures.kinds.refused
     return render(request, "overview/benchmarks.html", context, status=422 if is_refused else 200)
