@@ -8,9 +8,10 @@ With fewer than ten reviews there are no figures, because they would mislead.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reviews.consensus.agreement import FEWEST, Agreement, agreement, mean_distance, units_of
+from reviews.consensus.agreement import FEWEST, Agreement, Unit, agreement, mean_distance, units_of
 from reviews.consensus.agreement_words import (
     Figure,
     coefficient_figures,
@@ -93,7 +94,7 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     choices, chosen = choose_editions(slug, counts)
     of_editions = finished.filter(edition__in=chosen.editions if chosen else ())
     kinds = Counter(of_editions.values_list("kind", flat=True))
-    rated = _ratings_by_review(of_editions.filter(kind=kind) if kind in kinds else of_editions)
+    rated = ratings_by_review(of_editions.filter(kind=kind) if kind in kinds else of_editions)
     scale = chosen.scale if chosen else None
     totals = {group.scale.slug: sum(counts[pk] for pk in group.editions) for group in join_editions(counts)}
     return AgreementReport(
@@ -113,7 +114,7 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     )
 
 
-def _ratings_by_review(reviews: ReviewQuerySet) -> list[Ratings]:
+def ratings_by_review(reviews: ReviewQuerySet) -> list[Ratings]:
     """Return the scores of each evaluator, by item, for each review that several evaluators rated. One query."""
     ratings = Rating.objects.filter(
         evaluator__review__in=reviews, evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
@@ -130,14 +131,20 @@ def _ratings_by_review(reviews: ReviewQuerySet) -> list[Ratings]:
 def _measured(scale: Scale, rated: list[Ratings]) -> Measured:
     reviews = [units_of(ratings) for ratings in rated]
     totals = [_totals(ratings, len(scale.items)) for ratings in rated]
-    by_item = [(item, [units[item.number] for units in reviews if item.number in units]) for item in scale.items]
+    by_item = units_by_item(scale, reviews)
     chance_corrected, icc = coefficients([tuple(units.values()) for units in reviews]), icc_1_1(totals)
     return Measured(
-        plain=(*plain_figures(agreement(unit for _item, units in by_item for unit in units)), *_distance(totals)),
+        plain=(*plain_figures(agreement(unit for units in by_item.values() for unit in units)), *_distance(totals)),
         chance_corrected=(*coefficient_figures(chance_corrected), icc_figure(icc)),
-        items=tuple(ItemAgreement(item, agreement(units)) for item, units in by_item),
+        items=tuple(ItemAgreement(item, agreement(by_item[item.number])) for item in scale.items),
         note=few_reviews_note(chance_corrected, icc, len(rated)),
     )
+
+
+def units_by_item(scale: Scale, reviews: Sequence[Mapping[int, Unit]]) -> dict[int, list[Unit]]:
+    """Return the units of each item of a scale by its number, one for each review that has scores of it."""
+    numbers = [item.number for item in scale.items]
+    return {number: [units[number] for units in reviews if number in units] for number in numbers}
 
 
 def _totals(ratings: Ratings, count: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""URLs of comparing ratings, agreeing on scores, and agreement across reviews."""
+"""URLs of comparing ratings, agreeing on scores, agreement across reviews, and what to train on."""
 
 from django.urls import path
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("reviews/<uuid:code>/consensus/<int:number>/", views.agree, name="agree"),
     path("reviews/<uuid:code>/consensus/<int:number>/ask/", views.ask, name="ask"),
     path("networks/<uuid:code>/agreement/", views.agreement, name="agreement"),
+    path("networks/<uuid:code>/training/", views.training, name="training"),
 ]

@@ -26,6 +26,7 @@ from reviews.consensus.agreement_report import agreement_report
 from reviews.consensus.comparison import consensus_page, item_comparison
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.consensus.forms import ThirdPersonForm
+from reviews.consensus.training_page import training_of
 from reviews.models import Review
 from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
@@ -116,6 +117,16 @@ def agreement(request: SignedInRequest, code: object) -> HttpResponse:
     network = network_to_oversee(request, code)
     report = agreement_report(network, request.GET.get("scale", ""), request.GET.get("kind", ""))
     return render(request, "consensus/across.html", {"network": network, "report": report})
+
+
+@require_safe
+def training(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show on which items evaluators and services of a network should train."""
+    network = network_to_oversee(request, code)
+    training = training_of(network, request.GET.get("scale", ""), request.GET.get("kind", ""))
+    is_refused = training.editions.refused or training.kinds.refused
+    context = {"network": network, "training": training}
+    return render(request, "consensus/training.html", context, status=422 if is_refused else 200)
 
 
 def _completed(target: ScoreTarget, item: Item, sent: QueryDict) -> QueryDict:
