@@ -29,7 +29,7 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# The start of links in mails that are sent outside a request, "" if unknown.
+# The start of links in mails that are sent outside a request and on signed sheets, "" if unknown.
 _origins = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else next(iter(_origins), "")).rstrip("/")
 
@@ -167,6 +167,7 @@ ACCOUNT_RATE_LIMITS = {
     "guesses_of_account": "5/5m/key",
     "guesses_on_device": "5/5m/key",
     "guesses_from_address": "10/m/ip",
+    "signed_checks": "10/m/ip",  # of the public page (reviews/sheets/public_check.py)
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 

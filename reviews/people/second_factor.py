@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import refuse, wants_json
 
-EXEMPT_NAMES = frozenset({"account_logout", "account_reauthenticate", "language", "livez", "readyz"})
+EXEMPT_NAMES = frozenset({"account_logout", "account_reauthenticate", "check_signed", "language", "livez", "readyz"})
 EXEMPT_PREFIX = "mfa_"  # allauth's pages for setting up a factor
 
 

@@ -1,10 +1,9 @@
 """The archive of final reviews: the content of each as it was signed, and its only PDF.
 
-`compose_signed` and `compose_imported` compose a document, `store` writes it once, `pdf_of` and `is_stored_pdf` read
-it. The PDF contains all notes and is in the language of the scale, not in the language of the signer.
+`compose_signed` and `compose_imported` compose a document, `store` writes it once, `pdf_of` reads it. The PDF contains
+all notes and is in the language of the scale, not in the language of the signer.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +16,9 @@ from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.records.handing_out import HandingOut, handing_out_of
 from reviews.sheets.as_json import as_json
+from reviews.sheets.qr_code import qr_code_of
 from reviews.sheets.sheet import ImportOrigin, Signature, sheet_of
+from reviews.sheets.verification import file_fingerprint
 from scales.models import ScaleEdition
 from scales.printing import language_around
 
@@ -49,7 +50,9 @@ def compose_signed(review: Review, *, by: User, at: datetime, chain: str, gaps_r
         content["scale"]["checksum"] = review.edition.checksum
         content |= {name: part_of(review) for name, part_of in PARTS.items()}
         sheet = replace(sheet, fingerprint=digest(content))
-        html = render_to_string("sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True})
+        html = render_to_string(
+            "sheets/sheet_pdf.html", {"sheet": sheet, "with_notes": True, "qr_code": qr_code_of(review.code)}
+        )
     return FinalDocument(content, sheet.fingerprint, html)
 
 
@@ -170,15 +173,10 @@ def store(review: Review, document: FinalDocument, pdf: bytes) -> FinalRecord:
         content=document.content,
         fingerprint=document.fingerprint,
         pdf=pdf,
-        sha256=hashlib.sha256(pdf).hexdigest(),
+        sha256=file_fingerprint(pdf),
     )
 
 
 def pdf_of(review: Review) -> bytes:
     """Return the stored PDF of a final review that was signed here."""
     return bytes(FinalRecord.objects.values_list("pdf", flat=True).get(review=review))
-
-
-def is_stored_pdf(review: Review, data: bytes) -> bool:
-    """Return whether `data` is byte for byte the stored PDF of a final review."""
-    return FinalRecord.objects.filter(review=review, sha256=hashlib.sha256(data).hexdigest()).exists()

@@ -18,11 +18,12 @@ from ipsfidelity.downloads import PDF_TYPE, send_file
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.access import SignedInRequest, may_remark, review_to_read
-from reviews.models import AccessAction, FinalRecord
+from reviews.models import AccessAction, FinalRecord, Review
 from reviews.records import access_log
 from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
 from reviews.sheets.sheet import Sheet, blank_sheet, sheet_of
+from reviews.sheets.verification import file_fingerprint, was_signed
 from scales import printing
 from scales.models import ScaleEdition
 
@@ -92,11 +93,17 @@ def verify(request: SignedInRequest, code: object) -> HttpResponse:
             review.get_absolute_url(),
         )
     form = PdfForm(*(request.POST, request.FILES) if request.method == "POST" else ())
-    is_stored = archive.is_stored_pdf(review, form.cleaned_data["pdf"].read()) if form.is_valid() else None
+    is_stored = (
+        was_signed(review.code, {file_fingerprint(form.cleaned_data["pdf"].read())}) if form.is_valid() else None
+    )
     record = FinalRecord.objects.defer("pdf", "content").get(review=review)
     context = {"review": review, "form": form, "record": record, "is_stored": is_stored}
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "sheets/verify.html", context, status=status)
+
+
+def _is_stored(review: Review, pdf: bytes) -> bool:
+    return was_signed(review.code, {file_fingerprint(pdf)})
 
 
 @require_safe
