@@ -18,7 +18,7 @@ from reviews.records.writing import Stale
 
 # Reviews in one file. A worksheet has rows for 200 items of each in a workbook. The other formats are sent within the
 # time limit of a request.
-MOST = {Export.Form.XLSX: 5_000, Export.Form.CSV: 20_000, Export.Form.JSONL: 20_000}
+MOST = {Export.Form.XLSX: 5_000, Export.Form.CSV: 20_000, Export.Form.JSONL: 20_000, Export.Form.DOCX: 1_000}
 
 
 class NothingToExport(Exception):

@@ -22,6 +22,7 @@ class Export(models.Model):
         XLSX = "xlsx", _("spreadsheet (XLSX)")
         CSV = "csv", _("table (CSV)")
         JSONL = "jsonl", _("data (JSON lines)")
+        DOCX = "docx", _("the network’s year (Word)")
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

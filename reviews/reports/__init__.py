@@ -1,1 +1,1 @@
-"""The report of a review as page, PDF and Word file, and the text that evaluators write for it."""
+"""The report of a review as page, PDF and Word file with the evaluators' text, and a network's year as Word file."""

@@ -4,14 +4,14 @@ It renders the read model with the same words as `templates/reports/_report.html
 """
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from reviews.reports import docx_detail, docx_result
 from reviews.reports.report import Report
-from reviews.reports.word_file import TextRun, WordFile, in_scale_language
+from reviews.reports.word_file import TextRun, WordFile, in_scale_language, language_tag
 
 ON_NEW_PAGE = ("in-short", "score-sheet", "items")  # chapters that begin on a new page, as in the PDF
 WRITERS = {
@@ -30,10 +30,10 @@ WRITERS = {
 
 def as_docx(report: Report) -> bytes:
     """Return a report as a Word file (A4), in the active language."""
-    sheet, language = report.sheet, _language_tag(get_language() or settings.LANGUAGE_CODE)
+    sheet, language = report.sheet, language_tag(get_language() or settings.LANGUAGE_CODE)
     file = WordFile(
         language=language,
-        scale_language=_language_tag(report.scale.language),
+        scale_language=language_tag(report.scale.language),
         running_title=f"{sheet.organisation} · {sheet.visit} · {sheet.status_label}",
         page_of=(pgettext("page 3 of 12", "Page"), pgettext("page 3 of 12", "of")),
     )
@@ -49,14 +49,6 @@ def as_docx(report: Report) -> bytes:
         file.heading(1, chapter.title, bookmark=_bookmark(chapter.id), on_new_page=chapter.id in ON_NEW_PAGE)
         WRITERS[chapter.id](file, report)
     return file.as_bytes()
-
-
-def _language_tag(language: str) -> str:
-    """Return a language with its country, such as nb-NO; without one if the interface is not in that language."""
-    if language not in dict(settings.LANGUAGES):
-        return language
-    with translation.override(language):
-        return pgettext("this language and its country, for spelling", "en-GB")
 
 
 def _bookmark(chapter: str) -> str:

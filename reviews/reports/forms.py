@@ -1,9 +1,13 @@
-"""The form for the report's text. It validates and never writes."""
+"""The forms for the report's text and for a network's year. They validate and never write."""
 
+from typing import Any, cast
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
 from reviews.fields import NoteField, VersionField
+from reviews.models import Network, Review
 from reviews.reports.text_saving import FIELDS
 
 
@@ -17,3 +21,14 @@ class ReportTextForm(ChangeForm):
     def fields_to_save(self) -> dict[str, str]:
         """Return the validated texts by field."""
         return {name: self.cleaned_data[name] for name in FIELDS}
+
+
+class YearForm(forms.Form):
+    """The year, one of those in which visits of the network's valid reviews began, the last one first."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+
+    def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visits = Review.objects.valid().filter(organisation__network=network).dates("visit_start", "year", "DESC")
+        cast(forms.ChoiceField, self.fields["year"]).choices = [(str(day.year), str(day.year)) for day in visits]

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import pgettext
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -19,7 +22,7 @@ from docx.text.paragraph import Paragraph
 
 from reviews.reports.word_style import CONTENTS, LABEL, WIDTH, element, set_language, set_page, set_styles
 
-__all__ = ["LABEL", "WIDTH", "Text", "TextRun", "WordFile", "clean", "in_scale_language"]
+__all__ = ["LABEL", "WIDTH", "Text", "TextRun", "WordFile", "clean", "in_scale_language", "language_tag"]
 
 LONGEST_PROPERTY = 255  # characters
 NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -40,6 +43,14 @@ Text = str | TextRun | Sequence[str | TextRun]
 def in_scale_language(text: str | None, *, strong: bool = False) -> TextRun:
     """Return a run in the language of the scale; None becomes an empty run."""
     return TextRun(text or "", in_scale_language=True, strong=strong)
+
+
+def language_tag(language: str) -> str:
+    """Return a language with its country, such as nb-NO; without one if the interface is not in that language."""
+    if language not in dict(settings.LANGUAGES):
+        return language
+    with translation.override(language):
+        return pgettext("this language and its country, for spelling", "en-GB")
 
 
 def clean(text: str) -> str:

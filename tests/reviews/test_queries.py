@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.models import Review
+from reviews.models import ItemScore, Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, save, step_post
 from tests.crowd import crowd
 
@@ -191,6 +193,50 @@ def test_the_overview_takes_as_many_queries_for_one_organisation_as_for_many(
     crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120)
     with django_assert_max_num_queries(SIGNED_IN + queries):
         client.get(reverse(name))
+
+
+def test_what_to_train_on_takes_as_many_queries_for_one_organisation_as_for_many(
+    world: World, django_assert_max_num_queries: Callable
+) -> None:
+    client, url = world.client_of("coordinator"), reverse("training", args=[world.network.code])
+    world.final_review(4)
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + 5):
+        client.get(url)
+    crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120)
+    with django_assert_max_num_queries(SIGNED_IN + 5):
+        client.get(url)
+
+
+def test_the_year_takes_as_many_queries_for_one_organisation_as_for_many(
+    world: World, django_assert_max_num_queries: Callable
+) -> None:
+    client, url = world.client_of("coordinator"), reverse("year", args=[world.network.code])
+    world.final_review(4)
+    client.get(url)
+    # network, years; savepoint, reviews, export, access log, release; reviews, organisations, totals before, scores,
+    # five of the training, overdue actions
+    with django_assert_max_num_queries(SIGNED_IN + 17):
+        client.post(url, {"year": "2026"})
+    crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120, scored=False)
+    unscored = Review.objects.valid().exclude(scores__isnull=False)
+    items = [item.number for item in world.scale.scale.items]
+    ItemScore.objects.bulk_create(ItemScore(review=r, item_number=n, value=4) for r in unscored for n in items)
+    with django_assert_max_num_queries(SIGNED_IN + 17):
+        client.post(url, {"year": "2026"})
+
+
+def test_the_public_check_takes_one_query_for_known_and_unknown_codes(
+    world: World, django_assert_num_queries: Callable
+) -> None:
+    for code in (world.final_review(4).code, uuid4()):
+        url = reverse("check_signed", args=[code])
+        with django_assert_num_queries(0):
+            Client().get(url)
+        with CaptureQueriesContext(connection) as captured:
+            Client().post(url, {"fingerprint": "0" * 64})
+        ours = [query["sql"] for query in captured.captured_queries if "reviews_" in query["sql"]]
+        assert len(ours) == 1
 
 
 def test_comparing_two_reviews_takes_a_fixed_number_of_queries(

@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "0019_figures_by_edition")]
+    operations = [
+        migrations.AlterField(
+            model_name="export",
+            name="form",
+            field=models.CharField(
+                choices=[
+                    ("zip", "score sheets as PDF (ZIP)"),
+                    ("xlsx", "spreadsheet (XLSX)"),
+                    ("csv", "table (CSV)"),
+                    ("jsonl", "data (JSON lines)"),
+                    ("docx", "the network’s year (Word)"),
+                ],
+                max_length=10,
+                verbose_name="format",
+            ),
+        ),
+    ]
