@@ -33,6 +33,7 @@ from reviews.access.networks import (
     organisation_to_rename,
     organisations_led,
     organisations_to_join,
+    organisations_to_plan,
 )
 from reviews.access.reviews import (
     SignedInRequest,
@@ -75,6 +76,7 @@ __all__ = [
     "organisation_to_rename",
     "organisations_led",
     "organisations_to_join",
+    "organisations_to_plan",
     "plan_to_keep",
     "plan_to_read",
     "remark_to_answer",

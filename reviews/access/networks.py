@@ -10,7 +10,8 @@ from ipsfidelity.errors import StateConflict
 from reviews.access.reviews import SignedInRequest
 from reviews.conflicts import joined_elsewhere
 from reviews.models import Membership, Network, Organisation
-from reviews.workflow import Role
+from reviews.models.organisations import OrganisationQuerySet
+from reviews.workflow import PLANNERS, Role
 
 
 def network_to_manage(request: SignedInRequest, code: object) -> Network:
@@ -94,6 +95,13 @@ def organisation_to_plan(request: SignedInRequest, code: object) -> Organisation
     if not may_plan(request, organisation):
         raise PermissionDenied(_("Reviews are created by evaluators and coordinators."))
     return organisation
+
+
+def organisations_to_plan(request: SignedInRequest) -> OrganisationQuerySet:
+    """Return the organisations that the person may create reviews of. 403 if they plan in no network."""
+    if not Network.objects.where_person_is(request.user, PLANNERS).exists():
+        raise PermissionDenied(_("Reviews are created by evaluators and coordinators."))
+    return Organisation.objects.plannable_by(request.user)
 
 
 def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:

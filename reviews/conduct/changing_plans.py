@@ -61,11 +61,14 @@ def why_scale_stays(review: Review) -> str:
 
 
 @transaction.atomic
-def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: datetime | None = None) -> None:
+def change_plan(
+    *, review: Review, by: User, seen: str, plan: ReviewPlan, past_steps: str = "", at: datetime | None = None
+) -> None:
     """Change the plan of a review. Writes nothing if nothing changes. Everybody concerned is told by mail.
 
     `seen` is the version that the page showed. With one evaluator the method of a planned review is one common scoring.
-    Steps of the preparation that are counted from the visit move with it. If a draft report changes hands, the other
+    Steps of the preparation that are counted from the visit move with it; `past_steps` (PreparationStep.WhenPast) says
+    what becomes of those whose dates have passed. If a draft report changes hands, the other
     service has not been asked for remarks. If all remaining evaluators have submitted their ratings, the ratings are
     opened.
 
@@ -83,6 +86,8 @@ def change_plan(*, review: Review, by: User, seen: str, plan: ReviewPlan, at: da
     _check(locked, before, after)
     changes = changes_between(_as_data(before), _as_data(after))
     _write(locked, before, after, changes)
+    if (before.visit_start, before.visit_end) != (after.visit_start, after.visit_end):
+        changes |= _moved_steps(locked, past_steps, by, at)
     record(locked, EventType.PLAN_CHANGED, by=by, at=at, changes=changes)
     if "organisation" in changes and locked.supersedes:
         moved = {"correction": [str(locked.code)] * 2, "organisation": changes["organisation"]}
@@ -131,8 +136,13 @@ def _write(locked: Review, before: ReviewPlan, after: ReviewPlan, changes: dict[
     replace_evaluators(locked, after.evaluators)
     if (after.edition, after.method) != (before.edition, before.method):
         _rebuild_rows(locked, is_other_edition=after.edition != before.edition)
-    if moved := move_steps(locked):
-        changes["moved_steps"] = [0, moved]
+
+
+def _moved_steps(locked: Review, past: str, by: User, at: datetime) -> dict[str, list[Any]]:
+    """Move the steps of the preparation with the visit, and return what has changed."""
+    moved = move_steps(locked, past, by=by, at=at)
+    changes: dict[str, list[Any]] = {"moved_steps": [0, moved]} if moved else {}
+    return changes | ({"past_steps": ["", str(past)]} if past else {})
 
 
 def _rebuild_rows(locked: Review, *, is_other_edition: bool) -> None:

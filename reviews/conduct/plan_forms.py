@@ -1,36 +1,77 @@
 """Forms of planning a review and of changing its plan. Forms validate; services write.
 
 Both ask back about odd dates: the form is refused until each question is ticked, and nothing that was typed is lost.
+Both can be shown again as typed, filled in further and not yet checked: such a form is not bound.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
+from uuid import uuid4
 
+from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row, Submit
+from crispy_forms.layout import HTML, Column, Div, Field, Layout, Row, Submit
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reviews.conduct.changing_plans import ReviewPlan, plan_version, why_scale_stays
+from reviews.conduct.evaluator_choice import EvaluatorChoice, PlannedVisit, evaluator_choice
 from reviews.conduct.forms import possible_evaluators
+from reviews.conduct.last_plan import LastPlan, last_plan
+from reviews.conduct.organisation_choice import organisation_options
 from reviews.conduct.plan_questions import PlanQuestion, Visit, questions_about
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.fields import EARLIEST, LATEST, DateInput, PeopleField
-from reviews.models import Organisation, Review, User
+from reviews.fields import EARLIEST, LATEST, DateInput, PeopleField, parse_key
+from reviews.models import Organisation, PreparationStep, Review, User
+from reviews.models.organisations import OrganisationQuerySet
 from reviews.records.writing import LONGEST_VERSION
+from reviews.schedule.preparation import past_steps
 from reviews.workflow import Kind, Method
 from scales.models import ScaleEdition
 
-FIELDS = ("edition", "kind", "visit_start", "visit_end", "period_start", "period_end", "evaluators", "method")
+DAYS = ("visit_start", "visit_end", "period_start", "period_end")
+FIELDS = ("organisation", "edition", "kind", *DAYS, "evaluators", "method")
+SHOW, SUGGESTED, AGAIN = "show", "suggested", "again"  # buttons that show the form again and save nothing
+ACTS = frozenset({SHOW, SUGGESTED, AGAIN})
+
+
+def typed_in(post: QueryDict) -> dict[str, Any]:
+    """Return what a POST holds, unchecked, by name of the field."""
+    return {**post.dict(), "evaluators": post.getlist("evaluators")}
+
+
+def _day(value: Any) -> date | None:
+    """Return a typed value as a day of the fields' range, None if it is none."""
+    try:
+        day: date | None = forms.DateField(required=False).clean(value)
+    except forms.ValidationError:
+        return None
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def _two(first: str, second: str) -> Row:
     return Row(Column(first, css_class="col-sm-6"), Column(second, css_class="col-sm-6"))
 
 
-DATES = (_two("visit_start", "visit_end"), _two("period_start", "period_end"))
+def _act(act: str, label: Any) -> StrictButton:
+    """Return a button that shows the form again."""
+    return StrictButton(
+        label, type="submit", name="act", value=act, formnovalidate="formnovalidate", css_class="btn-outline-primary"
+    )
+
+
+DATES = _two("visit_start", "visit_end")
+PERIOD = _two("period_start", "period_end")
+EVALUATORS = Div(Field("evaluators", template="conduct/_evaluators.html"), data_part="evaluators")
+NOT_NOW = HTML('{% include "conduct/_not_now.html" %}')
+PAST_STEPS = Div("past_steps", data_part="past-steps")
 
 
 class ConfirmationField(forms.MultipleChoiceField):
@@ -50,10 +91,36 @@ class ConfirmationField(forms.MultipleChoiceField):
         self.choices = [(question.key, question.sentence) for question in questions]
 
 
+class PastStepsField(forms.ChoiceField):
+    """What becomes of steps of the preparation whose dates have passed. It is hidden until there are such steps."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, choices=PreparationStep.WhenPast.choices, widget=forms.HiddenInput)
+
+    def ask(self, count: int) -> None:
+        """Show the choice, with the number of these steps."""
+        self.widget = forms.RadioSelect()
+        self.widget.choices = self.choices
+        label = ngettext(
+            "%(count)s step of the preparation should have been done before today. What becomes of it?",
+            "%(count)s steps of the preparation should have been done before today. What becomes of them?",
+            count,
+        )
+        self.label = label % {"count": str(count)}
+
+
 class _FieldsOfPlan(forms.ModelForm):
-    """The fields that plan a review of `organisation`, for `user`. `stored` is the review whose plan they change."""
+    """The fields that plan a review, for `user`. `stored` is the review whose plan they change.
+
+    `values` is what was typed or, without a POST, what the form begins with: they decide `of`, the chosen organisation,
+    from which the evaluators and the steps of the preparation follow.
+    """
 
     stored: Review | None = None
+    organisation_name = forms.CharField(label=_("Find an organisation"), required=False, max_length=150)
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None
+    )
     edition = forms.ModelChoiceField(
         label=_("Scale"),
         queryset=ScaleEdition.objects.none(),
@@ -62,6 +129,7 @@ class _FieldsOfPlan(forms.ModelForm):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *Kind.choices])
     evaluators = PeopleField(label=_("Evaluators"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+    past_steps = PastStepsField()
     confirmed = ConfirmationField()
 
     class Meta:
@@ -69,15 +137,29 @@ class _FieldsOfPlan(forms.ModelForm):
         fields = FIELDS
         widgets: ClassVar = {"method": forms.RadioSelect}
 
-    def __init__(self, organisation: Organisation, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.of, self.user = organisation, user
-        for name in ("visit_start", "visit_end", "period_start", "period_end"):
+    def __init__(
+        self,
+        user: User,
+        organisations: OrganisationQuerySet,
+        values: Mapping[str, Any],
+        data: QueryDict | None,
+        **kwargs: Any,
+    ) -> None:
+        self.user = user
+        key = parse_key(str(values.get("organisation", "")))
+        chosen = organisations.select_related("network", "joined_to").filter(pk=key).first() if key else None
+        self.options = organisation_options(organisations, str(values.get("organisation_name", "")), chosen)
+        self.of: Organisation | None = chosen or self.options.only
+        initial = self.initial_from(values) if data is None else {}
+        super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        for name in DAYS:
             field = self.fields[name]
             field.widget = DateInput()
             field.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+        self._offer(organisations)
         self.fields["edition"].queryset = ScaleEdition.objects.current()
-        self.fields["evaluators"].queryset = User.objects.evaluators_of(organisation.network_id)
+        if self.of:
+            self.fields["evaluators"].queryset = User.objects.evaluators_of(self.of.network_id)
         self.fields["evaluators"].label_from_instance = str
         self.fields["method"].choices = Method.choices
         self.fields["method"].initial = Method.APART
@@ -85,17 +167,67 @@ class _FieldsOfPlan(forms.ModelForm):
             "With one evaluator there is one common scoring. Choose it too for a finished paper sheet."
         )
         self.fields["period_start"].help_text = _("May be left empty. The months that numbers and records cover.")
+        if data is None:
+            self._ask_about_steps(*(_day(self[name].value()) for name in ("visit_start", "visit_end")))
         self.helper = FormHelper()
         self.helper.layout = self.layout()
+
+    def initial_from(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that the form shows before it is checked."""
+        return dict(values)
 
     def layout(self) -> Layout:
         """Return the fields in the order of the page."""
         raise NotImplementedError
 
+    def _offer(self, organisations: OrganisationQuerySet) -> None:
+        field = self.fields["organisation"]
+        field.queryset = organisations
+        if self.options.is_searched:
+            field.widget, field.required, field.help_text = forms.RadioSelect(), False, self.options.sentence
+        else:
+            del self.fields["organisation_name"]
+        empty = [] if self.options.is_searched or self.stored else [("", _("Choose …"))]
+        field.choices = [*empty, *self.options.choices]
+
+    @property
+    def organisation_layout(self) -> Any:
+        """The choice of the organisation: a list or, where it would be too long, a search."""
+        if not self.options.is_searched:
+            return "organisation"
+        return Div("organisation_name", _act(SHOW, _("Search")), Div("organisation", data_part="organisation"))
+
+    @cached_property
+    def ranking(self) -> EvaluatorChoice | None:
+        """The evaluators in the order of suggestion, None until an organisation is chosen. Five queries at most."""
+        if self.of is None:
+            return None
+        start, end = (_day(self[name].value()) for name in ("visit_start", "visit_end"))
+        visit = PlannedVisit(self.of, str(self["kind"].value() or ""), start, end)
+        without = self.stored.lineage() if self.stored else ()
+        return evaluator_choice(self.fields["evaluators"].queryset, visit, self.user, without)
+
+    @property
+    def choice(self) -> EvaluatorChoice | None:
+        """The same, with those who are ticked."""
+        ticked = {str(getattr(one, "pk", one)) for one in self["evaluators"].value() or ()}
+        return self.ranking.choosing(ticked) if self.ranking else None
+
+    def clean_organisation(self) -> Organisation:
+        """Take the only organisation that was found, if none was chosen among those found."""
+        chosen: Organisation | None = self.cleaned_data["organisation"] or self.options.only
+        if chosen is None:
+            raise forms.ValidationError(_("Choose the organisation among those that were found."), code="required")
+        return chosen
+
     def clean(self) -> dict[str, Any]:
         """Reject evaluators who belong to the organisation if the kind requires people from elsewhere; ask back."""
         data = super().clean() or {}
         confirmed, organisation = data.pop("confirmed", ()), data.get("organisation", self.of)
+        data.pop("organisation_name", None)
+        past, data["past_steps"] = data.get("past_steps", ""), ""
+        if organisation is None:
+            return data
         try:
             self.check_independence(organisation, data)
         except NotIndependent as conflict:
@@ -104,6 +236,11 @@ class _FieldsOfPlan(forms.ModelForm):
         if start and end and kind and start <= end:
             visit = Visit(organisation, kind, start, end)
             self._ask(questions_about(visit, self.user, self.stored, data.get("code")), confirmed)
+        if self._ask_about_steps(start, end):
+            data["past_steps"] = past
+            if not past:
+                sentence = _("The visit is near. Say what becomes of these steps.")
+                self.add_error("past_steps", forms.ValidationError(sentence, code="required"))
         return data
 
     def check_independence(self, organisation: Organisation, data: Mapping[str, Any]) -> None:
@@ -117,29 +254,82 @@ class _FieldsOfPlan(forms.ModelForm):
             sentence = _("This is unusual, so nothing was saved yet. Tick what is right, and send the form again.")
             self.add_error("confirmed", forms.ValidationError(sentence, code="unusual"))
 
+    def _ask_about_steps(self, start: date | None, end: date | None) -> int:
+        """Show the question about steps whose dates have passed, and return how many there are."""
+        if not (self.of and start and end and start <= end) or self._is_of_the_same_days(start, end):
+            return 0
+        if count := past_steps(self.of, self.stored, start, end):
+            self.fields["past_steps"].ask(count)
+        return count
+
+    def _is_of_the_same_days(self, start: date, end: date) -> bool:
+        """Whether the stored review has these days already, so that no step moves."""
+        return self.stored is not None and (self.stored.visit_start, self.stored.visit_end) == (start, end)
+
 
 class ReviewForm(_FieldsOfPlan):
-    """A new review of one organisation. Status, organisation and author are not fields.
+    """A new review. Status and author are not fields.
 
     `code` is the code of the new review. It is generated with the page, so that a repeated POST creates one review.
+    `filled_for` is the organisation from whose last review kind, method and scale were taken.
     """
 
     code = forms.UUIDField(widget=forms.HiddenInput)
+    filled_for = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        organisations: OrganisationQuerySet,
+        user: User,
+        data: QueryDict | None = None,
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
+        values = typed_in(data) if data is not None else {"code": uuid4(), **(typed or {})}
+        super().__init__(user, organisations, values, data)
+        if values.get("act") == SUGGESTED and self.ranking and self.last:
+            self.initial["evaluators"] = self.ranking.suggested(self.last.count)
+
+    @cached_property
+    def last(self) -> LastPlan | None:
+        """The last review of the chosen organisation, from which the plan is filled in."""
+        return last_plan(self.of, self.user) if self.of else None
+
+    def initial_from(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was typed, with what follows from the organisation, the first day and the pressed button."""
+        filled = dict(values)
+        if self.of is None or self.last is None:
+            return filled
+        if str(filled.get("filled_for")) != str(self.of.pk):
+            filled |= self.last.defaults() | {"organisation": self.of.pk, "filled_for": self.of.pk}
+        start = _day(filled.get("visit_start"))
+        if filled.get("act") == AGAIN:
+            filled |= self.last.again(start, self.of.next_due)
+        elif start and not filled.get("visit_end"):
+            filled["visit_end"] = start + self.last.length
+        return filled
 
     def clean(self) -> dict[str, Any]:
         """Ask nothing about a review that the person has created with this page already."""
         if code := self.cleaned_data.get("code"):
             self.stored = Review.objects.filter(code=code, created_by=self.user).first()
-        return super().clean()
+        data = super().clean()
+        data.pop("filled_for", None)
+        return data
 
     def layout(self) -> Layout:
         """Return the fields in the order of the page."""
+        self.helper.form_action = reverse("plan_review")
         return Layout(
-            Row(Column("edition", css_class="col-md-7"), Column("kind", css_class="col-md-5")),
-            *DATES,
-            "evaluators",
+            self.organisation_layout,
+            DATES,
+            Div(HTML('{% include "conduct/_last_time.html" %}'), data_part="last"),
+            EVALUATORS,
+            Row(Column("kind", css_class="col-md-5"), Column("edition", css_class="col-md-7")),
             "method",
+            PERIOD,
+            PAST_STEPS,
             "code",
+            "filled_for",
             "confirmed",
             Submit("", _("Create review")),
         )
@@ -152,41 +342,48 @@ class PlanForm(_FieldsOfPlan):
     to score, and the evaluators for everybody but the coordinator. `seen` is the version of the plan on the page.
     """
 
-    organisation = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None
-    )
     seen = forms.CharField(max_length=LONGEST_VERSION, widget=forms.HiddenInput)
 
-    class Meta:
-        model = Review
-        fields = ("organisation", *FIELDS)
-        widgets: ClassVar = {"method": forms.RadioSelect}
-
-    def __init__(self, review: Review, user: User, data: Any = None) -> None:
+    def __init__(
+        self, review: Review, user: User, data: QueryDict | None = None, typed: Mapping[str, Any] | None = None
+    ) -> None:
+        self.stored, of = review, review.organisation
         instance = Review.objects.select_related("organisation").get(pk=review.pk)  # validation alters it
-        super().__init__(review.organisation, user, data, instance=instance, initial={"seen": plan_version(instance)})
-        self.stored, self.locked, of = review, list[str](), review.organisation
-        self.fields["organisation"].queryset = Organisation.objects.filter(
-            Q(joined_to__isnull=True) & ~Q(pk=of.current_id) | Q(pk=of.pk), network=of.network_id
-        ).select_related("joined_to")
+        evaluators_stay = "" if review.coordinated else _("The evaluators of a review are changed by the coordinator.")
+        why = {"method": why_scale_stays(review), "edition": why_scale_stays(review), "evaluators": evaluators_stay}
+        self.locked = {name: reason for name, reason in why.items() if reason}
+        possible = Q(joined_to__isnull=True) & ~Q(pk=of.current_id) | Q(pk=of.pk)
+        organisations = Organisation.objects.filter(possible, network=of.network_id)
+        values = typed_in(data) if data is not None else {"organisation": of.pk, "seen": plan_version(instance)}
+        super().__init__(user, organisations, values | dict(typed or {}), data, instance=instance)
         self.fields["edition"].queryset |= ScaleEdition.objects.filter(pk=review.edition_id)
         self.fields["evaluators"].queryset = possible_evaluators(review)
-        self.initial["evaluators"] = list(review.participations.values_list("user", flat=True))
-        self._lock("method", "edition", why=why_scale_stays(review))
-        if not review.coordinated:
-            self._lock("evaluators", why=_("The evaluators of a review are changed by the coordinator."))
+        current = list(review.participations.values_list("user", flat=True))
+        if typed is None or "evaluators" in self.locked:
+            self.initial["evaluators"] = current
+        elif typed.get("act") == SUGGESTED and self.ranking:
+            self.initial["evaluators"] = self.ranking.suggested(len(current))
+        for name, reason in self.locked.items():
+            self.fields[name].disabled, self.fields[name].help_text = True, reason
+
+    def initial_from(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was typed, except in fields that the person cannot change."""
+        return {name: value for name, value in values.items() if name not in self.locked}
 
     def layout(self) -> Layout:
         """Return the fields in the order of the page."""
         return Layout(
-            Row(Column("organisation", css_class="col-md-7"), Column("kind", css_class="col-md-5")),
-            *DATES,
-            "evaluators",
+            self.organisation_layout,
+            "kind",
+            DATES,
+            EVALUATORS,
+            PERIOD,
             "edition",
             "method",
+            PAST_STEPS,
             "seen",
             "confirmed",
-            Submit("", _("Save the plan")),
+            Div(Submit("", _("Save the plan")), NOT_NOW, css_class="moves"),
         )
 
     def check_independence(self, organisation: Organisation, data: Mapping[str, Any]) -> None:
@@ -210,11 +407,5 @@ class PlanForm(_FieldsOfPlan):
 
     def plan(self) -> ReviewPlan:
         """Return the plan of a valid form."""
-        fields = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        fields = {name: self.cleaned_data[name] for name in FIELDS}
         return ReviewPlan(**fields | {"evaluators": frozenset(fields["evaluators"])})
-
-    def _lock(self, *names: str, why: Any) -> None:
-        """Show fields that the person cannot change now, with the reason. Nothing is locked without one."""
-        for name in names if why else ():
-            self.fields[name].disabled, self.fields[name].help_text = True, why
-            self.locked.append(name)

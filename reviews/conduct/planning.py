@@ -66,13 +66,15 @@ def create_review(
     evaluators: Iterable[User],
     period_start: date | None = None,
     period_end: date | None = None,
+    past_steps: str = "",
     code: UUID | None = None,
     at: datetime | None = None,
 ) -> Review:
     """Return a new planned review with a row for each item, so that saving a score is always an update.
 
-    The preparation is created from the network's timeline. With one evaluator the method is one common scoring. `code`
-    defaults to a new UUID. Raises NotIndependent (409).
+    The preparation is created from the network's timeline; `past_steps` (PreparationStep.WhenPast) says what becomes of
+    steps whose dates have passed. With one evaluator the method is one common scoring. `code` defaults to a new UUID.
+    Raises NotIndependent (409).
     """
     evaluators = list(evaluators)
     check_independence(organisation, kind, evaluators)
@@ -93,8 +95,9 @@ def create_review(
     _add_evaluators(review, evaluators)
     ReportText.objects.create(review=review)
     create_scores(review)
-    create_steps(review)
-    record(review, EventType.CREATED, by=by, at=at)
+    create_steps(review, past_steps, by=by, at=at)
+    changes = {"past_steps": ["", str(past_steps)]} if past_steps else {}
+    record(review, EventType.CREATED, by=by, at=at, changes=changes)
     return review
 
 

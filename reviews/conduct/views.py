@@ -1,18 +1,12 @@
-"""Views that create a review, show its status and its evidence, and score it item by item."""
+"""Views that show the status and the evidence of a review, and score it item by item."""
 
-from uuid import uuid4
-
-from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ipsfidelity.errors import StateConflict
-from ipsfidelity.form_page import form_page, posted
 from reviews.access import (
     SignedInRequest,
     network_to_oversee,
-    organisation_to_plan,
     review_to_read,
     review_to_save,
     review_to_score,
@@ -22,35 +16,9 @@ from reviews.conduct.evidence_matrix import evidence_matrix
 from reviews.conduct.item_page import item_url
 from reviews.conduct.item_responses import check_not_in_consensus, item_response
 from reviews.conduct.newer_editions import MOST_OFFERED, reviews_to_change_over
-from reviews.conduct.plan_forms import ReviewForm
-from reviews.conduct.planning import create_review
 from reviews.conduct.review_page import review_page
 from reviews.conduct.score_target import target_for
-from reviews.fields import INCOMPLETE
-from reviews.models import Review
 from reviews.records.access_log import record_reading
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_review(request: SignedInRequest, code: object) -> HttpResponse:
-    """Plan a review of one organisation. The code of the review is in the form, so a repeated POST creates only one."""
-    organisation = organisation_to_plan(request, code)
-    data = posted(request)
-    form = ReviewForm(organisation, request.user, data, initial={"evaluators": [request.user.pk], "code": uuid4()})
-    if form.is_valid():
-        fields = form.cleaned_data
-        created = Review.objects.filter(code=fields["code"], created_by=request.user, organisation=organisation)
-        review: Review | None
-        try:
-            review = created.first() or create_review(organisation=organisation, by=request.user, **fields)
-        except IntegrityError:
-            # A simultaneous POST has created the review, or the code belongs to another one.
-            review = created.first()
-        if review is None:
-            raise StateConflict(str(INCOMPLETE))
-        return redirect(review)
-    context = {"organisation": organisation, "steps": organisation.network.timeline.count()}
-    return form_page(request, "conduct/new_review.html", form, context)
 
 
 @require_safe

@@ -103,6 +103,13 @@ class PreparationStep(models.Model):
     the date: such a step does not move with the visit.
     """
 
+    class WhenPast(models.TextChoices):
+        """What becomes of steps whose dates have passed when a visit near at hand is planned."""
+
+        TODAY = "today", _("They count from today: do them now")
+        DONE = "done", _("They are done")
+        LEAVE = "leave", _("Leave their dates as they are: they are overdue")
+
     review = models.ForeignKey(Review, models.PROTECT, related_name="preparation")
     due = models.DateField(_("by when"))
     weeks = models.SmallIntegerField(null=True)

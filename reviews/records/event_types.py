@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import Action, EventType, Remark
+from reviews.models import Action, EventType, PreparationStep, Remark
 from reviews.workflow import Kind, Method, Status
 
 
@@ -51,6 +51,7 @@ FIELDS: Mapping[str, EventField] = {
     "edition": EventField(_("Scale"), Show.SCALE),
     "method": EventField(_("Method"), Show.CHOICE, Method),
     "moved_steps": EventField(_("Steps of the preparation moved")),
+    "past_steps": EventField(_("Steps whose dates have passed"), Show.CHOICE, PreparationStep.WhenPast),
     "value": EventField(_("Score")),
     "observation": EventField(_("Observed")),
     "awaiting": EventField(_("Not enough data yet")),
@@ -125,13 +126,13 @@ ITEM = (
 GAPS = ("no_evidence", "no_source", "gaps_reason")
 PLAN = (
     *("organisation", "kind", "visit_start", "visit_end", "period_start", "period_end"),
-    *("edition", "method", "evaluators", "facts_until", "moved_steps"),
+    *("edition", "method", "evaluators", "facts_until", "moved_steps", "past_steps"),
 )
 INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
 EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
-    EventType.CREATED: EventDeclaration(),
+    EventType.CREATED: EventDeclaration(("past_steps",)),
     EventType.CORRECTION: EventDeclaration(("corrects",)),
     EventType.STARTED: EventDeclaration(("status",)),
     EventType.SCORED: EventDeclaration(ITEM, internal=True),

@@ -5,53 +5,80 @@ final, because some are due after the visit. Each change is an event of the revi
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed
-from reviews.models import EventType, PreparationStep, Review, TimelineStep, User
+from reviews.models import EventType, Organisation, PreparationStep, Review, TimelineStep, User
 from reviews.records.writing import Stale, lock_review, record
 
 MOST_STEPS = 100  # of one review
 
 
-def create_steps(review: Review) -> int:
+def create_steps(review: Review, past: str = "", *, by: User | None = None, at: datetime | None = None) -> int:
     """Create the steps of a review from its network's timeline and return their number.
 
-    Must run in the transaction of the caller.
+    `past` is one of PreparationStep.WhenPast for steps whose dates have passed; `by` has done them if it is DONE. Must
+    run in the transaction of the caller.
     """
     timeline = TimelineStep.objects.filter(network=review.organisation.network_id)
-    steps = PreparationStep.objects.bulk_create(
-        PreparationStep(review=review, due=day_of(review, row.weeks), weeks=row.weeks, text=row.text)
-        for row in timeline
-    )
-    return len(steps)
+    steps = [PreparationStep(review=review, weeks=row.weeks, text=row.text) for row in timeline]
+    for step in steps:
+        _date(step, review, past, by, at)
+    return len(PreparationStep.objects.bulk_create(steps))
 
 
-def move_steps(review: Review) -> int:
+def move_steps(review: Review, past: str = "", *, by: User | None = None, at: datetime | None = None) -> int:
     """Count the dates of a review's steps from its new visit and return how many have moved.
 
-    Steps that are done stay as they are, and so do those whose date somebody has chosen. Must run in the transaction of
-    the caller, who has locked the review.
+    Steps that are done stay as they are, and so do those whose date somebody has chosen. `past` and `by` are as for
+    `create_steps`. Must run in the transaction of the caller, who has locked the review.
     """
-    moved = []
-    for step in review.preparation.filter(done_at__isnull=True, weeks__isnull=False):
-        if step.weeks is not None and (due := day_of(review, step.weeks)) != step.due:
-            step.due = due
-            moved.append(step)
-    PreparationStep.objects.bulk_update(moved, ["due"])
-    return len(moved)
+    steps = list(review.preparation.filter(done_at__isnull=True, weeks__isnull=False))
+    before = [step.due for step in steps]
+    for step in steps:
+        _date(step, review, past, by, at)
+    PreparationStep.objects.bulk_update(steps, ["due", "done_at", "done_by"])
+    return sum(step.due != due for step, due in zip(steps, before, strict=True))
 
 
-def day_of(review: Review, weeks: int) -> date:
-    """Return the day `weeks` before the first day of the visit (negative or 0), or after its last day (positive)."""
-    start = review.visit_end if weeks > 0 else review.visit_start
-    return start + timedelta(weeks=weeks)
+def _date(step: PreparationStep, review: Review, past: str, by: User | None, at: datetime | None) -> None:
+    """Count the date of a step from the visit; if it has passed, do as `past` says."""
+    today, weeks = timezone.localdate(), step.weeks or 0
+    step.due = day_of(review.visit_start, review.visit_end, weeks)
+    if step.due >= today:
+        return
+    if past == PreparationStep.WhenPast.TODAY:
+        step.due = today
+    elif past == PreparationStep.WhenPast.DONE:
+        step.done_at, step.done_by = at or timezone.now(), by
+
+
+def past_steps(organisation: Organisation, review: Review | None, start: date, end: date) -> int:
+    """Return how many steps have a date that has passed if a visit that is not over is planned on these days.
+
+    They are those of the network's timeline or, for an existing `review`, its own steps that would move with the visit.
+    One query; none for a visit that has begun before today.
+    """
+    today = timezone.localdate()
+    if start < today:
+        return 0
+    steps: QuerySet[Any] = TimelineStep.objects.filter(network=organisation.network_id)
+    if review:
+        steps = review.preparation.filter(done_at__isnull=True, weeks__isnull=False)
+    return sum(day_of(start, end, weeks) < today for weeks in steps.values_list("weeks", flat=True))
+
+
+def day_of(start: date, end: date, weeks: int) -> date:
+    """Return the day `weeks` before the first day of a visit (negative or 0), or after its last day (positive)."""
+    return (end if weeks > 0 else start) + timedelta(weeks=weeks)
 
 
 @transaction.atomic

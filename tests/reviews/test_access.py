@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 200, 200, 200, 403, 404, 404, 404),
         (302, 422, 422, 422, 403, 404, 404, 404),
     ),
+    ("plan_review", ""): ((302, 200, 200, 200, 403, 403, 200, 403), (302, 422, 422, 422, 403, 403, 422, 403)),
     ("compare", "organisation"): ((302, 200, 200, 200, 200, 404, 404, 404), NO_POST),
     # two organisations that turned out to be one
     ("join", "organisation"): (TO_JOIN, NO_POST),
@@ -357,6 +358,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("revoke_calendar", ""): (NO_POST, ELSEWHERE),
     ("calendar_feed", "calendar secret"): (PUBLIC, (405,) * 8),
     ("timeline", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
+    ("evaluator_load", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("newer_editions", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("timeline_proposal", "network"): (NO_POST, (302, 404, 404, 409, 404, 404, 404, 404)),  # it has rows
     ("timeline_step", "network and row"): (

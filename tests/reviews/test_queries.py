@@ -237,6 +237,18 @@ def test_the_public_check_takes_one_query_for_known_and_unknown_codes(
             Client().post(url, {"fingerprint": "0" * 64})
         ours = [query["sql"] for query in captured.captured_queries if "reviews_" in query["sql"]]
         assert len(ours) == 1
+@pytest.mark.parametrize(("name", "queries"), [("evaluator_load", 11), ("new_review", 14)])
+def test_planning_takes_as_many_queries_for_few_evaluators_and_organisations_as_for_many(
+    world: World, django_assert_max_num_queries: Callable, name: str, queries: int
+) -> None:
+    client, last = world.client_of("coordinator"), world.final_review(4)
+    url = reverse(name, args=[(world.network if name == "evaluator_load" else last.organisation).code])
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + queries) as few:
+        client.get(url)
+    crowd(world.network, world.scale, world.coordinator, organisations=60, reviews=120, scored=False)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(url)
 
 
 def test_comparing_two_reviews_takes_a_fixed_number_of_queries(

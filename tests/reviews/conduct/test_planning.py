@@ -46,12 +46,10 @@ def test_an_evaluator_plans_a_review(world: World, as_evaluator: Client) -> None
     assert [event.type for event in ReviewEvent.objects.filter(review=review)] == ["created"]
 
 
-def test_the_form_proposes_the_evaluator_and_offers_only_the_networks_evaluators(
-    world: World, as_evaluator: Client
-) -> None:
+def test_the_form_offers_only_the_networks_evaluators_and_ticks_nobody(world: World, as_evaluator: Client) -> None:
     form = as_evaluator.get(url_of(world.organisation)).context["form"]
-    assert set(form.fields["evaluators"].queryset) == {world.evaluator, world.colleague}
-    assert form.initial["evaluators"] == [world.evaluator.pk]
+    assert {option.name for option in form.choice.shown} == {"Evaluator", "Colleague"}
+    assert not any(option.is_chosen for option in form.choice.shown)
 
 
 def test_a_coordinator_plans_for_the_evaluators(world: World) -> None:
@@ -95,17 +93,17 @@ def test_forged_fields_are_ignored(world: World, as_evaluator: Client) -> None:
         "status": "final",
         "total": 125,
         "band": "x",
-        "organisation": world.others.pk,
         "created_by": world.admin.pk,
     }
     as_evaluator.post(url_of(world.organisation), form_of(world, **forged))
     review = Review.objects.get()
-    assert (review.status, review.total, review.organisation, review.created_by) == (
-        "planned",
-        None,
-        world.organisation,
-        world.evaluator,
-    )
+    assert (review.status, review.total, review.created_by) == ("planned", None, world.evaluator)
+
+
+def test_an_organisation_of_another_network_cannot_be_chosen(world: World, as_evaluator: Client) -> None:
+    for url in (reverse("plan_review"), url_of(world.organisation)):
+        assert as_evaluator.post(url, form_of(world, organisation=world.others.pk)).status_code == 422
+    assert not Review.objects.exists()
 
 
 def test_pressing_twice_makes_one_review(world: World, as_evaluator: Client) -> None:
