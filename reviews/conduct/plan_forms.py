@@ -167,8 +167,7 @@ class _FieldsOfPlan(forms.ModelForm):
             "With one evaluator there is one common scoring. Choose it too for a finished paper sheet."
         )
         self.fields["period_start"].help_text = _("May be left empty. The months that numbers and records cover.")
-        if data is None:
-            self._ask_about_steps(*(_day(self[name].value()) for name in ("visit_start", "visit_end")))
+        self.has_past_steps = self._ask_about_steps()
         self.helper = FormHelper()
         self.helper.layout = self.layout()
 
@@ -202,8 +201,7 @@ class _FieldsOfPlan(forms.ModelForm):
         """The evaluators in the order of suggestion, None until an organisation is chosen. Five queries at most."""
         if self.of is None:
             return None
-        start, end = (_day(self[name].value()) for name in ("visit_start", "visit_end"))
-        visit = PlannedVisit(self.of, str(self["kind"].value() or ""), start, end)
+        visit = PlannedVisit(self.of, str(self["kind"].value() or ""), *self._days())
         without = self.stored.lineage() if self.stored else ()
         return evaluator_choice(self.fields["evaluators"].queryset, visit, self.user, without)
 
@@ -236,7 +234,7 @@ class _FieldsOfPlan(forms.ModelForm):
         if start and end and kind and start <= end:
             visit = Visit(organisation, kind, start, end)
             self._ask(questions_about(visit, self.user, self.stored, data.get("code")), confirmed)
-        if self._ask_about_steps(start, end):
+        if self.has_past_steps:
             data["past_steps"] = past
             if not past:
                 sentence = _("The visit is near. Say what becomes of these steps.")
@@ -254,17 +252,20 @@ class _FieldsOfPlan(forms.ModelForm):
             sentence = _("This is unusual, so nothing was saved yet. Tick what is right, and send the form again.")
             self.add_error("confirmed", forms.ValidationError(sentence, code="unusual"))
 
-    def _ask_about_steps(self, start: date | None, end: date | None) -> int:
-        """Show the question about steps whose dates have passed, and return how many there are."""
-        if not (self.of and start and end and start <= end) or self._is_of_the_same_days(start, end):
-            return 0
+    def _days(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day of the visit as typed, None for what is not a day."""
+        return _day(self["visit_start"].value()), _day(self["visit_end"].value())
+
+    def _ask_about_steps(self) -> bool:
+        """Show the question about steps whose dates have passed, and return whether there are any."""
+        start, end = self._days()
+        if not (self.of and start and end and start <= end):
+            return False
+        if self.stored and (start, end) == (self.stored.visit_start, self.stored.visit_end):
+            return False  # no step moves
         if count := past_steps(self.of, self.stored, start, end):
             self.fields["past_steps"].ask(count)
-        return count
-
-    def _is_of_the_same_days(self, start: date, end: date) -> bool:
-        """Whether the stored review has these days already, so that no step moves."""
-        return self.stored is not None and (self.stored.visit_start, self.stored.visit_end) == (start, end)
+        return count > 0
 
 
 class ReviewForm(_FieldsOfPlan):

@@ -64,7 +64,7 @@ def test_as_last_time_fills_in_the_evaluators_the_length_and_the_period(world: W
 def test_the_period_moves_by_whole_months_and_keeps_the_end_of_a_month(world: World, as_evaluator: Client) -> None:
     last(world)
     form = filled(as_evaluator, world.organisation, act="again", visit_start="2028-02-25")
-    assert values(form, "period_start", "period_end") == ("2027-02-01", "2028-01-31")
+    assert values(form, "period_start", "period_end") == ("2027-03-01", "2028-02-29")
 
 
 def test_without_a_first_day_the_visit_begins_on_the_due_date_if_that_is_to_come(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from reviews.models import Action, EventType, Remark, Review, ReviewEvent
+from reviews.models import Action, EventType, PreparationStep, Remark, Review, ReviewEvent
 from reviews.records import chain
 from reviews.records.event_types import EVENT_TYPES, FIELDS, Show
 from reviews.workflow import Kind, Method, Status
@@ -31,6 +31,7 @@ EXAMPLES: dict[str, Any] = {
     "kind": [Kind.PEER, Kind.SELF],
     "method": [Method.APART, Method.TOGETHER],
     "moved_steps": [0, 3],
+    "past_steps": [PreparationStep.WhenPast.LEAVE, PreparationStep.WhenPast.TODAY],
 }
 
 
