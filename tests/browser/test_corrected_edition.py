@@ -28,6 +28,7 @@ def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own
     page.get_by_label("Type").select_option(value="independent")
     page.get_by_label(re.compile("Første besøksdag")).fill(visit)
     page.get_by_label(re.compile("Siste besøksdag")).fill(visit)
+    page.get_by_role("checkbox", name="Evaluator", exact=True).check()
     page.get_by_role("button", name="Opprett vurdering").click()
     page.wait_for_url(re.compile(r"/reviews/[0-9a-f-]+/$"))
     planned = Review.objects.exclude(pk=begun.pk).get()

@@ -32,7 +32,7 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
     today = timezone.localdate().isoformat()
     page.get_by_label("Første besøksdag").fill(today)
     page.get_by_label("Siste besøksdag").fill(today)
-    page.get_by_label("Evaluator", exact=True).press("Tab")
+    page.get_by_label("Evaluator", exact=True).press("Space")
     page.get_by_role("button", name="Opprett vurdering").press("Enter")
     page.get_by_role("link", name="Start skåringen").press("Enter")
     for number in range(1, 26):
