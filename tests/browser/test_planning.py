@@ -39,7 +39,9 @@ class Actions:
         self.done.append(f"choose {option}")
 
     def type(self, field: str, day: date) -> None:
-        self.page.get_by_label(field).press_sequentially(day.strftime("%m%d%Y"))  # as the date input of the browser asks
+        self.page.get_by_label(field).press_sequentially(
+            day.strftime("%m%d%Y")
+        )  # as the date input of the browser asks
         self.done.append(f"type {field}")
 
 

@@ -16,7 +16,9 @@ TODAY = timezone.localdate()
 
 
 def page_of(world: World, **query: str) -> Any:
-    return world.client_of("coordinator").get(reverse("evaluator_load", args=[world.network.code]), query).context["page"]
+    return (
+        world.client_of("coordinator").get(reverse("evaluator_load", args=[world.network.code]), query).context["page"]
+    )
 
 
 def test_evaluators_are_listed_with_their_work_those_with_least_first(world: World) -> None:
