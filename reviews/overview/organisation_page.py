@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reviews.charts.trend import ReviewTotal, Trend, trend
 from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
@@ -94,8 +93,7 @@ def organisation_tabs(organisation: Organisation, current: str, *, plan: Tab | N
 def _tabs(organisation: Organisation, last: Review | None, finished: Sequence[Review]) -> tuple[Tab, ...]:
     plan = None
     if last:
-        n = organisation.open_actions
-        label = ngettext("Action plan (%(n)s open)", "Action plan (%(n)s open)", n) % {"n": str(n)}
+        label = _("Action plan (%(n)s open)") % {"n": str(organisation.open_actions)}
         plan = Tab(label, reverse("plan", args=[last.code]))
     tabs = organisation_tabs(organisation, "organisation", plan=plan)
     return tabs if len(finished) > 1 else tuple(tab for tab in tabs if not tab.url.endswith("/compare/"))
