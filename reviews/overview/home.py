@@ -111,7 +111,7 @@ def home_page(user: User) -> HomePage:
         waits=tuple(waits[:MOST_WAITS]),
         more_waits=_("%(n)s more") % {"n": str(left_out)} if left_out > 0 else "",
         finished=finished,
-        plan=Link(_("Plan a review"), reverse("organisations")) if work.roles.may_plan else None,
+        plan=Link(_("Plan a review"), reverse("plan_review")) if work.roles.may_plan else None,
         empty=None if opened or finished or tasks else _empty(user, work.roles),
     )
 
