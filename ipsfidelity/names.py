@@ -52,6 +52,7 @@ PLAIN = {
     "ə": "e",
 }
 MARKS = range(0x0300, 0x0370)  # combining accents
+WITHOUT_ACCENTS = str.maketrans(dict.fromkeys(map(chr, MARKS)) | PLAIN)
 
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
 
@@ -83,8 +84,7 @@ def search_key(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """Return a text in lower case with plain letters for accented Latin ones."""
-    bare = (char for char in unicodedata.normalize("NFD", text) if ord(char) not in MARKS)
-    return "".join(PLAIN.get(char, char) for char in bare)
+    return unicodedata.normalize("NFD", text).translate(WITHOUT_ACCENTS)
 
 
 def mixes_alphabets(text: str) -> bool:

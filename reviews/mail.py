@@ -10,6 +10,7 @@ person's code and has no other effect.
 
     notify(
         users,                                 # a queryset or a list
+        about=MailGroup.REMARKS,               # left out for a mail that nobody can switch off
         subject=_("A draft report waits …"),   # gettext_lazy, translated for each person
         lines=[_("The draft report of …")],    # gettext_lazy, one paragraph each
         path=reverse("remarks", args=[code]),  # the page of the link
@@ -17,6 +18,10 @@ person's code and has no other effect.
     )
 
 A key has at most 120 characters and begins with a prefix of the room. The reminders have the prefix "due:".
+
+People switch off groups of mails (`User.mail_choices`); what these would say is in their inbox. A mail without a group
+is always sent: it hands over work with a deadline, is about how somebody signs in, or about a review that the person
+can no longer open, so that no inbox says it.
 """
 
 import logging
@@ -26,35 +31,77 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviews.models import Reminder, User
+from reviews.told import Outcome, collect
 
 log = logging.getLogger(__name__)
 Text = str | Promise
 
 
-def notify(users: Iterable[User], *, subject: Text, lines: Sequence[Text], path: str, once: str = "") -> list[User]:
-    """Mail each of `users` who has an e-mail address and an active account. Return those users.
+class MailGroup(TextChoices):
+    """The groups of mails that a person can switch off. Values are stored in `User.mail_choices`."""
 
-    The mails are sent after the transaction is committed. `once` is stored for each person in the transaction
-    (Reminder) and leaves out people for whom it is already stored. It is deleted if the mail server refuses, so that
-    the next call tries again. Without settings.PUBLIC_URL there is no link to send, so no mail is sent.
+    PLANS = "plans", gettext_lazy("the plan of a review was changed, or a review was cancelled")
+    RATINGS = "ratings", gettext_lazy("all ratings are handed in, or a draft report was sent back")
+    REMARKS = "remarks", gettext_lazy("the service has remarked on a draft report, or its remarks are answered")
+    SIGNED = "signed", gettext_lazy("a review was signed, or replaced by its correction")
+
+
+NEVER = "never"  # the only choice so far that differs from the default, which is at once
+
+
+# What a mail without a group may be about, in words.
+ALWAYS_MAILED = (
+    gettext_lazy("You are to evaluate a review, or no longer."),
+    gettext_lazy("A draft report waits for you to check its facts until a certain day."),
+    gettext_lazy("A draft report that you could read was taken back, or is not of your service."),
+    gettext_lazy("Something about how you sign in was changed."),
+    gettext_lazy("You are invited to a role, or something of yours is due."),
+)
+
+
+def notify(
+    users: Iterable[User],
+    *,
+    subject: Text,
+    lines: Sequence[Text],
+    path: str,
+    about: MailGroup | None = None,
+    once: str = "",
+) -> list[User]:
+    """Mail each of `users` who has an active account, an e-mail address, and not switched off `about`. Return those.
+
+    What became of each is collected for the next page (reviews/told.py). The mails are sent after the transaction is
+    committed. `once` is stored for each person in the transaction (Reminder) and leaves out people for whom it is
+    already stored. It is deleted if the mail server refuses, so that the next call tries again. Without
+    settings.PUBLIC_URL there is no link to send, so no mail is sent.
     """
-    if not settings.PUBLIC_URL:
+    outcomes = {user: _outcome(user, about) for user in users if user.is_active}
+    if Outcome.NO_LINK in outcomes.values():
         log.warning("No mail was sent: PUBLIC_URL is not known.")
-        return []
-    recipients = [user for user in reachable(users) if _is_first(user, once)]
-    for user in recipients:
-        transaction.on_commit(partial(_send, user, subject, tuple(lines), path, once), robust=True)
+    recipients = []
+    for user, outcome in outcomes.items():
+        if outcome == Outcome.MAILED and not _is_first(user, once):
+            outcomes[user] = Outcome.REPEATED
+        elif outcome == Outcome.MAILED:
+            recipients.append(user)
+            transaction.on_commit(
+                partial(_send, user, subject, tuple(lines), path, about=about, once=once), robust=True
+            )
+    collect(outcomes)
     return recipients
 
 
-def reachable(users: Iterable[User]) -> list[User]:
-    """Return those of `users` who can be mailed: nobody without settings.PUBLIC_URL."""
-    return [user for user in users if user.is_active and user.email] if settings.PUBLIC_URL else []
+def reachable(users: Iterable[User], about: MailGroup | None = None) -> list[User]:
+    """Return those of `users` whom a mail about this would reach: nobody without settings.PUBLIC_URL."""
+    return [user for user in users if user.is_active and _outcome(user, about) == Outcome.MAILED]
 
 
 def address_of(path: str) -> str:
@@ -62,14 +109,25 @@ def address_of(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
+def _outcome(user: User, about: MailGroup | None) -> Outcome:
+    """Return what would become of a mail to a person with an active account."""
+    if about and user.mail_choices.get(about.value) == NEVER:
+        return Outcome.MUTED
+    if not settings.PUBLIC_URL:
+        return Outcome.NO_LINK
+    return Outcome.MAILED if user.email else Outcome.NO_ADDRESS
+
+
 def _is_first(user: User, once: str) -> bool:
     """Store the key `once` for a person. Return True if it is new, or if there is no key."""
     return not once or Reminder.objects.get_or_create(user=user, about=once)[1]
 
 
-def _send(user: User, subject: Text, lines: Sequence[Text], path: str, once: str) -> None:
+def _send(user: User, subject: Text, lines: Sequence[Text], path: str, *, about: MailGroup | None, once: str) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         why = _("You get this mail because of your role in IPS fidelity. What it is about is read after signing in.")
+        if about:
+            why += "\n" + _("Choose which mails you get: %(url)s") % {"url": address_of(reverse("notifications"))}
         text = "\n\n".join([*map(str, lines), address_of(path), why]) + "\n"
         message = EmailMessage(str(subject), text, to=[user.email])
     try:

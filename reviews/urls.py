@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("reviews.schedule.urls")),
     path("", include("reviews.exports.urls")),
     path("", include("reviews.imports.urls")),
+    path("", include("reviews.inbox.urls")),
+    path("", include("reviews.search.urls")),
 ]
 
 if settings.DEBUG:

@@ -22,6 +22,7 @@ from reviews.conduct.changing_plans import change_plan, plan_version, review_pla
 from reviews.conduct.evaluator_load import evaluator_load_page
 from reviews.conduct.forms import ReasonForm
 from reviews.conduct.plan_forms import ACTS, PlanForm, ReviewForm, typed_in
+from reviews.conduct.plan_notifications import notify_planned
 from reviews.conduct.planning import HasSubmitted, NotIndependent, create_review
 from reviews.fields import INCOMPLETE
 from reviews.models import Organisation, Review
@@ -29,6 +30,7 @@ from reviews.models.organisations import OrganisationQuerySet
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
 from reviews.schedule.preparation_page import preparation_words
+from reviews.told import Told, collecting, say_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,11 @@ def _new_review(
     else:
         form = ReviewForm(organisations, request.user, data)
     if form.is_valid():
-        return redirect(_create(request, form))
+        review = _create(request, form)
+        with collecting() as told:
+            notify_planned(review, by=request.user)
+        say_told(request, told, nobody="")
+        return redirect(review)
     steps = form.of.network.timeline.count() if form.of else 0
     return form_page(request, "conduct/new_review.html", form, {"organisation": chosen, "steps": steps})
 
@@ -90,21 +96,21 @@ def change(request: SignedInRequest, code: object) -> HttpResponse:
         try:
             if form.ignores_a_choice:
                 raise Stale(review_plan(review))
-            past_steps = form.cleaned_data["past_steps"]
-            change_plan(
-                review=review,
-                by=request.user,
-                seen=form.cleaned_data["seen"],
-                plan=form.plan(),
-                past_steps=past_steps,
-            )
+            with collecting() as told:
+                change_plan(
+                    review=review,
+                    by=request.user,
+                    seen=form.cleaned_data["seen"],
+                    plan=form.plan(),
+                    past_steps=form.cleaned_data["past_steps"],
+                )
         except (NotIndependent, HasSubmitted) as conflict:
             form.add_error("evaluators", conflict.sentence)
         except Stale as stale:
             stored = stale.stored
             form = _with_current_version(request, review)
         else:
-            return _to_review(request, review)
+            return _to_review(request, review, told)
     context = {"review": review, "stored": stored, "has_steps": preparation_words(review)}
     return form_page(request, "conduct/change_plan.html", form, context, status=409 if stored else None)
 
@@ -117,7 +123,9 @@ def cancel_review(request: SignedInRequest, code: object) -> HttpResponse:
     form = ReasonForm(posted(request))
     if form.is_valid():
         reason = form.cleaned_data["comment"]
-        cancel(review=review, by=request.user, seen=request.POST.get("seen", ""), reason=reason)
+        with collecting() as told:
+            cancel(review=review, by=request.user, seen=request.POST.get("seen", ""), reason=reason)
+        say_told(request, told, nobody=_nobody_else(), is_fine=True)
         if warning := warning_about(reason):
             messages.warning(request, warning)
         return redirect(review)
@@ -149,7 +157,12 @@ def _with_current_version(request: SignedInRequest, review: Review) -> PlanForm:
     return form
 
 
-def _to_review(request: SignedInRequest, review: Review) -> HttpResponse:
+def _to_review(request: SignedInRequest, review: Review, told: Told) -> HttpResponse:
     """Redirect to the review, or to the first page if the person can no longer read it."""
     messages.success(request, _("Saved."))
+    say_told(request, told, nobody=_nobody_else(), is_fine=True)
     return redirect(review if Review.objects.visible_to(request.user).filter(pk=review.pk).exists() else "home")
+
+
+def _nobody_else() -> str:
+    return _("No mail was sent, because this concerns nobody else.")

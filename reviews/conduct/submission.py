@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from reviews.conduct.completeness import completeness_of
+from reviews.conduct.plan_notifications import notify_ratings_opened
 from reviews.conduct.transitions import Incomplete, apply_transition
 from reviews.conflicts import no_longer_evaluator, review_closed
 from reviews.models import EventType, Rating, Review, ReviewEvaluator, User
 from reviews.records.writing import lock_review, record
+from reviews.told import names_in_words
 from reviews.workflow import COMPARE, EvaluatorPart
 
 
@@ -64,7 +66,18 @@ def open_ratings_when_complete(locked: Review, *, by: User, at: datetime) -> boo
     ):
         return False
     apply_transition(locked, COMPARE, by=by, at=at)
+    notify_ratings_opened(locked, by=by)
     return True
+
+
+def still_to_submit_words(review: Review) -> str:
+    """Return whom the consensus waits for, "" if nobody. One query."""
+    raters = review.participations.filter(part=EvaluatorPart.RATES, submitted_at__isnull=True).select_related("user")
+    if not (names := names_in_words(row.user for row in raters)):
+        return ""
+    return _("Handed in. No mail was sent yet: the consensus begins when %(names)s has handed in too.") % {
+        "names": names
+    }
 
 
 def _participation(review: Review, by: User) -> ReviewEvaluator:

@@ -9,9 +9,10 @@ from reviews.conduct.completeness import completeness_of
 from reviews.conduct.incomplete_items import incomplete_items
 from reviews.conduct.item_page import progress_of
 from reviews.conduct.score_target import target_for
-from reviews.conduct.submission import reopen_ratings, submit_ratings
+from reviews.conduct.submission import reopen_ratings, still_to_submit_words, submit_ratings
 from reviews.conduct.transitions import Incomplete
 from reviews.records.access_log import record_reading
+from reviews.told import collecting, say_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,10 +21,12 @@ def submit(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_submit(request, code)
     if request.method == "POST":
         try:
-            submit_ratings(review=review, by=request.user)
+            with collecting() as told:
+                submit_ratings(review=review, by=request.user)
         except Incomplete:
             pass  # the page below lists the open items
         else:
+            say_told(request, told, nobody=still_to_submit_words(review), is_fine=True)
             return redirect(review)
     else:
         record_reading(request.user, review, "hand_in")

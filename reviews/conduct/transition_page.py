@@ -96,6 +96,19 @@ def readers_of_draft(review: Review) -> Readers:
     )
 
 
+def no_reader_words(review: Review, *, is_asked: bool = True) -> str:
+    """Return why nobody was told of a draft report or a signed review, and what to do about it. At most one query.
+
+    `is_asked` is False if the service is not asked to check the facts, so that nobody had to be told.
+    """
+    if not is_asked and User.objects.leaders_of(review.organisation).filter(is_active=True).exists():
+        return _("No mail was sent, because nobody is asked to check the facts. The team leader can read the report.")
+    return _(
+        "Nobody was told: %(organisation)s has no team leader. Ask the coordinator to invite one, or send the PDF "
+        "yourself."
+    ) % {"organisation": review.organisation}
+
+
 def statement(sheet: Sheet, signer: User) -> str:
     """Return in words what a person signs. The sheet is complete."""
     result = sheet.result

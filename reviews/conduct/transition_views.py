@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ipsfidelity.form_page import form_page, posted
@@ -20,6 +21,7 @@ from reviews.conduct.transition_page import (
     TransitionPage,
     completeness_page,
     hand_out_initial,
+    no_reader_words,
     readers_of_draft,
     statement,
     transition_page,
@@ -30,6 +32,7 @@ from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 from reviews.records.access_log import record_reading
 from reviews.records.handing_out import handing_out_of
+from reviews.told import collecting, say_told
 from reviews.workflow import DRAFT, FINALISE, Transition
 
 
@@ -59,7 +62,9 @@ def _send_back(request: SignedInRequest, review: Review, transition: Transition)
     page, form = transition_page(review, transition), ReasonForm(posted(request))
     if _is_behind(request, page) or not form.is_valid():
         return _render(request, "conduct/move.html", page, form)
-    make_transition(review=review, transition=transition, by=request.user, seen=_seen(request), **form.cleaned_data)
+    with collecting() as told:
+        make_transition(review=review, transition=transition, by=request.user, seen=_seen(request), **form.cleaned_data)
+    say_told(request, told, nobody=_("Nobody else works on this review, so no mail was sent."), is_fine=True)
     _warn_about_personal_data(request, form)
     return redirect(review)
 
@@ -70,7 +75,10 @@ def _hand_out(request: SignedInRequest, review: Review) -> HttpResponse:
     form = HandOutForm(posted(request), initial=initial, with_gaps=bool(page.gaps))
     if _is_behind(request, page) or not page.completeness.is_complete or not form.is_valid():
         return _render(request, "conduct/hand_out.html", page, form, readers=readers)
-    hand_out(review=review, by=request.user, seen=_seen(request), **form.fields_to_save())
+    fields = form.fields_to_save()
+    with collecting() as told:
+        hand_out(review=review, by=request.user, seen=_seen(request), **fields)
+    say_told(request, told, nobody=no_reader_words(review, is_asked=bool(fields["facts_until"])))
     _warn_about_personal_data(request, form)
     return redirect(review)
 
@@ -100,7 +108,9 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
         }
         return _render(request, "conduct/sign.html", page, form, **context)
     gaps_reason = form.cleaned_data.get("gaps_reason", "")
-    finalise(review=review, by=request.user, seen=_seen(request), confirmed=True, gaps_reason=gaps_reason)
+    with collecting() as told:
+        finalise(review=review, by=request.user, seen=_seen(request), confirmed=True, gaps_reason=gaps_reason)
+    say_told(request, told, nobody=no_reader_words(review))
     _warn_about_personal_data(request, form)
     return redirect("sheet", code=review.code)
 

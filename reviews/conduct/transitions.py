@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
+from reviews.conduct.plan_notifications import notify_sent_back
 from reviews.conflicts import transition_not_possible
 from reviews.models import EventType, ItemScore, Review, User
 from reviews.records import chain
@@ -67,7 +68,7 @@ def lock_for(review: Review, transition: Transition) -> Review:
 def make_transition(
     *, review: Review, transition: Transition, by: User, seen: str, comment: str = "", at: datetime | None = None
 ) -> Review:
-    """Make a transition that a person asked for and return the review with its new status.
+    """Send a draft report back, as a person asked for, mail those concerned, and return the review with its new status.
 
     `seen` is the head of the chain that the person's page showed. Raises Stale (409) if the review has changed since,
     StateConflict (409) if the transition does not start from its status, ValueError without a required comment, and for
@@ -81,6 +82,7 @@ def make_transition(
         locked = lock_for(review, transition)
         check_unchanged_since(locked, seen, transition)
         apply_transition(locked, transition, by=by, at=at or timezone.now(), comment=comment.strip())
+        notify_sent_back(locked, by=by)
     return locked
 
 

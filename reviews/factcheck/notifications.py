@@ -8,7 +8,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reviews.mail import notify, reachable
+from reviews.mail import MailGroup, notify, reachable
 from reviews.models import Review, User
 from reviews.models.names import ByName
 from reviews.models.organisations import UserQuerySet
@@ -35,7 +35,9 @@ def draft_recipients(review: Review, facts_until: date | None) -> list[User]:
     """Return the people whom `notify_handed_out` mails if the draft report is handed out with this deadline."""
     if facts_until:
         return reachable(User.objects.leaders_of(review.organisation).order_by(ByName(), "pk"))
-    return [] if review.remarks.filter(answer="").exists() else reachable(_authors_of_remarks(review))
+    if review.remarks.filter(answer="").exists():
+        return []
+    return reachable(_authors_of_remarks(review), MailGroup.REMARKS)
 
 
 def notify_handed_out(review: Review) -> None:
@@ -53,6 +55,7 @@ def notify_remark_added(review: Review, *, by: User, on: date) -> None:
     """Mail the other evaluators of the review about new remarks, at most once a day for each review."""
     notify(
         _evaluators_of(review).exclude(pk=by.pk),
+        about=MailGroup.REMARKS,
         subject=_("The service has remarked on a draft report"),
         lines=[
             _("The service has remarked on the draft report of a review that you evaluate."),
@@ -72,6 +75,7 @@ def notify_remarks_answered(review: Review) -> None:
         return
     notify(
         _authors_of_remarks(review),
+        about=MailGroup.REMARKS,
         subject=_("Your remarks have been answered"),
         lines=[_("The evaluators have answered all remarks on the draft report of your service.")],
         path=_remarks_url(review),
@@ -82,6 +86,7 @@ def notify_final(review: Review) -> None:
     """Mail the team leaders that a review of their service is final."""
     notify(
         User.objects.leaders_of(review.organisation),
+        about=MailGroup.SIGNED,
         subject=_("A fidelity review of your service is final"),
         lines=[_("A fidelity review of your service has been signed. You can read its score sheet.")],
         path=review.get_absolute_url(),

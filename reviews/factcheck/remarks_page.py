@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from reviews.access import may_remark
 from reviews.factcheck.forms import AnswerForm
 from reviews.factcheck.status import FactCheck, fact_check_of
@@ -108,6 +111,20 @@ def remarks_page(
 def draft_item_of(review: Review, number: int | None) -> DraftItem | None:
     """Return an item as the draft report shows it, or None for the report as a whole. At most one query."""
     return _draft_items(review, {number}).get(number or 0)
+
+
+def not_told_yet(review: Review) -> str:
+    """Return when the service is told of answers, "" if it has been. At most one query."""
+    if not review.is_handed_out:
+        return _("No mail was sent: the service is told when the draft report is handed out again.")
+    unanswered = Remark.objects.filter(review=review, answer="").count()
+    if not unanswered:
+        return ""
+    return ngettext(
+        "No mail was sent yet: the service is told of all answers together, and %(count)s remark has none.",
+        "No mail was sent yet: the service is told of all answers together, and %(count)s remarks have none.",
+        unanswered,
+    ) % {"count": unanswered}
 
 
 def _draft_items(review: Review, numbers: Iterable[int | None]) -> dict[int, DraftItem]:

@@ -26,11 +26,12 @@ from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.deadline import proposed_deadline, set_deadline
 from reviews.factcheck.forms import AnswerForm, ChangeRemarkForm, DeadlineForm, RemarkForm
 from reviews.factcheck.remarks import add_remark, change_remark, must_be_open, must_take_remarks, withdraw_remark
-from reviews.factcheck.remarks_page import draft_item_of, remarks_page
+from reviews.factcheck.remarks_page import draft_item_of, not_told_yet, remarks_page
 from reviews.fields import INCOMPLETE
 from reviews.models import Remark, Review
 from reviews.records.access_log import record_reading
 from reviews.records.handing_out import handing_out_of
+from reviews.told import collecting, say_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,9 +82,11 @@ def answer(request: SignedInRequest, code: object, remark_code: object) -> HttpR
     if not form.is_valid():
         return _render(request, remark.review, refused_answer=form, status=422)
     try:
-        answer_remark(remark=remark, by=request.user, **form.cleaned_data)
+        with collecting() as told:
+            answer_remark(remark=remark, by=request.user, **form.cleaned_data)
     except StateConflict as conflict:
         return _render(request, remark.review, refused_answer=form, status=409, refused=conflict.sentence)
+    say_told(request, told, nobody=not_told_yet(remark.review), is_fine=True)
     _warn(request, form.cleaned_data["answer"])
     return _back_to(remark)
 
@@ -97,7 +100,9 @@ def facts_until(request: SignedInRequest, code: object) -> HttpResponse:
     form = DeadlineForm(posted(request), initial=initial)
     if form.is_valid():
         until, reason = form.cleaned_data["facts_until"], form.cleaned_data["no_check_reason"]
-        set_deadline(review=review, by=request.user, until=until, no_check_reason=reason)
+        with collecting() as told:
+            set_deadline(review=review, by=request.user, until=until, no_check_reason=reason)
+        say_told(request, told, nobody="")
         _warn(request, reason)
         return redirect("remarks", code=review.code)
     return form_page(request, "factcheck/until.html", form, {"review": review})
@@ -109,11 +114,13 @@ def _add(request: SignedInRequest, review: Review) -> HttpResponse:
         must_take_remarks(review)
         if not form.is_valid():
             return _render(request, review, form, status=422)
-        remark = add_remark(review=review, by=request.user, **form.fields_to_save())
+        with collecting() as told:
+            remark = add_remark(review=review, by=request.user, **form.fields_to_save())
     except StateConflict as conflict:
         return _render(request, review, form, status=409, refused=conflict.sentence)
     except IntegrityError:  # another remark has this code
         return _render(request, review, form, status=409, refused=str(INCOMPLETE))
+    say_told(request, told, nobody="")
     _warn(request, remark.text)
     return _back_to(remark)
 

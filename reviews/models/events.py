@@ -63,6 +63,16 @@ class EventType(TextChoices):
     PREPARED = "prepared", _("ticked a step of the preparation")
 
 
+# The types of events that are lines of somebody's inbox (reviews/inbox/news.py). The indexes contain only these.
+REVIEW_NEWS = (
+    *(EventType.CREATED, EventType.HANDED_OVER, EventType.PLAN_CHANGED, EventType.CANCELLED, EventType.WITHDRAWN),
+    *(EventType.HANDED_IN, EventType.TAKEN_BACK, EventType.COMPARED, EventType.ASKED),
+    *(EventType.DRAFTED, EventType.FACTS_ASKED, EventType.REOPENED, EventType.REMARKED, EventType.ANSWERED),
+    *(EventType.FINALISED, EventType.CORRECTED, EventType.SUPERSEDED, EventType.MOVED),
+    *(EventType.ACTION_ADDED, EventType.ACTION_CHANGED, EventType.ACTION_NOTED, EventType.ACTION_REMOVED),
+)
+
+
 class ReviewEvent(models.Model):
     """An event in the hash chain of a review.
 
@@ -83,6 +93,9 @@ class ReviewEvent(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        indexes: ClassVar = [
+            models.Index(fields=("at", "id"), condition=Q(type__in=sorted(REVIEW_NEWS)), name="event_news"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("review", "item_number", "change"),
@@ -122,6 +135,13 @@ class AccessAction(TextChoices):
     ORGANISATIONS_JOINED = "organisations_joined", _("joined two organisations")
     ORGANISATIONS_SEPARATED = "organisations_separated", _("undid the joining of two organisations")
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
+    NAME_CHANGED = "name_changed", _("changed their own name")
+
+
+ACCESS_NEWS = (
+    *(AccessAction.JOINED, AccessAction.MEMBERSHIP_ENDED, AccessAction.SIGN_IN_CHANGED),
+    *(AccessAction.ORGANISATIONS_JOINED, AccessAction.ORGANISATIONS_SEPARATED),
+)
 
 
 class AccessEvent(models.Model):
@@ -142,6 +162,9 @@ class AccessEvent(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        indexes: ClassVar = [
+            models.Index(fields=("at", "id"), condition=Q(action__in=sorted(ACCESS_NEWS)), name="access_news"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.get_action_display()} {self.page}"

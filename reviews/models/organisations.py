@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import LONGEST_KEY, initials
@@ -64,6 +65,9 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class User(Named, AbstractUser):
     """A person with an account. `name` is printed on score sheets. `language` is "" if the person has chosen none.
 
+    `page_keys` is whether keys work that belong to no field: `/` and `?`. `mail_choices` maps groups of mails to
+    "never" (reviews/mail.py); all others are mailed at once. Lines of the inbox after `inbox_seen_at` are new.
+
     The row of a deleted account stays under a pseudonym, because what the person did is on record. Incrementing
     `device_epoch` invalidates all known devices (reviews/people/known_devices.py).
     """
@@ -75,6 +79,9 @@ class User(Named, AbstractUser):
     email_key = UniqueKeyField("email", max_length=LONGEST_KEY, default="")
     email_key_number = models.PositiveSmallIntegerField(default=0, editable=False)
     language = models.CharField(_("language"), max_length=5, blank=True, choices=languages)
+    page_keys = models.BooleanField(_("Keys for the whole page"), default=True)
+    mail_choices = models.JSONField(default=dict, editable=False)
+    inbox_seen_at = models.DateTimeField(default=timezone.now, editable=False)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
     device_epoch = models.PositiveIntegerField(default=0, editable=False)

@@ -37,6 +37,12 @@ COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = {user} AND m.role = {coordinator} LIMIT 1 OFFSET 0)"""
 
+LEADS = """EXISTS (
+    SELECT 1 FROM reviews_membership m JOIN reviews_organisation l ON l.id = m.organisation_id
+    JOIN reviews_organisation o ON o.id = {organisation}
+    WHERE m.user_id = {user} AND m.role = {team_leader}
+    AND COALESCE(l.joined_to_id, l.id) = COALESCE(o.joined_to_id, o.id) LIMIT 1 OFFSET 0)"""
+
 MAY_KNOW = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
     WHERE o.id = {organisation} AND m.user_id = {user} AND (
@@ -79,16 +85,16 @@ class Condition(Func):
     """A boolean SQL expression with named slots in braces.
 
     A slot that is named in `values` becomes a query parameter; a tuple becomes several parameters, separated by commas.
-    Every other slot is a field of the row.
+    Every other slot is a field of the row, or of the row that the lookup `path` leads to, as "review__".
     """
 
     output_field = ConditionField()
 
-    def __init__(self, text: str, **values: str | int | tuple[str, ...]) -> None:
+    def __init__(self, text: str, *, path: str = "", **values: str | int | tuple[str, ...]) -> None:
         self.pieces = [(before, slot) for before, slot, _spec, _conversion in Formatter().parse(text)]
         self.values = {name: value if isinstance(value, tuple) else (value,) for name, value in values.items()}
         self.columns = list(dict.fromkeys(slot for _before, slot in self.pieces if slot and slot not in values))
-        super().__init__(*map(F, self.columns))
+        super().__init__(*(F(f"{path}{column}") for column in self.columns))
 
     def as_sql(
         self,
@@ -113,9 +119,9 @@ class Condition(Func):
         return sql, tuple(parameters)
 
 
-def takes_part(user: "User") -> Condition:
+def takes_part(user: "User", *, path: str = "") -> Condition:
     """Return the condition that a person is an evaluator of the review and of its network."""
-    return Condition(TAKES_PART, user=user.pk, evaluator=Role.EVALUATOR.value)
+    return Condition(TAKES_PART, path=path, user=user.pk, evaluator=Role.EVALUATOR.value)
 
 
 def has_submitted(user: "User") -> Condition:
@@ -128,12 +134,17 @@ def has_interviews() -> Condition:
     return Condition(HAS_INTERVIEWS)
 
 
-def coordinates(user: "User") -> Condition:
+def coordinates(user: "User", *, path: str = "") -> Condition:
     """Return the condition that a person coordinates the review's network."""
-    return Condition(COORDINATES, user=user.pk, coordinator=Role.COORDINATOR.value)
+    return Condition(COORDINATES, path=path, user=user.pk, coordinator=Role.COORDINATOR.value)
 
 
-def may_know(user: "User") -> Condition:
+def leads(user: "User", *, path: str = "") -> Condition:
+    """Return the condition that a person is a team leader of the reviewed organisation."""
+    return Condition(LEADS, path=path, user=user.pk, team_leader=Role.TEAM_LEADER.value)
+
+
+def may_know(user: "User", *, path: str = "") -> Condition:
     """Return the condition that a person may know of the review.
 
     - Coordinators: every review of their network.
@@ -143,6 +154,7 @@ def may_know(user: "User") -> Condition:
     """
     return Condition(
         MAY_KNOW,
+        path=path,
         user=user.pk,
         coordinator=Role.COORDINATOR.value,
         evaluator=Role.EVALUATOR.value,

@@ -3,12 +3,14 @@
 import json
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.downloads import JSON_TYPE, send_file
@@ -16,9 +18,11 @@ from ipsfidelity.errors import refuse
 from ipsfidelity.form_page import form_page, posted
 from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
+from reviews.mail import ALWAYS_MAILED
 from reviews.people.account_data import data_of
-from reviews.people.forms import DeleteAccountForm
+from reviews.people.forms import DeleteAccountForm, NotificationsForm, OwnNameForm
 from reviews.people.memberships import delete_account, reviews_evaluated_only_by
+from reviews.people.own_name import change_own_name
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 
 
@@ -27,6 +31,30 @@ def account(request: SignedInRequest) -> HttpResponse:
     """Show the person's own account: roles, sign-in methods, data."""
     memberships = request.user.memberships.select_related("network", "organisation__joined_to")
     return render(request, "people/account.html", {"memberships": memberships, "providers": settings.OIDC_PROVIDERS})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_name(request: SignedInRequest) -> HttpResponse:
+    """Change the person's own name. Signed score sheets keep the name with which they were signed."""
+    form = OwnNameForm(posted(request), initial={"name": request.user.name})
+    if form.is_valid():
+        change_own_name(request.user, form.cleaned_data["name"])
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    return form_page(request, "people/own_name.html", form, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request: SignedInRequest) -> HttpResponse:
+    """Choose which lines of the inbox are mailed too, and whether keys work on the whole page."""
+    form = NotificationsForm(posted(request), initial=NotificationsForm.initial_of(request.user))
+    if form.is_valid():
+        for field, value in form.fields_to_save().items():
+            setattr(request.user, field, value)
+        request.user.save(update_fields=list(form.fields_to_save()))
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    return form_page(request, "people/notifications.html", form, {"always": ALWAYS_MAILED})
 
 
 @require_safe

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import NameField, OwnPasswordField
+from reviews.mail import NEVER, MailGroup
 from reviews.models import Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.workflow import Role
@@ -172,6 +173,51 @@ class AcceptInvitationForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+class OwnNameForm(forms.Form):
+    """A person's own name."""
+
+    name = NameField(label=_("Name"), max_length=150, help_text=_("As it is to stand on score sheets."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save")))
+
+
+class NotificationsForm(forms.Form):
+    """Which lines of the inbox are mailed at once too, and whether keys work on the whole page."""
+
+    mailed = forms.MultipleChoiceField(
+        label=_("Mail me at once when"),
+        choices=MailGroup.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("What you do not tick here is in your inbox only."),
+    )
+    page_keys = forms.BooleanField(
+        label=_("The keys / and ? work on every page"),
+        required=False,
+        help_text=_("Switch this off if you use speech input, or if these keys are in your way."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Save")))
+
+    @staticmethod
+    def initial_of(user: User) -> dict[str, Any]:
+        """Return what a person has chosen."""
+        mailed = [group.value for group in MailGroup if user.mail_choices.get(group.value) != NEVER]
+        return {"mailed": mailed, "page_keys": user.page_keys}
+
+    def fields_to_save(self) -> dict[str, Any]:
+        """Return the fields of the account."""
+        mailed = self.cleaned_data["mailed"]
+        choices = {group.value: NEVER for group in MailGroup if group.value not in mailed}
+        return {"mail_choices": choices, "page_keys": self.cleaned_data["page_keys"]}
 
 
 class DeleteAccountForm(forms.Form):

@@ -72,6 +72,7 @@ def delete_account(person: User) -> None:
     Membership.objects.filter(user=person).delete()
     end_sessions(person)
     person.username, person.name, person.email = f"deleted-{person.code}", "", ""
+    person.page_keys, person.mail_choices = True, {}
     person.language, person.is_active, person.is_staff, person.is_superuser = "", False, False, False
     person.deleted_at, person.last_login = timezone.now(), None
     person.set_unusable_password()

@@ -6,6 +6,8 @@ from reviews.people import account, invitation_views, views
 
 urlpatterns = [
     path("accounts/", account.account, name="account"),
+    path("accounts/name/", account.own_name, name="own_name"),
+    path("accounts/notifications/", account.notifications, name="notifications"),
     path("accounts/language/", account.choose_language, name="language"),
     path("accounts/theme/", account.choose_theme, name="theme"),
     path("accounts/data.json", account.account_data, name="account_data"),

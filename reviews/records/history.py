@@ -81,6 +81,7 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "tick": gettext_lazy("the preparation"),
     "exports": gettext_lazy("a selection of reviews, with this one"),  # the only page that is not a review's own
     "compare": gettext_lazy("the comparison with another review"),
+    "search": gettext_lazy("a note, by searching"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 

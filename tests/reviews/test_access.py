@@ -17,7 +17,7 @@ from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
 from reviews.imports.uploads import store_upload
-from reviews.models import Organisation, Review, Upload
+from reviews.models import Organisation, Rating, Review, Upload
 from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
@@ -270,6 +270,9 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("facts_until", "open"): ((302, 409, 409, 409, 404, 404, 404, 404),) * 2,
     ("facts_until", "draft"): ((302, 200, 200, 200, 403, 404, 404, 404), (302, 422, 422, 422, 403, 404, 404, 404)),
     ("facts_until", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
+    # finding and being told
+    ("search", ""): (EVERYONE, NO_POST),
+    ("inbox", ""): (EVERYONE, (302, *[422] * 7)),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
     ("network", "network"): (KEEPERS, NO_POST),
@@ -314,6 +317,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     # the own account
     ("account", ""): (OWN, NO_POST),
     ("account_data", ""): (OWN, NO_POST),
+    ("own_name", ""): (OWN, (302, *[422] * 7)),
+    ("notifications", ""): (OWN, ELSEWHERE),
     ("account_delete", ""): (OWN, (302, *[422] * 7)),
     ("language", ""): ((405,) * 8, (422,) * 8),
     ("account_login", ""): (SIGNED_OUT_ONLY, (422, *[302] * 7)),
@@ -644,6 +649,41 @@ def test_lists_contain_only_what_the_reader_may_know(world: World, things: dict[
         "stranger": set(),
         "admin": set(),
     }
+
+
+# Every name, year and word that the objects of the table have.
+SEARCHES = ("ips", "oyvaer", "granlia", "2026", "mars", "ekstern", "leader", "eval", "tall", "møte", "guest")
+
+
+@pytest.mark.parametrize("who", [who for who in CAST if who != "nobody"])
+def test_whatever_somebody_searches_for_they_can_open_every_hit(
+    world: World, things: dict[str, list[object]], who: str
+) -> None:
+    for review in Review.objects.exclude(status__in=("final", "superseded", "cancelled")):
+        for row in (*review.scores.all()[:2], *Rating.objects.filter(evaluator__review=review)[:2]):
+            type(row).objects.filter(pk=row.pk).update(evidence="Tallene er fra i fjor")
+    client = world.client_of(who)
+    codes = [str(review.code)[:8] for review in Review.objects.all()]
+    urls = {
+        hit.url.partition("#")[0]
+        for text in (*SEARCHES, *codes)
+        if (page := client.get(reverse("search"), {"q": text}).context["page"])
+        for group in page.groups
+        for hit in group.hits
+    }
+    statuses = {url: client.get(url).status_code for url in urls}
+    assert {url: status for url, status in statuses.items() if status not in (200, 302)} == {}
+    assert len(urls) > 2 or who in ("other_leader", "stranger", "admin")
+
+
+@pytest.mark.parametrize("who", [who for who in CAST if who != "nobody"])
+def test_whoever_opens_the_inbox_can_open_every_line(world: World, things: dict[str, list[object]], who: str) -> None:
+    client = world.client_of(who)
+    lines = [line for day in client.get(reverse("inbox")).context["inbox"].days for line in day.lines]
+    statuses = {line.url: client.get(line.url).status_code for line in lines}
+    assert {url: status for url, status in statuses.items() if status != 200} == {}
+    assert bool(lines) == (who not in ("stranger", "admin", "other_leader"))
+    assert not [line for line in lines if line.who == str(getattr(world, who))]
 
 
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

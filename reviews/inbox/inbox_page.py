@@ -1,0 +1,184 @@
+"""The read model of the inbox: who did what, where and when, by day. The first page shows a few of the same lines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from reviews.fields import parse_key
+from reviews.inbox.news import access_news, review_news
+from reviews.models import AccessAction, AccessEvent, EventType, Review, ReviewEvent, User
+from reviews.models.visibility import takes_part
+from reviews.workflow import Role
+
+PAGE = 50  # lines
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of an event in the inbox, from which the next page continues. Events of reviews come first."""
+
+    at: datetime
+    is_of_review: bool
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{'r' if self.is_of_review else 'a'}~{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Return the place in a query string, None if it is none."""
+        at, _tilde, rest = text.partition("~")
+        source, _tilde, key = rest.partition("~")
+        pk = parse_key(key)
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            return None
+        if pk is None or source not in ("r", "a") or timezone.is_naive(moment):
+            return None
+        return cls(moment, source == "r", pk)
+
+    def after(self, *, of_reviews: bool) -> Q:
+        """Return the condition for events of one source that follow on this place."""
+        until = Q(at__lte=self.at)
+        if of_reviews == self.is_of_review:
+            return until & ~Q(at=self.at, pk__gte=self.pk)
+        return until & ~Q(at=self.at) if of_reviews else until
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """Who did what, and where. `about` is the review or the network in words, `comment` the reason that was given."""
+
+    at: datetime
+    time: str
+    who: str
+    what: str
+    about: str
+    url: str
+    comment: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class InboxDay:
+    """The lines of one day, newest first."""
+
+    title: str
+    lines: tuple[InboxLine, ...]
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A part of the inbox, newest first.
+
+    `older` is the place that the next page continues after, "" on the last page. `seen_until` is the time of the newest
+    line, with which the person says that they have seen it; "" if no line is new.
+    """
+
+    days: tuple[InboxDay, ...]
+    older: str
+    seen_until: str
+
+
+def inbox_of(user: User, *, since: datetime | None = None, after: Place | None = None, limit: int = PAGE) -> Inbox:
+    """Return at most `limit` events of a person's inbox, newest first. Two queries.
+
+    `since` leaves out older events; `after` is where the previous page ended. What somebody did several times in a
+    review on one day is one line.
+    """
+    reviews = review_news(user).annotate(reader_takes_part=takes_part(user, path="review__"))
+    reviews = reviews.select_related("by", "review__organisation__joined_to").defer("changes")
+    others = access_news(user).select_related("by", "network", "organisation__joined_to", "joined_to")
+    if since:
+        reviews, others = reviews.filter(at__gt=since), others.filter(at__gt=since)
+    if after:
+        reviews, others = reviews.filter(after.after(of_reviews=True)), others.filter(after.after(of_reviews=False))
+    events: list[ReviewEvent | AccessEvent] = [*reviews[: limit + 1], *others[: limit + 1]]
+    events.sort(key=lambda event: (event.at, isinstance(event, ReviewEvent), event.pk), reverse=True)
+    shown = events[:limit]
+    lines = tuple(_lines(shown, user))
+    last = shown[-1] if len(events) > limit else None
+    return Inbox(
+        days=tuple(_days(lines)),
+        older=str(Place(last.at, isinstance(last, ReviewEvent), last.pk)) if last else "",
+        seen_until=lines[0].at.isoformat() if lines and lines[0].is_new else "",
+    )
+
+
+def _lines(events: Iterable[ReviewEvent | AccessEvent], user: User) -> Iterable[InboxLine]:
+    groups: dict[Any, list[ReviewEvent | AccessEvent]] = {}
+    for event in events:
+        groups.setdefault(_group(event), []).append(event)
+    for newest, *earlier in groups.values():
+        line = _review_line(newest) if isinstance(newest, ReviewEvent) else _access_line(newest)
+        if earlier:
+            line = replace(line, what=_("%(what)s, %(count)s times") % {"what": line.what, "count": 1 + len(earlier)})
+        yield replace(line, is_new=newest.at > user.inbox_seen_at)
+
+
+def _group(event: ReviewEvent | AccessEvent) -> tuple[object, ...]:
+    """Return what the events of one line have in common."""
+    if isinstance(event, AccessEvent):
+        return (event.pk,)
+    return (event.review_id, event.by_id, event.type, timezone.localdate(event.at))
+
+
+def _review_line(event: ReviewEvent) -> InboxLine:
+    review = event.review
+    what = str(event.get_type_display())
+    if event.type == EventType.CREATED and event.reader_takes_part:  # type: ignore[attr-defined]
+        what = _("planned a review that you evaluate")
+    return _line(event, what, f"{review.organisation}, {review.visit}", _url_of(event, review), event.comment)
+
+
+def _url_of(event: ReviewEvent, review: Review) -> str:
+    """Return the page that the event is about, or that of the review if the status of the review has changed since."""
+    kind = EventType(event.type)
+    if kind in (EventType.REMARKED, EventType.ANSWERED, EventType.FACTS_ASKED):
+        return reverse("remarks", args=[review.code]) if review.is_handed_out else review.get_absolute_url()
+    if kind in (EventType.COMPARED, EventType.ASKED):
+        return reverse("consensus", args=[review.code]) if review.is_in_consensus else review.get_absolute_url()
+    if kind.startswith("action_") and review.is_valid:
+        return reverse("plan", args=[review.code])
+    return review.get_absolute_url()
+
+
+def _access_line(event: AccessEvent) -> InboxLine:
+    role = str(Role(event.page).label) if event.page in Role.values else ""
+    if event.action == AccessAction.JOINED and event.network:
+        what = _("accepted an invitation as %(role)s") % {"role": role}
+        return _line(event, what, str(event.network), event.network.get_absolute_url())
+    if event.organisation and event.joined_to:
+        names = f"{event.organisation.name}, {event.joined_to.name}"
+        return _line(event, str(event.get_action_display()), names, event.organisation.get_absolute_url())
+    if event.action == AccessAction.MEMBERSHIP_ENDED:
+        what = _("ended your membership as %(role)s") % {"role": role}
+        return _line(event, what, str(event.organisation or event.network), reverse("account"))
+    return _line(event, _("changed how you sign in"), _("Your account"), reverse("account"))
+
+
+def _line(event: ReviewEvent | AccessEvent, what: str, about: str, url: str, comment: str = "") -> InboxLine:
+    at = timezone.localtime(event.at)
+    time = str(time_format(at, "TIME_FORMAT"))
+    return InboxLine(event.at, time, str(event.by or "–"), what, about, url, comment, is_new=False)
+
+
+def _days(lines: Iterable[InboxLine]) -> Iterable[InboxDay]:
+    today = timezone.localdate()
+    for day, on_day in groupby(lines, lambda line: timezone.localdate(line.at)):
+        yield InboxDay(_day_in_words(day, today), tuple(on_day))
+
+
+def _day_in_words(day: date, today: date) -> str:
+    near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
+    return str(capfirst(near[day])) if day in near else str(date_format(day, "DATE_FORMAT"))
