@@ -26,11 +26,12 @@ class Outcome(Enum):
     """What became of the mail to one person. The value is the sentence about those who share it."""
 
     MAILED = gettext_lazy("Sent to %(names)s.")
-    REPEATED = gettext_lazy("%(names)s had a mail about this already.")
-    MUTED = gettext_lazy("No mail to %(names)s, who wanted none: it is in the inbox.")
-    NO_ADDRESS = gettext_lazy("No mail to %(names)s, whose account has no e-mail address: say so yourself.")
+    REPEATED = gettext_lazy("%(names)s already got a mail about this.")
+    MUTED = gettext_lazy("No mail to %(names)s, who has chosen to see this in the inbox only.")
+    NO_ADDRESS = gettext_lazy("No mail to %(names)s, whose account has no e-mail address: tell them yourself.")
     NO_LINK = gettext_lazy(
-        "No mail to %(names)s, because this installation does not know its own address (PUBLIC_URL): say so yourself."
+        "No mail to %(names)s, because this installation does not know its own address (PUBLIC_URL): "
+        "tell them yourself."
     )
 
     @property

@@ -20,7 +20,7 @@ from reviews.models.names import ByName, name_contains
 from reviews.models.visibility import may_know
 from reviews.records.access_log import record_all
 from reviews.search.notes import own_notes
-from reviews.search.snippets import Segment, contains, marked, snippet
+from reviews.search.snippets import Segment, marked, snippet
 from reviews.search.terms import Terms
 from scales.models import ScaleEdition
 
@@ -82,7 +82,7 @@ def _organisations(user: User, terms: Terms) -> HitGroup:
     rows = known.order_by(ByName(), "pk")[: SHOWN + 1]
     hits = tuple(
         Hit(
-            marked(row.name, terms.needle),
+            marked(row.name, terms.pattern),
             row.get_absolute_url(),
             _("now %(organisation)s") % {"organisation": row} if row.joined_to_id else str(row.network),
         )
@@ -97,7 +97,7 @@ def _reviews(user: User, terms: Terms) -> HitGroup:
     found = Review.objects.listed_to(user).filter(terms.reviews()).newest_first()
     hits = tuple(
         Hit(
-            marked(f"{review.organisation}, {review.visit}", terms.needle),
+            marked(f"{review.organisation}, {review.visit}", terms.pattern),
             review.get_absolute_url(),
             f"{capfirst(review.get_kind_display())}, {review.get_status_display()}",
         )
@@ -111,14 +111,14 @@ def _items(terms: Terms) -> HitGroup:
     """Items of the instruments in use, by number or title."""
     hits = [
         Hit(
-            marked(f"{item.number}. {item.title}", terms.needle),
+            marked(f"{item.number}. {item.title}", terms.pattern),
             f"{edition.get_absolute_url()}#item-{item.number}",
             str(edition),
             language=edition.language,
         )
         for edition in ScaleEdition.objects.current()
         for item in edition.scale.items
-        if item.number == terms.item_number or contains(item.title, terms.needle)
+        if item.number == terms.item_number or terms.pattern.search(item.title)
     ]
     return HitGroup(_("Items of the scale"), tuple(hits[:SHOWN]), _rest(len(hits)), reverse("instruments"))
 
@@ -141,7 +141,7 @@ def _people(user: User, terms: Terms) -> HitGroup:
         newest.setdefault(row.user_id, row)
     hits = [
         Hit(
-            marked(str(member.user), terms.needle),
+            marked(str(member.user), terms.pattern),
             reverse("person", args=[member.network.code, member.user.code]),
             f"{capfirst(member.get_role_display())}, {member.organisation or member.network}",
         )
@@ -149,7 +149,7 @@ def _people(user: User, terms: Terms) -> HitGroup:
     ]
     hits += [
         Hit(
-            marked(str(row.user), terms.needle),
+            marked(str(row.user), terms.pattern),
             row.review.get_absolute_url(),
             _("Evaluator of %(organisation)s, %(visit)s")
             % {"organisation": row.review.organisation, "visit": row.review.visit},
@@ -161,13 +161,13 @@ def _people(user: User, terms: Terms) -> HitGroup:
 
 def _notes(user: User, terms: Terms) -> HitGroup:
     """The reader's own notes. The reviews whose notes are shown are recorded as read."""
-    found = own_notes(user, terms.needle)
+    found = own_notes(user, terms.pattern)
     hits = tuple(
         Hit(
             (Segment(note.what),),
             note.url,
             f"{note.review.organisation}, {note.review.visit}",
-            snippet(note.text, terms.needle),
+            snippet(note.text, terms.pattern),
             note.language,
         )
         for note in found[:SHOWN]

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.dates import MONTHS
 
 from ipsfidelity.names import search_key
-from reviews.search.snippets import folded
+from reviews.models import Organisation
+from reviews.search.snippets import folded, pattern_of
 from reviews.workflow import Kind
 
 SHORTEST_PART = 3  # letters of a month or a kind
@@ -20,13 +22,13 @@ ITEM = re.compile(r"\D*?0?(\d{1,2})")
 
 @dataclass(frozen=True)
 class Terms:
-    """A query. `text` is what the person typed, `needle` the same as texts are compared."""
+    """A query: what the person typed, and the pattern that finds it in texts."""
 
     text: str
 
-    @property
-    def needle(self) -> str:
-        return folded(" ".join(self.text.split()))
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return pattern_of(self.text)
 
     @property
     def item_number(self) -> int | None:
@@ -59,7 +61,8 @@ class Terms:
 def _has_word(word: str) -> Q:
     """Return the condition that the name of the organisation, or the visit or the kind of a review, has a word."""
     key = search_key(word)
-    condition = Q(organisation__search_key__contains=key) | Q(organisation__joined_to__search_key__contains=key)
+    named = Organisation.objects.filter(Q(search_key__contains=key) | Q(joined_to__search_key__contains=key))
+    condition = Q(organisation__in=named.order_by().values("pk"))  # a subquery, because a review has several words
     if match := MONTH_OF_YEAR.fullmatch(word):
         year, month = (match[1], match[2]) if match[1] else (match[4], match[3])
         condition |= Q(visit_start__year=int(year), visit_start__month=int(month))
