@@ -1,4 +1,6 @@
-"""Find a text in another one whatever its case and accents, and cut out the place of the hit. Pure: no Django.
+"""Find a text in another one whatever its case and accents, and cut out the place of the hit.
+
+Pure: imports no Django.
 
 The text that a person types becomes a pattern with all accented forms of each letter. Long notes are searched with it
 as they are: taking the accents off thousands of notes would take four times as long, and the hit has its place at once.

@@ -1,0 +1,63 @@
+"""A person's own name, the choice of mails, and the keys of the whole page."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.mail import NEVER, MailGroup
+from reviews.models import AccessAction, AccessEvent, FinalRecord, User
+from reviews.people.account_data import data_of
+from tests.builders import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_changes_their_own_name_and_signed_records_keep_the_old_one(
+    world: World, as_evaluator: Client
+) -> None:
+    review = world.final_review()
+    answer = as_evaluator.post(reverse("own_name"), {"name": "  Tor-Erik   Lunde "})
+    assert answer.headers["Location"] == reverse("account")
+    person = User.objects.get(pk=world.evaluator.pk)
+    assert (person.name, person.search_key) == ("Tor-Erik Lunde", "tor-erik lunde")
+    assert "Evaluator" in str(FinalRecord.objects.get(review=review).content)
+    (event,) = AccessEvent.objects.filter(action=AccessAction.NAME_CHANGED)
+    assert (event.by, event.person, event.page) == (world.evaluator, world.evaluator, "")
+
+
+def test_the_same_name_is_no_change(as_evaluator: Client) -> None:
+    as_evaluator.post(reverse("own_name"), {"name": "Evaluator"})
+    assert not AccessEvent.objects.filter(action=AccessAction.NAME_CHANGED).exists()
+
+
+@pytest.mark.parametrize("name", ["", " ", "a" * 151, "Pеr Lunde", "Kari 01019010046"])
+def test_an_odd_name_is_refused(world: World, as_evaluator: Client, name: str) -> None:
+    assert as_evaluator.post(reverse("own_name"), {"name": name}).status_code == 422
+    assert User.objects.get(pk=world.evaluator.pk).name == "Evaluator"
+
+
+def test_by_default_everything_is_mailed_and_the_keys_work(as_evaluator: Client) -> None:
+    page = as_evaluator.get(reverse("notifications"))
+    assert page.context["form"].initial == {"mailed": [group.value for group in MailGroup], "page_keys": True}
+    assert "Disse e-postene kan ikke slås av" in page.content.decode()
+
+
+def test_what_is_not_ticked_is_switched_off(world: World, as_evaluator: Client) -> None:
+    as_evaluator.post(reverse("notifications"), {"mailed": ["plans", "signed"]})
+    person = User.objects.get(pk=world.evaluator.pk)
+    assert person.mail_choices == {"ratings": NEVER, "remarks": NEVER}
+    assert not person.page_keys
+    assert as_evaluator.get(reverse("notifications")).context["form"].initial["mailed"] == ["plans", "signed"]
+    assert data_of(person)["account"]["mail_choices"] == person.mail_choices
+
+
+def test_an_unknown_group_is_refused(as_evaluator: Client) -> None:
+    assert as_evaluator.post(reverse("notifications"), {"mailed": ["security"]}).status_code == 422
+
+
+def test_the_search_field_offers_no_key_to_who_switched_them_off(world: World, as_evaluator: Client) -> None:
+    assert 'data-key="/"' in as_evaluator.get(reverse("search")).content.decode()
+    User.objects.filter(pk=world.evaluator.pk).update(page_keys=False)
+    page = as_evaluator.get(reverse("search")).content.decode()
+    assert "data-key" not in page
+    assert "aria-keyshortcuts" not in page
