@@ -20,7 +20,7 @@ from reviews.models.names import ByName, name_contains
 from reviews.models.visibility import may_know
 from reviews.records.access_log import record_all
 from reviews.search.notes import own_notes
-from reviews.search.snippets import Segment, marked, snippet
+from reviews.search.snippets import NO_TEXT, Marked, marked, snippet
 from reviews.search.terms import Terms
 from scales.models import ScaleEdition
 
@@ -31,15 +31,15 @@ MOST_PARTICIPATIONS = 200  # that are read to find SHOWN different evaluators
 
 @dataclass(frozen=True)
 class Hit:
-    """One hit. `about` is a line in plain words, `extract` the place of the hit in a longer text, () without one.
+    """One hit. `about` is a line in plain words, `extract` the place of the hit in a longer text.
 
     `language` is the language of the title, "" for names and our own words.
     """
 
-    title: tuple[Segment, ...]
+    title: Marked
     url: str
     about: str = ""
-    extract: tuple[Segment, ...] = ()
+    extract: Marked = NO_TEXT
     language: str = ""
 
 
@@ -164,7 +164,7 @@ def _notes(user: User, terms: Terms) -> HitGroup:
     found = own_notes(user, terms.pattern)
     hits = tuple(
         Hit(
-            (Segment(note.what),),
+            Marked(note.what),
             note.url,
             f"{note.review.organisation}, {note.review.visit}",
             snippet(note.text, terms.pattern),

@@ -37,11 +37,15 @@ PAIRS = {plain: letters for plain, letters in FORMS.items() if len(plain) > 1}
 
 
 @dataclass(frozen=True)
-class Segment:
-    """Some characters of a text. `is_hit` is whether they are what was searched for."""
+class Marked:
+    """A text, or a part of one, in three: before the hit, the hit, and after it. Without a hit all is `before`."""
 
-    text: str
-    is_hit: bool = False
+    before: str = ""
+    hit: str = ""
+    after: str = ""
+
+
+NO_TEXT = Marked()
 
 
 def pattern_of(text: str) -> re.Pattern[str]:
@@ -59,26 +63,26 @@ def pattern_of(text: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.IGNORECASE)
 
 
-def marked(text: str, pattern: re.Pattern[str]) -> tuple[Segment, ...]:
-    """Return a whole text with its first hit marked. Without a hit nothing is marked."""
+def marked(text: str, pattern: re.Pattern[str]) -> Marked:
+    """Return a whole text with its first hit."""
     hit = pattern.search(text)
     if hit is None:
-        return (Segment(text),)
-    return _segments(text[: hit.start()], hit[0], text[hit.end() :])
+        return Marked(text)
+    return Marked(text[: hit.start()], hit[0], text[hit.end() :])
 
 
-def snippet(text: str, pattern: re.Pattern[str]) -> tuple[Segment, ...]:
-    """Return the first hit, marked, with some words before and after it, on one line. () without a hit."""
+def snippet(text: str, pattern: re.Pattern[str]) -> Marked:
+    """Return the first hit with some words before and after it, on one line; an empty text without a hit."""
     text = " ".join(text.split())
     hit = pattern.search(text)
     if hit is None:
-        return ()
+        return NO_TEXT
     before, after = text[max(hit.start() - BEFORE, 0) : hit.start()], text[hit.end() : hit.end() + AFTER]
     if hit.start() > BEFORE:
         before = "… " + before.partition(" ")[2]
     if hit.end() + AFTER < len(text):
         after = after.rpartition(" ")[0] + " …"
-    return _segments(before, hit[0], after)
+    return Marked(before, hit[0], after)
 
 
 def _letter(plain: str, begun: str = "") -> str:
@@ -87,8 +91,3 @@ def _letter(plain: str, begun: str = "") -> str:
         return r"\s+"
     forms = FORMS.get(plain, "") + begun
     return (f"[{re.escape(plain)}{forms}]" if forms else re.escape(plain)) + MARK
-
-
-def _segments(before: str, hit: str, after: str) -> tuple[Segment, ...]:
-    parts = (Segment(before), Segment(hit, is_hit=True), Segment(after))
-    return tuple(part for part in parts if part.text)

@@ -39,7 +39,7 @@ def test_an_odd_name_is_refused(world: World, as_evaluator: Client, name: str) -
 def test_by_default_everything_is_mailed_and_the_keys_work(as_evaluator: Client) -> None:
     page = as_evaluator.get(reverse("notifications"))
     assert page.context["form"].initial == {"mailed": [group.value for group in MailGroup], "page_keys": True}
-    assert "Disse e-postene kan ikke slås av" in page.content.decode()
+    assert "Disse kan du ikke slå av" in page.content.decode()
 
 
 def test_what_is_not_ticked_is_switched_off(world: World, as_evaluator: Client) -> None:

@@ -12,19 +12,21 @@ from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
 from reviews.models import AccessEvent, Interview, Membership, Organisation, Review, User
 from reviews.overview.joining import join
+from reviews.search.snippets import Marked
 from reviews.workflow import Kind, Role
 from tests.builders import World, fresh, hold_interview, member, rate, save
 
 pytestmark = pytest.mark.django_db
 
 
+def text_of(marked: Marked) -> str:
+    return marked.before + marked.hit + marked.after
+
+
 def hits(world: World, who: str, text: str) -> dict[str, list[str]]:
     """Return the titles of the hits by group, each with its extract."""
     page = world.client_of(who).get(reverse("search"), {"q": text}).context["page"]
-    return {
-        group.title: ["".join(part.text for part in (*hit.title, *hit.extract)) for hit in group.hits]
-        for group in page.groups
-    }
+    return {group.title: [text_of(hit.title) + text_of(hit.extract) for hit in group.hits] for group in page.groups}
 
 
 def urls(world: World, who: str, text: str) -> list[str]:

@@ -5,15 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipsfidelity.names import without_accents
-from reviews.search.snippets import Segment, folded, marked, pattern_of, snippet
+from reviews.search.snippets import Marked, folded, marked, pattern_of, snippet
 
 
-def text_of(segments: tuple[Segment, ...]) -> str:
-    return "".join(segment.text for segment in segments)
-
-
-def hit_of(segments: tuple[Segment, ...]) -> str:
-    return "".join(segment.text for segment in segments if segment.is_hit)
+def text_of(marked: Marked) -> str:
+    return marked.before + marked.hit + marked.after
 
 
 @pytest.mark.parametrize(
@@ -32,13 +28,13 @@ def hit_of(segments: tuple[Segment, ...]) -> str:
     ],
 )
 def test_accents_and_case_make_no_difference(text: str, query: str, hit: str) -> None:
-    assert hit_of(marked(text, pattern_of(query))) == hit
+    assert marked(text, pattern_of(query)).hit == hit
 
 
 def test_a_long_text_is_cut_around_the_hit_at_whole_words() -> None:
     text = "ord " * 100 + "\nteammøte\n" + "etter " * 100
     cut = snippet(text, pattern_of("teammote"))
-    assert hit_of(cut) == "teammøte"
+    assert cut.hit == "teammøte"
     assert text_of(cut).startswith("… ord ord")
     assert text_of(cut).endswith("etter …")
     assert len(text_of(cut)) < 170
@@ -62,7 +58,7 @@ def test_a_text_contains_each_part_of_it_with_and_without_accents(before: str, p
         text = " ".join((before + part + after).split())
         for query in (part.strip(), folded(part.strip()), part.strip().upper()):
             cut = snippet(text, pattern_of(query))
-            assert folded(hit_of(cut))
+            assert folded(cut.hit)
             assert len(text_of(cut)) <= len(text)
 
 
