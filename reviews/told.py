@@ -85,9 +85,12 @@ def collect(outcomes: dict[User, Outcome]) -> None:
             told.outcomes[user] = outcome
 
 
-def say_told(request: HttpRequest, told: Told, *, nobody: str, is_fine: bool = False) -> None:
-    """Show on the next page who was told. `nobody` is the sentence if nobody was; `is_fine` if that needs no action."""
-    if words := told.words(nobody):
+def say_told(request: HttpRequest, told: Told, *, nobody: str, is_fine: bool = False, done: str = "") -> None:
+    """Show on the next page who was told, after what was `done`.
+
+    `nobody` is the sentence if nobody was told, `is_fine` whether that needs no action.
+    """
+    if words := " ".join(filter(None, (done, told.words(nobody)))):
         level = messages.SUCCESS if told.reaches_all or (is_fine and not told.outcomes) else messages.WARNING
         messages.add_message(request, level, words)
 

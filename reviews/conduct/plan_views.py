@@ -159,8 +159,7 @@ def _with_current_version(request: SignedInRequest, review: Review) -> PlanForm:
 
 def _to_review(request: SignedInRequest, review: Review, told: Told) -> HttpResponse:
     """Redirect to the review, or to the first page if the person can no longer read it."""
-    messages.success(request, _("Saved."))
-    say_told(request, told, nobody=_nobody_else(), is_fine=True)
+    say_told(request, told, nobody=_nobody_else(), is_fine=True, done=_("Saved."))
     return redirect(review if Review.objects.visible_to(request.user).filter(pk=review.pk).exists() else "home")
 
 
