@@ -170,6 +170,27 @@ class Scale(Instrument):
         """The section of each item, by the item's number."""
         return {item.number: section for section in self.sections for item in section.items}
 
+    @cached_property
+    def blank_guide(self) -> "Guide":
+        """A guide without questions: one note for each item, and one for what belongs to none. It has no document."""
+        return Guide(
+            slug="",
+            instrument=self.instrument,
+            version=self.version,
+            language=self.language,
+            title="",
+            rights="",
+            corrections=(),
+            role="",
+            other_roles=(),
+            source="",
+            opening_question="",
+            criteria=tuple(
+                Criterion(item.number, item.title, "", (Question(str(item.number), "", "", (), ()),))
+                for item in self.items
+            ),
+        )
+
     def rank(self, band: Band) -> int:
         """Return the rank of a band, counted from the lowest, 1."""
         return len(self.bands) - self.bands.index(band)
@@ -203,6 +224,8 @@ class Scale(Instrument):
 class Question:
     """A question of a guide. `key` is its place: "5.3" is the third question of criterion 5.
 
+    `text` is "" in a guide without questions, where the key is the number of the item.
+
     `also` holds numbers of other items that the question serves, `components` numbers (from 1) of checklist components
     of its own item.
     """
@@ -228,11 +251,14 @@ class Criterion:
 class Guide(Instrument):
     """The questions for one role in one language. `source` is the code of the data source of interviews.
 
+    `role` is the role that informants have by default. `other_roles` are further roles that the questions fit.
+
     The key of a note is OPENING, the key of a question, or OTHER. Step 0 of an interview has the notes that belong to
     no criterion; every other step is the criterion with that number.
     """
 
     role: str
+    other_roles: tuple[str, ...]
     source: str
     opening_question: str
     criteria: tuple[Criterion, ...]
@@ -241,6 +267,15 @@ class Guide(Instrument):
         """Return the questions that serve item `number`, those of its own criterion first."""
         pairs = [(c, q) for c in self.criteria for q in c.questions if number == c.number or number in q.also]
         return tuple(sorted(pairs, key=lambda pair: pair[0].number != number))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All roles that the questions fit."""
+        return (self.role, *self.other_roles)
+
+    def fits(self, role: str) -> bool:
+        """Return whether the questions fit an informant's role: "team leader, days" names the role "team leader"."""
+        return any(known.casefold() in role.casefold() for known in self.roles)
 
     @cached_property
     def by_number(self) -> dict[int, Criterion]:

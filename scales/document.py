@@ -76,11 +76,10 @@ class Node:
             self.fault("must be 1 to 50 small letters, digits and hyphens", key)
         return value
 
-    def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
-        """Return a list of texts."""
-        return tuple(
-            self._checked_text(value, f"{key}[{i}]") for i, value in enumerate(self._list(key, required=required))
-        )
+    def texts(self, key: str, *, required: bool = True, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
+        """Return a list of texts of at most `longest` characters each."""
+        values = self._list(key, required=required)
+        return tuple(self._checked_text(value, f"{key}[{i}]", longest) for i, value in enumerate(values))
 
     def number(self, key: str, *, required: bool = True) -> int:
         """Return a whole number."""

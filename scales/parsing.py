@@ -99,6 +99,7 @@ def parse_guide(document: Any) -> Guide:
         language=root.choice("language", INSTRUMENT_LANGUAGES),
         title=root.text("title", longest=LONGEST_TITLE),
         role=root.text("role", longest=LONGEST_ROLE),
+        other_roles=root.texts("other_roles", required=False, longest=LONGEST_ROLE),
         source=root.text("source", required=False, longest=LONGEST_ROLE),
         opening_question=root.text("opening_question", required=False),
         rights=root.text("rights"),

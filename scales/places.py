@@ -32,6 +32,7 @@ def texts_of_guide(guide: Guide) -> Texts:
     return (
         _texts_of_head(guide)
         | _filled("", {"role": guide.role, "opening_question": guide.opening_question})
+        | _listed("other_roles", guide.other_roles)
         | {place: text for criterion in guide.criteria for place, text in _texts_of_criterion(criterion).items()}
     )
 

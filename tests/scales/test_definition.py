@@ -293,3 +293,17 @@ def test_a_condition_gives_a_score_up_to_its_limit() -> None:
     sections = pocket_scale()["sections"]
     sections[1]["items"] = [pocket_item(3, 1, rule=rule(gives=2))]
     assert parse_scale(pocket_scale(sections=sections)).by_number[3].rule.caps[0].gives == 2
+
+
+def test_a_guide_fits_every_role_that_it_names_whatever_the_capitals() -> None:
+    guide = parse_guide(pocket_guide(other_roles=["florist"]))
+    assert guide.roles == ("gardener", "florist")
+    assert [guide.fits(role) for role in ("Gardener, mornings", "FLORIST", "garden", "")] == [True, True, False, False]
+    with pytest.raises(DocumentFaults, match=r"other_roles\[0\]: is longer than 100"):
+        parse_guide(pocket_guide(other_roles=["x" * 101]))
+
+
+def test_the_blank_guide_of_a_scale_has_a_note_for_each_item_and_one_besides() -> None:
+    guide = parse_scale(pocket_scale()).blank_guide
+    assert (guide.note_keys, guide.steps) == (("1", "2", "3", "other"), (1, 2, 3, 0))
+    assert [guide.keys_at(step) for step in guide.steps] == [("1",), ("2",), ("3",), ("other",)]
