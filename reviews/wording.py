@@ -73,6 +73,12 @@ class Progress:
         sentence = _("%(noted)s of %(count)s questions noted") % {"noted": str(noted), "count": str(count)}
         return cls(sentence, str(round(100 * noted / count)))
 
+    @classmethod
+    def noted_items(cls, noted: int, count: int) -> "Progress":
+        """Return the progress of an interview without a guide: "12 of 15 items noted"."""
+        sentence = _("%(noted)s of %(count)s items noted") % {"noted": str(noted), "count": str(count)}
+        return cls(sentence, str(round(100 * noted / count)))
+
 
 def figure_words(value: Fraction | int) -> str:
     """Return "4", "3.5" or "3.25" in the active language: at most two decimals, without trailing zeros."""

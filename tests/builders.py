@@ -32,8 +32,9 @@ from reviews.consensus.decisions import adopt_agreed
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.forms import text_version
-from reviews.interviews.item_notes import QuestionNotes, notes_by_guide
+from reviews.interviews.item_notes import QuestionNotes, item_notes
 from reviews.interviews.note_saving import NoteEdit, save_notes
+from reviews.interviews.quick_notes import Place, save_quick_note, sort_quick_notes
 from reviews.interviews.services import InterviewDetails, next_label, start_interview
 from reviews.models import (
     Action,
@@ -42,6 +43,7 @@ from reviews.models import (
     Membership,
     Network,
     Organisation,
+    QuickNote,
     Rating,
     Remark,
     Review,
@@ -321,25 +323,35 @@ def hold_interview(
     notes: dict[str, str] | None = None,
     *,
     guide: GuideEdition | None = None,
+    is_blank: bool = False,
     code: UUID | None = None,
     **details: Any,
 ) -> Interview:
-    """Return an interview by the loaded guide with these notes, keyed by question."""
+    """Return an interview by the loaded guide, or item by item, with these notes, keyed by question or item."""
     given = {"label": next_label(review.interviews.values_list("label", flat=True)), "held_on": date(2026, 3, 10)}
     interview = start_interview(
         review=review,
         by=by,
         code=code or uuid4(),
-        guide=guide or GuideEdition.objects.earliest("pk"),
+        guide=None if is_blank else guide or GuideEdition.objects.earliest("pk"),
         details=InterviewDetails(**given | details),
     )
     note(interview, by, notes or {})
     return interview
 
 
+def quick_note(review: Review, by: User, text: str, **place: Any) -> QuickNote:
+    """Return a new quick note, sorted under the item `item_number` or the `interview` if one is given."""
+    code = uuid4()
+    save_quick_note(review=review, by=by, code=code, based_on=0, text=text, change=uuid4())
+    note = QuickNote.objects.get(code=code)
+    sort_quick_notes(review=review, places={note.pk: (Place(), Place(**place))})
+    return QuickNote.objects.get(code=code)
+
+
 def item_questions(review: Review, number: int) -> list[QuestionNotes]:
     """Return all questions that serve an item, guide by guide, with their notes."""
-    return [question for guide in notes_by_guide(review, number) for question in guide.questions]
+    return [question for guide in item_notes(review, number).guides for question in guide.questions]
 
 
 def note(interview: Interview, by: User, texts: dict[str, str], change: UUID | None = None) -> dict[str, int]:
@@ -352,7 +364,7 @@ def note(interview: Interview, by: User, texts: dict[str, str], change: UUID | N
 def step_post(interview: Interview, step: int, notes: dict[str, str], **fields: Any) -> dict[str, Any]:
     """Return the data of a POST by the page of a step, based on what is stored."""
     data: dict[str, Any] = {"change": str(uuid4())}
-    for row in interview.notes.filter(question__in=interview.guide.guide.keys_at(step)):
+    for row in interview.notes.filter(question__in=interview.outline.keys_at(step)):
         data |= {
             f"note-{row.question}": notes.get(row.question, row.text),
             f"was-{row.question}": text_version(row.text),

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from reviews.fields import AWAITING
-from reviews.interviews.item_notes import questions_by_guide
+from reviews.interviews.item_notes import ItemNotes, questions_by_guide
 from scales.definition import Guide, Scale
 
 CACHED = 4096  # fragments of each kind; 30 items with six states in three languages are 540
@@ -62,4 +62,4 @@ def item_link(
 @lru_cache(CACHED)
 def questions(guides: tuple[Guide, ...], number: int, language: str) -> SafeString:
     """Return the questions about an item in the interview guides, for a review without interviews."""
-    return render_to_string("interviews/_item_notes.html", {"guides": questions_by_guide(guides, number)})
+    return render_to_string("interviews/_item_notes.html", {"notes": ItemNotes(questions_by_guide(guides, number))})

@@ -22,6 +22,7 @@ from reviews.models import EventType, Organisation, Rating, Review, User
 from reviews.records.writing import changes_between, compare, lock, lock_review, record, version_of
 from reviews.schedule.preparation import move_steps
 from reviews.workflow import Method
+from scales.definition import Scale
 from scales.models import ScaleEdition
 
 COLUMNS = ("organisation", "kind", "visit_start", "visit_end", "period_start", "period_end", "edition", "method")
@@ -112,16 +113,26 @@ def _check(locked: Review, before: ReviewPlan, after: ReviewPlan) -> None:
         raise ValueError("a review stays in its network")
     if (after.edition, after.method) != (before.edition, before.method) and (why := why_scale_stays(locked)):
         raise StateConflict(f"{why} {_('Nothing was saved.')}", locked.get_absolute_url())
-    if after.edition.instrument != before.edition.instrument and locked.interviews.exists():
+    if after.edition != before.edition and _notes_would_be_lost(locked, before.edition.scale, after.edition.scale):
         raise StateConflict(_other_guides(), locked.get_absolute_url())
     if (after.organisation, after.kind) != (before.organisation, before.kind):
         check_independence(after.organisation, after.kind, after.evaluators)
 
 
+def _notes_would_be_lost(locked: Review, before: Scale, after: Scale) -> bool:
+    """Return whether the review has notes on items that mean something else in, or are missing from, another scale."""
+    if before.instrument != after.instrument:
+        return locked.interviews.exists() or locked.quick_notes.filter(item_number__isnull=False).exists()
+    if before.by_number.keys() == after.by_number.keys():
+        return False
+    by_item = locked.interviews.filter(guide__isnull=True)
+    return by_item.exists() or locked.quick_notes.filter(item_number__isnull=False).exists()
+
+
 def _other_guides() -> str:
     return _(
-        "This review has interviews by the guides of its scale. Beside the items of another instrument nobody would "
-        "find their notes. Nothing was saved. Remove the interviews first, or plan a new review by the other scale."
+        "This review has interviews or notes by the items of its scale. Beside other items nobody would find them. "
+        "Nothing was saved. Remove the interviews first, or plan a new review by the other scale."
     )
 
 

@@ -19,7 +19,7 @@ from reviews.conduct.score_target import ScoreTarget
 from reviews.conduct.specialists import next_label
 from reviews.conflicts import no_longer_evaluator
 from reviews.fields import AWAITING
-from reviews.interviews.item_notes import notes_by_guide
+from reviews.interviews.item_notes import item_notes
 from reviews.models import ItemScore, Review
 from reviews.models.scores import Judgement
 from reviews.wording import Progress, saved_words
@@ -114,8 +114,8 @@ class ItemPage:
 def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
     """Return the page of an item with the values of `form`, by default the stored values.
 
-    One query, one more if the review has interviews, and one or two more in consensus. Raises StateConflict (409) if
-    the person is no longer an evaluator.
+    One query, two more if the review has interview notes, and one or two more in consensus. Raises StateConflict (409)
+    if the person is no longer an evaluator.
     """
     review, scale, language = target.review, target.review.scale, get_language() or ""
     names = ITEM_FIELDS if target.is_own else (*ITEM_FIELDS, "decision")
@@ -240,7 +240,7 @@ def _item_link(scale: Scale, row: dict[str, Any], language: str, *, is_current: 
 
 
 def _questions(review: Review, item: Item, language: str) -> SafeString:
-    """Return the guides' questions about an item, with the notes on them if the review has interviews."""
+    """Return the guides' questions about an item, with the notes on it if the review has any."""
     if not review.has_interviews:
         return cached_fragments.questions(GuideEdition.guides_to(review.scale.instrument), item.number, language)
-    return render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, item.number)})
+    return render_to_string("interviews/_item_notes.html", {"notes": item_notes(review, item.number)})

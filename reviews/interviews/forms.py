@@ -1,5 +1,6 @@
 """Forms of the interviews: details, notes and their retention. They validate and never write."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,36 +53,56 @@ class InterviewForm(forms.ModelForm):
         return InterviewDetails(**{name: self.cleaned_data[name] for name in DETAIL_FIELDS})
 
 
+class GuideSelect(forms.Select):
+    """A select whose options name the roles that their guides fit, for static/js/guide-choice.js."""
+
+    roles: Mapping[str, Sequence[str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of an option."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-roles"] = json.dumps(self.roles.get(value, []), ensure_ascii=False)
+        return option
+
+
 class NewInterviewForm(InterviewForm):
-    """A new interview that follows one of the guides to the review's scale.
+    """A new interview, by one of the guides to the review's scale or item by item.
 
     `code` becomes the code of the new interview. It is generated with the page, so that sending the form twice starts
     one interview.
     """
 
     code = forms.UUIDField(widget=forms.HiddenInput)
-    guide = forms.ModelChoiceField(
-        label=_("Interview guide"), queryset=GuideEdition.objects.none(), to_field_name="slug", empty_label=None
-    )
+    guide = forms.ChoiceField(label=_("Interview guide"), required=False, widget=GuideSelect)
 
     class Meta(InterviewForm.Meta):
         fields = ("guide", *DETAIL_FIELDS)
 
     def __init__(self, guides: Sequence[GuideEdition], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = GuideEdition.objects.filter(pk__in=[guide.pk for guide in guides])
-        self.fields["guide"].queryset = choices.defer("document")
-        self.fields["informant_role"].required = False
-        self.fields["informant_role"].help_text = _("Left empty, it is the guide’s. Never a name.")
+        self.guides = {guide.slug: guide for guide in guides}
+        field, role = self.fields["guide"], self.fields["informant_role"]
+        field.choices = [*((guide.slug, guide.title) for guide in guides), ("", _("No guide: item by item"))]
+        field.widget.roles = {guide.slug: guide.guide.roles for guide in guides}
+        role.required = False
+        role.widget.attrs["list"] = "known-roles"
+        role.help_text = _("Left empty, it is the guide’s. Never a name.") if guides else _("Never a name.")
+
+    def clean_guide(self) -> GuideEdition | None:
+        """Return the chosen guide, None for none."""
+        return self.guides.get(self.cleaned_data["guide"])
 
     def clean(self) -> dict[str, Any]:
-        """Show an error in the hidden field `code` as an error of the form."""
+        """Require a role if no guide has one. Show an error in the hidden field `code` as an error of the form."""
         if "code" in self.errors:
             self.add_error(None, INCOMPLETE)
+        if self.cleaned_data.get("informant_role") == "" and not self.cleaned_data.get("guide", True):
+            self.add_error("informant_role", _("Without a guide, say what the person works as."))
         return super().clean() or {}
 
     def form_rows(self) -> tuple[Any, ...]:
-        return "guide", *super().form_rows(), "code"
+        label_and_role, day_and_place = super().form_rows()
+        return label_and_role, "guide", day_and_place, "code"
 
     def submit_label(self) -> Any:
         return _("Start the interview")

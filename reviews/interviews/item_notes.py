@@ -8,8 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from reviews.fields import parse_key
-from reviews.models import InterviewNote, Review
+from reviews.models import InterviewNote, QuickNote, Review
+from reviews.models.interviews import HAS_TEXT
 from scales.definition import Criterion, Guide, Question
 from scales.models import GuideEdition
 
@@ -24,9 +27,12 @@ class Quotation:
 
 @dataclass(frozen=True)
 class InformantNote:
-    """What one informant said to a question. `pk` is text because templates would format a number."""
+    """What one informant said, or a quick note with the name of its writer in place of the role.
 
-    pk: str
+    `key` names the note in the request that quotes it (`quotation_of`).
+    """
+
+    key: str
     label: str
     role: str
     text: str
@@ -50,14 +56,32 @@ class GuideNotes:
     questions: tuple[QuestionNotes, ...]
 
 
+@dataclass(frozen=True)
+class ItemNotes:
+    """The interview notes on an item: those on questions by guide, then those without a question."""
+
+    guides: tuple[GuideNotes, ...]
+    free: tuple[InformantNote, ...] = ()
+
+
+QUICK = "quick-"  # begins the key of a quick note
 NotesByQuestion = Mapping[tuple[str, str], Sequence[InformantNote]]  # by slug of the guide and key of the question
 
 
-def notes_by_guide(review: Review, number: int) -> tuple[GuideNotes, ...]:
-    """Return the guides to the review's scale, with their questions about an item and the notes. One query."""
+def item_notes(review: Review, number: int) -> ItemNotes:
+    """Return the notes on an item, with the questions about it of all guides to the review's scale. Two queries."""
     guides = GuideEdition.guides_to(review.scale.instrument)
-    keys = {question.key for guide in guides for _, question in guide.questions_for(number)}
-    return questions_by_guide(guides, number, _notes_by_question(review, keys))
+    own_key = ("", str(number))  # of the note on the item in interviews without a guide
+    keys = {question.key for guide in guides for _criterion, question in guide.questions_for(number)} | {own_key[1]}
+    notes = _notes_by_question(review, keys)
+    quick_notes = review.quick_notes.filter(HAS_TEXT, item_number=number).select_related("written_by")
+    free = (*notes.get(own_key, ()), *map(quick_informant_note, quick_notes))
+    return ItemNotes(questions_by_guide(guides, number, notes), free)
+
+
+def quick_informant_note(note: QuickNote) -> InformantNote:
+    """Return a quick note as it is shown among the notes of informants."""
+    return InformantNote(f"{QUICK}{note.pk}", _("Quick note"), str(note.written_by), note.text)
 
 
 def questions_by_guide(
@@ -79,12 +103,15 @@ def questions_by_guide(
 
 def quotation_of(review: Review, note_id: str) -> Quotation | None:
     """Return a note of the review as a quotation, or None if there is no such note or it is empty."""
-    key = parse_key(note_id)
+    key = parse_key(note_id.removeprefix(QUICK))
     if key is None:
         return None
+    if note_id.startswith(QUICK):
+        quick_note = review.quick_notes.filter(HAS_TEXT, pk=key).first()
+        return Quotation(f"«{quick_note.text}»", "") if quick_note else None
     notes = InterviewNote.objects.filter(interview__review=review, pk=key).exclude(text="")
     note = notes.select_related("interview__guide").defer("interview__guide__document").first()
-    return _quotation(note, note.interview.guide.guide) if note else None
+    return _quotation(note) if note else None
 
 
 def _notes_by_question(review: Review, keys: set[str]) -> NotesByQuestion:
@@ -94,10 +121,11 @@ def _notes_by_question(review: Review, keys: set[str]) -> NotesByQuestion:
     for note in notes.select_related("interview__guide").defer("interview__guide__document").order_by("interview"):
         interview = note.interview
         informant_note = InformantNote(str(note.pk), interview.label, interview.informant_role, note.text)
-        by_question[interview.guide.slug, note.question].append(informant_note)
+        by_question[interview.guide.slug if interview.guide else "", note.question].append(informant_note)
     return by_question
 
 
-def _quotation(note: InterviewNote, guide: Guide) -> Quotation:
+def _quotation(note: InterviewNote) -> Quotation:
     interview = note.interview
-    return Quotation(f"«{note.text}» ({interview.label}, {interview.informant_role})", guide.source)
+    source = interview.guide.guide.source if interview.guide else ""
+    return Quotation(f"«{note.text}» ({interview.label}, {interview.informant_role})", source)

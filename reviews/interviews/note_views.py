@@ -24,12 +24,12 @@ def step(request: SignedInRequest, code: object, interview_code: object, step: i
     """Show the notes on one step, or save them and redirect to the target of the button."""
     access = interview_to_save if request.method == "POST" else interview_to_read
     interview = access(request, code, interview_code)
-    if step not in interview.guide.guide.steps:
+    if step not in interview.outline.steps:
         raise Http404
     if request.method != "POST":
         record_reading(request.user, interview.review, "interview_step")
         return _render_step(request, step_page(interview, step))
-    form = NotesForm(interview.guide.guide.keys_at(step), request.POST)
+    form = NotesForm(interview.outline.keys_at(step), request.POST)
     if not form.is_valid():
         return _render_refusal(request, interview, step, form)
     form.check_author(request.user)

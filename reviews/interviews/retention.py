@@ -1,6 +1,6 @@
 """Retention of interview notes: deleted `keep_notes_weeks` after a review was closed, with no manual override.
 
-A review is closed when it becomes final, and when it is cancelled.
+A review is closed when it becomes final, and when it is cancelled. Quick notes are interview notes.
 
 Each network sets its number of weeks; `manage.py delete_interview_notes` deletes what is due. Scores, evidence and the
 details of the interviews are kept.
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, Review, User
+from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, QuickNote, Review, User
 from reviews.models.interviews import HAS_TEXT
 from reviews.records import access_log
 from reviews.records.corrections import cancellation_event
@@ -43,13 +44,18 @@ def deletion_due(review: Review) -> datetime:
 def retained_notes(reviews: QuerySet[Review]) -> list[RetainedNotes]:
     """Return the notes that these reviews still have if they are closed, the earliest due first. One query."""
     with_notes = Interview.objects.filter(notes_deleted_at__isnull=True).values("review")
+    is_retained = Q(pk__in=with_notes) | Q(pk__in=QuickNote.objects.values("review"))
+    own_quick_notes = QuickNote.objects.filter(HAS_TEXT, review=OuterRef("pk")).order_by().values("review")
     closed_reviews = (
         Review.objects.closed()
-        .filter(pk__in=reviews.filter(pk__in=with_notes))
+        .filter(pk__in=reviews.filter(is_retained))
         .select_related("organisation__network")
-        .annotate(notes=Count("interviews__notes", ~Q(interviews__notes__text="")))
+        .annotate(
+            notes=Count("interviews__notes", ~Q(interviews__notes__text="")),
+            of_visit=Coalesce(Subquery(own_quick_notes.annotate(n=Count("pk")).values("n")), 0),
+        )
     )
-    retained = [RetainedNotes(review, review.notes, deletion_due(review)) for review in closed_reviews]
+    retained = [RetainedNotes(each, each.notes + each.of_visit, deletion_due(each)) for each in closed_reviews]
     return sorted(retained, key=lambda notes: (notes.due, notes.review.pk))
 
 
@@ -69,13 +75,15 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
     at = at or timezone.now()
     locked = lock(review, "organisation__network")
     interviews = Interview.objects.filter(review=locked, notes_deleted_at__isnull=True)
-    if not locked.is_closed or deletion_due(locked) > at or not interviews.exists():
+    quick_notes = QuickNote.objects.filter(review=locked)
+    if not locked.is_closed or deletion_due(locked) > at or not (interviews.exists() or quick_notes.exists()):
         return 0
     notes = InterviewNote.objects.filter(interview__in=interviews)
-    count = notes.filter(HAS_TEXT).count()
+    count = notes.filter(HAS_TEXT).count() + quick_notes.filter(HAS_TEXT).count()
     changes = {"notes": [count, 0], "weeks": ["", locked.organisation.network.keep_notes_weeks]}
     record(locked, EventType.NOTES_DELETED, by=_who_closed(locked), at=at, changes=changes)
     notes.delete()
+    quick_notes.delete()
     interviews.update(notes_deleted_at=at)
     return count
 

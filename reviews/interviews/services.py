@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import review_closed
 from reviews.models import EventType, Interview, InterviewNote, Review, User
-from reviews.models.interviews import HAS_TEXT, LABEL_TAKEN
+from reviews.models.interviews import LABEL_TAKEN
 from reviews.records.writing import changes_between, lock, record
 from scales.models import GuideEdition
 
@@ -49,9 +49,15 @@ def lock_open(review: Review) -> Review:
 
 @transaction.atomic
 def start_interview(
-    *, review: Review, by: User, code: UUID, guide: GuideEdition, details: InterviewDetails, at: datetime | None = None
+    *,
+    review: Review,
+    by: User,
+    code: UUID,
+    guide: GuideEdition | None,
+    details: InterviewDetails,
+    at: datetime | None = None,
 ) -> Interview:
-    """Start an interview and return it, with an empty note for each question of the guide.
+    """Start an interview and return it, with an empty note for each question of the guide or, without one, each item.
 
     Without a role in `details`, the informant has the role of the guide. A repeated call with the same code returns the
     first interview. Raises ValidationError if another interview of the review has the label, and StateConflict (409)
@@ -61,10 +67,11 @@ def start_interview(
     if existing := Interview.objects.filter(review=locked, code=code).first():
         return existing
     interview = Interview(code=code, review=locked, guide=guide, conducted_by=by, created_at=at)
-    _set_details(interview, replace(details, informant_role=details.informant_role or guide.guide.role))
+    outline = interview.outline
+    _set_details(interview, replace(details, informant_role=details.informant_role or outline.role))
     interview.save(force_insert=True)
-    InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in guide.guide.note_keys)
-    changes = {name: ["", value] for name, value in _event_fields(interview).items()}
+    InterviewNote.objects.bulk_create(InterviewNote(interview=interview, question=key) for key in outline.note_keys)
+    changes = {name: ["", value] for name, value in _event_fields(interview).items() if value}
     record(locked, EventType.INTERVIEWED, by=by, at=at, changes=changes)
     return interview
 
@@ -99,11 +106,12 @@ def remove_interview(*, interview: Interview, by: User, at: datetime | None = No
     stored = _stored(interview)
     if stored is None:
         return
-    if stored.notes.filter(HAS_TEXT).exists():
+    if stored.has_notes():
         raise StateConflict(
             _("This interview has notes, so it was not removed. Empty them first."), stored.get_absolute_url()
         )
-    changes = {name: [value, ""] for name, value in _event_fields(stored).items()}
+    changes = {name: [value, ""] for name, value in _event_fields(stored).items() if value}
+    stored.quick_notes.update(interview=None)  # emptied ones
     stored.notes.all().delete()
     stored.delete()
     record(locked, EventType.INTERVIEW_REMOVED, by=by, at=at, changes=changes)
@@ -133,7 +141,7 @@ def _event_fields(interview: Interview) -> dict[str, str]:
     """Return what events record about an interview, by field. Never its place or notes."""
     return {
         "interview": interview.label,
-        "guide": interview.guide.slug,
+        "guide": interview.outline.slug,
         "role": interview.informant_role,
         "date": interview.held_on.isoformat(),
     }

@@ -23,11 +23,10 @@ from reviews.access import (
 )
 from reviews.fields import INCOMPLETE
 from reviews.interviews.forms import InterviewForm, NewInterviewForm, RetentionForm
-from reviews.interviews.pages import interviews_page, step_url
+from reviews.interviews.pages import fitting_first, interviews_page, step_url
 from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
-from reviews.models.interviews import HAS_TEXT
 from reviews.records.access_log import record_reading
 from scales.models import GuideEdition
 
@@ -40,7 +39,8 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
     """
     access = review_to_interview if request.method == "POST" else review_with_interviews
     review = access(request, code)
-    guides = list(GuideEdition.objects.filter(instrument=review.scale.instrument).defer("document"))
+    role = request.POST.get("informant_role", "")
+    guides = fitting_first(GuideEdition.objects.filter(instrument=review.scale.instrument).defer("document"), role)
     form = NewInterviewForm(guides, posted(request), initial=_initial(review, guides))
     if form.is_valid():
         try:
@@ -56,7 +56,7 @@ def interviews(request: SignedInRequest, code: object) -> HttpResponse:
 def interview(request: SignedInRequest, code: object, interview_code: object) -> HttpResponse:
     """Redirect to the first step of an interview."""
     interview = interview_to_read(request, code, interview_code)
-    return redirect(step_url(interview, interview.guide.guide.steps[0]))
+    return redirect(step_url(interview, interview.outline.steps[0]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +70,7 @@ def details(request: SignedInRequest, code: object, interview_code: object) -> H
             return redirect("interviews", code=interview.review.code)
         except ValidationError as error:
             form.add_error(None, error)
-    is_empty = not interview.notes.filter(HAS_TEXT).exists()
-    context = {"review": interview.review, "interview": interview, "is_empty": is_empty}
+    context = {"review": interview.review, "interview": interview, "is_empty": not interview.has_notes()}
     return form_page(request, "interviews/head.html", form, context)
 
 
@@ -104,6 +103,7 @@ def _initial(review: Review, guides: list[GuideEdition]) -> dict[str, object]:
     return {
         "code": uuid4(),
         "label": next_label(review.interviews.values_list("label", flat=True)),
+        "guide": guides[0].slug if guides else "",
         "informant_role": guides[0].guide.role if len(guides) == 1 else "",
         "held_on": min(max(timezone.localdate(), review.visit_start), review.visit_end),
     }

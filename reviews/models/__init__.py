@@ -5,7 +5,7 @@ from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
 from reviews.models.exports import Export
 from reviews.models.imports import Upload
-from reviews.models.interviews import Interview, InterviewNote
+from reviews.models.interviews import Interview, InterviewNote, QuickNote
 from reviews.models.invitations import Invitation
 from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.records import FinalRecord
@@ -32,6 +32,7 @@ __all__ = [
     "Network",
     "Organisation",
     "PreparationStep",
+    "QuickNote",
     "Rating",
     "Remark",
     "Reminder",

@@ -1,4 +1,4 @@
-"""Interviews of a visit and the notes on them.
+"""Interviews of a visit, the notes on them, and the quick notes of the visit.
 
 An informant is a role and a letter, never a name. Notes are stored nowhere else, not even in events, so that they can
 be deleted at the end of the retention period. The row of the interview is kept and stores when that happened.
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.reviews import Review
 from reviews.models.scores import LONGEST_NOTE
-from scales.definition import LONGEST_ROLE, OPENING, OTHER
+from scales.definition import LONGEST_ROLE, OPENING, OTHER, Guide
 from scales.models import GuideEdition
 
 LONGEST_LABEL = 50
@@ -35,18 +35,21 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.select_related("guide").defer("guide__document")
 
     def with_note_counts(self) -> "InterviewQuerySet":
-        """Annotate how many of the guide's `question_count` questions have a note, and order by creation."""
+        """Annotate how many of the `question_count` questions or items have a note, and order by creation."""
         answered = ~Q(notes__text="") & ~Q(notes__question__in=(OPENING, OTHER))
         return self.annotate(answered=Count("notes", answered)).order_by("pk")
 
 
 class Interview(models.Model):
-    """One conversation by one guide. `label` distinguishes informants of the same role: "A", "B"."""
+    """One conversation by a guide, or item by item if `guide` is None.
+
+    `label` distinguishes informants of the same role: "A", "B".
+    """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     review = models.ForeignKey(Review, models.PROTECT, related_name="interviews")
     guide = models.ForeignKey(
-        GuideEdition, models.PROTECT, related_name="interviews", verbose_name=_("interview guide")
+        GuideEdition, models.PROTECT, null=True, related_name="interviews", verbose_name=_("interview guide")
     )
     informant_role = models.CharField(_("role"), max_length=LONGEST_ROLE, validators=[refuse_identity_numbers])
     label = models.CharField(_("label"), max_length=LONGEST_LABEL, validators=[refuse_identity_numbers])
@@ -81,11 +84,20 @@ class Interview(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("interview", args=[self.review.code, self.code])
 
+    @property
+    def outline(self) -> Guide:
+        """The guide that the interview follows; without one, the items of the review's scale."""
+        return self.guide.guide if self.guide else self.review.scale.blank_guide
+
+    def has_notes(self) -> bool:
+        """Return whether anything is noted, also in quick notes that were sorted under it. Two queries at most."""
+        return self.notes.filter(HAS_TEXT).exists() or self.quick_notes.filter(HAS_TEXT).exists()
+
 
 class InterviewNote(models.Model):
-    """The note on one informant's answer to one question. `question` is its key in the guide.
+    """The note on one informant's answer to one question. `question` is its key in the interview's outline.
 
-    An interview has a row for every key of the guide from the start, so that saving only updates. `change` is the
+    An interview has a row for every key from the start, so that saving only updates. `change` is the
     identity of the last change that wrote the row.
     """
 
@@ -105,3 +117,35 @@ class InterviewNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interview}: {self.question}"
+
+
+class QuickNote(models.Model):
+    """A note that an evaluator wrote during the visit. Afterwards it is sorted under an item or an interview.
+
+    It is an interview note, with the same readers and the same retention. `change` is the identity of the last change
+    that wrote the row.
+    """
+
+    code = models.UUIDField(unique=True, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="quick_notes")
+    text = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
+    item_number = models.PositiveSmallIntegerField(null=True)
+    interview = models.ForeignKey(Interview, models.PROTECT, null=True, related_name="quick_notes")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    change = models.UUIDField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(item_number__isnull=True) | Q(item_number__gte=1, interview__isnull=True),
+                name="quick_note_is_sorted_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review}: {self.written_at}"

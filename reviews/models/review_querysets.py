@@ -52,7 +52,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(coordinated=coordinates(user))
 
     def with_participation(self, user: User) -> "ReviewQuerySet":
-        """Annotate whether the person is an evaluator and has submitted, and whether there are interviews."""
+        """Annotate whether the person is an evaluator and has submitted, and whether there are interview notes."""
         return self.annotate(
             takes_part=takes_part(user), has_submitted=has_submitted(user), has_interviews=has_interviews()
         )

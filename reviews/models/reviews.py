@@ -143,8 +143,8 @@ class Review(models.Model):
             ),
         ]
 
-    # Annotations of ReviewQuerySet.for_page: whether there are interviews, and whether the person is one of the
-    # evaluators, has submitted their ratings, and coordinates the network.
+    # Annotations of ReviewQuerySet.for_page: whether there are interviews or quick notes, and whether the person is one
+    # of the evaluators, has submitted their ratings, and coordinates the network.
     has_interviews: bool
     takes_part: bool
     has_submitted: bool

@@ -31,7 +31,9 @@ HAS_SUBMITTED = """EXISTS (
     SELECT 1 FROM reviews_reviewevaluator e
     WHERE e.review_id = {pk} AND e.user_id = {user} AND e.submitted_at IS NOT NULL)"""
 
-HAS_INTERVIEWS = "EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})"
+HAS_INTERVIEWS = """(
+    EXISTS (SELECT 1 FROM reviews_interview i WHERE i.review_id = {pk})
+    OR EXISTS (SELECT 1 FROM reviews_quicknote q WHERE q.review_id = {pk}))"""
 
 COORDINATES = """EXISTS (
     SELECT 1 FROM reviews_organisation o JOIN reviews_membership m ON +m.network_id = o.network_id
@@ -130,7 +132,7 @@ def has_submitted(user: "User") -> Condition:
 
 
 def has_interviews() -> Condition:
-    """Return the condition that the review has an interview."""
+    """Return the condition that the review has an interview or a quick note."""
     return Condition(HAS_INTERVIEWS)
 
 

@@ -20,6 +20,7 @@ from reviews.models import (
     InterviewNote,
     Invitation,
     Organisation,
+    QuickNote,
     Remark,
     Reminder,
     Review,
@@ -82,6 +83,10 @@ def _work_of(user: User) -> dict[str, Any]:
             # Without the text: those are the informant's words.
             InterviewNote.objects.filter(saved_by=user).values("interview__review__code", "question", "saved_at")
         ),
+        "quick_notes_written": list(
+            QuickNote.objects.filter(written_by=user).values("review__code", "item_number", "written_at")
+        ),
+        "quick_notes_saved_last": list(QuickNote.objects.filter(saved_by=user).values("review__code", "saved_at")),
         "actions_saved_last": list(
             Action.objects.filter(saved_by=user).values("review__code", "item_number", "what", "state", "saved_at")
         ),

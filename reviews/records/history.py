@@ -48,6 +48,8 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "interview_step": gettext_lazy("the notes of an interview"),
     "interview_head": gettext_lazy("the page on which an interview is changed"),
     "interview_remove": gettext_lazy("the removal of an interview"),
+    "quick_notes": gettext_lazy("the quick notes of the visit"),
+    "quick_notes_sort": gettext_lazy("the page on which quick notes are sorted"),
     "sheet": gettext_lazy("the score sheet"),
     "sheet_pdf": gettext_lazy("the score sheet as PDF"),
     "sheet_json": gettext_lazy("the data (JSON)"),

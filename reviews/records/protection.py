@@ -78,6 +78,7 @@ REPLACEMENTS = {
         "x.id = NEW.id OR x.interview_id = NEW.interview_id AND x.question = NEW.question",
         NOTED_IS_CLOSED.format(row="x"),
     ),
+    "reviews_quicknote": ("x.id = NEW.id OR x.code = NEW.code", IS_CLOSED.format(row="x")),
     "reviews_finalrecord": ("x.id = NEW.id OR x.review_id = NEW.review_id", "TRUE"),
     "reviews_reviewevent": (
         "x.id = NEW.id OR x.review_id = NEW.review_id AND x.previous = NEW.previous"
@@ -160,14 +161,15 @@ def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRul
     yield TriggerRule("reviews_interview", "INSERT", new)
     yield TriggerRule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
     yield TriggerRule("reviews_interview", "DELETE", old)
-    old, new = NOTED_IS_CLOSED.format(row="OLD"), NOTED_IS_CLOSED.format(row="NEW")
-    yield TriggerRule("reviews_interviewnote", "INSERT", new)
-    yield TriggerRule("reviews_interviewnote", "UPDATE", f"{old} OR {new}")
+    for table, closed in (("reviews_interviewnote", NOTED_IS_CLOSED), ("reviews_quicknote", IS_CLOSED)):
+        old, new = closed.format(row="OLD"), closed.format(row="NEW")
+        yield TriggerRule(table, "INSERT", new)
+        yield TriggerRule(table, "UPDATE", f"{old} OR {new}")
 
 
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether the tables of the rules exist."""
-    return {"reviews_finalrecord", "reviews_interviewnote", "reviews_export", "scales_scaleedition"} <= set(
+    return {"reviews_finalrecord", "reviews_quicknote", "reviews_export", "scales_scaleedition"} <= set(
         connections[using].introspection.table_names()
     )
 

@@ -1,4 +1,4 @@
-// The list of steps counts the notes of the current step while they are written.
+// The notes of the current step are counted while they are written.
 
 import { find, findAll } from "./dom.js";
 import { focusStart } from "./focus.js";
@@ -6,12 +6,13 @@ import { scrollToCurrent } from "./item-list.js";
 
 const form = find("#interview-form", HTMLFormElement);
 const notes = findAll("textarea", HTMLTextAreaElement, form);
-const count = find(".bench-items [data-noted]", HTMLElement);
+const counts = findAll("[data-noted]", HTMLElement);
+const inList = find(".bench-items [data-noted]", HTMLElement).parentElement;
 
 form.addEventListener("input", () => {
   const noted = notes.filter((note) => note.value.trim()).length;
-  count.textContent = String(noted);
-  count.parentElement?.classList.toggle("v-none", !noted);
+  for (const count of counts) count.textContent = String(noted);
+  inList?.classList.toggle("v-none", !noted);
 });
 
 focusStart(form);

@@ -18,14 +18,14 @@ from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.imports.uploads import store_upload
-from reviews.models import Organisation, Review, Upload
+from reviews.models import Interview, Organisation, QuickNote, Review, Upload
 from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
 from reviews.schedule.preparation import set_done
 from reviews.schedule.timeline import add_step, begin_with_proposal
 from reviews.workflow import Role
-from tests.builders import World, answer, hold_interview, note, note_on_action, rate, remark, save
+from tests.builders import World, answer, hold_interview, note, note_on_action, quick_note, rate, remark, save
 from tests.import_files import csv_file, import_one, row_of
 
 Window = Callable[..., Page]
@@ -56,6 +56,15 @@ def rated_with_unequal_observations(world: World) -> Review:
     return review
 
 
+def interviews_of(world: World, review: Review) -> tuple[Interview, Interview, QuickNote]:
+    """Return an interview by a guide and one without, and one of two sorted quick notes."""
+    interview = hold_interview(review, world.evaluator, {"5.1": LONG}, place="Møterom 2")
+    hold_interview(review, world.colleague, informant_role="Behandler", label="Behandler A")
+    quick_note(review, world.evaluator, "Kort", interview=interview.pk)
+    blank = hold_interview(review, world.evaluator, {"5": LONG}, is_blank=True, informant_role="Pårørende", label="P")
+    return interview, blank, quick_note(review, world.colleague, LONG, item_number=5)
+
+
 def pages_of(world: World) -> dict[str, tuple[str, str]]:
     """Return every page with content on it, as name: (who, address)."""
     bare = world.plan_review()
@@ -75,10 +84,10 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))
     rate(apart, world.evaluator, {4: 3}, departure="Bare ett team.", observation={"amount": "95"})
     choosing = rated_with_unequal_observations(world)
-    interview = hold_interview(draft, world.evaluator, {"5.1": LONG}, place="Møterom 2")
-    hold_interview(draft, world.colleague, informant_role="Behandler", label="Behandler A")
+    interview, blank, written = interviews_of(world, draft)
     signed = world.draft_review(4)
     told = hold_interview(signed, world.evaluator, {"5.1": LONG})
+    quick_note(signed, world.evaluator, LONG, item_number=5)
     world.sign(signed)
     unled = Organisation.objects.create(network=world.network, name="IPS Li")
     leaderless, early = (
@@ -188,6 +197,13 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "interview, long note": ("evaluator", of("interview_step", draft, interview.code, 5)),
         "interview, with a condition": ("evaluator", of("interview_step", draft, interview.code, 16)),
         "interview, final": ("evaluator", of("interview_step", signed, told.code, 5)),
+        "interview, item by item": ("evaluator", of("interview_step", draft, blank.code, 5)),
+        "quick notes": ("evaluator", of("quick_notes", draft)),
+        "quick notes, a change": ("evaluator", of("quick_notes", draft) + f"?note={written.code}"),
+        "quick notes, none": ("evaluator", of("quick_notes", ready)),
+        "quick notes, final": ("evaluator", of("quick_notes", signed)),
+        "quick notes, sorting": ("evaluator", of("quick_notes_sort", draft)),
+        "quick notes, none to sort": ("evaluator", of("quick_notes_sort", ready)),
         "interview's head": ("evaluator", of("interview_head", draft, interview.code)),
         "remarks, team leader": ("team_leader", of("remarks", asked) + "?item=7"),
         "remarks, evaluator": ("evaluator", of("remarks", asked)),

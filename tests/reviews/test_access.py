@@ -226,6 +226,13 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("interview_head", "interview, final"): (CLOSED, CLOSED),
     ("interview_remove", "interview, final"): (NO_POST, CLOSED),
     ("interviews", "superseded"): (INTERVIEWED, CLOSED),
+    ("quick_notes", "open"): (TO_SCORE, TO_SAVE),
+    ("quick_notes", "planned"): (TO_SCORE, TO_SAVE),
+    ("quick_notes", "draft"): (TO_INTERVIEW, (302, 422, 422, 403, 403, 404, 404, 404)),
+    ("quick_notes", "final"): (INTERVIEWED, CLOSED),
+    ("quick_notes_sort", "open"): (TO_SCORE, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("quick_notes_sort", "draft"): (TO_INTERVIEW, (302, 302, 302, 403, 403, 404, 404, 404)),
+    ("quick_notes_sort", "final"): (CLOSED, CLOSED),
     # the action plan, and when the next review is due
     ("plan", "open"): ((302, 409, 409, 409, 404, 404, 404, 404), NO_POST),
     ("plan", "draft"): ((302, 409, 409, 409, 409, 404, 404, 404), NO_POST),

@@ -14,6 +14,8 @@ from django.urls import reverse
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import ItemScore, Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, save, step_post
+from reviews.models import Review
+from tests.builders import World, hold_interview, item_post, note, note_on_action, quick_note, save, step_post
 from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,37 @@ def test_a_note_is_saved_by_one_statement(
         as_evaluator.post(url, sent, headers={"Accept": "application/json"})
     writes = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]
     assert len(writes) == 1
+
+
+@pytest.mark.parametrize(("name", "queries"), [("quick_notes", 3), ("quick_notes_sort", 4)])
+def test_quick_notes_take_as_many_queries_for_one_as_for_many(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str, queries: int
+) -> None:
+    review = world.plan_review()
+    interview = hold_interview(review, world.evaluator)
+    url = reverse(name, args=[review.code])
+    quick_note(review, world.evaluator, "Sagt")
+    as_evaluator.get(url)  # the access is logged
+    with django_assert_max_num_queries(SIGNED_IN + queries) as few:
+        as_evaluator.get(url)
+    for number in range(1, 20):
+        quick_note(review, world.colleague, "Sagt", item_number=number)
+        quick_note(review, world.evaluator, "Sagt", interview=interview.pk)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        as_evaluator.get(url)
+
+
+def test_the_scoring_page_takes_two_more_queries_with_notes_of_interviews(
+    world: World, as_evaluator: Client, django_assert_num_queries: Callable
+) -> None:
+    review = world.score_review(4)
+    for _ in range(3):
+        quick_note(review, world.colleague, "Sagt", item_number=4)
+        hold_interview(review, world.evaluator, {"4": "Sagt"}, is_blank=True, informant_role="pårørende")
+    url = reverse("item", args=[review.code, 4])
+    as_evaluator.get(url)  # the process caches scale and guides
+    with django_assert_num_queries(SIGNED_IN + 4):
+        as_evaluator.get(url)
 
 
 def test_the_list_of_interviews_takes_as_many_queries_for_one_as_for_many(

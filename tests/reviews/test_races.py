@@ -21,8 +21,9 @@ from reviews.conduct.changing_plans import change_plan, plan_version, review_pla
 from reviews.conduct.correction import open_correction
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.interviews.note_saving import NoteEdit, save_notes
+from reviews.interviews.quick_notes import Place, save_quick_note, sort_quick_notes
 from reviews.management.commands.verify_records import faults_of_summary
-from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review
+from reviews.models import AccessEvent, FinalRecord, Network, Organisation, Review, User
 from reviews.overview.joining import join, separate
 from reviews.people.invitations import accept, invite
 from reviews.records import chain
@@ -32,7 +33,7 @@ from reviews.schedule.rhythm import rhythm_of
 from reviews.schedule.services import rhythm_version, set_rhythm
 from reviews.schedule.timeline import PROPOSAL, begin_with_proposal
 from reviews.workflow import Role
-from tests.builders import World, build_world, fresh, hold_interview, instrument
+from tests.builders import World, build_world, fresh, hold_interview, instrument, quick_note
 from tests.reviews.conduct.test_planning import form_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
@@ -308,6 +309,60 @@ def test_one_of_eight_interviews_with_one_label_is_started(world: World) -> None
     outcomes = together([lambda: hold_interview(review, world.evaluator, label="A")] * 8)
     assert outcomes == [*["ValidationError"] * 7, "done"]
     assert review.interviews.count() == 1
+
+
+def test_quick_notes_of_two_evaluators_that_come_at_once_are_all_kept(world: World) -> None:
+    review = world.plan_review()
+
+    def write(by: User, text: str) -> Callable[[], object]:
+        return lambda: save_quick_note(review=review, by=by, code=uuid4(), based_on=0, text=text, change=uuid4())
+
+    people = [world.evaluator, world.colleague]
+    assert together([write(people[n % 2], f"Notat {n}") for n in range(8)]) == ["done"] * 8
+    assert sorted(review.quick_notes.values_list("text", flat=True)) == [f"Notat {n}" for n in range(8)]
+
+
+def test_a_quick_note_that_is_sent_eight_times_at_once_is_one_note(world: World) -> None:
+    review, code, change = world.plan_review(), uuid4(), uuid4()
+    sent = {"review": review, "by": world.evaluator, "code": code, "based_on": 0, "text": "Sagt", "change": change}
+    assert together([lambda: save_quick_note(**sent)] * 8) == ["done"] * 8
+    assert review.quick_notes.get().version == 1
+
+
+def test_one_of_eight_changes_of_a_quick_note_wins(world: World) -> None:
+    review = world.plan_review()
+    note = quick_note(review, world.evaluator, "Først")
+
+    def change(n: int) -> Callable[[], object]:
+        sent = {"review": review, "by": world.colleague, "code": note.code, "based_on": 1, "text": f"Endret {n}"}
+        return lambda: save_quick_note(**sent, change=uuid4())
+
+    assert together([change(n) for n in range(8)]) == [*["StateConflict"] * 7, "done"]
+    assert review.quick_notes.get().version == 2
+
+
+def test_one_of_two_people_who_sort_a_quick_note_at_once_succeeds(world: World) -> None:
+    review = world.plan_review()
+    note = quick_note(review, world.evaluator, "Sagt")
+
+    def put(number: int) -> Callable[[], object]:
+        return lambda: sort_quick_notes(review=review, places={note.pk: (Place(), Place(item_number=number))})
+
+    assert together([put(4), put(5)]) == ["StateConflict", "done"]
+    assert review.quick_notes.get().item_number in (4, 5)
+
+
+def test_a_quick_note_and_the_signature_never_both_succeed(world: World) -> None:
+    review = world.draft_review(4)
+    seen, sent = chain.head(review), {"based_on": 0, "text": "I siste øyeblikk", "change": uuid4()}
+    outcomes = together(
+        [
+            lambda: save_quick_note(review=review, by=world.colleague, code=uuid4(), **sent),
+            lambda: world.sign(review, seen=seen, render=render_pdf),
+        ]
+    )
+    assert fresh(review).is_final
+    assert review.quick_notes.exists() == (outcomes == ["done", "done"])
 
 
 def test_a_note_and_the_signature_never_both_succeed(world: World) -> None:

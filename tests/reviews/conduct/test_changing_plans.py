@@ -16,6 +16,8 @@ from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
+from reviews.interviews.quick_notes import Place, sort_quick_notes
+from reviews.interviews.services import remove_interview
 from reviews.management.commands.verify_records import faults_of
 from reviews.models import Action, Membership, Organisation, PreparationStep, Rating, Review
 from reviews.reports.method_notes import method_notes
@@ -35,6 +37,7 @@ from tests.builders import (
     hold_interview,
     item_post,
     post_transition,
+    quick_note,
     rate,
     remark,
     save,
@@ -307,6 +310,29 @@ def test_a_page_from_before_the_first_score_does_not_silently_keep_the_scale(
     save(review, world.evaluator, {1: {"value": 3}})
     assert as_evaluator.post(url_of(review), sent).status_code == 409
     assert fresh(review).edition == world.scale
+
+
+def test_a_review_with_sorted_quick_notes_keeps_its_instrument(world: World) -> None:
+    review, other = soon(world), other_edition()
+    written = quick_note(review, world.evaluator, "Sagt", item_number=2)
+    plan = replace(review_plan(review), edition=other)
+    with pytest.raises(StateConflict):
+        change_plan(review=review, by=world.coordinator, seen=plan_version(review), plan=plan)
+    sort_quick_notes(review=review, places={written.pk: (Place(item_number=2), Place())})
+    change_plan(review=review, by=world.coordinator, seen=plan_version(review), plan=plan)
+    assert fresh(review).edition == other
+
+
+def test_notes_on_items_that_another_edition_has_not_keep_the_edition(world: World) -> None:
+    review = soon(world)
+    hold_interview(review, world.evaluator, is_blank=True, informant_role="pårørende")
+    shorter, _ = load(pocket_scale(slug="shorter", instrument="ips-25"))
+    plan = replace(review_plan(review), edition=shorter)
+    with pytest.raises(StateConflict):
+        change_plan(review=review, by=world.coordinator, seen=plan_version(review), plan=plan)
+    remove_interview(interview=review.interviews.get(), by=world.evaluator)
+    change_plan(review=fresh(review), by=world.coordinator, seen=plan_version(review), plan=plan)
+    assert fresh(review).edition == shorter
 
 
 def test_a_review_with_interviews_keeps_its_instrument(world: World, as_evaluator: Client) -> None:

@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from reviews.interviews.item_notes import notes_by_guide, quotation_of
+from reviews.interviews.item_notes import item_notes, quotation_of
+from reviews.interviews.pages import StepLink
 from reviews.interviews.services import next_label
-from reviews.models import Interview, InterviewNote, Review, ReviewEvent
+from reviews.models import Interview, InterviewNote, QuickNote, Review, ReviewEvent
 from reviews.records import chain
 from scales.loading import load
 from scales.models import GuideEdition
-from tests.builders import World, fresh, hold_interview, item_questions, note, step_post
+from tests.builders import World, fresh, hold_interview, item_questions, note, quick_note, step_post
 from tests.scales.pocket import leader_guide
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +46,15 @@ def said(interview: Interview, key: str = "5.3") -> str:
     return interview.notes.get(question=key).text
 
 
+def steps_of(client: Client, interview: Interview, step: int) -> list[StepLink]:
+    page = client.get(fields_of(interview, step)).context["page"]
+    return [link for section in page.sections for link in section.steps]
+
+
 def start_post(review: Review, **fields: Any) -> dict[str, Any]:
     return {
         "code": str(uuid4()),
-        "guide": GuideEdition.objects.first().slug,
+        "guide": getattr(GuideEdition.objects.first(), "slug", ""),
         "label": "A",
         "informant_role": "jobbspesialist",
         "held_on": "2026-03-10",
@@ -177,7 +183,9 @@ def test_without_a_guide_the_page_says_so(review: Review, as_evaluator: Client) 
     GuideEdition.objects.all().delete()
     page = as_evaluator.get(list_of(review)).content.decode()
     assert "Det finnes ingen intervjuguide" in page
-    assert "<form" not in page.split("<main")[1]
+    assert "Uten guide følger intervjuet kriteriene" in page
+    answer = as_evaluator.post(list_of(review), start_post(review, guide=""), follow=True)
+    assert answer.redirect_chain[-1][0] == fields_of(Interview.objects.get(), 1)
 
 
 def test_the_list_shows_how_much_is_noted(interview: Interview, world: World, as_evaluator: Client) -> None:
@@ -195,7 +203,7 @@ def test_every_page_gives_the_same_number_of_questions_for_a_guide(
     listed = as_evaluator.get(reverse("guide", args=[guide.slug])).content.decode()
     assert "106 spørsmål til 23 kriterier" in listed
     assert ", 106 spørsmål." in as_evaluator.get(list_of(interview.review)).content.decode()
-    steps = as_evaluator.get(fields_of(interview, 5)).context["page"].steps
+    steps = steps_of(as_evaluator, interview, 5)
     assert sum(int(step.count) for step in steps if step.number) == guide.question_count == 106
     for page in (list_of(interview.review), fields_of(interview, 5), fields_of(interview, 0)):
         assert "1 av 106 spørsmål notert" in as_evaluator.get(page).content.decode()
@@ -309,10 +317,7 @@ def test_the_interviewers_note_and_a_condition_are_shown_as_such(interview: Inte
 
 def test_the_list_of_steps_counts_notes(interview: Interview, world: World, as_evaluator: Client) -> None:
     note(interview, world.colleague, {"5.1": "Ja", "5.3": "Nei"})
-    lines = {
-        step.number: (step.noted, step.count)
-        for step in as_evaluator.get(fields_of(interview, 1)).context["page"].steps
-    }
+    lines = {step.number: (step.noted, step.count) for step in steps_of(as_evaluator, interview, 1)}
     assert (lines["5"], lines["4"], lines[""]) == (("2", "8"), ("0", "4"), ("0", "2"))
 
 
@@ -642,6 +647,99 @@ def test_with_several_guides_the_role_is_that_of_the_chosen_one(leaders: Intervi
     assert review.interviews.get(label="L2").informant_role == "team leader"
 
 
+def test_the_guides_that_fit_the_role_come_first(review: Review, leaders: Interview, as_evaluator: Client) -> None:
+    load(leader_guide(slug="clinicians", title="Questions to clinicians", role="clinician", other_roles=["therapist"]))
+
+    def offered(role: str) -> list[str]:
+        form = as_evaluator.post(list_of(review), start_post(review, informant_role=role, label="")).context["form"]
+        return [value for value, _title in form["guide"].field.choices]
+
+    assert offered("Therapist, evenings")[0] == "clinicians"
+    assert offered("team leader")[0] == "leader-guide"
+    assert offered("IPS-arbetstränare")[0] == "ips-25-specialist-sv"
+    assert offered("relative")[-1] == ""
+    page = as_evaluator.get(list_of(review)).content.decode()
+    assert "clinician, therapist" in page
+    assert '<option value="therapist">' in page
+
+
+def test_of_several_guides_each_names_its_role_beside_an_item(review: Review, leaders: Interview) -> None:
+    from django.template.loader import render_to_string
+
+    page = render_to_string("interviews/_item_notes.html", {"notes": item_notes(review, 4)})
+    assert '<span lang="en">team leader</span>' in page
+    assert '<span lang="sv">IPS-arbetstränare</span>' in page
+
+
+# --- Without a guide ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def blank(review: Review, world: World) -> Interview:
+    return hold_interview(review, world.evaluator, is_blank=True, informant_role="pårørende")
+
+
+def test_an_interview_without_a_guide_has_a_note_for_each_item_under_its_section(
+    blank: Interview, as_evaluator: Client
+) -> None:
+    assert blank.notes.count() == 25 + 1
+    page = as_evaluator.get(fields_of(blank, 1)).context["page"]
+    assert [(section.name, len(section.steps)) for section in page.sections] == [
+        ("Ansatte", 3),
+        ("Organisering", 8),
+        ("Tjenester", 14),
+        ("", 1),
+    ]
+    content = as_evaluator.get(fields_of(blank, 1)).content.decode()
+    assert content.count("<textarea") == 1
+    assert blank.review.scale.by_number[1].description.split("\n")[0] in content
+
+
+def test_the_notes_of_an_interview_without_a_guide_are_counted_by_item(
+    blank: Interview, world: World, as_evaluator: Client
+) -> None:
+    sent = step_post(blank, 4, {"4": "Han møter dem hver uke"}, go="next")
+    assert as_evaluator.post(fields_of(blank, 4), sent).headers["Location"] == fields_of(blank, 5)
+    note(blank, world.colleague, {"other": "Mye annet"})
+    assert "1 av 25 kriterier notert" in as_evaluator.get(list_of(blank.review)).content.decode()
+    assert "1 av 25 kriterier notert" in as_evaluator.get(fields_of(blank, 4)).content.decode()
+
+
+def test_the_notes_of_an_interview_without_a_guide_are_shown_with_their_item_and_can_be_quoted(
+    blank: Interview, world: World, as_evaluator: Client
+) -> None:
+    note(blank, world.evaluator, {"4": "Hver uke"})
+    page = as_evaluator.get(reverse("item", args=[blank.review.code, 4])).content.decode()
+    assert "Notater til dette kriteriet" in page
+    assert "A, pårørende" in page
+    quotation = quotation_of(blank.review, str(blank.notes.get(question="4").pk))
+    assert (quotation.text, quotation.source) == ("«Hver uke» (A, pårørende)", "")
+    assert item_notes(blank.review, 5).free == ()
+
+
+def test_without_a_guide_the_role_has_to_be_given(review: Review, as_evaluator: Client) -> None:
+    answer = as_evaluator.post(list_of(review), start_post(review, guide="", informant_role=""))
+    assert answer.status_code == 422
+    assert "hva personen arbeider som" in answer.content.decode()
+    assert not Interview.objects.exists()
+
+
+def test_an_interview_without_a_guide_is_recorded_without_one(blank: Interview, as_evaluator: Client) -> None:
+    event = ReviewEvent.objects.get(type="interviewed")
+    assert event.changes == {"interview": ["", "A"], "role": ["", "pårørende"], "date": ["", "2026-03-10"]}
+    assert as_evaluator.get(reverse("history", args=[blank.review.code])).status_code == 200
+
+
+def test_an_interview_without_a_guide_can_be_removed_while_it_is_empty(
+    blank: Interview, world: World, as_evaluator: Client
+) -> None:
+    emptied = quick_note(blank.review, world.evaluator, "Feil person", interview=blank.pk)
+    assert as_evaluator.post(address("interview_remove", blank)).status_code == 409
+    QuickNote.objects.filter(pk=emptied.pk).update(text="")
+    assert as_evaluator.post(address("interview_remove", blank)).status_code == 302
+    assert not Interview.objects.exists()
+
+
 # --- On the page of an item ---------------------------------------------------------------
 
 
@@ -660,13 +758,13 @@ def test_an_item_shows_its_own_questions_first_then_borrowed_ones_with_all_notes
     assert [(asked.question.key, asked.notes[0].text) for asked in of_leader] == [("4.1", "To"), ("10.2", "Rutinene")]
 
 
-def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
+def test_the_notes_of_an_item_are_two_queries_and_of_this_review_only(
     review: Review, world: World, django_assert_num_queries: Any
 ) -> None:
     hold_interview(review, world.evaluator, {"7.1": "Mitt"})
     hold_interview(world.plan_review(), world.evaluator, {"7.1": "En annen vurdering"})
     item_questions(review, 7)  # the process caches the guides
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # notes of interviews, quick notes
         texts = [said.text for asked in item_questions(review, 7) for said in asked.notes]
     assert texts == ["Mitt"]
 
@@ -674,9 +772,9 @@ def test_the_notes_of_an_item_are_one_query_and_of_this_review_only(
 def test_a_guide_without_questions_on_an_item_says_so(review: Review, leaders: Interview) -> None:
     from django.template.loader import render_to_string
 
-    by_guide = {part.guide.slug: len(part.questions) for part in notes_by_guide(review, 10)}
+    by_guide = {part.guide.slug: len(part.questions) for part in item_notes(review, 10).guides}
     assert by_guide == {"ips-25-specialist-sv": 0, "leader-guide": 2}
-    page = render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, 10)})
+    page = render_to_string("interviews/_item_notes.html", {"notes": item_notes(review, 10)})
     assert page.count("ingen spørsmål til dette kriteriet") == 1
     assert page.count("<ul>") == page.count("</ul>") == 1
 
@@ -690,7 +788,7 @@ def test_a_note_becomes_a_quotation_with_role_and_source(review: Review, world: 
     assert (quotation.text, quotation.source) == ("«Vi <tre> deler» (A, IPS-arbetstränare)", "INT")
     note(leaders, world.evaluator, {"4.1": "To"})
     assert quotation_of(review, str(leaders.notes.get(question="4.1").pk)).source == "ADM"
-    page = render_to_string("interviews/_item_notes.html", {"guides": notes_by_guide(review, 7)})
+    page = render_to_string("interviews/_item_notes.html", {"notes": item_notes(review, 7)})
     assert f'name="quote" value="{row.pk}" form="score-form"' in page
     assert "Vi &lt;tre&gt; deler" in page
 

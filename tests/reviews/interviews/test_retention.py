@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from reviews.conduct.correction import open_correction
-from reviews.interviews.item_notes import quotation_of
+from reviews.interviews.item_notes import item_notes, quotation_of
 from reviews.interviews.retention import delete_notes, deletion_due, due_notes
-from reviews.models import AccessEvent, Interview, InterviewNote, Network, Review, ReviewEvent
+from reviews.models import AccessEvent, Interview, InterviewNote, Network, QuickNote, Review, ReviewEvent
 from reviews.records import chain
-from tests.builders import World, fresh, hold_interview, item_questions, note
+from tests.builders import World, fresh, hold_interview, item_questions, note, quick_note
 
 pytestmark = pytest.mark.django_db
 SIGNED = datetime(2026, 3, 20, 13, tzinfo=UTC)
@@ -93,6 +93,33 @@ def test_an_open_review_keeps_its_notes_however_old(world: World) -> None:
         deletion_due(review)
     assert delete_notes(review, at=SIGNED + 100 * WEEK) == 0
     assert InterviewNote.objects.exclude(text="").count() == 1
+
+
+def test_quick_notes_are_deleted_with_the_others_and_counted(world: World) -> None:
+    review = world.draft_review(4)
+    quick_note(review, world.evaluator, "Hemmelig", item_number=4)
+    quick_note(review, world.colleague, "Ikke sortert")
+    hold_interview(review, world.evaluator, {"5.3": "Sagt", "5.4": "Også sagt"})
+    world.sign(review, at=SIGNED)
+    assert "4 notes" in run("--dry-run")
+    assert QuickNote.objects.count() == 2
+    run()
+    assert not QuickNote.objects.exists()
+    assert fresh(review).events.last().changes["notes"] == [4, 0]
+    assert item_notes(review, 4).free == ()
+    page = world.client_of("evaluator").get(reverse("quick_notes", args=[review.code])).content.decode()
+    assert "Den har ingen hurtignotater" in page
+
+
+def test_quick_notes_are_deleted_where_there_was_no_interview(world: World) -> None:
+    review = world.draft_review(4)
+    quick_note(review, world.evaluator, "Hemmelig")
+    world.sign(review, at=SIGNED)
+    page = world.client_of("evaluator").get(reverse("quick_notes", args=[review.code])).content.decode()
+    assert "blir slettet etter 3. april 2026" in page
+    assert "1 notes" in run()
+    assert not QuickNote.objects.exists()
+    assert delete_notes(review, at=SIGNED + 9 * WEEK) == 0
 
 
 def test_a_superseded_review_counts_from_its_own_signature(final: Review, world: World) -> None:

@@ -20,6 +20,7 @@ from reviews.models import (
     Interview,
     InterviewNote,
     Organisation,
+    QuickNote,
     Rating,
     Remark,
     ReportText,
@@ -30,7 +31,7 @@ from reviews.models import (
 from reviews.records import access_log, chain, protection
 from reviews.records.trigger_sql import engine_of
 from reviews.schedule.organisation_summary import refresh_summary
-from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, remark
+from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, quick_note, remark
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ def built(module_transaction: None) -> tuple[World, Review]:
     answer(remark(review, world.team_leader), world.evaluator)
     Rating.objects.create(evaluator=review.participations.first(), item_number=1, value=3)
     hold_interview(review, world.evaluator, {"5.3": "Sagt i et intervju"})
+    quick_note(review, world.evaluator, "Sagt i gangen", item_number=5)
     world.sign(review)
     access_log.record_reading(world.coordinator, review, "review")
     Export.objects.create(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)
@@ -81,10 +83,14 @@ PROTECTED = (
     ActionNote,
     Interview,
     InterviewNote,
+    QuickNote,
     Remark,
     ReportText,
 )
-DELETABLE = {"reviews_interviewnote"}  # after the weeks of retention; see the tests of interview notes below
+DELETABLE = {
+    "reviews_interviewnote",
+    "reviews_quicknote",
+}  # after the weeks of retention; see the tests of interview notes below
 
 
 def columns() -> list[tuple[str, str]]:
@@ -139,6 +145,10 @@ def test_no_note_and_no_interview_can_be_added_to_a_final_review(final: Review, 
     assert refused("UPDATE reviews_interview SET review_id = %s WHERE id = %s", final.pk, other.pk)
     note = other.notes.first().pk
     assert refused("UPDATE reviews_interviewnote SET interview_id = %s WHERE id = %s", interview.pk, note)
+    written = quick_note(other.review, world.evaluator, "Ny")
+    assert refused("UPDATE reviews_quicknote SET review_id = %s WHERE id = %s", final.pk, written.pk)
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        QuickNote.objects.filter(pk=written.pk).update(review=final)
 
 
 def test_no_remark_can_be_added_to_a_final_review(final: Review, world: World) -> None:
