@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0019_figures_by_edition")]
+    dependencies = [("reviews", "0022_quick_notes")]
     operations = [
         migrations.AlterField(
             model_name="export",

@@ -5,10 +5,11 @@ A review waits for one thing of each person at most: the next thing that they ca
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +20,7 @@ from reviews.components.course import course_mini
 from reviews.components.links import Action as Link
 from reviews.components.links import Empty
 from reviews.components.task import SOON, Task, days_left
+from reviews.inbox.inbox_page import Inbox, inbox_of
 from reviews.models import (
     Action,
     ItemScore,
@@ -31,11 +33,13 @@ from reviews.models import (
     User,
 )
 from reviews.models.organisations import current_organisation
+from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.lists import ReviewRow, review_rows
 from reviews.workflow import DRAFT, FINALISE, PLANNERS, EvaluatorPart, Role
 
 MOST_OPEN = 40  # open reviews whose tasks are looked for, the earliest visits first
 MOST_WAITS = 8
+MOST_NEWS = 5
 RECENT = 5  # finished reviews
 
 
@@ -58,6 +62,8 @@ class HomePage:
     tasks: tuple[Task, ...]
     waits: tuple[Wait, ...]
     more_waits: str
+    news: Inbox
+    news_title: str
     finished: tuple[ReviewRow, ...]
     plan: Link | None
     empty: Empty | None
@@ -79,14 +85,11 @@ class _Work:
     today: date
     roles: _Roles
     evaluators: Mapping[int, Sequence[ReviewEvaluator]]
-    scored: Mapping[int, int]
-    unanswered: Mapping[int, int]
-    steps: Mapping[int, date]  # when the next step of the preparation is due, today or later
 
-    def left(self, review: Review) -> int:
+    def left(self, review: Any) -> int:
         """Return how many items the person has not scored yet, in the review or in their own ratings."""
         own = next((row for row in self.evaluators.get(review.pk, ()) if row.user_id == self.user.pk), None)
-        scored = getattr(own, "rated", 0) if review.is_blind else self.scored.get(review.pk, 0)
+        scored = getattr(own, "rated", 0) if review.is_blind else review.scored
         return len(review.scale.items) - scored
 
 
@@ -97,8 +100,8 @@ def home_page(user: User) -> HomePage:
     who coordinate a network.
     """
     reviews = Review.objects.listed_to(user).for_page(user)
-    opened = list(reviews.open().order_by("visit_start", "pk")[:MOST_OPEN])
-    work = _work(opened, user)
+    opened = _opened(reviews, timezone.localdate())
+    work = _work(opened, user, timezone.localdate())
     tasks = [task for review in opened if (task := _task(review, work))]
     tasks += [*_overdue_reviews(work), *_overdue_actions(work)]
     waits = [wait for review in opened if (wait := _wait(review, work))]
@@ -110,33 +113,42 @@ def home_page(user: User) -> HomePage:
         tasks=_in_order(tasks),
         waits=tuple(waits[:MOST_WAITS]),
         more_waits=_("%(n)s more") % {"n": str(left_out)} if left_out > 0 else "",
+        news=inbox_of(user, since=user.inbox_seen_at, limit=MOST_NEWS),
+        news_title=_news_title(user.inbox_seen_at),
         finished=finished,
         plan=Link(_("Plan a review"), reverse("plan_review")) if work.roles.may_plan else None,
         empty=None if opened or finished or tasks else _empty(user, work.roles),
     )
 
 
-def _work(reviews: Sequence[Review], user: User) -> _Work:
+def _opened(reviews: ReviewQuerySet, today: date) -> list[Any]:
+    """Return open reviews with what their tasks depend on: scored items, unanswered remarks, the next step. One query.
+
+    `next_step` is when the next step of the preparation is due, today or later.
+    """
+    of_review = {"review": OuterRef("pk")}
+    scores = ItemScore.objects.filter(**of_review, value__isnull=False)
+    remarks = Remark.objects.filter(**of_review, answer="")
+    steps = PreparationStep.objects.filter(**of_review, done_at__isnull=True, due__gte=today)
+    annotated = reviews.open().annotate(
+        scored=_number_of(scores),
+        unanswered=_number_of(remarks),
+        next_step=Subquery(steps.order_by("due").values("due")[:1]),
+    )
+    return list(annotated.order_by("visit_start", "pk")[:MOST_OPEN])
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("review").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _work(reviews: Sequence[Review], user: User, today: date) -> _Work:
     evaluators: dict[int, list[ReviewEvaluator]] = {}
     participations = ReviewEvaluator.objects.filter(review__in=[review.pk for review in reviews])
     for row in participations.select_related("user").annotate(rated=Count("ratings__value")):
         evaluators.setdefault(row.review_id, []).append(row)
-    open_to_reader = [review.pk for review in reviews if not review.is_blind]
-    drafts = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
-    own = [review.pk for review in reviews if review.takes_part or review.coordinated]
-    scores = ItemScore.objects.filter(review__in=open_to_reader, value__isnull=False).values_list("review")
-    remarks = Remark.objects.filter(review__in=drafts, answer="").values_list("review")
-    today = timezone.localdate()
-    steps = PreparationStep.objects.filter(review__in=own, done_at__isnull=True, due__gte=today)
-    return _Work(
-        user=user,
-        today=today,
-        roles=_roles(user),
-        evaluators=evaluators,
-        scored=dict(scores.annotate(n=Count("pk")).order_by()) if open_to_reader else {},
-        unanswered=dict(remarks.annotate(n=Count("pk")).order_by()) if drafts else {},
-        steps=dict(steps.order_by().values_list("review").annotate(first=Min("due"))) if own else {},
-    )
+    return _Work(user, today, _roles(user), evaluators)
 
 
 def _roles(user: User) -> _Roles:
@@ -148,7 +160,7 @@ def _roles(user: User) -> _Roles:
     )
 
 
-def _task(review: Review, work: _Work) -> Task | None:
+def _task(review: Any, work: _Work) -> Task | None:
     """Return the next thing that the person can do with a review, None if it waits for others."""
     if review.takes_remarks and review.organisation.current_id in work.roles.led:
         remarks = Link(_("Check the draft"), reverse("remarks", args=[review.code]))
@@ -157,7 +169,7 @@ def _task(review: Review, work: _Work) -> Task | None:
         return _scoring_task(review, work)
     if not (review.takes_part and review.is_handed_out):
         return None
-    if n := work.unanswered.get(review.pk, 0):
+    if n := review.unanswered:
         title = ngettext("Answer %(n)s remark", "Answer %(n)s remarks", n) % {"n": str(n)}
         return _review_task(title, review, Link(_("Answer"), reverse("remarks", args=[review.code])), work)
     if review.takes_remarks or FINALISE not in review.transitions or work.today < review.visit_end:
@@ -165,12 +177,12 @@ def _task(review: Review, work: _Work) -> Task | None:
     return _review_task(_("Sign the review"), review, Link(_("Sign"), review.transition_url(FINALISE)), work)
 
 
-def _scoring_task(review: Review, work: _Work) -> Task:
+def _scoring_task(review: Any, work: _Work) -> Task:
     """Return what an evaluator does before the draft report: prepare, score, agree, hand in, or share it."""
     left = work.left(review)
     if review.is_unscored and work.today < review.visit_start:
         link = Link(_("Open"), reverse("preparation", args=[review.code]))
-        return _review_task(_("Prepare the visit"), review, link, work, work.steps.get(review.pk, review.visit_start))
+        return _review_task(_("Prepare the visit"), review, link, work, review.next_step or review.visit_start)
     if review.is_in_consensus:
         title = ngettext("Agree on %(n)s item", "Agree on %(n)s items", left) % {"n": str(left)}
         agree = Link(_("Agree"), reverse("consensus", args=[review.code]))
@@ -186,9 +198,9 @@ def _scoring_task(review: Review, work: _Work) -> Task:
     return _review_task(_("Share the draft report"), review, share, work)
 
 
-def _review_task(title: str, review: Review, action: Link, work: _Work, deadline: date | None = None) -> Task:
+def _review_task(title: str, review: Any, action: Link, work: _Work, deadline: date | None = None) -> Task:
     """Return a task of a review. Without a deadline of its own it has that of the next step of the preparation."""
-    deadline = deadline or work.steps.get(review.pk)
+    deadline = deadline or review.next_step
     return Task(
         title=title,
         where=f"{review.organisation} · {review.get_kind_display()}",
@@ -261,6 +273,12 @@ def _title(n: int) -> str:
     if not n:
         return _("Nothing waits for you")
     return ngettext("%(n)s task waits for you", "%(n)s tasks wait for you", n) % {"n": str(n)}
+
+
+def _news_title(seen_at: datetime | None) -> str:
+    if seen_at is None:
+        return _("New")
+    return _("New since %(when)s") % {"when": date_format(timezone.localtime(seen_at), "SHORT_DATETIME_FORMAT")}
 
 
 def _empty(user: User, roles: _Roles) -> Empty:
