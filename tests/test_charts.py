@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from reviews.charts.bars import bars
 from reviews.charts.distribution import distribution_of, spread
 from reviews.charts.multiples import small_multiples
+from reviews.charts.ruler import position, ruler
+from reviews.charts.strip import strip
 from scales.parsing import parse_scale
 from tests.builders import SCALE, document_of
 
@@ -96,3 +98,51 @@ def test_every_item_has_its_own_line_below_its_section_and_within_the_picture() 
     assert float(picture.headings[0].y) < lines[0]
     assert lines[-1] < float(picture.height)
     assert not picture.has_last
+
+
+# --- The ruler and the strip of totals ---------------------------------------------------
+
+NORWEGIAN = parse_scale(document_of(SCALE))
+
+
+def test_higher_totals_are_further_right_and_bands_touch_without_overlap() -> None:
+    places = [position(NORWEGIAN, total) for total in range(NORWEGIAN.min, NORWEGIAN.max + 1)]
+    assert places == sorted(set(places))
+    assert 0 < places[0] < places[-1] < 100
+    bands = ruler(NORWEGIAN).bands
+    ends = [float(band.x) + float(band.width) for band in bands]
+    starts = [float(band.x) for band in bands]
+    assert starts[0] == 0
+    assert ends[-1] == pytest.approx(100, abs=0.01)
+    assert all(0 < start - end < 1 for end, start in zip(ends, starts[1:], strict=False))
+
+
+def test_the_band_that_is_reached_is_marked_and_holds_the_mark() -> None:
+    for total in (25, 73, 74, 99, 100, 114, 115, 125):
+        drawn = ruler(NORWEGIAN, total)
+        [band] = [band for band in drawn.bands if band.is_reached]
+        assert drawn.now is not None
+        assert float(band.x) <= float(drawn.now.x) <= float(band.x) + float(band.width) + 0.4
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "joins"), [(109, 103, False), (92, 101, False), (71, 52, True), (114, 122, True)]
+)
+def test_the_label_of_last_time_joins_where_it_has_no_room(now: int, last: int, joins: bool) -> None:
+    assert ruler(NORWEGIAN, now, last).joins_last is joins
+
+
+def test_the_strip_draws_a_dot_for_each_organisation_and_names_the_few() -> None:
+    few = strip(NORWEGIAN, {92: 1, 101: 2}, {92: ["Lindåsen"], 101: ["Havnebyen", "Øyvær"]})
+    assert [(column.total, len(column.dots), column.name) for column in few.columns] == [
+        ("92", 1, "Lindåsen"),
+        ("101", 2, "Havnebyen, Øyvær"),
+    ]
+    many = strip(NORWEGIAN, {92: 1, 101: 60}, {92: ["Lindåsen"]})
+    assert [(len(column.dots), column.more, column.name) for column in many.columns] == [(1, "", ""), (5, "×60", "")]
+
+
+def test_names_of_near_totals_are_on_different_levels() -> None:
+    totals = (108, 109, 110)
+    drawn = strip(NORWEGIAN, dict.fromkeys(totals, 1), {total: [f"IPS Granlia {total}"] for total in totals})
+    assert len({column.name_y for column in drawn.columns}) == 3

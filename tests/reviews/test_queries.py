@@ -13,8 +13,6 @@ from django.urls import reverse
 
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import ItemScore, Review
-from tests.builders import World, hold_interview, item_post, note, note_on_action, save, step_post
-from reviews.models import Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, quick_note, save, step_post
 from tests.crowd import crowd
 
@@ -271,6 +269,8 @@ def test_the_public_check_takes_one_query_for_known_and_unknown_codes(
             Client().post(url, {"fingerprint": "0" * 64})
         ours = [query["sql"] for query in captured.captured_queries if "reviews_" in query["sql"]]
         assert len(ours) == 1
+
+
 @pytest.mark.parametrize(("name", "queries"), [("evaluator_load", 11), ("new_review", 14)])
 @pytest.mark.parametrize(("name", "queries"), [("evaluator_load", 11), ("new_review", 15)])
 def test_planning_takes_as_many_queries_for_few_evaluators_and_organisations_as_for_many(

@@ -1,0 +1,96 @@
+"""The style sheet of all pages: Bootstrap's rules in use, then our own, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+import tinycss2
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from ipsfidelity.stylesheet import NAME, PARTS, rules_in_use, stylesheet
+from ipsfidelity.theme import ThemeChoice
+
+CSS = settings.BASE_DIR / "static" / "css"
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgb\(|\bhsl\(", re.IGNORECASE)
+
+
+def test_only_rules_are_kept_whose_classes_are_used() -> None:
+    css = ".row,.col-4{color:red}.modal .row{color:red}h1{color:blue}@media print{.modal{top:0}}@media (hover){.row{top:0}}"
+    assert rules_in_use(css, {"row"}) == ".row{color:red;}\nh1{color:blue;}\n@media (hover){.row{top:0;}\n}\n"
+
+
+def test_nothing_of_bootstrap_is_important_because_it_is_the_lowest_layer() -> None:
+    assert rules_in_use(".mb-3{margin-bottom:1rem!important}", {"mb-3"}) == ".mb-3{margin-bottom:1rem;}\n"
+
+
+def test_variables_stay_if_a_rule_reads_them_even_by_another_variable() -> None:
+    css = ":root{--bs-a:var(--bs-b);--bs-b:1px;--bs-c:2px}.row{margin:var(--bs-a)}"
+    assert rules_in_use(css, {"row"}) == ":root{--bs-a:var(--bs-b);--bs-b:1px;}\n.row{margin:var(--bs-a);}\n"
+
+
+def test_the_sheet_has_every_file_of_ours_and_little_of_bootstrap() -> None:
+    text = stylesheet().read_text()
+    for part in PARTS:
+        assert (CSS / f"{part}.css").read_text() in text
+    bootstrap = text[: text.index((CSS / "tokens.css").read_text())]
+    assert ".form-control{" in bootstrap
+    assert ".carousel" not in bootstrap
+    assert len(bootstrap) < 40_000
+
+
+def test_every_file_of_ours_is_part_of_the_sheet() -> None:
+    apart = {"tokens-dark", "print"}  # linked by pages with a condition; read by the PDF renderer
+    assert {path.stem for path in CSS.glob("*.css")} == set(PARTS) | apart
+
+
+def test_the_sheet_can_be_parsed() -> None:
+    rules = tinycss2.parse_stylesheet(stylesheet().read_text(), skip_comments=True, skip_whitespace=True)
+    assert [rule for rule in rules if rule.type == "error"] == []
+
+
+def test_colours_are_tokens() -> None:
+    literal = {path.name: found for path in CSS.glob("*.css") if (found := COLOUR.findall(path.read_text()))}
+    assert set(literal) <= {"tokens.css", "tokens-dark.css", "print.css"}
+
+
+def test_light_and_dark_have_the_same_tokens() -> None:
+    def colours(name: str) -> set[str]:
+        return set(re.findall(r"(--[\w-]+):\s*(?:#|rgb)", (CSS / name).read_text()))
+
+    missing = colours("tokens.css") - colours("tokens-dark.css")
+    assert missing == set()
+
+
+def test_a_changed_source_makes_a_new_sheet(tmp_path: Path) -> None:
+    with override_settings(STYLESHEET_FOLDER=tmp_path):
+        first = finders.find(NAME)
+        assert finders.find(NAME) == first
+        (CSS / "base.css").touch()
+        assert finders.find(NAME) != first
+
+
+@pytest.mark.parametrize(
+    ("choice", "scheme", "media"),
+    [("", "light dark", "screen and (prefers-color-scheme: dark)"), ("light", "light", ""), ("dark", "dark", "screen")],
+)
+@pytest.mark.django_db
+def test_the_chosen_colours_apply_to_every_page_of_the_browser(choice: str, scheme: str, media: str) -> None:
+    client = Client()
+    if choice:
+        answer = client.post(reverse("theme"), {"theme": choice, "next": "/accounts/login/"})
+        assert answer.headers["Location"] == "/accounts/login/"
+    page = client.get(reverse("account_login")).content.decode()
+    assert f'<meta name="color-scheme" content="{scheme}">' in page
+    assert re.findall(r'tokens-dark.css" media="([^"]*)"', page) == ([media] if media else [])
+    assert f'value="{choice or ThemeChoice.SYSTEM}"' in page
+
+
+@pytest.mark.django_db
+def test_unknown_colours_are_refused_and_a_forged_cookie_is_ignored() -> None:
+    client = Client()
+    assert client.post(reverse("theme"), {"theme": "pink"}).status_code == 422
+    client.cookies[settings.THEME_COOKIE_NAME] = '"><script>'
+    assert "<script>" not in client.get(reverse("account_login")).content.decode().split("<title>")[0]
