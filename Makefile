@@ -45,6 +45,11 @@ check: ready ## Check style, types, scripts, deployment settings, migrations and
 bench: ready ## Measure pages, saves and PDFs against baselines of the same run
 	$(CHECKED) $(PYTHON_BIN) -m tests.bench
 
+.PHONY: instructions
+instructions: ready ## Count instructions of pages and saves
+	@.ci/system valgrind
+	@$(CHECKED) $(PYTHON_BIN) -m tests.instructions --against tests/instructions.json
+
 .PHONY: measure
 measure: ## Report figures about the code, each with its goal
 	@python=$$(.ci/python) && $$python -m tests.measure
