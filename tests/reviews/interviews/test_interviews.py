@@ -146,17 +146,17 @@ def test_a_note_that_is_refused_is_kept_until_its_writer_decides(world: World) -
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"label": ""}, "påkrevet"),
+        ({"label": ""}, "Fyll ut feltet"),
         ({"label": "x" * 51}, "50"),
         ({"informant_role": "x" * 101}, "100"),
         ({"place": "x" * 101}, "100"),
         ({"label": "01019010046"}, "nummer"),
         ({"informant_role": "01019010046"}, "nummer"),
         ({"place": "01019010046"}, "nummer"),
-        ({"held_on": ""}, "påkrevet"),
-        ({"held_on": "i går"}, "gyldig dato"),
+        ({"held_on": ""}, "Fyll ut feltet"),
+        ({"held_on": "i går"}, "dato som finnes"),
         ({"held_on": "0999-01-01"}, "1995"),
-        ({"guide": "no-such-guide"}, "gyldig valg"),
+        ({"guide": "no-such-guide"}, "Velg noe fra listen"),
         ({"code": "x"}, "Kopier det du har skrevet"),
     ],
 )
