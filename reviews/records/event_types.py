@@ -28,6 +28,7 @@ class Show(StrEnum):
     ORGANISATION = "by its current name; the stored values are codes"
     SCALE = "by its title and version; the stored values are short names of editions"
     REVIEW = "by its visit, with a link; the stored values are codes"
+    NOT = "not at all; the stored values are codes, and another field names what they stand for"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ FIELDS: Mapping[str, EventField] = {
     "due": EventField(_("By when"), Show.DAY),
     "state": EventField(_("State"), Show.CHOICE, Action.State),
     "note": EventField(_("Note")),
-    "action": EventField(_("Action")),
+    "action": EventField(_("Action"), Show.NOT),
     "next_due": EventField(_("Next review due"), Show.DAY),
     "step": EventField(_("Step")),
     "step_done": EventField(_("Done")),

@@ -212,9 +212,15 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> History
         description=_description(event),
         item=f"{item.number} {item.title}" if item else "",
         comment=event.comment,
-        changes=tuple(_field_change(field, changes[field], names) for field in sorted(changes, key=_position)),
+        changes=tuple(_field_change(field, changes[field], names) for field in _shown(changes)),
         hash=event.hash,
     )
+
+
+def _shown(changes: dict[str, Any]) -> list[str]:
+    """Return the fields of an entry that the history shows, in order."""
+    shown = [field for field in changes if field not in FIELDS or FIELDS[field].show != Show.NOT]
+    return sorted(shown, key=_position)
 
 
 def _position(field: str) -> int:
@@ -255,9 +261,8 @@ def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
         return str(declared.choices(value).label)
     if declared.show == Show.DAY:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-    if isinstance(value, list):
-        return ", ".join(str(names.get(part, part)) for part in value)
-    return str(names.get(value, value))
+    unnamed = _("a review that you cannot open") if declared.show == Show.REVIEW else None
+    return ", ".join(str(names.get(part, unnamed or part)) for part in (value if isinstance(value, list) else [value]))
 
 
 def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
@@ -268,7 +273,7 @@ def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
 def _names_in(events: list[ReviewEvent], user: User) -> dict[str, str]:
     """Return the names of what the events hold by code: people, organisations, editions, and reviews by their visit.
 
-    A review that the reader may not know of keeps its code. One query for each of these that occurs.
+    A review that the reader may not know of has no name. One query for each of these that occurs.
     """
     people, organisations, editions, reviews = (
         _codes_in(events, show) for show in (Show.PEOPLE, Show.ORGANISATION, Show.SCALE, Show.REVIEW)

@@ -5,6 +5,7 @@ import io
 import re
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -12,10 +13,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from reviews.models import AccessEvent, Review
+from reviews.actionplan.services import ActionFields, add_action
+from reviews.models import AccessEvent, EventType, Review, ReviewEvent
 from reviews.records import access_log, chain
 from reviews.records.history import PAGES, text_difference
-from tests.builders import World, post_transition, save
+from tests.builders import World, note_on_action, post_transition, save
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,29 @@ def test_the_history_shows_who_changed_what_with_both_values(world: World, as_ev
     assert '<span class="pre after">5</span>' in page
     assert re.search(r"<del>.*?teammøtet<", page)
     assert re.search(r"<ins>.*?behandlingsmøtet<", page)
+
+
+def test_the_history_of_a_plan_says_what_was_done_and_shows_no_code(world: World) -> None:
+    final = world.final_review(3)
+    code, fields = uuid4(), ActionFields("Møt teamet hver uke")
+    action = add_action(review=final, by=world.team_leader, code=code, item_number=4, fields=fields)
+    note_on_action(review=final, action=action, by=world.coordinator, note="Avtalt")
+    page = history(world.client_of("team_leader"), final)
+    assert page.count("Møt teamet hver uke") == 2
+    assert "la til et tiltak" in page
+    assert str(code)[:8] not in page
+
+
+def test_a_review_that_the_reader_may_not_open_has_no_code_in_the_history(world: World) -> None:
+    review = world.plan_review()
+    elsewhere = world.plan_review(
+        organisation=world.others, by=world.stranger, evaluators=[world.stranger, world.stranger]
+    )
+    changes = {"correction": ["", str(elsewhere.code)]}
+    chain.append(review, ReviewEvent(by=world.evaluator, type=EventType.CORRECTED, changes=changes))
+    page = history(world.client_of("evaluator"), review)
+    assert "en vurdering du ikke har tilgang til" in page
+    assert str(elsewhere.code) not in page
 
 
 def test_a_difference_consists_of_words_and_loses_nothing() -> None:
