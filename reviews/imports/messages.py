@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reviews.imports.tables import Fault
+from reviews.workflow import Kind
 
 SENTENCES = {
     # the whole file
@@ -12,7 +13,7 @@ SENTENCES = {
     "header_only": gettext_lazy("The file has a first row with the columns’ names, and no review below it."),
     "neither": gettext_lazy("This is neither a workbook (XLSX) nor a table (CSV)."),
     "broken_xlsx": gettext_lazy(
-        "This could not be read as a workbook. Open it in your spreadsheet program and save it anew as XLSX."
+        "This could not be read as a workbook. Open it in your spreadsheet program and save it again as XLSX."
     ),
     "protected_xlsx": gettext_lazy(
         "The file has a password, or was saved in the old Excel format (XLS). Save it as XLSX without a password."
@@ -76,6 +77,8 @@ def sentence_of(fault: Fault) -> str:
     if fault.code == "missing_scores":
         count = int(fault.values["count"])
         return ngettext("The score is missing.", "%(count)s scores are missing.", count) % {"count": str(count)}
+    if fault.code == "no_kind":
+        return str(SENTENCES[fault.code]) % {**fault.values, "kinds": ", ".join(str(kind.label) for kind in Kind)}
     return str(SENTENCES[fault.code]) % fault.values
 
 

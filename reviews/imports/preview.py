@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ipsfidelity.names import name_key
 from ipsfidelity.privacy import warning_about
@@ -84,9 +85,9 @@ class OrganisationQuestion:
 class Preview:
     """The preview of an upload with `count` rows.
 
-    `listed` is the number of faults on the page if it does not show all of them, else "". `with_contacts` are the
-    numbers of the rows whose notes seem to contain contact details. `is_conflict` is True if the file itself has no
-    fault, but the state of the database prevents the import.
+    `faulty_rows` says how many rows have a fault, such as "3 rows". `listed` is the number of faults on the page if it
+    does not show all of them, else "". `with_contacts` are the numbers of the rows whose notes seem to contain contact
+    details. `is_conflict` is True if the file itself has no fault, but the state of the database prevents the import.
     """
 
     upload: Upload
@@ -96,7 +97,7 @@ class Preview:
     faults: tuple[FaultRow, ...]
     count: int
     fault_count: int
-    faulty_rows: int
+    faulty_rows: str
     listed: str
     with_contacts: tuple[str, ...]
     is_conflict: bool
@@ -130,6 +131,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
     chosen, edition = chosen or {}, edition_of(upload)
     scale, checked = edition.scale, check_upload(upload, edition, chosen)
     faults = _faults(checked)
+    faulty = len({fault.row for fault in faults})
     return Preview(
         upload=upload,
         scale=scale,
@@ -138,7 +140,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
         faults=tuple(FaultRow(str(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
         count=len(checked),
         fault_count=len(faults),
-        faulty_rows=len({fault.row for fault in faults}),
+        faulty_rows=ngettext("%(n)s row", "%(n)s rows", faulty) % {"n": faulty},
         with_contacts=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),

@@ -181,7 +181,7 @@ def _kind(row: _RowReader, context: ImportContext) -> str:
         return ""
     kind = context.kinds.get(cleaned_line(text).casefold(), "")
     if not kind:
-        row.fault(columns.KIND, "no_kind", was=excerpt(text), kinds=", ".join(sorted(set(context.kinds.values()))))
+        row.fault(columns.KIND, "no_kind", was=excerpt(text))
     return kind
 
 

@@ -213,7 +213,7 @@ def test_every_fault_is_reported_with_its_row_and_column(client: Client, world: 
         ("3", "visit_start", "«i fjor» er ikke en dato. Skriv den som 2024-03-10, eller formater cellen som dato."),
         ("3", "organisation", "«IPS Ukjent»: Nettverket har ingen organisasjon med dette navnet. Legg den til under «Personer» først, og åpne så denne siden på nytt."),
         ("3", "visit_end", "«11/3/24» er ikke en dato. Skriv den som 2024-03-10, eller formater cellen som dato."),
-        ("3", "kind", "«hjemmelaget» er ikke en type vurdering: guided_self, independent, peer, self."),
+        ("3", "kind", "«hjemmelaget» er ikke en type vurdering: uavhengig vurdering, kollegavurdering, veiledet egenvurdering, egenvurdering."),
         ("4", "visit_start", "Cellen er tom, men må fylles ut."),
         ("4", "organisation", "Cellen er tom, men må fylles ut."),
         ("4", "kind", "Cellen er tom, men må fylles ut."),
