@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scales.rules import SCORES, Rule
+from scales.rules import SCORES, JudgementRule, Rule
 
 HALF_YEAR, YEAR = 6, 12  # months
 GOOD_MEAN = 4  # the mean item score from which a total is good
@@ -77,6 +77,11 @@ class Item:
     def plain(self) -> str:
         """The name in words that need no knowledge of the method, or else the title."""
         return self.names.plain or self.title
+
+    @property
+    def has_suggestions(self) -> bool:
+        """Whether an observation of the item can suggest a score."""
+        return self.per_specialist or not isinstance(self.rule, JudgementRule)
 
     def anchor(self, score: int) -> str:
         """Return the text of the anchor for a score from 1 to 5."""

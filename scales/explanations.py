@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from string import ascii_lowercase
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -93,11 +94,11 @@ def _rounded(value: Fraction, decimals: int) -> int:
 
 
 def amount_words(unit: str, value: Fraction) -> str:
-    """Return an amount with its unit: "78 %", "1 client", "45 days", "3 contacts a week"."""
+    """Return an amount with its unit: "78%", "1 client", "45 days", "3 contacts a week"."""
     number, count = number_words(value), 1 if value == 1 else 2
     match unit:
         case "percent":
-            return _("%(number)s %%") % {"number": number}
+            return _("%(number)s%%") % {"number": number}
         case "clients":
             return ngettext("%(number)s client", "%(number)s clients", count) % {"number": number}
         case "days":
@@ -190,6 +191,11 @@ def observation_words(item: Item, observation: Observation, specialists: Sequenc
     return "; ".join(phrases)
 
 
+def point_letter(number: int) -> str:
+    """Return the letter by which pages, keys and reports name a point of a checklist: "a" for 1."""
+    return ascii_lowercase[number - 1]
+
+
 def _observed(rule: Rule, observation: Observation) -> str:
     """Return what was observed for an item or for one specialist."""
     phrases = []
@@ -204,7 +210,7 @@ def _observed(rule: Rule, observation: Observation) -> str:
     if observation.get("none"):
         phrases.append(_("none of the points is met"))
     elif observation.get("met"):
-        phrases.append(_("met: %(numbers)s") % {"numbers": ", ".join(map(str, observation["met"]))})
+        phrases.append(_("met: %(letters)s") % {"letters": ", ".join(map(point_letter, observation["met"]))})
     caps = [cap for cap in getattr(rule, "caps", ()) if cap.code in observation.get("caps", ())]
     phrases += [_("yes to “%(condition)s”") % {"condition": cap.text} for cap in caps]
     return ", ".join(phrases)

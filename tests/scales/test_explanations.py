@@ -41,6 +41,11 @@ def test_a_shown_percentage_is_on_the_same_side_of_every_limit_as_the_exact_one(
         assert (shown < limit, shown == limit) == (exact < limit, exact == limit)
 
 
+def test_points_are_named_by_the_letters_of_their_keys() -> None:
+    with override("en"):
+        assert observation_words(ITEMS[5], {"met": [1, 3]}) == "met: a, c"
+
+
 @given(value=st.fractions(0, 100_000))
 def test_any_shown_number_is_near_the_exact_one_and_no_whole_number_unless_it_is_one(value: Fraction) -> None:
     with override("en"):
@@ -67,7 +72,7 @@ def test_hours_just_below_a_limit_are_not_shown_as_the_limit() -> None:
     assert suggestion is not None
     (given_to_a,) = suggestion.because.specialists  # type: ignore[union-attr]
     with override("en"):
-        assert reason_of(given_to_a.suggestion) == "64.996 % meets “at least 50 %”, not “at least 65 %”. The form " + (
+        assert reason_of(given_to_a.suggestion) == "64.996% meets “at least 50%”, not “at least 65%”. The form " + (
             "leaves this value open: the highest anchor that is fully met counts."
         )
 

@@ -35,6 +35,14 @@ def test_the_page_shows_item_anchors_sources_and_the_guides_questions(review: Re
     assert "0 av 25 skåret · sum så langt 0" in page
 
 
+@pytest.mark.parametrize(("number", "is_named"), [(4, True), (5, True), (6, False)])
+def test_the_key_for_the_suggestion_is_named_where_there_can_be_one(
+    review: Review, as_evaluator: Client, number: int, is_named: bool
+) -> None:
+    page = as_evaluator.get(url_of(review, number)).content.decode()
+    assert ("+ bruker forslaget" in page) is is_named
+
+
 def test_a_question_with_a_second_item_is_shown_on_both_items(review: Review, as_evaluator: Client) -> None:
     question = "vikarierar du också för andra arbetstränare"
     assert question in as_evaluator.get(url_of(review, 5)).content.decode()
