@@ -80,7 +80,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refuse(
         request,
         403,
-        _("You have signed in again since this form was made. Go back, copy what you have written, and open it anew."),
+        _("You have signed in again since this form was made. Go back, copy what you have written, and open it again."),
     )
 
 

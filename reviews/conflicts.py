@@ -29,12 +29,15 @@ def review_closed(review: Review) -> StateConflict:
         )
     if review.is_handed_out:
         return StateConflict(
-            _("The draft report has been handed out. Nothing was saved. Send the review back to scoring to change it."),
+            _(
+                "The draft report has been shared. Nothing was saved. "
+                "Send the review back to the evaluators to change it."
+            ),
             review.get_absolute_url(),
         )
     if not review.is_final:
         return StateConflict(
-            _("The plan of this review was changed meanwhile. Nothing was saved. Copy your text, and open it anew."),
+            _("The plan of this review was changed meanwhile. Nothing was saved. Copy your text, and open it again."),
             review.get_absolute_url(),
         )
     return StateConflict(
@@ -124,7 +127,7 @@ def no_draft_now(review: Review) -> StateConflict:
     if review.is_closed:
         return review_closed(review)
     return StateConflict(
-        _("The service remarks on the draft report. It is not handed out at present; nothing was done."),
+        _("The service remarks on the draft report. It is not shared at present; nothing was done."),
         review.get_absolute_url(),
     )
 

@@ -26,7 +26,7 @@ UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_LINES = 200  # of a note
 AWAITING = "awaiting"  # the choice "not enough data yet", in place of a score
 
-INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page anew.")
+INCOMPLETE = _("This form is incomplete. Copy what you have written, then open the page again.")
 
 
 def parse_key(text: str) -> int | None:

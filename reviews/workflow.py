@@ -111,7 +111,7 @@ RATE = Transition("rate", _("Start rating"), NOBODY, frozenset({Status.PLANNED})
 COMPARE = Transition("compare", _("Open the ratings"), NOBODY, frozenset({Status.RATING}), Status.CONSENSUS)
 DRAFT = Transition(
     "draft",
-    _("Hand out as draft report"),
+    _("Share as draft report"),
     ONLY_EVALUATORS,
     frozenset({Status.SCORING, Status.CONSENSUS}),
     Status.DRAFT,
@@ -119,7 +119,7 @@ DRAFT = Transition(
 )
 REOPEN = Transition(
     "reopen",
-    _("Send back to scoring"),
+    _("Send back to the evaluators"),
     EVALUATORS_AND_COORDINATORS,
     frozenset({Status.DRAFT}),
     Status.SCORING,
@@ -128,7 +128,7 @@ REOPEN = Transition(
 )
 DISCUSS = Transition(
     "discuss",
-    _("Send back to consensus"),
+    _("Send back to the evaluators"),
     EVALUATORS_AND_COORDINATORS,
     frozenset({Status.DRAFT}),
     Status.CONSENSUS,

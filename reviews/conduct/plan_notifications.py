@@ -43,7 +43,7 @@ def notify_plan_changed(review: Review, *, by: User, before: Collection[User], l
         _mail(
             set(User.objects.leaders_of(left)) - {by},
             _("A draft report is not of your service"),
-            _("A draft report that you could read was handed out to the wrong service. You need not do anything."),
+            _("A draft report that you could read was shared with the wrong service. You need not do anything."),
         )
     elif review.is_handed_out:
         _mail(

@@ -160,8 +160,8 @@ def _words(value: float | None, interval: Sequence[float] | None, reason: Reason
 
 def _interval_words(low: str, high: str) -> str:
     if low == high:
-        return _("the 95 %% interval is narrower than %(width)s") % {"width": decimals(0.01)}
-    return _("95 %% interval %(low)s to %(high)s") % {"low": low, "high": high}
+        return _("the 95%% interval is narrower than %(width)s") % {"width": decimals(0.01)}
+    return _("95%% interval %(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _share_words(count: int, of: int, share: int | None) -> str:

@@ -73,7 +73,7 @@ def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> 
             None,
             _(
                 "The reviews that fit have changed since the page was made, so the parts are others now. "
-                "Nothing was downloaded. Open the page anew and take the parts from there."
+                "Nothing was downloaded. Open the page again and take the parts from there."
             ),
             selection.url,
         )
@@ -88,7 +88,7 @@ def _keys_of(selection: Selection) -> list[int]:
     """Return the keys of the reviews. Raise NothingToExport if there are none."""
     keys = selection.keys()
     if not keys:
-        raise NothingToExport(_("No finished review fits these filters. Nothing was exported. Choose fewer filters."))
+        raise NothingToExport(_("No final review fits these filters. Nothing was exported. Choose fewer filters."))
     return keys
 
 

@@ -23,7 +23,7 @@ def notify_check_requested(review: Review, *, once: str = "") -> list[User]:
         User.objects.leaders_of(review.organisation),
         subject=_("A draft report waits for you to check its facts"),
         lines=[
-            _("The draft report of a fidelity review of your service has been handed out."),
+            _("The draft report of a fidelity review of your service has been shared."),
             _("Please read it and say what is missing or wrong. The page says until when."),
         ],
         path=_remarks_url(review),

@@ -190,4 +190,4 @@ def _scoring_task(review: Review, *, is_done: bool) -> ReviewTask:
         return ReviewTask(_("Continue"), review.get_absolute_url())
     if review.is_blind:
         return ReviewTask(_("Hand in"), reverse("hand_in", args=[review.code]))
-    return ReviewTask(_("Hand out"), review.transition_url(DRAFT))
+    return ReviewTask(_("Share"), review.transition_url(DRAFT))

@@ -35,10 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": gettext_lazy(
-            "The user name or the password is not right. The password minds capital letters."
+            "The user name or the password is not right. The password is case-sensitive."
         ),
         "email_password_mismatch": gettext_lazy(
-            "The e-mail address or the password is not right. The password minds capital letters."
+            "The e-mail address or the password is not right. The password is case-sensitive."
         ),
         "too_many_login_attempts": gettext_lazy(
             "Too many attempts in a short time. Wait five minutes, or use a device on which you have signed in before."

@@ -161,9 +161,7 @@ def write_over_time(file: WordFile, report: Report) -> None:
         description = f"{name}. {_('The same numbers stand in the table of reviews below.')}"
         file.picture(trend_png(report.trend), name=name, description=description, width=WIDTH)
         values = {"title": report.scale.title, "version": report.scale.version}
-        file.paragraph(
-            _("Finished reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % values
-        )
+        file.paragraph(_("Final reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % values)
         file.table(
             _("The same numbers"),
             (_("Visit"), _("Kind"), _("Total"), _("Quality band")),
@@ -180,7 +178,7 @@ def write_over_time(file: WordFile, report: Report) -> None:
             numbers=(2,),
         )
     elif report.total:
-        file.paragraph(_("There is no finished review by this edition of the scale yet, so there is nothing to draw."))
+        file.paragraph(_("There is no final review by this edition of the scale yet, so there is nothing to draw."))
     if report.left_out:
         file.paragraph(report.left_out)
 

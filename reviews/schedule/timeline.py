@@ -35,7 +35,7 @@ PROPOSAL = (
     (-2, gettext_lazy("Send the timetable of the visit to everybody who takes part.")),
     (-2, gettext_lazy("Read what became of the last action plan.")),
     (0, gettext_lazy("Two days on site, with a team meeting and an employer contact.")),
-    (0, gettext_lazy("Each evaluator rates alone, at best within a day; then agree on common scores.")),
+    (0, gettext_lazy("Each evaluator rates alone, ideally within a day; then agree on common scores.")),
     (4, gettext_lazy("The service has checked the facts of the draft report, and the final report is sent.")),
     (4, gettext_lazy("Agree when the results are presented to the service.")),
     (6, gettext_lazy("The action plan is agreed.")),

@@ -43,7 +43,7 @@ def test_the_next_evaluators_see_the_outcome_of_a_team_leaders_plan(
     page.get_by_role("button", name="Lagre").click()
     action = page.get_by_role("listitem").filter(has_text="Møt teamet hver onsdag")
     expect(action).to_contain_text("Teamleder · frist 1. mai 2020")
-    expect(action).to_contain_text("fristen er ute")
+    expect(action).to_contain_text("over fristen")
     follow_up(page, "Møt teamet hver onsdag")
     page.get_by_label("Nytt notat").fill("Møtet er fast nå")
     page.get_by_label("Status").select_option(label="ferdig")

@@ -26,7 +26,7 @@ def test_a_coordinator_finds_an_overdue_organisation_and_opens_the_heat_map(worl
     page.get_by_role("link", name="Oversikt").click()
     table = page.get_by_role("region", name="Organisasjoner")
     expect(table.get_by_role("rowheader")).to_have_text(["IPS Øyvær", "IPS Granlia"])
-    page.get_by_label("Frist for neste vurdering").select_option("fristen er ute")
+    page.get_by_label("Frist for neste vurdering").select_option("over fristen")
     page.get_by_role("button", name="Vis").click()
     expect(table.get_by_role("rowheader")).to_have_text(["IPS Øyvær"])
     expect(table.get_by_text("over fristen siden")).to_be_visible()

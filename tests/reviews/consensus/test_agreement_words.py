@@ -40,7 +40,7 @@ def test_usual_ratings_have_figures_with_intervals_and_a_word_on_their_width(rev
     first = {number: 1 + number % 5 for number in ALL}
     found = said(review, first, first | {1: 3, 2: 2, 7: 5})
     assert [figure.value for figure in found.plain] == ["22 of 25 items (88 %)", "24 of 25 items (96 %)", "0.16 points"]
-    assert all(re.fullmatch(r"0\.\d\d \(95 % interval 0\.\d\d to [01]\.\d\d\)", value) for value in values(found))
+    assert all(re.fullmatch(r"0\.\d\d \(95% interval 0\.\d\d to [01]\.\d\d\)", value) for value in values(found))
     assert [row.scores for row in found.differing] == [("2", "3"), ("3", "2"), ("3", "5")]
     assert found.notes == (
         "The interval is wide, because 25 items are few. It shows between which limits the figure would lie for 95 of "
@@ -150,4 +150,4 @@ def test_no_figure_is_followed_by_an_interval_without_width(
 def test_icc_of_hardly_varying_totals_is_said_in_words(table: list[list[int]]) -> None:
     with translation.override("en"):
         figure = icc_figure(icc_1_1(table))
-    assert re.match(r"(Cannot be computed: all totals|-?\d\.\d\d( \(95 %|\. No interval: ))", figure.value)
+    assert re.match(r"(Cannot be computed: all totals|-?\d\.\d\d( \(95%|\. No interval: ))", figure.value)

@@ -311,6 +311,16 @@ def test_the_service_never_sees_who_rated_what(world: World) -> None:
     assert leader.get(reverse("sheet", args=[review.code])).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["together", "apart"])
+def test_a_draft_report_goes_back_to_the_evaluators_by_the_same_words_whatever_the_method(
+    world: World, method: str
+) -> None:
+    review = world.score_review(4) if method == "together" else world.agreed_review()
+    page = world.client_of("evaluator").get(world.hand_out(review).get_absolute_url()).content.decode()
+    assert "Send tilbake til evaluatorene" in page
+    assert "når vurderingen er sendt tilbake til evaluatorene" in page
+
+
 def test_a_draft_report_goes_back_to_the_consensus_and_the_ratings_stay(world: World) -> None:
     review = world.agreed_review(4, 4)
     client = world.client_of("evaluator")

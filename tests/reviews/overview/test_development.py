@@ -178,7 +178,7 @@ def test_one_review_alone_is_not_compared(world: World) -> None:
     world.final_review(4)
     world.plan_review(**on(2026, 12))
     answer = compared(world.client_of("coordinator"), world.organisation)
-    assert "Det må til to avsluttede vurderinger" in answer.content.decode()
+    assert "Det må til to endelige vurderinger" in answer.content.decode()
 
 
 def test_an_invalid_comparison_is_refused_in_words(world: World, two: tuple[Review, Review]) -> None:

@@ -57,9 +57,7 @@ def test_the_history_of_a_plan_says_what_was_done_and_shows_no_code(world: World
 
 def test_a_review_that_the_reader_may_not_open_has_no_code_in_the_history(world: World) -> None:
     review = world.plan_review()
-    elsewhere = world.plan_review(
-        organisation=world.others, by=world.stranger, evaluators=[world.stranger, world.stranger]
-    )
+    elsewhere = world.plan_review(organisation=world.others, by=world.stranger, evaluators=[world.stranger])
     changes = {"correction": ["", str(elsewhere.code)]}
     chain.append(review, ReviewEvent(by=world.evaluator, type=EventType.CORRECTED, changes=changes))
     page = history(world.client_of("evaluator"), review)

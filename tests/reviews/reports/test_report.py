@@ -347,7 +347,7 @@ def test_a_draft_says_that_it_is_one(world: World) -> None:
 def test_an_unfinished_report_shows_progress_and_no_total(world: World) -> None:
     world.final_review(4, visit_start=date(2025, 3, 4), visit_end=date(2025, 3, 4))
     review = world.score_review({1: 3})
-    nothing = _("There is no finished review by this edition of the scale yet, so there is nothing to draw.")
+    nothing = _("There is no final review by this edition of the scale yet, so there is nothing to draw.")
     for where, text in texts(world.client_of("evaluator"), review).items():
         assert "–/125" in tight(text), where
         assert tight(nothing) not in tight(text), where
