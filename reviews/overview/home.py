@@ -298,7 +298,7 @@ def _empty(user: User, roles: _Roles) -> Empty:
     return Empty(
         _("You have no reviews yet."),
         _(
-            "Reviews appear here when you take part in one, or when your organisation has a finished one. "
+            "Reviews appear here when you take part in one, or when your organisation has a final one. "
             "Ask the coordinator of your network if something is missing."
         ),
     )
