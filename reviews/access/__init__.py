@@ -21,10 +21,12 @@ from reviews.access.interviews import (
     review_with_interviews,
 )
 from reviews.access.networks import (
+    check_administrator,
     may_join,
     may_plan,
     network_to_manage,
     network_to_oversee,
+    network_to_rename,
     networks_belonged_to,
     networks_overseen,
     organisation_to_join,
@@ -57,6 +59,7 @@ from reviews.access.scoring import (
 
 __all__ = [
     "SignedInRequest",
+    "check_administrator",
     "interview_to_change",
     "interview_to_read",
     "interview_to_save",
@@ -68,6 +71,7 @@ __all__ = [
     "may_remark",
     "network_to_manage",
     "network_to_oversee",
+    "network_to_rename",
     "networks_belonged_to",
     "networks_overseen",
     "organisation_to_join",

@@ -1,4 +1,4 @@
-"""Who may manage or oversee a network, read its organisations, and plan their reviews."""
+"""Who may administer the installation, manage or oversee a network, read its organisations, and plan their reviews."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -17,6 +17,22 @@ from reviews.workflow import PLANNERS, Role
 def network_to_manage(request: SignedInRequest, code: object) -> Network:
     """Return the network if the person manages its people and organisations: a coordinator or an administrator."""
     return get_object_or_404(Network.objects.managed_by(request.user), code=code)
+
+
+def network_to_rename(request: SignedInRequest, code: object) -> Network:
+    """Return the network if the person administers the installation. 403 for its coordinators.
+
+    Names of networks are compared with each other, and coordinators do not know of other networks.
+    """
+    network = network_to_manage(request, code)
+    check_administrator(request)
+    return network
+
+
+def check_administrator(request: SignedInRequest) -> None:
+    """Raise PermissionDenied (403) unless the person administers the installation."""
+    if not request.user.is_superuser:
+        raise PermissionDenied(_("This page is for the administrators of the installation."))
 
 
 def network_to_oversee(request: SignedInRequest, code: object) -> Network:

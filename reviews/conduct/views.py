@@ -19,6 +19,7 @@ from reviews.conduct.newer_editions import MOST_OFFERED, reviews_to_change_over
 from reviews.conduct.review_page import review_page
 from reviews.conduct.score_target import target_for
 from reviews.records.access_log import record_reading
+from reviews.tabs import network_tabs
 
 
 @require_safe
@@ -36,7 +37,12 @@ def newer_editions(request: SignedInRequest, code: object) -> HttpResponse:
     """List the planned reviews of a network that can change over to a newer edition of their scale."""
     network = network_to_oversee(request, code)
     offers = reviews_to_change_over(network)
-    context = {"network": network, "offers": offers[:MOST_OFFERED], "are_more": len(offers) > MOST_OFFERED}
+    context = {
+        "network": network,
+        "tabs": network_tabs(network, request.user, "newer_editions"),
+        "offers": offers[:MOST_OFFERED],
+        "are_more": len(offers) > MOST_OFFERED,
+    }
     return render(request, "conduct/newer_editions.html", context)
 
 

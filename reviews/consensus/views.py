@@ -32,6 +32,7 @@ from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
+from reviews.tabs import network_tabs
 from scales.definition import Item
 
 CHOSEN = ("observation", *CARRIED_TEXTS)
@@ -116,7 +117,8 @@ def agreement(request: SignedInRequest, code: object) -> HttpResponse:
     """Show how far evaluators agree across a network's reviews."""
     network = network_to_oversee(request, code)
     report = agreement_report(network, request.GET.get("scale", ""), request.GET.get("kind", ""))
-    return render(request, "consensus/across.html", {"network": network, "report": report})
+    context = {"network": network, "tabs": network_tabs(network, request.user, "agreement"), "report": report}
+    return render(request, "consensus/across.html", context)
 
 
 @require_safe

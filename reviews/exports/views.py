@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
+from reviews.empty_pages import nothing_to_export
 from reviews.exports.formats import csv_of, json_lines_of, workbook_of
 from reviews.exports.page import past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
@@ -21,6 +22,7 @@ from reviews.exports.zips import archive_of
 from reviews.fields import parse_key, with_current_organisations
 from reviews.models import Export, Network
 from reviews.sheets.sheet import in_ascii
+from reviews.tabs import network_tabs
 
 Make = Callable[[Selection], HttpResponseBase]
 
@@ -115,11 +117,15 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
     if before and not parse_key(before):
         raise Http404
     selection = form.selection() if form.is_valid() else None
+    summary = selection and selection_summary(selection)
+    is_empty = summary and summary.is_empty and not request.GET
     context = {
         "network": form.network,
+        "tabs": network_tabs(form.network, request.user, "exports"),
         "form": form,
         "selection": selection,
-        "summary": selection and selection_summary(selection),
+        "summary": summary,
+        "empty": nothing_to_export(form.network) if is_empty else None,
         "refusal": refusal,
         "past": past_exports(form.network, parse_key(before)),
     }

@@ -116,7 +116,7 @@ def draft_item_of(review: Review, number: int | None) -> DraftItem | None:
 def not_told_yet(review: Review) -> str:
     """Return when the service is told of answers, "" if it has been. At most one query."""
     if not review.is_handed_out:
-        return _("No mail was sent: the service is told when the draft report is handed out again.")
+        return _("No mail was sent: the service is told when the draft report is shared again.")
     unanswered = Remark.objects.filter(review=review, answer="").count()
     if not unanswered:
         return ""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
+from reviews.empty_pages import nowhere_to_import
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
 from reviews.imports.services import FaultyRows, import_reviews
@@ -20,6 +21,7 @@ from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
 from reviews.models.imports import KEPT
+from reviews.tabs import network_tabs
 from scales.models import ScaleEdition
 
 
@@ -41,7 +43,7 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
             form.add_faults(unreadable)
         else:
             return redirect("import_preview", code=network.code, upload=upload.code)
-    return render(request, "imports/imports.html", _page(network, form), status=422 if form.is_bound else 200)
+    return render(request, "imports/imports.html", _page(request, network, form), status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +62,9 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     page = preview_of(stored, chosen)
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
-    return render(request, "imports/import_preview.html", {"network": stored.network, "page": page}, status=status)
+    tabs = network_tabs(stored.network, request.user, "imports")
+    context = {"network": stored.network, "tabs": tabs, "page": page}
+    return render(request, "imports/import_preview.html", context, status=status)
 
 
 @require_safe
@@ -93,10 +97,12 @@ def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpRe
     return send_file(template_csv(_edition(slug).scale), CSV_TYPE, f"import-{slug}.csv")
 
 
-def _page(network: Network, form: UploadForm) -> dict[str, object]:
+def _page(request: SignedInRequest, network: Network, form: UploadForm) -> dict[str, object]:
     editions = [(edition, edition.scale) for edition in form.editions]
     return {
         "network": network,
+        "tabs": network_tabs(network, request.user, "imports"),
+        "empty": None if network.organisations.current().exists() else nowhere_to_import(network),
         "form": form,
         "editions": editions,
         "columns": [(scale, list(column_help(scale))) for _edition, scale in editions],

@@ -28,6 +28,7 @@ from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.records.access_log import record_reading
+from reviews.tabs import network_tabs
 from scales.models import GuideEdition
 
 
@@ -94,7 +95,11 @@ def notes_retention(request: SignedInRequest, code: object) -> HttpResponse:
         return redirect(request.path)
     reviews = Review.objects.visible_to(request.user).filter(organisation__network=network)
     # The form has changed `network`, valid or not: the page shows the stored one.
-    context = {"network": Network.objects.get(pk=network.pk), "retained": retained_notes(reviews)}
+    context = {
+        "network": Network.objects.get(pk=network.pk),
+        "tabs": network_tabs(network, request.user, "notes_retention"),
+        "retained": retained_notes(reviews),
+    }
     return form_page(request, "interviews/notes_retention.html", form, context)
 
 

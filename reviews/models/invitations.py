@@ -1,7 +1,7 @@
 """Invitations to a network, each for one person and one role."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from reviews.workflow import Role
 VALID_FOR = timedelta(days=7)
 
 
-def _in_a_week() -> object:
+def _in_a_week() -> datetime:
     """Return the default of `expires_at`. Used by migrations."""
     return timezone.now() + VALID_FOR
 
@@ -26,13 +26,17 @@ def _in_a_week() -> object:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations."""
 
+    def pending(self) -> "InvitationQuerySet":
+        """Filter by invitations that were neither accepted nor withdrawn, whether they have expired or not."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
     def open(self) -> "InvitationQuerySet":
         """Filter by invitations that can still be accepted."""
-        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
+        return self.pending().filter(expires_at__gt=timezone.now())
 
 
 class Invitation(models.Model):
-    """An invitation. The link in the mail contains a secret; only its SHA-256 is stored."""
+    """An invitation. Its link contains a secret; only the SHA-256 is stored."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="invitations")
@@ -65,3 +69,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_role_display()}, {self.organisation or self.network}"
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether the link does not work any more because of its age."""
+        return self.expires_at <= timezone.now()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from reviews.access import (
@@ -15,6 +15,7 @@ from reviews.access import (
     organisation_to_read,
     organisations_led,
 )
+from reviews.empty_pages import no_organisations, no_reviews
 from reviews.fields import with_current_organisations
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
@@ -27,13 +28,20 @@ from reviews.overview.organisation_page import organisation_page, organisation_t
 from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
+from reviews.people.first_steps import first_steps_of
 from reviews.records.access_log import record_reading, record_reading_across
 
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Show what waits for the reader, what the reader waits for, and what was finished last."""
-    return render(request, "overview/home.html", {"page": home_page(request.user)})
+    """Show what waits for the reader, what the reader waits for, and what was finished last.
+
+    An administrator of an installation without networks is led to the first one.
+    """
+    steps = first_steps_of(request.user)
+    if steps and not steps.network:
+        return redirect("new_network")
+    return render(request, "overview/home.html", {"page": home_page(request.user), "steps": steps})
 
 
 @require_safe
@@ -42,7 +50,8 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     visible = Organisation.objects.visible_to(request.user).select_related("network")
     page = organisations_by_name(form.apply(visible), form.chosen_page)
-    context = {"form": form, "page": page, "is_asked": bool(request.GET)}
+    empty = None if page.organisations or request.GET else no_organisations(request.user)
+    context = {"form": form, "page": page, "is_asked": bool(request.GET), "empty": empty}
     return render(request, "overview/organisations.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -158,7 +167,9 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     matching = form.apply(Review.objects.listed_to(request.user).for_page(request.user))
     query = asked.copy()
     query.pop("after", None)
-    context = {"form": form, "page": page_after(matching, _after(request), request.user), "query": query.urlencode()}
+    page = page_after(matching, _after(request), request.user)
+    empty = None if page.rows or request.GET else no_reviews(request.user)
+    context = {"form": form, "page": page, "query": query.urlencode(), "empty": empty}
     return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-"""Forms of sign-in, accounts, invitations and organisations. They validate; only OrganisationForm.save() writes."""
+"""Forms of sign-in, accounts, invitations, networks and organisations. They validate; only NamedForm.saved() writes."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from ipsfidelity.names import cleaned_name
+from ipsfidelity.names import cleaned_name, name_key
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import NameField, OwnPasswordField
 from reviews.mail import NEVER, MailGroup
@@ -88,12 +88,8 @@ class PasskeyForm(AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
 
-class OrganisationForm(forms.ModelForm):
-    """The name of an organisation. The model refuses one that the network has already."""
-
-    class Meta:
-        model = Organisation
-        fields = ("name",)
+class NamedForm(forms.ModelForm):
+    """A row whose name is unique. The model refuses a name that exists already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +97,7 @@ class OrganisationForm(forms.ModelForm):
         self.helper.add_input(Submit("", _("Save")))
 
     def saved(self) -> bool:
-        """Save the organisation. If somebody has just taken the name, add an error and return False."""
+        """Save the row. If somebody has just taken the name, add an error and return False."""
         try:
             with transaction.atomic():
                 self.save()
@@ -109,6 +105,50 @@ class OrganisationForm(forms.ModelForm):
             self.add_error("name", _("Somebody else has just taken this name. Nothing was saved. Use another name."))
             return False
         return True
+
+
+class OrganisationForm(NamedForm):
+    """The name of an organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name",)
+
+
+class NetworkForm(NamedForm):
+    """The name of a network."""
+
+    class Meta:
+        model = Network
+        fields = ("name",)
+        labels = {"name": _("Name of the network")}  # noqa: RUF012 - as in Django
+        help_texts = {"name": _("For example a county, a health authority or a country.")}  # noqa: RUF012
+
+
+class PastedListForm(forms.Form):
+    """A pasted list, one row a line."""
+
+    lines = forms.CharField(label=_("List"), strip=False, max_length=100_000, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def clean_lines(self) -> str:
+        """Refuse more lines than are read at once."""
+        text: str = self.cleaned_data["lines"]
+        if (count := sum(bool(line.strip()) for line in text.splitlines())) > self.most:
+            sentence = _("The list has %(count)s lines; at most %(most)s are read at once. Paste it in parts.")
+            raise forms.ValidationError(sentence % {"count": count, "most": self.most}, code="too_many")
+        return text
+
+
+class PastedPeopleForm(PastedListForm):
+    """A pasted list of people, and the role of those whose line names none."""
+
+    role = forms.ChoiceField(label=_("Role, where a line names none"), choices=Role, initial=Role.EVALUATOR)
+
+    field_order = ("role", "lines")
 
 
 class InvitationForm(forms.ModelForm):
@@ -120,6 +160,7 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.network = network
         self.fields["role"].choices = [("", _("Choose …")), *Role.choices]
         self.fields["organisation"].empty_label = "–"
         self.fields["organisation"].queryset = network.organisations.current()
@@ -130,17 +171,29 @@ class InvitationForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Send invitation")))
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address that has an open invitation to the same role: that one is sent again instead."""
+        data = super().clean() or {}
+        pending = Invitation.objects.pending().filter(network=self.network, role=data.get("role", ""))
+        places = pending.filter(organisation=data.get("organisation")).values_list("email", flat=True)
+        if name_key(data.get("email", "")) in map(name_key, places):
+            sentence = _("This address has an open invitation to the same role. Send that one again instead.")
+            self.add_error("email", forms.ValidationError(sentence, code="invited"))
+        return data
 
-def invitation_initial(network: Network, code: str) -> dict[str, Any]:
-    """Return what the form proposes for the organisation with this code: its team leader. {} for any other code.
 
-    An organisation that was joined to another one means that other one.
+def invitation_initial(network: Network, code: str, role: str) -> dict[str, Any]:
+    """Return what the form proposes: the team leader of the organisation with this code, or else a role.
+
+    An organisation that was joined to another one means that other one. Codes and roles that do not exist are left out.
     """
     try:
         organisation = network.organisations.select_related("joined_to").filter(code=UUID(code)).first()
     except ValueError:
         organisation = None
-    return {"role": Role.TEAM_LEADER, "organisation": organisation.current} if organisation else {}
+    if organisation:
+        return {"role": Role.TEAM_LEADER, "organisation": organisation.current}
+    return {"role": role} if role in Role else {}
 
 
 class AcceptInvitationForm(forms.Form):

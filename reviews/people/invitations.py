@@ -1,11 +1,14 @@
-"""Create, send, accept and withdraw invitations. No other code creates accounts or gives roles to people.
+"""Create, send, renew, accept and withdraw invitations. No other code creates accounts or gives roles to people.
 
-The mail contains a secret, and the database its SHA-256. An invitation is valid for a week and can be accepted once,
-even if two people accept at the same time.
+The link contains a secret, and the database its SHA-256. It is mailed, and shown once to the person who made it. An
+invitation is valid for a week and can be accepted once, even if two people accept at the same time.
 """
 
 import hashlib
+import logging
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -18,13 +21,19 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.mail_faults import MailFault, concerns_one_recipient, fault_of
 from ipsfidelity.names import name_key
+from reviews.mail import notify
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, User
+from reviews.models.invitations import VALID_FOR
+from reviews.models.organisations import current_organisation
 from reviews.records import access_log
 from reviews.workflow import Role
 
+log = logging.getLogger(__name__)
 INVITATION_KEY = "invitation"  # session key: hash of the secret in the link that was opened
 PROVIDER_LOGIN_KEY = "provider_login"  # session key: that hash, and the serialized login of a provider
 
@@ -53,13 +62,84 @@ def invite(
     return invitation, secret
 
 
-def send_invitation(request: HttpRequest, invitation: Invitation, secret: str) -> None:
-    """Mail the link in the language of the installation. Raises OSError if the mail server refuses."""
+@transaction.atomic
+def renew(*, invitation: Invitation, by: User) -> str:
+    """Give an invitation a new secret and another week. Return the secret; the link before opens nothing any more.
+
+    Raises StateConflict (409) if the invitation was accepted or withdrawn.
+    """
+    secret = secrets.token_urlsafe(32)
+    pending = Invitation.objects.pending().filter(pk=invitation.pk)
+    if not pending.update(secret_hash=hash_of(secret), expires_at=timezone.now() + VALID_FOR):
+        raise StateConflict(
+            _("This invitation has been used or withdrawn meanwhile. No new link was made."),
+            invitation.network.get_absolute_url(),
+        )
+    access_log.record(
+        AccessAction.INVITATION_RENEWED,
+        by,
+        network=invitation.network,
+        organisation=invitation.organisation,
+        page=invitation.role,
+    )
+    return secret
+
+
+@dataclass(frozen=True)
+class InvitationLink:
+    """An invitation with its link, which is shown once. `fault` is None if the mail was sent or none was asked for."""
+
+    invitation: Invitation
+    url: str
+    is_mailed: bool
+    fault: MailFault | None = None
+
+
+def link_of(request: HttpRequest, invitation: Invitation, secret: str) -> InvitationLink:
+    """Return the link of an invitation without mailing it."""
     url = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    return InvitationLink(invitation, url, is_mailed=False)
+
+
+def send_invitations(request: HttpRequest, made: Iterable[tuple[Invitation, str]]) -> tuple[InvitationLink, ...]:
+    """Mail the link of each invitation, in the language of the installation. Return all links.
+
+    After a fault of the server no further mail is tried: each could take as long until it fails.
+    """
+    links: list[InvitationLink] = []
+    fault: MailFault | None = None
+    for invitation, secret in made:
+        link = link_of(request, invitation, secret)
+        stopped = fault
+        if not stopped:
+            try:
+                _send(link)
+            except OSError as error:
+                log.warning("An invitation could not be mailed: %s", type(error).__name__)
+                stopped = fault_of(error)
+                fault = None if concerns_one_recipient(error) else stopped
+        links.append(InvitationLink(invitation, link.url, is_mailed=not stopped, fault=stopped))
+    return tuple(links)
+
+
+def _send(link: InvitationLink) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Invitation to IPS fidelity: %(network)s") % {"network": invitation.network}
-        text = render_to_string("people/invitation.txt", {"invitation": invitation, "url": url})
-    EmailMessage(subject, text, to=[invitation.email]).send()
+        subject = _("Invitation to IPS fidelity: %(network)s") % {"network": link.invitation.network}
+        text = render_to_string("people/invitation.txt", {"invitation": link.invitation, "url": link.url})
+    EmailMessage(subject, text, to=[link.invitation.email]).send()
+
+
+def places_taken(network: Network) -> dict[tuple[str, str, int | None], str]:
+    """Return why an address cannot be invited to a role and organisation: it has it, or is invited to it.
+
+    Keys are the address's key, the role, and the key of the current organisation. Two queries.
+    """
+    place = ("role", current_organisation())
+    members = network.memberships.values_list("user__email_key", *place)
+    invited = Invitation.objects.pending().filter(network=network).order_by().values_list("email", *place)
+    taken = dict.fromkeys(members, _("This person has this role already."))
+    is_invited = _("This address has an open invitation to the same role. Send that one again instead.")
+    return taken | {(name_key(email), role, organisation): is_invited for email, role, organisation in invited}
 
 
 def find_invitation(secret_hash: str) -> Invitation | None:
@@ -117,6 +197,16 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
         subject.user = user
         subject.save()
     accept(invitation, user)
+    # The inviter has seen the link too, so the owner of the address learns that somebody has used it.
+    notify(
+        [user],
+        subject=gettext_lazy("Your account was opened"),
+        lines=[
+            gettext_lazy("An account with this e-mail address was opened by an invitation."),
+            gettext_lazy("If it was not you, choose a password that only you know here, and tell your coordinator:"),
+        ],
+        path=reverse("account_reset_password"),
+    )
     return user
 
 

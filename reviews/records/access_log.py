@@ -31,6 +31,13 @@ def record_all(action: AccessAction, by: User, reviews: Iterable[int], page: str
     AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
+def record_added(by: User, organisations: Iterable[Organisation]) -> None:
+    """Write one event for each organisation that was added with others. One statement for each 500."""
+    action = AccessAction.ORGANISATION_ADDED
+    events = (AccessEvent(action=action, by=by, network_id=row.network_id, organisation=row) for row in organisations)
+    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
 def record_reading(by: User, review: Review, page: str) -> None:
     """Record that a person has read a page of a review, unless this process did so within the last hour."""
     _record_once_an_hour(by, page, "review", review)

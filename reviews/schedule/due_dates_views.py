@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
+from reviews.empty_pages import no_dates
 from reviews.models import CalendarFeed
 from reviews.schedule.calendar_feed import calendar_of, find_reader, make_feed, revoke_feed
 from reviews.schedule.due_dates_page import due_dates_page
@@ -21,7 +22,9 @@ NO_STORE = "private, no-store"
 def dates(request: SignedInRequest) -> HttpResponse:
     """Show what is due for the signed-in person, and whether they have a calendar address."""
     feed = CalendarFeed.objects.filter(user=request.user).first()
-    return render(request, "schedule/dates.html", {"page": due_dates_page(request.user), "feed": feed})
+    page = due_dates_page(request.user)
+    empty = None if page.sections else no_dates()
+    return render(request, "schedule/dates.html", {"page": page, "empty": empty, "feed": feed})
 
 
 @require_POST

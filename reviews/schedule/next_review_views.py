@@ -18,6 +18,7 @@ from reviews.schedule.forms import DueForm, ReturnToRuleForm, RhythmForm
 from reviews.schedule.next_review import manual_due_date, next_due
 from reviews.schedule.rhythm import editions_to_choose, rhythm_of
 from reviews.schedule.services import rhythm_version, rule_date, rule_words, set_due, set_rhythm
+from reviews.tabs import network_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,8 @@ def rhythm(request: SignedInRequest, code: object) -> HttpResponse:
         except Stale as stale:
             conflict = sent.months_words(stale.stored)
             sent.data = {**request.POST.dict(), sent.add_prefix("seen"): rhythm_version(stale.stored)}
-    context = {"network": network, "forms": rhythm_forms, "conflict": conflict}
+    tabs = network_tabs(network, request.user, "rhythm")
+    context = {"network": network, "tabs": tabs, "forms": rhythm_forms, "conflict": conflict}
     status = 409 if conflict else 422 if request.method == "POST" else 200
     return render(request, "schedule/rhythm.html", context, status=status)
 

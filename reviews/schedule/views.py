@@ -33,6 +33,7 @@ from reviews.schedule.timeline import (
     timeline_of,
     weeks_words,
 )
+from reviews.tabs import network_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,8 @@ def timeline(request: SignedInRequest, code: object) -> HttpResponse:
             return redirect(request.path)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"network": network, "weeks": timeline_of(network)}
+    tabs = network_tabs(network, request.user, "timeline")
+    context = {"network": network, "tabs": tabs, "weeks": timeline_of(network)}
     return form_page(request, "schedule/timeline.html", form, context)
 
 
