@@ -52,6 +52,7 @@ SIGNED_OUT_ONLY: Row = (200, *[302] * 7)
 PUBLIC: Row = (200,) * 8
 ELSEWHERE: Row = (302,) * 8  # redirected: to sign in, to confirm, or to a required page
 OWN: Row = (302, *[200] * 7)
+ADMINISTRATORS: Row = (302, *[403] * 6, 200)
 ADMIN_ONLY: Row = (302, 302, 302, 302, 302, 302, 302, 200)
 
 TO_JOIN: Row = (302, 403, 403, 200, 403, 404, 404, 404)
@@ -282,6 +283,13 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("inbox", ""): (EVERYONE, (302, *[422] * 7)),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
+    ("new_network", ""): (ADMINISTRATORS, (302, *[403] * 6, 422)),
+    ("rename_network", "network"): ((302, 404, 404, 403, 404, 404, 404, 200), (302, 404, 404, 403, 404, 404, 404, 422)),
+    ("installation", ""): (ADMINISTRATORS, NO_POST),
+    ("test_mail", ""): (NO_POST, (302, *[403] * 6, 302)),
+    ("network_organisations", "network"): (KEEPERS, NO_POST),
+    ("paste_organisations", "network"): (KEEPERS, KEEPERS_WRITE),
+    ("paste_people", "network"): (KEEPERS, KEEPERS_WRITE),
     ("network", "network"): (KEEPERS, NO_POST),
     ("invite", "network"): (KEEPERS, KEEPERS_WRITE),
     ("new_organisation", "network"): (KEEPERS, KEEPERS_WRITE),
@@ -319,6 +327,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("correct", "imported"): ((302, 404, 404, 200, 403, 404, 404, 404), (302, 404, 404, 422, 403, 404, 404, 404)),
     ("item", "imported"): ((302, 404, 404, 403, 403, 404, 404, 404),) * 2,
     ("withdraw_invitation", "network and invitation"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 302)),
+    ("renew_invitation", "network and invitation"): (NO_POST, KEEPERS),
     ("invitation", "secret"): ((302,) * 8, (405,) * 8),
     ("accept_invitation", ""): ((404,) * 8,) * 2,  # without opening a link first
     # the own account

@@ -1,5 +1,6 @@
 """Tasks of a coordinator: organisations, people, invitations and the evaluators of reviews."""
 
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ def address(name: str, world: World, *more: object) -> str:
 def send_invitation(client: Client, world: World, **fields: object) -> str:
     """Send an invitation by the page; return the link in the mail."""
     given = {"name": "Kari Ny", "email": "kari@example.org", "role": "evaluator", "organisation": ""}
-    assert client.post(address("invite", world), given | fields).status_code == 302
+    assert client.post(address("invite", world), given | fields).status_code == 200
     return next(word for word in mail.outbox[-1].body.split() if "/invitations/" in word)
 
 
@@ -94,7 +95,7 @@ def test_an_invitation_can_be_withdrawn(world: World, coordinator: Client) -> No
     assert Client().get(link).status_code == 404
 
 
-def test_the_secret_is_in_the_mail_only(world: World, coordinator: Client) -> None:
+def test_the_secret_is_in_the_mail_and_on_the_inviters_page_only(world: World, coordinator: Client) -> None:
     link = path_of(send_invitation(coordinator, world))
     secret = link.split("/")[2]
     guest = Client()
@@ -142,16 +143,79 @@ def test_a_weak_password_creates_no_account(world: World, coordinator: Client) -
     assert not User.objects.filter(email="kari@example.org").exists()
 
 
-def test_when_the_mail_cannot_be_sent_nobody_is_invited_and_the_page_says_so(
-    world: World, coordinator: Client, settings: object
+def closed_port() -> int:
+    """Return a port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def smtp_at(port: int) -> dict[str, Any]:
+    options = {"host": "127.0.0.1", "port": port, "timeout": 2}
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
+def link_on(page: Any) -> str:
+    """Return the link that a page shows for copying."""
+    return path_of(page.context["links"][0].url)
+
+
+def test_when_the_mail_cannot_be_sent_the_page_shows_the_link_and_names_the_setting(
+    world: World, coordinator: Client, settings: Any
 ) -> None:
-    """The mail server cannot be reached: nothing listens on port 9."""
-    smtp = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "127.0.0.1", "port": 9}}
-    settings.MAILERS = {"default": smtp}  # type: ignore[attr-defined]
+    settings.MAILERS = smtp_at(closed_port())
     given = {"name": "Kari", "email": "kari@example.org", "role": "evaluator", "organisation": ""}
+    page = coordinator.post(address("invite", world), given)
+    text = page.content.decode()
+    assert "Ingenting svarer der e-posttjeneren skulle være." in text
+    assert "MAIL_HOST, MAIL_PORT" in text
+    assert "Si fra til administratoren" in text
+    assert page.context["links"][0].url in text
+    accept_by(Client(), link_on(page), name="Kari", password=PASSWORD)
+    assert User.objects.get(email="kari@example.org").memberships.get().role == Role.EVALUATOR
+
+
+def test_an_address_is_not_invited_twice_to_the_same_role(world: World, coordinator: Client) -> None:
+    send_invitation(coordinator, world)
+    given = {"name": "Kari Ny", "email": "KARI@example.org", "role": "evaluator", "organisation": ""}
     answer = coordinator.post(address("invite", world), given)
     assert answer.status_code == 422
-    assert not Invitation.objects.open().exists()
+    assert "Send heller den på nytt" in answer.content.decode()
+    assert coordinator.post(address("invite", world), given | {"role": "coordinator"}).status_code == 200
+
+
+@pytest.mark.parametrize(("act", "mails"), [("mail", 2), ("link", 1)])
+def test_a_new_link_replaces_the_one_before_and_is_recorded(
+    world: World, coordinator: Client, act: str, mails: int
+) -> None:
+    old = path_of(send_invitation(coordinator, world))
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert "utløpt" in coordinator.get(address("network", world)).content.decode()
+    page = coordinator.post(address("renew_invitation", world, Invitation.objects.get().code), {"act": act})
+    assert len(mail.outbox) == mails
+    assert Client().get(old).status_code == 404
+    assert Client().get(link_on(page)).status_code == 302
+    line = AccessEvent.objects.get(action="invitation_renewed")
+    assert (line.by, line.network, line.page) == (world.coordinator, world.network, "evaluator")
+
+
+def test_an_invitation_that_was_accepted_gets_no_new_link(world: World, coordinator: Client) -> None:
+    accept_by(Client(), path_of(send_invitation(coordinator, world)), name="Kari", password=PASSWORD)
+    answer = coordinator.post(address("renew_invitation", world, Invitation.objects.get().code), {"act": "link"})
+    assert answer.status_code == 409
+    assert not AccessEvent.objects.filter(action="invitation_renewed").exists()
+
+
+def test_the_owner_of_an_address_learns_that_an_account_was_opened(
+    world: World, coordinator: Client, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.PUBLIC_URL = "https://ips.example.org"
+    link = path_of(send_invitation(coordinator, world))
+    with django_capture_on_commit_callbacks(execute=True):
+        accept_by(Client(), link, name="Kari", password=PASSWORD)
+    assert mail.outbox[-1].to == ["kari@example.org"]
+    assert "Hvis det ikke var deg" in mail.outbox[-1].body
+    assert "Kari" not in mail.outbox[-1].body
 
 
 def test_an_administrator_invites_the_first_coordinator(world: World) -> None:
