@@ -26,12 +26,13 @@ class PasteRow:
 class PastePage:
     """The preview. `confirm` is the label of the button that takes over the lines without a fault, "" if there is none.
 
-    `seen` is the fingerprint of the text that was checked.
+    `level` is "success" if all lines can be taken over, else "warning". `seen` is the fingerprint of the checked text.
     """
 
     heads: tuple[str, ...]
     rows: tuple[PasteRow, ...]
     summary: str
+    level: str
     confirm: str
     seen: str
     has_unused: bool
@@ -81,6 +82,7 @@ def _page(heads: tuple[str, ...], rows: tuple[PasteRow, ...], confirm: str, seen
             )
             % {"count": faults}
         )
+    level = "warning" if faults or not rows else "success"
     return PastePage(
-        heads, rows, " ".join(words), confirm if ready else "", seen, has_unused=any(row.unused for row in rows)
+        heads, rows, " ".join(words), level, confirm if ready else "", seen, has_unused=any(row.unused for row in rows)
     )

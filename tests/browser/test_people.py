@@ -105,7 +105,7 @@ def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first
     page = window("coordinator")
     page.goto("/")
     page.get_by_role("link", name="Personer").click()
-    page.get_by_role("link", name="Inviter").click()
+    page.get_by_role("link", name="Inviter en person").click()
     page.get_by_label("Navn").fill("Kari Nymoen")
     page.get_by_label("E-postadresse").fill("kari@example.org")
     page.get_by_label("Rolle").select_option("evaluator")

@@ -14,6 +14,10 @@ from django.urls import reverse
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import ItemScore, Review
 from tests.builders import World, hold_interview, item_post, note, note_on_action, quick_note, save, step_post
+from reviews.models import Organisation, Review
+from reviews.people.invitations import invite
+from reviews.workflow import Role
+from tests.builders import World, hold_interview, item_post, member, note, note_on_action, save, step_post
 from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db
@@ -298,4 +302,26 @@ def test_comparing_two_reviews_takes_a_fixed_number_of_queries(
     for year in range(2015, 2020):
         world.final_review(4, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
     with django_assert_max_num_queries(SIGNED_IN + 3):
+        client.get(url)
+
+
+@pytest.mark.parametrize(("name", "queries"), [("network", 5), ("network_organisations", 6), ("invite", 5)])
+def test_pages_of_a_network_take_as_many_queries_for_one_row_as_for_many(
+    world: World, django_assert_max_num_queries: Callable, name: str, queries: int
+) -> None:
+    client, url = world.client_of("coordinator"), reverse(name, args=[world.network.code])
+
+    def make(number: int) -> None:
+        organisation = Organisation.objects.create(network=world.network, name=f"IPS {number}")
+        member(f"leader{number}", Role.TEAM_LEADER, world.network, organisation)
+        fields = {"name": "Kari", "email": f"kari{number}@example.org", "role": Role.EVALUATOR, "organisation": None}
+        invite(network=world.network, by=world.coordinator, **fields)
+
+    make(0)
+    client.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + queries):
+        client.get(url)
+    for number in range(1, 11):
+        make(number)
+    with django_assert_max_num_queries(SIGNED_IN + queries):
         client.get(url)
