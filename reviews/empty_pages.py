@@ -14,10 +14,10 @@ from reviews.workflow import PLANNERS, Role
 
 @dataclass(frozen=True)
 class EmptyPage:
-    """What is missing, why, and the next step; `action` and `url` are "" if the reader has none here."""
+    """What is missing, why, and the next step. `action` and `url` are "" if the reader has none here."""
 
     title: str
-    explanation: str
+    explanation: str = ""
     action: str = ""
     url: str = ""
 

@@ -71,6 +71,12 @@ class Invitation(models.Model):
         return f"{self.name}: {self.get_role_display()}, {self.organisation or self.network}"
 
     @property
+    def role_words(self) -> str:
+        """The role, and the organisation if there is one."""
+        role = self.get_role_display()
+        return f"{role}, {self.organisation}" if self.organisation else str(role)
+
+    @property
     def has_expired(self) -> bool:
         """Whether the link does not work any more because of its age."""
         return self.expires_at <= timezone.now()

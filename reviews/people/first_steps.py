@@ -3,7 +3,7 @@
 Administrators see them until each network has a coordinator, coordinators until their network has a review. Read-only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,17 +16,19 @@ from reviews.workflow import Role
 
 @dataclass(frozen=True)
 class StepLink:
-    """A way to take a step."""
+    """A way to take a step. The first link of the next step is primary."""
 
     label: str
     url: str
+    is_primary: bool = False
 
 
 @dataclass(frozen=True)
 class FirstStep:
     """One step. `state` is "done", "waiting", "next" or "later", and `state_word` says it.
 
-    `links` are the ways to take it, most convenient first; () for steps that are done or come later.
+    `links` are the ways to take it, most convenient first. A step that is done or comes later has neither these nor an
+    explanation.
     """
 
     title: str
@@ -34,6 +36,11 @@ class FirstStep:
     state: str
     state_word: str
     links: tuple[StepLink, ...]
+
+    @property
+    def is_next(self) -> bool:
+        """Whether this is what the reader does next."""
+        return self.state == "next"
 
 
 @dataclass(frozen=True)
@@ -82,12 +89,16 @@ def _steps(network: Any) -> tuple[FirstStep, ...]:
     """Return the steps of an annotated network, or of an installation without one."""
     steps: list[FirstStep] = []
     for plan in _planned(network):
-        has_next = any(step.state == "next" for step in steps)
+        has_next = any(step.is_next for step in steps)
         state = "done" if plan.is_done else "waiting" if plan.waits else "later" if has_next else "next"
         if not plan.is_own and state == "next":
             state = "later"
-        links = plan.links if state in ("next", "waiting") else ()
-        steps.append(FirstStep(plan.title, plan.waits or plan.explanation, state, _state_words()[state], links))
+        is_open = state in ("next", "waiting")
+        explanation = (plan.waits or plan.explanation) if is_open else ""
+        links = plan.links if is_open else ()
+        if state == "next":
+            links = (replace(links[0], is_primary=True), *links[1:])
+        steps.append(FirstStep(plan.title, explanation, state, _state_words()[state], links))
     return tuple(steps)
 
 

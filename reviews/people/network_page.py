@@ -1,6 +1,6 @@
 """Read model of the two pages of a network's cast: its people with open invitations, and its organisations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,6 +14,15 @@ from reviews.models.names import ByName
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.same_names import same_names
 from reviews.workflow import Role
+
+
+@dataclass(frozen=True)
+class PageAction:
+    """A button of the page's head. At most one is primary, none while the first steps or an empty page have one."""
+
+    label: str
+    url: str
+    is_primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class InvitationRow:
 class PeoplePage:
     """`empty` is None unless nobody belongs to the network, `steps` is None once they are done."""
 
+    actions: tuple[PageAction, ...]
     people: tuple[PersonRow, ...]
     invitations: tuple[InvitationRow, ...]
     empty: EmptyPage | None
@@ -60,12 +70,27 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True)
-class OrganisationsPage:
-    """`same_names` are groups that nobody can tell apart; `may_join` is whether the reader may join them."""
+class SameNameRow:
+    """One of several organisations of one name. `number` tells them apart for those who hear the page.
 
+    `last_visit` is in words. `join_url` is "" for those who may not join organisations.
+    """
+
+    name: str
+    number: str
+    last_visit: str
+    url: str
+    rename_url: str
+    join_url: str
+
+
+@dataclass(frozen=True)
+class OrganisationsPage:
+    """`same_names` are groups that nobody can tell apart. `empty` is None unless the network has no organisations."""
+
+    actions: tuple[PageAction, ...]
     organisations: tuple[OrganisationRow, ...]
-    same_names: tuple[tuple[Organisation, ...], ...]
-    may_join: bool
+    same_names: tuple[tuple[SameNameRow, ...], ...]
     empty: EmptyPage | None
     steps: FirstSteps | None
 
@@ -76,16 +101,64 @@ def people_page(network: Network, user: User) -> PeoplePage:
     invitations = Invitation.objects.pending().filter(network=network).select_related("organisation__joined_to")
     people = tuple(_person(row, network) for row in memberships.order_by(ByName("user"), "user", "role"))
     invited = tuple(_invitation(row, network) for row in invitations)
-    empty = no_people(network) if not people and not invited else None
-    return PeoplePage(people, invited, empty, first_steps_of(user, network))
+    steps = first_steps_of(user, network)
+    empty = (
+        None if people else EmptyPage(_("Nobody has accepted an invitation yet.")) if invited else no_people(network)
+    )
+    is_led = bool(steps or empty)
+    actions = [
+        PageAction(_("Invite somebody"), reverse("invite", args=[network.code]), is_primary=not is_led),
+        PageAction(_("Invite several people"), reverse("paste_people", args=[network.code])),
+    ]
+    if user.is_superuser:
+        actions.append(PageAction(_("Rename the network"), reverse("rename_network", args=[network.code])))
+    return PeoplePage(tuple(actions), people, invited, _beside(steps, empty), steps)
 
 
 def organisations_page(network: Network, user: User) -> OrganisationsPage:
     """Return the page of a network's organisations, by name. Four queries."""
     oversees = network.memberships.filter(user=user, role=Role.COORDINATOR).exists()
     organisations = tuple(_organisation(row, network, oversees=oversees) for row in network.organisations.current())
+    steps = first_steps_of(user, network)
     empty = None if organisations else no_organisations_in(network)
-    return OrganisationsPage(organisations, same_names(network), oversees, empty, first_steps_of(user, network))
+    is_led = bool(steps or empty)
+    actions = (
+        PageAction(_("New organisation"), reverse("new_organisation", args=[network.code]), is_primary=not is_led),
+        PageAction(_("Paste a list"), reverse("paste_organisations", args=[network.code])),
+    )
+    groups = tuple(_group(group, network, oversees=oversees) for group in same_names(network))
+    return OrganisationsPage(actions, organisations, groups, _beside(steps, empty), steps)
+
+
+def _beside(steps: FirstSteps | None, empty: EmptyPage | None) -> EmptyPage | None:
+    """Return the empty page without its action if the first steps name the next one."""
+    return replace(empty, explanation="", action="", url="") if steps and empty else empty
+
+
+def _group(group: tuple[Organisation, ...], network: Network, *, oversees: bool) -> tuple[SameNameRow, ...]:
+    """Return the rows of organisations that share a name. Two are joined with each other, of more one is chosen."""
+
+    def join_url(organisation: Organisation) -> str:
+        if not oversees:
+            return ""
+        if len(group) == 2:  # noqa: PLR2004
+            other = group[0] if organisation == group[1] else group[1]
+            return reverse("join_with", args=[organisation.code, other.code])
+        return reverse("join", args=[organisation.code])
+
+    return tuple(
+        SameNameRow(
+            row.name,
+            str(number),
+            _("last visit %(day)s") % {"day": date_format(row.last_visit, "SHORT_DATE_FORMAT")}
+            if row.last_visit
+            else _("no review yet"),
+            row.get_absolute_url(),
+            reverse("rename_organisation", args=[network.code, row.code]),
+            join_url(row),
+        )
+        for number, row in enumerate(group, start=1)
+    )
 
 
 def _person(membership: Membership, network: Network) -> PersonRow:
@@ -100,12 +173,11 @@ def _person(membership: Membership, network: Network) -> PersonRow:
 
 
 def _invitation(invitation: Invitation, network: Network) -> InvitationRow:
-    role, organisation = invitation.get_role_display(), invitation.organisation
     day = _day(invitation.expires_at)
     return InvitationRow(
         invitation.name,
         invitation.email,
-        f"{role}, {organisation}" if organisation else str(role),
+        invitation.role_words,
         _("expired on %(day)s") % {"day": day} if invitation.has_expired else day,
         reverse("renew_invitation", args=[network.code, invitation.code]),
         reverse("withdraw_invitation", args=[network.code, invitation.code]),

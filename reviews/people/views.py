@@ -68,7 +68,6 @@ def network(request: SignedInRequest, code: object) -> HttpResponse:
         "network": network,
         "tabs": network_tabs(network, request.user, "network"),
         "page": people_page(network, request.user),
-        "may_rename": request.user.is_superuser,
     }
     return render(request, "people/network.html", context)
 

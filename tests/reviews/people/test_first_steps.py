@@ -172,7 +172,10 @@ def test_the_pages_of_a_new_network_lead_to_its_organisations(world: World) -> N
     paste = reverse("paste_organisations", args=[new.code])
     assert client.get(reverse("imports", args=[new.code])).context["empty"].url == paste
     assert client.get(reverse("exports", args=[new.code])).context["empty"].url == reverse("imports", args=[new.code])
-    assert client.get(reverse("network_organisations", args=[new.code])).context["page"].empty.url == paste
+    url = reverse("network_organisations", args=[new.code])
+    led, unled = client.get(url).context["page"], world.client_of("admin").get(url).context["page"]
+    assert (next_links(led.steps)[0], led.empty.url) == (paste, "")  # one next step, not two
+    assert (unled.steps, unled.empty.url) == (None, paste)
     Membership.objects.filter(user=world.coordinator).exclude(network=new).delete()
     assert no_organisations(world.coordinator).url == paste
     assert no_reviews(world.coordinator).url == paste
