@@ -12,6 +12,7 @@ from reviews.access import (
     review_to_score,
 )
 from reviews.actionplan.plan_page import plan_summary
+from reviews.components.network_tabs import network_tabs
 from reviews.conduct.evidence_matrix import evidence_matrix
 from reviews.conduct.item_page import item_url
 from reviews.conduct.item_responses import check_not_in_consensus, item_response
@@ -19,7 +20,6 @@ from reviews.conduct.newer_editions import MOST_OFFERED, reviews_to_change_over
 from reviews.conduct.review_page import review_page
 from reviews.conduct.score_target import target_for
 from reviews.records.access_log import record_reading
-from reviews.tabs import network_tabs
 
 
 @require_safe

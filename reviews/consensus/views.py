@@ -17,6 +17,7 @@ from reviews.access import (
     review_to_compare,
     review_to_save_agreed,
 )
+from reviews.components.network_tabs import network_tabs
 from reviews.conduct.carry_over import CARRIED_TEXTS, NOTES, merged_fields, ratings_by_item
 from reviews.conduct.completeness import completeness_of_scores
 from reviews.conduct.item_responses import Addition, ItemPageExtension, item_response, posted_item
@@ -32,7 +33,6 @@ from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
-from reviews.tabs import network_tabs
 from scales.definition import Item
 
 CHOSEN = ("observation", *CARRIED_TEXTS)

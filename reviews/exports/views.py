@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
-from reviews.empty_pages import nothing_to_export
+from reviews.components.empty_pages import nothing_to_export
+from reviews.components.network_tabs import network_tabs
 from reviews.exports.formats import csv_of, json_lines_of, workbook_of
 from reviews.exports.page import past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
@@ -22,7 +23,6 @@ from reviews.exports.zips import archive_of
 from reviews.fields import parse_key, with_current_organisations
 from reviews.models import Export, Network
 from reviews.sheets.sheet import in_ascii
-from reviews.tabs import network_tabs
 
 Make = Callable[[Selection], HttpResponseBase]
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
-from reviews.empty_pages import nowhere_to_import
+from reviews.components.empty_pages import nowhere_to_import
+from reviews.components.network_tabs import network_tabs
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
 from reviews.imports.services import FaultyRows, import_reviews
@@ -21,7 +22,6 @@ from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
 from reviews.models.imports import KEPT
-from reviews.tabs import network_tabs
 from scales.models import ScaleEdition
 
 

@@ -21,6 +21,7 @@ from reviews.access import (
     review_to_interview,
     review_with_interviews,
 )
+from reviews.components.network_tabs import network_tabs
 from reviews.fields import INCOMPLETE
 from reviews.interviews.forms import InterviewForm, NewInterviewForm, RetentionForm
 from reviews.interviews.pages import fitting_first, interviews_page, step_url
@@ -28,7 +29,6 @@ from reviews.interviews.retention import retained_notes, set_retention
 from reviews.interviews.services import change_interview, next_label, remove_interview, start_interview
 from reviews.models import Interview, Network, Review
 from reviews.records.access_log import record_reading
-from reviews.tabs import network_tabs
 from scales.models import GuideEdition
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0020_finding"),
+        ("reviews", "0021_first_steps"),
         ("scales", "0001_initial"),
     ]
 

@@ -283,7 +283,7 @@ def _news_title(seen_at: datetime | None) -> str:
 
 def _empty(user: User, roles: _Roles) -> Empty:
     """Return what a person reads who has no reviews at all, with the one next step for their role."""
-    if user.is_staff:
+    if user.is_superuser:
         networks = Link(_("Networks"), reverse("networks"), is_primary=True)
         return Empty(
             _("You have no reviews yet."),

@@ -15,15 +15,15 @@ from reviews.access import (
     organisation_to_read,
     organisations_led,
 )
-from reviews.empty_pages import no_organisations, no_reviews
+from reviews.components.empty_pages import no_organisations, no_reviews
 from reviews.fields import with_current_organisations
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
+from reviews.overview.figure_tabs import figure_tabs, overview_bar
 from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.home import home_page
 from reviews.overview.lists import page_after
-from reviews.overview.network_tabs import network_tabs, overview_bar
 from reviews.overview.organisation_page import organisation_page, organisation_tabs
 from reviews.overview.organisation_table import network_summary, page_of_organisations
 from reviews.overview.paging import organisations_by_name
@@ -106,7 +106,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     context = {
         "network": network,
         "networks": networks,
-        "tabs": network_tabs(network, networks, "overview", oversees=True),
+        "tabs": figure_tabs(network, networks, "overview", oversees=True),
         "bar": overview_bar(network),
         "summary": summary,
         "strips": [(scale, scale.drawing(page.rows)) for scale in summary.scales],
@@ -131,7 +131,7 @@ def heat_map(request: SignedInRequest) -> HttpResponse:
     )
     record_reading_across(request.user, network, "heat_map")
     is_refused = not form.is_valid() or heat.editions.refused or heat.kinds.refused
-    tabs = network_tabs(network, networks, "heat_map", oversees=True)
+    tabs = figure_tabs(network, networks, "heat_map", oversees=True)
     context = {"network": network, "networks": networks, "tabs": tabs, "heat": heat, "form": form}
     return render(request, "overview/heat_map.html", context, status=422 if is_refused else 200)
 
@@ -151,7 +151,7 @@ def benchmarks(request: SignedInRequest) -> HttpResponse:
         "networks": networks,
         "figures": figures,
         "published": published_figures(),
-        "tabs": network_tabs(
+        "tabs": figure_tabs(
             network, networks, "benchmarks", oversees=getattr(request.user, "coordinates_somewhere", False)
         ),
     }

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
+from reviews.components.network_tabs import network_tabs
 from reviews.models import Invitation, Network
 from reviews.people.first_steps import first_steps_of
 from reviews.people.forms import InvitationForm, PastedPeopleForm, invitation_initial
 from reviews.people.invitations import InvitationLink, invite, link_of, renew, send_invitations, withdraw
 from reviews.people.paste_page import fingerprint, people_preview
 from reviews.people.pasted_people import MOST_LINES, PersonLine, check_people, invite_people
-from reviews.tabs import network_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,21 +8,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reviews.empty_pages import EmptyPage, no_organisations_in, no_people
+from reviews.components.empty_pages import no_organisations_in, no_people
+from reviews.components.links import Action, Empty
 from reviews.models import Invitation, Membership, Network, Organisation, User
 from reviews.models.names import ByName
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.same_names import same_names
 from reviews.workflow import Role
-
-
-@dataclass(frozen=True)
-class PageAction:
-    """A button of the page's head. At most one is primary, none while the first steps or an empty page have one."""
-
-    label: str
-    url: str
-    is_primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,10 +44,10 @@ class InvitationRow:
 class PeoplePage:
     """`empty` is None unless nobody belongs to the network, `steps` is None once they are done."""
 
-    actions: tuple[PageAction, ...]
+    actions: tuple[Action, ...]
     people: tuple[PersonRow, ...]
     invitations: tuple[InvitationRow, ...]
-    empty: EmptyPage | None
+    empty: Empty | None
     steps: FirstSteps | None
 
 
@@ -88,10 +80,10 @@ class SameNameRow:
 class OrganisationsPage:
     """`same_names` are groups that nobody can tell apart. `empty` is None unless the network has no organisations."""
 
-    actions: tuple[PageAction, ...]
+    actions: tuple[Action, ...]
     organisations: tuple[OrganisationRow, ...]
     same_names: tuple[tuple[SameNameRow, ...], ...]
-    empty: EmptyPage | None
+    empty: Empty | None
     steps: FirstSteps | None
 
 
@@ -102,16 +94,14 @@ def people_page(network: Network, user: User) -> PeoplePage:
     people = tuple(_person(row, network) for row in memberships.order_by(ByName("user"), "user", "role"))
     invited = tuple(_invitation(row, network) for row in invitations)
     steps = first_steps_of(user, network)
-    empty = (
-        None if people else EmptyPage(_("Nobody has accepted an invitation yet.")) if invited else no_people(network)
-    )
+    empty = None if people else Empty(_("Nobody has accepted an invitation yet.")) if invited else no_people(network)
     is_led = bool(steps or empty)
     actions = [
-        PageAction(_("Invite somebody"), reverse("invite", args=[network.code]), is_primary=not is_led),
-        PageAction(_("Invite several people"), reverse("paste_people", args=[network.code])),
+        Action(_("Invite somebody"), reverse("invite", args=[network.code]), is_primary=not is_led),
+        Action(_("Invite several people"), reverse("paste_people", args=[network.code])),
     ]
     if user.is_superuser:
-        actions.append(PageAction(_("Rename the network"), reverse("rename_network", args=[network.code])))
+        actions.append(Action(_("Rename the network"), reverse("rename_network", args=[network.code])))
     return PeoplePage(tuple(actions), people, invited, _beside(steps, empty), steps)
 
 
@@ -123,16 +113,16 @@ def organisations_page(network: Network, user: User) -> OrganisationsPage:
     empty = None if organisations else no_organisations_in(network)
     is_led = bool(steps or empty)
     actions = (
-        PageAction(_("New organisation"), reverse("new_organisation", args=[network.code]), is_primary=not is_led),
-        PageAction(_("Paste a list"), reverse("paste_organisations", args=[network.code])),
+        Action(_("New organisation"), reverse("new_organisation", args=[network.code]), is_primary=not is_led),
+        Action(_("Paste a list"), reverse("paste_organisations", args=[network.code])),
     )
     groups = tuple(_group(group, network, oversees=oversees) for group in same_names(network))
     return OrganisationsPage(actions, organisations, groups, _beside(steps, empty), steps)
 
 
-def _beside(steps: FirstSteps | None, empty: EmptyPage | None) -> EmptyPage | None:
+def _beside(steps: FirstSteps | None, empty: Empty | None) -> Empty | None:
     """Return the empty page without its action if the first steps name the next one."""
-    return replace(empty, explanation="", action="", url="") if steps and empty else empty
+    return replace(empty, explanation="", actions=()) if steps and empty else empty
 
 
 def _group(group: tuple[Organisation, ...], network: Network, *, oversees: bool) -> tuple[SameNameRow, ...]:

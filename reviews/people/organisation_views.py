@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage, organisation_to_rename
+from reviews.components.network_tabs import network_tabs
 from reviews.models import AccessAction, Network, Organisation
 from reviews.people.forms import OrganisationForm, PastedListForm
 from reviews.people.network_page import organisations_page
 from reviews.people.paste_page import fingerprint, organisations_preview
 from reviews.people.pasted_organisations import MOST_LINES, add_organisations, check_organisations
 from reviews.records import access_log
-from reviews.tabs import network_tabs
 
 PAGE = "network_organisations"
 

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, check_administrator, network_to_manage, network_to_rename
-from reviews.empty_pages import no_networks
+from reviews.components.empty_pages import no_networks
+from reviews.components.network_tabs import network_tabs
 from reviews.models import AccessAction, Network, Review
 from reviews.people.first_steps import first_steps_of
 from reviews.people.forms import NetworkForm
 from reviews.people.memberships import end_membership
 from reviews.people.network_page import people_page
 from reviews.records import access_log
-from reviews.tabs import network_tabs
 from reviews.workflow import Role
 
 

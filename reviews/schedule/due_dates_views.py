@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
-from reviews.empty_pages import no_dates
+from reviews.components.empty_pages import no_dates
 from reviews.models import CalendarFeed
 from reviews.schedule.calendar_feed import calendar_of, find_reader, make_feed, revoke_feed
 from reviews.schedule.due_dates_page import due_dates_page

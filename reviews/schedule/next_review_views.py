@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, network_to_manage, review_to_set_due
+from reviews.components.network_tabs import network_tabs
 from reviews.models import Network, Review
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
@@ -18,7 +19,6 @@ from reviews.schedule.forms import DueForm, ReturnToRuleForm, RhythmForm
 from reviews.schedule.next_review import manual_due_date, next_due
 from reviews.schedule.rhythm import editions_to_choose, rhythm_of
 from reviews.schedule.services import rhythm_version, rule_date, rule_words, set_due, set_rhythm
-from reviews.tabs import network_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

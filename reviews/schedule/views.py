@@ -18,6 +18,7 @@ from reviews.access import (
     step_to_prepare,
     timeline_step_to_change,
 )
+from reviews.components.network_tabs import network_tabs
 from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
@@ -33,7 +34,6 @@ from reviews.schedule.timeline import (
     timeline_of,
     weeks_words,
 )
-from reviews.tabs import network_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,12 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.models import ItemScore, Review
-from tests.builders import World, hold_interview, item_post, note, note_on_action, quick_note, save, step_post
-from reviews.models import Organisation, Review
+from reviews.models import ItemScore, Organisation, Review
 from reviews.people.invitations import invite
 from reviews.workflow import Role
-from tests.builders import World, hold_interview, item_post, member, note, note_on_action, save, step_post
+from tests.builders import World, hold_interview, item_post, member, note, note_on_action, quick_note, save, step_post
 from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db

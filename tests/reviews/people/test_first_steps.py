@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.empty_pages import no_organisations, no_reviews
+from reviews.components.empty_pages import no_organisations, no_reviews
+from reviews.components.network_tabs import network_tabs
 from reviews.models import AccessEvent, Membership, Network, Organisation, Review, User
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.invitations import invite
-from reviews.tabs import network_tabs
 from reviews.workflow import Role
 from tests.builders import World, member, person
 from tests.reviews.people.test_networks import closed_port, smtp_at
@@ -153,7 +153,7 @@ def test_every_page_of_a_network_shows_its_tabs_and_marks_its_own(world: World, 
 def test_an_empty_page_names_the_one_next_step_of_its_reader(world: World, who: str, name: str, action: str) -> None:
     page = world.client_of(who).get(reverse(name))
     empty = page.context["empty"]
-    assert empty.url == (reverse(action) if action else "")
+    assert [link.url for link in empty.actions] == ([reverse(action)] if action else [])
     assert empty.title in page.content.decode()
 
 
@@ -170,14 +170,16 @@ def test_the_pages_of_a_new_network_lead_to_its_organisations(world: World) -> N
     Membership.objects.create(user=world.coordinator, network=new, role=Role.COORDINATOR)
     client = world.client_of("coordinator")
     paste = reverse("paste_organisations", args=[new.code])
-    assert client.get(reverse("imports", args=[new.code])).context["empty"].url == paste
-    assert client.get(reverse("exports", args=[new.code])).context["empty"].url == reverse("imports", args=[new.code])
+    assert client.get(reverse("imports", args=[new.code])).context["empty"].actions[0].url == paste
+    assert client.get(reverse("exports", args=[new.code])).context["empty"].actions[0].url == reverse(
+        "imports", args=[new.code]
+    )
     url = reverse("network_organisations", args=[new.code])
     led, unled = client.get(url).context["page"], world.client_of("admin").get(url).context["page"]
-    assert (next_links(led.steps)[0], led.empty.url) == (paste, "")  # one next step, not two
-    assert (unled.steps, unled.empty.url) == (None, paste)
+    assert (next_links(led.steps)[0], led.empty.actions) == (paste, ())  # one next step, not two
+    assert (unled.steps, unled.empty.actions[0].url) == (None, paste)
     Membership.objects.filter(user=world.coordinator).exclude(network=new).delete()
-    assert no_organisations(world.coordinator).url == paste
+    assert no_organisations(world.coordinator).actions[0].url == paste
     assert no_reviews(world.coordinator).url == paste
     assert not Review.objects.exists()
 

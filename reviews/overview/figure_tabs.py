@@ -9,7 +9,7 @@ from reviews.components.links import Action, ActionBar, Tab
 from reviews.models import Network
 
 
-def network_tabs(network: Network, networks: Sequence[Network], current: str, *, oversees: bool) -> tuple[Tab, ...]:
+def figure_tabs(network: Network, networks: Sequence[Network], current: str, *, oversees: bool) -> tuple[Tab, ...]:
     """Return the tabs. `current` is the URL name of the page; only those who oversee the network have all of them."""
     query = f"?network={network.code}" if len(networks) > 1 else ""
     labels = {"overview": _("Overview"), "heat_map": _("Item by item"), "benchmarks": _("Figures to compare with")}

@@ -1,21 +1,11 @@
-"""The tabs that the pages of one object share, such as those of a network."""
-
-from dataclasses import dataclass
+"""The tabs that all pages of a network share."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reviews.components.links import Tab
 from reviews.models import Membership, Network, User
 from reviews.workflow import Role
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A link to one of several pages about the same object."""
-
-    label: str
-    url: str
-    is_current: bool
 
 
 def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
@@ -26,6 +16,7 @@ def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
     labels = {"network": _("People"), "network_organisations": _("Organisations")}
     if _coordinates(user, network):
         labels |= {
+            "evaluator_load": _("Evaluators"),
             "timeline": _("Preparation"),
             "rhythm": _("Due dates"),
             "notes_retention": _("Interview notes"),
