@@ -1,11 +1,11 @@
 """URLs of the app, one include for each package."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reviews.components.style_page import style
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.overview.urls")),
     path("", include("reviews.conduct.urls")),
     path("", include("reviews.consensus.urls")),
@@ -24,4 +24,4 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns.append(path("style/", style, name="style"))
+    urlpatterns += [path("style/", style, name="style")]

@@ -84,7 +84,8 @@ def _in_interviews(user: User, reviews: dict[int, Review], pattern: re.Pattern[s
         if not pattern.search(note.text):
             continue
         interview, review = note.interview, reviews[note.interview.review_id]
-        guide = interview.guide.guide
-        step = next(step for step in guide.steps if note.question in guide.keys_at(step))
+        interview.review = review  # the outline of an interview without a guide is that of the review
+        outline = interview.outline
+        step = next(step for step in outline.steps if note.question in outline.keys_at(step))
         url = f"{reverse('interview_step', args=[review.code, interview.code, step])}#note-{note.question}"
         yield ("interview", note.pk), NoteHit(review, str(interview), "", note.text, url)

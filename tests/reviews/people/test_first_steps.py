@@ -127,10 +127,10 @@ def test_the_tabs_of_a_network_are_those_that_the_reader_may_open(world: World) 
 
 @pytest.mark.parametrize(
     "name",
-    (
+    [
         *("network", "network_organisations", "timeline", "rhythm", "notes_retention"),
         *("agreement", "newer_editions", "exports", "imports"),
-    ),
+    ],
 )
 def test_every_page_of_a_network_shows_its_tabs_and_marks_its_own(world: World, name: str) -> None:
     url = reverse(name, args=[world.network.code])
