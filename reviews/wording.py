@@ -15,15 +15,18 @@ from scales.definition import Scale
 from scales.scoring import Result
 
 
-def visit_words(start: date, end: date) -> str:
-    """Return "17 November 2026", "17–18 November 2026" or two full dates, in the active language."""
-    last = date_format(end, "DATE_FORMAT")
+def visit_words(start: date, end: date, form: str = "DATE_FORMAT") -> str:
+    """Return "17 November 2026", "17–18 November 2026" or two full dates, in the active language.
+
+    `form` is one of Django's date formats: DATE_FORMAT, or MONTH_DAY_FORMAT to leave out the year.
+    """
+    last = date_format(end, form)
     if start == end:
         return last
     if (start.year, start.month) == (end.year, end.month):
         day = date_format(start, pgettext("format of the first day in a range of dates, as 17 in 17–18 May", "j"))
         return f"{day}–{last}"
-    return f"{date_format(start, 'DATE_FORMAT')} – {last}"
+    return f"{date_format(start, form)} – {last}"
 
 
 def joined_words(scales: Iterable[Scale]) -> str:

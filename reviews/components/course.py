@@ -44,9 +44,12 @@ class CourseStep:
 
 
 def course_of(review: Review, lines: Mapping[str, Sequence[str]]) -> tuple[CourseStep, ...]:
-    """Return the course of a review, () for a cancelled one. `lines` maps names of steps to what they say."""
+    """Return the course of a review, () for one that was cancelled or imported: it has none.
+
+    `lines` maps names of steps to what they say.
+    """
     reached = STEP_OF.get(Status(review.status))
-    if reached is None:
+    if reached is None or review.is_imported:
         return ()
     names = _steps(review.method)
     return tuple(

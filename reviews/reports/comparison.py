@@ -4,7 +4,7 @@ Numbers are compared with the last valid review of the same kind and by a compar
 which editions are joined, and which reviews are not compared or left out: nothing is mixed silently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -12,19 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.charts.trend import ReviewTotal, Trend, trend
-from reviews.consensus.comparison import last_scores
+from reviews.components.last_review import LastReview
 from reviews.models import Review
 from reviews.wording import joined_words
 from scales.models import ScaleEdition
-
-
-@dataclass(frozen=True)
-class PreviousReview:
-    """The last valid review of the same kind and by a comparable edition. `scores` are by item number."""
-
-    visit: str
-    total: int
-    scores: Mapping[int, int | None]
 
 
 @dataclass(frozen=True)
@@ -38,15 +29,7 @@ class TotalRow:
     is_this_review: bool
 
 
-def previous_review(review: Review) -> PreviousReview | None:
-    """Return the review that numbers are compared with, or None. At most two queries."""
-    previous = Review.objects.comparable_before(review).first()
-    if previous is None or previous.total is None:
-        return None
-    return PreviousReview(previous.visit, previous.total, last_scores(review))
-
-
-def comparison_note(review: Review, previous: PreviousReview | None) -> str:
+def comparison_note(review: Review, previous: LastReview | None) -> str:
     """Return a sentence on the last review if it was of another kind or by another edition: whether it is compared.
 
     "" if it was not, or if there is no earlier review. One query.

@@ -15,15 +15,14 @@ from django.utils.translation import ngettext
 from reviews.actionplan.plan import Plan, plan_of
 from reviews.charts.bars import BarChart, bars
 from reviews.charts.trend import Trend
+from reviews.components.last_review import LastReview, last_review
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
 from reviews.records.corrections import correction_reason
 from reviews.reports.comparison import (
-    PreviousReview,
     TotalRow,
     comparison_note,
-    previous_review,
     reviews_over_time,
     total_row,
     total_trend,
@@ -100,7 +99,7 @@ class Report:
     to_next: str
     change: Difference
     mean: str
-    previous: PreviousReview | None
+    previous: LastReview | None
     comparison_note: str
     summary: str
     strengths_text: str
@@ -160,7 +159,7 @@ def report_of(review: Review) -> Report:
     earlier results must not influence evaluators who are still scoring.
     """
     sheet, scale = sheet_of(review), review.scale
-    previous, scores = previous_review(review), {entry.item.number: entry.score for entry in sheet.items}
+    previous, scores = last_review(review), {entry.item.number: entry.score for entry in sheet.items}
     text = ReportText.objects.filter(review=review).first() or ReportText()
     sections = tuple(_section(section, previous) for section in sheet.sections)
     items = [item for section in sections for item in section.items]
@@ -204,7 +203,7 @@ def report_of(review: Review) -> Report:
     )
 
 
-def _section(section: SheetSection, previous: PreviousReview | None) -> SectionReport:
+def _section(section: SheetSection, previous: LastReview | None) -> SectionReport:
     return SectionReport(
         name=section.name,
         sum="–" if section.sum is None else str(section.sum),
@@ -214,7 +213,7 @@ def _section(section: SheetSection, previous: PreviousReview | None) -> SectionR
     )
 
 
-def _item(entry: SheetItem, previous: PreviousReview | None) -> ItemReport:
+def _item(entry: SheetItem, previous: LastReview | None) -> ItemReport:
     last = previous.scores.get(entry.item.number) if previous and entry.score is not None else None
     return ItemReport(
         entry=entry,

@@ -1,0 +1,44 @@
+"""The review that a review is compared with: the organisation's last one of the same kind by a comparable edition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reviews.components.result import LastResult
+from reviews.models import ItemScore, Review
+from reviews.wording import visit_words
+from scales.definition import Scale
+
+
+@dataclass(frozen=True)
+class LastReview:
+    """The last comparable review. `scores` are by item number, `edition` is the key of its edition."""
+
+    edition: int
+    visit_start: date
+    visit_end: date
+    total: int
+    scores: Mapping[int, int | None]
+
+    @property
+    def visit(self) -> str:
+        """The dates of the visit in words."""
+        return visit_words(self.visit_start, self.visit_end)
+
+    def result(self, scale: Scale) -> LastResult:
+        """Return its result by the sections of a comparable scale."""
+        sums = {section.name: sum(self.scores[item.number] or 0 for item in section.items) for section in scale.sections}
+        return LastResult(self.total, sums, self.visit_start)
+
+
+def last_review(review: Review) -> LastReview | None:
+    """Return the review that this one is compared with, or None. One query.
+
+    Who reads the scores of a review may know these totals and scores too: its report compares both.
+    """
+    last = Review.objects.comparable_before(review).values("pk")[:1]
+    columns = ("edition", "visit_start", "visit_end", "total")
+    rows = list(ItemScore.objects.filter(review=last).values_list("item_number", "value", *(f"review__{c}" for c in columns)))
+    if not rows:
+        return None
+    return LastReview(*rows[0][2:], scores={number: value for number, value, *_review in rows})
