@@ -34,16 +34,17 @@ class OwnStaticFiles(URLFetcher):
 
 
 @cache
-def _shared_resources() -> tuple[URLFetcher, FontConfiguration, CSS]:
+def _shared_resources() -> tuple[URLFetcher, FontConfiguration, list[CSS]]:
     """Return the fetcher, fonts and styles of all documents. Loading them takes longer than rendering a score sheet."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
-    return fetcher, fonts, CSS(url=f"{SCHEME}css/print.css", url_fetcher=fetcher, font_config=fonts)
+    sheets = (CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in ("tokens", "print"))
+    return fetcher, fonts, list(sheets)
 
 
 def render(html: str) -> bytes:
     """Return an HTML document as a tagged PDF (PDF/UA-1) with embedded fonts."""
     with _lock:
-        fetcher, fonts, style = _shared_resources()
+        fetcher, fonts, styles = _shared_resources()
         document = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
-        options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "stylesheets": [style], "font_config": fonts}
+        options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "stylesheets": styles, "font_config": fonts}
         return document.write_pdf(**options)

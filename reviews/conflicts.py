@@ -46,6 +46,13 @@ def review_closed(review: Review) -> StateConflict:
     )
 
 
+def no_valid_result(review: Review) -> StateConflict:
+    """Return the conflict for a page that shows the result of a final review that was not replaced."""
+    replaced = _("This review was replaced by a correction. Only a valid result is put on a wall.")
+    not_final = _("The result can be put on a wall when the review is final.")
+    return StateConflict(replaced if review.is_final else not_final, review.get_absolute_url())
+
+
 def ratings_submitted(review: Review) -> StateConflict:
     """Return the conflict for a change to ratings that the evaluator has submitted."""
     return StateConflict(

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.conflicts import review_closed, transition_not_possible
+from reviews.conflicts import no_valid_result, review_closed, transition_not_possible
 from reviews.models import Membership, Review, User
 from reviews.workflow import MAY_CHANGE_PLAN, MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
 
@@ -48,6 +48,14 @@ def review_to_correct(request: SignedInRequest, code: object) -> Review:
         raise StateConflict(
             _("Only a final review that is valid can be corrected. Nothing was done."), review.get_absolute_url()
         )
+    return review
+
+
+def result_to_show(request: SignedInRequest, code: object) -> Review:
+    """Return the review if the person may know of it and its result is valid: only that goes on a wall."""
+    review = review_to_read(request, code)
+    if not review.is_valid:
+        raise no_valid_result(review)
     return review
 
 

@@ -27,7 +27,9 @@ class LastReview:
 
     def result(self, scale: Scale) -> LastResult:
         """Return its result by the sections of a comparable scale."""
-        sums = {section.name: sum(self.scores[item.number] or 0 for item in section.items) for section in scale.sections}
+        sums = {
+            section.name: sum(self.scores[item.number] or 0 for item in section.items) for section in scale.sections
+        }
         return LastResult(self.total, sums, self.visit_start)
 
 
@@ -37,8 +39,9 @@ def last_review(review: Review) -> LastReview | None:
     Who reads the scores of a review may know these totals and scores too: its report compares both.
     """
     last = Review.objects.comparable_before(review).values("pk")[:1]
-    columns = ("edition", "visit_start", "visit_end", "total")
-    rows = list(ItemScore.objects.filter(review=last).values_list("item_number", "value", *(f"review__{c}" for c in columns)))
+    columns = ("item_number", "value", "review__edition", "review__visit_start", "review__visit_end", "review__total")
+    rows = list(ItemScore.objects.filter(review=last).values_list(*columns))
     if not rows:
         return None
-    return LastReview(*rows[0][2:], scores={number: value for number, value, *_review in rows})
+    edition, visit_start, visit_end, total = rows[0][2:]
+    return LastReview(edition, visit_start, visit_end, total or 0, {number: value for number, value, *_review in rows})

@@ -59,6 +59,35 @@ class ResultHero:
 
 
 @dataclass(frozen=True)
+class ProgressBar:
+    """How much of something is done: "3" of "8", `filled` in per cent."""
+
+    name: str
+    done: str
+    count: str
+    filled: str
+
+
+@dataclass(frozen=True)
+class ProgressHero:
+    """How far an unfinished review is, in the place of its result: "12" with the words "of 25 scored".
+
+    The names of `bars` are in `language`, "" for that of the reader.
+    """
+
+    number: str
+    words: str
+    lines: tuple[str, ...]
+    bars: tuple[ProgressBar, ...]
+    language: str
+
+    @property
+    def sentence(self) -> str:
+        """Return "12 of 25 scored"."""
+        return f"{self.number} {self.words}"
+
+
+@dataclass(frozen=True)
 class LastResult:
     """The result of the previous comparable review: its total, the sums of its sections by name, and its visit."""
 
@@ -111,6 +140,19 @@ def change_of(now: int, before: int) -> Change:
 def ruler_mini(scale: Scale, total: int) -> SafeString:
     """Return a small drawing of where a total is among the bands of a scale, without words."""
     return SafeString(render_to_string("components/ruler_mini.html", {"ruler": ruler(scale, total)}))
+
+
+def progress_bar(name: str, done: int, count: int) -> ProgressBar:
+    """Return how much of something is done."""
+    return ProgressBar(name, str(done), str(count), _percent(done, count))
+
+
+@lru_cache
+def change_mark(now: int | None, before: int | None, language: str) -> SafeString:
+    """Return the drawing of a change between two scores with its words, "" if there is nothing to compare."""
+    if now is None or before is None:
+        return SafeString("")
+    return SafeString(render_to_string("components/change.html", {"change": change_of(now, before)}))
 
 
 @lru_cache

@@ -27,9 +27,8 @@ def review(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the status of a review, what is missing and what the user can do next."""
     review = review_to_read(request, code)
     record_reading(request.user, review, "review")
-    page = review_page(review, request.user)
-    context = {"page": page, "review": page.review, "plan_summary": plan_summary(review, request.user)}
-    return render(request, "conduct/review.html", context)
+    page = review_page(review, request.user, plan_summary(review, request.user))
+    return render(request, "conduct/review.html", {"page": page, "review": page.review})
 
 
 @require_safe

@@ -4,13 +4,14 @@ The events are the only place in which this is stored. They are part of the chai
 signature.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.models.names import ByName
 
-_TYPES = (EventType.DRAFTED, EventType.FACTS_ASKED, EventType.PLAN_CHANGED)
+TYPES = (EventType.DRAFTED, EventType.FACTS_ASKED, EventType.PLAN_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,19 @@ _MOVED = {"told": (), "no_check_reason": "", "is_undecided": True}  # what was d
 
 def handing_out_of(review: Review) -> HandingOut:
     """Return how the draft report of a review was handed out last. One query."""
-    events = ReviewEvent.objects.filter(review=review, type__in=_TYPES)
+    return handing_out_in(ReviewEvent.objects.filter(review=review, type__in=TYPES).order_by("pk"))
+
+
+def handing_out_in(events: Iterable[ReviewEvent]) -> HandingOut:
+    """Return how the draft report was handed out last, by the events of a review in order. Other types are ignored."""
     fields: dict[str, Any] = {}
-    for event_type, changes in events.order_by("pk").values_list("type", "changes"):
-        after = {name: value for name, (_, value) in changes.items()}
-        if event_type == EventType.DRAFTED:
+    for event in events:
+        after = {name: value for name, (_, value) in event.changes.items()}
+        if event.type == EventType.DRAFTED:
             fields = after
-        elif event_type == EventType.FACTS_ASKED:
+        elif event.type == EventType.FACTS_ASKED:
             fields |= after | {"is_undecided": False}
-        elif fields and "organisation" in after:
+        elif event.type == EventType.PLAN_CHANGED and fields and "organisation" in after:
             fields |= _MOVED
     told = fields.get("told")
     return HandingOut(

@@ -47,7 +47,7 @@ def as_docx(report: Report) -> bytes:
     _write_cover(file, report)
     for chapter in report.chapters:
         file.heading(1, chapter.title, bookmark=_bookmark(chapter.id), on_new_page=chapter.id in ON_NEW_PAGE)
-        WRITERS[chapter.id](file, report)
+        WRITERS.get(chapter.id, _write_origin)(file, report)
     return file.as_bytes()
 
 
@@ -59,6 +59,11 @@ def _write_cover(file: WordFile, report: Report) -> None:
     sheet = report.sheet
     file.paragraph([f"{sheet.kind_label} · ", in_scale_language(report.scale.title)])
     file.title(report.title)
+    file.contents(_("Contents"), [(_bookmark(chapter.id), chapter.title) for chapter in report.chapters])
+
+
+def _write_origin(file: WordFile, report: Report) -> None:
+    sheet = report.sheet
     file.paragraph(_("Made on %(date)s.") % {"date": date_format(timezone.localdate(), "DATE_FORMAT")})
     if sheet.origin:
         file.paragraph(
@@ -70,4 +75,3 @@ def _write_cover(file: WordFile, report: Report) -> None:
         file.paragraph([_("The signed score sheet is “%(name)s”, with the SHA-256") % name, " ", TextRun(sheet.sha256)])
     elif not sheet.is_final:
         file.paragraph(_("From a review that is not final."))
-    file.contents(_("Contents"), [(_bookmark(chapter.id), chapter.title) for chapter in report.chapters])

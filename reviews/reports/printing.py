@@ -8,11 +8,12 @@ import hashlib
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from ipsfidelity.pdf import render_pdf
 from reviews.reports.report import Report
+from reviews.reports.wall import Wall
 
 CACHE_SECONDS = 24 * 3600
 
@@ -20,7 +21,16 @@ CACHE_SECONDS = 24 * 3600
 def as_pdf(report: Report) -> bytes:
     """Return a report as a tagged PDF (PDF/UA-1, A4), in the active language."""
     made_on = date_format(timezone.localdate(), "DATE_FORMAT")
-    html = render_to_string("reports/report_pdf.html", {"report": report, "made_on": made_on})
+    return _rendered(render_to_string("reports/report_pdf.html", {"report": report, "made_on": made_on}))
+
+
+def wall_as_pdf(wall: Wall) -> bytes:
+    """Return the result for the wall as a tagged PDF, in its own language."""
+    with translation.override(wall.language):
+        return _rendered(render_to_string("reports/wall_pdf.html", {"wall": wall}))
+
+
+def _rendered(html: str) -> bytes:
     key = f"report-{hashlib.sha256(html.encode()).hexdigest()}"
     pdf: bytes | None = caches["documents"].get(key)
     if pdf is None:

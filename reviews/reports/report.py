@@ -5,9 +5,11 @@ the items that narrowly miss a better anchor, the agreement of the evaluators, t
 module only reads. The report of an open review is marked as a draft; while ratings are blind it has no scores.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, F
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +18,8 @@ from reviews.actionplan.plan import Plan, plan_of
 from reviews.charts.bars import BarChart, bars
 from reviews.charts.trend import Trend
 from reviews.components.last_review import LastReview, last_review
+from reviews.components.links import Fact
+from reviews.components.result import ResultHero, result_hero
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
 from reviews.models import Interview, Remark, ReportText, Review
@@ -36,6 +40,7 @@ from scales.definition import Scale, TextCorrection
 from scales.rules import SCORES
 
 BEST = SCORES[-1]
+MOST_NAMED = 4  # items on the cover, for what is strongest and for what has most to gain
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,10 @@ class Report:
     agreement: AgreementRow | None
     plan: Plan | None
     next_due: str
+    hero: ResultHero | None
+    cover_facts: tuple[Fact, ...]
+    strongest: tuple[str, ...]
+    most_to_gain: tuple[str, ...]
     corrections: tuple[TextCorrection, ...]
 
     @property
@@ -148,6 +157,7 @@ class Report:
             ("agreement", _("How far the evaluators agreed"), bool(self.agreement)),
             ("plan", _("Action plan and next review"), True),
             ("corrections", _("Corrections to the printed source"), bool(self.corrections)),
+            ("origin", _("About this document"), True),
         )
         return tuple(ReportChapter(anchor, title) for anchor, title, is_present in chapters if is_present)
 
@@ -198,7 +208,11 @@ def report_of(review: Review) -> Report:
         remarks=_remarks(review),
         agreement=_agreement(agreement_of(original)),
         plan=plan_of(review) if review.is_valid else None,
-        next_due=_next_due(review, total),
+        next_due=(next_due := _next_due(review, total)),
+        hero=result_hero(scale, sheet.result, previous.result(scale) if previous else None),
+        cover_facts=tuple(_cover_facts(sheet, _period(review), next_due)),
+        strongest=_strongest(sections),
+        most_to_gain=_most_to_gain(items),
         corrections=scale.corrections,
     )
 
@@ -221,6 +235,38 @@ def _item(entry: SheetItem, previous: LastReview | None) -> ItemReport:
         score="–" if entry.score is None else str(entry.score),
         last="" if last is None else str(last),
         change=Difference.between(entry.score, last),
+    )
+
+
+def _cover_facts(sheet: Sheet, period: str, next_due: str) -> Iterator[Fact]:
+    yield Fact(_("Evaluators"), sheet.evaluators or ("–",))
+    if sheet.signature:
+        signed = date_format(timezone.localdate(sheet.signature.at), "DATE_FORMAT")
+        yield Fact(_("Signed"), (f"{signed}, {sheet.signature.by}",))
+    if period:
+        yield Fact(_("Period looked at"), (period,))
+    if next_due:
+        yield Fact(_("Next review due"), (next_due,))
+    yield Fact(_("Scale"), (f"{sheet.scale.title}, {sheet.scale.version}",), language=sheet.scale.language)
+
+
+def _strongest(sections: tuple[SectionReport, ...]) -> tuple[str, ...]:
+    """Return the sections with full scores, then items with the highest score in the others: the first MOST_NAMED."""
+    full = [section for section in sections if section.sum == section.max]
+    names = [f"{section.name}: {section.sum} / {section.max}" for section in full]
+    for section in sections:
+        if section not in full:
+            names += [f"{item.number} {item.entry.item.title}" for item in section.items if item.entry.score == BEST]
+    return tuple(names[:MOST_NAMED])
+
+
+def _most_to_gain(items: list[ItemReport]) -> tuple[str, ...]:
+    """Return the items with the lowest scores, of equal ones first those that fell: at most MOST_NAMED."""
+    below = [item for item in items if item.entry.score not in (None, BEST)]
+    below.sort(key=lambda item: (item.entry.score or 0, not item.change.signed.startswith("−")))
+    return tuple(
+        f"{item.number} {item.entry.item.title}: {f'{item.last} → ' if item.last else ''}{item.score}"
+        for item in below[:MOST_NAMED]
     )
 
 

@@ -1,7 +1,8 @@
-"""Views of the report: page, PDF, Word file, and the form for its text."""
+"""Views of the report and of the result for the wall: pages, PDFs, the Word file, and the form for the text."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,7 +10,8 @@ from ipsfidelity.downloads import DOCX_TYPE, PDF_TYPE, send_file
 from ipsfidelity.errors import wants_json
 from ipsfidelity.privacy import warning_about
 from reviews import autosave
-from reviews.access import SignedInRequest, review_to_read, review_to_save
+from reviews.access import SignedInRequest, result_to_show, review_to_read, review_to_save
+from reviews.components.links import Action, ActionBar, Download
 from reviews.models import AccessAction, ReportText, Review
 from reviews.records import access_log
 from reviews.records.writing import Stale
@@ -17,6 +19,7 @@ from reviews.reports import printing, text_saving
 from reviews.reports.forms import ReportTextForm
 from reviews.reports.near_misses import largest_gain_of, near_misses_of
 from reviews.reports.report import Report, report_of
+from reviews.reports.wall import wall_of
 from reviews.sheets.sheet import sheet_of
 from reviews.wording import Progress, saved_words
 
@@ -26,8 +29,7 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the whole report on one page."""
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "report")
-    may_write = review.takes_part and text_saving.is_open(review)
-    context = {"review": review, "report": report_of(review), "may_write": may_write}
+    context = {"review": review, "report": report_of(review), "bar": _actions(review)}
     return render(request, "reports/report.html", context)
 
 
@@ -52,6 +54,23 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
     return _send_report(as_docx(report), DOCX_TYPE, report, "docx")
 
 
+@require_safe
+def wall(request: SignedInRequest, code: object) -> HttpResponse:
+    """Show the result for the wall."""
+    review = result_to_show(request, code)
+    access_log.record_reading(request.user, review, "wall")
+    return render(request, "reports/wall.html", {"review": review, "wall": wall_of(review)})
+
+
+@require_safe
+def wall_pdf(request: SignedInRequest, code: object) -> HttpResponse:
+    """Send the result for the wall as a PDF of one page. It is rendered now, because the action plan changes."""
+    review = result_to_show(request, code)
+    access_log.record(AccessAction.PRINTED, request.user, review=review, page="wall_pdf")
+    wall = wall_of(review)
+    return send_file(printing.wall_as_pdf(wall), PDF_TYPE, wall.file_name)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_text(request: SignedInRequest, code: object) -> HttpResponse:
     """Edit summary and strengths. The page also lists the items that narrowly miss a better anchor."""
@@ -67,6 +86,15 @@ def report_text(request: SignedInRequest, code: object) -> HttpResponse:
         return autosave.invalid(form) if wants_json(request) else _render_text(request, review, form, stored, 422)
     form.check_author(request.user)
     return _save(request, review, form)
+
+
+def _actions(review: Review) -> ActionBar:
+    """Return the actions of the report: writing its text as long as that is open, else saving it."""
+    pdf, docx, text = (reverse(name, args=[review.code]) for name in ("report_pdf", "report_docx", "report_text"))
+    if review.takes_part and text_saving.is_open(review):
+        downloads = (Download("PDF", _("Report"), pdf), Download("Word", _("Report to write on in"), docx))
+        return ActionBar((Action(_("Write the text"), text, is_primary=True),), downloads)
+    return ActionBar((Action(_("Download as PDF"), pdf, is_primary=True), Action("Word", docx)))
 
 
 def _save(request: SignedInRequest, review: Review, form: ReportTextForm) -> HttpResponse:
