@@ -109,6 +109,13 @@ def no_reader_words(review: Review, *, is_asked: bool = True) -> str:
     ) % {"organisation": review.organisation}
 
 
+def told_words(recipients: Iterable[User]) -> str:
+    """Return who gets mail about a step, as a sentence that is true before the step and after it."""
+    if names := ", ".join(_names(recipients)):
+        return _("Mail about this goes to %(names)s.") % {"names": names}
+    return _("No mail is sent about this.")
+
+
 def statement(sheet: Sheet, signer: User) -> str:
     """Return in words what a person signs. The sheet is complete."""
     result = sheet.result

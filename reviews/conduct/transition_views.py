@@ -24,9 +24,11 @@ from reviews.conduct.transition_page import (
     no_reader_words,
     readers_of_draft,
     statement,
+    told_words,
     transition_page,
 )
 from reviews.conduct.transitions import make_transition
+from reviews.factcheck.notifications import final_recipients
 from reviews.factcheck.status import fact_check_of, unanswered_remarks
 from reviews.models import Review
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
@@ -92,7 +94,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
         with_gaps=bool(page.gaps),
         with_password=not confirmed and request.user.has_usable_password(),
     )
-    unanswered = unanswered_remarks(review)
+    unanswered, told = unanswered_remarks(review), told_words(final_recipients(review))
     if form.is_bound:
         must_be_over(review)
     is_ready = page.completeness.is_complete and not unanswered
@@ -103,6 +105,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
             "facts": fact_check_of(review),
             "is_undecided": handing_out.is_undecided,
             "unanswered": unanswered,
+            "told": told,
             "confirmed": confirmed,
             "other_ways": () if confirmed else other_ways(request),
         }
@@ -112,7 +115,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
         finalise(review=review, by=request.user, seen=_seen(request), confirmed=True, gaps_reason=gaps_reason)
     say_told(request, told, nobody=no_reader_words(review))
     _warn_about_personal_data(request, form)
-    return redirect("sheet", code=review.code)
+    return redirect(review)
 
 
 def _confirms(request: SignedInRequest, form: SigningForm) -> bool:

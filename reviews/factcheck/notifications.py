@@ -82,6 +82,11 @@ def notify_remarks_answered(review: Review) -> None:
     )
 
 
+def final_recipients(review: Review) -> list[User]:
+    """Return the people whom `notify_final` mails."""
+    return reachable(User.objects.leaders_of(review.organisation).order_by(ByName(), "pk"))
+
+
 def notify_final(review: Review) -> None:
     """Mail the team leaders that a review of their service is final."""
     notify(

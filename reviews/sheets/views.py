@@ -3,7 +3,9 @@
 The PDF of a signed review is always the stored file.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
@@ -18,6 +20,7 @@ from ipsfidelity.downloads import PDF_TYPE, send_file
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.pdf import render_pdf
 from reviews.access import SignedInRequest, may_remark, review_to_read
+from reviews.components.links import Action, ActionBar, Download, Notice
 from reviews.models import AccessAction, FinalRecord, Review
 from reviews.records import access_log
 from reviews.sheets import archive
@@ -44,11 +47,10 @@ def sheet(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "sheet")
     context = _context(request, sheet_of(review))
-    if review.is_final:
-        context |= {"is_valid": review.is_valid}
     if may_remark(request.user, review):
         context |= {"remarks_url": reverse("remarks", args=[review.code])}
-    return render(request, "sheets/sheet.html", {"review": review} | context)
+    context |= {"review": review, "bar": _actions(review, **context), "notices": tuple(_notices(review, **context))}
+    return render(request, "sheets/sheet.html", context)
 
 
 @require_safe
@@ -123,5 +125,33 @@ def _rendered_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:
     return render_pdf(render_to_string("sheets/sheet_pdf.html", _context(request, sheet)))
 
 
-def _context(request: SignedInRequest, sheet: Sheet) -> dict[str, object]:
+def _actions(review: Review, *, with_notes: bool, **_others: object) -> ActionBar:
+    """Return the actions of the sheet: the PDF as it is shown, and the sheet with or without notes."""
+    page, pdf = reverse("sheet", args=[review.code]), reverse("sheet_pdf", args=[review.code])
+    pdf_label = "PDF" if review.has_stored_pdf or not with_notes else _("PDF with notes")
+    json = Download("JSON", _("Data for programs"), reverse("sheet_json", args=[review.code]))
+    return ActionBar(
+        (
+            Action(pdf_label, f"{pdf}?notes=1" if with_notes else pdf, is_primary=True),
+            Action(_("Without notes"), page) if with_notes else Action(_("With notes"), f"{page}?notes=1"),
+        ),
+        (json,),
+    )
+
+
+def _notices(review: Review, *, with_notes: bool, remarks_url: str = "", **_others: object) -> Iterator[Notice]:
+    if review.is_final and not review.is_valid:
+        yield Notice(
+            _("This review is no longer valid: it was replaced by a correction. It stays readable as it was."),
+            is_warning=True,
+        )
+    if remarks_url:
+        here, there = (
+            _("Each item below has a link to remark on it."),
+            _("With notes, each item has a link to remark on it."),
+        )
+        yield Notice(here if with_notes else there, actions=(Action(_("Remarks of the service"), remarks_url),))
+
+
+def _context(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
     return {"sheet": sheet, "with_notes": request.GET.get("notes") == "1"}
