@@ -265,7 +265,7 @@ def _most_to_gain(items: list[ItemReport]) -> tuple[str, ...]:
     below = [item for item in items if item.entry.score not in (None, BEST)]
     below.sort(key=lambda item: (item.entry.score or 0, not item.change.signed.startswith("−")))
     return tuple(
-        f"{item.number} {item.entry.item.title}: {f'{item.last} → ' if item.last else ''}{item.score}"
+        f"{item.number} {item.entry.item.title}: {f'{item.last} → ' if item.last > item.score else ''}{item.score}"
         for item in below[:MOST_NAMED]
     )
 

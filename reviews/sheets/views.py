@@ -146,10 +146,8 @@ def _notices(review: Review, *, with_notes: bool, remarks_url: str = "", **_othe
             is_warning=True,
         )
     if remarks_url:
-        here, there = (
-            _("Each item below has a link to remark on it."),
-            _("With notes, each item has a link to remark on it."),
-        )
+        here = _("Each item below has a link to remark on it.")
+        there = _("With notes, each item has a link to remark on it.")
         yield Notice(here if with_notes else there, actions=(Action(_("Remarks of the service"), remarks_url),))
 
 
