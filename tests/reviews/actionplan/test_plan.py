@@ -615,7 +615,8 @@ def test_evaluators_of_the_next_review_see_the_outcome_of_the_plan_and_no_score(
     new = world.apart_review(evaluators=[world.colleague, world.evaluator], **later)
     colleague = world.client_of("colleague")
     front = page_of(colleague, new.get_absolute_url())
-    assert "Handlingsplanen fra forrige vurdering (0 av 1 ferdig)" in front
+    assert "Handlingsplanen fra forrige vurdering" in front
+    assert "0 av 1 ferdig" in front
     page = page_of(colleague, url("plan_before", new))
     for words in ("Møt teamet hver onsdag", "ikke påbegynt", "Fast nå", "uavhengig vurdering", "10.–11. mars 2026"):
         assert words in page

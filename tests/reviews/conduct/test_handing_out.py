@@ -95,7 +95,7 @@ def test_without_a_factual_check_nobody_is_mailed_and_the_page_says_so(
     with django_capture_on_commit_callbacks(execute=True):
         post_transition(as_evaluator, documented, "draft")
     assert mail.outbox == []
-    assert "ingen på e-post" in as_evaluator.get(documented.get_absolute_url()).content.decode()
+    assert "ingen varslet på e-post" in as_evaluator.get(documented.get_absolute_url()).content.decode()
 
 
 def test_authors_whose_remarks_were_answered_are_named_because_they_are_mailed(
@@ -193,7 +193,7 @@ def test_a_day_for_remarks_can_be_set_without_a_team_leader(as_evaluator: Client
     assert post_transition(as_evaluator, leaderless, "draft", **asked()).status_code == 302
     assert fresh(leaderless).facts_until
     page = as_evaluator.get(leaderless.get_absolute_url()).content.decode()
-    assert "ingen på e-post" in page
+    assert "Ingen er varslet på e-post om at rapportutkastet er klart." in page
     assert reverse("report_pdf", args=[leaderless.code]) in page
 
 
@@ -483,8 +483,8 @@ def test_events_of_earlier_versions_name_nobody(world: World, as_evaluator: Clie
     event = ReviewEvent.objects.get(review=draft, type=EventType.DRAFTED)
     protection.remove()
     ReviewEvent.objects.filter(pk=event.pk).update(changes={"status": event.changes["status"]})
-    page = as_evaluator.get(draft.get_absolute_url())
-    assert page.context["page"].readers == ""
+    (notice,) = as_evaluator.get(draft.get_absolute_url()).context["page"].notices
+    assert notice.text.startswith("Rapportutkastet er delt ut: tjenesten kan lese det")
     assert "Kontroll av opplysningene" not in as_evaluator.get(reverse("report", args=[draft.code])).content.decode()
 
 
