@@ -28,6 +28,7 @@ from scales.rules import SCORES
 
 MOST = 3  # actions
 LONGEST = 110  # characters of an action or a recommendation, so that everything fits on one page
+MOST_CHARACTERS = 850  # of names, actions and organisation in the usual size; with more the page is set smaller
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ class Wall:
     actions: tuple[WallAction, ...]
     sections: tuple[WallSection, ...]
     visit: str
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the page has so many words that it has to be set smaller."""
+        names = [item.name for section in self.sections for item in section.items]
+        actions = [f"{action.what}{action.when}" for action in self.actions]
+        return sum(map(len, (self.organisation, self.headline, *names, *actions))) > MOST_CHARACTERS
 
     @property
     def file_name(self) -> str:
@@ -160,7 +168,7 @@ def _actions(actions: Iterable[PlanAction]) -> list[WallAction]:
 
 def _who_and_when(action: PlanAction) -> str:
     until = _("by %(day)s") % {"day": action.due} if action.due else ""
-    return ", ".join(filter(None, (action.who, until)))
+    return ", ".join(filter(None, (_shortened(action.who), until)))
 
 
 def _recommendations(scale: Scale, items: Iterable[SheetItem]) -> list[WallAction]:
