@@ -124,6 +124,7 @@ def test_the_list_of_interviews_takes_as_many_queries_for_one_as_for_many(
     ("name", "queries"),
     # one of them for a line in the access log: for each opening of the data and the first reading in an hour
     [("review", 6), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("change_plan", 16)],
+    [("review", 7), ("entry", 3), ("sheet", 3), ("sheet_json", 5), ("history", 4), ("change_plan", 12)],
 )
 def test_pages_of_a_review_take_a_fixed_number_of_queries(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str, queries: int
@@ -137,7 +138,7 @@ def test_pages_of_a_review_take_a_fixed_number_of_queries(
 
 @pytest.mark.parametrize(
     ("name", "more", "queries"),
-    [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 2), ("review", (), 7)],
+    [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 2), ("review", (), 8)],
 )
 def test_pages_of_a_consensus_take_a_fixed_number_of_queries(
     world: World,
@@ -213,6 +214,21 @@ def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
         make(number)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url)
+
+
+@pytest.mark.parametrize("name", ["wall", "wall_pdf", "review"])
+def test_a_final_review_takes_as_many_queries_after_many_others_as_after_one(
+    world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str
+) -> None:
+    url = reverse(name, args=[world.final_review(4).code])
+    world.final_review(3, visit_start=date(2025, 1, 1), visit_end=date(2025, 1, 2))
+    as_evaluator.get(url)
+    with django_assert_max_num_queries(SIGNED_IN + (14 if name == "review" else 8)) as few:
+        as_evaluator.get(url)
+    for year in range(2019, 2024):
+        world.final_review(3, visit_start=date(year, 1, 1), visit_end=date(year, 1, 2))
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        as_evaluator.get(url)
 
 
 @pytest.mark.parametrize(("name", "queries"), [("overview", 4), ("heat_map", 6), ("benchmarks", 6)])
