@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from reviews.models import EventType, Review, ReviewEvent
 from reviews.records import handing_out
 from reviews.wording import visit_words
-from reviews.workflow import Status
 
 CANCELLING = (EventType.CANCELLED, EventType.WITHDRAWN)
 _BEGINS = {
@@ -25,9 +24,8 @@ _TYPES = {*handing_out.TYPES, *_BEGINS, *CANCELLING, EventType.CREATED, EventTyp
 
 @dataclass(frozen=True)
 class Needs:
-    """What a review still needs: the progress of its present step, and who can read the draft report."""
+    """What a review still needs: until when it cannot be signed, "" if it can; and who was told of the draft report."""
 
-    progress: str
     sign_from: str
     told: Sequence[str] | None
 
@@ -56,8 +54,6 @@ def course_lines(review: Review, events: Iterable[ReviewEvent], needs: Needs) ->
         "draft": [_day(days["draft"]), *_told(needs.told)] if "draft" in days else [_("when every item has a score")],
         "final": _final(review, begun.get("final"), needs),
     }
-    if review.is_in_consensus:
-        lines["consensus"].append(needs.progress)
     if review.is_handed_out and review.facts_until:
         lines["draft"].append(_("remarks until %(day)s") % {"day": _day(review.facts_until)})
     return lines
@@ -70,8 +66,6 @@ def _scoring(review: Review, days: Mapping[str, date], needs: Needs) -> list[str
     lines = [_span(days["scoring"], days.get("consensus") or days.get("draft"))]
     if review.is_rated_apart:
         lines.append(_("each alone"))
-    if review.status in (Status.SCORING, Status.RATING):
-        lines.append(needs.progress)
     return lines
 
 

@@ -148,13 +148,12 @@ def review_page(review: Review, user: User, plan: PlanSummary) -> ReviewPage:
     )
     handover = Handover(told, handing_out.no_check_reason, sign_from)
     progress = None if result.total is not None and not review.is_blind else _progress(review, result, evaluators)
-    needs = Needs(progress.sentence if progress else "", sign_from, told)
     return ReviewPage(
         review=review,
         bar=action_bar(review, steps),
         result=None if progress else result_hero(scale, result, last.result(scale) if last else None),
         progress=progress,
-        course=course_of(review, course_lines(review, events, needs)),
+        course=course_of(review, course_lines(review, events, Needs(sign_from, told))),
         notices=notices_of(
             review,
             handover=handover,

@@ -146,5 +146,11 @@ def sign_in(context: BrowserContext, world: World, who: str, url: str) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url, "secure": True}])
 
 
+def choose_in_menu(page: Page, menu: str, name: str) -> None:
+    """Follow a link in one of the menus beside the title of a page: "Last ned" or "Mer"."""
+    page.locator(".actions summary", has_text=menu).click()
+    page.locator(".actions .menu-list").get_by_role("link", name=name).click()
+
+
 def item_url(review: Review, number: int) -> str:
     return reverse("item", args=[review.code, number])

@@ -230,7 +230,7 @@ def sign(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Dette signerer du")
     page.get_by_label("Passordet ditt").fill("evaluator")
     page.get_by_role("button", name="Signer og ferdigstill").click()
-    expect(page.get_by_role("link", name="Kontroller en PDF")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Vurderingen er signert og endelig.")
 
 
 def remark(page: Page) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review
+from tests.browser.conftest import choose_in_menu
 from tests.builders import World, fresh
 
 Window = Callable[..., Page]
@@ -47,10 +48,10 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
     expect(page.locator(".statement")).to_contain_text("75 av 125")
     page.get_by_label("Passordet ditt").fill("evaluator-pw")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("nivået i denne vurderingen")).to_be_visible()
-    expect(page.get_by_text("Utkast")).to_have_count(0)
-
-    href = page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
+    expect(page.get_by_role("region", name="Resultat")).to_contain_text("75")
+    expect(page.get_by_text("Signert av Evaluator")).to_be_visible()
+    page.locator(".actions summary", has_text="Last ned").click()
+    href = page.get_by_role("link", name="PDF Skåringsskjema").get_attribute("href")
     pdf = page.request.get(href or "").body()
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) > 1
     text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
@@ -65,9 +66,21 @@ def test_a_team_leader_reads_the_finished_review_but_not_the_open_one(world: Wor
     page.goto("/")
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("link", name="10.–11. mars 2026").first.click()
-    page.get_by_role("link", name="Skåringsskjema").click()
+    choose_in_menu(page, "Mer", "Skåringsskjema")
     page.get_by_role("link", name="Med notater").click()
     expect(page.get_by_role("heading", name="Kriterium for kriterium")).to_be_visible()
+
+
+def test_a_team_leader_puts_the_result_on_the_wall(world: World, window: Window) -> None:
+    review = world.final_review(4)
+    page = window("team_leader")
+    page.goto(review.get_absolute_url())
+    expect(page.get_by_role("region", name="Resultat")).to_contain_text("100")
+    choose_in_menu(page, "Mer", "Resultatet til veggen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Resultatet vårt: god kvalitet")
+    expect(page.get_by_text("Vi har ikke bestemt hva vi gjør nå.")).to_be_visible()
+    href = page.get_by_role("link", name="Last ned som PDF").get_attribute("href")
+    assert len(pikepdf.open(io.BytesIO(page.request.get(href or "").body())).pages) == 1
 
 
 def test_a_coordinator_filters_and_exports_the_pdf(world: World, window: Window) -> None:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review, User
+from tests.browser.conftest import choose_in_menu
 from tests.builders import World, fresh
 from tests.reviews.people.test_people import code_now
 
@@ -173,7 +174,7 @@ def test_a_mistake_in_a_final_review_is_corrected_and_both_say_which_is_valid(wo
     old = world.final_review(4)
     page = window("evaluator")
     page.goto(old.get_absolute_url())
-    page.get_by_role("link", name="Rett en feil").click()
+    choose_in_menu(page, "Mer", "Rett en feil")
     page.get_by_label("Begrunnelse").fill("Kriterium 1 gjaldt et annet team.")
     page.get_by_role("button", name="Opprett rettelsen").click()
     expect(page.get_by_text("Den tidligere gjelder til")).to_be_visible()
@@ -206,7 +207,7 @@ def test_a_team_leader_checks_a_pdf_reads_the_history_and_sees_who_has_read(
     page = window("team_leader")
     page.goto(review.get_absolute_url())
     pdf = page.request.get(f"/reviews/{review.code}/sheet.pdf").body()
-    page.get_by_role("link", name="Kontroller en PDF").click()
+    choose_in_menu(page, "Mer", "Kontroller en PDF")
     page.get_by_label("PDF-fil").set_input_files({"name": "ark.pdf", "mimeType": "application/pdf", "buffer": pdf})
     page.get_by_role("button", name="Kontroller").click()
     expect(page.get_by_role("status")).to_contain_text("Dette er den lagrede filen")

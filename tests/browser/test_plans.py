@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from reviews.conduct.correction import open_correction
 from reviews.models import Organisation, Review
 from reviews.schedule.timeline import add_step
+from tests.browser.conftest import choose_in_menu
 from tests.builders import World, fresh
 
 Window = Callable[..., Page]
@@ -22,7 +23,7 @@ def test_a_visit_is_moved_and_its_steps_move_with_it(world: World, window: Windo
     review = world.plan_review(visit_start=start, visit_end=start)
     page = window("coordinator")
     page.goto(review.get_absolute_url())
-    page.get_by_role("link", name="Endre planen").click()
+    choose_in_menu(page, "Mer", "Endre planen")
     later = start + timedelta(days=7)
     page.get_by_label("Første besøksdag").fill(later.isoformat())
     page.get_by_label("Siste besøksdag").fill((later + timedelta(days=20)).isoformat())
@@ -33,7 +34,7 @@ def test_a_visit_is_moved_and_its_steps_move_with_it(world: World, window: Windo
     stored = fresh(review)
     assert (stored.visit_start, stored.visit_end) == (later, later + timedelta(days=20))
     assert stored.preparation.get().due == later - timedelta(weeks=2)
-    page.get_by_role("link", name="Historikk").click()
+    choose_in_menu(page, "Mer", "Historikk")
     expect(page.get_by_text("endret planen for vurderingen")).to_be_visible()
 
 
@@ -42,11 +43,13 @@ def test_a_review_is_cancelled_and_stays_readable_with_the_reason(world: World, 
     review = world.plan_review(visit_start=start, visit_end=start)
     page = window("evaluator")
     page.goto(review.get_absolute_url())
-    page.get_by_role("link", name="Avlys vurderingen").click()
+    choose_in_menu(page, "Mer", "Avlys vurderingen")
     page.get_by_label("Begrunnelse").fill(REASON)
     page.get_by_role("button", name="Avlys vurderingen").click()
     expect(page.get_by_text(REASON)).to_be_visible()
     expect(page.get_by_text("Avlyst av Evaluator")).to_be_visible()
+    page.locator(".actions summary", has_text="Mer").click()
+    expect(page.get_by_role("link", name="Historikk")).to_be_visible()
     expect(page.get_by_role("link", name="Endre planen")).to_have_count(0)
     page.goto("/")
     expect(page.get_by_text("Du har ingen vurderinger ennå")).to_be_visible()
@@ -59,12 +62,12 @@ def test_a_correction_is_withdrawn_and_another_one_opened(world: World, window: 
     page = window("evaluator")
     for _ in range(2):
         page.goto(first.get_absolute_url())
-        page.get_by_role("link", name="Rett en feil").click()
+        choose_in_menu(page, "Mer", "Rett en feil")
         page.get_by_label("Begrunnelse").fill("Feil i kriterium 3.")
         page.get_by_role("button", name="Opprett rettelsen").click()
         expect(page.get_by_text("Feil i kriterium 3.")).to_be_visible()
         if Review.objects.filter(supersedes=first).count() == 1:
-            page.get_by_role("link", name="Trekk rettelsen tilbake").click()
+            choose_in_menu(page, "Mer", "Trekk rettelsen tilbake")
             page.get_by_label("Begrunnelse").fill(REASON)
             page.get_by_role("button", name="Trekk rettelsen tilbake").click()
             expect(page.get_by_text(REASON)).to_be_visible()
@@ -79,7 +82,7 @@ def test_a_review_of_the_wrong_organisation_is_put_right_by_a_correction(world: 
     correction = open_correction(review=first, by=world.evaluator, reason="Vurderingen gjaldt IPS Granlia.")
     page = window("evaluator")
     page.goto(correction.get_absolute_url())
-    page.get_by_role("link", name="Endre planen").click()
+    choose_in_menu(page, "Mer", "Endre planen")
     page.get_by_label("Organisasjon").select_option("IPS Granlia")
     page.get_by_role("button", name="Lagre planen").click()
     expect(page.get_by_text("Rettelse av IPS Øyvær, 10.–11. mars 2026")).to_be_visible()
