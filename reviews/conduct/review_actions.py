@@ -70,6 +70,7 @@ def _next_steps(review: Review, steps: NextSteps) -> Iterator[Action]:
 
 def _quiet(review: Review, steps: NextSteps) -> Iterator[Action]:
     if review.takes_part and review.is_scorable:
+        yield Action(_("Quick notes"), _url("quick_notes", review))
         yield Action(_("Interviews"), _url("interviews", review))
     yield Action(_("Report"), _url("report", review))
     if steps.plan.open_actions and not steps.plan.may_keep:

@@ -94,7 +94,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
         with_gaps=bool(page.gaps),
         with_password=not confirmed and request.user.has_usable_password(),
     )
-    unanswered, told = unanswered_remarks(review), told_words(final_recipients(review))
+    unanswered, recipients = unanswered_remarks(review), told_words(final_recipients(review))
     if form.is_bound:
         must_be_over(review)
     is_ready = page.completeness.is_complete and not unanswered
@@ -105,7 +105,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
             "facts": fact_check_of(review),
             "is_undecided": handing_out.is_undecided,
             "unanswered": unanswered,
-            "told": told,
+            "told": recipients,
             "confirmed": confirmed,
             "other_ways": () if confirmed else other_ways(request),
         }
