@@ -21,7 +21,7 @@ LABELS = {
     "reviews": _("Reviews"),
     "organisations": _("Organisations"),
     "dates": _("Dates"),
-    "instruments": _("Instruments"),
+    "instruments": _("Scales"),
     "networks": _("Network"),  # coordinators and administrators
 }
 
