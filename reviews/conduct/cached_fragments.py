@@ -3,10 +3,13 @@
 They are cached in the process and shared by all requests. Nothing about a review or a person may be rendered here.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import AWAITING
 from reviews.interviews.item_notes import ItemNotes, questions_by_guide
@@ -16,7 +19,7 @@ CACHED = 4096  # fragments of each kind; 30 items with six states in three langu
 
 
 @lru_cache(CACHED)
-def heading(scale: Scale, number: int) -> SafeString:
+def heading(scale: Scale, number: int, language: str) -> SafeString:
     """Return the section, title and description of an item."""
     item = scale.by_number[number]
     section = scale.section_of[number].name
@@ -40,6 +43,28 @@ def sources(scale: Scale, number: int, chosen: tuple[str, ...], language: str) -
     return render_to_string("conduct/item_sources.html", context)
 
 
+@dataclass(frozen=True)
+class ItemState:
+    """How far an item is: the name of its mark in the list of items, and the words for it."""
+
+    name: str
+    words: str | Promise
+
+
+SCORED = ItemState("scored", _("scored"))
+NOTED = ItemState("noted", _("notes only"))
+LACKING = ItemState("lacking", _("data missing"))
+UNTOUCHED = ItemState("untouched", _("not begun"))
+
+
+def _state(value: int | str | None, *, has_evidence: bool) -> ItemState:
+    if value == AWAITING:
+        return LACKING
+    if value:
+        return ItemState(SCORED.name, str(value))
+    return NOTED if has_evidence else UNTOUCHED
+
+
 @lru_cache(CACHED)
 def item_link(
     scale: Scale, number: int, value: int | str | None, language: str, *, has_evidence: bool, is_current: bool
@@ -48,15 +73,27 @@ def item_link(
 
     The link is relative to the page of another item of the same review.
     """
+    item = scale.by_number[number]
     context = {
-        "item": scale.by_number[number],
-        "value": value,
+        "item": item,
+        "short": getattr(item, "short", "") or item.title,
+        "state": _state(value, has_evidence=has_evidence),
         "language": language,
-        "has_evidence": has_evidence,
         "is_current": is_current,
-        "awaiting": value == AWAITING,
     }
     return render_to_string("conduct/item_step.html", context)
+
+
+@lru_cache
+def legend(language: str) -> SafeString:
+    """Return the marks of the list of items with their meanings."""
+    return render_to_string("conduct/item_legend.html", {"states": (SCORED, NOTED, LACKING, UNTOUCHED)})
+
+
+@lru_cache
+def keys(language: str) -> SafeString:
+    """Return the menu that lists the keys of the scoring page."""
+    return render_to_string("conduct/_keys.html")
 
 
 @lru_cache(CACHED)

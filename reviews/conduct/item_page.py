@@ -48,27 +48,43 @@ ITEM_FIELDS = (
 
 @dataclass(frozen=True)
 class ItemNavigation:
-    """The addresses of the previous, the next and the next open item; "" if there is none.
+    """The numbers of the previous, the next and the next open item; None if there is none.
 
     An item is open if it has no score; in consensus also if its score lacks a required reason.
     """
 
-    previous: str
-    next: str
-    unscored: str
+    previous: int | None
+    next: int | None
+    unscored: int | None
+
+
+@dataclass(frozen=True)
+class PageButton:
+    """A button that saves and goes on. `go` is its value, `url` where it leads, `emphasis` a class.
+
+    `name` is the accessible name where it is not the label. `key` presses the button while no field has the focus.
+    """
+
+    go: str
+    label: str
+    url: str
+    emphasis: str = ""
+    name: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class SuggestedScore:
     """The score that follows from an observation, as text, and the reason for it.
 
-    `score` is "" if nothing follows; the reason then says who is left out of the mean, if anybody. `differs` is true if
-    the item has another score.
+    `score` is "" if nothing follows; the reason then says who is left out of the mean, if anybody. `is_used` is true if
+    the item has this score, `differs` if it has another one.
     """
 
     score: str
     reason: str
-    differs: bool
+    differs: bool = False
+    is_used: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ class ItemPage:
     version: str
     saved: str
     progress: Progress
-    navigation: ItemNavigation
+    buttons: tuple[PageButton, ...]
     onward: str
     onward_url: str
     is_carried: bool
@@ -109,6 +125,8 @@ class ItemPage:
     sources: SafeString
     questions: SafeString
     sections: tuple[tuple[str, SafeString], ...]
+    legend: SafeString
+    keys: SafeString
 
 
 def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
@@ -128,7 +146,7 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
     values = {number: row["value"] for number, row in rows.items()}
     gaps = gaps_in(review, [ItemScore(**row) for row in rows.values()]) if review.is_in_consensus else None
     navigation = navigation_from(review, gaps.open_items if gaps else without_score(values), item.number)
-    onward = "unscored" if review.is_in_consensus else "next"
+    buttons = _buttons(review, navigation)
 
     def links(items: Iterable[Item]) -> SafeString:
         return SafeString(
@@ -143,12 +161,12 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
         version=str(stored["version"]),
         saved=saved_words(stored["saved_at"]) if stored["saved_at"] else "",
         progress=Progress.of(score(scale, values)),
-        navigation=navigation,
-        onward=onward,
-        onward_url=getattr(navigation, onward) or url_after_last_item(review),
+        buttons=buttons,
+        onward=buttons[0].go,
+        onward_url=buttons[0].url,
         is_carried=any(carried.values()),
         missing_reason=missing_reason(gaps, item.number) if gaps else None,
-        heading=cached_fragments.heading(scale, item.number),
+        heading=cached_fragments.heading(scale, item.number, language),
         observation_lines=observation_lines(form, item, review.all_labels, review.labels),
         next_specialist=next_label(review),
         gone_specialists=tuple(specialist["label"] for specialist in review.specialists if specialist.get("gone")),
@@ -157,6 +175,8 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
         sources=cached_fragments.sources(scale, item.number, form.shown_sources(), language),
         questions=_questions(review, item, language),
         sections=tuple((section.name, links(section.items)) for section in scale.sections),
+        legend=cached_fragments.legend(language),
+        keys=cached_fragments.keys(language),
     )
 
 
@@ -164,8 +184,10 @@ def suggested_score(review: Review, item: Item, observation: dict[str, Any], val
     """Return the score that an observation suggests for an item with the score `value`."""
     suggestion = suggest(item, observation, review.labels)
     if suggestion is None:
-        return SuggestedScore("", left_out_words(item, observation, review.labels), differs=False)
-    return SuggestedScore(str(suggestion.score), reason_of(suggestion), differs=value not in (None, suggestion.score))
+        return SuggestedScore("", left_out_words(item, observation, review.labels))
+    is_used = value == suggestion.score
+    differs = value is not None and not is_used
+    return SuggestedScore(str(suggestion.score), reason_of(suggestion), differs=differs, is_used=is_used)
 
 
 def adopted_fields(review: Review, item: Item, observation: dict[str, Any]) -> dict[str, Any]:
@@ -216,7 +238,7 @@ def progress_of(target: ScoreTarget) -> Progress:
 
 
 def navigation_from(review: Review, open_items: Collection[int], number: int) -> ItemNavigation:
-    """Return the addresses around item `number`, given the numbers of the open items.
+    """Return the items around item `number`, given the numbers of the open items.
 
     After the last item, the search for an open item continues with the first.
     """
@@ -225,10 +247,39 @@ def navigation_from(review: Review, open_items: Collection[int], number: int) ->
     others = numbers[position + 1 :] + numbers[:position]
     unscored = next((other for other in others if other in open_items), None)
     return ItemNavigation(
-        previous=item_url(review, numbers[position - 1]) if position else "",
-        next=item_url(review, numbers[position + 1]) if position + 1 < len(numbers) else "",
-        unscored=item_url(review, unscored) if unscored else "",
+        previous=numbers[position - 1] if position else None,
+        next=numbers[position + 1] if position + 1 < len(numbers) else None,
+        unscored=unscored,
     )
+
+
+def url_of_item(review: Review, number: int | None) -> str:
+    """Return the address of an item, or of what follows the last item if there is none."""
+    return item_url(review, number) if number else url_after_last_item(review)
+
+
+def _buttons(review: Review, navigation: ItemNavigation) -> tuple[PageButton, ...]:
+    """Return the buttons that lead on. The first is the one that the Enter key presses."""
+
+    def to(go: str, label: str, end: str, **more: str) -> PageButton:
+        number = getattr(navigation, go)
+        words = label % {"number": str(number)} if number else end
+        return PageButton(go, f"{words} →", url_of_item(review, number), **more)
+
+    consensus, primary = review.is_in_consensus, {"emphasis": "btn-primary"}
+    end = _("To the consensus") if consensus else _("To the review")
+    following = to("next", _("Next: %(number)s"), end, key="j", **({} if consensus else primary))
+    still_open = _("Next open: %(number)s") if consensus else _("Next unanswered: %(number)s")
+    unscored = to("unscored", still_open, end, **(primary if consensus else {"emphasis": "btn-link"}))
+    buttons = [unscored] if consensus else [following]
+    if number := navigation.previous:
+        name = _("Previous: %(number)s") % {"number": str(number)}
+        buttons.append(PageButton("previous", f"← {number}", item_url(review, number), name=name, key="k"))
+    if consensus and navigation.next:
+        buttons.append(following)
+    elif not consensus and navigation.unscored:
+        buttons.append(unscored)
+    return tuple(buttons)
 
 
 def _item_link(scale: Scale, row: dict[str, Any], language: str, *, is_current: bool) -> SafeString:

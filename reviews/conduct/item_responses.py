@@ -30,6 +30,7 @@ from reviews.conduct.item_page import (
     progress_of,
     suggested_score,
     url_after_last_item,
+    url_of_item,
     without_score,
 )
 from reviews.conduct.observation_fields import form_fields, observation_data
@@ -203,9 +204,12 @@ def _redirect_onward(request: SignedInRequest, target: ScoreTarget, number: int)
     review, go = target.review, request.POST.get("go", "")
     gaps = gaps_in(review, target.rows) if review.is_in_consensus else None
     navigation = navigation_from(review, gaps.open_items if gaps else without_score(target.values()), number)
-    destinations = {"next": navigation.next, "previous": navigation.previous, "unscored": navigation.unscored}
-    destinations["list"] = f"{url_after_last_item(review)}#item-{number}"
-    url = destinations.get(go, request.path) or url_after_last_item(review)
+    if go == "list":
+        url = f"{url_after_last_item(review)}#item-{number}"
+    elif go in ("next", "previous", "unscored"):
+        url = url_of_item(review, getattr(navigation, go))
+    else:
+        url = request.path
     if gaps and go in ("unscored", "list") and (missing := missing_reason(gaps, number)):
         messages.warning(request, f"{number}: {missing.sentence}")
         url = request.path if go == "unscored" else url

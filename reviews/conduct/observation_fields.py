@@ -4,9 +4,10 @@ Owns the translation between form fields and the stored observation, whose struc
 Fields that are left empty are not stored, so that equal observations are equal data.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any
 
 from django import forms
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.fields import ScoreField
 from scales.definition import Item
-from scales.rules import HUNDRED_PERCENT, Cap, CountRule, ThresholdRule
+from scales.rules import HUNDRED_PERCENT, SCORES, Cap, CountRule, ThresholdRule
 from scales.suggestion import DECIMALS
 
 LARGEST_AMOUNT = 100_000
 AMOUNTS = ("amount", "whole", "part", "alternative")
+LETTERS = ascii_lowercase  # of the points of a checklist, in order
+UNIT_WORDS = {"percent": "%", "days": _("days"), "clients": _("clients"), "contacts_per_week": _("a week")}
 
 
 class AmountField(forms.DecimalField):
@@ -104,29 +107,59 @@ class ObservationFields:
 
 
 @dataclass(frozen=True)
-class ObservationLine:
-    """The inputs of one observation as the page shows them, with numbers as they were typed; None for no input.
+class Measure:
+    """One input of an observation: a number, or a score to choose. `name` is also its id in the page.
 
-    `points` pairs each point of the checklist with whether it is ticked, `caps` each condition with whether it is
-    ticked. `errors` holds the keys of the inputs that are invalid. `is_hidden` is true for a specialist who was
-    removed: the browser still sends the inputs, so that their values are kept in case the specialist is restored.
+    `is_of_scale`: the label is a text of the scale. `unit` follows the input. `scores` are the choices, () for a number.
+    """
+
+    name: str
+    label: str
+    value: str
+    is_invalid: bool
+    is_of_scale: bool = False
+    unit: str = ""
+    scores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a checklist with its letter, which is also its key."""
+
+    number: str
+    letter: str
+    text: str
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition that limits the score, and in words what follows if it holds."""
+
+    code: str
+    text: str
+    follows: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class ObservationLine:
+    """The inputs of one observation as the page shows them, with numbers as they were typed.
+
+    `label` and `suffix` are "" for the item as a whole. `is_hidden` is true for a specialist who was removed: the
+    browser still sends the inputs, so that their values are kept in case the specialist is restored. `none`: none of
+    the points is met. `may_move` and `may_leave` say what can be done with a specialist.
     """
 
     label: str
     suffix: str
     is_hidden: bool
-    errors: tuple[str, ...]
-    amount: str | None
-    amount_label: str
-    unit: str
-    whole: str | None
-    part: str | None
-    alternative: str | None
-    alternative_label: str
-    points: tuple[tuple[str, str, bool], ...]
+    measures: tuple[Measure, ...]
+    points: tuple[Point, ...]
     none: bool
-    caps: tuple[tuple[Cap, bool], ...]
-    score: str | None
+    conditions: tuple[Condition, ...]
+    may_move: bool
+    may_leave: bool
 
 
 def fields_by_line(item: Item, labels: Sequence[str]) -> tuple[ObservationFields, ...]:
@@ -175,38 +208,57 @@ def observation_lines(
 
     `all_labels` are those of all specialists, `labels` those of the specialists who have not been removed.
     """
-    return tuple(
-        _line(form, fields, is_hidden=bool(fields.label) and fields.label not in labels)
-        for fields in fields_by_line(item, all_labels)
-        if fields.form_fields()
-    )
+    return tuple(_line(form, fields, labels) for fields in fields_by_line(item, all_labels) if fields.form_fields())
 
 
-def _line(form: forms.Form, fields: ObservationFields, *, is_hidden: bool) -> ObservationLine:
-    rule = fields.item.rule
-
+def _line(form: forms.Form, fields: ObservationFields, labels: Sequence[str]) -> ObservationLine:
     def value(key: str) -> Any:
         name = fields.name(key)
         return (form[name].value() or "") if name in form.fields else None
 
+    label, rule = fields.label, fields.item.rule
     met, caps = set(map(str, value("met") or ())), value("caps") or ()
     return ObservationLine(
-        label=fields.label,
-        suffix=f"-{fields.label}" if fields.label else "",
-        is_hidden=is_hidden,
-        errors=tuple(key for key in (*AMOUNTS, "score") if form.errors.get(fields.name(key))),
-        amount=value("amount"),
-        amount_label=rule.measure if isinstance(rule, ThresholdRule) else "",
-        unit=rule.unit if isinstance(rule, ThresholdRule) else "",
-        whole=value("whole"),
-        part=value("part"),
-        alternative=value("alternative"),
-        alternative_label=rule.alternative.measure if isinstance(rule, ThresholdRule) and rule.alternative else "",
-        points=tuple((str(n), text, str(n) in met) for n, text in enumerate(_points(fields.item), 1)),
+        label=label,
+        suffix=f"-{label}" if label else "",
+        is_hidden=bool(label) and label not in labels,
+        measures=tuple(_measures(form, fields, value)),
+        points=tuple(
+            Point(str(n), LETTERS[n - 1 : n], text, str(n) in met) for n, text in enumerate(_points(fields.item), 1)
+        ),
         none=bool(value("none")),
-        caps=tuple((cap, cap.code in caps) for cap in getattr(rule, "caps", ())),
-        score=str(value("score")) if fields.label else None,
+        conditions=tuple(
+            Condition(cap.code, cap.text, _follows(cap), cap.code in caps) for cap in getattr(rule, "caps", ())
+        ),
+        may_move=bool(label) and label not in labels[:1],
+        may_leave=bool(label) and len(labels) > 1,
     )
+
+
+def _measures(form: forms.Form, fields: ObservationFields, value: Callable[[str], Any]) -> Iterator[Measure]:
+    """Yield the inputs of one observation in the order in which they are filled in."""
+    rule = fields.item.rule
+
+    def measure(key: str, label: Any, **more: Any) -> Measure:
+        name = fields.name(key)
+        return Measure(name, str(label), str(value(key)), name in form.errors, **more)
+
+    if isinstance(rule, ThresholdRule):
+        yield measure("amount", rule.measure, is_of_scale=True, unit=str(UNIT_WORDS[rule.unit]))
+        if fields.has_part_and_whole:
+            yield measure("part", _("or hours of it"))
+            yield measure("whole", _("of working hours a week"))
+        if rule.alternative:
+            yield measure("alternative", rule.alternative.measure, is_of_scale=True)
+    if fields.label:
+        label = _("or score") if isinstance(rule, ThresholdRule) else _("Score")
+        yield measure("score", label, scores=tuple(map(str, SCORES)))
+
+
+def _follows(cap: Cap) -> str:
+    if cap.gives == cap.at_most:
+        return str(_("Yes: %(score)s") % {"score": cap.gives})
+    return str(_("Yes: at most %(score)s") % {"score": cap.at_most})
 
 
 def _points(item: Item) -> tuple[str, ...]:

@@ -1,18 +1,56 @@
 // Where the focus starts on a page.
 
 import { cameFromReview } from "./addresses.js";
-import { find } from "./dom.js";
+import { find, findAll } from "./dom.js";
 
 const MESSAGE = ".bench-item :is(.alert, .conflict) [data-start], .bench-item .alert[data-start]";
+const OBSERVED = ".observation .observed:not([hidden]) :is(input, select)";
 
 /**
- * Focus the message of the form if it has one, else its heading if the person came from another page of the review.
+ * Focus the message of the form if it has one, else where its work begins if the person came from another page of the
+ * review.
  * @param {HTMLFormElement} form
  */
 export function focusStart(form) {
   const message = form.querySelector("[data-start]");
   if (message instanceof HTMLElement) message.focus();
-  else if (cameFromReview()) find("h1", HTMLElement, form).focus();
+  else if (cameFromReview()) focusWork(form);
+}
+
+/**
+ * Focus where the work on a form begins: the observation if there is neither one nor a score, else the score; the
+ * heading where there is no keyboard, because a field would open the one of the screen.
+ * @param {HTMLElement} form
+ */
+export function focusWork(form) {
+  const work = matchMedia("(hover: hover)").matches ? firstObservation(form) ?? scoreOf(form) : null;
+  (work ?? find("h1", HTMLElement, form)).focus({ preventScroll: true });
+}
+
+/**
+ * Return the first field of the observation if everything in it is empty and the item has no score.
+ * @param {HTMLElement} form
+ */
+function firstObservation(form) {
+  if (chosen(form)?.value) return null;
+  const fields = findAll(OBSERVED, HTMLElement, form);
+  const isBegun = fields.some((field) => {
+    if (field instanceof HTMLInputElement && field.type === "checkbox") return field.checked;
+    return /** @type {HTMLInputElement | HTMLSelectElement} */ (field).value;
+  });
+  return (!isBegun && fields[0]) || null;
+}
+
+/** @param {HTMLElement} form */
+function scoreOf(form) {
+  const score = chosen(form);
+  const first = score?.value ? score : form.querySelector("[data-anchors] input");
+  return first instanceof HTMLElement ? first : null;
+}
+
+/** @param {HTMLElement} form */
+function chosen(form) {
+  return /** @type {HTMLInputElement | null} */ (form.querySelector("[data-anchors] input:checked"));
 }
 
 /** Focus the first possible action if the person came from another page of the review. */

@@ -1,9 +1,8 @@
-// The list of items beside the form: which item is current, and its score.
+// The list of items beside the form: which item is current, and its state.
 
 import { find, findAll } from "./dom.js";
 
 export const NOT_ENOUGH_DATA = "awaiting"; // the value of the radio button "Not enough data yet"
-const SYMBOLS = new Map([["", "–"], [NOT_ENOUGH_DATA, "?"]]); // shown in place of a score
 
 /** Scroll the list to the current item. */
 export function scrollToCurrent() {
@@ -31,18 +30,20 @@ export function markCurrent(page) {
 }
 
 /**
- * Show the chosen score of the current item. A symbol is followed by its meaning for screen readers.
+ * Show the state of the current item: its score, or in the words of the legend why there is none.
  * @param {HTMLFormElement} form
  */
 export function showScore(form) {
   const place = document.querySelector("[data-value]");
-  const value = new FormData(form).get("value");
-  if (!place || typeof value !== "string") return;
-  place.textContent = SYMBOLS.get(value) ?? value;
-  if (!SYMBOLS.has(value)) return;
-  const card = form.querySelector(`input[name=value][value="${value}"]`)?.closest("label");
-  const meaning = document.createElement("span");
-  meaning.className = "visually-hidden";
-  meaning.textContent = card?.querySelector(".anchor-text")?.textContent ?? "";
-  place.append(meaning);
+  const data = new FormData(form);
+  const value = data.get("value");
+  if (!(place instanceof HTMLElement) || typeof value !== "string") return;
+  const isNoted = String(data.get("evidence") ?? "").trim();
+  const state = value === NOT_ENOUGH_DATA ? "lacking" : value ? "scored" : isNoted ? "noted" : "untouched";
+  const words = document.querySelector(`.rail-legend [data-state="${state}"] + span`)?.textContent ?? "";
+  place.dataset.state = state;
+  const hidden = document.createElement("span");
+  hidden.className = "visually-hidden";
+  hidden.textContent = state === "scored" ? value : words;
+  place.replaceChildren(hidden);
 }

@@ -3,13 +3,13 @@
 
 import { areItemsOfOneReview } from "./addresses.js";
 import { find } from "./dom.js";
-import { focusAgain } from "./focus.js";
+import { focusAgain, focusWork } from "./focus.js";
 import { markCurrent } from "./item-list.js";
 import { discardPrefetched, fetchPage } from "./prefetch.js";
 import { showLastSave } from "./save-status.js";
 
 const FORM = ".bench-item";
-const PARTS = [FORM, ".bench-guide"]; // what differs between items; the list and the progress stay
+const PARTS = [FORM, ".bench-guide"]; // what differs between items, where a page has it; list and progress stay
 
 /** @typedef {(signal: AbortSignal) => void} Mount */
 
@@ -63,7 +63,7 @@ export async function goTo(url, { isNew = true } = {}) {
   }
   if (turn !== turns) return;
   show(page, target.href, isNew);
-  find(`${FORM} h1`, HTMLElement).focus();
+  focusWork(find(FORM, HTMLElement));
   scrollTo(0, 0);
 }
 
@@ -90,7 +90,8 @@ export function replacePage(html) {
 function show(page, url, isNew) {
   mounted.abort();
   mounted = new AbortController();
-  for (const part of PARTS) find(part, HTMLElement).replaceWith(find(part, HTMLElement, page));
+  for (const part of PARTS) document.querySelector(part)?.replaceWith(find(part, HTMLElement, page));
+  for (const list of document.querySelectorAll(":popover-open")) if (list instanceof HTMLElement) list.hidePopover();
   document.title = page.title;
   markCurrent(page);
   showLastSave(page);

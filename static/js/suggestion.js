@@ -10,11 +10,19 @@ function suggestion(form) {
 }
 
 /**
+ * Return the suggested score that the page shows now, "" if it shows none.
+ * @param {HTMLFormElement} form
+ */
+export function suggestionShown(form) {
+  return suggestion(form)?.dataset.suggested ?? "";
+}
+
+/**
  * Return the suggested score, or "" if there is none. It follows from what is saved, so everything is saved first.
  * @param {HTMLFormElement} form
  */
 export async function suggestedScore(form) {
-  return ((await saveAll()) && suggestion(form)?.dataset.suggested) || "";
+  return (await saveAll()) ? suggestionShown(form) : "";
 }
 
 /**

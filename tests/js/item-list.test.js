@@ -7,21 +7,27 @@ const list = (current) => `<nav class="bench-items"><ol>${[1, 2].map((number) =>
   <li><a href="../${number}/"${number === current ? ' aria-current="step"' : ""}><span class="n">${number}</span>
   <span class="v"${number === current ? " data-value" : ""}>–</span></a></li>`).join("")}</ol></nav>`;
 
-/** @type {(value: string, words: string) => string} */
-const card = (value, words) => `
-  <label><input type="radio" name="value" value="${value}"><span class="anchor-text">${words}</span></label>`;
-const CARDS = card("4", "Four") + card("", "No score yet") + card(NOT_ENOUGH_DATA, "Not enough data yet");
+const LEGEND = `<ul class="rail-legend">${["scored", "noted", "lacking", "untouched"].map((state) => `
+  <li><span data-state="${state}"></span> <span>in words: ${state}</span></li>`).join("")}</ul>`;
+const FORM = `<form><textarea name="evidence"></textarea>${["4", "", NOT_ENOUGH_DATA].map((value) => `
+  <input type="radio" name="value" value="${value}">`).join("")}</form>`;
 
-test("the list shows the score, and in words what stands for none", () => {
-  fillPage(`${list(2)}<form>${CARDS}</form>`);
-  const shown = findAll("[name=value]", HTMLInputElement).map((input) => {
+test("the list shows the state of the item, and the score or the state in words", () => {
+  fillPage(list(2) + LEGEND + FORM);
+  const form = find("form", HTMLFormElement);
+  const place = find("[data-value]", HTMLElement);
+  const shown = () => {
+    showScore(form);
+    return [place.dataset.state, place.textContent];
+  };
+  const states = findAll("[name=value]", HTMLInputElement).map((input) => {
     input.checked = true;
-    showScore(find("form", HTMLFormElement));
-    return find("[data-value]", HTMLElement).innerHTML;
+    return shown();
   });
-  /** @type {(words: string) => string} */
-  const hidden = (words) => `<span class="visually-hidden">${words}</span>`;
-  equal(shown, ["4", `–${hidden("No score yet")}`, `?${hidden("Not enough data yet")}`]);
+  equal(states, [["scored", "4"], ["untouched", "in words: untouched"], ["lacking", "in words: lacking"]]);
+  find("textarea", HTMLTextAreaElement).value = "Seen";
+  findAll("[name=value]", HTMLInputElement)[1].checked = true;
+  equal(shown(), ["noted", "in words: noted"]);
 });
 
 test("turning a page moves the mark in the list", () => {
