@@ -6,8 +6,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from reviews.conduct import cached_fragments
@@ -92,7 +93,11 @@ class MissingReason:
     """The name of the field in which a required reason is missing, and the sentence that asks for it."""
 
     field: str
-    sentence: str
+    sentence: str | Promise
+
+
+UNEXPLAINED = MissingReason("departure", gettext_lazy("This is not the suggested score. Say why."))
+UNDECIDED = MissingReason("decision", gettext_lazy("You had not all given this score. Say why it is the right one."))
 
 
 @dataclass(frozen=True)
@@ -211,9 +216,9 @@ def gaps_in(review: Review, rows: Iterable[Judgement]) -> Completeness:
 def missing_reason(gaps: Completeness, number: int) -> MissingReason | None:
     """Return which reason the score of an item lacks, None if it lacks none."""
     if number in gaps.unexplained:
-        return MissingReason("departure", _("This is not the suggested score. Say why."))
+        return UNEXPLAINED
     if number in gaps.undecided:
-        return MissingReason("decision", _("You had not all given this score. Say why it is the right one."))
+        return UNDECIDED
     return None
 
 

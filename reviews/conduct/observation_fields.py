@@ -110,7 +110,8 @@ class ObservationFields:
 class Measure:
     """One input of an observation: a number, or a score to choose. `name` is also its id in the page.
 
-    `is_of_scale`: the label is a text of the scale. `unit` follows the input. `scores` are the choices, () for a number.
+    `is_of_scale`: the label is a text of the scale. `unit` follows the input. `scores` are the choices, if it
+    is no number.
     """
 
     name: str

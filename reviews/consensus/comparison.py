@@ -4,19 +4,20 @@ Reads only, and only after all ratings have been opened, which `access` checks. 
 agreed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from reviews.components.course import CourseStep, course_of
 from reviews.conduct.completeness import completeness_of
 from reviews.consensus.agreement import Agreement, agreement, units_of
 from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, review_agreement
 from reviews.consensus.decisions import edits_to_adopt
-from reviews.consensus.item_comparison import ItemComparison, compare_item
-from reviews.models import ItemScore, Rating, Review
+from reviews.consensus.item_comparison import ItemComparison, Rater, compare_item
+from reviews.models import ItemComment, ItemScore, Rating, Review
 from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
@@ -24,91 +25,121 @@ from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
-class ListFilter:
-    """A choice of the items that the page lists: its value in the address, and how many items it lists."""
+class ItemGroup:
+    """Items that belong together, under a title with their number in words."""
 
-    value: str
-    label: str | Promise
-    count: int
-    is_current: bool
+    title: str
+    count: str
+    items: tuple[ItemComparison, ...]
 
 
 @dataclass(frozen=True)
 class ConsensusPage:
-    """The consensus page of a review. `sections` holds the items that the current filter lists.
+    """The consensus page of a review.
 
-    `joined` says if the last scores are by another edition, which is comparable.
-
-    Each count is the number of items in one of the lists. `lacking_count` counts the differing items for which an
-    evaluator gave no score. `too_long` holds the items whose shared score cannot be adopted because their merged notes
-    would be too long.
+    `differing` holds the items that the evaluators rated differently, by distance, the largest first; `unsettled` those
+    that they rated alike and that still lack something, `alike` the others. `joined` says if the last scores are by
+    another edition, which is comparable. `too_long` holds the items whose shared score cannot be adopted because their
+    merged notes would be too long. `first_open` is the number of the first open item in the order of the page, 0 if
+    there is none.
     """
 
     review: Review
-    names: tuple[str, ...]
-    filters: tuple[ListFilter, ...]
-    sections: tuple[tuple[str, tuple[ItemComparison, ...]], ...]
+    headline: str
+    course: tuple[CourseStep, ...]
+    raters: tuple[Rater, ...]
+    differing_count: int
+    differing: tuple[ItemGroup, ...]
+    unsettled: tuple[ItemComparison, ...]
+    alike: tuple[ItemComparison, ...]
     agreement: ReviewAgreement
-    has_last_scores: bool
     joined: str
     adoptable_count: int
     too_long: tuple[int, ...]
-    differing_count: int
-    lacking_count: int
     open_count: int
+    first_open: int
 
 
 class SubmittedRatings(NamedTuple):
     """The submitted ratings of one evaluator, by item number."""
 
-    name: str
+    rater: Rater
     by_item: dict[int, Rating]
 
 
-FILTERS: Mapping[str, tuple[str | Promise, Callable[[ItemComparison], bool]]] = {
-    "": (_("All items"), lambda _item: True),
-    "differences": (_("Rated differently"), lambda item: item.differs),
-    "open": (_("Still to be agreed"), lambda item: item.is_open),
-    "alike": (_("To be taken over"), lambda item: item.is_adoptable),
-}
-
-
-def consensus_page(review: Review, show: str = "") -> ConsensusPage:
-    """Return all ratings of a review side by side. Seven queries, whatever the number of evaluators.
-
-    `show` is a key of FILTERS; another one lists all items.
-    """
+def consensus_page(review: Review) -> ConsensusPage:
+    """Return all ratings of a review beside the common scores. Six queries, whatever the number of evaluators."""
     submitted, (last, edition) = _submitted_ratings(review), _last_scores(review)
     scores = {row.item_number: row for row in review.scores.select_related("put_to")}
-    values = {item.number: {by_item[item.number].value for _name, by_item in submitted} for item in review.scale.items}
+    values = {item.number: {by_item[item.number].value for _rater, by_item in submitted} for item in review.scale.items}
     gaps = completeness_of(review, scores.values(), values)
-    adoptable = {edit.item_number for edit in edits_to_adopt(review)}
+    ratings = {item.number: [by_item[item.number] for _rater, by_item in submitted] for item in review.scale.items}
+    adoptable = {edit.item_number for edit in edits_to_adopt(review, scores.values(), ratings if submitted else {})}
+    comments: dict[int, list[ItemComment]] = {}
+    for comment in review.item_comments.select_related("author"):
+        comments.setdefault(comment.item_number, []).append(comment)
 
-    def compared(item: Item) -> ItemComparison:
-        score, rated = scores[item.number], _of_item(submitted, item)
-        return compare_item(review, score, last.get(item.number), rated, gaps, is_adoptable=item.number in adoptable)
-
-    items = {item.number: compared(item) for item in review.scale.items}
-    lists = {value: [item for item in items.values() if lists(item)] for value, (_label, lists) in FILTERS.items()}
-    show = show if show in FILTERS else ""
+    items = [
+        compare_item(
+            review,
+            scores[item.number],
+            last.get(item.number),
+            _of_item(submitted, item),
+            gaps,
+            comments=comments.get(item.number, ()),
+            is_adoptable=item.number in adoptable,
+        )
+        for item in review.scale.items
+    ]
+    differing = [item for item in items if item.differs]
+    groups = _by_distance(differing)
+    unsettled = tuple(item for item in items if not item.differs and item.is_open and not item.is_adoptable)
+    shown = [*(item for group in groups for item in group.items), *unsettled, *items]
+    count = len(gaps.open_items)
     return ConsensusPage(
         review=review,
-        names=tuple(ratings.name for ratings in submitted),
-        filters=tuple(
-            ListFilter(value, label, len(lists[value]), value == show) for value, (label, _lists) in FILTERS.items()
-        ),
-        sections=tuple(
-            (section.name, tuple(items[item.number] for item in section.items if items[item.number] in lists[show]))
-            for section in review.scale.sections
-        ),
-        agreement=review_agreement(review, [ratings.name for ratings in submitted], _values(submitted)),
-        has_last_scores=bool(last),
+        headline=_headline(review, count),
+        course=course_of(review, {"consensus": [_decided_words(len(items) - count, len(items))]}),
+        raters=tuple(ratings.rater for ratings in submitted),
+        differing_count=len(differing),
+        differing=groups,
+        unsettled=unsettled,
+        alike=tuple(item for item in items if not item.differs and item not in unsettled),
+        agreement=review_agreement(review, [ratings.rater.name for ratings in submitted], _values(submitted)),
         joined=joined_words((ScaleEdition.scale_of(edition), review.scale)) if edition else "",
-        adoptable_count=len(lists["alike"]),
-        too_long=tuple(number for number, item in items.items() if item.shared and item.is_too_long),
-        differing_count=len(lists["differences"]),
-        lacking_count=sum(item.lacks_score for item in lists["differences"]),
-        open_count=len(lists["open"]),
+        adoptable_count=len(adoptable),
+        too_long=tuple(item.item.number for item in items if item.shared and item.is_too_long),
+        open_count=count,
+        first_open=next((item.item.number for item in shown if item.is_open and not item.is_adoptable), 0),
+    )
+
+
+def _headline(review: Review, open_count: int) -> str:
+    if not review.is_in_consensus:
+        return _("Ratings and agreement")
+    if not open_count:
+        return _("You agree on all items")
+    return ngettext("Agree on %(count)s more item", "Agree on %(count)s more items", open_count) % {"count": open_count}
+
+
+def _decided_words(decided: int, count: int) -> str:
+    return _("%(decided)s of %(count)s decided") % {"decided": str(decided), "count": str(count)}
+
+
+def _by_distance(differing: Iterable[ItemComparison]) -> tuple[ItemGroup, ...]:
+    """Return the items in groups by the distance of their scores, the largest first; then those that lack a score."""
+    groups: dict[int, list[ItemComparison]] = {}
+    for item in differing:
+        groups.setdefault(item.distance or 0, []).append(item)
+    return tuple(
+        ItemGroup(
+            ngettext("%(steps)s step apart", "%(steps)s steps apart", steps) % {"steps": steps}
+            if steps
+            else _("Somebody gave no score"),
+            ngettext("%(count)s item", "%(count)s items", len(items)) % {"count": len(items)},
+            tuple(items),
+        )
+        for steps, items in sorted(groups.items(), reverse=True)
     )
 
 
@@ -123,12 +154,13 @@ def agreement_of(review: Review) -> Agreement | None:
 
 
 def item_comparison(review: Review, item: Item) -> ItemComparison:
-    """Return the ratings of one item and what has been agreed. Four queries."""
+    """Return the ratings of one item and what has been agreed. Five queries."""
     score = review.scores.select_related("put_to").get(item_number=item.number)
     submitted = _submitted_ratings(review, item.number)
     last = last_scores(review).get(item.number)
-    gaps = completeness_of(review, [score], {item.number: {rated[item.number].value for _name, rated in submitted}})
-    return compare_item(review, score, last, _of_item(submitted, item), gaps)
+    gaps = completeness_of(review, [score], {item.number: {rated[item.number].value for _rater, rated in submitted}})
+    comments = review.item_comments.filter(item_number=item.number).select_related("author")
+    return compare_item(review, score, last, _of_item(submitted, item), gaps, comments=comments)
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
@@ -149,16 +181,19 @@ def _last_scores(review: Review) -> tuple[dict[int, int | None], int]:
 def _submitted_ratings(review: Review, number: int | None = None) -> list[SubmittedRatings]:
     """Return the ratings of all items or of one, by evaluator, in the order in which the evaluators were added."""
     raters = review.participations.filter(part=EvaluatorPart.RATES, submitted_at__isnull=False).select_related("user")
-    submitted = {rater.pk: SubmittedRatings(str(rater.user), {}) for rater in raters}
+    submitted = {
+        rater.pk: SubmittedRatings(Rater(str(rater.user), rater.user.initials, str(place)), {})
+        for place, rater in enumerate(raters, 1)
+    }
     ratings = Rating.objects.filter(evaluator__in=submitted)
     for rating in ratings if number is None else ratings.filter(item_number=number):
         submitted[rating.evaluator_id].by_item[rating.item_number] = rating
     return list(submitted.values())
 
 
-def _of_item(submitted: Iterable[SubmittedRatings], item: Item) -> list[tuple[str, Rating]]:
-    """Return the name of each evaluator with their rating of an item."""
-    return [(name, by_item[item.number]) for name, by_item in submitted]
+def _of_item(submitted: Iterable[SubmittedRatings], item: Item) -> list[tuple[Rater, Rating]]:
+    """Return each evaluator with their rating of an item."""
+    return [(rater, by_item[item.number]) for rater, by_item in submitted]
 
 
 def _values(submitted: Iterable[SubmittedRatings]) -> list[ScoresByItem]:

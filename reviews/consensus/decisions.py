@@ -3,6 +3,7 @@
 The decision of a single item is saved like any other score (conduct/scoring.py).
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from reviews.conduct.carry_over import merged_fields, ratings_by_item, too_long
 from reviews.conduct.planning import check_independence
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conflicts import review_closed
-from reviews.models import EventType, Review, ReviewEvaluator, User
+from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
 from reviews.records.writing import lock_review, record
 from reviews.workflow import EvaluatorPart
 
@@ -20,25 +21,29 @@ from reviews.workflow import EvaluatorPart
 def adopt_agreed(*, review: Review, by: User, change: UUID, at: datetime | None = None) -> int:
     """Adopt the ratings of all items that `edits_to_adopt` returns, and return the number of these items.
 
+    Two queries before it writes.
+
     Raises Stale (409) and StateConflict (409) as `save_scores` does.
     """
-    edits = edits_to_adopt(review)
+    edits = edits_to_adopt(review, review.scores.untouched(), ratings_by_item(review))
     if edits:
         save_scores(review=review, by=by, change=change, edits=edits, at=at)
     return len(edits)
 
 
-def edits_to_adopt(review: Review) -> list[ScoreEdit]:
+def edits_to_adopt(
+    review: Review, scores: Iterable[ItemScore], ratings: Mapping[int, Sequence[Rating]]
+) -> list[ScoreEdit]:
     """Return the edits of untouched items that all evaluators gave the same score, or for which all await data.
 
-    An item whose merged texts would be too long is left out; it is decided on its own page. Two queries.
+    An item whose merged texts would be too long is left out; it is decided on its own page.
     """
-    versions = dict(review.scores.untouched().values_list("item_number", "version"))
-    merged = {number: merged_fields(review, ratings) for number, ratings in ratings_by_item(review).items()}
+    versions = {score.item_number: score.version for score in scores if score.is_untouched}
+    merged = {number: merged_fields(review, rated) for number, rated in ratings.items() if number in versions}
     return [
         ScoreEdit(number, versions[number], fields)
         for number, fields in merged.items()
-        if number in versions and (fields["value"] or fields["awaiting"]) and not too_long(fields)
+        if (fields["value"] or fields["awaiting"]) and not too_long(fields)
     ]
 
 

@@ -5,8 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reviews.fields import INCOMPLETE, NoteField
 from reviews.models import Review, User
+from reviews.models.scores import LONGEST_REASON
 from reviews.workflow import EvaluatorPart
+
+
+class CommentForm(forms.Form):
+    """A comment on an item. `code` is the client's id of it."""
+
+    code = forms.UUIDField(error_messages={"required": INCOMPLETE, "invalid": INCOMPLETE}, widget=forms.HiddenInput)
+    text = NoteField(_("Comment"), LONGEST_REASON, required=True)
 
 
 class ThirdPersonForm(forms.Form):

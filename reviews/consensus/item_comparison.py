@@ -3,18 +3,41 @@
 Makes no query and decides no access: callers pass submitted ratings, which all evaluators may read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from reviews.conduct.carry_over import CARRIED_TEXTS, merged_fields, observations, too_long
 from reviews.conduct.completeness import Completeness, differ
-from reviews.models import ItemScore, Rating, Review
+from reviews.conduct.item_page import UNDECIDED, UNEXPLAINED, MissingReason
+from reviews.consensus.anchors_apart import anchors_apart
+from reviews.models import ItemComment, ItemScore, Rating, Review
 from scales.definition import Item
 from scales.explanations import observation_words, reason_of
+from scales.rules import SCORES
 from scales.suggestion import suggest
+
+
+@dataclass(frozen=True)
+class Rater:
+    """An evaluator who rated: the name, and the mark that stands for it. `place` counts from 1 and gives its shape."""
+
+    name: str
+    initials: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ScoreCell:
+    """A score that can be chosen, who gave it, and whether it is the common one."""
+
+    score: str
+    raters: tuple[Rater, ...]
+    is_agreed: bool
 
 
 @dataclass(frozen=True)
@@ -26,7 +49,7 @@ class RatingDetails:
     """
 
     key: str
-    name: str
+    rater: Rater
     value: str
     observed: str
     suggestion: str
@@ -38,6 +61,10 @@ class RatingDetails:
     awaiting: bool
     missing: str
     missing_by: date | None
+
+    @property
+    def name(self) -> str:
+        return self.rater.name
 
     @property
     def has_notes(self) -> bool:
@@ -65,6 +92,7 @@ class ItemComparison:
     long together, and different observations. `is_open`: the common score or a required reason is missing.
     `is_unexplained`: the common score is not the suggested one, and the reason is missing. `is_untouched`: nobody has
     saved a common score. `is_adoptable`: the shared score can be adopted now. `awaiting`: the common score awaits data.
+    `apart` is what separates the anchors of the scores given, "" if they are the same.
     """
 
     item: Item
@@ -84,17 +112,48 @@ class ItemComparison:
     is_untouched: bool
     is_adoptable: bool
     awaiting: bool
+    comments: tuple[ItemComment, ...]
+    apart: SafeString
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        """The scores that the evaluators gave, in ascending order."""
+        return tuple(sorted(int(rating.value) for rating in self.ratings if rating.value))
+
+    @property
+    def distance(self) -> int | None:
+        """How far apart the lowest and the highest score are, None if an evaluator gave none."""
+        return None if self.lacks_score else self.given[-1] - self.given[0]
+
+    @property
+    def cells(self) -> tuple[ScoreCell, ...]:
+        """The scores from 1 to 5, each with the evaluators who gave it."""
+        return tuple(
+            ScoreCell(score, tuple(each.rater for each in self.ratings if each.value == score), self.agreed == score)
+            for score in map(str, SCORES)
+        )
+
+    @property
+    def without_score(self) -> tuple[RatingDetails, ...]:
+        """The ratings without a score."""
+        return tuple(rating for rating in self.ratings if not rating.value)
+
+    @property
+    def next_comment(self) -> UUID:
+        """Return a new id for the comment that is written on this page."""
+        return uuid4()
+
+    @property
+    def missing(self) -> MissingReason | None:
+        """The reason that the common score lacks."""
+        if self.is_unexplained:
+            return UNEXPLAINED
+        return UNDECIDED if self.is_open and self.agreed else None
 
     @property
     def is_too_long(self) -> bool:
         """Whether texts are too long together, and nobody has chosen yet."""
         return self.is_untouched and any(name in self.choices for name in CARRIED_TEXTS)
-
-    @property
-    def is_decided_in_list(self) -> bool:
-        """Whether the consensus page asks for the score and its reason. Too long texts are chosen on the item page."""
-        asks = self.is_open and not self.is_unexplained and bool(self.differs or self.agreed)
-        return asks and not self.is_too_long
 
     @property
     def lacks_score(self) -> bool:
@@ -110,17 +169,19 @@ def compare_item(
     review: Review,
     score: ItemScore,
     last: int | None,
-    rated: Sequence[tuple[str, Rating]],
+    rated: Sequence[tuple[Rater, Rating]],
     gaps: Completeness,
     *,
+    comments: Iterable[ItemComment],
     is_adoptable: bool = False,
 ) -> ItemComparison:
-    """Return the comparison of one item. `rated` holds the name of each evaluator with their rating.
+    """Return the comparison of one item. `rated` holds each evaluator with their rating.
 
     `last` is the score in the last review, `gaps` what is missing in the common scores.
     """
-    item, ratings = review.scale.by_number[score.item_number], [rating for _name, rating in rated]
-    details = tuple(_rating_details(review, item, name, rating) for name, rating in rated)
+    item, ratings = review.scale.by_number[score.item_number], [rating for _rater, rating in rated]
+    details = tuple(_rating_details(review, item, rater, rating) for rater, rating in rated)
+    given = sorted({rating.value for rating in ratings if rating.value})
     differs = differ(rating.value for rating in ratings)
     return ItemComparison(
         item=item,
@@ -140,6 +201,8 @@ def compare_item(
         is_untouched=score.is_untouched,
         is_adoptable=is_adoptable,
         awaiting=score.awaiting,
+        comments=tuple(comments),
+        apart=anchors_apart(review.scale, item.number, given[0], given[-1]) if len(given) > 1 else SafeString(""),
     )
 
 
@@ -158,11 +221,11 @@ def _choices(
     }
 
 
-def _rating_details(review: Review, item: Item, name: str, rating: Rating) -> RatingDetails:
+def _rating_details(review: Review, item: Item, rater: Rater, rating: Rating) -> RatingDetails:
     suggestion = suggest(item, rating.observation, review.labels)
     return RatingDetails(
         key=str(rating.evaluator_id),
-        name=name,
+        rater=rater,
         value=str(rating.value or ""),
         observed=observation_words(item, rating.observation, review.labels),
         suggestion=str(suggestion.score) if suggestion else "",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("reviews/<uuid:code>/consensus/take-over/", views.adopt, name="take_over"),
     path("reviews/<uuid:code>/consensus/<int:number>/", views.agree, name="agree"),
     path("reviews/<uuid:code>/consensus/<int:number>/ask/", views.ask, name="ask"),
+    path("reviews/<uuid:code>/consensus/<int:number>/comment/", views.comment, name="comment"),
     path("networks/<uuid:code>/agreement/", views.agreement, name="agreement"),
     path("networks/<uuid:code>/training/", views.training, name="training"),
 ]

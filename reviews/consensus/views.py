@@ -6,10 +6,14 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ipsfidelity.errors import wants_json
+from ipsfidelity.form_page import form_page
+from reviews import autosave
 from reviews.access import (
     SignedInRequest,
     network_to_oversee,
@@ -19,14 +23,14 @@ from reviews.access import (
 )
 from reviews.components.network_tabs import network_tabs
 from reviews.conduct.carry_over import CARRIED_TEXTS, NOTES, merged_fields, ratings_by_item
-from reviews.conduct.completeness import completeness_of_scores
 from reviews.conduct.item_responses import Addition, ItemPageExtension, item_response, posted_item
 from reviews.conduct.planning import NotIndependent
 from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.consensus.agreement_report import agreement_report
+from reviews.consensus.comments import add_comment
 from reviews.consensus.comparison import consensus_page, item_comparison
 from reviews.consensus.decisions import adopt_agreed, ask_third
-from reviews.consensus.forms import ThirdPersonForm
+from reviews.consensus.forms import CommentForm, ThirdPersonForm
 from reviews.consensus.training_page import training_of
 from reviews.models import Review
 from reviews.models.scores import LONGEST_REASON
@@ -40,15 +44,16 @@ CHOSEN = ("observation", *CARRIED_TEXTS)
 
 @require_safe
 def consensus(request: SignedInRequest, code: object) -> HttpResponse:
-    """Show all ratings of a review side by side, and the common scores."""
+    """Show all ratings of a review beside the common scores, which its evaluators choose here."""
     review = review_to_compare(request, code)
     record_reading(request.user, review, "consensus")
     context = {
         "review": review,
         "chain_head": chain.head(review),  # read first, so that no later change is missed
-        "page": consensus_page(review, request.GET.get("show", "")),
+        "page": consensus_page(review),
         "may_agree": review.is_in_consensus and review.takes_part,
         "longest_reason": str(LONGEST_REASON),
+        **autosave.new_page_fields(request),
     }
     return render(request, "consensus/consensus.html", context)
 
@@ -61,7 +66,7 @@ def pulse(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_POST
 def adopt(request: SignedInRequest, code: object) -> HttpResponse:
-    """Adopt all scores that every evaluator gave, and redirect to the first open item."""
+    """Adopt all scores that every evaluator gave, and redirect to the first open item of the list."""
     review = review_to_agree(request, code)
     try:
         count = adopt_agreed(review=review, by=request.user, change=uuid4())
@@ -70,8 +75,7 @@ def adopt(request: SignedInRequest, code: object) -> HttpResponse:
     else:
         sentence = ngettext("%(count)s score taken over.", "%(count)s scores taken over.", count) % {"count": count}
         messages.success(request, sentence)
-    open_items = sorted(completeness_of_scores(review).open_items)
-    return redirect("agree", review.code, open_items[0]) if open_items else redirect("consensus", review.code)
+    return redirect(f"{reverse('consensus', args=[review.code])}#open")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,6 +90,8 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
         return {
             "chain_head": chain.head(review),
             "comparison": item_comparison(review, item),
+            "may_agree": True,
+            "change": str(uuid4()),
             "third_person_form": ThirdPersonForm(review),
         }
 
@@ -109,6 +115,25 @@ def ask(request: SignedInRequest, code: object, number: int) -> HttpResponse:
         ask_third(review=review, by=request.user, number=item.number, person=form.cleaned_data["person"])
     except NotIndependent as conflict:
         messages.warning(request, conflict.sentence)
+    return redirect("agree", code=review.code, number=item.number)
+
+
+@require_POST
+def comment(request: SignedInRequest, code: object, number: int) -> HttpResponse:
+    """Add a comment on an item, and redirect to the page from which it came."""
+    review = review_to_agree(request, code)
+    item = _item(review, number)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        if wants_json(request):
+            return JsonResponse({"error": " ".join(e for errors in form.errors.values() for e in errors)}, status=422)
+        return form_page(request, "consensus/comment.html", form, {"review": review, "item": item})
+    fields = form.cleaned_data
+    add_comment(review=review, by=request.user, code=fields["code"], number=item.number, text=fields["text"])
+    if wants_json(request):
+        return JsonResponse({})
+    if request.POST.get("go") == "list":
+        return redirect(f"{reverse('consensus', args=[review.code])}#item-{item.number}")
     return redirect("agree", code=review.code, number=item.number)
 
 

@@ -12,7 +12,7 @@ from reviews.models.records import FinalRecord
 from reviews.models.reports import Remark, ReportText
 from reviews.models.reviews import Review
 from reviews.models.schedule import CalendarFeed, DueDate, PreparationStep, Reminder, ReviewInterval, TimelineStep
-from reviews.models.scores import ItemScore, Rating
+from reviews.models.scores import ItemComment, ItemScore, Rating
 
 __all__ = [
     "AccessAction",
@@ -27,6 +27,7 @@ __all__ = [
     "Interview",
     "InterviewNote",
     "Invitation",
+    "ItemComment",
     "ItemScore",
     "Membership",
     "Network",

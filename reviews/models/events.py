@@ -32,6 +32,7 @@ class EventType(TextChoices):
     HANDED_IN = "handed_in", _("handed in their ratings")
     TAKEN_BACK = "taken_back", _("took their ratings back")
     COMPARED = "compared", _("opened the ratings to each other, as the last to hand in")
+    COMMENTED = "commented", _("commented on an item")
     ASKED = "asked", _("asked a third person to decide")
     SPECIALISTS = "specialists", _("changed the list of employment specialists")
     HANDED_OVER = "handed_over", _("changed the evaluators")

@@ -2,14 +2,16 @@
 
 An `ItemScore` is the review's score of an item, which score sheets show. A `Rating` is the judgement of one evaluator;
 only reviews in which each evaluator rates alone have ratings. Both exist for every item from the creation of the
-review, and have a version for concurrent writers.
+review, and have a version for concurrent writers. An `ItemComment` is what an evaluator says while they agree.
 """
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.evaluators import ReviewEvaluator
@@ -123,3 +125,27 @@ class ItemScore(Judgement):
 
     def __str__(self) -> str:
         return f"{self.item_number}: {self.value or '–'}"
+
+
+class ItemComment(models.Model):
+    """What an evaluator said about an item in consensus. Triggers refuse every change, and more once it is closed.
+
+    `code` is the client's id of the comment, so that a comment that is sent twice is written once.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="item_comments")
+    item_number = models.PositiveSmallIntegerField(_("item"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    text = models.CharField(_("comment"), max_length=LONGEST_REASON)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(text=""), name="item_comment_says_something"),
+            models.CheckConstraint(condition=Q(item_number__gte=1), name="item_comment_item_counts_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

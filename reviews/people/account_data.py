@@ -19,6 +19,7 @@ from reviews.models import (
     Interview,
     InterviewNote,
     Invitation,
+    ItemComment,
     Organisation,
     QuickNote,
     Remark,
@@ -92,6 +93,9 @@ def _work_of(user: User) -> dict[str, Any]:
         ),
         "notes_on_actions": list(ActionNote.objects.filter(by=user).values("action__review__code", "at", "text")),
         "due_dates_set": list(DueDate.objects.filter(by=user).values("review__code", "on", "reason", "at")),
+        "comments_on_items": list(
+            ItemComment.objects.filter(author=user).values("review__code", "item_number", "text", "at")
+        ),
         "remarks_written": list(
             Remark.objects.filter(by=user).values("review__code", "item_number", "kind", "text", "at")
         ),

@@ -37,6 +37,7 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "agree": gettext_lazy("an item of the consensus"),
     "take_over": gettext_lazy("the consensus"),
     "ask": gettext_lazy("the consensus"),
+    "comment": gettext_lazy("the consensus"),
     "pulse": gettext_lazy("the consensus"),
     "move": gettext_lazy("the page of a step"),
     "correct": gettext_lazy("the page for corrections"),

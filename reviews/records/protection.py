@@ -88,6 +88,7 @@ REPLACEMENTS = {
     "reviews_accessevent": ("x.id = NEW.id", "TRUE"),
     "reviews_export": ("x.id = NEW.id", "TRUE"),
     "reviews_actionnote": ("x.id = NEW.id", "TRUE"),
+    "reviews_itemcomment": ("x.id = NEW.id OR x.code = NEW.code", "TRUE"),
     "reviews_remark": ("x.id = NEW.id OR x.code = NEW.code", IS_CLOSED.format(row="x")),
     "reviews_reporttext": ("x.id = NEW.id OR x.review_id = NEW.review_id", IS_CLOSED.format(row="x")),
 }
@@ -137,6 +138,7 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
         yield TriggerRule(table, "DELETE", old)
     yield from _rules_of_interviews(connection)
     yield TriggerRule("reviews_finalrecord", "INSERT", IS_CLOSED.format(row="NEW"))
+    yield TriggerRule("reviews_itemcomment", "INSERT", IS_CLOSED.format(row="NEW"))
     yield TriggerRule(
         "reviews_reviewevent",
         "INSERT",
@@ -145,7 +147,7 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     )
     if connection.vendor == "sqlite":
         yield from (TriggerRule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
-    for table in ("reviews_finalrecord", "reviews_reviewevent", *APPEND_ONLY):
+    for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_itemcomment", *APPEND_ONLY):
         yield TriggerRule(table, "UPDATE", "TRUE")
         yield TriggerRule(table, "DELETE", "TRUE")
     yield TriggerRule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
@@ -169,9 +171,8 @@ def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRul
 
 def tables_exist(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether the tables of the rules exist."""
-    return {"reviews_finalrecord", "reviews_quicknote", "reviews_export", "scales_scaleedition"} <= set(
-        connections[using].introspection.table_names()
-    )
+    tables = set(connections[using].introspection.table_names())
+    return {*REPLACEMENTS, "reviews_organisation", "scales_scaleedition"} <= tables
 
 
 def install(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 // page only if it has.
 
 import { isUnsaved } from "./autosave.js";
-import { isDeciding } from "./deciding.js";
 import { attribute, find, findAll } from "./dom.js";
 import { focusFirstAction } from "./focus.js";
 import { replacePage } from "./pages.js";
@@ -32,7 +31,8 @@ function rememberPage() {
   return () => headOf(document) && !isTurning() && address === location.href && version === versionOf(document);
 }
 
-async function poll() {
+/** Show the changes of others now. */
+export async function refresh() {
   const head = headOf(document);
   if (document.visibilityState !== "visible" || !head) return;
   const isSamePage = rememberPage();
@@ -47,9 +47,8 @@ async function poll() {
   if (!isSamePage()) return;
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!headOf(page)) return reload();
-  if (versionOf(document) === undefined) {
-    if (!isDeciding()) showTable(page);
-  } else showItem(page, html);
+  if (versionOf(document) === undefined) showParts(page);
+  else showItem(page, html);
 }
 
 /**
@@ -66,21 +65,39 @@ function reload() {
 }
 
 /**
- * Replace the live parts of the table. The focus stays on the link with the same address, else in the same part.
+ * Whether somebody is filling in a part: the focus is in one of its fields, or a field is not as it was served or saved.
+ * @param {HTMLElement} part
+ */
+function isBusy(part) {
+  const inputs = findAll("input:not([type=hidden])", HTMLInputElement, part);
+  const texts = findAll("textarea", HTMLTextAreaElement, part);
+  return [...inputs, ...texts].some((field) =>
+    field === document.activeElement || field.value !== field.defaultValue ||
+    (field instanceof HTMLInputElement && field.checked !== field.defaultChecked));
+}
+
+/**
+ * Replace the live parts that nobody is filling in. What was open stays open, and the focus stays on the link with the
+ * same address, else in the same part.
  * @param {Document} page
  */
-function showTable(page) {
+function showParts(page) {
   const focused = document.activeElement;
   const href = focused?.getAttribute("href");
   for (const part of findAll("[data-live]", HTMLElement)) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (!fresh) continue;
+    if (!(fresh instanceof HTMLElement) || isBusy(part) || part.outerHTML === fresh.outerHTML) continue;
     const hadFocus = part.contains(focused);
+    const folds = findAll("details", HTMLDetailsElement, fresh);
+    for (const [place, fold] of findAll("details", HTMLDetailsElement, part).entries()) {
+      if (folds[place]) folds[place].open = fold.open;
+    }
     part.replaceWith(fresh);
     if (!hadFocus) continue;
     const target = (href && fresh.querySelector(`a[href="${CSS.escape(href)}"]`)) || fresh.querySelector("button, a");
     if (target instanceof HTMLElement) target.focus();
   }
+  find("[data-head]", HTMLElement).dataset.head = find("[data-head]", HTMLElement, page).dataset.head;
 }
 
 /**
@@ -91,8 +108,8 @@ function showTable(page) {
 function showItem(page, html) {
   if (isUnsaved()) return;
   if (versionOf(page) !== versionOf(document)) replacePage(html);
-  else find("[data-head]", HTMLElement).dataset.head = find("[data-head]", HTMLElement, page).dataset.head;
+  else showParts(page);
 }
 
 focusFirstAction();
-setInterval(poll, INTERVAL);
+setInterval(refresh, INTERVAL);

@@ -132,6 +132,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("pulse", "consensus"): (OPEN, NO_POST),
     ("agree", "consensus"): (TO_SCORE, TO_SAVE),
     ("take_over", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
+    ("comment", "consensus"): (NO_POST, (422, 422, 422, 403, 404, 404, 404, 404)),
     ("ask", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
     ("hand_in", "consensus"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
     ("take_back", "consensus"): (NO_POST, (302, 409, 409, 403, 404, 404, 404, 404)),
@@ -436,7 +437,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("admin:mfa_authenticator_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
 }
 TRANSITIONS_BY_NAME = ("draft", "reopen", "discuss", "finalise")
-WITH_ITEM = ("item", "agree", "ask", "interview_step", "plan_add")
+WITH_ITEM = ("item", "agree", "ask", "comment", "interview_step", "plan_add")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,24 @@
+// Comments on an item are sent without leaving the page. A refused text stays in its field.
+
+import { find } from "./dom.js";
+import { FormContent } from "./form-content.js";
+import { refresh } from "./live.js";
+import { post } from "./posting.js";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement && "comment" in form.dataset)) return;
+  event.preventDefault();
+  const content = new FormContent(form);
+  const error = find("[data-error]", HTMLElement, form);
+  const response = await post(form, content.body(), { accept: "application/json" }).catch(() => null);
+  const answer = await response?.json().catch(() => ({}));
+  if (!response?.ok) {
+    error.textContent = answer?.error ?? form.dataset.textFailed ?? "";
+    return;
+  }
+  error.textContent = "";
+  find("textarea", HTMLTextAreaElement, form).value = "";
+  content.setHidden({ code: crypto.randomUUID() });
+  refresh();
+});
