@@ -37,7 +37,9 @@ class OwnStaticFiles(URLFetcher):
 def _shared_resources() -> tuple[URLFetcher, FontConfiguration, list[CSS]]:
     """Return the fetcher, fonts and styles of all documents. Loading them takes longer than rendering a score sheet."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
-    sheets = (CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in ("tokens", "print"))
+    sheets = (
+        CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in ("tokens", "print")
+    )
     return fetcher, fonts, list(sheets)
 
 
