@@ -126,7 +126,9 @@ def comment(request: SignedInRequest, code: object, number: int) -> HttpResponse
     form = CommentForm(request.POST)
     if not form.is_valid():
         if wants_json(request):
-            return JsonResponse({"error": " ".join(e for errors in form.errors.values() for e in errors)}, status=422)
+            return JsonResponse(
+                {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=422
+            )
         return form_page(request, "consensus/comment.html", form, {"review": review, "item": item})
     fields = form.cleaned_data
     add_comment(review=review, by=request.user, code=fields["code"], number=item.number, text=fields["text"])

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0019_figures_by_edition'),
+        ('reviews', '0023_export_as_word'),
     ]
 
     operations = [
