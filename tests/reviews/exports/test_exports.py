@@ -449,7 +449,7 @@ def test_an_empty_selection_is_refused_in_words_and_not_recorded(world: World, c
     world.draft_review(4)
     answer = coordinator.post(url_of(world, name))
     assert answer.status_code == 422
-    assert "Ingen avsluttet vurdering passer" in answer.content.decode()
+    assert "Ingen endelig vurdering passer" in answer.content.decode()
     assert not Export.objects.exists()
 
 

@@ -60,7 +60,8 @@ def test_every_cell_holds_the_score_of_the_last_valid_review(network: World) -> 
 def test_a_screen_reader_can_announce_the_items_and_the_rows(network: World) -> None:
     page = network.client_of("coordinator").get(reverse("heat_map")).content.decode()
     assert '<span class="visually-hidden">1 Størrelse på portefølje</span>' in page
-    assert 'title="Størrelse på portefølje"' in page
+    assert 'data-item="1 Størrelse på portefølje"' in page
+    assert page.count('scope="colgroup"') == 3
     assert page.count('scope="row"') == 3  # two organisations and the median
     assert page.count('scope="col"') == 27
     assert 'class="heat-1">1</td>' in page
