@@ -148,14 +148,6 @@ def progress_bar(name: str, done: int, count: int) -> ProgressBar:
 
 
 @lru_cache
-def change_mark(now: int | None, before: int | None, language: str) -> SafeString:
-    """Return the drawing of a change between two scores with its words, "" if there is nothing to compare."""
-    if now is None or before is None:
-        return SafeString("")
-    return SafeString(render_to_string("components/change.html", {"change": change_of(now, before)}))
-
-
-@lru_cache
 def score_bar(score: int | None) -> SafeString:
     """Return the drawing of a score: as many filled segments as its value, without the digit."""
     segments = [{"x": f"{14.8 * place:.1f}", "is_filled": (score or 0) > place} for place in range(SCORES[-1])]

@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.result import change_of, score_bar
 from reviews.fields import AWAITING
 from reviews.interviews.item_notes import ItemNotes, questions_by_guide
 from scales.definition import Guide, Scale
 
+NOTED = "noted"  # an item with evidence and without a score
 CACHED = 4096  # fragments of each kind; 30 items with six states in three languages are 540
 
 
@@ -94,6 +96,29 @@ def legend(language: str) -> SafeString:
 def keys(language: str) -> SafeString:
     """Return the menu that lists the keys of the scoring page."""
     return render_to_string("conduct/_keys.html")
+
+
+@lru_cache(CACHED)
+def listed_item(
+    scale: Scale, number: int, value: int | str | None, last: int | None, language: str, *, is_scorable: bool
+) -> SafeString:
+    """Return the `<li>` of an item on the page of a review: its score, drawn, and the change since the last one.
+
+    `value` is a score, AWAITING, NOTED, or None for no score. The link is relative to the page: to the item if the
+    reader can score it, else to the score sheet.
+    """
+    score = value if isinstance(value, int) else None
+    context = {
+        "item": scale.by_number[number],
+        "url": f"items/{number}/" if is_scorable else f"sheet/?notes=1#item-{number}",
+        "bar": score_bar(score),
+        "score": score,
+        "awaiting": value == AWAITING,
+        "noted": value == NOTED,
+        "change": change_of(score, last) if score is not None and last is not None else None,
+        "language": language,
+    }
+    return render_to_string("conduct/review_item.html", context)
 
 
 @lru_cache(CACHED)

@@ -26,11 +26,10 @@ from reviews.components.links import ActionBar, Fact, Notice
 from reviews.components.result import (
     ProgressHero,
     ResultHero,
-    change_mark,
     progress_bar,
     result_hero,
-    score_bar,
 )
+from reviews.conduct.cached_fragments import NOTED, listed_item
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
 from reviews.conduct.review_actions import NextSteps, action_bar
@@ -39,6 +38,7 @@ from reviews.conduct.review_notices import Handover, notices_of
 from reviews.conduct.score_target import readable_rows
 from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
+from reviews.fields import AWAITING
 from reviews.models import Review, User
 from reviews.models.scores import Judgement
 from reviews.records.corrections import correction_notes
@@ -46,31 +46,18 @@ from reviews.records.handing_out import handing_out_in, names_of
 from reviews.schedule.preparation_page import preparation_words
 from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
 from reviews.workflow import FINALISE, EvaluatorPart, Requirement, Transition
-from scales.definition import Item, Scale
+from scales.definition import Scale
 from scales.scoring import Result, score
 
 
 @dataclass(frozen=True)
-class ListedItem:
-    """One item in the page's list. `value` is its score, or a sign that `state` says in words."""
-
-    number: str
-    title: str
-    url: str
-    bar: SafeString
-    value: str
-    state: str
-    change: SafeString
-
-
-@dataclass(frozen=True)
 class ListedSection:
-    """A section of the list. `sum` is "" until all its items have a score."""
+    """A section of the list with the mark-up of its items. `sum` is "" until all of them have a score."""
 
     name: str
     sum: str
     max: str
-    items: tuple[ListedItem, ...]
+    items: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True)
@@ -265,35 +252,30 @@ def _sections(
 ) -> Iterator[ListedSection]:
     """Yield the sections with their items. The last scores appear once all items have one: they would influence."""
     language, scores = get_language() or "", last.scores if last else {}
-    own = reverse("review", args=[review.code]) + "items/"
-    sheet = f"{reverse('sheet', args=[review.code])}?notes=1#item-"
-    states = _states()
     for section, sums in zip(review.scale.sections, result.sections, strict=True):
         yield ListedSection(
             section.name,
             "" if sums.sum is None else str(sums.sum),
             str(sums.max),
             tuple(
-                _listed_item(
-                    item,
-                    rows[item.number],
-                    f"{own}{item.number}/" if review.scorable_by_reader else f"{sheet}{item.number}",
-                    states,
-                    change_mark(rows[item.number].value, scores.get(item.number), language),
+                listed_item(
+                    review.scale,
+                    item.number,
+                    _shown_value(rows[item.number]),
+                    scores.get(item.number),
+                    language,
+                    is_scorable=review.scorable_by_reader,
                 )
                 for item in section.items
             ),
         )
 
 
-def _states() -> Mapping[str, str]:
-    return {"?": _("Not enough data yet"), "●": _("Evidence, no score yet"), "–": _("no score yet")}
-
-
-def _listed_item(item: Item, row: Judgement, url: str, states: Mapping[str, str], change: SafeString) -> ListedItem:
-    value = str(row.value) if row.value else "?" if row.awaiting else "●" if row.evidence else "–"
-    bar = score_bar(row.value)
-    return ListedItem(str(item.number), item.title, url, bar, value, states.get(value, ""), change)
+def _shown_value(row: Judgement) -> int | str | None:
+    """Return what the list shows of an item: its score, or why it has none."""
+    if row.value is None and row.awaiting:
+        return AWAITING
+    return NOTED if row.value is None and row.evidence else row.value
 
 
 def _facts(review: Review, evaluators: Sequence[ListedEvaluator], plan: PlanSummary) -> Iterator[Fact]:

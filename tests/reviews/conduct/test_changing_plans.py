@@ -486,5 +486,6 @@ def test_the_page_of_a_correction_says_of_what_and_why(world: World, as_evaluato
     correction = open_correction(review=first, by=world.evaluator, reason=REASON)
     as_evaluator.post(url_of(correction), form_of(correction, organisation=world.sister.pk))
     page = as_evaluator.get(correction.get_absolute_url()).content.decode()
-    assert f'<a href="{first.get_absolute_url()}">IPS Øyvær, 10.–11. mars 2026</a>' in page
+    assert "Rettelse av IPS Øyvær, 10.–11. mars 2026: " in page
+    assert f'<a href="{first.get_absolute_url()}">Den tidligere vurderingen</a>' in page
     assert REASON in page
