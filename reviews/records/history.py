@@ -63,6 +63,8 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "report_pdf": gettext_lazy("the report as PDF"),
     "report_docx": gettext_lazy("the report as Word file"),
     "report_text": gettext_lazy("the page on which the report’s text is written"),
+    "wall": gettext_lazy("the result for the wall"),
+    "wall_pdf": gettext_lazy("the result for the wall as PDF"),
     "plan": gettext_lazy("the action plan"),
     "plan_begin": gettext_lazy("the action plan"),
     "plan_add": gettext_lazy("the page on which an action is added"),

@@ -432,7 +432,7 @@ def test_the_contents_of_the_word_file_link_to_every_chapter(whole: FullReport) 
     marks = [mark.get(f"{W}name") for mark in document.iter(f"{W}bookmarkStart")]
     links = [link.get(f"{W}anchor") for link in document.iter(f"{W}hyperlink")]
     assert marks == links
-    assert len(marks) == len(whole.report.chapters) == 10
+    assert len(marks) == len(whole.report.chapters) == 11
     assert [told.text.split()[0] for told in document.iter(f"{W}instrText")] == ["TOC"]
     assert "updateFields" in parts["word/settings.xml"]
     kinds = [each.get(f"{W}fldCharType") for each in document.iter(f"{W}fldChar")]
@@ -559,7 +559,7 @@ def test_the_contents_of_the_pdf_link_to_the_chapters(whole: FullReport) -> None
     pages = [in_pdf(content, "-f", str(n), "-l", str(n)) for n in range(1, len(pdf.pages) + 1)]
     with pdf.open_outline() as outline:
         marks = {entry.title: page_of(pdf, entry) for entry in every_entry(outline.root)}
-    contents = " ".join(pages[0].split())
+    contents = " ".join(pages[1].split())  # after the cover
     for chapter in whole.report.chapters:
         told = re.search(re.escape(chapter.title) + r"[ .]{3,}(\d+)\b", contents)
         assert told, (chapter.title, contents[-900:])
@@ -590,4 +590,4 @@ def test_every_page_of_the_pdf_has_its_number_and_the_total(whole: FullReport) -
         told = f"{pgettext('page 3 of 12', 'Page')} {number} {pgettext('page 3 of 12', 'of')} {count}"
         text = " ".join(run.stdout.decode().split())
         assert told in text
-        assert "IPS Øyvær · 10.–11. mars 2026" in text
+        assert ("IPS Øyvær" if number == 1 else "IPS Øyvær · 10.–11. mars 2026") in text
