@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.components.course import LABELS, CourseStep
 from reviews.components.links import Action, ActionBar, Download, Empty, Fact, Notice, Tab
-from reviews.components.result import LastResult, change_of, result_hero, score_bar
+from reviews.components.result import LastResult, ProgressHero, change_of, progress_bar, result_hero, score_bar
 from scales.models import ScaleEdition
 from scales.scoring import score
 
@@ -40,6 +40,13 @@ def style(request: HttpRequest) -> HttpResponse:
     context = {
         "sizes": SIZES,
         "heroes": heroes,
+        "progress": ProgressHero(
+            "12",
+            "of 25 scored",
+            ("sum so far 43",),
+            (progress_bar("Ansatte", 3, 3), progress_bar("Organisering", 8, 8), progress_bar("Tjenester", 1, 14)),
+            scale.language,
+        ),
         "bands": [(scale.rank(band), band.label) for band in reversed(scale.bands)],
         "course": [
             CourseStep(name, str(label), state, line)

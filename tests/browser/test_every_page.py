@@ -272,6 +272,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "last item": ("evaluator", of("item", draft, 25)),
         "entry": ("evaluator", of("entry", draft)),
         "report": ("team_leader", of("report", final)),
+        "result for the wall": ("team_leader", of("wall", final)),
         "report, draft": ("evaluator", of("report", draft)),
         "report's text": ("evaluator", of("report_text", draft)),
         "sheet": ("team_leader", of("sheet", final)),
