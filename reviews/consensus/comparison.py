@@ -17,7 +17,7 @@ from reviews.consensus.agreement import Agreement, agreement, units_of
 from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, review_agreement
 from reviews.consensus.decisions import edits_to_adopt
 from reviews.consensus.item_comparison import ItemComparison, Rater, compare_item
-from reviews.models import ItemComment, ItemScore, Rating, Review
+from reviews.models import ItemComment, ItemScore, Rating, Review, ReviewEvaluator
 from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart
 from scales.definition import Item
@@ -154,13 +154,14 @@ def agreement_of(review: Review) -> Agreement | None:
 
 
 def item_comparison(review: Review, item: Item) -> ItemComparison:
-    """Return the ratings of one item and what has been agreed. Five queries."""
+    """Return the ratings of one item and what has been agreed. Four queries."""
     score = review.scores.select_related("put_to").get(item_number=item.number)
-    submitted = _submitted_ratings(review, item.number)
+    of_item = Rating.objects.submitted(review).filter(item_number=item.number).select_related("evaluator__user")
+    rated = [(_rater(rating.evaluator, place), rating) for place, rating in enumerate(of_item, 1)]
     last = last_scores(review).get(item.number)
-    gaps = completeness_of(review, [score], {item.number: {rated[item.number].value for _rater, rated in submitted}})
+    gaps = completeness_of(review, [score], {item.number: {rating.value for _rater, rating in rated}})
     comments = review.item_comments.filter(item_number=item.number).select_related("author")
-    return compare_item(review, score, last, _of_item(submitted, item), gaps, comments=comments)
+    return compare_item(review, score, last, rated, gaps, comments=comments)
 
 
 def last_scores(review: Review) -> dict[int, int | None]:
@@ -178,17 +179,17 @@ def _last_scores(review: Review) -> tuple[dict[int, int | None], int]:
     return {number: value for number, value, _edition in rows}, rows[0][2] if rows else 0
 
 
-def _submitted_ratings(review: Review, number: int | None = None) -> list[SubmittedRatings]:
-    """Return the ratings of all items or of one, by evaluator, in the order in which the evaluators were added."""
+def _submitted_ratings(review: Review) -> list[SubmittedRatings]:
+    """Return the ratings of all items by evaluator, in the order in which the evaluators were added. Two queries."""
     raters = review.participations.filter(part=EvaluatorPart.RATES, submitted_at__isnull=False).select_related("user")
-    submitted = {
-        rater.pk: SubmittedRatings(Rater(str(rater.user), rater.user.initials, str(place)), {})
-        for place, rater in enumerate(raters, 1)
-    }
-    ratings = Rating.objects.filter(evaluator__in=submitted)
-    for rating in ratings if number is None else ratings.filter(item_number=number):
+    submitted = {rater.pk: SubmittedRatings(_rater(rater, place), {}) for place, rater in enumerate(raters, 1)}
+    for rating in Rating.objects.filter(evaluator__in=submitted):
         submitted[rating.evaluator_id].by_item[rating.item_number] = rating
     return list(submitted.values())
+
+
+def _rater(evaluator: ReviewEvaluator, place: int) -> Rater:
+    return Rater(str(evaluator.user), evaluator.user.initials, str(place))
 
 
 def _of_item(submitted: Iterable[SubmittedRatings], item: Item) -> list[tuple[Rater, Rating]]:

@@ -81,8 +81,8 @@ function goToNextOpen(current) {
   }
   const fold = row.closest("details:not([open])");
   if (fold instanceof HTMLDetailsElement) fold.open = true;
-  const score = row.querySelector("[name=value]:checked") ?? row.querySelector("[name=value]:enabled, a");
-  const target = missing ? row.querySelector("[name=decision]") : score;
+  const score = row.querySelector("[name=value]:checked") ?? row.querySelector("[name=value]:enabled");
+  const target = missing ? row.querySelector("[name=decision]") : score ?? row.querySelector("a");
   if (target instanceof HTMLElement) target.focus({ preventScroll: true });
   row.scrollIntoView({ block: "center" });
 }

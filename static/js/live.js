@@ -82,6 +82,7 @@ function isBusy(part) {
  * @param {Document} page
  */
 function showParts(page) {
+  const { head } = find("[data-head]", HTMLElement, page).dataset; // read first: parts move from that page to this one
   const focused = document.activeElement;
   const href = focused?.getAttribute("href");
   for (const part of findAll("[data-live]", HTMLElement)) {
@@ -97,7 +98,7 @@ function showParts(page) {
     const target = (href && fresh.querySelector(`a[href="${CSS.escape(href)}"]`)) || fresh.querySelector("button, a");
     if (target instanceof HTMLElement) target.focus();
   }
-  find("[data-head]", HTMLElement).dataset.head = find("[data-head]", HTMLElement, page).dataset.head;
+  find("[data-head]", HTMLElement).dataset.head = head;
 }
 
 /**

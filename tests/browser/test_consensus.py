@@ -37,15 +37,16 @@ def test_a_consensus_with_six_differences_keeps_all_notes_up_to_the_signed_sheet
 ) -> None:
     page = window("evaluator", viewport={"width": 1366, "height": 860})
     page.goto(f"/reviews/{opened.code}/consensus/")
-    expect(page.get_by_role("link", name="Kriterier med ulik skåre (6)")).to_be_visible()
-    expect(page.locator("#item-21 td").nth(1)).to_contain_text("?")
+    expect(page.get_by_role("heading", name="6 kriterier dere skåret ulikt")).to_be_visible()
+    expect(page.locator("#item-21 .agree-lacks")).to_contain_text("ikke nok data")
     page.locator(".take-over button").click()
+    expect(page.get_by_role("heading", name="Bli enige om 6 kriterier til")).to_be_visible()
+    page.goto(f"/reviews/{opened.code}/consensus/2/")
     decide_on_the_page(page)
     page.get_by_role("link", name="Skårer side om side").click()
-    page.get_by_role("link", name="Gjenstår å bli enige om (4)").click()
     for number in (4, 9, 18, 21):
         decide_in_the_list(page, number)
-    expect(page.locator("[role=status]").first).to_contain_text("enige om: 0.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dere er enige om alle kriteriene")
     world.hand_out(opened)
     world.render = render_pdf
     world.sign(opened)
@@ -54,16 +55,16 @@ def test_a_consensus_with_six_differences_keeps_all_notes_up_to_the_signed_sheet
         for word in ("Sett", "Hørt"):
             assert f"{word} om {number}." in signed
             assert f"Råd {number} ({word})." in signed
-    page.goto(f"/reviews/{opened.code}/consensus/?show=differences")
-    page.locator("#item-9 + tr .rated-notes summary").click()
-    expect(page.locator("#item-9 + tr .rated-notes")).to_contain_text(re.compile("Colleague: 2.*Hørt om 9.", re.DOTALL))
+    page.goto(f"/reviews/{opened.code}/consensus/")
+    page.locator("#item-9 .agree-more summary").click()
+    expect(page.locator("#item-9 .agree-more")).to_contain_text(re.compile("Colleague: 2.*Hørt om 9.", re.DOTALL))
 
 
 def decide_on_the_page(page: Page) -> None:
     """Decide the first differing item, whose reason is asked for, and item 15, whose observation is chosen."""
     expect(page.locator("h1")).to_contain_text("2 ")
     expect(page.get_by_label("Dokumentasjon")).to_have_value("Sett om 2.\n\nHørt om 2.")
-    expect(page.locator("h1")).to_be_focused()
+    page.locator("[data-anchors] input").first.focus()
     page.keyboard.press("3")
     page.keyboard.press("Enter")  # next open item
     reason = page.get_by_label("Begrunnelse for beslutningen")
@@ -83,11 +84,64 @@ def decide_on_the_page(page: Page) -> None:
 
 
 def decide_in_the_list(page: Page, number: int) -> None:
-    decision = page.locator(f"#item-{number} + tr .decide")
-    decision.get_by_label("Skåre").select_option("3")
-    decision.get_by_label("Begrunnelse").fill("Vi så på listene.")
-    decision.get_by_role("button").click()
-    expect(page.locator(f"#item-{number}")).to_contain_text("avgjort")
+    """Decide an item in its row: one click for the score, and the reason is typed."""
+    row = page.locator(f"#item-{number}")
+    row.locator(".agree-score").nth(2).click()
+    row.get_by_label("Begrunnelse").press_sequentially("Vi så på listene.")
+    if row.get_by_role("button", name="Lagre").is_visible():  # without scripts
+        row.get_by_role("button", name="Lagre").click()
+    expect(page.locator(f"#item-{number}[data-open]")).to_have_count(0)
+
+
+def test_a_differing_item_takes_two_actions(opened: Review, window: Window) -> None:
+    page, actions = window("evaluator"), 0
+    page.goto(f"/reviews/{opened.code}/consensus/")
+    row = page.locator("#item-4")
+    row.locator(".agree-score").nth(2).click()
+    actions += 1
+    expect(row.get_by_text("Ikke alle hadde gitt denne skåren")).to_be_visible()
+    reason = row.get_by_label("Begrunnelse")
+    page.get_by_role("link", name="Neste åpne kriterium").click()
+    expect(reason).to_be_focused()  # "next" stops on a missing reason: no action is needed to find it
+    page.keyboard.type("Etter planene.")
+    actions += 1
+    expect(row.locator("[data-row-state]")).to_contain_text("Lagret")
+    expect(page.locator("#item-4[data-open]")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    score = opened.scores.get(item_number=4)
+    assert (score.value, score.decision, score.evidence) == (3, "Etter planene.", "Sett om 4.\n\nHørt om 4.")
+    assert actions == 2
+
+
+def test_an_opened_item_shows_what_differs_and_the_evaluators_talk(
+    world: World, opened: Review, window: Window
+) -> None:
+    page, other = window("evaluator"), window("colleague")
+    for each in (page, other):
+        each.goto(f"/reviews/{opened.code}/consensus/")
+        each.locator("#item-9 .agree-more summary").click()
+    row = page.locator("#item-9")
+    expect(row.locator(".apart dt")).to_have_text(["2", "3", "4"])
+    expect(row.locator(".opened")).to_contain_text(re.compile("Evaluator: 4.*Sett om 9.*Colleague: 2", re.DOTALL))
+    row.get_by_label("Kommentar 9").fill("Klienten 01019010046 sa det.")
+    row.get_by_role("button", name="Kommentar 9").click()
+    expect(row.locator("[data-error]")).not_to_be_empty()
+    row.get_by_label("Kommentar 9").fill("Fikk du se planen?")
+    row.get_by_role("button", name="Kommentar 9").click()
+    expect(row.get_by_text("Fikk du se planen?")).to_be_visible()
+    expect(row.get_by_label("Kommentar 9")).to_have_value("")
+    expect(other.locator("#item-9").get_by_text("Fikk du se planen?")).to_be_visible()  # without a reload
+
+
+def test_two_evaluators_who_decide_the_same_item_see_both_texts(world: World, opened: Review, window: Window) -> None:
+    page = window("evaluator")
+    page.goto(f"/reviews/{opened.code}/consensus/")
+    page.locator("#item-4 [name=decision]").fill("Min grunn")
+    save(opened, world.colleague, {4: {"value": 2, "decision": "Først."}})
+    page.locator("#item-4 .agree-score").nth(2).click()
+    page.locator("#item-4 [data-compare]").click()
+    expect(page.locator(".conflict")).to_contain_text("Først.")
+    expect(page.get_by_label("Begrunnelse for beslutningen")).to_have_value("Min grunn")
 
 
 def test_a_decision_in_the_list_is_not_lost_when_somebody_else_saves(
@@ -95,18 +149,17 @@ def test_a_decision_in_the_list_is_not_lost_when_somebody_else_saves(
 ) -> None:
     page = window("evaluator")
     page.goto(f"/reviews/{opened.code}/consensus/")
-    page.locator("#item-4 + tr .decide [name=decision]").fill("Skrives ennå")
+    page.locator("#item-4 [name=decision]").press_sequentially("Skrives ennå")
     save(opened, world.colleague, {9: {"value": 3, "decision": "Sett."}})
     page.wait_for_timeout(5000)  # the page asks every four seconds
-    expect(page.locator("#item-4 + tr .decide [name=decision]")).to_have_value("Skrives ennå")
-    page.locator("#item-4 + tr .decide [name=decision]").fill("")
-    page.locator("h1").click()
-    expect(page.locator("#item-9")).to_contain_text("avgjort")
+    expect(page.locator("#item-4 [name=decision]")).to_have_value("Skrives ennå")
+    expect(page.locator("#item-9 [name=decision]")).to_have_value("Sett.")
+    expect(page.locator("#item-9[data-open]")).to_have_count(0)
 
 
 def test_a_difference_is_decided_without_javascript(opened: Review, window: Window) -> None:
     page = window("evaluator", java_script_enabled=False, viewport={"width": 390, "height": 844})
-    page.goto(f"/reviews/{opened.code}/consensus/?show=open")
+    page.goto(f"/reviews/{opened.code}/consensus/")
     decide_in_the_list(page, 15)
     assert opened.scores.get(item_number=15).evidence == "Sett om 15.\n\nHørt om 15."
     page.goto(f"/reviews/{opened.code}/consensus/9/")

@@ -16,6 +16,7 @@ from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conduct.submission import submit_ratings
 from reviews.consensus.comparison import ConsensusPage, consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
+from reviews.consensus.item_comparison import ItemComparison
 from reviews.fields import MOST_LINES
 from reviews.models import Rating, Review, ReviewEvent, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON
@@ -53,8 +54,13 @@ def third(world: World) -> User:
     return member("third", Role.EVALUATOR, world.network)
 
 
-def page_of(client: Client, review: Review, show: str = "") -> str:
-    return client.get(reverse("consensus", args=[review.code]), {"show": show}).content.decode()
+def page_of(client: Client, review: Review) -> str:
+    return client.get(reverse("consensus", args=[review.code])).content.decode()
+
+
+def row_of(client: Client, review: Review, number: int) -> str:
+    """Return the row of one item on the consensus page."""
+    return page_of(client, review).split(f'<li id="item-{number}"')[1].split('<li id="item-')[0]
 
 
 def decide(client: Client, review: Review, number: int, **fields: Any) -> Any:
@@ -64,8 +70,8 @@ def decide(client: Client, review: Review, number: int, **fields: Any) -> Any:
     return client.post(reverse("agree", args=[review.code, number]), sent)
 
 
-def rows_of(page: ConsensusPage) -> list[int]:
-    return [row.item.number for _name, rows in page.sections for row in rows]
+def rows_of(page: ConsensusPage) -> list[ItemComparison]:
+    return [*(row for group in page.differing for row in group.items), *page.unsettled, *page.alike]
 
 
 # --- Carried over --------------------------------------------------------------------------
@@ -178,9 +184,10 @@ def test_notes_that_are_too_long_together_stand_beside_the_field_to_choose_from(
 
 def test_the_list_asks_for_no_decision_where_texts_are_left_to_choose(world: World, as_evaluator: Client) -> None:
     review = opened_review(world, {4: {"evidence": "a" * 4000}}, {4: {"value": 2, "evidence": "b" * 4000}})
-    row = page_of(as_evaluator, review).split('id="item-4"')[1].split('id="item-5"')[0]
-    assert 'class="decide"' not in row
-    assert "for lange til sammen" in row
+    row = row_of(as_evaluator, review, 4)
+    assert "disabled" in row
+    assert 'name="decision"' not in row
+    assert "For langt til sammen" in row
 
 
 def test_different_observations_stand_side_by_side_and_one_is_chosen(world: World, as_evaluator: Client) -> None:
@@ -229,17 +236,17 @@ def test_a_choice_that_does_not_exist_adds_nothing(opened: Review, as_evaluator:
 
 
 def test_the_list_asks_for_the_reason_next_to_the_score(opened: Review, as_evaluator: Client) -> None:
-    page = page_of(as_evaluator, opened)
-    assert len(re.findall(r'name="decision"', page)) == len(DIFFERING)
+    assert all("data-missing" not in row_of(as_evaluator, opened, number) for number in DIFFERING)
     answer = decide(as_evaluator, opened, 4, decision="")
     assert answer.headers["Location"] == reverse("consensus", args=[opened.code]) + "#item-4"
-    page = page_of(as_evaluator, opened)
-    assert "4: Ikke alle hadde gitt denne skåren" in page
-    assert 'name="decision"' in page.split('id="item-4"')[1].split('id="item-5"')[0]  # asks again
+    row = row_of(as_evaluator, opened, 4)
+    assert "Ikke alle hadde gitt denne skåren" in row
+    assert "data-open" in row.split(">")[0]
     decide(as_evaluator, opened, 4)
-    row = page_of(as_evaluator, opened).split('id="item-4"')[1].split('id="item-5"')[0]
-    assert 'name="decision"' not in row
-    assert "Vi så på planene." in row
+    row = row_of(as_evaluator, opened, 4)
+    assert "data-missing" not in row
+    assert "data-open" not in row.split(">")[0]
+    assert 'value="Vi så på planene."' in row
 
 
 def test_a_decision_that_is_refused_in_the_list_is_shown_on_the_page_of_the_item(
@@ -275,7 +282,7 @@ def test_next_leads_to_a_scored_item_whose_reason_is_missing(
     adopt_agreed(review=opened, by=world.evaluator, change=uuid4())
     save(opened, world.evaluator, {n: {"value": 3, "decision": "" if n == 9 else "Sett."} for n in DIFFERING})
     page = as_evaluator.get(reverse("agree", args=[opened.code, 12])).context["page"]
-    assert page.navigation.unscored == page.onward_url == reverse("agree", args=[opened.code, 9])
+    assert (page.onward, page.onward_url) == ("unscored", reverse("agree", args=[opened.code, 9]))
 
 
 def test_the_script_is_told_that_a_reason_is_missing(opened: Review, as_evaluator: Client) -> None:
@@ -296,18 +303,16 @@ def awaiting_review(world: World) -> Review:
 
 def test_not_enough_data_is_a_mark_of_its_own_in_the_table(world: World, as_evaluator: Client) -> None:
     review = awaiting_review(world)
-    cells = re.findall(r"<td.*?</td>", page_of(as_evaluator, review).split('id="item-21"')[1], re.DOTALL)
-    first, second, common = (re.sub(r"<[^>]+>|\s+", " ", cell).split() for cell in cells[:3])
-    assert first == ["?", "ikke", "nok", "data", "ennå"]
-    assert second == ["4"]
-    assert common == ["–", "ingen", "skåre", "ennå"]
+    lacks = row_of(as_evaluator, review, 21).split('class="agree-lacks"')[1].split("</p>")[0]
+    assert re.sub(r"<[^>]+>|\s+", " ", lacks).split()[-4:] == ["ikke", "nok", "data", "ennå"]
+    assert lacks.count('title="Evaluator"') == 1
+    assert "Colleague" not in lacks
     adopt_agreed(review=review, by=world.evaluator, change=uuid4())
-    cells = re.findall(r"<td.*?</td>", page_of(as_evaluator, review).split('id="item-25"')[1], re.DOTALL)
-    assert re.sub(r"<[^>]+>|\s+", " ", cells[2]).split()[0] == "?"
+    assert "checked" not in row_of(as_evaluator, review, 25).split("</fieldset>")[0]
 
 
 @pytest.mark.parametrize("step", ["opened", "adopted", "one without a reason", "decided"])
-def test_every_count_is_the_length_of_its_list(world: World, as_evaluator: Client, step: str) -> None:
+def test_every_count_is_the_length_of_its_list(world: World, step: str) -> None:
     review = awaiting_review(world)
     if step != "opened":
         adopt_agreed(review=review, by=world.evaluator, change=uuid4())
@@ -316,17 +321,15 @@ def test_every_count_is_the_length_of_its_list(world: World, as_evaluator: Clien
     if step == "decided":
         save(review, world.evaluator, {n: {"value": 3, "decision": "Sett."} for n in (4, 21)})
     page = consensus_page(review)
-    assert page.differing_count == len(rows_of(consensus_page(review, "differences"))) == 2
-    assert page.open_count == len(rows_of(consensus_page(review, "open")))
-    assert page.adoptable_count == len(rows_of(consensus_page(review, "alike")))
-    assert page.lacking_count == 1
-    assert page.differing_count - page.lacking_count == len(page.agreement.differing)
-    for option in page.filters:
-        assert option.count == len(rows_of(consensus_page(review, option.value)))
-        listed = page_of(as_evaluator, review, option.value)
-        assert len(re.findall(r'<tr id="item-', listed)) == option.count
-        assert f"({option.count})" in listed
-    assert rows_of(consensus_page(review, "unknown")) == list(ALL)
+    rows = rows_of(page)
+    assert sorted(row.item.number for row in rows) == list(ALL)
+    assert page.differing_count == sum(len(group.items) for group in page.differing) == 2
+    assert page.open_count == sum(row.is_open for row in rows)
+    assert page.adoptable_count == sum(row.is_adoptable for row in rows)
+    assert [len(group.items) for group in page.differing] == [1, 1]  # one step apart; somebody gave no score
+    assert len(page.agreement.differing) == 1
+    assert all(row.is_open and not row.is_adoptable for row in page.unsettled)
+    assert page.first_open == {"opened": 4, "adopted": 4, "one without a reason": 4, "decided": 25}[step]
 
 
 def test_who_wrote_what_stays_on_the_consensus_page_after_signing(
@@ -401,8 +404,8 @@ def test_after_deciding_each_text_is_stored_or_was_offered(
     review = fresh(review)
     page = as_evaluator.get(reverse("agree", args=[review.code, 15]))
     offered = unescape(page.content.decode())
-    row = next(row for _name, rows in consensus_page(review).sections for row in rows if row.item.number == 15)
-    if in_list and row.is_decided_in_list:
+    row = next(row for row in rows_of(consensus_page(review)) if row.item.number == 15)
+    if in_list and not row.is_too_long:
         decide(as_evaluator, review, 15)
     else:
         form = page.context["form"]

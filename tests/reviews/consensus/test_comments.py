@@ -46,10 +46,8 @@ def test_a_comment_that_is_sent_twice_is_written_once(opened: Review, world: Wor
     assert (event.item_number, event.changes) == (4, {"item_comment": ["", "En gang"]})
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("", "må"), ("Klienten 01010112345 sa", "fødselsnummer")])
-def test_an_empty_comment_and_an_identity_number_are_refused(
-    opened: Review, world: World, text: str, sentence: str
-) -> None:
+@pytest.mark.parametrize("text", ["", "Klienten 01019010046 sa"])
+def test_an_empty_comment_and_an_identity_number_are_refused(opened: Review, world: World, text: str) -> None:
     client = world.client_of("evaluator")
     assert say(client, opened, text).status_code == 422  # type: ignore[attr-defined]
     answer = say(client, opened, text, accept="application/json")

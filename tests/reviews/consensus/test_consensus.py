@@ -297,7 +297,10 @@ def test_nobody_from_the_service_and_no_rater_can_be_asked(opened: Review, world
 
 def test_the_coordinator_reads_the_consensus_and_changes_nothing(opened: Review, world: World) -> None:
     client = world.client_of("coordinator")
-    assert 'class="differs"' in page_of(client, opened)
+    page = page_of(client, opened)
+    assert page.split('class="fold alike"')[0].count('class="agree-item"') == 3
+    assert "<fieldset" in page
+    assert page.count("<fieldset") == page.count(" disabled>")
     assert client.post(reverse("take_over", args=[opened.code])).status_code == 403
     assert client.get(reverse("agree", args=[opened.code, 4])).status_code == 403
 
