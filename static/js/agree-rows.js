@@ -72,7 +72,8 @@ function formOf(target) {
 function goToNextOpen(current) {
   const rows = findAll(".agree-item[data-open]", HTMLElement);
   const missing = rows.find((row) => row.querySelector("[data-missing]"));
-  const after = rows.filter((row) => current && current.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const { DOCUMENT_POSITION_FOLLOWING } = Node;
+  const after = rows.filter((row) => (current?.compareDocumentPosition(row) ?? 0) & DOCUMENT_POSITION_FOLLOWING);
   const row = missing ?? after[0] ?? rows[0];
   if (!row) {
     const next = document.querySelector(".dock .btn-primary");

@@ -65,7 +65,7 @@ function reload() {
 }
 
 /**
- * Whether somebody is filling in a part: the focus is in one of its fields, or a field is not as it was served or saved.
+ * Whether somebody is filling in a part: the focus is in a field of it, or a field is not as it was served or saved.
  * @param {HTMLElement} part
  */
 function isBusy(part) {
@@ -82,7 +82,7 @@ function isBusy(part) {
  * @param {Document} page
  */
 function showParts(page) {
-  const { head } = find("[data-head]", HTMLElement, page).dataset; // read first: parts move from that page to this one
+  const { head } = find("[data-head]", HTMLElement, page).dataset; // read first: parts move to this page
   const focused = document.activeElement;
   const href = focused?.getAttribute("href");
   for (const part of findAll("[data-live]", HTMLElement)) {

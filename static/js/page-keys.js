@@ -1,5 +1,5 @@
-// Keys that act on the whole page while no field has the focus. An element names its key in `data-key`: a field gets the
-// focus, anything else is pressed. `data-page-keys="off"` on the body switches the keys off. Escape leaves a field.
+// Keys that act on the whole page while no field has the focus. An element names its key in `data-key`: a field gets
+// the focus, anything else is pressed. `data-page-keys="off"` on the body switches the keys off. Escape leaves a field.
 
 const FIELD = "input, textarea, select, [contenteditable]";
 
@@ -17,3 +17,5 @@ document.addEventListener("keydown", (event) => {
   else element.click();
   event.preventDefault();
 });
+
+export {};

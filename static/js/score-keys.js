@@ -1,5 +1,5 @@
-// Keys of the scoring page. Each acts only while the focus is in what it belongs to: digits in the score, letters in the
-// list of points; plus and Enter in either and in the measures. A suggestion is only used after it was shown.
+// Keys of the scoring page. Each acts only while the focus is in what it belongs to: digits in the score, letters in
+// the list of points; plus and Enter in either and in the measures. A suggestion is only used after it was shown.
 
 import { keepChecklistConsistent } from "./checklist.js";
 import { find, findAll } from "./dom.js";
