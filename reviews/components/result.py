@@ -70,7 +70,7 @@ class ProgressBar:
 
 @dataclass(frozen=True)
 class ProgressHero:
-    """How far an unfinished review is, in the place of its result: "12" with the words "of 25 scored".
+    """How far an unfinished review is, in the place of its result: "12" with the words "of 15 scored".
 
     The names of `bars` are in `language`, "" for that of the reader.
     """
@@ -83,7 +83,7 @@ class ProgressHero:
 
     @property
     def sentence(self) -> str:
-        """Return "12 of 25 scored"."""
+        """Return "12 of 15 scored"."""
         return f"{self.number} {self.words}"
 
 

@@ -13,7 +13,7 @@ from reviews.components.result import LastResult, ProgressHero, change_of, progr
 from scales.models import ScaleEdition
 from scales.scoring import score
 
-TOTALS = ((71, None), (71, 52), (92, 101), (109, 103), (114, 122), (125, 116))  # now and last time
+TOTALS = ((71, None), (71, 52), (92, 101), (109, 103), (114, 122), (116, 122))  # now and last time
 SIZES = ("4xl", "3xl", "2xl", "xl", "l", "m", "s", "xs")
 
 
@@ -42,9 +42,11 @@ def style(request: HttpRequest) -> HttpResponse:
         "heroes": heroes,
         "progress": ProgressHero(
             "12",
-            "of 25 scored",
+            f"of {count} scored",
             ("sum so far 43",),
-            (progress_bar("Ansatte", 3, 3), progress_bar("Organisering", 8, 8), progress_bar("Tjenester", 1, 14)),
+            tuple(
+                progress_bar(section.name, len(section.items) // 2, len(section.items)) for section in scale.sections
+            ),
             scale.language,
         ),
         "bands": [(scale.rank(band), band.label) for band in reversed(scale.bands)],

@@ -347,6 +347,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("notifications", ""): (OWN, ELSEWHERE),
     ("account_delete", ""): (OWN, (302, *[422] * 7)),
     ("language", ""): ((405,) * 8, (422,) * 8),
+    ("theme", ""): ((405,) * 8, (422,) * 8),
     ("account_login", ""): (SIGNED_OUT_ONLY, (422, *[302] * 7)),
     ("account_logout", ""): (OWN, ELSEWHERE),
     ("account_signup", ""): (SIGNED_OUT_ONLY, SIGNED_OUT_ONLY),  # says: by invitation only
