@@ -56,7 +56,7 @@ class ItemState:
 SCORED = ItemState("scored", _("scored"))
 NOTED = ItemState("noted", _("notes only"))
 LACKING = ItemState("lacking", _("data missing"))
-UNTOUCHED = ItemState("untouched", _("not begun"))
+NOT_BEGUN = ItemState("untouched", _("not begun"))
 
 
 def _state(value: int | str | None, *, has_evidence: bool) -> ItemState:
@@ -64,7 +64,7 @@ def _state(value: int | str | None, *, has_evidence: bool) -> ItemState:
         return LACKING
     if value:
         return ItemState(SCORED.name, str(value))
-    return NOTED if has_evidence else UNTOUCHED
+    return NOTED if has_evidence else NOT_BEGUN
 
 
 @lru_cache(CACHED)

@@ -41,7 +41,7 @@ def test_every_item_has_a_small_chart_and_the_same_numbers_in_a_table(world: Wor
     answer = page_of(world.client_of("team_leader"), world.organisation)
     sections = answer.context["page"].development.sections
     items = [item for section in sections for item in section.items]
-    assert [(section.name, section.sum, section.max) for section in sections][0] == ("Ansatte", "9", "15")
+    assert next((section.name, section.sum, section.max) for section in sections) == ("Ansatte", "9", "15")
     assert len(items) == 25
     assert [(each.item.number, each.scores) for each in items if each.scores != ("4", "4")] == [
         (3, ("4", "1")),
