@@ -54,7 +54,7 @@ class ItemState:
 
 
 SCORED = ItemState("scored", _("scored"))
-NOTED = ItemState("noted", _("notes only"))
+WITH_NOTES = ItemState("noted", _("notes only"))
 LACKING = ItemState("lacking", _("data missing"))
 NOT_BEGUN = ItemState("untouched", _("not begun"))
 
@@ -64,7 +64,7 @@ def _state(value: int | str | None, *, has_evidence: bool) -> ItemState:
         return LACKING
     if value:
         return ItemState(SCORED.name, str(value))
-    return NOTED if has_evidence else NOT_BEGUN
+    return WITH_NOTES if has_evidence else NOT_BEGUN
 
 
 @lru_cache(CACHED)
@@ -89,7 +89,7 @@ def item_link(
 @lru_cache
 def legend(language: str) -> SafeString:
     """Return the marks of the list of items with their meanings."""
-    return render_to_string("conduct/item_legend.html", {"states": (SCORED, NOTED, LACKING, UNTOUCHED)})
+    return render_to_string("conduct/item_legend.html", {"states": (SCORED, WITH_NOTES, LACKING, NOT_BEGUN)})
 
 
 @lru_cache
