@@ -1,22 +1,22 @@
 """Forms of the action plan. They validate and never write."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from reviews.actionplan.services import ActionFields, fields_of
-from reviews.fields import (
-    DayField,
-    HiddenFieldsForm,
-    NoteField,
-    TextField,
-    VersionField,
-)
+from reviews.actionplan.plan import PlanAction
+from reviews.actionplan.services import ActionFields, RowChange, fields_of
+from reviews.fields import UUID_TEXT, DayField, HiddenFieldsForm, NoteField, TextField, VersionField
 from reviews.models import Action
 from reviews.models.actionplan import LONGEST_ACTION
 from reviews.models.scores import LONGEST_ROLE
+
+LONGEST_LABEL = 80  # characters of an action in the name of its fields
 
 
 class ActionFieldsForm(HiddenFieldsForm):
@@ -76,3 +76,94 @@ class ActionForm(ActionFieldsForm):
         """Return the form for an action, bound if there is `data`."""
         initial = asdict(fields_of(action)) | {"version": action.version, "item": action.item_number}
         return cls(data, initial=initial)
+
+
+class RowForm(HiddenFieldsForm):
+    """The state and the date of one action in the table of the plan.
+
+    The page also sends what it showed, so that an action which nobody touched is left alone.
+    """
+
+    state = forms.ChoiceField(choices=Action.State.choices, show_hidden_initial=True)
+    due = DayField(_("By when"), required=False)
+    version = VersionField()
+
+    def __init__(self, action: PlanAction, data: QueryDict | None) -> None:
+        shown = {"state": action.state, "due": action.due_on, "version": action.version}
+        super().__init__(data, prefix=action.code, initial=shown)
+        self.fields["due"].show_hidden_initial = True
+        self.fields["version"].widget = forms.HiddenInput()
+        name = f"{action.item}, {action.what}"[:LONGEST_LABEL]
+        self.fields["state"].widget.attrs |= {"aria-label": f"{_('State')}: {name}", "class": "form-select"}
+        self.fields["due"].widget.attrs |= {"aria-label": f"{_('By when')}: {name}", "class": "form-control"}
+
+
+class ChosenForm(forms.Form):
+    """The state and the date for all chosen actions, instead of those in their rows."""
+
+    chosen = forms.MultipleChoiceField(required=False)
+    chosen_state = forms.ChoiceField(label=_("State"), required=False)
+    chosen_due = DayField(_("By when"), required=False)
+
+    def __init__(self, codes: Collection[str], data: QueryDict | None) -> None:
+        super().__init__(data)
+        self.fields["chosen"].choices = [(code, code) for code in codes]
+        self.fields["chosen_state"].choices = [("", _("as it is")), *Action.State.choices]
+        self.fields["chosen_state"].widget.attrs["class"] = "form-select"
+        self.fields["chosen_due"].widget.attrs["class"] = "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a state or a date without a chosen action."""
+        given = super().clean() or {}
+        if (given.get("chosen_state") or given.get("chosen_due")) and not given.get("chosen"):
+            raise forms.ValidationError(_("Choose the actions that get this state or date."), code="none_chosen")
+        return given
+
+
+class TableForm:
+    """The table of a plan as one form: a row for each action that was touched, and the bar for the chosen ones."""
+
+    def __init__(self, actions: Sequence[PlanAction], data: QueryDict | None = None) -> None:
+        codes = [action.code for action in actions]
+        touched = _touched(data) if data else []
+        self.chosen = ChosenForm(codes, data)
+        self.picked = frozenset(data.getlist("chosen") if data else ())
+        self.rows = {
+            action.code: RowForm(action, data if action.code in {*touched, *self.picked} else None)
+            for action in actions
+        }
+        self.removed = [code for code in touched if code not in self.rows]
+
+    def is_valid(self) -> bool:
+        """Return whether everything that was sent can be saved."""
+        return all([self.chosen.is_valid(), *(row.is_valid() for row in self.rows.values() if row.is_bound)])
+
+    def changes(self) -> list[RowChange]:
+        """Return the rows to write. They include removed actions, which the service refuses. The form must be valid."""
+        changes = [self._change(code, row.cleaned_data) for code, row in self.rows.items() if row.is_bound]
+        return changes + [RowChange(UUID(code), 0, Action.State.PLANNED, None) for code in self.removed]
+
+    def _change(self, code: str, row: dict[str, Any]) -> RowChange:
+        bar = self.chosen.cleaned_data if code in self.picked else {}
+        state, due = bar.get("chosen_state") or row["state"], bar.get("chosen_due") or row["due"]
+        return RowChange(UUID(code), row["version"], state, due)
+
+
+def with_stored(data: QueryDict, actions: Sequence[PlanAction]) -> QueryDict:
+    """Return what was sent, as if it had been typed on a page that showed the actions as they are stored now."""
+    sent = data.copy()
+    for action in actions:
+        sent[f"{action.code}-version"] = str(action.version)
+        sent[f"initial-{action.code}-state"] = action.state
+        sent[f"initial-{action.code}-due"] = action.due_on.isoformat() if action.due_on else ""
+    return sent
+
+
+def _touched(data: QueryDict) -> list[str]:
+    """Return the codes of the actions whose state or date is not what the page showed."""
+    codes = [code for name in data if (code := name.removesuffix("-version")) != name and UUID_TEXT.fullmatch(code)]
+    return [
+        code
+        for code in codes
+        if any(data.get(f"{code}-{name}") != data.get(f"initial-{code}-{name}") for name in ("state", "due"))
+    ]

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from reviews.models import Action, ActionNote, Review, User
 from reviews.models.actionplan import ActionQuerySet
 from reviews.wording import done_words, visit_words
+from scales.definition import Item
+from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,16 @@ class PlanAction:
     """One action as pages show it.
 
     `number` and `title` are those of its item, in the language of the review's scale; both are "" for the whole
-    service. `who` and `due` are "" if they are not set. `state` is an Action.State, `state_label` its translation.
+    service. `item` is its number and short name, or "The whole service". `who` and `due` are "" if they are not set.
+    `state` is an Action.State, `state_label` its translation. `version` is the stored one.
     `notes` start with the earliest.
     """
 
     code: str
     number: str
     title: str
+    item: str
+    version: int
     what: str
     who: str
     due: str
@@ -67,6 +72,12 @@ class Plan:
     progress: str
 
     @property
+    def percent_done(self) -> str:
+        """The part of the actions that is done, as a whole percentage for drawings."""
+        done = sum(action.state == Action.State.DONE for action in self.actions)
+        return str(round(100 * done / len(self.actions))) if self.actions else "0"
+
+    @property
     def is_empty(self) -> bool:
         return not self.actions
 
@@ -89,11 +100,13 @@ def progress_words(actions: Iterable[Action]) -> str:
 
 def plan_action(review: Review, action: Action) -> PlanAction:
     """Return an action as pages show it. Its item comes from the scale of `review`."""
-    item = review.scale.by_number.get(action.item_number or 0)
+    item = ScaleEdition.named_scale_of(review.edition_id).by_number.get(action.item_number or 0)
     return PlanAction(
         code=str(action.code),
         number=str(item.number) if item else "",
-        title=item.title if item else "",
+        title=review.scale.by_number[item.number].title if item else "",
+        item=item_name(item),
+        version=action.version,
         what=action.what,
         who=action.who,
         due=date_format(action.due, "DATE_FORMAT") if action.due else "",
@@ -104,6 +117,11 @@ def plan_action(review: Review, action: Action) -> PlanAction:
         is_overdue=action.is_overdue(timezone.localdate()),
         notes=notes_of(action),
     )
+
+
+def item_name(item: Item | None) -> str:
+    """Return the number and the short name of an item, "The whole service" for None."""
+    return f"{item.number} {item.short}" if item else _("The whole service")
 
 
 def _sort_key(action: Action) -> tuple[bool, int, int]:

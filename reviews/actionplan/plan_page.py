@@ -1,10 +1,12 @@
 """Read models of the pages of the action plan, and of the plan's summary on the review's own page."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.access import may_keep_plan
@@ -14,59 +16,71 @@ from reviews.actionplan.plan import (
     PlanAction,
     carried_over,
     earlier_open_actions,
-    plan_of,
+    item_name,
     progress_words,
 )
-from reviews.models import Action, ItemScore, Review, User
+from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
+from reviews.models import Action as StoredAction
+from reviews.models import ItemScore, Review, User
 from reviews.schedule.next_review import due_after
 from reviews.wording import due_words
 from scales.definition import Item
+from scales.models import ScaleEdition
 from scales.rules import SCORES
+
+BY_ITEM = "item"  # the order that the address can ask for
 
 
 @dataclass(frozen=True)
 class ItemFindings:
     """What the review found about one item, shown to the person who plans an action. Scores are text.
 
-    `next_score` is one above `score`, "" if the item has the best score; `next_anchor` is its description in the scale.
-    `number` is "0" and everything else "" for the whole service.
+    `item` is the number and short name. `next_score` is one above `score`, "" if the item has the best score;
+    `next_anchor` is its description in the scale. `number` is "0" and everything but `item` "" for the whole service.
     """
 
     number: str
+    item: str
     title: str
     score: str
     next_score: str
     next_anchor: str
     recommendation: str
 
+    @property
+    def has_help(self) -> bool:
+        return bool(self.next_score or self.recommendation)
+
 
 @dataclass(frozen=True)
-class ItemActions:
-    """An item with its actions."""
+class PlanRow:
+    """An action of the table with what the review found. `fold` names what is folded below it, "" without anything."""
 
+    action: PlanAction
     findings: ItemFindings
-    actions: tuple[PlanAction, ...]
+    fold: str
 
 
 @dataclass(frozen=True)
 class PlanPage:
     """The page of a plan.
 
-    `items` have actions. The others have none: `at_best` have the best score, `others` a lower one (or are the whole
-    service). `carried_over` is open from earlier plans. `later` is the organisation's last valid review if that is
-    another one and the reader may know of it. `histories` are the reviews whose histories contain events of the plan,
-    newest first: this one and those that it corrects, as far as the reader may know of them.
+    `rows` are in the chosen order; `orders` are the links to the two orders. The other items have no action: `at_best`
+    have the best score, `others` a lower one (or are the whole service). `carried_over` is open from earlier plans.
+    `may_add` says whether new actions belong in this plan. `empty` says what comes next in a plan without actions.
     """
 
     plan: Plan
+    rows: tuple[PlanRow, ...]
+    orders: tuple[Tab, ...]
     carried_over: tuple[CarriedOverAction, ...]
-    items: tuple[ItemActions, ...]
     others: tuple[ItemFindings, ...]
     at_best: tuple[ItemFindings, ...]
     may_keep: bool
-    may_begin: bool
-    later: Review | None
-    histories: tuple[Review, ...]
+    may_add: bool
+    bar: ActionBar
+    notices: tuple[Notice, ...]
+    empty: Empty | None
 
 
 @dataclass(frozen=True)
@@ -83,28 +97,83 @@ class PlanSummary:
     previous_plan: str
 
 
-def plan_page(review: Review, user: User) -> PlanPage:
-    """Return the page of a valid review's plan as `user` sees it. Five to eleven queries."""
-    plan = plan_of(review)
-    by_number: dict[str, list[PlanAction]] = defaultdict(list)
-    for action in plan.actions:
-        by_number[action.number or "0"].append(action)
+def plan_page(review: Review, user: User, plan: Plan, *, by_item: bool = False) -> PlanPage:
+    """Return the page of a valid review's plan as `user` sees it. Three to eight queries.
+
+    Overdue actions come first, or all are in the order of the items.
+    """
+    numbers = {action.number or "0" for action in plan.actions}
     all_findings = _findings_by_number(review)
-    without_action = [findings for number, findings in all_findings.items() if number not in by_number]
-    with_action = [findings for number, findings in all_findings.items() if number in by_number]
-    has_recommendations = any(findings.recommendation and findings.next_score for findings in without_action)
+    without_action = [findings for number, findings in all_findings.items() if number not in numbers]
     may_keep, later = may_keep_plan(user, review), _later(review, user)
+    may_add, carried = may_keep and later is None, carried_over(review, user)
+    may_begin = may_add and any(findings.recommendation and findings.next_score for findings in without_action)
+    in_order = plan.actions if by_item else sorted(plan.actions, key=_urgency)
     return PlanPage(
         plan=plan,
-        carried_over=carried_over(review, user),
-        items=tuple(ItemActions(findings, tuple(by_number[findings.number])) for findings in with_action),
+        rows=tuple(_row(action, all_findings[action.number or "0"]) for action in in_order),
+        orders=_orders(review, by_item=by_item),
+        carried_over=carried,
         others=tuple(findings for findings in without_action if findings.next_score or not findings.title),
         at_best=tuple(findings for findings in without_action if findings.title and not findings.next_score),
         may_keep=may_keep,
-        may_begin=may_keep and not later and plan.is_empty and has_recommendations,
-        later=later,
-        histories=_histories(review, user),
+        may_add=may_add,
+        bar=_bar(review, user, has_actions=bool(plan.actions or carried)),
+        notices=_notices(later),
+        empty=_empty(may_keep=may_keep, may_begin=may_begin) if plan.is_empty else None,
     )
+
+
+def _urgency(action: PlanAction) -> tuple[bool, date]:
+    """Return the key that puts overdue actions first, the longest overdue at the top."""
+    return not action.is_overdue, (action.due_on or date.max) if action.is_overdue else date.max
+
+
+def _row(action: PlanAction, findings: ItemFindings) -> PlanRow:
+    count = len(action.notes)
+    notes = ngettext("%(count)s note", "%(count)s notes", count) % {"count": str(count)} if count else ""
+    found = _("What the review found, and the next step") if findings.has_help else ""
+    return PlanRow(action, findings, " · ".join(filter(None, (notes, found))))
+
+
+def _orders(review: Review, *, by_item: bool) -> tuple[Tab, ...]:
+    url = reverse("plan", args=[review.code])
+    return Tab(_("Overdue first"), url, not by_item), Tab(_("By item"), f"{url}?order={BY_ITEM}", by_item)
+
+
+def _bar(review: Review, user: User, *, has_actions: bool) -> ActionBar:
+    """Return the downloads, and the histories that contain events of the plan: of the review and those it corrects."""
+    first, *before = _histories(review, user)
+    histories = [Action(_("History"), reverse("history", args=[first.code]))]
+    histories += [Action(_("History before the correction"), reverse("history", args=[each.code])) for each in before]
+    files = (
+        Download("PDF", _("The plan to print"), reverse("plan_pdf", args=[review.code])),
+        Download("Excel", _("One row an action"), reverse("plan_xlsx", args=[review.code])),
+        Download("CSV", _("The same as text"), reverse("plan_csv", args=[review.code])),
+    )
+    return ActionBar(downloads=files if has_actions else (), more=histories)
+
+
+def _notices(later: Review | None) -> tuple[Notice, ...]:
+    if later is None:
+        return ()
+    text = _(
+        "A later review of the organisation is final. What comes new belongs in its plan; this one can be followed to "
+        "its end."
+    )
+    return (Notice(text, actions=(Action(_("To the later review"), later.get_absolute_url()),)),)
+
+
+def _empty(*, may_keep: bool, may_begin: bool) -> Empty:
+    title = _("There are no actions yet.")
+    if not may_keep:
+        return Empty(title, _("The service’s team leader and the coordinator write the plan. It appears here."))
+    begin = Action(_("Begin from the recommendations"), is_primary=True, form="begin")
+    explanation = _(
+        "A plan says what will be done, who does it and by when. Begin where the next step is within reach; it need "
+        "not hold every item."
+    )
+    return Empty(title, explanation, (begin,) if may_begin else ())
 
 
 def findings_for(review: Review, number: int) -> ItemFindings:
@@ -114,16 +183,18 @@ def findings_for(review: Review, number: int) -> ItemFindings:
     return all_findings[str(number)]
 
 
-def action_in(review: Review, code: object) -> Action | None:
+def action_in(review: Review, code: object) -> StoredAction | None:
     """Return an action of the review's plan, or None if it does not exist or was removed."""
-    actions = Action.objects.select_related("review", "saved_by").prefetch_related("notes__by")
+    actions = StoredAction.objects.select_related("review", "saved_by").prefetch_related("notes__by")
     return actions.filter(review__in=review.lineage_here(), code=str(code)).first()
 
 
 def plan_summary(review: Review, user: User) -> PlanSummary:
     """Return a summary of a valid review's plan or, for an open review, of the previous plan. At most five queries."""
     return PlanSummary(
-        open_actions=str(Action.objects.filter(review__in=review.lineage_here(), state__in=Action.OPEN).count())
+        open_actions=str(
+            StoredAction.objects.filter(review__in=review.lineage_here(), state__in=StoredAction.OPEN).count()
+        )
         if review.is_valid
         else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
@@ -137,7 +208,7 @@ def _previous_plan_words(review: Review) -> str:
     if previous is None:
         return ""
     previous.organisation = review.organisation
-    actions = list(Action.objects.filter(review__in=previous.lineage_here()).only("state", "due"))
+    actions = list(StoredAction.objects.filter(review__in=previous.lineage_here()).only("state", "due"))
     earlier = earlier_open_actions(previous).count()
     if not earlier:
         return progress_words(actions) if actions else ""
@@ -161,14 +232,19 @@ def _later(review: Review, user: User) -> Review | None:
 def _findings_by_number(review: Review) -> Mapping[str, ItemFindings]:
     """Return the findings by item number, in the order of the scale, the whole service last. One query."""
     rows = {row.item_number: row for row in review.scores.all()}
-    by_number = {str(item.number): _findings(item, rows[item.number]) for item in review.scale.items}
-    return by_number | {"0": ItemFindings("0", "", "", "", "", "")}
+    names = ScaleEdition.named_scale_of(review.edition_id).by_number
+    by_number = {
+        str(item.number): _findings(item, item_name(names[item.number]), rows[item.number])
+        for item in review.scale.items
+    }
+    return by_number | {"0": ItemFindings("0", item_name(None), "", "", "", "", "")}
 
 
-def _findings(item: Item, row: ItemScore) -> ItemFindings:
+def _findings(item: Item, name: str, row: ItemScore) -> ItemFindings:
     next_score = row.value + 1 if row.value is not None and row.value < SCORES[-1] else None
     return ItemFindings(
         number=str(item.number),
+        item=name,
         title=item.title,
         score=str(row.value or ""),
         next_score=str(next_score or ""),

@@ -5,6 +5,8 @@ review's row in its transaction, so that nobody writes to a plan that a correcti
 event of the review for which the action was created. Nothing that was signed is changed.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +27,7 @@ from reviews.records.writing import Stale, changes_between, compare, lock, lock_
 from reviews.schedule.organisation_summary import refresh_summary
 from scales.rules import SCORES
 
+SAVED_IN_ROWS = ("state", "due", "version", "saved_by", "saved_at")
 SHORT_CODE = 8  # characters of an action's code in events, which distinguish the actions of an item
 
 
@@ -120,6 +123,55 @@ def change_action(
         ActionNote.objects.create(action=stored, at=at, by=by, text=note)
         _record(stored, EventType.ACTION_NOTED, by, at, {"what": [fields.what, fields.what], "note": ["", note]})
     refresh_summary(locked.organisation)
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """The state and the date that somebody gave an action in the table. `seen` is the version that the page showed."""
+
+    code: UUID
+    seen: int
+    state: str
+    due: date | None
+
+
+@transaction.atomic
+def change_rows(*, review: Review, by: User, rows: Sequence[RowChange], at: datetime | None = None) -> int:
+    """Save the states and dates of several actions of the plan, all or none. Return how many were changed.
+
+    Raises Stale (409) if somebody else has saved or removed one of them since: `stored` maps the codes of these to the
+    rows as stored, None for a removed one. Raises StateConflict (409) if the plan belongs to a correction now.
+    """
+    locked, at = _lock_plan(review), at or timezone.now()
+    plan = Action.objects.filter(review__in=locked.lineage_here(), code__in=[row.code for row in rows])
+    stored = {action.code: action for action in plan.select_related("review", "saved_by").order_by("pk")}
+    changed: list[tuple[Action, ActionFields]] = []
+    stale: dict[UUID, Action | None] = {}
+    for row in rows:
+        action = stored.get(row.code)
+        if action is None:
+            stale[row.code] = None
+            continue
+        fields = replace(fields_of(action), state=row.state, due=row.due)
+        if fields == fields_of(action):
+            continue
+        if action.version != row.seen:
+            stale[row.code] = action
+        changed.append((action, fields))
+    if stale:
+        raise Stale(stale)
+    events: dict[Review, list[ReviewEvent]] = defaultdict(list)
+    for action, fields in changed:
+        changes = _changes(fields_of(action), fields)
+        events[action.review].append(_event(action, EventType.ACTION_CHANGED, by, at, changes))
+        action.state, action.due = fields.state, fields.due
+        action.version, action.saved_by, action.saved_at = action.version + 1, by, at
+    Action.objects.bulk_update([action for action, _fields in changed], SAVED_IN_ROWS)
+    for original in sorted(events, key=lambda each: each.pk):
+        chain.append(lock(original), *events[original])
+    if changed:
+        refresh_summary(locked.organisation)
+    return len(changed)
 
 
 @transaction.atomic

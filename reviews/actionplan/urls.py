@@ -7,6 +7,7 @@ from reviews.actionplan import files, views
 urlpatterns = [
     path("reviews/<uuid:code>/plan/", views.plan, name="plan"),
     path("reviews/<uuid:code>/plan/begin/", views.begin, name="plan_begin"),
+    path("reviews/<uuid:code>/plan/save/", views.save, name="plan_save"),
     path("reviews/<uuid:code>/plan/add/<int:item>/", views.add, name="plan_add"),
     path("reviews/<uuid:code>/plan/<uuid:action>/", views.action, name="plan_action"),
     path("reviews/<uuid:code>/plan/<uuid:action>/remove/", views.remove, name="plan_remove"),

@@ -1,7 +1,8 @@
 """Views of the action plan: read it, start it, add, follow up and remove actions, and read the previous plan."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,13 +18,14 @@ from ipsfidelity.errors import StateConflict
 from ipsfidelity.form_page import posted
 from ipsfidelity.privacy import warning_about
 from reviews.access import SignedInRequest, plan_to_keep, plan_to_read, review_to_read
-from reviews.actionplan.forms import ActionForm, NewActionForm, parse_version
-from reviews.actionplan.plan import notes_of, previous_plan
-from reviews.actionplan.plan_page import action_in, findings_for, plan_page
+from reviews.actionplan.forms import ActionForm, NewActionForm, TableForm, parse_version, with_stored
+from reviews.actionplan.plan import Plan, notes_of, plan_of, previous_plan
+from reviews.actionplan.plan_page import BY_ITEM, action_in, findings_for, plan_page
 from reviews.actionplan.services import (
     add_action,
     begin_from_recommendations,
     change_action,
+    change_rows,
     may_be_removed,
     remove_action,
 )
@@ -40,7 +42,28 @@ def plan(request: SignedInRequest, code: object) -> HttpResponse:
     if review.code != code:  # a correction has taken the plan over
         return redirect("plan", code=review.code)
     record_reading(request.user, review, "plan")
-    return render(request, "actionplan/plan.html", {"review": review, "page": plan_page(review, request.user)})
+    plan = plan_of(review)
+    return _render_plan(request, review, plan, TableForm(plan.actions))
+
+
+@require_POST
+def save(request: SignedInRequest, code: object) -> HttpResponse:
+    """Save the states and dates of several actions at once."""
+    review = plan_to_keep(request, code)
+    plan = plan_of(review)
+    form = TableForm(plan.actions, request.POST)
+    if not form.is_valid():
+        return _render_plan(request, review, plan, form, status=422)
+    try:
+        count = change_rows(review=review, by=request.user, rows=form.changes())
+    except Stale as stale:
+        plan = plan_of(review)
+        form = TableForm(plan.actions, with_stored(request.POST, plan.actions))
+        return _render_plan(request, review, plan, form, status=409, stale=stale.stored)
+    sentence = ngettext("%(count)s action was saved.", "%(count)s actions were saved.", count)
+    messages.success(request, sentence % {"count": str(count)} if count else _("Nothing was changed."))
+    query = f"?order={BY_ITEM}" if _is_by_item(request) else ""
+    return HttpResponseRedirect(f"{reverse('plan', args=[review.code])}{query}", status=303)
 
 
 @require_POST
@@ -110,6 +133,33 @@ def plan_before(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     record_reading(request.user, review, "plan_before")
     return render(request, "actionplan/before.html", {"review": review, "before": previous_plan(review)})
+
+
+def _render_plan(
+    request: SignedInRequest,
+    review: Review,
+    plan: Plan,
+    form: TableForm,
+    *,
+    status: int = 200,
+    stale: Mapping[UUID, Action | None] | None = None,
+) -> HttpResponse:
+    """Show the table. `stale` are the actions that somebody else saved or removed meanwhile, as stored."""
+    stale = stale or {}
+    page = plan_page(review, request.user, plan, by_item=_is_by_item(request))
+    context = {
+        "review": review,
+        "page": page,
+        "form": form,
+        "rows": [(row, form.rows[row.action.code], stale.get(UUID(row.action.code))) for row in page.rows],
+        "stale": stale,
+        "has_removed": None in stale.values(),
+    }
+    return render(request, "actionplan/plan.html", context, status=status)
+
+
+def _is_by_item(request: SignedInRequest) -> bool:
+    return request.GET.get("order") == BY_ITEM
 
 
 def _add(request: SignedInRequest, review: Review, item: int, form: NewActionForm) -> Action:

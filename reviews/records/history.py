@@ -67,6 +67,7 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "wall_pdf": gettext_lazy("the result for the wall as PDF"),
     "plan": gettext_lazy("the action plan"),
     "plan_begin": gettext_lazy("the action plan"),
+    "plan_save": gettext_lazy("the action plan"),
     "plan_add": gettext_lazy("the page on which an action is added"),
     "plan_action": gettext_lazy("an action of the plan"),
     "plan_remove": gettext_lazy("the removal of an action"),

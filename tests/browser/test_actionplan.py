@@ -25,7 +25,7 @@ def final(world: World) -> Review:
 
 
 def follow_up(page: Page, what: str) -> None:
-    page.get_by_role("listitem").filter(has_text=what).get_by_role("link", name="Følg opp").click()
+    page.get_by_role("row").filter(has_text=what).get_by_role("link", name="Følg opp").click()
 
 
 def test_the_next_evaluators_see_the_outcome_of_a_team_leaders_plan(
@@ -41,22 +41,44 @@ def test_the_next_evaluators_see_the_outcome_of_a_team_leaders_plan(
     page.get_by_label("Hvem").fill("Teamleder")
     page.get_by_label("Frist").fill("2020-05-01")
     page.get_by_role("button", name="Lagre").click()
-    action = page.get_by_role("listitem").filter(has_text="Møt teamet hver onsdag")
-    expect(action).to_contain_text("Teamleder · frist 1. mai 2020")
+    action = page.get_by_role("row").filter(has_text="Møt teamet hver onsdag")
+    expect(action).to_contain_text("Teamleder")
+    expect(action.get_by_label("Frist")).to_have_value("2020-05-01")
     expect(action).to_contain_text("over fristen")
     follow_up(page, "Møt teamet hver onsdag")
     page.get_by_label("Nytt notat").fill("Møtet er fast nå")
     page.get_by_label("Status").select_option(label="ferdig")
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_text("1 av 2 ferdig")).to_be_visible()
-    expect(action).to_contain_text("Møtet er fast nå")
+    action.get_by_text("1 notat").click()
+    expect(action.get_by_text("Møtet er fast nå")).to_be_visible()
     new = world.plan_review(visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     evaluator = window("evaluator")
     evaluator.goto(new.get_absolute_url())
     evaluator.get_by_role("link", name="1 av 2 ferdig").click()
-    became = evaluator.get_by_role("listitem").filter(has_text="Møt teamet hver onsdag")
+    became = evaluator.get_by_role("row").filter(has_text="Møt teamet hver onsdag")
     expect(became).to_contain_text("ferdig")
     expect(became).to_contain_text("Møtet er fast nå")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_actions_are_set_at_once_in_the_table(final: Review, window: Window, scripts: bool) -> None:
+    page = window("team_leader", java_script_enabled=scripts, viewport={"width": 360, "height": 740})
+    page.goto(reverse("plan", args=[final.code]))
+    page.get_by_role("button", name="Begynn med anbefalingene").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    chosen = page.get_by_role("group", name="For de valgte")
+    chosen.get_by_label("Status").select_option(label="i gang")
+    chosen.get_by_label("Frist").fill("2020-05-01")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.get_by_text("2 tiltak ble lagret")).to_be_visible()
+    expect(page.get_by_text("0 av 2 ferdig, 2 over fristen")).to_be_visible()
+    page.get_by_role("row").filter(has_text="Gå ut.").get_by_label("Status").select_option(label="ferdig")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.get_by_text("1 av 2 ferdig, 1 over fristen")).to_be_visible()
+    if scripts:
+        assert Axe().run(page).response["violations"] == []
 
 
 def test_an_action_added_by_keyboard_stays_in_view(final: Review, window: Window) -> None:

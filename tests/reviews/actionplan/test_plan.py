@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
@@ -234,7 +235,7 @@ def test_state_and_note_are_saved_together_with_author_and_date(final: Review, l
     page = page_of(leader, url("plan", final))
     assert "1 av 1 ferdig" in page
     assert "Leader:</span>" in page
-    assert 'class="state state-done">ferdig' in page
+    assert page_of(world.client_of("evaluator"), url("plan", final)).count('class="state state-done">ferdig') == 1
 
 
 def test_saving_an_unchanged_action_writes_nothing(final: Review, leader: Client, world: World) -> None:
@@ -339,6 +340,135 @@ def test_only_open_actions_are_marked_overdue_in_words(final: Review, leader: Cl
     assert (len(plan.actions), sum(each.is_open for each in plan.actions)) == (5, 3)
     assert "1 av 5 ferdig, 2 over fristen" in page
     assert page.count("over fristen") == 3  # two actions and the count above them
+
+
+# --- Several actions at once --------------------------------------------------------------
+
+
+def table(*actions: Action, **fields: Any) -> dict[str, Any]:
+    """Return the data of a POST by the table: the rows as it showed them, with `fields` such as `chosen` added."""
+    sent: dict[str, Any] = {"chosen_state": "", "chosen_due": ""}
+    for action in actions:
+        row = {"state": action.state, "due": action.due or ""}
+        sent |= {f"{action.code}-{name}": value for name, value in row.items()}
+        sent |= {f"initial-{action.code}-{name}": value for name, value in row.items()}
+        sent[f"{action.code}-version"] = action.version
+    return sent | fields
+
+
+def test_states_and_dates_of_several_actions_are_saved_at_once(final: Review, leader: Client, world: World) -> None:
+    first, second, third = (new_action(final, world, f"{item}", item) for item in (4, 5, 7))
+    rows = {f"{first.code}-state": "done", f"{second.code}-due": "2026-09-01"}
+    answer = leader.post(url("plan_save", final), table(first, second, third) | rows, follow=True)
+    assert "2 tiltak ble lagret" in answer.content.decode()
+    stored = list(Action.objects.order_by("item_number").values_list("state", "due", "version", "saved_by__username"))
+    assert stored == [
+        ("done", None, 1, "leader"),
+        ("planned", date(2026, 9, 1), 1, "leader"),
+        ("planned", None, 0, "leader"),
+    ]
+    events = final.events.filter(type="action_changed").order_by("pk")
+    assert [sorted(event.changes) for event in events] == [["action", "state", "what"], ["action", "due", "what"]]
+    assert standing(world) == 2
+    assert verified()
+
+
+def test_the_chosen_actions_get_one_state_and_one_date(final: Review, leader: Client, world: World) -> None:
+    actions = [new_action(final, world, f"{item}", item) for item in (4, 5, 7)]
+    chosen = {"chosen": [str(each.code) for each in actions[:2]], "chosen_state": "ongoing", "chosen_due": "2026-09-01"}
+    assert leader.post(url("plan_save", final), table(*actions, **chosen)).status_code == 303
+    stored = Action.objects.order_by("item_number").values_list("state", "due")
+    assert list(stored) == [("ongoing", date(2026, 9, 1))] * 2 + [("planned", None)]
+
+
+def test_a_state_for_no_chosen_action_is_refused(final: Review, leader: Client, world: World) -> None:
+    action = new_action(final, world)
+    answer = leader.post(url("plan_save", final), table(action, chosen_state="done"))
+    assert answer.status_code == 422
+    assert "Velg tiltakene som skal få" in answer.content.decode()
+    assert Action.objects.get().state == "planned"
+
+
+def test_a_row_that_somebody_else_saved_refuses_all_and_keeps_what_was_chosen(
+    final: Review, leader: Client, world: World
+) -> None:
+    first, second = new_action(final, world, "Første"), new_action(final, world, "Andre", 5)
+    fields = ActionFields("Første", state="done")
+    change_action(review=final, action=first, by=world.coordinator, seen=0, fields=fields)
+    rows = {f"{first.code}-state": "dropped", f"{second.code}-due": "2026-09-01"}
+    sent = table(first, second) | rows
+    answer = leader.post(url("plan_save", final), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Coordinator", "Lagret av Coordinator", 'value="2026-09-01"'):
+        assert words in page
+    assert re.search(r'value="dropped" selected', page)
+    assert list(Action.objects.order_by("pk").values_list("state", "due")) == [("done", None), ("planned", None)]
+    again = sent | {f"{first.code}-version": 1, f"initial-{first.code}-state": "done"}
+    assert leader.post(url("plan_save", final), again).status_code == 303
+    assert list(Action.objects.order_by("pk").values_list("state", flat=True)) == ["dropped", "planned"]
+
+
+def test_a_row_that_nobody_touched_never_conflicts(final: Review, leader: Client, world: World) -> None:
+    first, second = new_action(final, world, "Første"), new_action(final, world, "Andre", 5)
+    sent = table(first, second) | {f"{second.code}-state": "ongoing"}
+    fields = ActionFields("Første", state="done")
+    change_action(review=final, action=first, by=world.coordinator, seen=0, fields=fields)
+    assert leader.post(url("plan_save", final), sent).status_code == 303
+    assert list(Action.objects.order_by("pk").values_list("state", flat=True)) == ["done", "ongoing"]
+
+
+def test_a_changed_row_of_a_removed_action_saves_nothing(final: Review, leader: Client, world: World) -> None:
+    first, second = new_action(final, world, "Første"), new_action(final, world, "Andre", 5)
+    sent = table(first, second) | {f"{first.code}-state": "done", f"{second.code}-state": "done"}
+    remove_action(review=final, action=first, by=world.coordinator, seen=0)
+    answer = leader.post(url("plan_save", final), sent)
+    assert answer.status_code == 409
+    assert "ble fjernet" in answer.content.decode()
+    assert Action.objects.get().state == "planned"
+
+
+def test_saving_an_unchanged_table_writes_nothing(final: Review, leader: Client, world: World) -> None:
+    action, events = new_action(final, world), ReviewEvent.objects.count()
+    assert leader.post(url("plan_save", final), table(action)).status_code == 303
+    assert (Action.objects.get().version, ReviewEvent.objects.count()) == (0, events)
+
+
+@pytest.mark.parametrize("typed", [{"due": "i morgen"}, {"due": "1994-12-31"}, {"state": "nonsense"}, {"version": "x"}])
+def test_an_invalid_row_is_refused_and_nothing_is_saved(
+    final: Review, leader: Client, world: World, typed: dict[str, str]
+) -> None:
+    first, second = new_action(final, world, "Første"), new_action(final, world, "Andre", 5)
+    rows = {f"{first.code}-state": "done", f"{second.code}-due": "2026-09-01"}
+    sent = table(first, second) | rows | {f"{second.code}-{name}": value for name, value in typed.items()}
+    assert leader.post(url("plan_save", final), sent).status_code == 422
+    assert set(Action.objects.values_list("state", flat=True)) == {"planned"}
+
+
+def test_actions_of_a_corrected_review_are_saved_in_its_plan_and_recorded_with_it(
+    final: Review, leader: Client, world: World
+) -> None:
+    before = new_action(final, world, "Fra før")
+    new = corrected(final, world)
+    after = new_action(new, world, "Etter", 5)
+    chosen = {"chosen": [str(before.code), str(after.code)], "chosen_state": "done"}
+    assert leader.post(url("plan_save", new), table(before, after, **chosen)).status_code == 303
+    for review in (final, new):
+        assert review.events.filter(type="action_changed").count() == 1
+    assert verified()
+
+
+def test_overdue_actions_come_first_unless_the_order_of_the_items_is_asked_for(
+    final: Review, leader: Client, world: World
+) -> None:
+    for item, due in ((4, None), (9, date(2026, 5, 1)), (12, date(2026, 4, 1)), (14, date(2026, 7, 1))):
+        new_action(final, world, f"{item}", item, due=due)
+    with time_machine.travel(TODAY, tick=False):
+        orders = {
+            query: [row.action.what for row in leader.get(url("plan", final) + query).context["page"].rows]
+            for query in ("", "?order=item")
+        }
+    assert orders == {"": ["12", "9", "4", "14"], "?order=item": ["4", "9", "12", "14"]}
 
 
 # --- Permissions and states ---------------------------------------------------------------
@@ -594,7 +724,7 @@ def test_forty_long_actions_take_as_many_queries_as_one(
         note_on_action(review=final, action=action, by=world.coordinator, note="ord " * 250)
     with django_assert_max_num_queries(len(few.captured_queries)):
         page = leader.get(url("plan", final)).content.decode()
-    assert page.count("plan-what") == 41
+    assert page.count('class="plan-what"') == 41
     assert len(leader.get(url("plan_pdf", final)).content) > 10_000
 
 
@@ -660,7 +790,7 @@ def test_an_older_plan_links_to_the_later_review(final: Review, leader: Client, 
     new_action(final, world)
     later = world.final_review(4, visit_start=date(2026, 9, 8), visit_end=date(2026, 9, 9))
     page = page_of(leader, url("plan", final))
-    assert f'href="{later.get_absolute_url()}">senere vurdering' in page
+    assert f'href="{later.get_absolute_url()}">Til den senere vurderingen' in page
     assert "Følg opp" in page
     assert "Uten tiltak" not in page
 
@@ -688,7 +818,7 @@ def test_the_open_actions_counted_for_an_organisation_are_in_its_last_plan(
     action = final.actions.get(what="Åpent fra før")
     assert f'href="{url("plan", final)}#action-{action.code}"' in page
     assert (earlier[0].visit, earlier[0].action.is_overdue) == (final.visit, True)
-    assert f'lang="{final.scale.language}">4 {final.scale.by_number[4].title}' in page
+    assert f'lang="{final.scale.language}">{earlier[0].action.item}' in page
 
 
 def test_a_plan_that_is_not_the_last_shows_its_own_actions_only(later: Review, final: Review, leader: Client) -> None:
