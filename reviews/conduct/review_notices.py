@@ -135,10 +135,10 @@ def _blind_words(review: Review) -> str:
 def _handed_out(review: Review, handover: Handover) -> Notice:
     """Return who was told of the draft report, and what its readers can do with it."""
     pdf = Action(_("Draft report (PDF)"), reverse("report_pdf", args=[review.code]))
-    reads = _("The draft report has been handed out: the service can read it and check its facts.")
+    reads = _("The draft report has been shared: the service can read it and check its facts.")
     if handover.no_check_reason:
-        reads = _("The draft report has been handed out without a factual check: the service can read it.")
-    back = _("Scores can be changed after it is sent back to scoring.")
+        reads = _("The draft report has been shared without a factual check: the service can read it.")
+    back = _("Scores can be changed after it is sent back to the evaluators.")
     actions = (pdf,) if review.takes_part else ()
     if handover.told is None:
         return Notice(reads, actions=actions, lines=(back,))

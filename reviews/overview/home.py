@@ -203,13 +203,18 @@ def _review_task(title: str, review: Any, action: Link, work: _Work, deadline: d
     deadline = deadline or review.next_step
     return Task(
         title=title,
-        where=f"{review.organisation} · {review.get_kind_display()}",
+        where=f"{review.organisation} · {_kind_words(review)}",
         visit=review.visit,
         action=replace(action, hint=f"{review.organisation}, {review.visit}"),
         deadline=deadline,
         days=days_left(deadline, work.today) if deadline else None,
         course=course_mini(review),
     )
+
+
+def _kind_words(review: Review) -> str:
+    kind = str(review.get_kind_display())
+    return f"{_('Correction of')} {kind}" if review.supersedes_id else kind
 
 
 def _overdue_reviews(work: _Work) -> Iterator[Task]:

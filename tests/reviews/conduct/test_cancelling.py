@@ -315,8 +315,8 @@ def test_lists_say_that_a_review_is_a_correction_of_what_and_why(world: World) -
     first = world.final_review(4)
     reason = "Tallene gjaldt feil år."
     open_correction(review=first, by=world.evaluator, reason=reason)
+    assert "Rettelse av" in world.client_of("evaluator").get(reverse("home")).content.decode()
     for client, url in (
-        (world.client_of("evaluator"), reverse("home")),
         (world.client_of("evaluator"), reverse("reviews")),
         (world.client_of("evaluator"), world.organisation.get_absolute_url()),
         (world.client_of("coordinator"), reverse("overview")),

@@ -40,7 +40,7 @@ def test_the_key_for_the_suggestion_is_named_where_there_can_be_one(
     review: Review, as_evaluator: Client, number: int, is_named: bool
 ) -> None:
     page = as_evaluator.get(url_of(review, number)).content.decode()
-    assert ("+ bruker forslaget" in page) is is_named
+    assert ("<kbd>+</kbd> tar forslaget" in page) is is_named
 
 
 def test_a_question_with_a_second_item_is_shown_on_both_items(review: Review, as_evaluator: Client) -> None:

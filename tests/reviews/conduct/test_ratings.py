@@ -273,7 +273,7 @@ def test_ratings_are_signed_with_the_review_and_checked_afterwards(world: World)
 def test_a_review_being_rated_is_listed_with_ones_own_progress(apart: Review, world: World) -> None:
     rate(apart, world.evaluator, {1: 3, 2: 3})
     for who, told in (("evaluator", "2 av 25 skåret"), ("colleague", "0 av 25 skåret")):
-        assert told in world.client_of(who).get(reverse("home")).content.decode()
+        assert told in world.client_of(who).get(reverse("reviews")).content.decode()
     assert "av 25 skåret" not in world.client_of("coordinator").get(reverse("reviews")).content.decode()
 
 
