@@ -15,7 +15,7 @@ TEMPLATES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templat
 PURE = "Pure: imports no Django."  # in the docstring of a module, or in that of a package for all its modules
 CORE = {f"scales.{name}" for name in ("definition", "document", "next_step", "rules", "scoring", "suggestion")}
 LIBRARIES = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools"}
-LIBRARIES |= {"math", "mpmath", "re", "statistics", "typing", "unicodedata"}
+LIBRARIES |= {"difflib", "math", "mpmath", "re", "statistics", "typing", "unicodedata"}
 LIBRARIES |= {"csv", "defusedxml", "io", "openpyxl", "xml", "zipfile", "zlib"}  # to read files
 LIBRARIES |= {"hashlib", "random", "struct"}  # to resample in a way that repeats
 PURE_MODULES = {name for name in MODULES if PURE in DOCSTRINGS[name] + DOCSTRINGS.get(name.rpartition(".")[0], "")}

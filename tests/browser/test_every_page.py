@@ -402,7 +402,7 @@ def test_every_control_of_the_scoring_page_is_reachable_by_tab_and_visible(world
         )
         assert focus[1], focus
         reached.add(focus[0])
-    assert {"value", "sources", "evidence", "recommendation", "go", "Alle kriterier"} <= reached
+    assert {"value", "sources", "evidence", "recommendation", "go", "Taster ?"} <= reached
 
 
 def test_on_a_phone_the_lists_start_collapsed_and_open_when_tapped(world: World, window: Window) -> None:

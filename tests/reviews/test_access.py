@@ -132,7 +132,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("pulse", "consensus"): (OPEN, NO_POST),
     ("agree", "consensus"): (TO_SCORE, TO_SAVE),
     ("take_over", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
-    ("comment", "consensus"): (NO_POST, (422, 422, 422, 403, 404, 404, 404, 404)),
+    ("comment", "consensus"): (NO_POST, (302, 422, 422, 403, 404, 404, 404, 404)),
     ("ask", "consensus"): (NO_POST, (302, 302, 302, 403, 404, 404, 404, 404)),
     ("hand_in", "consensus"): ((302, 409, 409, 403, 404, 404, 404, 404),) * 2,
     ("take_back", "consensus"): (NO_POST, (302, 409, 409, 403, 404, 404, 404, 404)),
