@@ -59,6 +59,27 @@ class Status(TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Stage(TextChoices):
+    """A stage of a review's course, in order. Some statuses share one, and a cancelled review has none."""
+
+    PLANNED = "planned", _("Planned")
+    SCORING = "scoring", _("Scoring")
+    CONSENSUS = "consensus", _("Consensus")
+    DRAFT = "draft", _("Draft report")
+    FINAL = "final", _("Final")
+
+
+STAGE_OF = {
+    Status.PLANNED: Stage.PLANNED,
+    Status.SCORING: Stage.SCORING,
+    Status.RATING: Stage.SCORING,
+    Status.CONSENSUS: Stage.CONSENSUS,
+    Status.DRAFT: Stage.DRAFT,
+    Status.FINAL: Stage.FINAL,
+    Status.SUPERSEDED: Stage.FINAL,
+}
+
+
 class Actor(StrEnum):
     """A capacity in which a person acts on a review. It decides who may make a transition."""
 
@@ -176,6 +197,11 @@ def allowed_transitions(status: str, method: str, actors: frozenset[Actor]) -> t
         for transition in TRANSITIONS
         if transition.starts_from(status, method) and transition.actors & actors
     )
+
+
+def stages(method: str) -> tuple[Stage, ...]:
+    """Return the stages that a review with this method passes through, in order."""
+    return tuple(stage for stage in Stage if stage != Stage.CONSENSUS or method == Method.APART)
 
 
 def is_blind(status: str, method: str) -> bool:

@@ -1,6 +1,6 @@
-"""The geometry of many totals on one ruler: a column of dots for each total, and names where there is room. Pure.
+"""The geometry of many totals on one ruler: dots for each total, names where there is room. Pure: imports no Django.
 
-Imports no Django. Positions across are percentages of the width, heights are pixels.
+Positions across are percentages of the width, heights are pixels.
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reviews.components.course import LABELS, CourseStep
+from reviews.components.course import CourseStep
 from reviews.components.links import Action, ActionBar, Download, Empty, Fact, Notice, Tab
 from reviews.components.result import LastResult, ProgressHero, change_of, progress_bar, result_hero, score_bar
+from reviews.workflow import Stage
 from scales.models import ScaleEdition
 from scales.scoring import score
 
@@ -51,8 +52,8 @@ def style(request: HttpRequest) -> HttpResponse:
         ),
         "bands": [(scale.rank(band), band.label) for band in reversed(scale.bands)],
         "course": [
-            CourseStep(name, str(label), state, line)
-            for (name, label), state, line in zip(LABELS.items(), states, lines, strict=True)
+            CourseStep(stage.value, str(stage.label), state, line)
+            for stage, state, line in zip(Stage, states, lines, strict=True)
         ],
         "bar": ActionBar(
             actions=(Action("Open the action plan", "#", is_primary=True), Action("Score sheet", "#")),

@@ -23,11 +23,13 @@ from reviews.workflow import (
     OPEN,
     RATINGS_OPEN,
     SCORABLE,
+    STAGE_OF,
     UNSCORED,
     VALID,
     Actor,
     Kind,
     Method,
+    Stage,
     Status,
     Transition,
     allowed_transitions,
@@ -172,6 +174,11 @@ class Review(models.Model):
     def visit(self) -> str:
         """The dates of the visit in words, in the active language."""
         return visit_words(self.visit_start, self.visit_end)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of the course that the review has reached, None for a cancelled one."""
+        return STAGE_OF.get(Status(self.status))
 
     @property
     def is_scorable(self) -> bool:
