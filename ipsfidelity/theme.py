@@ -19,21 +19,23 @@ class ThemeChoice(TextChoices):
 
 @dataclass(frozen=True)
 class Theme:
-    """What a page needs to know about its colours."""
+    """What a page needs to know: the content of its meta element `color-scheme`, and when the dark values apply.
 
-    value: ThemeChoice
-    scheme: str  # content of the meta element `color-scheme`
-    media: str  # when the dark values apply, as a media query; "" for never
-    choices: tuple[ThemeChoice, ...] = tuple(ThemeChoice)
+    `media` is a media query, "" for never.
+    """
+
+    scheme: str
+    media: str
 
 
-_THEMES: dict[str, Theme] = {
-    ThemeChoice.SYSTEM: Theme(ThemeChoice.SYSTEM, "light dark", "screen and (prefers-color-scheme: dark)"),
-    ThemeChoice.LIGHT: Theme(ThemeChoice.LIGHT, "light", ""),
-    ThemeChoice.DARK: Theme(ThemeChoice.DARK, "dark", "screen"),
+THEMES = {
+    ThemeChoice.SYSTEM: Theme("light dark", "screen and (prefers-color-scheme: dark)"),
+    ThemeChoice.LIGHT: Theme("light", ""),
+    ThemeChoice.DARK: Theme("dark", "screen"),
 }
 
 
-def theme_of(request: HttpRequest) -> Theme:
-    """Return the theme that the browser's cookie names, or the system's."""
-    return _THEMES.get(request.COOKIES.get(settings.THEME_COOKIE_NAME, ""), _THEMES[ThemeChoice.SYSTEM])
+def theme_of(request: HttpRequest) -> ThemeChoice:
+    """Return the choice that the browser's cookie names, or the system's."""
+    value = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return ThemeChoice(value) if value in ThemeChoice else ThemeChoice.SYSTEM

@@ -80,7 +80,7 @@ def test_a_changed_source_makes_a_new_sheet(tmp_path: Path) -> None:
 def test_the_chosen_colours_apply_to_every_page_of_the_browser(choice: str, scheme: str, media: str) -> None:
     client = Client()
     if choice:
-        answer = client.post(reverse("theme"), {"theme": choice, "next": "/accounts/login/"})
+        answer = client.post(reverse("theme"), {"theme": choice, "back": "/accounts/login/"})
         assert answer.headers["Location"] == "/accounts/login/"
     page = client.get(reverse("account_login")).content.decode()
     assert f'<meta name="color-scheme" content="{scheme}">' in page

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from reviews.components.course import course_mini
 from reviews.components.links import Action as Link
@@ -38,6 +38,7 @@ from reviews.overview.lists import ReviewRow, review_rows
 from reviews.workflow import DRAFT, FINALISE, PLANNERS, EvaluatorPart, Role
 
 MOST_OPEN = 40  # open reviews whose tasks are looked for, the earliest visits first
+MOST_TASKS = 10
 MOST_WAITS = 8
 MOST_NEWS = 5
 RECENT = 5  # finished reviews
@@ -55,11 +56,12 @@ class Wait:
 
 @dataclass(frozen=True)
 class HomePage:
-    """The first page of one reader. `title` says how many tasks wait. `more_waits` counts those that are left out."""
+    """The first page of one reader. `title` says how many tasks wait. `more_…` count what is left out."""
 
     title: str
     today: date
     tasks: tuple[Task, ...]
+    more_tasks: str
     waits: tuple[Wait, ...]
     more_waits: str
     news: Inbox
@@ -102,17 +104,17 @@ def home_page(user: User) -> HomePage:
     reviews = Review.objects.listed_to(user).for_page(user)
     opened = _opened(reviews, timezone.localdate())
     work = _work(opened, user, timezone.localdate())
-    tasks = [task for review in opened if (task := _task(review, work))]
-    tasks += [*_overdue_reviews(work), *_overdue_actions(work)]
-    waits = [wait for review in opened if (wait := _wait(review, work))]
+    steps = sorted((step for review in opened if (step := _step(review, work))), key=_urgency)
+    tasks = [*(_task(step, work) for step in steps[:MOST_TASKS]), *_overdue_reviews(work), *_overdue_actions(work)]
+    others = [review for review in opened if _waits_for_others(review, work)]
     finished = review_rows(reviews.finished().newest_first()[:RECENT], user)
-    left_out = len(waits) - MOST_WAITS
     return HomePage(
-        title=_title(len(tasks)),
+        title=_title(len(tasks) + max(0, len(steps) - MOST_TASKS)),
         today=work.today,
         tasks=_in_order(tasks),
-        waits=tuple(waits[:MOST_WAITS]),
-        more_waits=_("%(n)s more") % {"n": str(left_out)} if left_out > 0 else "",
+        more_tasks=_more(len(steps) - MOST_TASKS),
+        waits=tuple(_wait(review, work) for review in others[:MOST_WAITS]),
+        more_waits=_more(len(others) - MOST_WAITS),
         news=inbox_of(user, since=user.inbox_seen_at, limit=MOST_NEWS),
         news_title=_news_title(user.inbox_seen_at),
         finished=finished,
@@ -160,54 +162,76 @@ def _roles(user: User) -> _Roles:
     )
 
 
-def _task(review: Any, work: _Work) -> Task | None:
+class _Act(NamedTuple):
+    """Something that a person does with a review: the title of the task, the label of its button, and the page."""
+
+    title: Any
+    label: Any
+    page: str
+    arguments: tuple[str, ...] = ()
+
+
+ACTS = {
+    "check": _Act(gettext_lazy("Check the facts of the draft report"), gettext_lazy("Check the draft"), "remarks"),
+    "answer": _Act(
+        ngettext_lazy("Answer %(n)s remark", "Answer %(n)s remarks", "n"), gettext_lazy("Answer"), "remarks"
+    ),
+    "prepare": _Act(gettext_lazy("Prepare the visit"), gettext_lazy("Open"), "preparation"),
+    "score": _Act(ngettext_lazy("Score %(n)s item", "Score %(n)s items", "n"), gettext_lazy("Continue"), "review"),
+    "hand_in": _Act(gettext_lazy("Hand in your ratings"), gettext_lazy("Hand in"), "hand_in"),
+    "agree": _Act(
+        ngettext_lazy("Agree on %(n)s item", "Agree on %(n)s items", "n"), gettext_lazy("Agree"), "consensus"
+    ),
+    "share": _Act(gettext_lazy("Share the draft report"), gettext_lazy("Share"), "move", (DRAFT.name,)),
+    "sign": _Act(gettext_lazy("Sign the review"), gettext_lazy("Sign"), "move", (FINALISE.name,)),
+}
+
+
+class _Step(NamedTuple):
+    """The next thing that a person can do with a review. `n` counts what is left, 0 if nothing is counted."""
+
+    act: str
+    review: Any
+    deadline: date | None
+    n: int = 0
+
+
+def _step(review: Any, work: _Work) -> _Step | None:
     """Return the next thing that the person can do with a review, None if it waits for others."""
+    deadline = review.next_step
     if review.takes_remarks and review.organisation.current_id in work.roles.led:
-        remarks = Link(_("Check the draft"), reverse("remarks", args=[review.code]))
-        return _review_task(_("Check the facts of the draft report"), review, remarks, work, review.facts_until)
+        return _Step("check", review, review.facts_until)
     if review.scorable_by_reader:
-        return _scoring_task(review, work)
+        return _scoring_step(review, work)
     if not (review.takes_part and review.is_handed_out):
         return None
-    if n := review.unanswered:
-        title = ngettext("Answer %(n)s remark", "Answer %(n)s remarks", n) % {"n": str(n)}
-        return _review_task(title, review, Link(_("Answer"), reverse("remarks", args=[review.code])), work)
+    if review.unanswered:
+        return _Step("answer", review, deadline, review.unanswered)
     if review.takes_remarks or FINALISE not in review.transitions or work.today < review.visit_end:
         return None
-    return _review_task(_("Sign the review"), review, Link(_("Sign"), review.transition_url(FINALISE)), work)
+    return _Step("sign", review, deadline)
 
 
-def _scoring_task(review: Any, work: _Work) -> Task:
+def _scoring_step(review: Any, work: _Work) -> _Step:
     """Return what an evaluator does before the draft report: prepare, score, agree, hand in, or share it."""
-    left = work.left(review)
     if review.is_unscored and work.today < review.visit_start:
-        link = Link(_("Open"), reverse("preparation", args=[review.code]))
-        return _review_task(_("Prepare the visit"), review, link, work, review.next_step or review.visit_start)
-    if review.is_in_consensus:
-        title = ngettext("Agree on %(n)s item", "Agree on %(n)s items", left) % {"n": str(left)}
-        agree = Link(_("Agree"), reverse("consensus", args=[review.code]))
-    else:
-        title = ngettext("Score %(n)s item", "Score %(n)s items", left) % {"n": str(left)}
-        agree = Link(_("Continue") if left < len(review.scale.items) else _("Begin"), review.get_absolute_url())
-    if left:
-        return _review_task(title, review, agree, work)
-    if review.is_blind:
-        hand_in = Link(_("Hand in"), reverse("hand_in", args=[review.code]))
-        return _review_task(_("Hand in your ratings"), review, hand_in, work)
-    share = Link(_("Share"), review.transition_url(DRAFT))
-    return _review_task(_("Share the draft report"), review, share, work)
+        return _Step("prepare", review, review.next_step or review.visit_start)
+    if left := work.left(review):
+        return _Step("agree" if review.is_in_consensus else "score", review, review.next_step, left)
+    return _Step("hand_in" if review.is_blind else "share", review, review.next_step)
 
 
-def _review_task(title: str, review: Any, action: Link, work: _Work, deadline: date | None = None) -> Task:
-    """Return a task of a review. Without a deadline of its own it has that of the next step of the preparation."""
-    deadline = deadline or review.next_step
+def _task(step: _Step, work: _Work) -> Task:
+    """Return a step as the page shows it."""
+    review, act = step.review, ACTS[step.act]
+    url = reverse(act.page, args=[review.code, *act.arguments])
     return Task(
-        title=title,
+        title=str(act.title % {"n": step.n} if step.n else act.title),
         where=f"{review.organisation} · {_kind_words(review)}",
         visit=review.visit,
-        action=replace(action, hint=f"{review.organisation}, {review.visit}"),
-        deadline=deadline,
-        days=days_left(deadline, work.today) if deadline else None,
+        action=Link(str(act.label), url, hint=f"{review.organisation}, {review.visit}"),
+        deadline=step.deadline,
+        days=days_left(step.deadline, work.today) if step.deadline else None,
         course=course_mini(review),
     )
 
@@ -244,18 +268,21 @@ def _overdue_actions(work: _Work) -> Iterator[Task]:
         yield Task(title, name, link, deadline=due, days=days_left(due, work.today))
 
 
-def _wait(review: Review, work: _Work) -> Wait | None:
-    """Return what the person waits for in a review, None if the next step is theirs or nobody's."""
+def _waits_for_others(review: Review, work: _Work) -> bool:
+    """Return whether the next step of a review is somebody else's."""
+    if review.takes_remarks:
+        return (review.takes_part or review.coordinated) and review.organisation.current_id not in work.roles.led
+    return not (review.is_unscored or review.scorable_by_reader or review.is_handed_out)
+
+
+def _wait(review: Review, work: _Work) -> Wait:
+    """Return who does the next step of a review, and what it is."""
     rows = work.evaluators.get(review.pk, [])
     url, where = review.get_absolute_url(), {"organisation": str(review.organisation)}
     if review.takes_remarks and review.facts_until:
-        if review.organisation.current_id in work.roles.led or not (review.takes_part or review.coordinated):
-            return None
         day = date_format(review.facts_until, "MONTH_DAY_FORMAT")
         what = _("checks the draft report of %(organisation)s") % where
         return Wait(_("The service"), what, url, _("until %(date)s") % {"date": day})
-    if review.is_unscored or review.scorable_by_reader or review.is_handed_out:
-        return None
     rating = [row for row in rows if row.part == EvaluatorPart.RATES and row.submitted_at is None]
     if review.is_blind and rating:
         count = len(review.scale.items)
@@ -264,6 +291,14 @@ def _wait(review: Review, work: _Work) -> Wait | None:
     names = ", ".join(str(row.user) for row in rows)
     what = _("agrees on scores for %(organisation)s") if review.is_in_consensus else _("scores %(organisation)s")
     return Wait(names, what % where, url, review.visit)
+
+
+def _urgency(step: _Step) -> date:
+    return step.deadline or date.max
+
+
+def _more(left_out: int) -> str:
+    return _("%(n)s more") % {"n": str(left_out)} if left_out > 0 else ""
 
 
 def _in_order(tasks: Sequence[Task]) -> tuple[Task, ...]:

@@ -108,7 +108,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _back_with_cookie(request: HttpRequest, name: str, value: str) -> HttpResponse:
-    next_url = request.POST.get("next", "")
+    next_url = request.POST.get("back", "")
     is_allowed = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
     response = HttpResponseRedirect(next_url if is_allowed and next_url.startswith("/") else "/")
     response.set_cookie(

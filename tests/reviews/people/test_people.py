@@ -334,7 +334,7 @@ def test_the_interface_is_norwegian_unless_chosen_otherwise(as_evaluator: Client
 
 @pytest.mark.parametrize(("language", "words"), [("nb", "Hjem"), ("sv", "Hem"), ("en", "Home")])
 def test_the_choice_of_language_stays_with_the_account(world: World, language: str, words: str) -> None:
-    world.client_of("evaluator").post(reverse("language"), {"language": language, "next": "/"})
+    world.client_of("evaluator").post(reverse("language"), {"language": language, "back": "/"})
     elsewhere = world.client_of("evaluator").get(reverse("home"))
     assert words in elsewhere.content.decode()
     assert f'<html lang="{language}">' in elsewhere.content.decode()
@@ -342,7 +342,7 @@ def test_the_choice_of_language_stays_with_the_account(world: World, language: s
 
 def test_the_chosen_language_applies_on_the_sign_in_page() -> None:
     client = Client()
-    client.post(reverse("language"), {"language": "sv", "next": LOGIN})
+    client.post(reverse("language"), {"language": "sv", "back": LOGIN})
     assert "Logga in" in client.get(LOGIN).content.decode()
 
 
@@ -350,7 +350,7 @@ def test_the_chosen_language_applies_on_the_sign_in_page() -> None:
     "next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "foo", "?x", "home"]
 )
 def test_choosing_a_language_never_redirects_to_another_site(next_page: str) -> None:
-    answer = Client().post(reverse("language"), {"language": "sv", "next": next_page})
+    answer = Client().post(reverse("language"), {"language": "sv", "back": next_page})
     assert answer.headers["Location"] == "/"
 
 

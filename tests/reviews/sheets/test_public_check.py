@@ -208,7 +208,7 @@ def test_a_form_of_another_site_is_refused(signed: Review) -> None:
 )
 def test_the_answer_is_in_the_language_of_the_visitor(signed: Review, language: str, sentence: str) -> None:
     client = Client()
-    client.post(reverse("language"), {"language": language, "next": "/"})
+    client.post(reverse("language"), {"language": language, "back": "/"})
     assert sentence in check(signed.code, client, file=pdf_of(signed)).content.decode()
 
 
