@@ -24,6 +24,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
