@@ -110,7 +110,7 @@ def test_a_draft_that_was_sent_back_is_no_line_of_the_service(world: World) -> N
         review=draft, transition=REOPEN, by=world.evaluator, seen=chain.head(draft), comment="Tallet i 5 er feil"
     )
     assert lines(world.team_leader) == []
-    assert lines(world.colleague)[0] == "Evaluator sendte vurderingen tilbake til skåring"
+    assert lines(world.colleague)[0] == "Evaluator sendte vurderingen tilbake til evaluatorene"
     comment = inbox_of(world.colleague).days[0].lines[0].comment
     assert comment == "Tallet i 5 er feil"
 
