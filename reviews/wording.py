@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -111,6 +112,12 @@ def when_words(day: date, today: date) -> str:
     words = ngettext("in %(days)s day", "in %(days)s days", days) if days > 0 else ""
     words = words or ngettext("%(days)s day ago", "%(days)s days ago", -days)
     return words % {"days": str(abs(days))}
+
+
+def day_words(day: date, today: date) -> str:
+    """Return the heading of a day in a list of what happened: "Today", "Yesterday", or its date."""
+    near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
+    return capfirst(near[day]) if day in near else str(date_format(day, "DATE_FORMAT"))
 
 
 def overdue_words(day: date, today: date) -> str:

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.text import capfirst
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from reviews.fields import parse_key
 from reviews.inbox.news import access_news, review_news
 from reviews.models import AccessAction, AccessEvent, EventType, Review, ReviewEvent, User
 from reviews.models.visibility import takes_part
+from reviews.wording import day_words
 from reviews.workflow import Role
 
 PAGE = 50  # lines
@@ -176,9 +176,4 @@ def _line(event: ReviewEvent | AccessEvent, what: str, about: str, url: str, com
 def _days(lines: Iterable[InboxLine]) -> Iterable[InboxDay]:
     today = timezone.localdate()
     for day, on_day in groupby(lines, lambda line: timezone.localdate(line.at)):
-        yield InboxDay(_day_in_words(day, today), tuple(on_day))
-
-
-def _day_in_words(day: date, today: date) -> str:
-    near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
-    return str(capfirst(near[day])) if day in near else str(date_format(day, "DATE_FORMAT"))
+        yield InboxDay(day_words(day, today), tuple(on_day))

@@ -28,6 +28,9 @@ class Show(StrEnum):
     ORGANISATION = "by its current name; the stored values are codes"
     SCALE = "by its title and version; the stored values are short names of editions"
     REVIEW = "by its visit, with a link; the stored values are codes"
+    SOURCES = "by their names; the stored values are the codes of the form"
+    GUIDE = "by its title; the stored values are short names of editions"
+    HASH = "folded, because it is for machines"
     NOT = "not at all; the stored values are codes, and another field names what they stand for"
 
 
@@ -58,7 +61,7 @@ FIELDS: Mapping[str, EventField] = {
     "awaiting": EventField(_("Not enough data yet")),
     "awaited_from": EventField(_("Who gets it")),
     "awaited_by": EventField(_("By when")),
-    "sources": EventField(_("Data sources")),
+    "sources": EventField(_("Data sources"), Show.SOURCES),
     "facts_until": EventField(_("Remarks of the service until"), Show.DAY),
     "no_check_reason": EventField(_("Why there is no factual check"), Show.TEXT),
     "told": EventField(_("Told by mail"), Show.PEOPLE),
@@ -82,12 +85,12 @@ FIELDS: Mapping[str, EventField] = {
     "evaluators": EventField(_("Evaluators"), Show.PEOPLE),
     "total": EventField(_("Total")),
     "band": EventField(_("Quality band")),
-    "fingerprint": EventField(_("Fingerprint")),
-    "pdf": EventField(_("PDF file (SHA-256)")),
+    "fingerprint": EventField(_("Fingerprint"), Show.HASH),
+    "pdf": EventField(_("PDF file (SHA-256)"), Show.HASH),
     "corrects": EventField(_("Corrects"), Show.REVIEW),
     "correction": EventField(_("Correction"), Show.REVIEW),
     "interview": EventField(_("Interview")),
-    "guide": EventField(_("Interview guide")),
+    "guide": EventField(_("Interview guide"), Show.GUIDE),
     "role": EventField(_("Role")),
     "date": EventField(_("Date"), Show.DAY),
     "notes": EventField(_("Notes")),
@@ -102,7 +105,7 @@ FIELDS: Mapping[str, EventField] = {
     "step_done": EventField(_("Done")),
     "step_due": EventField(_("By when"), Show.DAY),
     "steps": EventField(_("Steps")),
-    "file": EventField(_("File it was imported from (SHA-256)")),
+    "file": EventField(_("File it was imported from (SHA-256)"), Show.HASH),
 }
 
 

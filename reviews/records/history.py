@@ -6,25 +6,33 @@ events of a rating are shown to its own evaluator only.
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.models import AccessEvent, EventType, Organisation, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, INTERNAL, EventField, Show
+from reviews.wording import day_words
 from reviews.workflow import Actor
 from scales.explanations import observation_words
-from scales.models import ScaleEdition
+from scales.models import GuideEdition, ScaleEdition
 
 PAGE_SIZE = 50
+NOTHING = "–"  # in place of a value
+START = 100  # characters that stand for a folded value
+LONG = 300  # characters of the two values of a field, from which the history folds it
 MOST_WORDS = 300  # longer texts are not compared word by word
 PAGES = {  # the URL names of all pages of a review, which the access log stores
     "review": gettext_lazy("the review's page"),
@@ -102,29 +110,71 @@ class DiffSegment:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field before and after. `segments` hold the difference between two texts, () for other fields.
+    """One field before and after. `marked` is the difference between two texts as HTML, "" for other fields.
 
-    `url` is the address of the review that the field is about, "" for other fields.
+    `url` is the address of the review that the field is about, "" for other fields. `is_long` folds it.
     """
 
     field: str
     before: str
     after: str
-    segments: tuple[DiffSegment, ...] = ()
+    marked: SafeString | str = ""
     url: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.before) + len(self.after) > LONG
+
+    @property
+    def start(self) -> str:
+        """The first words of what is folded."""
+        return Truncator(self.after if self.after != NOTHING else self.before).chars(START)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there was nothing before."""
+        return self.before == NOTHING
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One event. `item` is "" if the event is about the whole review."""
+    """One event. `item` is "" if the event is about the whole review. `hashes` are shown with the event's own."""
 
     at: datetime
+    time: str
     by: str
     description: str
     item: str
     comment: str
     changes: tuple[FieldChange, ...]
+    hashes: tuple[FieldChange, ...]
     hash: str
+
+
+@dataclass(frozen=True)
+class HistoryDay:
+    """The events of one day, newest first."""
+
+    title: str
+    entries: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """Which events are asked for: by the code of a person, the number of an item and a type. "" asks for all."""
+
+    person: str = ""
+    item: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class FilterChoices:
+    """What a history can be filtered by: values with labels, of the events that the reader may see."""
+
+    people: tuple[tuple[str, str], ...]
+    items: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -135,29 +185,105 @@ class History:
     reader sees internal events too.
     """
 
-    entries: tuple[HistoryEntry, ...]
+    days: tuple[HistoryDay, ...]
     older: str
     is_whole: bool
 
+    @property
+    def entries(self) -> tuple[HistoryEntry, ...]:
+        return tuple(entry for day in self.days for entry in day.entries)
 
-def history_of(review: Review, user: User, before: int | None = None) -> History:
+
+def history_of(review: Review, user: User, chosen: HistoryFilter, before: int | None = None) -> History:
     """Return a page of a review's history. Three queries, and one for each kind of thing that the events name.
 
     `review` must have been fetched for `user` by `for_page`. `before` is the primary key of the previous page's last
     event.
     """
-    is_whole = bool({Actor.EVALUATOR, Actor.COORDINATOR} & review.acting_as)
-    events = ReviewEvent.objects.filter(review=review).select_related("by").order_by("-pk")
-    if not is_whole:
+    events = _visible_events(review, user).select_related("by").order_by("-at", "-pk")
+    if chosen.person:
+        events = events.filter(by__code=chosen.person)
+    if chosen.item:
+        events = events.filter(item_number=int(chosen.item))
+    if chosen.kind:
+        events = events.filter(type=chosen.kind)
+    if before is not None:
+        at = Subquery(ReviewEvent.objects.filter(review=review, pk=before).values("at")[:1])
+        events = events.filter(Q(at__lt=at) | Q(at=at, pk__lt=before))
+    rows = list(events[: PAGE_SIZE + 1])
+    names = _names_in(rows[:PAGE_SIZE], review, user)
+    entries = [_entry(event, review, names) for event in rows[:PAGE_SIZE]]
+    return History(_days(entries), str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", _is_whole(review))
+
+
+def filter_choices(review: Review, user: User) -> FilterChoices:
+    """Return the people, items and types of the events that `user` may see. Two queries."""
+    rows = set(_visible_events(review, user).order_by().values_list("by", "item_number", "type").distinct())
+    people = User.objects.filter(pk__in={person for person, _item, _type in rows})
+    names = _item_names(review)
+    return FilterChoices(
+        people=tuple(sorted(((str(person.code), str(person)) for person in people), key=lambda pair: pair[1])),
+        items=tuple((str(number), name) for number, name in names.items() if number in {row[1] for row in rows}),
+        kinds=tuple((kind.value, str(kind.label)) for kind in EventType if kind in {row[2] for row in rows}),
+    )
+
+
+def _visible_events(review: Review, user: User) -> QuerySet[ReviewEvent]:
+    events = ReviewEvent.objects.filter(review=review)
+    if not _is_whole(review):
         events = events.exclude(type__in=INTERNAL)
     if review.is_rated_apart:
         events = events.exclude(~Q(by=user) & ~Q(by__in=_open_to_all(review)), type=EventType.RATED)
-    if before is not None:
-        events = events.filter(pk__lt=before)
-    rows = list(events[: PAGE_SIZE + 1])
-    names = _names_in(rows[:PAGE_SIZE], user)
-    entries = tuple(_entry(event, review, names) for event in rows[:PAGE_SIZE])
-    return History(entries, str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", is_whole)
+    return events
+
+
+def _is_whole(review: Review) -> bool:
+    return bool({Actor.EVALUATOR, Actor.COORDINATOR} & review.acting_as)
+
+
+def _days(entries: Iterable[HistoryEntry]) -> tuple[HistoryDay, ...]:
+    today = timezone.localdate()
+    by_day = groupby(entries, lambda entry: timezone.localdate(entry.at))
+    return tuple(HistoryDay(day_words(day, today), tuple(on_day)) for day, on_day in by_day)
+
+
+def _item_names(review: Review) -> dict[int, str]:
+    """Return the number and short name of each item."""
+    return {item.number: f"{item.number} {item.short}" for item in ScaleEdition.named_scale_of(review.edition_id).items}
+
+
+@dataclass(frozen=True)
+class Access:
+    """A line of the access log. `action` and `page` say in words what was done."""
+
+    at: datetime
+    time: str
+    by: str
+    action: str
+    page: str
+
+
+@dataclass(frozen=True)
+class AccessDay:
+    """The lines of one day, newest first."""
+
+    title: str
+    lines: tuple[Access, ...]
+
+
+def access_days(review: Review, most: int) -> tuple[AccessDay, ...]:
+    """Return the last lines of a review's access log by day, newest first. One query."""
+    today = timezone.localdate()
+    lines = (
+        Access(event.at, _time_words(event.at), str(event.by or "–"), action, page)
+        for event, action, page in accesses_of(review, most)
+    )
+    by_day = groupby(lines, lambda line: timezone.localdate(line.at))
+    return tuple(AccessDay(day_words(day, today), tuple(on_day)) for day, on_day in by_day)
+
+
+def _time_words(at: datetime) -> str:
+    return str(time_format(timezone.localtime(at), "TIME_FORMAT"))
 
 
 def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[AccessEvent, str, str]]:
@@ -189,6 +315,20 @@ def text_difference(before: str, after: str) -> tuple[DiffSegment, ...]:
     return tuple(DiffSegment(kind, "".join(words)) for kind, words in segments if words)
 
 
+def _marked(segments: tuple[DiffSegment, ...]) -> SafeString:
+    """Return a difference as HTML. A screen reader hears what was taken out and put in."""
+    words = {"del": _("taken out"), "ins": _("put in")}
+    hidden = '<span class="visually-hidden">{}</span>'
+
+    def mark(segment: DiffSegment) -> str:
+        if not segment.kind:
+            return escape(segment.text)
+        html = f"<{segment.kind}>{hidden}{{}}{hidden}</{segment.kind}>"
+        return format_html(html, f"[{words[segment.kind]}: ", segment.text, "]")
+
+    return SafeString("".join(mark(each) for each in segments))
+
+
 def _common_length(first: list[str], second: list[str]) -> int:
     """Return the number of equal words at the start of two texts."""
     return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
@@ -210,21 +350,22 @@ def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> History
         changes["observation"] = [
             observation_words(item, value, specialists_in(value)) for value in changes["observation"]
         ]
+    shows = {field: FIELDS.get(field, EventField(field)).show for field in sorted(changes, key=_position)}
     return HistoryEntry(
         at=event.at,
+        time=_time_words(event.at),
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),
         description=_description(event),
-        item=f"{item.number} {item.title}" if item else "",
+        item=_item_names(review)[item.number] if item else "",
         comment=event.comment,
-        changes=tuple(_field_change(field, changes[field], names) for field in _shown(changes)),
+        changes=tuple(
+            _field_change(field, changes[field], names)
+            for field, show in shows.items()
+            if show not in (Show.NOT, Show.HASH)
+        ),
+        hashes=tuple(_field_change(field, changes[field], names) for field, show in shows.items() if show == Show.HASH),
         hash=event.hash,
     )
-
-
-def _shown(changes: dict[str, Any]) -> list[str]:
-    """Return the fields of an entry that the history shows, in order."""
-    shown = [field for field in changes if field not in FIELDS or FIELDS[field].show != Show.NOT]
-    return sorted(shown, key=_position)
 
 
 def _position(field: str) -> int:
@@ -248,10 +389,10 @@ def _description(event: ReviewEvent) -> str:
 def _field_change(field: str, both: list[Any], names: dict[str, str]) -> FieldChange:
     before, after = (_value_words(field, value, names) for value in both)
     declared = FIELDS.get(field, EventField(field))
-    segments = text_difference(*both) if declared.show == Show.TEXT and all(both) else ()
+    marked = _marked(text_difference(*both)) if declared.show == Show.TEXT and all(both) else ""
     code = both[1] or both[0]
     url = reverse("review", args=[code]) if declared.show == Show.REVIEW and code in names else ""
-    return FieldChange(str(declared.label), before, after, segments, url)
+    return FieldChange(str(declared.label), before, after, marked, url)
 
 
 def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
@@ -260,13 +401,16 @@ def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", []):
-        return "–"
+        return NOTHING
     if declared.choices:
         return str(declared.choices(value).label)
     if declared.show == Show.DAY:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     unnamed = _("a review that you cannot open") if declared.show == Show.REVIEW else None
-    return ", ".join(str(names.get(part, unnamed or part)) for part in (value if isinstance(value, list) else [value]))
+    separator = "; " if declared.show == Show.SOURCES else ", "  # names of sources contain commas
+    return separator.join(
+        str(names.get(part, unnamed or part)) for part in (value if isinstance(value, list) else [value])
+    )
 
 
 def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
@@ -274,20 +418,24 @@ def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
     return tuple(observation.get("specialists", ()))
 
 
-def _names_in(events: list[ReviewEvent], user: User) -> dict[str, str]:
-    """Return the names of what the events hold by code: people, organisations, editions, and reviews by their visit.
+def _names_in(events: list[ReviewEvent], review: Review, user: User) -> dict[str, str]:
+    """Return the names of what events hold by code: people, sources, organisations, editions, reviews by their visit.
 
     A review that the reader may not know of has no name. One query for each of these that occurs.
     """
     people, organisations, editions, reviews = (
         _codes_in(events, show) for show in (Show.PEOPLE, Show.ORGANISATION, Show.SCALE, Show.REVIEW)
     )
-    names = {str(row.code): str(row) for row in User.objects.filter(code__in=people)} if people else {}
+    guides = _codes_in(events, Show.GUIDE)
+    names = {source.code: source.name.partition(":")[0].rstrip(".") for source in review.scale.sources}
+    names |= {str(row.code): str(row) for row in User.objects.filter(code__in=people)} if people else {}
     if organisations:
         names |= {str(row.code): row.name for row in Organisation.objects.filter(code__in=organisations)}
     if editions:
         rows = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "title", "version")
         names |= {slug: f"{title} ({version})" for slug, title, version in rows}
+    if guides:
+        names |= dict(GuideEdition.objects.filter(slug__in=guides).values_list("slug", "title"))
     if reviews:
         names |= {str(row.code): row.visit for row in Review.objects.visible_to(user).filter(code__in=reviews)}
     return names

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_safe
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from ipsfidelity.tables import as_csv, as_xlsx
 from reviews.access import SignedInRequest, may_read_log, review_log_to_read, review_to_read
+from reviews.components.links import Action, ActionBar, Download, Empty
 from reviews.fields import parse_key
 from reviews.models import AccessAction, Review
 from reviews.records import access_log
-from reviews.records.history import accesses_of, history_of
+from reviews.records.forms import HistoryFilterForm
+from reviews.records.history import HistoryFilter, access_days, accesses_of, filter_choices, history_of
 
 SHOWN = 200  # events of the access log on the page; the files contain all
 
@@ -27,10 +30,14 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and parse_key(before) is None:
         raise Http404
+    form = HistoryFilterForm(filter_choices(review, request.user), request.GET)
+    log = Action(_("Who has read it"), reverse("access", args=[review.code]))
     context = {
         "review": review,
-        "history": history_of(review, request.user, parse_key(before)),
-        "may_read_log": may_read_log(request.user, review),
+        "form": form,
+        "history": history_of(review, request.user, form.chosen, parse_key(before)),
+        "is_filtered": form.chosen != HistoryFilter(),
+        "bar": ActionBar((log,) if may_read_log(request.user, review) else ()),
     }
     return render(request, "records/history.html", context)
 
@@ -39,7 +46,16 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
 def access(request: SignedInRequest, code: object) -> HttpResponse:
     """Show who has opened a review."""
     review = review_log_to_read(request, code)
-    context = {"review": review, "events": list(accesses_of(review, SHOWN)), "shown": SHOWN}
+    files = (
+        Download("Excel", _("The whole list"), reverse("access_xlsx", args=[review.code])),
+        Download("CSV", _("The same as text"), reverse("access_csv", args=[review.code])),
+    )
+    context = {
+        "review": review,
+        "days": access_days(review, SHOWN),
+        "bar": ActionBar(downloads=files),
+        "empty": Empty(_("Nobody has opened this review yet.")),
+    }
     return render(request, "records/access.html", context)
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 import re
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from uuid import uuid4
 
 import openpyxl
@@ -17,6 +18,7 @@ from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import AccessEvent, EventType, Review, ReviewEvent
 from reviews.records import access_log, chain
 from reviews.records.history import PAGES, text_difference
+from reviews.records.writing import record
 from tests.builders import World, note_on_action, post_transition, save
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +40,7 @@ def test_the_history_shows_who_changed_what_with_both_values(world: World, as_ev
     page = history(as_evaluator, review)
     assert "opprettet vurderingen" in page
     assert "Colleague" in page
-    assert "<td>3 <span" in page.replace("\n", "")
-    assert '<span class="pre after">5</span>' in page
+    assert re.search(r"3\s*<span aria-hidden=\"true\">→</span>.*?<b class=\"pre\">5</b>", page, re.DOTALL)
     assert re.search(r"<del>.*?teammøtet<", page)
     assert re.search(r"<ins>.*?behandlingsmøtet<", page)
 
@@ -120,9 +121,82 @@ def test_a_long_history_comes_in_pages(world: World, as_evaluator: Client) -> No
         older = page.context["history"].older
         page = as_evaluator.get(reverse("history", args=[review.code]) + f"?before={older}")
         assert len(page.context["history"].entries) == expected
-    older = page
-    assert older.context["history"].entries[-1].description == "opprettet vurderingen"
-    assert older.context["history"].older == ""
+    assert page.context["history"].entries[-1].description == "opprettet vurderingen"
+    assert page.context["history"].older == ""
+
+
+def test_the_history_is_grouped_by_day_and_each_day_is_named_once(world: World, as_evaluator: Client) -> None:
+    review = world.plan_review()
+    for day in (3, 3, 9):
+        at = datetime(2026, 3, day, 12, tzinfo=UTC)
+        record(review, EventType.SPECIALISTS, by=world.evaluator, at=at, changes={"specialists": [["A"], ["B"]]})
+    page = history(as_evaluator, review)
+    titles = re.findall(r'<section class="history-day">\s*<h2>(.*?)</h2>', page)
+    assert titles[-2:] == ["9. mars 2026", "3. mars 2026"]
+
+
+def test_events_are_in_the_order_of_their_time(world: World, as_evaluator: Client) -> None:
+    review = world.plan_review()
+    for number in range(60):  # more than a page, recorded from the newest to the oldest
+        at = datetime(2026, 3, 1, 12, tzinfo=UTC) - timedelta(hours=number)
+        record(review, EventType.SPECIALISTS, by=world.evaluator, at=at, changes={"specialists": [[], [str(number)]]})
+    first = as_evaluator.get(reverse("history", args=[review.code])).context["history"]
+    url = reverse("history", args=[review.code]) + f"?before={first.older}"
+    times = [entry.at for entry in (*first.entries, *as_evaluator.get(url).context["history"].entries)]
+    assert len(times) == 61
+    assert times == sorted(times, reverse=True)
+
+
+def test_the_history_is_filtered_by_person_item_and_kind_and_its_pages_keep_the_filters(
+    world: World, as_evaluator: Client
+) -> None:
+    review = world.plan_review()
+    save(review, world.colleague, {5: {"evidence": "Kollegaens"}})
+    for round_ in range(3):
+        save(review, world.evaluator, {number: {"evidence": f"Runde {round_}"} for number in range(1, 26)})
+    url = reverse("history", args=[review.code])
+
+    def found(**query: object) -> set[tuple[str, str]]:
+        entries = as_evaluator.get(url, query).context["history"].entries
+        return {(entry.by, entry.item.partition(" ")[0]) for entry in entries}
+
+    assert found(item=5) == {("Colleague", "5"), ("Evaluator", "5")}
+    assert found(item=5, person=world.colleague.code) == {("Colleague", "5")}
+    assert found(kind="created") == {("Evaluator", "")}
+    assert found(kind="cancelled") != set()  # no such event is there: the form says so and filters nothing
+    page = as_evaluator.get(url, {"person": world.evaluator.code})
+    older = re.search(r'class="btn" href="(\?[^"]*)"', page.content.decode())
+    assert older is not None
+    assert len(as_evaluator.get(url + unescape(older[1])).context["history"].entries) == 25
+
+
+def test_the_filters_offer_only_what_the_reader_may_see(world: World) -> None:
+    review = world.apart_review(evaluators=[world.evaluator, world.colleague])
+    save(review, world.colleague, {5: {"evidence": "Kollegaens"}})
+    form = world.client_of("evaluator").get(reverse("history", args=[review.code])).context["form"]
+    assert [label for _value, label in form.fields["item"].choices] == ["Alle"]
+    own = world.client_of("colleague").get(reverse("history", args=[review.code])).context["form"]
+    assert len(own.fields["item"].choices) == 2
+
+
+def test_no_code_and_no_hash_stands_in_the_text_of_the_history(world: World) -> None:
+    review = world.final_review(4)
+    action = add_action(
+        review=review, by=world.team_leader, code=uuid4(), item_number=4, fields=ActionFields("Møt teamet")
+    )
+    page = history(world.client_of("coordinator"), review)
+    shown = page[page.index("<main") : page.index("</main>")]
+    text = re.sub(r"<details class=\"fold history-hash\">.*?</details>|<[^>]*>", " ", shown, flags=re.DOTALL)
+    assert not re.search(r"[0-9a-f]{8}", text)
+    assert str(action.code)[:8] not in text
+    assert review.events.last().hash in shown
+
+
+def test_a_long_text_is_folded(world: World, as_evaluator: Client) -> None:
+    review = world.score_review({4: 3})
+    save(review, world.evaluator, {4: {"evidence": "Sett i teammøtet. " * 40}})
+    page = history(as_evaluator, review)
+    assert re.search(r'<details class="fold">\s*<summary>\s*Sett i teammøtet', page)
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "²", "9" * 30])
@@ -196,7 +270,7 @@ def test_the_service_and_the_coordinator_see_who_has_read(world: World) -> None:
     world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
     for who in ("team_leader", "coordinator"):
         page = world.client_of(who).get(reverse("access", args=[review.code])).content.decode()
-        assert "Evaluator" in page.split("<tbody")[1]
+        assert "<b>Evaluator</b>" in page.split("<main")[1]
         assert reverse("access", args=[review.code]) in history(world.client_of(who), review)
     assert reverse("access", args=[review.code]) not in history(world.client_of("evaluator"), review)
 

@@ -1,0 +1,31 @@
+"""The form of the history's filters. It validates and never writes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from reviews.records.history import FilterChoices, HistoryFilter
+
+
+class HistoryFilterForm(forms.Form):
+    """Who, which item, what kind of event. All are optional. An invalid form shows errors and filters nothing."""
+
+    person = forms.ChoiceField(label=_("Person"), required=False)
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    kind = forms.ChoiceField(label=_("Event"), required=False)
+
+    def __init__(self, choices: FilterChoices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = sorted((str(capfirst(label)), kind) for kind, label in choices.kinds)
+        self.fields["person"].choices = [("", _("All")), *choices.people]
+        self.fields["item"].choices = [("", _("All")), *choices.items]
+        self.fields["kind"].choices = [("", _("All")), *((kind, label) for label, kind in kinds)]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    @property
+    def chosen(self) -> HistoryFilter:
+        """The filter that is asked for; none while the form is invalid."""
+        return HistoryFilter(**self.cleaned_data) if self.is_valid() else HistoryFilter()
