@@ -167,7 +167,7 @@ def test_the_history_is_filtered_by_person_item_and_kind_and_its_pages_keep_the_
     page = as_evaluator.get(url, {"person": world.evaluator.code})
     older = re.search(r'class="btn" href="(\?[^"]*)"', page.content.decode())
     assert older is not None
-    assert len(as_evaluator.get(url + unescape(older[1])).context["history"].entries) == 25
+    assert len(as_evaluator.get(url + unescape(older[1])).context["history"].entries) == 26
 
 
 def test_the_filters_offer_only_what_the_reader_may_see(world: World) -> None:
