@@ -20,6 +20,7 @@ from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
 from reviews.mail import ALWAYS_MAILED
 from reviews.people.account_data import data_of
+from reviews.people.account_page import account_groups
 from reviews.people.forms import DeleteAccountForm, NotificationsForm, OwnNameForm
 from reviews.people.memberships import delete_account, reviews_evaluated_only_by
 from reviews.people.own_name import change_own_name
@@ -29,8 +30,7 @@ from reviews.people.reauthentication import confirm_by_password, confirmed_recen
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     """Show the person's own account: roles, sign-in methods, data."""
-    memberships = request.user.memberships.select_related("network", "organisation__joined_to")
-    return render(request, "people/account.html", {"memberships": memberships, "providers": settings.OIDC_PROVIDERS})
+    return render(request, "people/account.html", {"groups": account_groups(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

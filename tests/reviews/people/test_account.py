@@ -83,3 +83,14 @@ def test_an_administrator_cannot_delete_people_and_their_records(world: World) -
     url = reverse("admin:reviews_user_delete", args=[world.evaluator.pk])
     assert world.client_of("admin").post(url, {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=world.evaluator.pk).exists()
+
+
+def test_the_account_page_shows_what_is_set_now_beside_each_change(world: World) -> None:
+    client = world.client_of("evaluator")
+    page = client.get(reverse("account")).content.decode()
+    for words in ("evaluator@example.org", "1 nettleser", "virker på alle sider"):
+        assert words in page
+    client.post(reverse("notifications"), {"mailed": []})
+    page = client.get(reverse("account")).content.decode()
+    assert "er slått av" in page
+    assert "<p>aldri</p>" in page
