@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ipsfidelity.downloads import PDF_TYPE, send_file
@@ -23,7 +25,16 @@ def instruments(request: HttpRequest) -> HttpResponse:
 def scale(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a scale with its corrections, history and rights."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-    context = {"edition": edition, "scale": edition.scale, "others": edition.other_editions()}
+    files = (
+        {"format": "PDF", "label": _("The scale with room for notes"), "url": reverse("blank_scale", args=[slug])},
+        {"format": "PDF", "label": _("The score sheet"), "url": reverse("blank_sheet", args=[slug])},
+    )
+    context = {
+        "edition": edition,
+        "scale": edition.scale,
+        "others": edition.other_editions(),
+        "bar": {"downloads": files},
+    }
     return render(request, "scales/scale.html", context)
 
 
@@ -31,7 +42,13 @@ def scale(request: HttpRequest, slug: str) -> HttpResponse:
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an interview guide with its corrections and rights."""
     edition = get_object_or_404(GuideEdition.objects.defer("document"), slug=slug)
-    return render(request, "scales/guide.html", {"edition": edition, "guide": edition.guide})
+    file = {
+        "format": "PDF",
+        "label": _("The questions with lines to write on"),
+        "url": reverse("blank_guide", args=[slug]),
+    }
+    context = {"edition": edition, "guide": edition.guide, "bar": {"downloads": (file,)}}
+    return render(request, "scales/guide.html", context)
 
 
 @require_safe

@@ -86,7 +86,8 @@ def test_an_administrator_cannot_delete_people_and_their_records(world: World) -
 
 
 def test_the_account_page_shows_what_is_set_now_beside_each_change(world: World) -> None:
-    client = world.client_of("evaluator")
+    client = Client()
+    sign_in(client, "evaluator", "evaluator-pw")
     page = client.get(reverse("account")).content.decode()
     for words in ("evaluator@example.org", "1 nettleser", "virker på alle sider"):
         assert words in page
