@@ -1,4 +1,4 @@
-"""What surrounds the content of every page: styles and scripts, header, menus, footer. A context processor.
+"""What surrounds the content of every page: styles and scripts, header, menus. A context processor.
 
 These parts depend on few things, none of which is personal. Each process renders them once for each combination.
 """
@@ -64,7 +64,7 @@ class Frame:
     search_link: SafeString
     own_menu: SafeString
     menu_button: SafeString
-    foot: SafeString
+    preferences: SafeString
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -115,7 +115,7 @@ def _frame(state: State) -> Frame:
         search_link=part("search_link"),
         own_menu=part("own_menu"),
         menu_button=part("menu_button"),
-        foot=part("foot"),
+        preferences=part("preferences"),
     )
 
 

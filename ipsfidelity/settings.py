@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ipsfidelity.frame.frame",
+                "reviews.help.places.help_urls",
             ],
         },
     },

@@ -23,7 +23,7 @@ NAME = "css/app.css"
 # In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
 PARTS = (
     "tokens", "base", "frame", "components", "forms", "tables", "charts",
-    "lists", "finding", "review", "scoring", "interviews", "consensus", "documents", "records", "people",
+    "lists", "finding", "review", "scoring", "interviews", "consensus", "documents", "records", "people", "help",
 )  # fmt: skip
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.imports.urls")),
     path("", include("reviews.inbox.urls")),
     path("", include("reviews.search.urls")),
+    path("", include("reviews.help.urls")),
 ]
 
 if settings.DEBUG:

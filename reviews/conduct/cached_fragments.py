@@ -92,12 +92,6 @@ def legend(language: str) -> SafeString:
     return render_to_string("conduct/item_legend.html", {"states": (SCORED, WITH_NOTES, LACKING, NOT_BEGUN)})
 
 
-@lru_cache
-def keys(language: str) -> SafeString:
-    """Return the menu that lists the keys of the scoring page."""
-    return render_to_string("conduct/_keys.html")
-
-
 @lru_cache(CACHED)
 def listed_item(
     scale: Scale, number: int, value: int | str | None, last: int | None, language: str, *, is_scorable: bool

@@ -131,7 +131,6 @@ class ItemPage:
     questions: SafeString
     sections: tuple[tuple[str, SafeString], ...]
     legend: SafeString
-    keys: SafeString
 
 
 def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> ItemPage:
@@ -181,7 +180,6 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
         questions=_questions(review, item, language),
         sections=tuple((section.name, links(section.items)) for section in scale.sections),
         legend=cached_fragments.legend(language),
-        keys=cached_fragments.keys(language),
     )
 
 

@@ -10,11 +10,12 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && target instanceof HTMLElement) target.blur();
     return;
   }
-  if (document.body.dataset.pageKeys === "off") return;
+  if (document.body.dataset.pageKeys === "off" || document.querySelector("dialog[open]")) return;
   const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!(element instanceof HTMLElement)) return;
   if (element.matches(FIELD)) element.focus();
   else element.click();
+  if (element instanceof HTMLInputElement) element.select();
   event.preventDefault();
 });
 

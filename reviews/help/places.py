@@ -1,0 +1,52 @@
+"""The way from each page to its part of the guide and to its keys, as a context processor."""
+
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from reviews.help.keys import PLACES
+
+# The page of the guide for each page of the interface, by URL name. All others lead to the list.
+PAGE_OF = {
+    **dict.fromkeys(("home", "search", "inbox", "notifications", "own_name", "account"), "finding"),
+    **dict.fromkeys(("reviews", "organisations", "organisation", "compare", "benchmarks"), "reading-the-result"),
+    **dict.fromkeys(("plan_review", "new_review", "change_plan", "evaluators", "cancel"), "planning"),
+    **dict.fromkeys(("preparation", "preparation_step", "timeline", "timeline_step"), "preparing"),
+    **dict.fromkeys(("plan_before", "instruments", "guide"), "preparing"),
+    **dict.fromkeys(("interviews", "interview", "interview_step", "interview_head"), "interviews"),
+    **dict.fromkeys(("quick_notes", "quick_notes_sort"), "interviews"),
+    **dict.fromkeys(("item", "entry", "evidence", "scale"), "scoring"),
+    **dict.fromkeys(("hand_in", "consensus", "agree", "ask", "agreement", "training"), "consensus"),
+    "review": "course",
+    **dict.fromkeys(("report_text", "move", "facts_until"), "draft"),
+    **dict.fromkeys(("report", "wall", "sheet"), "report"),
+    **dict.fromkeys(("remarks", "remark", "remark_answer", "correct"), "remarks"),
+    **dict.fromkeys(("plan", "plan_add", "plan_action"), "action-plan"),
+    **dict.fromkeys(("overview", "heat_map", "dates", "rhythm", "due", "evaluator_load", "year"), "overview"),
+    **dict.fromkeys(("exports", "imports", "import_preview"), "exports"),
+    **dict.fromkeys(("networks", "network", "network_organisations", "new_organisation", "invite"), "people"),
+    **dict.fromkeys(("paste_people", "person", "invitation"), "people"),
+    **dict.fromkeys(("installation", "new_network"), "first-start"),
+    **dict.fromkeys(("history", "access", "notes_retention"), "privacy"),
+    **dict.fromkeys(("verify", "check_signed"), "checking-a-pdf"),
+    **dict.fromkeys(("account_login", "accept_invitation", "mfa_index", "mfa_activate_totp"), "signing-in"),
+}
+WITH_KEYS = frozenset().union(*(place.names for place in PLACES))
+
+
+def help_urls(request: HttpRequest) -> dict[str, str]:
+    """Add `help_url` and `keys_url`, the addresses of the guide and of the keys for this page, to the context."""
+    match = request.resolver_match
+    return _urls_of(match.url_name or "" if match else "")
+
+
+@lru_cache(None)
+def _urls_of(name: str) -> dict[str, str]:
+    page = PAGE_OF.get(name)
+    at = f"?{urlencode({'at': name})}" if name in WITH_KEYS else ""
+    return {
+        "help_url": reverse("help_page", args=[page]) if page else reverse("help"),
+        "keys_url": reverse("help_keys") + at,
+    }
