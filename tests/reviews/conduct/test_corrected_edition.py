@@ -85,7 +85,7 @@ def test_each_edition_names_the_other_and_lists_its_own_corrections(
     assert "Nye vurderinger skåres" not in new
     for page, other in ((old, corrected), (new, world.scale)):
         assert "kan sammenlignes med skårer etter:" in page
-        assert f'<a href="{other.get_absolute_url()}" lang="nb">Kvalitetsskalaen i IPS ({other.version})</a>' in page
+        assert f'<a href="{other.get_absolute_url()}" lang="nb"> Kvalitetsskalaen i IPS ({other.version})</a>' in page
     assert "utvalgsriterier" in old
     assert "utvalgsriterier" in new
     assert ("Reglene for forslag er rettet" in old, "Reglene for forslag er rettet" in new) == (False, True)

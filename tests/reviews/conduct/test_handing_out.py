@@ -78,7 +78,7 @@ def test_the_page_names_who_is_told_and_these_are_told(
     User.objects.filter(pk=gone.pk).update(is_active=False)
     User.objects.filter(pk=silent.pk).update(email="")
     page = page_of(as_evaluator, documented).content.decode()
-    assert "e-post går til Leader, Second." in page
+    assert "E-post går til Leader, Second." in page
     assert "Silent kan ikke få e-post herfra" in page
     assert "Gone" not in page
     with django_capture_on_commit_callbacks(execute=True):
@@ -91,7 +91,7 @@ def test_the_page_names_who_is_told_and_these_are_told(
 def test_without_a_factual_check_nobody_is_mailed_and_the_page_says_so(
     world: World, as_evaluator: Client, documented: Review, django_capture_on_commit_callbacks: Any
 ) -> None:
-    assert "Uten kontroll: ingen får e-post." in page_of(as_evaluator, documented).content.decode()
+    assert "Uten kontroll: Ingen får e-post." in page_of(as_evaluator, documented).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         post_transition(as_evaluator, documented, "draft")
     assert mail.outbox == []
@@ -105,7 +105,7 @@ def test_authors_whose_remarks_were_answered_are_named_because_they_are_mailed(
     first = remark(review, world.team_leader)
     post_transition(as_evaluator, review, "reopen", comment="Tilbake")
     answer(first, world.evaluator)
-    assert "Uten kontroll: e-post går til Leader om at" in page_of(as_evaluator, review).content.decode()
+    assert "Uten kontroll: E-post går til Leader om at" in page_of(as_evaluator, review).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         post_transition(as_evaluator, review, "draft")
     assert [message.to for message in mail.outbox] == [["leader@example.org"]]
@@ -147,7 +147,7 @@ def test_without_a_team_leader_an_evaluator_learns_who_can_invite_one(
 ) -> None:
     page = page_of(as_evaluator, leaderless).content.decode()
     assert NOBODY_LEADS in page
-    assert "spør Coordinator" in page
+    assert "Spør Coordinator" in page
     assert reverse("report_pdf", args=[leaderless.code]) in page
     assert reverse("invite", args=[world.network.code]) not in page
 
@@ -163,7 +163,7 @@ def test_a_network_without_a_coordinator_points_to_the_administrator(
     world: World, as_evaluator: Client, leaderless: Review
 ) -> None:
     Membership.objects.filter(user=world.coordinator).delete()
-    assert "spør administratoren" in page_of(as_evaluator, leaderless).content.decode()
+    assert "Spør administratoren" in page_of(as_evaluator, leaderless).content.decode()
 
 
 def test_an_evaluator_who_coordinates_invites_a_team_leader_from_a_filled_in_form(
@@ -484,7 +484,7 @@ def test_events_of_earlier_versions_name_nobody(world: World, as_evaluator: Clie
     protection.remove()
     ReviewEvent.objects.filter(pk=event.pk).update(changes={"status": event.changes["status"]})
     (notice,) = as_evaluator.get(draft.get_absolute_url()).context["page"].notices
-    assert notice.text.startswith("Rapportutkastet er delt ut: tjenesten kan lese det")
+    assert notice.text.startswith("Rapportutkastet er delt: Tjenesten kan lese det")
     assert "Kontroll av opplysningene" not in as_evaluator.get(reverse("report", args=[draft.code])).content.decode()
 
 

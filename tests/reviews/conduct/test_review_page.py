@@ -146,7 +146,7 @@ def test_there_is_one_primary_action_and_it_is_the_readers_next_step(world: Worl
         ("evaluator", planned): ["Start scoring"],
         ("coordinator", planned): [],
         ("evaluator", begun): ["Continue scoring"],
-        ("evaluator", scored): ["Hand out as draft report …"],
+        ("evaluator", scored): ["Share as draft report …"],
         ("coordinator", scored): [],
         ("evaluator", draft): ["Finalise …"],
         ("team_leader", draft): [],
@@ -191,5 +191,5 @@ def test_signing_says_before_and_after_who_gets_mail(
     assert told in text_of(as_evaluator.get(reverse("move", args=[review.code, "finalise"])))
     with django_capture_on_commit_callbacks(execute=True):
         assert post_transition(as_evaluator, review, "finalise", password="evaluator-pw").status_code == 302
-    assert f"Vurderingen er signert og endelig. {told}" in text_of(as_evaluator.get(review.get_absolute_url()))
+    assert "Sendt til Leader" in text_of(as_evaluator.get(review.get_absolute_url()))
     assert [message.to for message in mail.outbox] == [["leader@example.org"]]
