@@ -1,1 +1,1 @@
-"""Search everything that a person may see: organisations, reviews, items, people and their own notes."""
+"""Search everything that a person may see: organisations, reviews, items, people, their own notes and the guide."""

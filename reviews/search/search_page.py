@@ -1,8 +1,8 @@
 """The read model of the search page: the groups of hits, each with a few hits and the way to all of them.
 
 Every group starts from what the reader may see: organisations and reviews that they may know of, the instruments of the
-installation, people of the networks that they manage and evaluators of reviews that they may know of, and their own
-notes. The number of queries does not depend on the hits.
+installation, people of the networks that they manage and evaluators of reviews that they may know of, their own
+notes, and the user guide. The number of queries does not depend on the hits.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ipsfidelity.names import search_key
+from reviews.help.guide import pages_about
 from reviews.models import AccessAction, Membership, Network, Organisation, Review, ReviewEvaluator, User
 from reviews.models.names import ByName, name_contains
 from reviews.models.visibility import may_know
@@ -72,6 +73,7 @@ def search_page(user: User, text: str) -> SearchPage:
         _items(terms),
         _people(user, terms),
         _notes(user, terms),
+        _help(terms),
     )
     return SearchPage(tuple(group for group in groups if group.hits))
 
@@ -175,6 +177,15 @@ def _notes(user: User, terms: Terms) -> HitGroup:
     if shown := dict.fromkeys(note.review.pk for note in found[:SHOWN]):
         record_all(AccessAction.READ, user, shown, "search")
     return HitGroup(_("Your notes"), hits, _rest(len(found)))
+
+
+def _help(terms: Terms) -> HitGroup:
+    """Pages of the user guide, by title or summary in the language of the interface."""
+    hits = [
+        Hit(marked(str(page.title), terms.pattern), reverse("help_page", args=[page.slug]), str(page.about))
+        for page in pages_about(terms.pattern)
+    ]
+    return HitGroup(_("Help"), tuple(hits[:SHOWN]), _rest(len(hits)), reverse("help"))
 
 
 def _group(title: str, hits: tuple[Hit, ...], all_of_them: QuerySet[Any], url: str) -> HitGroup:
