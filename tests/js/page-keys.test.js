@@ -26,6 +26,13 @@ test("no key acts while a field has the focus, and Escape leaves the field", asy
   equal(press("j"), true);
 });
 
+test("no key acts on the page while a dialog is open", async () => {
+  const { page } = await setUp();
+  document.body.append(document.createElement("dialog"));
+  find("dialog", HTMLDialogElement).showModal();
+  equal([press("j"), page.clicks], [false, 0]);
+});
+
 test("the keys of the page can be switched off", async () => {
   const { page } = await setUp();
   document.body.dataset.pageKeys = "off";

@@ -292,6 +292,10 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("facts_until", "final"): ((302, 409, 404, 409, 403, 404, 404, 404),) * 2,
     # finding and being told
     ("search", ""): (EVERYONE, NO_POST),
+    ("help", ""): (PUBLIC, (405,) * 8),
+    ("help_page", "help page"): (PUBLIC, (405,) * 8),
+    ("help_page", "no help page"): ((404,) * 8, (405,) * 8),
+    ("help_keys", ""): (PUBLIC, (405,) * 8),
     ("inbox", ""): (EVERYONE, (302, *[422] * 7)),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
@@ -540,6 +544,8 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         "step, open": [opened.code, opened.preparation.get().pk],
         "step, final": [final.code, final.preparation.get().pk],
         "unknown": [uuid4()],
+        "help page": ["scoring"],
+        "no help page": ["nothing"],
         "key": ["abc"],
         "reset key": ["1", "abc"],
         "number": [1],

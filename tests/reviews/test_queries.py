@@ -193,6 +193,16 @@ def test_lists_take_as_many_queries_for_one_row_as_for_many(
         client.get(url)
 
 
+def test_the_guide_takes_one_query_and_none_for_people_who_are_not_signed_in(
+    as_evaluator: Client, client: Client, django_assert_num_queries: Callable
+) -> None:
+    for url, queries in ((reverse("help"), 1), (reverse("help_page", args=["scoring"]), 0), (reverse("help_keys"), 0)):
+        with django_assert_num_queries(SIGNED_IN + queries):
+            as_evaluator.get(url)
+        with django_assert_num_queries(0):
+            client.get(url)
+
+
 @pytest.mark.parametrize("name", ["plan", "plan_csv", "review"])
 def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
     world: World, django_assert_max_num_queries: Callable, name: str
