@@ -27,6 +27,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
 # `templatize` returns gettext calls among X characters, which is not valid Python. Only the calls are used.
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""

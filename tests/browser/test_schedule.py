@@ -49,7 +49,7 @@ def test_a_coordinator_starts_a_timeline_plans_a_review_and_ticks_a_step(world: 
     assert Review.objects.get().preparation.get(done_at__isnull=False).done_by == world.coordinator
 
     page.get_by_role("link", name="Datoer").click()
-    expect(page.get_by_role("heading", name="Fristen er ute")).to_be_visible()
+    expect(page.get_by_role("heading", name="Over fristen")).to_be_visible()
     expect(page.get_by_text("Bestill båt til øya")).to_be_visible()
     expect(page.get_by_text("Pek ut to evaluatorer")).to_have_count(0)
 

@@ -80,7 +80,7 @@ def test_one_event_records_the_deletion_without_a_text(final: Review, world: Wor
     assert list(chain.breaks(final.events.select_related("by", "review"))) == []
     for who in ("evaluator", "coordinator", "team_leader"):
         page = world.client_of(who).get(reverse("history", args=[final.code])).content.decode()
-        assert "<strong>Regelen om sletting</strong> slettet intervjunotatene" in page
+        assert "<b>Regelen om sletting</b> slettet intervjunotatene" in page
         assert "3 <span" in page
         assert "emmelig" not in page
 

@@ -21,7 +21,7 @@ from tests.builders import SECRET, World, with_second_factor
 
 pytestmark = pytest.mark.django_db
 SUFFIXES = ("", "__exact", "__startswith", "__gte", "__isnull", "__regex", "__in")
-ITS_OWN = re.compile(r'name="(csrfmiddlewaretoken|next)" value="[^"]*"')  # differs with every request
+ITS_OWN = re.compile(r'name="(csrfmiddlewaretoken|back)" value="[^"]*"')  # differs with every request
 NEW = "Sommerfugl-på-fjellet-7"
 
 
