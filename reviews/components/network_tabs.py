@@ -21,6 +21,8 @@ def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
             "rhythm": _("Due dates"),
             "notes_retention": _("Interview notes"),
             "agreement": _("Agreement"),
+            "training": _("What to train on"),
+            "year": _("The network’s year"),
             "newer_editions": _("Newer editions"),
             "exports": _("Export"),
             "imports": _("Import"),

@@ -17,6 +17,7 @@ from reviews.access import (
     organisations_to_plan,
     review_to_change_plan,
 )
+from reviews.components.network_tabs import network_tabs
 from reviews.conduct.cancelling import cancel, cancellation_of
 from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.evaluator_load import evaluator_load_page
@@ -144,7 +145,8 @@ def evaluator_load(request: SignedInRequest, code: object) -> HttpResponse:
     """Show who may review whom in a network, and who has done how much, for its coordinator."""
     network = network_to_oversee(request, code)
     page = evaluator_load_page(network, request.user, request.GET.get("page", ""))
-    return render(request, "conduct/evaluator_load.html", {"network": network, "page": page})
+    context = {"network": network, "tabs": network_tabs(network, request.user, "evaluator_load"), "page": page}
+    return render(request, "conduct/evaluator_load.html", context)
 
 
 def _with_current_version(request: SignedInRequest, review: Review) -> PlanForm:

@@ -154,7 +154,7 @@ def training(request: SignedInRequest, code: object) -> HttpResponse:
     network = network_to_oversee(request, code)
     training = training_of(network, request.GET.get("scale", ""), request.GET.get("kind", ""))
     is_refused = training.editions.refused or training.kinds.refused
-    context = {"network": network, "training": training}
+    context = {"network": network, "tabs": network_tabs(network, request.user, "training"), "training": training}
     return render(request, "consensus/training.html", context, status=422 if is_refused else 200)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ipsfidelity.downloads import DOCX_TYPE, send_file
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_oversee
+from reviews.components.network_tabs import network_tabs
 from reviews.exports.selection import Selection
 from reviews.exports.services import NothingToExport, begin_export
 from reviews.models import Export
@@ -35,4 +36,5 @@ def year(request: SignedInRequest, code: object) -> HttpResponse:
         else:
             name = f"{network} {year} {_('the network’s year')}.docx"
             return send_file(year_as_docx(year_report(network, year, export.keys)), DOCX_TYPE, name)
-    return form_page(request, "reports/year.html", form, {"network": network})
+    tabs = network_tabs(network, request.user, "year")
+    return form_page(request, "reports/year.html", form, {"network": network, "tabs": tabs})

@@ -55,7 +55,7 @@ def test_a_coordinator_reads_what_to_train_on_and_downloads_the_year(world: Worl
     year = docx.Document(io.BytesIO(take(page, "Last ned året")))
     assert [paragraph.text for paragraph in year.paragraphs if paragraph.style.name == "Title"] == ["Nordfjella: 2019"]
     assert len(year.tables[0].rows) == 6
-    page.get_by_role("link", name="Eksporter vurderinger").click()
+    page.get_by_role("link", name="Eksport", exact=True).click()
     expect(page.get_by_role("table", name="Eksportert tidligere")).to_contain_text("nettverkets år (Word)")
 
 

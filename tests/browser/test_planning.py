@@ -184,7 +184,7 @@ def test_a_coordinator_sees_who_may_review_whom_and_plans_from_there(world: Worl
     Membership.objects.filter(user=world.colleague).update(organisation=world.organisation)
     page = window("coordinator")
     page.goto(world.network.get_absolute_url())
-    page.get_by_role("link", name="Hvem kan vurdere hvem").click()
+    page.get_by_role("link", name="Evaluatorer").click()
     expect(page.get_by_role("row", name="Colleague").first).to_contain_text("IPS Øyvær")
     never = page.get_by_role("row", name="IPS Øyvær").last
     expect(never).to_contain_text("aldri vurdert")
