@@ -34,7 +34,17 @@ RULES = {
     "resultTypes": ["violations"],  # passed checks are not listed node by node, which saves a third of the time
 }
 PARTS = 4  # so that no test takes minutes
-TALL = 4000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
+TALL = 6000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
+# Pages that together show each component, form, table and chart.
+IN_DARK = (
+    *("sign in", "home", "home, coordinator", "home, first steps", "home, empty", "inbox", "search", "account"),
+    *("reviews", "review", "review, apart", "review, final", "review, cancelled", "evidence", "entry"),
+    *("item", "specialists", "suggestion that was departed from", "waiting", "checklist", "quick notes"),
+    *("consensus", "consensus, read", "item in consensus, with choices", "hand out", "sign", "interview, long note"),
+    *("report", "report's text", "result for the wall", "sheet, draft with notes", "remarks, team leader", "plan", "action"),
+    *("organisation", "compare", "overview", "heat map", "figures, withheld", "network", "import, faulty", "dates"),
+    *("history, final", "scale", "guide", "preparation", "new review", "not found"),
+)
 LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
 
 
@@ -188,7 +198,14 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "linked providers": ("evaluator", reverse("socialaccount_connections")),
         "sign out": ("evaluator", reverse("account_logout")),
         "networks": ("admin", reverse("networks")),
+        "installation": ("admin", reverse("installation")),
+        "new network": ("admin", reverse("new_network")),
+        "rename a network": ("admin", reverse("rename_network", args=[network])),
         "network": ("coordinator", reverse("network", args=[network])),
+        "a network's organisations": ("coordinator", reverse("network_organisations", args=[network])),
+        "paste organisations": ("coordinator", reverse("paste_organisations", args=[network])),
+        "paste people": ("coordinator", reverse("paste_people", args=[network])),
+        "rename an organisation": ("coordinator", reverse("rename_organisation", args=[network, twin.code])),
         "invite": ("coordinator", reverse("invite", args=[network])),
         "new organisation": ("coordinator", reverse("new_organisation", args=[network])),
         "person": ("coordinator", reverse("person", args=[network, world.evaluator.code])),
@@ -221,7 +238,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sheet to check": ("team_leader", of("sheet", asked) + "?notes=1"),
         "sign, remarks unanswered": ("evaluator", of("move", asked, "finalise")),
         "sign, while the service may remark": ("evaluator", of("move", world.asked_review(4), "finalise")),
-        "my work, a draft to check": ("team_leader", reverse("home")),
+        "home, a draft to check": ("team_leader", reverse("home")),
         "draft report": ("team_leader", of("review", handed_out)),
         "hand out": ("evaluator", of("move", ready, "draft")),
         "hand out, nobody leads": ("evaluator", of("move", leaderless, "draft")),
@@ -235,8 +252,10 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "history, final": ("team_leader", of("history", final)),
         "who has read": ("team_leader", of("access", final)),
         "check a pdf": ("team_leader", of("verify", final)),
-        "my work": ("evaluator", reverse("home")),
-        "my work, empty": ("other_leader", reverse("home")),
+        "home": ("evaluator", reverse("home")),
+        "home, coordinator": ("coordinator", reverse("home")),
+        "home, first steps": ("admin", reverse("home")),
+        "home, empty": ("other_leader", reverse("home")),
         "reviews": ("coordinator", reverse("reviews")),
         "reviews, none": ("coordinator", reverse("reviews") + "?year=1999"),
         "reviews, bad filter": ("coordinator", reverse("reviews") + "?year=x"),
@@ -297,6 +316,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
             reverse("exports", args=[network]) + "?kind=x&since=2026-05-01&until=2026-01-01",
         ),
         "plan": ("team_leader", of("plan", final)),
+        "plan, by item": ("team_leader", of("plan", final) + "?order=item"),
         "plan, empty": ("team_leader", of("plan", corrected)),
         "plan, read": ("evaluator", of("plan", final)),
         "plan, read and empty": ("evaluator", of("plan", corrected)),
@@ -341,6 +361,23 @@ def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window,
             found.append(f"{name} ({width}): {violation['id']} at {targets}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name} ({width}): wider than the window")
+    assert found == []
+
+
+def test_main_pages_pass_axe_in_dark_colours(world: World, window: Window) -> None:
+    windows: dict[str, Page] = {}
+    found = []
+    pages = pages_of(world)
+    for name in IN_DARK:
+        who, url = pages[name]
+        if who not in windows:
+            windows[who] = window(who, viewport={"width": 1280, "height": TALL}, color_scheme="dark")
+        page = windows[who]
+        page.goto(url)
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            targets = [" ".join(map(str, node["target"])) for node in violation["nodes"]][:3]
+            found.append(f"{name}: {violation['id']} at {targets}")
     assert found == []
 
 
