@@ -16,14 +16,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 import pikepdf
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ipsfidelity.catalogues import read_catalogue
+from tests.browser.conftest import open_own_menu
+from tests.browser.test_every_page import RULES, TALL
 from tests.copies import copy_checkout
 
 
@@ -181,6 +185,19 @@ def words_of_the_sheet() -> list[str]:
     return [str(one.id) for one in messages if len(one.id) > 4 and "%" not in one.id and one.id != one.string]
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_page_of_components_passes_axe_and_fits_a_phone(
+    demo: Demo, browser: Browser, colours: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(base_url=demo.url, viewport={"width": 360, "height": TALL}, color_scheme=colours)
+    page = context.new_page()
+    page.goto("/style/")
+    expect(page.get_by_role("heading", name="Components")).to_be_visible()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    context.close()
+
+
 def test_the_tour_in_the_readme_works(demo: Demo, sign_in: Callable[[str], Page]) -> None:
     assert "Mail to" not in demo.printed  # loading the demo sends no mail
     evaluator = sign_in("evaluator")
@@ -205,20 +222,21 @@ def score_an_item(page: Page) -> None:
     follow(page, "Fortsett: IPS Granlia", "15 Hurtig jobbsøk")
     page.get_by_label("Gjennomsnittlig antall dager").fill("40")
     expect(page.get_by_role("button", name="Bruk forslaget")).to_be_visible()
-    page.locator("h1").click()
-    page.keyboard.press("+")
+    page.get_by_label("Gjennomsnittlig antall dager").press("+")
     expect(page.get_by_role("radio", name=re.compile("^4"))).to_be_checked()
     expect(page.get_by_role("status").first).to_contain_text("Lagret")
 
 
 def agree(page: Page) -> None:
-    follow(page, "Mitt arbeid", "Fortsett: IPS Øyvær", "Konsensus")
+    follow(page, "Hjem", "Bli enige: IPS Øyvær")
     page.get_by_role("button", name="Bruk skårene for 19 kriterier der alle skåret likt").click()
-    expect(page.locator("h1")).to_contain_text("7 · Arbeidsrettet team")
+    expect(page.locator("h1")).to_have_text("Bli enige om 6 kriterier til")
+    follow(page, "Neste åpne kriterium")
+    expect(page.get_by_role("group", name="Arbeidsrettet team")).to_be_in_viewport()
 
 
 def answer_a_remark(page: Page) -> None:
-    follow(page, "Mitt arbeid", "Svar på merknader")
+    follow(page, "Hjem", "Svar: IPS Granlia")
     page.get_by_label(re.compile("^Svar")).filter(visible=True).fill("Takk, det er sett.")
     page.get_by_role("button", name="Svar på merknaden").click()
     expect(page.locator("main")).not_to_contain_text("Ikke besvart ennå")
@@ -234,7 +252,7 @@ def sign(page: Page) -> None:
 
 
 def remark(page: Page) -> None:
-    follow(page, "Kontroller opplysningene: IPS Granlia")
+    follow(page, "Kontroller: IPS Granlia")
     page.get_by_label("Merknad*").fill("Plakatene henger oppe nå.")
     page.get_by_label("kommentar").check()
     page.get_by_role("button", name="Send merknaden").click()
@@ -242,18 +260,21 @@ def remark(page: Page) -> None:
 
 
 def follow_an_action_up(page: Page) -> None:
-    follow(page, "Mitt arbeid", "IPS Granlia")
+    follow(page, "Organisasjoner", "IPS Granlia")
     expect(page.locator("main")).to_contain_text("Totalskåre over tid")
-    follow(page, "4 åpne tiltak", "Følg opp : La en klient")
+    follow(page, "Handlingsplan (4 åpne)", "Følg opp: La en klient")
     page.get_by_label("Nytt notat").fill("Skjemaet er i bruk.")
     page.get_by_role("button", name="Lagre").click()
     expect(page.locator("main")).to_contain_text("Skjemaet er i bruk.")
     page.locator("main").get_by_role("link", name="IPS Granlia").first.click()
     follow(page, "Rapport")
+    page.locator(".actions summary", has_text="Last ned").click()
     expect(page.get_by_role("link", name="Word")).to_be_visible()
 
 
 def oversee(page: Page) -> None:
+    follow(page, "Vis: IPS-nettverket Nordfjella")
+    expect(page.locator("main h1")).to_contain_text("over fristen")
     follow(page, "Oversikt")
     expect(page.locator("main tbody tr").first).to_contain_text("IPS Lindåsen")
     follow(page, "Kriterium for kriterium", "Datoer")
@@ -262,15 +283,19 @@ def oversee(page: Page) -> None:
     with page.expect_download() as started:
         page.get_by_role("button", name="Last ned: Regneark (XLSX)").click()
     assert started.value.suggested_filename.endswith(".xlsx")
-    follow(page, "Mitt arbeid", "Ny vurdering: IPS Tindvik")
+    follow(page, "Hjem", "Planlegg en vurdering")
+    page.get_by_label("Organisasjon").select_option("IPS Tindvik")
+    expect(page.get_by_role("button", name="Opprett vurdering")).to_be_visible()
 
 
 def administer(page: Page) -> None:
-    expect(page.locator("main")).to_contain_text("Du har ingen vurderinger ennå")
-    follow(page, "Personer", "IPS-nettverket Lyngheim", "Inviter en person")
+    expect(page.get_by_role("region", name="Kom i gang: IPS-nettverket Lyngheim")).to_be_visible()
+    follow(page, "Nettverk", "IPS-nettverket Lyngheim", "Inviter en person")
     page.get_by_label("Navn*").fill("Ny Koordinator")
     page.get_by_label("E-postadresse*").fill("ny@example.org")
     page.get_by_label("Rolle*").select_option("koordinator")
     page.get_by_role("button", name="Send invitasjon").click()
     expect(page.locator("main")).to_contain_text("Åpne invitasjoner")
-    follow(page, "Mitt arbeid", "Administrasjon")
+    open_own_menu(page).get_by_role("link", name="Installasjon").click()
+    follow(page, "Kontoer, administratorer og mistet tofaktor")
+    expect(page.locator("#site-name")).to_be_visible()
