@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from xdist.scheduler import LoadScopeScheduling
 
 from reviews.models import Review
@@ -150,6 +150,13 @@ def choose_in_menu(page: Page, menu: str, name: str) -> None:
     """Follow a link in one of the menus beside the title of a page: "Last ned" or "Mer"."""
     page.locator(".actions summary", has_text=menu).click()
     page.locator(".actions .menu-list").get_by_role("link", name=name).click()
+
+
+def open_own_menu(page: Page) -> Locator:
+    """Open the menu of the person who is signed in, where the account, the language and signing out are."""
+    menu = page.locator("details.menu.self")
+    menu.locator("summary").click()
+    return menu
 
 
 def item_url(review: Review, number: int) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review
-from tests.browser.conftest import choose_in_menu
+from tests.browser.conftest import choose_in_menu, open_own_menu
 from tests.builders import World, fresh
 
 Window = Callable[..., Page]
@@ -28,7 +28,8 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
     page = window()
     page.goto("/")
     sign_in_by_password(page, "evaluator")
-    page.get_by_role("link", name="Ny vurdering: IPS Øyvær").press("Enter")
+    page.get_by_role("link", name="Planlegg en vurdering").press("Enter")
+    page.get_by_label("Organisasjon").select_option("IPS Øyvær")
     page.get_by_label("Type").select_option("independent")
     today = timezone.localdate().isoformat()
     page.get_by_label("Første besøksdag").fill(today)
@@ -131,7 +132,7 @@ def test_the_language_changes_everywhere_except_in_the_scale(world: World, windo
     review = world.plan_review()
     page = window("evaluator")
     page.goto(f"/reviews/{review.code}/items/1/")
-    page.get_by_role("button", name="Svenska").click()
+    open_own_menu(page).get_by_role("button", name="Svenska").click()
     expect(page.get_by_role("button", name="Nästa", exact=False).first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 Størrelse på portefølje")
     assert page.get_by_role("heading", level=1).evaluate("node => node.closest('[lang]').lang") == "nb"

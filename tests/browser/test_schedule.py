@@ -21,8 +21,8 @@ Window = Callable[..., Page]
 def test_a_coordinator_starts_a_timeline_plans_a_review_and_ticks_a_step(world: World, window: Window) -> None:
     page = window("coordinator")
     page.goto("/")
-    page.get_by_role("link", name="Personer").click()
-    page.get_by_role("link", name="Tidslinje for en vurdering").click()
+    page.get_by_role("link", name="Nettverk").click()
+    page.get_by_role("link", name="Forberedelse").click()
     page.get_by_role("button", name="Begynn med et forslag").click()
     expect(page.get_by_role("heading", name="8 uker før besøket")).to_be_visible()
     page.get_by_label("Uker").fill("1")
