@@ -34,7 +34,7 @@ def style(request: HttpRequest) -> HttpResponse:
     lines: tuple[list[str], ...] = (
         ["2 October"],
         ["19–25 November", "each alone"],
-        ["20 of 25 decided"],
+        ["20 decided"],
         ["by 15 December"],
         [],
     )

@@ -211,7 +211,7 @@ def test_consensus_shows_the_last_scores_of_a_comparable_edition_and_says_so(wor
         rate(review, user, 4)
         submit_ratings(review=Review.objects.get(pk=review.pk), by=user)
     page = world.client_of("evaluator").get(reverse("consensus", args=[review.code]))
-    assert page.context["page"].has_last_scores
+    assert page.context["page"].joined
     assert JOINED in page.content.decode()
 
 
