@@ -9,9 +9,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext, override
-from ipsfidelity.menu import LABELS
 from PIL import Image
 
+from ipsfidelity.frame import LABELS
 from reviews.help.guide import PAGES
 from reviews.help.keys import EVERYWHERE, PLACES
 from reviews.help.page import HelpPage, Text
