@@ -55,7 +55,7 @@ measure: ## Report figures about the code, each with its goal
 	@python=$$(.ci/python) && $$python -m tests.measure
 
 .PHONY: screenshots
-screenshots: ready ## Take the pictures of the README again
+screenshots: ready ## Take the pictures of the README and the user guide again
 	$(PYTHON_BIN) -m tests.screenshots
 
 .PHONY: catalogues
