@@ -76,12 +76,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _state_of(request: HttpRequest) -> State:
-    match, user = request.resolver_match, request.user
+    # A request that is refused early, for its host, has neither.
+    match, user = request.resolver_match, getattr(request, "user", None)
     return State(
         language=get_language() or "",
         theme=theme_of(request),
         place=match.url_name if match and match.url_name in LABELS else "",
-        is_signed_in=user.is_authenticated,
+        is_signed_in=getattr(user, "is_authenticated", False),
         is_staff=getattr(user, "is_staff", False),
         is_superuser=getattr(user, "is_superuser", False),
         coordinates=getattr(user, "coordinates_somewhere", False),

@@ -41,7 +41,15 @@ IN_DARK = (
     *("reviews", "review", "review, apart", "review, final", "review, cancelled", "evidence", "entry"),
     *("item", "specialists", "suggestion that was departed from", "waiting", "checklist", "quick notes"),
     *("consensus", "consensus, read", "item in consensus, with choices", "hand out", "sign", "interview, long note"),
-    *("report", "report's text", "result for the wall", "sheet, draft with notes", "remarks, team leader", "plan", "action"),
+    *(
+        "report",
+        "report's text",
+        "result for the wall",
+        "sheet, draft with notes",
+        "remarks, team leader",
+        "plan",
+        "action",
+    ),
     *("organisation", "compare", "overview", "heat map", "figures, withheld", "network", "import, faulty", "dates"),
     *("history, final", "scale", "guide", "preparation", "new review", "not found"),
 )

@@ -196,9 +196,7 @@ def test_dates_are_in_order_and_can_be_limited(world: World) -> None:
 def test_the_page_lists_overdue_dates_first_and_then_each_kind(world: World) -> None:
     everything(world)
     page = page_of(world, "coordinator")
-    places = [
-        page.index(words) for words in ("Over fristen", ">Besøk<", "Neste vurderinger", "Forberedelse av besøk")
-    ]
+    places = [page.index(words) for words in ("Over fristen", ">Besøk<", "Neste vurderinger", "Forberedelse av besøk")]
     assert places == sorted(places)
     for words in ("1 dag over fristen", "om 2 dager", "10.–11. mars 2026", "Send timeplanen", "aria-current"):
         assert words in page
