@@ -153,6 +153,7 @@ def test_a_name_cannot_be_updated_by_an_expression(world: World) -> None:
         Organisation.objects.bulk_update([world.organisation], ["name"])
 
 
+@pytest.mark.pdf
 @override_settings(DEBUG=True)
 def test_the_demo_has_keys() -> None:
     call_command("load_scales", verbosity=0)

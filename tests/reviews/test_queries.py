@@ -226,7 +226,7 @@ def test_a_plan_takes_as_many_queries_for_one_action_as_for_many(
         client.get(url)
 
 
-@pytest.mark.parametrize("name", ["wall", "wall_pdf", "review"])
+@pytest.mark.parametrize("name", ["wall", pytest.param("wall_pdf", marks=pytest.mark.pdf), "review"])
 def test_a_final_review_takes_as_many_queries_after_many_others_as_after_one(
     world: World, as_evaluator: Client, django_assert_max_num_queries: Callable, name: str
 ) -> None:

@@ -442,6 +442,7 @@ def test_no_review_is_signed_before_the_last_day_of_its_visit(world: World, as_e
     assert fresh(review).status == "draft"
 
 
+@pytest.mark.pdf
 def test_a_review_is_signed_on_the_last_day_of_its_visit(world: World, as_evaluator: Client) -> None:
     today = timezone.localdate()
     review = world.draft_review(4, visit_start=today, visit_end=today)

@@ -183,6 +183,7 @@ def test_files_are_in_download_and_rare_things_in_more(world: World) -> None:
 # --- Who is told ---------------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_signing_says_before_and_after_who_gets_mail(
     world: World, as_evaluator: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
