@@ -139,3 +139,11 @@ def test_finished_reviews_come_last_and_are_few(world: World, as_evaluator: Clie
     page = home(world, "evaluator")
     assert [row.review.visit_start.year for row in page.finished] == [2024, 2023, 2022, 2021, 2020]
     assert reverse("reviews") in as_evaluator.get(reverse("home")).content.decode()
+
+
+def test_a_team_leader_reads_the_last_result_on_the_first_page_and_opens_it_by_one_link(world: World) -> None:
+    final = world.final_review(4)
+    page = world.client_of("team_leader").get(reverse("home"))
+    [row] = page.context["page"].finished
+    assert (row.total, row.band, row.url) == ("100", "god kvalitet", final.get_absolute_url())
+    assert f'href="{row.url}"' in page.content.decode()
