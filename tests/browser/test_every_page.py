@@ -213,7 +213,11 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "a network's organisations": ("coordinator", reverse("network_organisations", args=[network])),
         "paste organisations": ("coordinator", reverse("paste_organisations", args=[network])),
         "paste people": ("coordinator", reverse("paste_people", args=[network])),
-        "rename an organisation": ("coordinator", reverse("rename_organisation", args=[network, twin.code])),
+        "rename an organisation": (
+            "coordinator",
+            reverse("rename_organisation", args=[network, organisation.code]),
+        ),
+        "refused, long name": ("coordinator", reverse("rename_organisation", args=[network, twin.code])),
         "invite": ("coordinator", reverse("invite", args=[network])),
         "new organisation": ("coordinator", reverse("new_organisation", args=[network])),
         "person": ("coordinator", reverse("person", args=[network, world.evaluator.code])),
