@@ -1,7 +1,8 @@
 """Forms of the action plan. They validate and never write."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,6 @@ from reviews.fields import UUID_TEXT, DayField, HiddenFieldsForm, NoteField, Tex
 from reviews.models import Action
 from reviews.models.actionplan import LONGEST_ACTION
 from reviews.models.scores import LONGEST_ROLE
-
-LONGEST_LABEL = 80  # characters of an action in the name of its fields
 
 
 class ActionFieldsForm(HiddenFieldsForm):
@@ -79,23 +78,31 @@ class ActionForm(ActionFieldsForm):
 
 
 class RowForm(HiddenFieldsForm):
-    """The state and the date of one action in the table of the plan.
+    """The state and the date of one action that was touched in the table of the plan."""
 
-    The page also sends what it showed, so that an action which nobody touched is left alone.
-    """
-
-    state = forms.ChoiceField(choices=Action.State.choices, show_hidden_initial=True)
+    state = forms.ChoiceField(choices=Action.State.choices)
     due = DayField(_("By when"), required=False)
     version = VersionField()
 
-    def __init__(self, action: PlanAction, data: QueryDict | None) -> None:
-        shown = {"state": action.state, "due": action.due_on, "version": action.version}
-        super().__init__(data, prefix=action.code, initial=shown)
-        self.fields["due"].show_hidden_initial = True
+    def __init__(self, code: str, data: QueryDict) -> None:
+        super().__init__(data, prefix=code)
         self.fields["version"].widget = forms.HiddenInput()
-        name = f"{action.item}, {action.what}"[:LONGEST_LABEL]
-        self.fields["state"].widget.attrs |= {"aria-label": f"{_('State')}: {name}", "class": "form-select"}
-        self.fields["due"].widget.attrs |= {"aria-label": f"{_('By when')}: {name}", "class": "form-control"}
+
+
+@dataclass(frozen=True)
+class RowFields:
+    """What the fields of an action contain, as text: what was sent or, for an untouched action, what is stored.
+
+    `shown_state` and `shown_due` are what the page showed first, so that an untouched action is left alone.
+    """
+
+    state: str
+    due: str
+    version: str
+    shown_state: str
+    shown_due: str
+    state_errors: Sequence[str] = ()
+    due_errors: Sequence[str] = ()
 
 
 class ChosenForm(forms.Form):
@@ -128,19 +135,30 @@ class TableForm:
         touched = _touched(data) if data else []
         self.chosen = ChosenForm(codes, data)
         self.picked = frozenset(data.getlist("chosen") if data else ())
-        self.rows = {
-            action.code: RowForm(action, data if action.code in {*touched, *self.picked} else None)
-            for action in actions
-        }
-        self.removed = [code for code in touched if code not in self.rows]
+        self.rows = {code: RowForm(code, data) for code in codes if code in {*touched, *self.picked}} if data else {}
+        self.removed = [code for code in touched if code not in codes]
+
+    def fields_of(self, action: PlanAction) -> RowFields:
+        """Return the fields of an action of the plan."""
+        code, form, due = action.code, self.rows.get(action.code), _iso(action.due_on)
+        sent: Mapping[str, str] = form.data if form else {}
+        return RowFields(
+            state=sent.get(f"{code}-state", action.state),
+            due=sent.get(f"{code}-due", due),
+            version=sent.get(f"{code}-version", str(action.version)),
+            shown_state=sent.get(f"initial-{code}-state", action.state),
+            shown_due=sent.get(f"initial-{code}-due", due),
+            state_errors=(*form.errors.get("state", ()), *form.non_field_errors()) if form else (),
+            due_errors=tuple(form.errors.get("due", ())) if form else (),
+        )
 
     def is_valid(self) -> bool:
         """Return whether everything that was sent can be saved."""
-        return all([self.chosen.is_valid(), *(row.is_valid() for row in self.rows.values() if row.is_bound)])
+        return all([self.chosen.is_valid(), *(row.is_valid() for row in self.rows.values())])
 
     def changes(self) -> list[RowChange]:
         """Return the rows to write. They include removed actions, which the service refuses. The form must be valid."""
-        changes = [self._change(code, row.cleaned_data) for code, row in self.rows.items() if row.is_bound]
+        changes = [self._change(code, row.cleaned_data) for code, row in self.rows.items()]
         return changes + [RowChange(UUID(code), 0, Action.State.PLANNED, None) for code in self.removed]
 
     def _change(self, code: str, row: dict[str, Any]) -> RowChange:
@@ -155,8 +173,12 @@ def with_stored(data: QueryDict, actions: Sequence[PlanAction]) -> QueryDict:
     for action in actions:
         sent[f"{action.code}-version"] = str(action.version)
         sent[f"initial-{action.code}-state"] = action.state
-        sent[f"initial-{action.code}-due"] = action.due_on.isoformat() if action.due_on else ""
+        sent[f"initial-{action.code}-due"] = _iso(action.due_on)
     return sent
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _touched(data: QueryDict) -> list[str]:

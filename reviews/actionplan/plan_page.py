@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +30,7 @@ from scales.models import ScaleEdition
 from scales.rules import SCORES
 
 BY_ITEM = "item"  # the order that the address can ask for
+LONGEST_NAME = 60  # characters of an action in the names of links and fields
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,14 @@ class ItemFindings:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """An action of the table with what the review found. `fold` names what is folded below it, "" without anything."""
+    """An action of the table with what the review found.
+
+    `short` is the action, shortened for names; `fold` names what is folded below it, "" without anything.
+    """
 
     action: PlanAction
+    url: str
+    short: str
     findings: ItemFindings
     fold: str
 
@@ -111,7 +118,7 @@ def plan_page(review: Review, user: User, plan: Plan, *, by_item: bool = False) 
     in_order = plan.actions if by_item else sorted(plan.actions, key=_urgency)
     return PlanPage(
         plan=plan,
-        rows=tuple(_row(action, all_findings[action.number or "0"]) for action in in_order),
+        rows=tuple(_row(review, action, all_findings[action.number or "0"]) for action in in_order),
         orders=_orders(review, by_item=by_item),
         carried_over=carried,
         others=tuple(findings for findings in without_action if findings.next_score or not findings.title),
@@ -129,11 +136,17 @@ def _urgency(action: PlanAction) -> tuple[bool, date]:
     return not action.is_overdue, (action.due_on or date.max) if action.is_overdue else date.max
 
 
-def _row(action: PlanAction, findings: ItemFindings) -> PlanRow:
+def _row(review: Review, action: PlanAction, findings: ItemFindings) -> PlanRow:
     count = len(action.notes)
     notes = ngettext("%(count)s note", "%(count)s notes", count) % {"count": str(count)} if count else ""
     found = _("What the review found, and the next step") if findings.has_help else ""
-    return PlanRow(action, findings, " · ".join(filter(None, (notes, found))))
+    return PlanRow(
+        action,
+        reverse("plan_action", args=[review.code, action.code]),
+        Truncator(action.what).chars(LONGEST_NAME),
+        findings,
+        " · ".join(filter(None, (notes, found))),
+    )
 
 
 def _orders(review: Review, *, by_item: bool) -> tuple[Tab, ...]:

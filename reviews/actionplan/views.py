@@ -151,7 +151,8 @@ def _render_plan(
         "review": review,
         "page": page,
         "form": form,
-        "rows": [(row, form.rows[row.action.code], stale.get(UUID(row.action.code))) for row in page.rows],
+        "rows": [(row, form.fields_of(row.action), stale.get(UUID(row.action.code))) for row in page.rows],
+        "states": [(value, str(label)) for value, label in Action.State.choices],
         "stale": stale,
         "has_removed": None in stale.values(),
     }
