@@ -1,6 +1,6 @@
 """Forms of the action plan. They validate and never write."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -101,8 +101,8 @@ class RowFields:
     version: str
     shown_state: str
     shown_due: str
-    state_errors: Sequence[str] = ()
-    due_errors: Sequence[str] = ()
+    state_errors: Iterable[object] = ()
+    due_errors: Iterable[object] = ()
 
 
 class ChosenForm(forms.Form):
@@ -149,7 +149,7 @@ class TableForm:
             shown_state=sent.get(f"initial-{code}-state", action.state),
             shown_due=sent.get(f"initial-{code}-due", due),
             state_errors=(*form.errors.get("state", ()), *form.non_field_errors()) if form else (),
-            due_errors=tuple(form.errors.get("due", ())) if form else (),
+            due_errors=form.errors.get("due", ()) if form else (),
         )
 
     def is_valid(self) -> bool:

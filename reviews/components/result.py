@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reviews.charts.ruler import Ruler, ruler
 from scales.definition import Scale
@@ -56,6 +56,11 @@ class ResultHero:
     ruler: Ruler
     last: str
     sections: tuple[SectionBar, ...]
+
+    @property
+    def drawing(self) -> SafeString:
+        """The mark-up of the result without a caption."""
+        return _drawing(self, get_language() or "")
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,11 @@ def result_hero(scale: Scale, result: Result, last: LastResult | None = None) ->
             for section in result.sections
         ),
     )
+
+
+@lru_cache(maxsize=1000)
+def _drawing(result: ResultHero, _language: str) -> SafeString:
+    return render_to_string("components/result.html", {"result": result})
 
 
 def change_of(now: int, before: int) -> Change:

@@ -19,7 +19,7 @@ from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.wording import Progress
-from reviews.workflow import DRAFT, FINALISE
+from reviews.workflow import DRAFT, FINALISE, Kind, Status
 
 PAGE = 50
 
@@ -143,8 +143,8 @@ def _row(
         organisation=str(review.organisation),
         organisation_url=review.organisation.get_absolute_url(),
         joined=review.organisation.name if review.organisation.joined_to_id else "",
-        kind=str(review.get_kind_display()),
-        status=str(review.get_status_display()),
+        kind=str(Kind(review.kind).label),
+        status=str(Status(review.status).label),
         status_note=", ".join(_status_notes(review)),
         correction=correction,
         task=fact_check or _task(review, scored, count),

@@ -28,7 +28,7 @@ from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.schedule.rhythm import months_after
 from reviews.wording import Difference, due_words, joined_words
-from reviews.workflow import Kind
+from reviews.workflow import Kind, Status
 from scales.definition import Scale
 from scales.models import ScaleEdition
 
@@ -301,7 +301,7 @@ def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenRe
     rows = list(shown.annotate(current_organisation=current_organisation()))
     corrections, open_reviews = correction_notes(rows, user), dict[int, list[OpenReview]]()
     for review in rows:
-        label = f"{review.get_status_display()}, {_day(review.visit_start)}"
+        label = f"{Status(review.status).label}, {_day(review.visit_start)}"
         open_reviews.setdefault(review.current_organisation, []).append(
             OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
         )
