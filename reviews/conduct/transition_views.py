@@ -113,7 +113,7 @@ def _sign(request: SignedInRequest, review: Review) -> HttpResponse:
     gaps_reason = form.cleaned_data.get("gaps_reason", "")
     with collecting() as told:
         finalise(review=review, by=request.user, seen=_seen(request), confirmed=True, gaps_reason=gaps_reason)
-    say_told(request, told, nobody=no_reader_words(review))
+    say_told(request, told, nobody=no_reader_words(review), done=_("The review is signed and final."))
     _warn_about_personal_data(request, form)
     return redirect(review)
 

@@ -193,7 +193,8 @@ def test_the_page_of_components_passes_axe_and_fits_a_phone(
     page = context.new_page()
     page.goto("/style/")
     expect(page.get_by_role("heading", name="Components")).to_be_visible()
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    rules = RULES | {"rules": {"landmark-unique": {"enabled": False}}}  # the page shows one component several times
+    assert Axe().run(page, options=rules).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     context.close()
 
@@ -268,7 +269,6 @@ def follow_an_action_up(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Skjemaet er i bruk.")
     page.locator("main").get_by_role("link", name="IPS Granlia").first.click()
     follow(page, "Rapport")
-    page.locator(".actions summary", has_text="Last ned").click()
     expect(page.get_by_role("link", name="Word")).to_be_visible()
 
 
