@@ -56,9 +56,9 @@ def test_a_coordinator_corrects_a_file_imports_it_and_reads_a_sheet(world: World
 def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: World, window: Window) -> None:
     second = Organisation.objects.create(network=world.network, name="IPS ØYVÆR", name_key_number=1)
     page = window("coordinator")
-    page.goto(reverse("network", args=[world.network.code]))
+    page.goto(reverse("network_organisations", args=[world.network.code]))
     expect(page.get_by_text("Ingen kan skille disse organisasjonene")).to_be_visible()
-    page.get_by_role("link", name="Importer tidligere vurderinger").click()
+    page.get_by_role("link", name="Importer", exact=True).click()
     choose(page, xlsx_file(row_of(4)), "gamle.xlsx")
     page.get_by_label("Hvilken «IPS Øyvær» gjelder det?").select_option("IPS ØYVÆR (2), ingen vurdering ennå")
     page.get_by_role("button", name="Importer 1 vurdering").click()

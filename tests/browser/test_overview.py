@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scales.loading import load
+from tests.browser.conftest import choose_in_menu
 from tests.builders import SCALE, World, document_of
 
 Window = Callable[..., Page]
@@ -29,7 +30,7 @@ def test_a_coordinator_finds_an_overdue_organisation_and_opens_the_heat_map(worl
     page.get_by_label("Frist for neste vurdering").select_option("over fristen")
     page.get_by_role("button", name="Vis").click()
     expect(table.get_by_role("rowheader")).to_have_text(["IPS Øyvær"])
-    expect(table.get_by_text("over fristen siden")).to_be_visible()
+    expect(table.get_by_text("måneder over")).to_be_visible()
     page.get_by_role("link", name="Totalskåre").click()
     expect(page.get_by_role("columnheader", name="Totalskåre")).to_have_attribute("aria-sort", "ascending")
     expect(table.get_by_role("rowheader")).to_have_text(["IPS Øyvær"])  # the filter stays
@@ -45,7 +46,7 @@ def test_a_coordinator_joins_two_organisations_sees_both_histories_and_undoes_it
     world.final_review(3, organisation=world.sister, **ago(20))
     page = window("coordinator")
     page.goto(world.organisation.get_absolute_url())
-    page.get_by_role("link", name="Slå sammen med en annen organisasjon").click()
+    choose_in_menu(page, "Mer", "Slå sammen med en annen organisasjon")
     page.get_by_role("link", name="IPS Granlia").click()
     expect(page.get_by_role("row", name="IPS Granlia").get_by_role("cell").first).to_have_text("1")
     page.get_by_role("button", name="Slå dem sammen").click()
@@ -73,7 +74,7 @@ def test_a_team_leader_compares_two_reviews_without_a_mouse(world: World, window
     expect(page.get_by_role("img", name="Skårene på kriterium 7 over tid")).to_be_visible()
     page.get_by_role("link", name="Sammenlign to vurderinger").press("Enter")
     expect(page.locator(".pair h3").first).to_have_text("7 Arbeidsrettet team")
-    page.get_by_label("Første vurdering").select_option(index=2)
+    page.get_by_label("Vurdering 1").select_option(index=2)
     page.get_by_role("button", name="Sammenlign").press("Enter")
     expect(page.get_by_role("row", name="Totalskåre")).to_contain_text("−23")
 
@@ -94,6 +95,6 @@ def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, wi
     page.get_by_role("link", name="IPS Øyvær").click()
     expect(page.get_by_text("2 utgaver av skalaen med de samme kriteriene og nivåene").first).to_be_visible()
     page.goto(world.network.get_absolute_url())
-    page.get_by_role("link", name="Planlagte vurderinger etter en eldre utgave").click()
+    page.get_by_role("link", name="Nyere utgaver").click()
     page.get_by_role("link", name=re.compile("Bytt utgave.*IPS Øyvær")).click()
     expect(page).to_have_url(re.compile(f"{planned.code}/change/"))
