@@ -35,7 +35,7 @@ def test_a_visit_is_moved_and_its_steps_move_with_it(world: World, window: Windo
     assert (stored.visit_start, stored.visit_end) == (later, later + timedelta(days=20))
     assert stored.preparation.get().due == later - timedelta(weeks=2)
     choose_in_menu(page, "Mer", "Historikk")
-    expect(page.get_by_text("endret planen for vurderingen")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="endret planen for vurderingen")).to_be_visible()
 
 
 def test_a_review_is_cancelled_and_stays_readable_with_the_reason(world: World, window: Window) -> None:
