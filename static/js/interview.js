@@ -9,11 +9,14 @@ const notes = findAll("textarea", HTMLTextAreaElement, form);
 const counts = findAll("[data-noted]", HTMLElement);
 const inList = find(".bench-items [data-noted]", HTMLElement).parentElement;
 
-form.addEventListener("input", () => {
+function countNotes() {
   const noted = notes.filter((note) => note.value.trim()).length;
   for (const count of counts) count.textContent = String(noted);
   inList?.classList.toggle("v-none", !noted);
-});
+}
+
+form.addEventListener("input", countNotes);
+countNotes(); // something may have been typed before the script was loaded
 
 focusStart(form);
 scrollToCurrent();
