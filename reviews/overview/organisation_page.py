@@ -72,7 +72,7 @@ def organisation_page(
         superseded=len(finished) - len(valid),
         development=development_of(finished, kind),
         reviews=listed,
-        empty=None if listed.rows else _empty(organisation, may_plan=may_plan),
+        empty=None if listed.rows else _empty(may_plan=may_plan),
         joined=tuple(organisation.joined.select_related("joined_by")),
         may_join=may_join,
     )
@@ -166,8 +166,7 @@ def _trend(drawn: Sequence[Review], due_of: Organisation | None) -> Trend | None
     return trend(drawn[0].scale, totals, today=timezone.localdate(), due=due)
 
 
-def _empty(organisation: Organisation, *, may_plan: bool) -> Empty:
+def _empty(*, may_plan: bool) -> Empty:
     if may_plan:
-        plan = Action(_("Plan a review"), reverse("new_review", args=[organisation.code]), is_primary=True)
-        return Empty(_("No reviews to show yet."), _("Plan the first one, or import past reviews."), (plan,))
+        return Empty(_("No reviews to show yet."), _("Plan the first one, or import past reviews."))
     return Empty(_("No reviews to show yet."), _("A review appears here when it is final."))

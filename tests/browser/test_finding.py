@@ -76,13 +76,13 @@ def test_the_inbox_shows_what_others_did_and_clears(world: World, window: Window
 def test_a_person_changes_their_name_and_the_mails_they_get(world: World, window: Window) -> None:
     page = window("evaluator")
     page.goto(reverse("account"))
-    page.get_by_role("link", name="Navnet ditt").click()
+    page.get_by_role("link", name="Endre: Navn", exact=True).click()
     page.get_by_label("Navn").fill("Tor-Erik Lunde")
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_role("banner")).to_contain_text("Tor-Erik Lunde")
-    page.get_by_role("link", name="E-post og taster").click()
+    page.get_by_role("link", name="Endre: Send meg e-post med en gang når").click()
     page.get_by_label("en vurdering ble signert").uncheck()
     page.get_by_role("button", name="Lagre").click()
     assert User.objects.get(pk=world.evaluator.pk).mail_choices == {"signed": "never"}
-    page.get_by_role("link", name="E-post og taster").click()
+    page.get_by_role("link", name="Endre: Send meg e-post med en gang når").click()
     expect(page.get_by_label("en vurdering ble signert")).not_to_be_checked()

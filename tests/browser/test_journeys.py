@@ -39,9 +39,8 @@ def test_an_evaluator_plans_scores_25_items_by_keyboard_finalises_and_opens_the_
     page.get_by_role("link", name="Start skåringen").press("Enter")
     for number in range(1, 26):
         expect(page).to_have_url(re.compile(rf"/items/{number}/$"))
-        expect(page.locator("#score-form :focus")).to_have_count(1)
-        page.locator("[data-anchors] input").first.focus()  # in an observation, digits would be its value
-        page.keyboard.press(str(number % 5 + 1))
+        expect(page.locator("[data-scores] :focus")).to_have_count(1)
+        page.locator("[data-anchors] input").first.press(str(number % 5 + 1))
         page.keyboard.press("Enter")
     page.get_by_role("link", name="Del ut").press("Enter")
     page.get_by_label("Hvorfor dette mangler").fill("Notatene er på papir.")

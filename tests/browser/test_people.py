@@ -46,7 +46,7 @@ def test_a_new_passkey_signs_its_owner_in_and_signs_a_review(world: World, windo
     sign_in(page, "evaluator")
     add_authenticator(page)
     open_own_menu(page).get_by_role("link", name="Kontoen din").click()
-    page.get_by_role("link", name="Tofaktor og adgangsnøkler").click()
+    page.get_by_role("link", name="Endre: Tofaktorinnlogging og adgangsnøkler").click()
     page.get_by_role("link", name="Legg til").click()
     page.get_by_label("Passord").fill("evaluator-pw")
     page.get_by_role("button", name="Bekreft").click()
@@ -111,7 +111,8 @@ def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first
     page.get_by_label("E-postadresse").fill("kari@example.org")
     page.get_by_label("Rolle").select_option("evaluator")
     page.get_by_role("button", name="Send invitasjon").click()
-    expect(page.get_by_role("status")).to_contain_text("kari@example.org")
+    expect(page.get_by_text("Sendt til kari@example.org.")).to_be_visible()
+    page.get_by_role("link", name="Personer").first.click()
     expect(page.get_by_role("row", name="Kari Nymoen")).to_be_visible()
 
     link = next(word for word in mail.outbox[-1].body.split() if "/invitations/" in word)

@@ -32,7 +32,7 @@ def test_a_coordinator_starts_a_timeline_plans_a_review_and_ticks_a_step(world: 
 
     visit = timezone.localdate() + timedelta(days=10)
     page.goto(f"/organisations/{world.organisation.code}/")
-    page.get_by_role("link", name="Ny vurdering").click()
+    page.get_by_role("link", name="Planlegg en vurdering").click()
     expect(page.get_by_text("De 16 punktene blir lagt ut")).to_be_visible()
     page.get_by_label("Type").select_option("independent")
     page.get_by_label("Første besøksdag").fill(visit.isoformat())
@@ -96,7 +96,7 @@ def test_a_coordinator_chooses_months_for_each_band_and_the_due_date_follows(wor
     review = world.final_review(3, **long_ago())
     page = window("coordinator")
     page.goto(world.network.get_absolute_url())
-    page.get_by_role("link", name="Når vurderinger skal være").click()
+    page.get_by_role("link", name="Frister").click()
     expect(page.get_by_role("spinbutton")).to_have_count(4)
     expect(page.get_by_role("spinbutton", name=re.compile("^god kvalitet, 100–114"))).to_have_value("12")
     months = page.get_by_label("tilfredsstillende kvalitet, 74–99")
