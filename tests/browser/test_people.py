@@ -133,7 +133,7 @@ def test_a_second_organisation_of_a_name_is_refused_and_a_search_finds_the_first
     page = window("coordinator")
     page.goto("/")
     for name in ("IPS Ålesund", "ips\u00a0A\u030aLESUND\u200b "):
-        page.get_by_role("link", name="Nettverk").click()
+        page.locator("#site-nav").get_by_role("link", name="Nettverk").click()
         page.get_by_role("link", name="Organisasjoner").last.click()
         page.get_by_role("link", name="Ny organisasjon").click()
         page.get_by_label("Navn").fill(name)
@@ -220,7 +220,7 @@ def test_a_team_leader_checks_a_pdf_reads_the_history_and_sees_who_has_read(
     page.get_by_role("button", name="Kontroller").click()
     expect(page.get_by_role("status")).to_contain_text("ikke den lagrede")
     page.goto(f"/reviews/{review.code}/history/")
-    expect(page.get_by_text("signerte og ferdigstilte")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="signerte og ferdigstilte")).to_be_visible()
     page.get_by_role("link", name="Hvem som har lest").click()
     expect(page.get_by_role("row", name="Leader").first).to_be_visible()
 
