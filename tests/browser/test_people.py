@@ -222,7 +222,7 @@ def test_a_team_leader_checks_a_pdf_reads_the_history_and_sees_who_has_read(
     page.goto(f"/reviews/{review.code}/history/")
     expect(page.get_by_role("listitem").filter(has_text="signerte og ferdigstilte")).to_be_visible()
     page.get_by_role("link", name="Hvem som har lest").click()
-    expect(page.get_by_role("row", name="Leader").first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Leader åpnet PDF-en")).to_be_visible()
 
 
 def test_an_account_is_deleted_by_its_owner(world: World, window: Window) -> None:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from reviews.models import Membership, Organisation, Review
 from reviews.schedule.timeline import add_step
@@ -147,6 +147,22 @@ def test_an_organisation_of_a_large_network_is_found_by_name(world: World, windo
     expect(page.get_by_role("radio", name="IPS 017")).to_be_checked()
     if scripts:
         assert Axe().run(page, options=RULES).response["violations"] == []
+
+
+def test_an_organisation_that_is_chosen_before_the_script_is_loaded_has_its_evaluators(
+    world: World, window: Window
+) -> None:
+    page, held = window("evaluator"), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/planning.js", hold)
+    page.goto(reverse("plan_review"), wait_until="commit")
+    page.get_by_label("Organisasjon").select_option("IPS Øyvær")
+    expect(page.get_by_role("checkbox", name="Evaluator", exact=True)).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_role("checkbox", name="Evaluator", exact=True)).to_be_visible()
 
 
 def test_a_visit_near_at_hand_asks_what_becomes_of_its_steps(world: World, window: Window) -> None:
