@@ -116,6 +116,5 @@ form.addEventListener("input", (event) => {
 
 takeOver();
 // An organisation that was chosen before this script ran, or that the browser has put back.
-const organisation = form.elements.namedItem("organisation");
-if (organisation instanceof HTMLSelectElement && organisation.value && !organisation.selectedOptions[0]?.defaultSelected)
-  refresh("show");
+const chosen = form.elements.namedItem("organisation");
+if (chosen instanceof HTMLSelectElement && chosen.value && !chosen.selectedOptions[0]?.defaultSelected) refresh("show");
