@@ -161,7 +161,10 @@ def write_over_time(file: WordFile, report: Report) -> None:
         description = f"{name}. {_('The same numbers stand in the table of reviews below.')}"
         file.picture(trend_png(report.trend), name=name, description=description, width=WIDTH)
         values = {"title": report.scale.title, "version": report.scale.version}
-        file.paragraph(_("Final reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % values)
+        legend = _("Final reviews by “%(title)s”, %(version)s. Each kind of review has its own line.") % values
+        if report.trend.break_y:
+            legend = f"{legend} {_('The lowest band is drawn smaller than the others.')}"
+        file.paragraph(legend)
         file.table(
             _("The same numbers"),
             (_("Visit"), _("Kind"), _("Total"), _("Quality band")),

@@ -117,7 +117,7 @@ def test_who_sends_a_draft_back_reads_who_was_told(
 
 @pytest.mark.pdf
 def test_who_signs_reads_who_was_told(world: World, as_evaluator: Client) -> None:
-    assert said(sign(as_evaluator, world.draft_review(4))) == ["Sendt til Leader."]
+    assert said(sign(as_evaluator, world.draft_review(4))) == ["Vurderingen er signert og endelig. Sendt til Leader."]
 
 
 @pytest.mark.pdf
