@@ -200,6 +200,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # not a cookie: messages may name people
 USERSESSIONS_ADAPTER = "reviews.people.adapters.SessionsAdapter"
+SESSION_ENGINE = "ipsfidelity.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds after sign-in until a session ends
 SESSION_IDLE = 3600  # seconds without a request until a session ends
 

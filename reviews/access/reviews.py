@@ -1,11 +1,14 @@
 """Who may read a review, change its status or its evaluators, and read its access log."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.prepared import prepared
 from reviews.conflicts import no_valid_result, review_closed, transition_not_possible
 from reviews.models import Membership, Review, User
 from reviews.workflow import MAY_CHANGE_PLAN, MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
@@ -19,7 +22,20 @@ class SignedInRequest(HttpRequest):
 
 def review_to_read(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may know of it."""
-    return get_object_or_404(Review.objects.visible_to(request.user).for_page(request.user), code=code)
+    return the_review(_to_read(request.user.pk, code))
+
+
+@prepared
+def _to_read(user: int, code: UUID) -> QuerySet[Review]:
+    reader = User(pk=user)
+    return Review.objects.visible_to(reader).for_page(reader).filter(code=code)
+
+
+def the_review(found: list[Review]) -> Review:
+    """Return the review that a query by code has found. Raises Http404 if it has found none."""
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def review_to_change_status(request: SignedInRequest, code: object, name: str) -> tuple[Review, Transition]:

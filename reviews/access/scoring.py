@@ -1,13 +1,16 @@
 """Who may score a review, submit ratings, compare them and agree on the scores."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.access.reviews import SignedInRequest, review_to_read
+from ipsfidelity.prepared import prepared
+from reviews.access.reviews import SignedInRequest, review_to_read, the_review
 from reviews.conflicts import ratings_submitted, review_closed
-from reviews.models import Review
+from reviews.models import Review, User
 
 SHOWN_WHILE_SAVING = ("code", "status", "method", "specialists", "edition")
 SHOWN_WHILE_SCORING = (
@@ -21,8 +24,7 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
 
     Fetches only the columns that the scoring pages show.
     """
-    reviews = Review.objects.visible_to(request.user).for_page(request.user).only(*SHOWN_WHILE_SCORING)
-    review = get_object_or_404(reviews, code=code)
+    review = the_review(_to_score(request.user.pk, code))
     _must_take_part(review)
     if not review.is_scorable:
         raise review_closed(review)
@@ -31,16 +33,27 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
     return review
 
 
+@prepared
+def _to_score(user: int, code: UUID) -> QuerySet[Review]:
+    reader = User(pk=user)
+    return Review.objects.visible_to(reader).for_page(reader).filter(code=code).only(*SHOWN_WHILE_SCORING)
+
+
 def review_to_save(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person is one of its evaluators, whatever its status.
 
     Whether the review is open is checked when the scores are saved, so that a repeated request succeeds as before.
     Fetches only the columns that saving needs, because pages save every few seconds.
     """
-    reviews = Review.objects.visible_to(request.user).with_participation(request.user)
-    review = get_object_or_404(reviews.only(*SHOWN_WHILE_SAVING), code=code)
+    review = the_review(_to_save(request.user.pk, code))
     _must_take_part(review)
     return review
+
+
+@prepared
+def _to_save(user: int, code: UUID) -> QuerySet[Review]:
+    reader = User(pk=user)
+    return Review.objects.visible_to(reader).with_participation(reader).filter(code=code).only(*SHOWN_WHILE_SAVING)
 
 
 def review_to_submit(request: SignedInRequest, code: object) -> Review:

@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.fields import parse_key
-from reviews.inbox.news import access_news, review_news
+from reviews.inbox.news import access_news, review_news, start_of_inbox
 from reviews.models import AccessAction, AccessEvent, EventType, Review, ReviewEvent, User
 from reviews.models.visibility import takes_part
 from reviews.wording import day_words
 from reviews.workflow import Role
 
 PAGE = 50  # lines
+NO_PK = 2**63 - 1  # above all primary keys
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,14 @@ class Place:
             return None
         return cls(moment, source == "r", pk)
 
-    def after(self, *, of_reviews: bool) -> Q:
-        """Return the condition for events of one source that follow on this place."""
-        until = Q(at__lte=self.at)
+    def first_pk(self, *, of_reviews: bool) -> int:
+        """Return the lowest key of the events of one source, at the time of this place, that do not follow on it."""
         if of_reviews == self.is_of_review:
-            return until & ~Q(at=self.at, pk__gte=self.pk)
-        return until & ~Q(at=self.at) if of_reviews else until
+            return self.pk
+        return 0 if of_reviews else NO_PK
+
+
+BEFORE_ALL = Place(datetime(9999, 1, 1, tzinfo=UTC), is_of_review=True, pk=0)
 
 
 @dataclass(frozen=True)
@@ -96,14 +100,10 @@ def inbox_of(user: User, *, since: datetime | None = None, after: Place | None =
     `since` leaves out older events; `after` is where the previous page ended. What somebody did several times in a
     review on one day is one line.
     """
-    reviews = review_news(user).annotate(reader_takes_part=takes_part(user, path="review__"))
-    reviews = reviews.select_related("by", "review__organisation__joined_to").defer("changes")
-    others = access_news(user).select_related("by", "network", "organisation__joined_to", "joined_to")
-    if since:
-        reviews, others = reviews.filter(at__gt=since), others.filter(at__gt=since)
-    if after:
-        reviews, others = reviews.filter(after.after(of_reviews=True)), others.filter(after.after(of_reviews=False))
-    events: list[ReviewEvent | AccessEvent] = [*reviews[: limit + 1], *others[: limit + 1]]
+    start, after = start_of_inbox(since), after or BEFORE_ALL
+    reviews = _review_events(user.pk, start, after.at, after.first_pk(of_reviews=True), count=limit + 1)
+    others = _access_events(user.pk, start, after.at, after.first_pk(of_reviews=False), count=limit + 1)
+    events: list[ReviewEvent | AccessEvent] = [*reviews, *others]
     events.sort(key=lambda event: (event.at, isinstance(event, ReviewEvent), event.pk), reverse=True)
     shown = events[:limit]
     lines = tuple(_lines(shown, user))
@@ -113,6 +113,20 @@ def inbox_of(user: User, *, since: datetime | None = None, after: Place | None =
         older=str(Place(last.at, isinstance(last, ReviewEvent), last.pk)) if last else "",
         seen_until=lines[0].at.isoformat() if lines and lines[0].is_new else "",
     )
+
+
+@prepared
+def _review_events(user: int, since: datetime, until: datetime, first_pk: int, *, count: int) -> QuerySet[ReviewEvent]:
+    reader = User(pk=user)
+    events = review_news(reader, since).filter(~Q(at=until, pk__gte=first_pk), at__lte=until)
+    events = events.annotate(reader_takes_part=takes_part(reader, path="review__"))
+    return events.select_related("by", "review__organisation__joined_to").defer("changes")[:count]
+
+
+@prepared
+def _access_events(user: int, since: datetime, until: datetime, first_pk: int, *, count: int) -> QuerySet[AccessEvent]:
+    events = access_news(User(pk=user), since).filter(~Q(at=until, pk__gte=first_pk), at__lte=until)
+    return events.select_related("by", "network", "organisation__joined_to", "joined_to")[:count]
 
 
 def _lines(events: Iterable[ReviewEvent | AccessEvent], user: User) -> Iterable[InboxLine]:

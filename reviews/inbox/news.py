@@ -15,6 +15,7 @@ from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from ipsfidelity.prepared import prepared
 from reviews.models import AccessAction, AccessEvent, EventType, Membership, Network, ReviewEvent, User
 from reviews.models.events import ACCESS_NEWS, REVIEW_NEWS
 from reviews.models.visibility import Condition, coordinates, leads, may_know, takes_part
@@ -37,20 +38,26 @@ def _one_of(column: str, values: tuple[str, ...]) -> Condition:
     return Condition(f"{{{column}}} IN ({listed})")
 
 
-def review_news(user: User) -> QuerySet[ReviewEvent]:
-    """Return the events of reviews that are lines of a person's inbox, newest first."""
+def start_of_inbox(since: datetime | None = None) -> datetime:
+    """Return the time after which events are lines: `since`, or where the inbox ends if that is later."""
+    end = timezone.now() - KEPT
+    return max(since, end) if since else end
+
+
+def review_news(user: User, since: datetime) -> QuerySet[ReviewEvent]:
+    """Return the events of reviews after a time that are lines of a person's inbox, newest first."""
     path = "review__"
     concerns = (
         Q(takes_part(user, path=path), type__in=FOR_EVALUATORS)
         | Q(coordinates(user, path=path), type__in=FOR_COORDINATORS)
         | Q(leads(user, path=path), type__in=FOR_TEAM_LEADERS)
     )
-    events = ReviewEvent.objects.filter(_one_of("type", REVIEW_NEWS), at__gt=timezone.now() - KEPT)
+    events = ReviewEvent.objects.filter(_one_of("type", REVIEW_NEWS), at__gt=since)
     return events.exclude(by=user).filter(may_know(user, path=path)).filter(concerns).order_by("-at", "-pk")
 
 
-def access_news(user: User) -> QuerySet[AccessEvent]:
-    """Return the events of the access log that are lines of a person's inbox, newest first.
+def access_news(user: User, since: datetime) -> QuerySet[AccessEvent]:
+    """Return the events of the access log after a time that are lines of a person's inbox, newest first.
 
     These are: who joined a network that the person coordinates, organisations of it or of the person that were joined
     or separated, and what others did to the person's own memberships and sign-in.
@@ -64,7 +71,7 @@ def access_news(user: User) -> QuerySet[AccessEvent]:
         | Q(action__in=joining, joined_to__in=led)
         | Q(action__in=(AccessAction.MEMBERSHIP_ENDED, AccessAction.SIGN_IN_CHANGED), person=user)
     )
-    events = AccessEvent.objects.filter(_one_of("action", ACCESS_NEWS), at__gt=timezone.now() - KEPT)
+    events = AccessEvent.objects.filter(_one_of("action", ACCESS_NEWS), at__gt=since)
     return events.filter(Q(by__isnull=True) | ~Q(by=user)).filter(concerns).order_by("-at", "-pk")
 
 
@@ -81,15 +88,15 @@ def count_new(user: User, since: datetime | None = None) -> int:
     What somebody did several times in a review on one day is one line, as in the inbox. `since` is when the person saw
     the inbox last, if not `User.inbox_seen_at`.
     """
-    since = since or user.inbox_seen_at
-    most, day = MOST_NEW + 1, TruncDate("at")
-    reviews = review_news(user).filter(at__gt=since).order_by()
-    others = access_news(user).filter(at__gt=since).order_by()
-    counts = User.objects.filter(pk=user.pk).values_list(
-        _CountOf(reviews.values("review", "by", "type", day=day).distinct()[:most]),
-        _CountOf(others.values("pk")[:most]),
-    )
-    return min(sum(counts.get()), most)
+    return min(sum(_counts(user.pk, start_of_inbox(since or user.inbox_seen_at))[0]), MOST_NEW + 1)
+
+
+@prepared
+def _counts(user: int, since: datetime) -> QuerySet[User, tuple[int, int]]:
+    reader, most, day = User(pk=user), MOST_NEW + 1, TruncDate("at")
+    reviews = review_news(reader, since).order_by().values("review", "by", "type", day=day)
+    others = access_news(reader, since).order_by().values("pk")
+    return User.objects.filter(pk=user).values_list(_CountOf(reviews.distinct()[:most]), _CountOf(others[:most]))
 
 
 def count_in_words(new: int) -> str:

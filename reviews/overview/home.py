@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from ipsfidelity.prepared import prepared
 from reviews.components.course import course_mini
 from reviews.components.links import Action as Link
 from reviews.components.links import Empty
@@ -101,13 +102,13 @@ def home_page(user: User) -> HomePage:
     Seven queries at most, whatever the number of reviews. One more for people who lead a service, and one for people
     who coordinate a network.
     """
-    reviews = Review.objects.listed_to(user).for_page(user)
-    opened = _opened(reviews, timezone.localdate())
+    coordinates = getattr(user, "coordinates_somewhere", True)
+    opened = _opened(user.pk, timezone.localdate(), coordinates=coordinates)
     work = _work(opened, user, timezone.localdate())
     steps = sorted((step for review in opened if (step := _step(review, work))), key=_urgency)
     tasks = [*(_task(step, work) for step in steps[:MOST_TASKS]), *_overdue_reviews(work), *_overdue_actions(work)]
     others = [review for review in opened if _waits_for_others(review, work)]
-    finished = review_rows(reviews.finished().newest_first()[:RECENT], user)
+    finished = review_rows(_finished(user.pk, coordinates=coordinates), user)
     return HomePage(
         title=_title(len(tasks) + max(0, len(steps) - MOST_TASKS)),
         today=work.today,
@@ -123,8 +124,20 @@ def home_page(user: User) -> HomePage:
     )
 
 
-def _opened(reviews: ReviewQuerySet, today: date) -> list[Any]:
-    """Return open reviews with what their tasks depend on: scored items, unanswered remarks, the next step. One query.
+def _listed(user: int, *, coordinates: bool) -> ReviewQuerySet:
+    reader = User(pk=user)
+    reader.coordinates_somewhere = coordinates
+    return Review.objects.listed_to(reader).for_page(reader)
+
+
+@prepared
+def _finished(user: int, *, coordinates: bool) -> QuerySet[Review]:
+    return _listed(user, coordinates=coordinates).finished().newest_first()[:RECENT]
+
+
+@prepared
+def _opened(user: int, today: date, *, coordinates: bool) -> QuerySet[Any]:
+    """Return open reviews with what their tasks depend on: scored items, unanswered remarks, the next step.
 
     `next_step` is when the next step of the preparation is due, today or later.
     """
@@ -132,12 +145,16 @@ def _opened(reviews: ReviewQuerySet, today: date) -> list[Any]:
     scores = ItemScore.objects.filter(**of_review, value__isnull=False)
     remarks = Remark.objects.filter(**of_review, answer="")
     steps = PreparationStep.objects.filter(**of_review, done_at__isnull=True, due__gte=today)
-    annotated = reviews.open().annotate(
-        scored=_number_of(scores),
-        unanswered=_number_of(remarks),
-        next_step=Subquery(steps.order_by("due").values("due")[:1]),
+    annotated = (
+        _listed(user, coordinates=coordinates)
+        .open()
+        .annotate(
+            scored=_number_of(scores),
+            unanswered=_number_of(remarks),
+            next_step=Subquery(steps.order_by("due").values("due")[:1]),
+        )
     )
-    return list(annotated.order_by("visit_start", "pk")[:MOST_OPEN])
+    return annotated.order_by("visit_start", "pk")[:MOST_OPEN]
 
 
 def _number_of(rows: QuerySet[Any]) -> Coalesce:
@@ -147,14 +164,24 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 def _work(reviews: Sequence[Review], user: User, today: date) -> _Work:
     evaluators: dict[int, list[ReviewEvaluator]] = {}
-    participations = ReviewEvaluator.objects.filter(review__in=[review.pk for review in reviews])
-    for row in participations.select_related("user").annotate(rated=Count("ratings__value")):
+    for row in _participations(*(review.pk for review in reviews)):
         evaluators.setdefault(row.review_id, []).append(row)
     return _Work(user, today, _roles(user), evaluators)
 
 
+@prepared
+def _participations(*reviews: int) -> QuerySet[ReviewEvaluator]:
+    rows = ReviewEvaluator.objects.filter(review__in=reviews).select_related("user")
+    return rows.annotate(rated=Count("ratings__value"))
+
+
+@prepared
+def _memberships(user: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(user=user).values_list("role", "network", current_organisation())
+
+
 def _roles(user: User) -> _Roles:
-    rows = list(Membership.objects.filter(user=user).values_list("role", "network", current_organisation()))
+    rows = _memberships(user.pk)
     return _Roles(
         coordinated=frozenset(network for role, network, _organisation in rows if role == Role.COORDINATOR),
         led=frozenset(organisation for role, _network, organisation in rows if role == Role.TEAM_LEADER),

@@ -99,9 +99,11 @@ def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask
     """Return a person's tasks in the factual check of draft reports. Two queries at most, none without a draft."""
     to_answer = [review.pk for review in reviews if review.is_handed_out and review.takes_part]
     to_check = [review for review in reviews if review.takes_remarks]
-    with_unanswered = set(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
-    leading = Membership.objects.team_leaders().filter(user=user) if to_check else Membership.objects.none()
-    led = set(leading.current_organisations())
+    with_unanswered, led = set[int](), set[int]()
+    if to_answer:
+        with_unanswered.update(Remark.objects.filter(review__in=to_answer, answer="").values_list("review", flat=True))
+    if to_check:
+        led.update(Membership.objects.team_leaders().filter(user=user).current_organisations())
     return {
         review.pk: ReviewTask(
             _("Answer remarks") if review.pk in with_unanswered else _("Check the facts"),

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.components.links import Action, Fact
 from reviews.mail import NEVER, MailGroup
-from reviews.models import User
+from reviews.models import Membership, User
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,29 @@ def account_groups(user: User) -> tuple[AccountGroup, ...]:
     )
 
 
+@prepared
+def _memberships(user: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user).select_related("network", "organisation__joined_to")
+
+
+@prepared
+def _factors(user: int) -> QuerySet[Authenticator, str]:
+    return Authenticator.objects.filter(user=user).values_list("type", flat=True)
+
+
+@prepared
+def _sessions(user: int) -> QuerySet[UserSession, int]:
+    return UserSession.objects.filter(user=user).values_list("pk", flat=True)
+
+
 def _change(name: str, label: str = "") -> Action:
     return Action(label or _("Change"), reverse(name))
 
 
 def _person(user: User) -> tuple[Fact, ...]:
-    memberships = user.memberships.select_related("network", "organisation__joined_to")
-    roles = [f"{capfirst(each.get_role_display())}, {each.organisation or each.network}" for each in memberships]
+    roles = [
+        f"{capfirst(each.get_role_display())}, {each.organisation or each.network}" for each in _memberships(user.pk)
+    ]
     if user.is_superuser:
         roles.append(_("You run this installation. Administrators see people and organisations, and no reviews."))
     nobody = _("You have no role in a network at present. The coordinator can invite you again.")
@@ -52,12 +70,12 @@ def _person(user: User) -> tuple[Fact, ...]:
 
 
 def _sign_in(user: User) -> tuple[Fact, ...]:
-    kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    kinds = _factors(user.pk)
     passkeys = kinds.count(Authenticator.Type.WEBAUTHN)
     factors = [_("Authenticator app")] if Authenticator.Type.TOTP in kinds else []
     if passkeys:
         factors.append(ngettext("%(count)s passkey", "%(count)s passkeys", passkeys) % {"count": str(passkeys)})
-    sessions = UserSession.objects.filter(user=user).count()
+    sessions = len(_sessions(user.pk))
     places = ngettext("%(count)s browser", "%(count)s browsers", sessions) % {"count": str(sessions)}
     password = "••••••••" if user.has_usable_password() else _("none")
     linked = Fact(_("Linked providers"), (), action=_change("socialaccount_connections"))

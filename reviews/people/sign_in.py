@@ -5,8 +5,10 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from ipsfidelity.prepared import prepared
 from reviews.models import User
 from reviews.models.visibility import Condition
 from reviews.workflow import Role
@@ -48,5 +50,9 @@ class PasswordBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person of a session, with the annotations that second_factor.py needs. One query."""
-        user = User.objects.annotate(**ANNOTATIONS).filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        return next((user for user in _people(user_id) if self.user_can_authenticate(user)), None)
+
+
+@prepared
+def _people(user_id: int) -> QuerySet[User]:
+    return User.objects.annotate(**ANNOTATIONS).filter(pk=user_id)

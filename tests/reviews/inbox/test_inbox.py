@@ -18,7 +18,7 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import make_transition
 from reviews.inbox.inbox_page import Inbox, Place, inbox_of
-from reviews.inbox.news import KEPT, MOST_NEW, count_in_words, count_new, review_news
+from reviews.inbox.news import KEPT, MOST_NEW, count_in_words, count_new, review_news, start_of_inbox
 from reviews.models import EventType, Organisation, Review, ReviewEvent, User
 from reviews.models.events import REVIEW_NEWS
 from reviews.overview.joining import join
@@ -177,7 +177,7 @@ def test_pages_follow_on_each_other_without_a_gap_even_at_one_time(world: World)
     for _each in range(3):
         world.consensus_review(4, 4)  # the last to hand in also opens the ratings: two events at one time
         world.sister, world.organisation = world.organisation, world.sister
-    everything = [(event.at, event.pk) for event in review_news(world.colleague)]
+    everything = [(event.at, event.pk) for event in review_news(world.colleague, start_of_inbox())]
     seen: list[str] = []
     after: Place | None = None
     while True:
@@ -217,7 +217,7 @@ def test_the_count_stops_at_the_most_and_the_inbox_at_half_a_year(world: World) 
     colleague = User.objects.get(pk=world.colleague.pk)
     assert count_in_words(count_new(colleague)) == "99+"
     assert count_new(colleague) == MOST_NEW + 1
-    assert review_news(colleague).earliest("at").at > timezone.now() - KEPT
+    assert review_news(colleague, start_of_inbox()).earliest("at").at > timezone.now() - KEPT
     assert count_in_words(0) == ""
     assert count_in_words(3) == "3"
 
@@ -255,7 +255,7 @@ def test_the_count_takes_one_query_and_a_page_four(
 def test_the_inbox_walks_the_index_of_its_events(world: World) -> None:
     world.plan_review()
     with CaptureQueriesContext(connection) as captured:
-        list(review_news(world.coordinator)[:50])
+        list(review_news(world.coordinator, start_of_inbox())[:50])
     assert "event_news" in query_plan(captured.captured_queries[0]["sql"])
 
 

@@ -1,0 +1,128 @@
+"""Querysets that are composed and compiled once, and run many times with other values.
+
+For the statements that pages run at each request, Django needs longer to compose the query and to compile it to SQL
+than the database needs to answer it. `prepared` keeps the SQL:
+
+    @prepared
+    def reviews_of(evaluator: int, since: date, *, is_open: bool) -> QuerySet[Review]:
+        ...
+
+    for review in reviews_of(user.pk, date(2026, 1, 1), is_open=True): ...
+
+Keeps no rows: each call runs the SQL. Returns lists and not querysets, because a filter on a prepared queryset would
+have no effect.
+"""
+
+import inspect
+from collections.abc import Callable
+from copy import copy
+from datetime import UTC, date, datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
+
+# What is in the place of a value while a query is compiled: the first value of each type that no query has otherwise.
+# Within the range of every column that keys are compared with.
+STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 2_147_400_000 + place,
+    str: lambda place: f"stand-in of value {place}",
+    date: lambda place: date(9871, 1, 1 + place),
+    datetime: lambda place: datetime(9872, 1, 1 + place, tzinfo=UTC),
+    UUID: lambda place: UUID(int=9873 << 96 | place),
+}
+
+
+def prepared[Row](compose: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
+    """Return a function that returns the rows of the queryset that `compose` returns.
+
+    Positional parameters of `compose` are values of the SQL: of a type in STAND_INS, and used as they are. Keyword-only
+    parameters are hashable and may decide how the query is composed. That is done once for each combination of these,
+    and for each number of values if `compose` takes any number.
+    """
+    signature = inspect.signature(compose)
+    statements: dict[Any, _Statement] = {}
+
+    @wraps(compose)
+    def rows(*values: Any, **choices: Any) -> list[Row]:
+        key = (connections[DEFAULT_DB_ALIAS].vendor, len(values), *sorted(choices.items()))
+        if key not in statements:
+            stand_ins = [STAND_INS[kind](place) for place, kind in enumerate(_types(signature, len(values)))]
+            statements[key] = _Statement(compose(*stand_ins, **choices), stand_ins)
+        return statements[key].rows(values)
+
+    return rows
+
+
+def _types(signature: inspect.Signature, count: int) -> list[type]:
+    """Return the types of `count` positional values. A parameter `*values` takes all that are left."""
+    types: list[type] = []
+    for parameter in signature.parameters.values():
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            types += [parameter.annotation] * (count - len(types))
+        elif parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            types.append(parameter.annotation)
+    return types
+
+
+def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """Return a value as Django passes it to the database."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+class _Statement:
+    """The SQL of a queryset, with the places of its values."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], stand_ins: list[Any]) -> None:
+        connection = connections[DEFAULT_DB_ALIAS]
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(connection=connection)
+        try:
+            self.sql, self.parameters = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.parameters = "", ()
+        adapted = [_adapted(value, connection) for value in stand_ins]
+        if self.sql and not set(adapted) <= {each for each in self.parameters if each.__hash__}:
+            raise TypeError("Each positional parameter of a prepared queryset must become a parameter of its SQL.")
+        self.places = [
+            (place, adapted.index(parameter)) for place, parameter in enumerate(self.parameters) if parameter in adapted
+        ]
+
+    def rows(self, values: tuple[Any, ...]) -> list[Any]:
+        """Run the SQL with values and return its rows, as the queryset would."""
+        if not self.sql:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        parameters = list(self.parameters)
+        for place, number in self.places:
+            parameters[place] = _adapted(values[number], connection)
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_arguments, **_options: (self.sql, tuple(parameters))
+        queryset = object.__new__(type(self.queryset))
+        queryset.__dict__ = self.queryset.__dict__ | {"_query": _Compiled(self.queryset.query, compiler)}
+        return list(queryset)
+
+
+class _Compiled:
+    """A query whose compiler has its SQL already."""
+
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self.query, self.compiler = query, compiler
+
+    def get_compiler(self, *_arguments: Any, **_options: Any) -> Any:
+        """Return the compiler, whatever the database."""
+        return self.compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.query, name)
