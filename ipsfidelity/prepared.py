@@ -9,11 +9,13 @@ than the database needs to answer it. `prepared` keeps the SQL:
 
     for review in reviews_of(user.pk, date(2026, 1, 1), is_open=True): ...
 
-Keeps no rows: each call runs the SQL. Returns lists and not querysets, because a filter on a prepared queryset would
-have no effect.
+Keeps no rows: each call runs the SQL. What differs between calls, such as the person and the time, has to be a value:
+anything else that `compose` reads is as it was at the first call. Returns lists and not querysets, because a filter on
+a prepared queryset would have no effect.
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from copy import copy
 from datetime import UTC, date, datetime
@@ -35,6 +37,8 @@ STAND_INS: dict[type, Callable[[int], Any]] = {
     datetime: lambda place: datetime(9872, 1, 1 + place, tzinfo=UTC),
     UUID: lambda place: UUID(int=9873 << 96 | place),
 }
+
+TIME = re.compile(r"\d{4}-\d\d-\d\d")  # as the text of a date or a time begins
 
 
 def prepared[Row](compose: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
@@ -92,11 +96,13 @@ class _Statement:
         except EmptyResultSet:
             self.sql, self.parameters = "", ()
         adapted = [_adapted(value, connection) for value in stand_ins]
-        if self.sql and not set(adapted) <= {each for each in self.parameters if each.__hash__}:
-            raise TypeError("Each positional parameter of a prepared queryset must become a parameter of its SQL.")
         self.places = [
             (place, adapted.index(parameter)) for place, parameter in enumerate(self.parameters) if parameter in adapted
         ]
+        if self.sql and {number for _place, number in self.places} != set(range(len(stand_ins))):
+            raise TypeError("Each positional parameter of a prepared queryset must become a parameter of its SQL.")
+        if any(TIME.match(str(parameter)) for parameter in self.parameters if parameter not in adapted):
+            raise TypeError("A prepared queryset must not read the clock: hand over the time as a value.")
 
     def rows(self, values: tuple[Any, ...]) -> list[Any]:
         """Run the SQL with values and return its rows, as the queryset would."""

@@ -5,15 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from scales.definition import Scale
 from scales.scoring import Result
+
+
+def format_day(day: date, form: str) -> str:
+    """Return a day in one of Django's date formats, in the active language. Lists contain the same days many times."""
+    return _formatted(day, form, get_language() or "")
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(day: date, form: str, _language: str) -> str:
+    return str(date_format(day, form))
 
 
 def visit_words(start: date, end: date, form: str = "DATE_FORMAT") -> str:
@@ -21,13 +32,13 @@ def visit_words(start: date, end: date, form: str = "DATE_FORMAT") -> str:
 
     `form` is one of Django's date formats: DATE_FORMAT, or MONTH_DAY_FORMAT to leave out the year.
     """
-    last = date_format(end, form)
+    last = format_day(end, form)
     if start == end:
         return last
     if (start.year, start.month) == (end.year, end.month):
-        day = date_format(start, pgettext("format of the first day in a range of dates, as 17 in 17–18 May", "j"))
+        day = format_day(start, pgettext("format of the first day in a range of dates, as 17 in 17–18 May", "j"))
         return f"{day}–{last}"
-    return f"{date_format(start, form)} – {last}"
+    return f"{format_day(start, form)} – {last}"
 
 
 def joined_words(scales: Iterable[Scale]) -> str:
@@ -117,7 +128,7 @@ def when_words(day: date, today: date) -> str:
 def day_words(day: date, today: date) -> str:
     """Return the heading of a day in a list of what happened: "Today", "Yesterday", or its date."""
     near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
-    return capfirst(near[day]) if day in near else str(date_format(day, "DATE_FORMAT"))
+    return capfirst(near[day]) if day in near else format_day(day, "DATE_FORMAT")
 
 
 def overdue_words(day: date, today: date) -> str:
@@ -135,7 +146,7 @@ def due_words(due: date | None, form: str = "SHORT_DATE_FORMAT") -> str:
     """
     if due is None:
         return _("never reviewed")
-    day = date_format(due, form)
+    day = format_day(due, form)
     return _("overdue since %(day)s") % {"day": day} if due < timezone.localdate() else day
 
 

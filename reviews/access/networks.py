@@ -1,15 +1,17 @@
 """Who may administer the installation, manage or oversee a network, read its organisations, and plan their reviews."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.prepared import prepared
 from reviews.access.reviews import SignedInRequest
 from reviews.conflicts import joined_elsewhere
-from reviews.models import Membership, Network, Organisation
+from reviews.models import Membership, Network, Organisation, User
 from reviews.models.organisations import OrganisationQuerySet
 from reviews.workflow import PLANNERS, Role
 
@@ -42,12 +44,17 @@ def network_to_oversee(request: SignedInRequest, code: object) -> Network:
 
 def networks_overseen(request: SignedInRequest) -> tuple[Network, list[Network]]:
     """Return the requested network and all networks that the person coordinates. 403 if there are none."""
-    networks = list(Network.objects.where_person_is(request.user, (Role.COORDINATOR,)))
+    networks = _where_person_is(request.user.pk, roles=(Role.COORDINATOR,))
     if not networks:
         # A network that the person does not belong to is a 404, not a 403.
         _requested(request, list(Network.objects.where_person_is(request.user, Role)))
         raise PermissionDenied(_("The overview of a network is for its coordinators."))
     return _requested(request, networks) or networks[0], networks
+
+
+@prepared
+def _where_person_is(user: int, *, roles: tuple[Role, ...]) -> QuerySet[Network]:
+    return Network.objects.where_person_is(User(pk=user), roles)
 
 
 def networks_belonged_to(request: SignedInRequest) -> tuple[Network, list[Network]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.prepared import prepared
 from reviews.conflicts import no_valid_result, review_closed, transition_not_possible
-from reviews.models import Membership, Review, User
+from reviews.models import Membership, Organisation, Review, User
 from reviews.workflow import MAY_CHANGE_PLAN, MAY_CORRECT, TRANSITIONS_BY_NAME, Actor, Transition
 
 
@@ -102,4 +102,12 @@ def may_read_log(user: User, review: Review) -> bool:
 
 def leads(user: User, review: Review) -> bool:
     """Return whether the person is a team leader of the reviewed service. One query."""
-    return Membership.objects.team_leaders().of(review.organisation).filter(user=user).exists()
+    return bool(_leading(user.pk, review.organisation.current_id))
+
+
+@prepared
+def _leading(user: int, organisation: int) -> QuerySet[Membership, int]:
+    parts = Organisation.objects.parts_of([organisation])
+    return (
+        Membership.objects.team_leaders().filter(user=user, organisation__in=parts.values("pk")).values_list("pk")[:1]
+    )

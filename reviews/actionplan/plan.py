@@ -11,12 +11,11 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.models import Action, ActionNote, Review, User
 from reviews.models.actionplan import ActionQuerySet
-from reviews.wording import done_words, visit_words
+from reviews.wording import done_words, format_day, visit_words
 from scales.definition import Item
 from scales.models import ScaleEdition
 
@@ -109,7 +108,7 @@ def plan_action(review: Review, action: Action) -> PlanAction:
         version=action.version,
         what=action.what,
         who=action.who,
-        due=date_format(action.due, "DATE_FORMAT") if action.due else "",
+        due=format_day(action.due, "DATE_FORMAT") if action.due else "",
         due_on=action.due,
         state=action.state,
         state_label=str(action.get_state_display()),
@@ -135,7 +134,7 @@ def notes_of(action: Action) -> tuple[PlanNote, ...]:
 
 def _plan_note(note: ActionNote) -> PlanNote:
     day = timezone.localdate(note.at)
-    return PlanNote(day, date_format(day, "DATE_FORMAT"), str(note.by), note.text)
+    return PlanNote(day, format_day(day, "DATE_FORMAT"), str(note.by), note.text)
 
 
 @dataclass(frozen=True)

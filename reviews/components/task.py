@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.components.links import Action
+from reviews.wording import format_day
 
 SOON = 3  # days before a deadline from which it is marked
 
@@ -41,7 +41,7 @@ class Task:
 
 def days_left(deadline: date, today: date) -> DaysLeft:
     """Return the days from today to a deadline, or since it."""
-    days, day = (deadline - today).days, date_format(deadline, "MONTH_DAY_FORMAT")
+    days, day = (deadline - today).days, format_day(deadline, "MONTH_DAY_FORMAT")
     if days < 0:
         return DaysLeft(str(-days), (ngettext("day over", "days over", -days), day), is_soon=True)
     lines = (ngettext("day left", "days left", days), _("by %(day)s") % {"day": day})

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvent
 from reviews.records import handing_out
 from reviews.wording import visit_words
@@ -32,8 +34,12 @@ class Needs:
 
 def events_of(review: Review) -> tuple[ReviewEvent, ...]:
     """Return the events that changed the status of a review or its plan, in order. One query."""
-    events = ReviewEvent.objects.filter(review=review, type__in=_TYPES)
-    return tuple(events.select_related("by").order_by("pk"))
+    return tuple(_events(review.pk))
+
+
+@prepared
+def _events(review: int) -> QuerySet[ReviewEvent]:
+    return ReviewEvent.objects.filter(review=review, type__in=_TYPES).select_related("by").order_by("pk")
 
 
 def course_lines(review: Review, events: Iterable[ReviewEvent], needs: Needs) -> Mapping[str, Sequence[str]]:

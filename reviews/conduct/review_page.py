@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.access import may_remark
 from reviews.actionplan.plan_page import PlanSummary
 from reviews.components.course import CourseStep, course_of
@@ -39,7 +40,7 @@ from reviews.conduct.score_target import readable_rows
 from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.fields import AWAITING
-from reviews.models import Review, User
+from reviews.models import Review, ReviewEvaluator, User
 from reviews.models.scores import Judgement
 from reviews.records.corrections import correction_notes
 from reviews.records.handing_out import handing_out_in, names_of
@@ -171,7 +172,7 @@ def _evaluators_and_origin(review: Review) -> tuple[tuple[ListedEvaluator, ...],
 
 def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
     """Return the evaluators with their progress, which every reader may know. One query."""
-    participations = review.participations.select_related("user")
+    participations = _participations(review.pk, counts_ratings=review.is_blind)
     if not review.is_blind:
         return tuple(
             ListedEvaluator(
@@ -182,8 +183,13 @@ def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
             )
             for row in participations
         )
-    rated = participations.annotate(rated=Count("ratings__value"))
-    return tuple(_rating_evaluator(review, row) for row in rated)
+    return tuple(_rating_evaluator(review, row) for row in participations)
+
+
+@prepared
+def _participations(review: int, *, counts_ratings: bool) -> QuerySet[ReviewEvaluator]:
+    rows = ReviewEvaluator.objects.filter(review=review).select_related("user")
+    return rows.annotate(rated=Count("ratings__value")) if counts_ratings else rows
 
 
 def _rating_evaluator(review: Review, row: Any) -> ListedEvaluator:

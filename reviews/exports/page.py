@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.exports.selection import Selection, parts_of, selection_version
 from reviews.models import Export, Network, Organisation, Review
+from reviews.wording import format_day
 from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
@@ -163,4 +163,4 @@ def _labels(keys: Iterable[int]) -> dict[int, str]:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
+    return format_day(day, "SHORT_DATE_FORMAT")

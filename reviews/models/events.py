@@ -12,6 +12,7 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reviews.models.labels import label_of
 from reviews.models.organisations import Network, Organisation
 from reviews.models.reviews import Review
 
@@ -92,6 +93,8 @@ class ReviewEvent(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
+    get_type_display = label_of("type", EventType)
+
     class Meta:
         ordering = ("pk",)
         indexes: ClassVar = [
@@ -163,6 +166,8 @@ class AccessEvent(models.Model):
     joined_to = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     network = models.ForeignKey(Network, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    get_action_display = label_of("action", AccessAction)
 
     class Meta:
         ordering = ("-pk",)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import LONGEST_KEY, initials
+from reviews.models.labels import label_of
 from reviews.models.names import (
     ByName,
     Named,
@@ -366,6 +367,8 @@ class Membership(models.Model):
         verbose_name=_("organisation"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    get_role_display = label_of("role", Role)
 
     objects = MembershipQuerySet.as_manager()
 

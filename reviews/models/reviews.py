@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reviews.models.labels import label_of
 from reviews.models.organisations import Organisation, current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.wording import visit_words
@@ -84,6 +85,9 @@ class Review(models.Model):
     cancelled_from = models.CharField(max_length=20, blank=True, editable=False)
     total = models.PositiveSmallIntegerField(_("total"), null=True)
     band = models.CharField(_("quality band"), max_length=100, blank=True)
+
+    get_kind_display = label_of("kind", Kind)
+    get_status_display = label_of("status", Status)
 
     objects = ReviewQuerySet.as_manager()
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,7 @@ from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.names import ByName
 from reviews.overview.editions import choose_editions, editions_words, with_last_review
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
-from reviews.wording import figure_words
+from reviews.wording import figure_words, format_day
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
 
@@ -165,7 +164,7 @@ def _row(review: Review, items: tuple[Item, ...], scores: dict[int, int]) -> Hea
         name=str(review.organisation),
         url=review.organisation.get_absolute_url(),
         kind=str(review.get_kind_display()),
-        visit=date_format(review.visit_start, "SHORT_DATE_FORMAT"),
+        visit=format_day(review.visit_start, "SHORT_DATE_FORMAT"),
         total=str(review.total),
         scores=tuple(str(scores.get(item.number, "–")) for item in items),
     )

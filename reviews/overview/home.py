@@ -171,8 +171,9 @@ def _work(reviews: Sequence[Review], user: User, today: date) -> _Work:
 
 @prepared
 def _participations(*reviews: int) -> QuerySet[ReviewEvaluator]:
-    rows = ReviewEvaluator.objects.filter(review__in=reviews).select_related("user")
-    return rows.annotate(rated=Count("ratings__value"))
+    rows = ReviewEvaluator.objects.filter(review__in=reviews).annotate(rated=Count("ratings__value"))
+    name = ("user__name", "user__username", "user__deleted_at")
+    return rows.select_related("user").only("review", "user", "part", "submitted_at", *name)
 
 
 @prepared
@@ -272,13 +273,18 @@ def _overdue_reviews(work: _Work) -> Iterator[Task]:
     """Yield one task for each network whose organisations are overdue and have no review on the way."""
     if not work.roles.coordinated:
         return
-    on_the_way = Review.objects.open().values_list(current_organisation())
-    overdue = Organisation.objects.current().filter(network__in=work.roles.coordinated, next_due__lt=work.today)
-    groups = overdue.exclude(pk__in=on_the_way).order_by().values_list("network__name", "network__code")
-    for name, code, n in groups.annotate(n=Count("pk")):
+    for name, code, n in _overdue_by_network(work.today, *work.roles.coordinated):
         title = ngettext("Plan a review of %(n)s service", "Plan reviews of %(n)s services", n) % {"n": str(n)}
         link = Link(_("Show"), f"{reverse('overview')}?network={code}&due=overdue", hint=name)
         yield Task(title, _("%(network)s · overdue, and none is planned") % {"network": name}, link)
+
+
+@prepared
+def _overdue_by_network(today: date, *networks: int) -> QuerySet[Organisation, Any]:
+    on_the_way = Review.objects.open().values_list(current_organisation())
+    overdue = Organisation.objects.current().filter(network__in=networks, next_due__lt=today)
+    groups = overdue.exclude(pk__in=on_the_way).order_by().values_list("network__name", "network__code")
+    return groups.annotate(n=Count("pk"))
 
 
 def _overdue_actions(work: _Work) -> Iterator[Task]:
@@ -286,13 +292,18 @@ def _overdue_actions(work: _Work) -> Iterator[Task]:
     if not work.roles.led:
         return
     soon = work.today + timedelta(days=SOON)
-    parts = Organisation.objects.parts_of(work.roles.led)
-    actions = Action.objects.filter(review__organisation__in=parts.values("pk"), state__in=Action.OPEN, due__lte=soon)
-    plans = actions.order_by().values_list("review__code", "review__organisation__name")
-    for code, name, n, due in plans.annotate(n=Count("pk"), first=Min("due")):
+    for code, name, n, due in _plans_with_due_actions(soon, *work.roles.led):
         title = ngettext("Follow up %(n)s action", "Follow up %(n)s actions", n) % {"n": str(n)}
         link = Link(_("Action plan"), reverse("plan", args=[code]), hint=name)
         yield Task(title, name, link, deadline=due, days=days_left(due, work.today))
+
+
+@prepared
+def _plans_with_due_actions(until: date, *organisations: int) -> QuerySet[Action, Any]:
+    parts = Organisation.objects.parts_of(organisations)
+    actions = Action.objects.filter(review__organisation__in=parts.values("pk"), state__in=Action.OPEN, due__lte=until)
+    plans = actions.order_by().values_list("review__code", "review__organisation__name")
+    return plans.annotate(n=Count("pk"), first=Min("due"))
 
 
 def _waits_for_others(review: Review, work: _Work) -> bool:

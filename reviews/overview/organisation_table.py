@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.charts.strip import Strip, strip
 from reviews.components.result import ruler_mini
 from reviews.models import Network, Organisation, Review, User
@@ -27,7 +28,7 @@ from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.schedule.rhythm import months_after
-from reviews.wording import Difference, due_words, joined_words
+from reviews.wording import Difference, due_words, format_day, joined_words
 from reviews.workflow import Kind, Status
 from scales.definition import Scale
 from scales.models import ScaleEdition
@@ -295,10 +296,7 @@ def _rows(organisations: list[Organisation], user: User, editions: frozenset[int
 
 def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenReview]]:
     """Return the open reviews by organisation, the earliest visit first. One query, and three for corrections."""
-    parts = Organisation.objects.parts_of(organisations)
-    reviews = Review.objects.open().filter(organisation__in=parts.values("pk")).order_by("visit_start", "pk")
-    shown = reviews.only("code", "status", "visit_start", "supersedes_id")
-    rows = list(shown.annotate(current_organisation=current_organisation()))
+    rows = _reviews_on_the_way(*organisations)
     corrections, open_reviews = correction_notes(rows, user), dict[int, list[OpenReview]]()
     for review in rows:
         label = f"{Status(review.status).label}, {_day(review.visit_start)}"
@@ -306,6 +304,14 @@ def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenRe
             OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
         )
     return open_reviews
+
+
+@prepared
+def _reviews_on_the_way(*organisations: int) -> QuerySet[Any]:
+    parts = Organisation.objects.parts_of(organisations)
+    reviews = Review.objects.open().filter(organisation__in=parts.values("pk")).order_by("visit_start", "pk")
+    shown = reviews.only("code", "status", "visit_start", "supersedes_id")
+    return shown.annotate(current_organisation=current_organisation())
 
 
 def _due_lines(due: date | None, today: date) -> tuple[str, ...]:
@@ -321,4 +327,4 @@ def _due_lines(due: date | None, today: date) -> tuple[str, ...]:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+    return format_day(day, "SHORT_DATE_FORMAT") if day else ""

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.models import Invitation, Membership, Network, Organisation, Review, User
 from reviews.workflow import Role
 
@@ -58,16 +59,17 @@ def first_steps_of(user: User, network: Network | None = None) -> FirstSteps | N
     """
     if not (user.is_superuser or getattr(user, "coordinates_somewhere", True)):
         return None
-    networks = _with_progress(Network.objects.managed_by(user), user)
-    managed = list(networks.filter(pk=network.pk) if network else networks)
+    managed = [each for each in _managed(user.pk, runs_all=user.is_superuser) if network in (None, each)]
     if not managed and user.is_superuser:
         return FirstSteps(None, _steps(None))
     begun = next((each for each in managed if not _is_done(each)), None)
     return FirstSteps(begun, _steps(begun)) if begun else None
 
 
-def _with_progress(networks: QuerySet[Network], user: User) -> QuerySet[Network]:
-    """Annotate how far each network has come, and whether the reader coordinates it."""
+@prepared
+def _managed(user: int, *, runs_all: bool) -> QuerySet[Network]:
+    """Return the networks that a person manages, with how far each has come and whether the person coordinates it."""
+    networks = Network.objects.managed_by(User(pk=user, is_superuser=runs_all))
     of_network = {"network": OuterRef("pk")}
     members, pending = Membership.objects.filter(**of_network), Invitation.objects.pending().filter(**of_network)
     return networks.annotate(

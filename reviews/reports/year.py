@@ -12,7 +12,6 @@ from datetime import date
 
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.charts.distribution import FEWEST, spread
@@ -21,7 +20,7 @@ from reviews.models import Action, ItemScore, Network, Organisation, Review
 from reviews.models.names import ByName
 from reviews.models.organisations import current_organisation
 from reviews.overview.editions import JoinedEditions, join_editions
-from reviews.wording import Difference, due_words, figure_words
+from reviews.wording import Difference, due_words, figure_words, format_day
 from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.models import ScaleEdition
@@ -116,7 +115,7 @@ def year_report(network: Network, year: int, keys: Collection[int]) -> YearRepor
     return YearReport(
         network=str(network),
         year=year,
-        made_on=date_format(timezone.localdate(), "DATE_FORMAT"),
+        made_on=format_day(timezone.localdate(), "DATE_FORMAT"),
         reviewed=str(len({review.organisation.current_id for review in reviews})),
         organisations=str(len(organisations)),
         reviews=tuple(_review_of_year(review, totals_before.of(review)) for review in reviews),
@@ -148,7 +147,7 @@ class _TotalsBefore:
 def _review_of_year(review: Review, total_before: int | None) -> ReviewOfYear:
     return ReviewOfYear(
         organisation=str(review.organisation),
-        visit=date_format(review.visit_start, "SHORT_DATE_FORMAT"),
+        visit=format_day(review.visit_start, "SHORT_DATE_FORMAT"),
         kind=str(review.get_kind_display()),
         total=str(review.total),
         scale=review.scale,
