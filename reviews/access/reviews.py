@@ -109,5 +109,7 @@ def leads(user: User, review: Review) -> bool:
 def _leading(user: int, organisation: int) -> QuerySet[Membership, int]:
     parts = Organisation.objects.parts_of([organisation])
     return (
-        Membership.objects.team_leaders().filter(user=user, organisation__in=parts.values("pk")).values_list("pk")[:1]
+        Membership.objects.team_leaders()
+        .filter(user=user, organisation__in=parts.values("pk"))
+        .values_list("pk", flat=True)[:1]
     )
