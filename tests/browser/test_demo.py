@@ -129,6 +129,8 @@ def test_the_demo_is_complete_after_it_was_interrupted(demo: Demo) -> None:
         " ON review_id = reviews_review.id WHERE status = 'final' GROUP BY reviews_review.id"
     )
     assert [(total, 0) for total, *_ in totals] == [(summed, silent) for _, summed, silent in totals]
+    assert demo.ask("SELECT count(*), count(item_number), count(interview_id) FROM reviews_quicknote") == [(5, 2, 1)]
+    assert demo.ask("SELECT informant_role FROM reviews_interview WHERE guide_id IS NULL") == [("NAV-veileder",)]
 
 
 def test_the_demo_has_ordered_events_and_no_overdue_step_in_its_draft(demo: Demo) -> None:

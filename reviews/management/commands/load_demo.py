@@ -5,6 +5,7 @@ if there are networks already.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
@@ -28,6 +29,7 @@ from reviews.conduct.submission import submit_ratings
 from reviews.factcheck.answers import answer_remark
 from reviews.factcheck.remarks import add_remark
 from reviews.interviews.note_saving import NoteEdit, save_notes
+from reviews.interviews.quick_notes import Place, save_quick_note, sort_quick_notes
 from reviews.interviews.services import InterviewDetails, start_interview
 from reviews.management.demo_days import LANGUAGE, moved
 from reviews.models import Action, Membership, Network, Organisation, Review, User
@@ -129,6 +131,7 @@ def _load_review(organisation: Organisation, entry: dict[str, Any], people: dict
         change_specialists(review=review, by=evaluators[0], action="add", label=label, at=_at(entry["visit_start"], 11))
     for interview in entry.get("interviews", ()):
         _load_interview(review, interview, evaluators[0], saved - timedelta(hours=4))
+    _load_quick_notes(review, entry.get("quick_notes", ()), people)
     if review.is_rated_apart:
         _rate_apart(review, entry, evaluators, saved - timedelta(hours=3))
     if entry["status"] in (Status.RATING, Status.CONSENSUS):
@@ -192,11 +195,25 @@ def _hand_out_draft(review: Review, facts: dict[str, Any], people: dict[str, Use
 
 
 def _load_interview(review: Review, entry: dict[str, Any], by: User, at: datetime) -> None:
-    details = InterviewDetails(entry["label"], date.fromisoformat(entry["held_on"]), place=entry["place"])
-    guide = GuideEdition.objects.get(slug=entry["guide"])
+    held_on = date.fromisoformat(entry["held_on"])
+    details = InterviewDetails(entry["label"], held_on, entry.get("role", ""), entry["place"])
+    guide = GuideEdition.objects.get(slug=entry["guide"]) if entry["guide"] else None
     interview = start_interview(review=review, by=by, code=uuid4(), guide=guide, details=details, at=at)
     edits = [NoteEdit(question, 0, text) for question, text in entry["notes"].items()]
     save_notes(interview=interview, by=by, change=uuid4(), edits=edits, at=at)
+
+
+def _load_quick_notes(review: Review, entries: Sequence[dict[str, Any]], people: dict[str, User]) -> None:
+    """Write the quick notes of the visit, and sort those that name an item or the label of an interview."""
+    for entry in entries:
+        by, at = people[entry["by"]], _at(entry["at"], entry["hour"])
+        save_quick_note(review=review, by=by, code=uuid4(), based_on=0, text=entry["text"], change=uuid4(), at=at)
+    interviews = {interview.label: interview.pk for interview in review.interviews.all()}
+    places = [Place(entry.get("item"), interviews.get(entry.get("interview"))) for entry in entries]
+    stored = review.quick_notes.order_by("pk")
+    sort_quick_notes(
+        review=review, places={note.pk: (Place(), place) for note, place in zip(stored, places, strict=True)}
+    )
 
 
 def _load_plan(review: Review, plan: dict[str, Any], by: User, signed: datetime) -> None:
