@@ -40,7 +40,7 @@ def groups_for(user: User | None) -> tuple[PageGroup, ...]:
 
     One query, none for somebody who is not signed in.
     """
-    own = _roles_of(user) if user else frozenset()
+    own = roles_of(user) if user else frozenset()
     return tuple(
         PageGroup(str(reader.label), tuple(page for page in PAGES.values() if reader in page.readers), reader in own)
         for reader in sorted(Reader, key=lambda reader: reader not in own)
@@ -52,7 +52,8 @@ def pages_about(pattern: re.Pattern[str]) -> list[HelpPage]:
     return [page for page in PAGES.values() if pattern.search(f"{page.title}\n{page.about}")]
 
 
-def _roles_of(user: User) -> frozenset[Reader]:
+def roles_of(user: User) -> frozenset[Reader]:
+    """Return as whom a person reads the guide. One query."""
     roles = Membership.objects.filter(user=user).values_list("role", flat=True).distinct()
     own = {Reader(role) for role in roles}
     return frozenset(own | {Reader.ADMINISTRATOR} if user.is_superuser else own)

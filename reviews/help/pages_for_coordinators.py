@@ -22,6 +22,7 @@ PAGES = (
                 "due, for each quality band."
             ),
             _("“Evaluators” shows who is free and independent, and how much everybody has done."),
+            _("“Agreement” shows how far evaluators agree, “What to train on” which items most need training."),
         ),
         then=_("Those concerned get a mail when a date is near or has passed, once for each date."),
         notes=(_("Figures of different kinds of reviews are never mixed without saying so."),),

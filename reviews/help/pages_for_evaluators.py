@@ -171,7 +171,7 @@ PAGES = (
     ),
     HelpPage(
         slug="report",
-        readers=(Reader.EVALUATOR, Reader.TEAM_LEADER),
+        readers=(Reader.EVALUATOR, Reader.TEAM_LEADER, Reader.COORDINATOR),
         title=_("Use the report and the page for the wall"),
         about=_("The same result for different readers: on screen, on paper, in Word and on the wall."),
         steps=(

@@ -28,7 +28,7 @@ PAGES = (
     ),
     HelpPage(
         slug="reading-the-result",
-        readers=(Reader.TEAM_LEADER, Reader.EVALUATOR),
+        readers=(Reader.TEAM_LEADER, Reader.EVALUATOR, Reader.COORDINATOR),
         title=_("Read your result"),
         about=_("The number first, then where the points are, then why."),
         steps=(
@@ -48,7 +48,7 @@ PAGES = (
     ),
     HelpPage(
         slug="action-plan",
-        readers=(Reader.TEAM_LEADER, Reader.EVALUATOR),
+        readers=(Reader.TEAM_LEADER, Reader.EVALUATOR, Reader.COORDINATOR),
         title=_("Keep the action plan"),
         about=_("What the service will do, who does it and by when."),
         steps=(

@@ -137,7 +137,7 @@ def test_pages_of_a_review_take_a_fixed_number_of_queries(
 
 @pytest.mark.parametrize(
     ("name", "more", "queries"),
-    [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 2), ("review", (), 8)],
+    [("consensus", (), 10), ("agree", (4,), 10), ("pulse", (), 2), ("evidence", (), 3), ("review", (), 8)],
 )
 def test_pages_of_a_consensus_take_a_fixed_number_of_queries(
     world: World,

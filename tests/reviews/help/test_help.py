@@ -15,8 +15,8 @@ from ipsfidelity.frame import LABELS
 from reviews.help.guide import PAGES
 from reviews.help.keys import EVERYWHERE, PLACES
 from reviews.help.page import HelpPage, Text
-from reviews.help.places import PAGE_OF, WITH_KEYS
-from tests.builders import World
+from reviews.help.places import PAGE_FOR_OTHERS, PAGE_OF, WITH_KEYS
+from tests.builders import World, remark
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "help"
 PICTURES = [page.picture for page in PAGES.values() if page.picture]
@@ -102,8 +102,8 @@ def test_the_pages_for_ones_own_role_come_first(world: World, who: str, first: s
 
 def test_each_page_of_the_menu_and_more_lead_to_a_page_that_exists() -> None:
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    assert set(PAGE_OF.values()) == set(PAGES) - {"checking-facts"}  # the same page as that of the evaluators
-    assert set(PAGE_OF) <= names
+    assert {*PAGE_OF.values(), *PAGE_FOR_OTHERS.values()} == set(PAGES)
+    assert set(PAGE_FOR_OTHERS) <= set(PAGE_OF) <= names
     assert set(LABELS) <= set(PAGE_OF)
     assert set(PAGE_OF) >= WITH_KEYS
 
@@ -120,6 +120,34 @@ def test_a_page_leads_to_its_part_of_the_guide_and_to_its_keys(world: World) -> 
         assert f'href="{reverse("help_page", args=[slug])}"' in page
         assert f'href="{reverse("help_keys")}{at}"' in page
     assert f'href="{reverse("help")}"' in evaluator.get("/no-such-page/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "who", "slug"),
+    [
+        ("remarks", "evaluator", "remarks"),
+        ("remarks", "team_leader", "checking-facts"),
+        ("remark", "team_leader", "checking-facts"),
+        ("plan_before", "evaluator", "preparing"),
+        ("plan_before", "team_leader", "action-plan"),
+        ("dates", "coordinator", "overview"),
+        ("dates", "evaluator", "finding"),
+        ("dates", "team_leader", "finding"),
+        ("evidence", "evaluator", "scoring"),
+        ("evidence", "team_leader", "reading-the-result"),
+        ("instruments", "coordinator", "preparing"),
+        ("instruments", "team_leader", "reading-the-result"),
+    ],
+)
+def test_a_page_leads_to_the_part_for_the_readers_role(world: World, name: str, who: str, slug: str) -> None:
+    review = world.asked_review()
+    arguments: list[object] = [] if name in ("dates", "instruments") else [review.code]
+    if name == "remark":
+        arguments.append(remark(review, world.team_leader).code)
+    page = world.client_of(who).get(reverse(name, args=arguments))
+    assert page.status_code == 200
+    assert f'href="{reverse("help_page", args=[slug])}"' in page.content.decode()
 
 
 @pytest.mark.django_db
