@@ -209,7 +209,7 @@ def _load_quick_notes(review: Review, entries: Sequence[dict[str, Any]], people:
         by, at = people[entry["by"]], _at(entry["at"], entry["hour"])
         save_quick_note(review=review, by=by, code=uuid4(), based_on=0, text=entry["text"], change=uuid4(), at=at)
     interviews = {interview.label: interview.pk for interview in review.interviews.all()}
-    places = [Place(entry.get("item"), interviews.get(entry.get("interview"))) for entry in entries]
+    places = [Place(entry.get("item"), interviews.get(entry.get("interview", ""))) for entry in entries]
     stored = review.quick_notes.order_by("pk")
     sort_quick_notes(
         review=review, places={note.pk: (Place(), place) for note, place in zip(stored, places, strict=True)}
