@@ -9,11 +9,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ipsfidelity.names import cleaned_name
 from ipsfidelity.pdf_fonts import refuse_undrawable
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.models import Organisation
+from reviews.models import Organisation, PreparationStep
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.names import refuse_mixed_alphabets
 from reviews.models.scores import LONGEST_NOTE
@@ -89,6 +90,29 @@ class PeopleField(forms.ModelMultipleChoiceField):
         if any(parse_key(str(number)) is None for number in value or ()):
             raise forms.ValidationError(_("Choose among the evaluators of the network."), code="invalid_pk_value")
         return super().clean(value)
+
+
+class PastStepsField(forms.ChoiceField):
+    """What becomes of steps of the preparation whose dates have passed. It is hidden until there are such steps."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            choices=PreparationStep.WhenPast.choices,
+            widget=forms.HiddenInput,
+            error_messages={"required": _("The visit is near. Say what becomes of these steps.")},
+        )
+
+    def ask(self, count: int) -> None:
+        """Show the choice, with the number of these steps."""
+        self.widget = forms.RadioSelect()
+        self.widget.choices = self.choices
+        label = ngettext(
+            "%(count)s step of the preparation should have been done before today. What becomes of it?",
+            "%(count)s steps of the preparation should have been done before today. What becomes of them?",
+            count,
+        )
+        self.label = label % {"count": str(count)}
 
 
 class NoteField(forms.CharField):

@@ -19,7 +19,6 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from reviews.conduct.changing_plans import ReviewPlan, plan_version, why_scale_stays
 from reviews.conduct.evaluator_choice import EvaluatorChoice, PlannedVisit, evaluator_choice
@@ -28,8 +27,8 @@ from reviews.conduct.last_plan import LastPlan, last_plan
 from reviews.conduct.organisation_choice import organisation_options
 from reviews.conduct.plan_questions import PlanQuestion, Visit, questions_about
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.fields import EARLIEST, LATEST, DateInput, PeopleField, parse_key
-from reviews.models import Organisation, PreparationStep, Review, User
+from reviews.fields import EARLIEST, LATEST, DateInput, PastStepsField, PeopleField, parse_key
+from reviews.models import Organisation, Review, User
 from reviews.models.organisations import OrganisationQuerySet
 from reviews.records.writing import LONGEST_VERSION
 from reviews.schedule.preparation import past_steps
@@ -89,24 +88,6 @@ class ConfirmationField(forms.MultipleChoiceField):
         """Show the questions."""
         self.widget = forms.CheckboxSelectMultiple()
         self.choices = [(question.key, question.sentence) for question in questions]
-
-
-class PastStepsField(forms.ChoiceField):
-    """What becomes of steps of the preparation whose dates have passed. It is hidden until there are such steps."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, choices=PreparationStep.WhenPast.choices, widget=forms.HiddenInput)
-
-    def ask(self, count: int) -> None:
-        """Show the choice, with the number of these steps."""
-        self.widget = forms.RadioSelect()
-        self.widget.choices = self.choices
-        label = ngettext(
-            "%(count)s step of the preparation should have been done before today. What becomes of it?",
-            "%(count)s steps of the preparation should have been done before today. What becomes of them?",
-            count,
-        )
-        self.label = label % {"count": str(count)}
 
 
 class _FieldsOfPlan(forms.ModelForm):
@@ -237,7 +218,7 @@ class _FieldsOfPlan(forms.ModelForm):
         if self.has_past_steps:
             data["past_steps"] = past
             if not past:
-                sentence = _("The visit is near. Say what becomes of these steps.")
+                sentence = self.fields["past_steps"].error_messages["required"]
                 self.add_error("past_steps", forms.ValidationError(sentence, code="required"))
         return data
 

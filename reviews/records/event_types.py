@@ -174,7 +174,9 @@ EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
     EventType.ACTION_NOTED: EventDeclaration(("action", "what", "note"), when_final=True),
     EventType.ACTION_REMOVED: EventDeclaration(ACTION, when_final=True),
     EventType.DUE_SET: EventDeclaration(("next_due",), when_final=True),
-    EventType.PREPARED: EventDeclaration(("steps", "step", "step_done", "step_due"), internal=True, when_final=True),
+    EventType.PREPARED: EventDeclaration(
+        ("steps", "past_steps", "step", "step_done", "step_due"), internal=True, when_final=True
+    ),
 }
 
 INTERNAL = frozenset(event_type for event_type, declared in EVENT_TYPES.items() if declared.internal)

@@ -6,15 +6,17 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import INCOMPLETE, CommentField, DayField, HiddenFieldsForm, UpcomingDayField
+from reviews.fields import INCOMPLETE, CommentField, DayField, HiddenFieldsForm, PastStepsField, UpcomingDayField
 from reviews.models import Review
 from reviews.models.schedule import FARTHEST, LONGEST_STEP
 from reviews.records.writing import LONGEST_VERSION
+from reviews.schedule.preparation import past_steps_of
 from reviews.schedule.services import rhythm_version
 from reviews.typed_text import cleaned_line
 from scales.definition import Band
@@ -73,6 +75,26 @@ class TimelineStepForm(HiddenFieldsForm):
         """Return the validated values by field of TimelineStep."""
         weeks = self.cleaned_data["weeks"]
         return {"weeks": -weeks if self.cleaned_data["side"] == BEFORE else weeks, "text": self.cleaned_data["text"]}
+
+
+class LayOutForm(forms.Form):
+    """Lay out the timeline for a review without steps. Asks what becomes of steps whose dates have passed, if any."""
+
+    past_steps = PastStepsField()
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if past := past_steps_of(review):
+            self.fields["past_steps"].ask(past)
+            self.fields["past_steps"].required = True
+        self.helper = FormHelper()
+        self.helper.form_action = reverse("lay_out", args=[review.code])
+        self.helper.layout = Layout("past_steps", Submit("lay_out", _("Lay out the timeline")))
+
+    def clean_past_steps(self) -> str:
+        """Ignore an answer that nobody asked for."""
+        field = self.fields["past_steps"]
+        return str(self.cleaned_data["past_steps"]) if field.required else ""
 
 
 class OwnStepForm(forms.Form):

@@ -76,14 +76,24 @@ def past_steps(organisation: Organisation, review: Review | None, start: date, e
     return sum(day_of(start, end, weeks) < today for weeks in steps.values_list("weeks", flat=True))
 
 
+def past_steps_of(review: Review) -> int:
+    """Return how many steps have a date that has passed if the timeline is laid out for this review now.
+
+    0 if the review has steps already or was cancelled. Two queries at most.
+    """
+    if review.is_cancelled or review.preparation.exists():
+        return 0
+    return past_steps(review.organisation, None, review.visit_start, review.visit_end)
+
+
 def day_of(start: date, end: date, weeks: int) -> date:
     """Return the day `weeks` before the first day of a visit (negative or 0), or after its last day (positive)."""
     return (end if weeks > 0 else start) + timedelta(weeks=weeks)
 
 
 @transaction.atomic
-def create_steps_later(*, review: Review, by: User, at: datetime | None = None) -> None:
-    """Create the steps of a review that was planned without any.
+def create_steps_later(*, review: Review, by: User, past: str = "", at: datetime | None = None) -> None:
+    """Create the steps of a review that was planned without any. `past` is as for `create_steps`.
 
     Raises StateConflict (409) if the review has steps or was cancelled, or its network has no timeline.
     """
@@ -91,11 +101,12 @@ def create_steps_later(*, review: Review, by: User, at: datetime | None = None) 
     url = reverse("preparation", args=[locked.code])
     if locked.preparation.exists():
         raise StateConflict(_("The steps have been laid out already. Nothing was changed."), url)
-    if not (count := create_steps(locked)):
+    if not (count := create_steps(locked, past, by=by, at=at)):
         raise StateConflict(
             _("The network has no timeline yet, so nothing was laid out. Its coordinator makes one."), url
         )
-    record(locked, EventType.PREPARED, by=by, at=at, changes={"steps": [0, count]})
+    changes: dict[str, list[Any]] = {"steps": [0, count]} | ({"past_steps": ["", str(past)]} if past else {})
+    record(locked, EventType.PREPARED, by=by, at=at, changes=changes)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from reviews.components.network_tabs import network_tabs
 from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
-from reviews.schedule.forms import OwnStepForm, StepDateForm, TimelineStepForm
+from reviews.schedule.forms import LayOutForm, OwnStepForm, StepDateForm, TimelineStepForm
 from reviews.schedule.preparation import add_own_step, create_steps_later, move_step, set_done
 from reviews.schedule.preparation_page import preparation_page
 from reviews.schedule.timeline import (
@@ -101,17 +101,30 @@ def preparation(request: SignedInRequest, code: object) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     record_reading(request.user, review, "preparation")
-    context = {"review": review, "page": preparation_page(review)}
-    context["has_previous_review"] = Review.objects.valid_before(review) is not None
-    return form_page(request, "schedule/preparation.html", form, context)
+    return _preparation(request, review, form)
 
 
 @require_POST
 def lay_out(request: SignedInRequest, code: object) -> HttpResponse:
     """Create the steps of a review that has none, from the network's timeline."""
     review = review_to_prepare(request, code)
-    create_steps_later(review=review, by=request.user)
+    form = LayOutForm(review, request.POST)
+    if not form.is_valid():
+        return _preparation(request, review, OwnStepForm(), form)
+    create_steps_later(review=review, by=request.user, past=form.cleaned_data["past_steps"])
     return redirect("preparation", code=review.code)
+
+
+def _preparation(
+    request: SignedInRequest, review: Review, form: OwnStepForm, lay_out: LayOutForm | None = None
+) -> HttpResponse:
+    page = preparation_page(review)
+    if not page.days and lay_out is None:
+        lay_out = LayOutForm(review)
+    context = {"review": review, "page": page, "lay_out": lay_out}
+    context["has_previous_review"] = Review.objects.valid_before(review) is not None
+    status = 422 if form.is_bound or (lay_out and lay_out.is_bound) else None
+    return form_page(request, "schedule/preparation.html", form, context, status=status)
 
 
 @require_POST

@@ -102,3 +102,30 @@ def test_a_step_that_is_done_is_not_asked_about_and_other_changes_move_nothing(
 
 def test_an_unknown_answer_is_refused(world: World, as_evaluator: Client) -> None:
     assert as_evaluator.post(reverse("plan_review"), near(world, past_steps="x")).status_code == 422
+
+
+@pytest.mark.parametrize(("past", "first"), [("today", (0, False)), ("done", (-35, True)), ("leave", (-35, False))])
+def test_a_timeline_that_is_laid_out_later_asks_too(
+    world: World, as_evaluator: Client, past: str, first: tuple[int, bool]
+) -> None:
+    review = world.plan_review(visit_start=VISIT, visit_end=VISIT)
+    review.preparation.all().delete()
+    url = reverse("lay_out", args=[review.code])
+    assert SENTENCE in as_evaluator.get(reverse("preparation", args=[review.code])).content.decode()
+    refused = as_evaluator.post(url)
+    assert refused.status_code == 422
+    assert "Besøket er nært" in refused.content.decode()
+    assert steps() == []
+    assert as_evaluator.post(url, {"past_steps": past}).status_code == 302
+    assert [row[1:] for row in steps()] == [first, (7, False), (49, False)]
+    assert review.events.last().changes == {"steps": [0, 3], "past_steps": ["", past]}
+    assert as_evaluator.post(url).status_code == 409
+
+
+def test_a_timeline_that_is_laid_out_for_a_far_visit_asks_nothing(world: World, as_evaluator: Client) -> None:
+    far = TODAY + timedelta(weeks=20)
+    review = world.plan_review(visit_start=far, visit_end=far)
+    review.preparation.all().delete()
+    assert SENTENCE not in as_evaluator.get(reverse("preparation", args=[review.code])).content.decode()
+    assert as_evaluator.post(reverse("lay_out", args=[review.code]), {"past_steps": "done"}).status_code == 302
+    assert not any(is_done for _text, _days, is_done in steps())
