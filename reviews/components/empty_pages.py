@@ -87,7 +87,7 @@ def no_reviews(user: User) -> Empty:
         )
     return Empty(
         _("There is no review yet."),
-        _("A review appears here as soon as its draft report is handed out to your organisation."),
+        _("A review appears here as soon as its draft report is shared with your organisation."),
     )
 
 

@@ -43,6 +43,6 @@ def days_left(deadline: date, today: date) -> DaysLeft:
     """Return the days from today to a deadline, or since it."""
     days, day = (deadline - today).days, format_day(deadline, "MONTH_DAY_FORMAT")
     if days < 0:
-        return DaysLeft(str(-days), (ngettext("day over", "days over", -days), day), is_soon=True)
+        return DaysLeft(str(-days), (ngettext("day overdue", "days overdue", -days), day), is_soon=True)
     lines = (ngettext("day left", "days left", days), _("by %(day)s") % {"day": day})
     return DaysLeft(str(days), lines, is_soon=days <= SOON)

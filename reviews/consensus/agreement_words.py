@@ -165,4 +165,4 @@ def _interval_words(low: str, high: str) -> str:
 
 
 def _share_words(count: int, of: int, share: int | None) -> str:
-    return _("%(n)s of %(of)s items (%(share)s %%)") % {"n": count, "of": of, "share": share}
+    return _("%(n)s of %(of)s items (%(share)s%%)") % {"n": count, "of": of, "share": share}

@@ -320,9 +320,9 @@ def _due_lines(due: date | None, today: date) -> tuple[str, ...]:
         return ()
     days = (today - due).days
     if days < 2 * MONTH:
-        over = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": str(days)}
+        over = ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": str(days)}
     else:
-        over = ngettext("%(n)s month over", "%(n)s months over", days // MONTH) % {"n": str(days // MONTH)}
+        over = ngettext("%(n)s month overdue", "%(n)s months overdue", days // MONTH) % {"n": str(days // MONTH)}
     return over, _("due %(day)s") % {"day": _day(due)}
 
 

@@ -38,7 +38,9 @@ def test_mail(request: SignedInRequest) -> HttpResponse:
     except OSError as error:
         log.warning("The test mail could not be sent: %s", type(error).__name__)
         return _page(request, fault_of(error))
-    messages.success(request, _("The mail server took a test mail to %(address)s. Look there.") % {"address": address})
+    messages.success(
+        request, _("The mail server accepted a test mail to %(address)s. Check that it arrives.") % {"address": address}
+    )
     return redirect("installation")
 
 

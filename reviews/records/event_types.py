@@ -81,7 +81,7 @@ FIELDS: Mapping[str, EventField] = {
     "answer": EventField(_("Answer"), Show.TEXT),
     "specialists": EventField(_("Employment specialists")),
     "item_comment": EventField(_("Comment"), Show.TEXT),
-    "put_to": EventField(_("Put to"), Show.PEOPLE),
+    "put_to": EventField(_("Asked to decide"), Show.PEOPLE),
     "evaluators": EventField(_("Evaluators"), Show.PEOPLE),
     "total": EventField(_("Total")),
     "band": EventField(_("Quality band")),

@@ -93,9 +93,11 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "lay_out": gettext_lazy("the preparation"),
     "preparation_step": gettext_lazy("the preparation"),
     "tick": gettext_lazy("the preparation"),
-    "exports": gettext_lazy("a selection of reviews, with this one"),  # the only page that is not a review's own
+    "exports": gettext_lazy(
+        "a selection of reviews that includes this one"
+    ),  # the only page that is not a review's own
     "compare": gettext_lazy("the comparison with another review"),
-    "search": gettext_lazy("a note, by searching"),
+    "search": gettext_lazy("a note, by a search"),
 }
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -377,12 +379,12 @@ def _description(event: ReviewEvent) -> str:
     """Return what happened, in words. Several changes share the type PREPARED; their fields distinguish them."""
     if event.type == EventType.PREPARED:
         if "steps" in event.changes:
-            return _("laid out the preparation")
+            return _("laid out the steps of the preparation")
         if "step_due" in event.changes:
             is_new = not event.changes["step"][0]
             return _("added a step to the preparation") if is_new else _("moved a step of the preparation")
         if event.changes["step_done"] == [True, False]:
-            return _("took back the tick of a step of the preparation")
+            return _("unticked a step of the preparation")
     return str(event.get_type_display())
 
 

@@ -112,7 +112,7 @@ def write_plan(file: WordFile, report: Report) -> None:
     if report.next_due:
         file.paragraph(_("Next review due: %(date)s.") % {"date": report.next_due})
     elif not report.total:
-        file.paragraph(_("When the next review is due is said once there is a total."))
+        file.paragraph(_("The due date of the next review is shown once there is a total."))
     plan = report.plan
     if plan and plan.actions:
         file.paragraph(f"{plan.progress}.")
