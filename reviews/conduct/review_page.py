@@ -249,7 +249,7 @@ def _to_do(review: Review, completeness: Completeness, facts: FactCheck) -> Iter
 def _item_to_do(review: Review, number: int, lacks: str) -> ToDo:
     """Return an open item with the address where the reader can score it, or else see it on the score sheet."""
     url = item_url(review, number) if review.scorable_by_reader else reverse("sheet", args=[review.code])
-    title = review.scale.by_number[number].sheet_title
+    title = review.scale.by_number[number].title
     return ToDo(f"{number} {title}", url, review.scale.language, lacks)
 
 

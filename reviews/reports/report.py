@@ -256,7 +256,7 @@ def _strongest(sections: tuple[SectionReport, ...]) -> tuple[str, ...]:
     names = [f"{section.name}: {section.sum} / {section.max}" for section in full]
     for section in sections:
         if section not in full:
-            names += [f"{item.number} {item.entry.item.title}" for item in section.items if item.entry.score == BEST]
+            names += [_name(item) for item in section.items if item.entry.score == BEST]
     return tuple(names[:MOST_NAMED])
 
 
@@ -265,9 +265,13 @@ def _most_to_gain(items: list[ItemReport]) -> tuple[str, ...]:
     below = [item for item in items if item.entry.score not in (None, BEST)]
     below.sort(key=lambda item: (item.entry.score or 0, not item.change.signed.startswith("−")))
     return tuple(
-        f"{item.number} {item.entry.item.title}: {f'{item.last} → ' if item.last > item.score else ''}{item.score}"
+        f"{_name(item)}: {f'{item.last} → ' if item.last > item.score else ''}{item.score}"
         for item in below[:MOST_NAMED]
     )
+
+
+def _name(item: ItemReport) -> str:
+    return f"{item.number} {item.entry.item.sheet_title}"
 
 
 def _remarks(review: Review) -> tuple[Remark, ...]:

@@ -1,12 +1,15 @@
 """The score sheet as a page and as JSON, both from one read model."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models import Review
 from scales.loading import load
-from tests.builders import NO_EVIDENCE, World, post_transition, save
+from tests.builders import NO_EVIDENCE, World, post_transition, remark, save
 from tests.scales.pocket import pocket_scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
@@ -154,3 +157,24 @@ def test_a_scale_of_another_size_is_planned_scored_finalised_and_printed_without
     assert (sheet["total"], sheet["max"], sheet["band"]["label"]) == (12, 15, "fine")
     pdf = client.get(reverse("sheet_pdf", args=[review.code]))
     assert pdf.content.startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "spelling"),
+    [
+        ("review", "evaluator", "samarbeid"),
+        ("remarks", "team_leader", "teamarbeid"),
+        ("report", "team_leader", "teamarbeid"),
+    ],
+)
+def test_a_page_has_one_spelling_of_a_title_that_the_sheet_prints_differently(
+    world: World, name: str, who: str, spelling: str
+) -> None:
+    review = world.score_review(1)
+    review.scores.filter(item_number=4).update(value=None, awaiting=True)
+    if name != "review":
+        review.scores.filter(item_number=4).update(value=1, awaiting=False)
+        remark(world.hand_out(review, facts_until=timezone.localdate()), world.team_leader, 4)
+    page = world.client_of(who).get(reverse(name, args=[review.code])).content.decode()
+    assert set(re.findall("gjennom ((?:team|sam)arbeid)", page)) == {spelling}
+    assert page.count(f"gjennom {spelling}") > 1
