@@ -35,7 +35,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.option.db != "postgres":
         return
     once = [
-        item for item in items if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames)
+        item
+        for item in items
+        if not any(map(item.get_closest_marker, ("django_db", "both_engines")))
+        and not DATABASE & set(item.fixturenames)
     ]
     config.hook.pytest_deselected(items=once)
     items[:] = [item for item in items if item not in set(once)]

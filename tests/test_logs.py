@@ -93,7 +93,7 @@ def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
     return written
 
 
-@pytest.mark.usefixtures("django_db_setup")  # on both engines, because each fails in its own way
+@pytest.mark.both_engines  # each fails in its own way
 def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address(tmp_path: Path) -> None:
     asked = {
         f"/invitations/{SECRET}/": "invitations/<str:secret>/",
@@ -131,7 +131,7 @@ def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address
     assert refused["django.security.DisallowedHost"]["event"] == "Bad Request"
 
 
-@pytest.mark.usefixtures("django_db_setup")
+@pytest.mark.usefixtures("transactional_db")  # the command opens a connection of its own
 def test_a_row_that_the_database_refuses_is_not_logged_but_its_constraint_is() -> None:
     """PostgreSQL puts the whole row into its message, and Python would print it when a command fails."""
     code = f"""
