@@ -10,6 +10,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Date fields follow the language of the page, as they follow that of the browser on a reader's machine.
+    "--enable-blink-features=LangAttributeAwareFormControlUI",
     "--disable-smooth-scrolling",  # a click while the page scrolls would hit something else
 ]
 
