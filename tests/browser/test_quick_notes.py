@@ -21,8 +21,17 @@ def new_note(page: Page) -> Locator:
 
 
 def save_and_write_the_next(page: Page) -> None:
+    """Save the note, and wait until the page of the next one saves by itself."""
+    code = page.locator("[name=code]")
+    saved = code.input_value()
     page.get_by_role("button", name="Lagre og skriv neste").tap()
+    expect(code).not_to_have_value(saved)
     expect(new_note(page)).to_have_value("")
+    expect_to_save_itself(page)
+
+
+def expect_to_save_itself(page: Page) -> None:
+    expect(page.locator("form.saves-itself")).to_be_visible()
 
 
 def fits_the_window(page: Page) -> bool:
@@ -38,12 +47,16 @@ def test_an_evaluator_writes_three_quick_notes_on_a_phone_and_sorts_them_afterwa
     expect(page.get_by_role("heading", level=1)).to_have_text("Hurtignotater")
     assert fits_the_window(page)
     expect(new_note(page)).to_be_focused()
+    expect_to_save_itself(page)
     new_note(page).fill("Teammøte hver tirsdag")
     expect(status_of(page)).to_contain_text("Lagret")
     save_and_write_the_next(page)
     new_note(page).fill("Ringte 01019010046 om en jobb")
     expect(page.get_by_text("Dette ser ut som et fødselsnummer")).to_be_visible()
-    page.get_by_role("button", name="Lagre og skriv neste").tap()
+    expect(status_of(page)).to_contain_text("fødselsnummer")  # its own save has been refused
+    with page.expect_response(lambda response: response.status == 422):
+        page.get_by_role("button", name="Lagre og skriv neste").tap()
+    expect(status_of(page)).to_contain_text("fødselsnummer")
     expect(new_note(page)).to_have_value("Ringte 01019010046 om en jobb")
     new_note(page).fill("Ringte en arbeidsgiver om en jobb")
     save_and_write_the_next(page)
@@ -72,6 +85,7 @@ def test_an_evaluator_writes_three_quick_notes_on_a_phone_and_sorts_them_afterwa
 def test_without_a_network_a_quick_note_stays_in_its_field_and_is_saved_later(review: Review, window: Window) -> None:
     page = window("evaluator", **PHONE)
     page.goto(f"/reviews/{review.code}/quick-notes/")
+    expect_to_save_itself(page)
     page.context.set_offline(True)
     new_note(page).fill("Skrevet i kjelleren")
     expect(status_of(page)).to_contain_text("Ingen nettforbindelse")
