@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from ipsfidelity.pdf import render_pdf
-from ipsfidelity.pdf_renderer import OwnStaticFiles
+from ipsfidelity.pdf_renderer import OwnStaticFiles, _shared_resources
 from reviews.conduct.signing import finalise
 from reviews.models import FinalRecord, Review
 from reviews.records import chain
@@ -210,3 +210,10 @@ def test_the_file_is_named_in_the_language_of_the_scale(
 def test_the_same_sheet_is_the_same_file(world: World, as_evaluator: Client) -> None:
     review = world.final_review(4)
     assert pdf_of(as_evaluator, review) == pdf_of(as_evaluator, review)
+
+
+def test_the_renderer_understands_every_rule_of_our_styles(caplog: pytest.LogCaptureFixture) -> None:
+    _shared_resources.cache_clear()
+    with caplog.at_level("WARNING", "weasyprint"):
+        render_pdf("<html lang='nb'><title>x</title><p>x")
+    assert caplog.messages == []
