@@ -90,6 +90,14 @@ class ConfirmationField(forms.MultipleChoiceField):
         self.choices = [(question.key, question.sentence) for question in questions]
 
 
+class FilledSelect(forms.Select):
+    """A select without an empty choice, so that something is always chosen."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Return what Django would, which runs the query of the choices once more to look at the first."""
+        return False
+
+
 class _FieldsOfPlan(forms.ModelForm):
     """The fields that plan a review, for `user`. `stored` is the review whose plan they change.
 
@@ -106,6 +114,7 @@ class _FieldsOfPlan(forms.ModelForm):
         label=_("Scale"),
         queryset=ScaleEdition.objects.none(),
         empty_label=None,
+        widget=FilledSelect,
         error_messages={"invalid_choice": _("A newer edition has replaced this scale. Choose from the list.")},
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose …")), *Kind.choices])
