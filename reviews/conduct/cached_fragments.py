@@ -31,9 +31,8 @@ def heading(scale: Scale, number: int, language: str) -> SafeString:
 @lru_cache(CACHED)
 def anchors(scale: Scale, number: int, value: int | str | None, language: str) -> SafeString:
     """Return the radio buttons of an item with `value` checked: a score, AWAITING, or None for no score."""
-    return render_to_string(
-        "conduct/item_anchors.html", {"scale": scale, "item": scale.by_number[number], "value": value}
-    )
+    marked = tuple((anchor, ()) for anchor in scale.by_number[number].anchors)  # while scores are blind, by nobody
+    return render_to_string("conduct/item_anchors.html", {"scale": scale, "anchors": marked, "value": value})
 
 
 @lru_cache(CACHED)

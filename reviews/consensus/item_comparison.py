@@ -16,7 +16,7 @@ from reviews.conduct.completeness import Completeness, differ
 from reviews.conduct.item_page import UNDECIDED, UNEXPLAINED, MissingReason
 from reviews.consensus.anchors_apart import anchors_apart
 from reviews.models import ItemComment, ItemScore, Rating, Review
-from scales.definition import Item
+from scales.definition import Anchor, Item
 from scales.explanations import observation_words, reason_of
 from scales.rules import SCORES
 from scales.suggestion import suggest
@@ -132,6 +132,12 @@ class ItemComparison:
             ScoreCell(score, tuple(each.rater for each in self.ratings if each.value == score), self.agreed == score)
             for score in map(str, SCORES)
         )
+
+    @property
+    def anchors(self) -> tuple[tuple[Anchor, tuple[Rater, ...]], ...]:
+        """The anchors of the item, each with the evaluators who gave its score."""
+        raters = {cell.score: cell.raters for cell in self.cells}
+        return tuple((anchor, raters[str(anchor.score)]) for anchor in self.item.anchors)
 
     @property
     def without_score(self) -> tuple[RatingDetails, ...]:

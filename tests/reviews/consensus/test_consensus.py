@@ -1,5 +1,6 @@
 """Consensus, after all have submitted: ratings side by side, common scores, and how far the evaluators agreed."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -102,6 +103,23 @@ def test_an_item_is_decided_on_its_own_page_next_to_all_ratings(opened: Review, 
     row = opened.scores.get(item_number=4)
     assert (row.value, row.decision) == (3, "To team.")
     assert "To team." in page_of(as_evaluator, opened)
+
+
+def test_the_anchors_of_an_item_show_who_gave_each_score(opened: Review, world: World) -> None:
+    page = world.client_of("evaluator").get(reverse("agree", args=[opened.code, 4])).content.decode()
+    anchors = page[page.index('class="anchor-list"') : page.index('class="anchors-none"')].split('class="anchor"')[1:]
+    named = [set(re.findall('title="(.+?)"', anchor)) for anchor in anchors]
+    given = {rating.evaluator.user.name: rating.value for rating in Rating.objects.filter(item_number=4)}
+    assert named == [{name for name, value in given.items() if value == score} for score in range(1, 6)]
+    assert sum(map(len, named)) == 2
+
+
+def test_no_anchor_is_marked_while_the_evaluators_rate_alone(world: World) -> None:
+    review = world.apart_review()
+    rate(review, world.colleague, 4)
+    submit_ratings(review=fresh(review), by=world.colleague)
+    for url in (reverse("item", args=[review.code, 4]), reverse("agree", args=[review.code, 4])):
+        assert 'class="rater' not in world.client_of("evaluator").get(url).content.decode()
 
 
 def test_the_address_of_an_item_redirects_to_the_consensus(opened: Review, as_evaluator: Client) -> None:
