@@ -36,7 +36,7 @@ def test_a_new_review_uses_the_corrected_edition_while_an_open_one_keeps_its_own
 
     page.goto(reverse("item", args=[planned.code, 17]))
     page.locator("#amount-A").press_sequentially("6")
-    page.get_by_role("button", name="Legg til spesialist B").click()
+    page.get_by_role("button", name="Legg til jobbspesialist B").click()
     page.locator("#alternative-B").press_sequentially("0")
     suggestion = page.locator(".suggestion")
     expect(suggestion).to_contain_text("Jobbspesialist B får ikke noe forslag og holdes utenfor gjennomsnittet")

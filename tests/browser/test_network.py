@@ -71,8 +71,8 @@ def test_a_stranger_follows_the_qr_code_and_learns_whether_the_file_was_signed(
     page.goto(address)
     assert_accessible(page)
     for name, answer in (
-        ("sheet.pdf", "Ja: dette er byte for byte det som ble signert."),
-        ("changed.pdf", "Nei: dette er ikke det som ble signert."),
+        ("sheet.pdf", "Ja: Dette er byte for byte det som ble signert."),
+        ("changed.pdf", "Nei: Dette er ikke det som ble signert."),
     ):
         page.get_by_label("PDF-fil, eller dataene som JSON").set_input_files(tmp_path / name)
         page.get_by_role("button", name="Sammenlign").click()

@@ -38,7 +38,7 @@ def test_a_coordinator_starts_a_timeline_plans_a_review_and_ticks_a_step(world: 
     page.get_by_label("Første besøksdag").fill(visit.isoformat())
     page.get_by_label("Siste besøksdag").fill(visit.isoformat())
     page.get_by_label("Evaluator", exact=True).check()
-    page.get_by_label("La datoene stå: de er over fristen").check()
+    page.get_by_label("La datoene stå: De er over fristen").check()
     page.get_by_role("button", name="Opprett vurdering").click()
 
     page.get_by_role("link", name="0 av 16 ferdig, 8 over fristen").click()

@@ -54,7 +54,7 @@ def test_a_draft_with_a_factual_check_names_the_team_leaders(world: World, as_ev
 def test_a_draft_without_a_factual_check_says_that_nobody_was_mailed(world: World, as_evaluator: Client) -> None:
     answer = post_transition(as_evaluator, world.score_review(4), "draft")
     assert said(answer) == [
-        "Ingen e-post ble sendt, fordi ingen er bedt om å sjekke fakta. Teamlederen kan lese rapporten."
+        "Ingen e-post ble sendt, fordi ingen er bedt om å kontrollere opplysningene. Teamlederen kan lese rapporten."
     ]
 
 
@@ -73,7 +73,7 @@ def test_a_draft_of_a_service_without_a_team_leader_says_what_to_do(
 def test_a_team_leader_without_an_address_is_named(world: World, as_evaluator: Client) -> None:
     User.objects.filter(pk=world.team_leader.pk).update(email="")
     answer = post_transition(as_evaluator, world.score_review(4), "draft", facts_until="2099-01-01")
-    assert said(answer) == ["Ingen e-post til Leader, som ikke har noen e-postadresse i kontoen: gi beskjed selv."]
+    assert said(answer) == ["Ingen e-post til Leader, som ikke har noen e-postadresse i kontoen: Gi beskjed selv."]
     assert levels(answer) == ["warning"]
 
 
@@ -87,7 +87,7 @@ def test_the_first_to_hand_in_reads_whom_the_consensus_waits_for(world: World, a
     review = world.apart_review()
     rate(review, world.evaluator, 4)
     answer = as_evaluator.post(reverse("hand_in", args=[review.code]))
-    assert said(answer) == ["Levert. Ingen e-post er sendt ennå: konsensus begynner når Colleague også har levert."]
+    assert said(answer) == ["Levert. Ingen e-post er sendt ennå: Konsensus begynner når Colleague også har levert."]
 
 
 def test_the_last_to_hand_in_reads_who_is_told_that_the_consensus_begins(
@@ -145,7 +145,7 @@ def test_who_remarks_reads_which_evaluators_were_told_and_when_they_were_already
         return said(client.post(reverse("remarks", args=[review.code]), sent))
 
     assert add() == ["Sendt til Colleague og Evaluator."]
-    assert add()[-1] == "Colleague og Evaluator har alt fått e-post om dette."
+    assert add()[-1] == "Colleague og Evaluator har allerede fått e-post om dette."
 
 
 def test_who_answers_reads_when_the_service_is_told(world: World, as_evaluator: Client) -> None:
@@ -157,7 +157,7 @@ def test_who_answers_reads_when_the_service_is_told(world: World, as_evaluator: 
         return said(as_evaluator.post(url, {"answer": "Rettet.", "version": "0"}))
 
     assert reply(first) == [
-        "Ingen e-post er sendt ennå: tjenesten får beskjed om alle svarene samlet, og 1 merknad mangler svar."
+        "Ingen e-post er sendt ennå: Tjenesten får beskjed om alle svarene samlet, og 1 merknad mangler svar."
     ]
     assert reply(second)[-1] == "Sendt til Leader."
 

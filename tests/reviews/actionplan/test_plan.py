@@ -607,7 +607,13 @@ def test_every_change_is_an_event_in_the_chain_and_the_service_reads_it(
     }
     assert final.events.get(type="action_removed").changes["what"] == ["Ved en feil", ""]
     page = page_of(leader, url("history", final))
-    for words in ("la til et tiltak", "endret et tiltak", "noterte til et tiltak", "fjernet et tiltak", "I gang"):
+    for words in (
+        "la til et tiltak",
+        "endret et tiltak",
+        "skrev et notat til et tiltak",
+        "fjernet et tiltak",
+        "I gang",
+    ):
         assert words in page
     for words in ("ikke påbegynt", "i gang", "01.09.2026", "01.10.2026"):
         assert words in page

@@ -20,7 +20,7 @@ from tests.reviews.conduct.test_planning import form_of, url_of
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 VISIT = TODAY + timedelta(weeks=3)
-SENTENCE = "1 steg i forberedelsen skulle vært gjort før i dag"
+SENTENCE = "1 punkt i forberedelsene skulle vært gjort før i dag"
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_past_steps_count_from_today_are_done_or_stay(
     ]
     assert {step.done_by for step in PreparationStep.objects.filter(done_at__isnull=False)} <= {world.evaluator}
     history = as_evaluator.get(reverse("history", args=[Review.objects.get().code])).content.decode()
-    assert "Steg med dato som har vært" in history
+    assert "Punkter med dato som har vært" in history
 
 
 @pytest.mark.parametrize("days", [-1, 57])
@@ -114,7 +114,7 @@ def test_a_timeline_that_is_laid_out_later_asks_too(
     assert SENTENCE in as_evaluator.get(reverse("preparation", args=[review.code])).content.decode()
     refused = as_evaluator.post(url)
     assert refused.status_code == 422
-    assert "Besøket er nært" in refused.content.decode()
+    assert "Det er kort tid til besøket" in refused.content.decode()
     assert steps() == []
     assert as_evaluator.post(url, {"past_steps": past}).status_code == 302
     assert [row[1:] for row in steps()] == [first, (7, False), (49, False)]

@@ -39,7 +39,7 @@ def values(found: ReviewAgreement) -> list[str]:
 def test_usual_ratings_have_figures_with_intervals_and_a_word_on_their_width(review: Review) -> None:
     first = {number: 1 + number % 5 for number in ALL}
     found = said(review, first, first | {1: 3, 2: 2, 7: 5})
-    assert [figure.value for figure in found.plain] == ["22 of 25 items (88 %)", "24 of 25 items (96 %)", "0.16 points"]
+    assert [figure.value for figure in found.plain] == ["22 of 25 items (88%)", "24 of 25 items (96%)", "0.16 points"]
     assert all(re.fullmatch(r"0\.\d\d \(95% interval 0\.\d\d to [01]\.\d\d\)", value) for value in values(found))
     assert [row.scores for row in found.differing] == [("2", "3"), ("3", "2"), ("3", "5")]
     assert found.notes == (
@@ -76,7 +76,7 @@ def test_items_without_a_score_are_left_out_and_named(review: Review) -> None:
     first = {number: 1 + number % 5 for number in ALL}
     second = {number: score for number, score in first.items() if number not in {4, 17}} | {1: 5}
     found = said(review, first, second)
-    assert found.plain[0].value == "22 of 23 items (96 %)"
+    assert found.plain[0].value == "22 of 23 items (96%)"
     assert "Not compared, because fewer than two evaluators scored them: items 4, 17." in found.notes
 
 
@@ -89,7 +89,7 @@ def test_an_item_that_only_some_of_three_scored_shows_a_dash(review: Review) -> 
 @pytest.mark.django_db
 def test_one_item_has_plain_figures_only(review: Review) -> None:
     found = said(review, {1: 3}, {1: 4})
-    assert [figure.value for figure in found.plain] == ["0 of 1 items (0 %)", "1 of 1 items (100 %)", "1.00 points"]
+    assert [figure.value for figure in found.plain] == ["0 of 1 items (0%)", "1 of 1 items (100%)", "1.00 points"]
     assert set(values(found)) == {
         "Cannot be computed: only one item was scored by two evaluators. At least two items are needed."
     }
@@ -112,7 +112,7 @@ def test_one_evaluator_is_compared_with_nobody(review: Review) -> None:
 def test_a_scale_with_three_items_works(world: object) -> None:
     pocket = world.apart_review(edition=load(pocket_scale())[0])  # type: ignore[attr-defined]
     found = said(pocket, {1: 1, 2: 3, 3: 5}, {1: 1, 2: 4, 3: 4})
-    assert found.plain[0].value == "1 of 3 items (33 %)"
+    assert found.plain[0].value == "1 of 3 items (33%)"
     assert "because 3 items are few" in found.notes[-1]
 
 

@@ -456,5 +456,5 @@ def test_a_third_evaluator_counts_and_changes_the_words(world: World) -> None:
         found = consensus_page(fresh(review)).agreement
     assert len(found.names) == 3
     assert [row.scores for row in found.differing] == [("4", "4", "2"), ("4", "4", "3"), ("4", "4", "5")]
-    assert found.plain[0].value == "22 of 25 items (88 %)"
+    assert found.plain[0].value == "22 of 25 items (88%)"
     assert found.notes[0].startswith("3 evaluators rated.")

@@ -92,8 +92,8 @@ def test_below_the_floor_the_page_says_so_and_names_no_item(world: World, pocket
     reviewed_apart(world, pocket, 9)
     evaluators, services = training_of(world.network).lists
     assert (evaluators.items, services.items) == ((), ())
-    assert evaluators.none.startswith("For få vurderinger: det er 9, og kriterier nevnes fra og med 10.")
-    assert services.none.startswith("For få vurderinger: det er 1, og kriterier nevnes fra og med 5.")
+    assert evaluators.none.startswith("For få vurderinger: Det er 9, og kriterier nevnes fra og med 10.")
+    assert services.none.startswith("For få vurderinger: Det er 1, og kriterier nevnes fra og med 5.")
 
 
 @pytest.mark.django_db

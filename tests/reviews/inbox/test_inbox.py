@@ -134,7 +134,7 @@ def test_a_coordinator_reads_who_joined_and_which_organisations_became_one(world
         organisation=None,
     )
     accept(invitation, guest)
-    assert lines(world.coordinator) == ["Guest tok imot en invitasjon som evaluator"]
+    assert lines(world.coordinator) == ["Guest godtok en invitasjon som evaluator"]
     assert lines(guest) == []
     old = Organisation.objects.create(network=world.network, name="IPS Lyngvatn")
     join(organisation=old, to=world.organisation, by=world.coordinator)

@@ -393,7 +393,7 @@ def test_a_former_evaluator_who_leads_the_service_reads_only_as_its_leader(world
     assert client.get(review.get_absolute_url()).status_code == 200
     assert client.get(reverse("move", args=[review.code, "finalise"])).status_code == 403
     assert client.post(reverse("correct", args=[review.code]), {"comment": "x"}).status_code == 403
-    assert "endret et kriterium" not in client.get(reverse("history", args=[review.code])).content.decode()
+    assert "endret skåringen av et kriterium" not in client.get(reverse("history", args=[review.code])).content.decode()
 
 
 def test_an_insider_may_review_another_organisation(world: World, insider: User, as_evaluator: Client) -> None:

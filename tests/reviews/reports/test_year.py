@@ -112,7 +112,7 @@ def test_medians_of_few_organisations_are_withheld(world: World, coordinator: Cl
     several(world, 4, **visit(2026))
     document = opened(post(coordinator, world))
     assert "Medianer for kriteriene" not in tables(document)
-    assert "For få vurderinger til medianer: det er 4 organisasjoner, og medianer vises fra og med 5." in text_of(
+    assert "For få vurderinger til medianer: Det er 4 organisasjoner, og medianer vises fra og med 5." in text_of(
         document
     )
 
@@ -150,7 +150,7 @@ def test_training_due_dates_and_open_actions_are_those_of_today(world: World, co
     assert found["Neste vurderinger, slik det ser ut i dag"][1][1].startswith("over fristen siden")
     assert found["Åpne tiltak i handlingsplanene, slik de er i dag"][1:] == [["IPS Øyvær", "2", "1"]]
     assert found["Øv med tjenestene"][1][1:] == ["3,5", "6"]
-    assert "For få vurderinger: det er 0, og kriterier nevnes fra og med 10." in text_of(document)
+    assert "For få vurderinger: Det er 0, og kriterier nevnes fra og med 10." in text_of(document)
     assert "IPS Granlia" in text_of(document)  # without a final review
 
 

@@ -204,7 +204,7 @@ def test_a_form_of_another_site_is_refused(signed: Review) -> None:
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("nb", "Ja: dette er byte for byte"), ("sv", "Ja: detta är byte för byte"), ("en", "Yes: this is byte for byte")],
+    [("nb", "Ja: Dette er byte for byte"), ("sv", "Ja: detta är byte för byte"), ("en", "Yes: this is byte for byte")],
 )
 def test_the_answer_is_in_the_language_of_the_visitor(signed: Review, language: str, sentence: str) -> None:
     client = Client()

@@ -45,7 +45,7 @@ def test_the_code_on_a_signed_sheet_leads_to_the_page_that_recognises_the_file(w
     (address,) = codes_in(pdf, tmp_path)
     assert address.startswith("https://testserver/verify/")
     page = urlsplit(address).path
-    for data, sentence in ((pdf, "Ja: dette er byte for byte"), (pdf + b"\n", "Nei: dette er ikke")):
+    for data, sentence in ((pdf, "Ja: Dette er byte for byte"), (pdf + b"\n", "Nei: Dette er ikke")):
         answer = Client().post(page, {"file": SimpleUploadedFile("ark.pdf", data)})
         assert sentence in answer.content.decode()
 
