@@ -39,9 +39,8 @@ class Actions:
         self.done.append(f"choose {option}")
 
     def type(self, field: str, day: date) -> None:
-        self.page.get_by_label(field).press_sequentially(
-            day.strftime("%m%d%Y")
-        )  # as the date input of the browser asks
+        # As the date input asks in bokmål.
+        self.page.get_by_label(field).press_sequentially(day.strftime("%d%m%Y"))
         self.done.append(f"type {field}")
 
 
