@@ -56,6 +56,17 @@ class PlanAction:
     notes: tuple[PlanNote, ...]
 
     @property
+    def what_with_notes(self) -> str:
+        """What is to be done, and below it each note with its date."""
+        return "\n".join([self.what, *(f"{note.when}: {note.text}" for note in self.notes)])
+
+    @property
+    def when(self) -> str:
+        """The date by which it is due, whether it is overdue, and its state."""
+        overdue = f" ({_('overdue')})" if self.is_overdue else ""
+        return f"{self.due}{overdue}, {self.state_label}" if self.due else self.state_label
+
+    @property
     def last_note(self) -> PlanNote | None:
         return self.notes[-1] if self.notes else None
 

@@ -12,7 +12,7 @@ from reviews.components.links import Action, Notice
 from reviews.conduct.newer_editions import newer_edition_of
 from reviews.models import Review, ReviewEvent
 from reviews.records.corrections import CorrectionNote
-from reviews.sheets.sheet import ImportOrigin
+from reviews.sheets.attribution import ImportOrigin
 from reviews.workflow import MAY_CHANGE_PLAN
 
 

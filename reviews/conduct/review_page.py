@@ -45,7 +45,7 @@ from reviews.models.scores import Judgement
 from reviews.records.corrections import correction_notes
 from reviews.records.handing_out import handing_out_in, names_of
 from reviews.schedule.preparation_page import preparation_words
-from reviews.sheets.sheet import ImportOrigin, evaluators_and_origin
+from reviews.sheets.attribution import ImportOrigin, evaluators_and_origin
 from reviews.workflow import FINALISE, EvaluatorPart, Requirement, Transition
 from scales.definition import Scale
 from scales.scoring import Result, score

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,20 @@ class SelectionSummary:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A file that can be exported: its address with the filters, "" for a heading above the parts of an archive.
+
+    `part` is the number of a part, "" for a whole file.
+    """
+
+    title: str
+    explanation: str
+    url: str
+    part: str = ""
+    is_primary: bool = False
+
+
+@dataclass(frozen=True)
 class PastExport:
     """One past export, as text. `form` is its format."""
 
@@ -77,6 +92,51 @@ def selection_summary(selection: Selection) -> SelectionSummary:
         without_pdf=_without_pdf(imported),
         parts=_parts(parts_of(keys)),
         version=selection_version(keys),
+    )
+
+
+def offers(network: Network, selection: Selection, summary: SelectionSummary) -> tuple[Offer, ...]:
+    """Return the files in which a selection can be exported: score sheets first, in parts if there are many."""
+
+    def url(name: str) -> str:
+        return f"{reverse(name, args=[network.code])}?{selection.query}"
+
+    parts = (
+        Offer(
+            _("Part %(n)s") % {"n": part.number},
+            f"{part.count}: {part.first} – {part.last}",
+            url("export_sheets"),
+            part.number,
+        )
+        for part in summary.parts
+    )
+    in_parts = _("They come in parts: if one breaks off, take that part again.") if summary.parts else ""
+    sheets = (_("The signed PDFs as they are, with a list of contents."), summary.without_pdf, in_parts)
+    return (
+        Offer(
+            _("Score sheets (ZIP)"),
+            " ".join(filter(None, sheets)),
+            "" if summary.parts else url("export_sheets"),
+            is_primary=True,
+        ),
+        *parts,
+        Offer(
+            _("Spreadsheet (XLSX)"),
+            _("For Excel: reviews, item scores with every note, the service’s remarks, and what each column means."),
+            url("export_workbook"),
+        ),
+        Offer(_("Reviews (CSV)"), _("One row a review, for statistics programs."), url("export_reviews")),
+        Offer(_("Item scores (CSV)"), _("One row an item, with every note."), url("export_items")),
+        Offer(
+            _("Remarks (CSV)"),
+            _("One row a remark of a service on a draft report, with its answer."),
+            url("export_remarks"),
+        ),
+        Offer(
+            _("Data (JSON lines)"),
+            _("For programs: all that was signed, one review a line, with its fingerprint."),
+            url("export_lines"),
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from reviews.access import SignedInRequest, network_to_oversee
 from reviews.components.empty_pages import nothing_to_export
 from reviews.components.network_tabs import network_tabs
 from reviews.exports.formats import csv_of, json_lines_of, workbook_of
-from reviews.exports.page import past_exports, selection_summary
+from reviews.exports.page import offers, past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
 from reviews.exports.services import NothingToExport, begin_export, begin_part
 from reviews.exports.zips import archive_of
@@ -125,6 +125,7 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "form": form,
         "selection": selection,
         "summary": summary,
+        "offers": offers(form.network, selection, summary) if selection and summary else (),
         "empty": nothing_to_export(form.network) if is_empty else None,
         "refusal": refusal,
         "past": past_exports(form.network, parse_key(before)),

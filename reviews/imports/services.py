@@ -21,7 +21,7 @@ from reviews.records import access_log
 from reviews.records.writing import lock, record
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.sheets import archive
-from reviews.sheets.sheet import ImportOrigin
+from reviews.sheets.attribution import ImportOrigin
 from reviews.workflow import IMPORT, Method
 from scales.models import ScaleEdition
 from scales.scoring import score

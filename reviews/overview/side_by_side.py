@@ -75,6 +75,11 @@ class ReviewComparison:
     sections: tuple[SectionSums, ...]
     total_change: Difference
 
+    @property
+    def reviews(self) -> tuple[Review, Review]:
+        """Both reviews, in the order of the columns of a table."""
+        return self.a, self.b
+
 
 def compare_reviews(a: Review, b: Review) -> ReviewComparison:
     """Return what changed from `a` to `b`, both finished. One query."""

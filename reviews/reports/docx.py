@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from reviews.reports import docx_detail, docx_result
 from reviews.reports.report import Report
-from reviews.reports.word_file import TextRun, WordFile, in_scale_language, language_tag
+from reviews.reports.text_runs import TextRun, in_scale_language
+from reviews.reports.word_file import WordFile, language_tag
 
 ON_NEW_PAGE = ("in-short", "score-sheet", "items")  # chapters that begin on a new page, as in the PDF
 WRITERS = {

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from reviews.actionplan.plan import PlanAction
 from reviews.models import Remark
 from reviews.reports.docx_result import item_title
 from reviews.reports.near_misses import NearMiss
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word_file import WIDTH, TextRun, WordFile, in_scale_language
+from reviews.reports.text_runs import TextRun, in_scale_language
+from reviews.reports.word_file import WordFile
+from reviews.reports.word_style import WIDTH
 
 
 def write_near_misses(file: WordFile, report: Report) -> None:
@@ -119,7 +120,7 @@ def write_plan(file: WordFile, report: Report) -> None:
         file.table(
             _("Action plan"),
             (_("Item"), _("What"), _("Who"), _("By when, state")),
-            [(action.number or "–", _what(action), action.who or "–", _when(action)) for action in plan.actions],
+            [(action.number or "–", action.what_with_notes, action.who or "–", action.when) for action in plan.actions],
             widths=(22, WIDTH - 22 - 34 - 36, 34, 36),
             may_split=True,
         )
@@ -129,17 +130,6 @@ def write_plan(file: WordFile, report: Report) -> None:
         file.paragraph(_("There is no action plan yet. The service’s team leader begins it from the recommendations."))
     else:
         file.paragraph(_("The action plan begins when the review is final."))
-
-
-def _what(action: PlanAction) -> str:
-    return "\n".join([action.what, *(f"{note.when}: {note.text}" for note in action.notes)])
-
-
-def _when(action: PlanAction) -> str:
-    if not action.due:
-        return action.state_label
-    overdue = f" ({_('overdue')})" if action.is_overdue else ""
-    return f"{action.due}{overdue}, {action.state_label}"
 
 
 def write_corrections(file: WordFile, report: Report) -> None:

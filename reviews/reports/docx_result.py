@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from reviews.reports.facts import total_of
 from reviews.reports.images import bars_png, trend_png
 from reviews.reports.report import ItemReport, Report
-from reviews.reports.word_file import LABEL, WIDTH, Text, TextRun, WordFile, in_scale_language
+from reviews.reports.text_runs import Text, TextRun, in_scale_language
+from reviews.reports.word_file import WordFile
+from reviews.reports.word_style import LABEL, WIDTH
 
 NARROW = 27  # mm: width of a column of numbers; its longest heading fits on one line
 BARS, TALLEST = 165, 225  # mm: width of the chart of the items, and the height of what a page holds
@@ -26,7 +29,7 @@ def write_in_short(file: WordFile, report: Report) -> None:
         file.paragraph(TextRun(replaced, strong=True))
     if report.corrects:
         file.paragraph(report.corrects)
-    file.fact_list(_facts(report))
+    file.fact_list((fact.label, fact.value) for fact in report.facts)
     if report.comparison_note:
         file.paragraph(report.comparison_note)
     file.table(
@@ -48,40 +51,6 @@ def write_in_short(file: WordFile, report: Report) -> None:
         file.bullets(in_scale_language(item_title(item)) for item in report.strengths)
 
 
-def _facts(report: Report) -> Iterable[tuple[str, Text]]:
-    sheet, previous = report.sheet, report.previous
-    yield _("Organisation"), sheet.organisation
-    yield _("Visit"), sheet.visit
-    yield _("Kind"), sheet.kind_label
-    if sheet.method_label:
-        yield _("Method"), sheet.method_label
-    yield _("Evaluators"), ", ".join(sheet.evaluators)
-    if report.period:
-        yield _("Period looked at"), report.period
-    yield _("Asked, by role"), ", ".join(report.informants) or _("No interviews are on record here.")
-    if report.specialists:
-        yield _("Employment specialists"), report.specialists
-    yield from report.method_notes
-    yield _("Scale"), in_scale_language(f"{report.scale.title}, {report.scale.version}")
-    yield _("Total score"), _total(report)
-    if report.to_next:
-        band: list[str | TextRun] = [in_scale_language(report.next_band), ": "] if report.next_band else []
-        yield _("Next quality band"), [*band, report.to_next]
-    if report.mean:
-        yield _("Mean item score"), report.mean
-    if previous:
-        changed = f" ({_('change')} {report.change.signed})" if report.change.signed else ""
-        yield _("The review before"), f"{previous.visit}: {previous.total}{changed}"
-
-
-def _total(report: Report) -> Text:
-    sheet = report.sheet
-    if not report.total:
-        return sheet.progress
-    reached = _("of %(max)s") % {"max": sheet.result.max}
-    return [TextRun(report.total, strong=True), f" {reached}: ", in_scale_language(report.band)]
-
-
 def write_score_sheet(file: WordFile, report: Report) -> None:
     """Write the score sheet with the quality bands."""
     sheet, scale = report.sheet, report.scale
@@ -90,8 +59,8 @@ def write_score_sheet(file: WordFile, report: Report) -> None:
     facts: list[tuple[str, Text]] = [
         (_("Evaluator"), ", ".join(sheet.evaluators)),
         (_("Organisation"), sheet.organisation),
-        (_("Date"), f"{sheet.visit} ({'; '.join(filter(None, (sheet.kind_label, sheet.method_label)))})"),
-        (_("Total score"), _total(report)),
+        (_("Date"), sheet.visit_and_kind),
+        (_("Total score"), total_of(report)),
     ]
     file.fact_list(facts)
     rows: list[list[Text]] = []
@@ -112,10 +81,8 @@ def write_score_sheet(file: WordFile, report: Report) -> None:
 
 def _bands(report: Report) -> Iterable[tuple[str, Text]]:
     for entry in report.sheet.legend:
-        band = entry.band
-        label = _("%(max)s and under") % {"max": band.max} if entry.is_lowest else f"{band.min}–{band.max}"
         reached = f" ← {_('reached by this review')}" if entry.is_reached else ""
-        yield label, [in_scale_language(band.label), reached]
+        yield entry.range, [in_scale_language(entry.band.label), reached]
 
 
 def write_pictures(file: WordFile, report: Report) -> None:

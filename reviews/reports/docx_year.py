@@ -8,7 +8,9 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from reviews.consensus.training_page import TrainingList
-from reviews.reports.word_file import WIDTH, Text, TextRun, WordFile, in_scale_language, language_tag
+from reviews.reports.text_runs import Text, TextRun, in_scale_language
+from reviews.reports.word_file import WordFile, language_tag
+from reviews.reports.word_style import WIDTH
 from reviews.reports.year import Median, Results, YearReport
 from scales.definition import Scale
 

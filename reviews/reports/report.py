@@ -5,11 +5,9 @@ the items that narrowly miss a better anchor, the agreement of the evaluators, t
 module only reads. The report of an open review is marked as a draft; while ratings are blind it has no scores.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, F
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +29,7 @@ from reviews.reports.comparison import (
     total_row,
     total_trend,
 )
+from reviews.reports.facts import ReportFact, cover_facts, facts_of
 from reviews.reports.method_notes import Note, method_notes
 from reviews.reports.near_misses import NearMiss, largest_gain_of, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
@@ -131,6 +130,11 @@ class Report:
         return tuple(item for section in self.sections for item in section.items)
 
     @property
+    def facts(self) -> tuple[ReportFact, ...]:
+        """The facts at its beginning."""
+        return facts_of(self)
+
+    @property
     def largest_gain(self) -> NearMiss | None:
         """The item that a single change would lift most."""
         return largest_gain_of(self.near_misses)
@@ -210,7 +214,7 @@ def report_of(review: Review) -> Report:
         plan=plan_of(review) if review.is_valid else None,
         next_due=(next_due := _next_due(review, total)),
         hero=result_hero(scale, sheet.result, previous.result(scale) if previous else None),
-        cover_facts=tuple(_cover_facts(sheet, _period(review), next_due)),
+        cover_facts=cover_facts(sheet, _period(review), next_due),
         strongest=_strongest(sections),
         most_to_gain=_most_to_gain(items),
         corrections=scale.corrections,
@@ -236,18 +240,6 @@ def _item(entry: SheetItem, previous: LastReview | None) -> ItemReport:
         last="" if last is None else str(last),
         change=Difference.between(entry.score, last),
     )
-
-
-def _cover_facts(sheet: Sheet, period: str, next_due: str) -> Iterator[Fact]:
-    yield Fact(_("Evaluators"), sheet.evaluators or ("–",))
-    if sheet.signature:
-        signed = date_format(timezone.localdate(sheet.signature.at), "DATE_FORMAT")
-        yield Fact(_("Signed"), (f"{signed}, {sheet.signature.by}",))
-    if period:
-        yield Fact(_("Period looked at"), (period,))
-    if next_due:
-        yield Fact(_("Next review due"), (next_due,))
-    yield Fact(_("Scale"), (f"{sheet.scale.title}, {sheet.scale.version}",), language=sheet.scale.language)
 
 
 def _strongest(sections: tuple[SectionReport, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ markup. The module must not know reviews.
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -20,29 +20,11 @@ from docx.shared import Mm
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from reviews.reports.word_style import CONTENTS, LABEL, WIDTH, element, set_language, set_page, set_styles
-
-__all__ = ["LABEL", "WIDTH", "Text", "TextRun", "WordFile", "clean", "in_scale_language", "language_tag"]
+from reviews.reports.text_runs import Text, TextRun, runs_of
+from reviews.reports.word_style import CONTENTS, element, set_language, set_page, set_styles
 
 LONGEST_PROPERTY = 255  # characters
 NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class TextRun:
-    """A piece of text in one format. Its language is that of the reader, unless `in_scale_language` is set."""
-
-    text: str
-    in_scale_language: bool = False
-    strong: bool = False
-
-
-Text = str | TextRun | Sequence[str | TextRun]
-
-
-def in_scale_language(text: str | None, *, strong: bool = False) -> TextRun:
-    """Return a run in the language of the scale; None becomes an empty run."""
-    return TextRun(text or "", in_scale_language=True, strong=strong)
 
 
 def language_tag(language: str) -> str:
@@ -133,7 +115,7 @@ class WordFile:
     def fact_list(self, facts: Iterable[tuple[str, Text]], *, strong: Sequence[int] = ()) -> None:
         """Write a list of labels and values. The lines with an index in `strong` are bold."""
         for index, (label, value) in enumerate(facts):
-            runs = [replace(run, strong=run.strong or index in strong) for run in _runs(value)]
+            runs = [replace(run, strong=run.strong or index in strong) for run in runs_of(value)]
             self._add_runs(self._file.add_paragraph(style="Fact"), [TextRun(f"{label}\t", strong=True), *runs])
 
     def contents(self, heading: str, entries: Iterable[tuple[str, str]]) -> None:
@@ -212,17 +194,12 @@ class WordFile:
             self._add_runs(paragraph, text)
 
     def _add_runs(self, paragraph: Paragraph, text: Text) -> None:
-        for text_run in _runs(text):
+        for text_run in runs_of(text):
             run = paragraph.add_run(clean(text_run.text))
             if text_run.strong:
                 run.bold = True
             if text_run.in_scale_language:
                 run._r.get_or_add_rPr().append(element("w:lang", val=self._scale_tag))
-
-
-def _runs(text: Text) -> list[TextRun]:
-    pieces = [text] if isinstance(text, str | TextRun) else text
-    return [TextRun(piece) if isinstance(piece, str) else piece for piece in pieces]
 
 
 def _add_field(paragraph: Paragraph, instruction: str, placeholder: str) -> None:

@@ -16,8 +16,9 @@ from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.records.handing_out import HandingOut, handing_out_of
 from reviews.sheets.as_json import as_json
+from reviews.sheets.attribution import ImportOrigin, Signature
 from reviews.sheets.qr_code import qr_code_of
-from reviews.sheets.sheet import ImportOrigin, Signature, sheet_of
+from reviews.sheets.sheet import sheet_of
 from reviews.sheets.verification import file_fingerprint
 from scales.models import ScaleEdition
 from scales.printing import language_around

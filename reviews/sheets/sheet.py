@@ -6,7 +6,7 @@ shows the names in its final record, even if people or organisations have been r
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,9 +15,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from reviews.models import FinalRecord, ItemScore, Review
+from reviews.models import ItemScore, Review
+from reviews.sheets.attribution import Attribution, ImportOrigin, Signature, attribution_of, finalised_words
 from reviews.wording import Progress
-from reviews.workflow import EvaluatorPart, Status
+from reviews.workflow import Status
 from scales.definition import Band, Item, Scale
 from scales.explanations import observation_words, reason_of
 from scales.printing import language_around
@@ -80,31 +81,12 @@ class LegendEntry:
     is_reached: bool
     is_lowest: bool
 
-
-@dataclass(frozen=True)
-class Signature:
-    """Who signed a review and when.
-
-    `code` is the signer's UUID, because names are not unique. `chain` is the hash of the last event before signing.
-    `gaps_reason` says why items stay without evidence or data source, "" if there are none.
-    """
-
-    by: str
-    code: str
-    at: datetime
-    chain: str
-    gaps_reason: str = ""
-
-
-@dataclass(frozen=True)
-class ImportOrigin:
-    """Who imported a review and when, with the name and SHA-256 of the file that it came from."""
-
-    by: str
-    code: str
-    at: datetime
-    file: str
-    sha256: str
+    @property
+    def range(self) -> str:
+        """The totals of the band, such as "100–114"."""
+        if self.is_lowest:
+            return _("%(max)s and under") % {"max": self.band.max}
+        return f"{self.band.min}–{self.band.max}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +98,7 @@ class BlankSheet:
 
     is_blank: ClassVar[bool] = True
     unscored: ClassVar[str] = ""
+    visit_and_kind: ClassVar[str] = ""
 
     scale: Scale
     sections: tuple[SheetSection, ...]
@@ -166,6 +149,16 @@ class Sheet(BlankSheet):
         return _("Draft, not final (%(status)s). Scores may still change.") % {"status": self.status_label}
 
     @property
+    def visit_and_kind(self) -> str:  # type: ignore[override]
+        """The visit, with the kind and the method of the review in brackets."""
+        return f"{self.visit} ({'; '.join(filter(None, (self.kind_label, self.method_label)))})"
+
+    @property
+    def finalised_words(self) -> str:
+        """Who signed or imported the review and when, "" while it is not final."""
+        return finalised_words(self.origin or self.signature)
+
+    @property
     def file_name(self) -> str:
         """The file name of the PDF, with all its letters."""
         return f"{self.organisation} {self.visit_start:%Y-%m-%d} {self._title}.pdf"
@@ -200,7 +193,7 @@ def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = Non
     """
     scale = review.scale
     is_import = isinstance(finalised_as, ImportOrigin)
-    attribution = _Attribution(str(review.organisation), ()) if is_import else _attribution(review)
+    attribution = Attribution(str(review.organisation), ()) if is_import else attribution_of(review)
     rows = {row.item_number: row for row in review.scores.all()}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
@@ -229,45 +222,6 @@ def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = Non
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
     )
-
-
-@dataclass(frozen=True)
-class _Attribution:
-    """The organisation and evaluators of a review; once it is final, also what its final record certifies."""
-
-    organisation: str
-    evaluators: tuple[str, ...]
-    signature: Signature | None = None
-    origin: ImportOrigin | None = None
-    fingerprint: str = ""
-    sha256: str = ""
-
-
-def _attribution(review: Review) -> _Attribution:
-    """Return the attribution in the final record, or the current names while the review is open. One query."""
-    if not review.is_final:
-        participations = review.participations.filter(part=EvaluatorPart.RATES).select_related("user")
-        evaluators = tuple(str(participation.user) for participation in participations)
-        return _Attribution(str(review.organisation), evaluators)
-    record = FinalRecord.objects.defer("pdf").get(review=review)
-    recorded, signature = record.content["review"], record.content["signature"]
-    imported = record.content.get("imported")
-    at = datetime.fromisoformat(recorded["finalised_at"])
-    gaps_reason = signature.get("gaps_reason", "") if signature else ""
-    return _Attribution(
-        recorded["organisation"],
-        tuple(recorded["evaluators"]),
-        Signature(signature["by"], signature["code"], at, signature["chain"], gaps_reason) if signature else None,
-        ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"]) if imported else None,
-        record.fingerprint,
-        record.sha256,
-    )
-
-
-def evaluators_and_origin(review: Review) -> tuple[tuple[str, ...], ImportOrigin | None]:
-    """Return the evaluators that the final record of a review names, and its origin if it was imported. One query."""
-    attribution = _attribution(review)
-    return attribution.evaluators, attribution.origin
 
 
 def in_ascii(name: str) -> str:

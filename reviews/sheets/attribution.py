@@ -1,0 +1,89 @@
+"""To whom a review is attributed: its organisation, its evaluators, and who signed or imported it.
+
+The names of a final review are those in its final record, even if people or organisations have been renamed since.
+This module only reads.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reviews.models import FinalRecord, Review
+from reviews.workflow import EvaluatorPart
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed a review and when.
+
+    `code` is the signer's UUID, because names are not unique. `chain` is the hash of the last event before signing.
+    `gaps_reason` says why items stay without evidence or data source, "" if there are none.
+    """
+
+    by: str
+    code: str
+    at: datetime
+    chain: str
+    gaps_reason: str = ""
+
+
+@dataclass(frozen=True)
+class ImportOrigin:
+    """Who imported a review and when, with the name and SHA-256 of the file that it came from."""
+
+    by: str
+    code: str
+    at: datetime
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The organisation and evaluators of a review; once it is final, also what its final record certifies."""
+
+    organisation: str
+    evaluators: tuple[str, ...]
+    signature: Signature | None = None
+    origin: ImportOrigin | None = None
+    fingerprint: str = ""
+    sha256: str = ""
+
+
+def attribution_of(review: Review) -> Attribution:
+    """Return the attribution in the final record, or the current names while the review is open. One query."""
+    if not review.is_final:
+        participations = review.participations.filter(part=EvaluatorPart.RATES).select_related("user")
+        evaluators = tuple(str(participation.user) for participation in participations)
+        return Attribution(str(review.organisation), evaluators)
+    record = FinalRecord.objects.defer("pdf").get(review=review)
+    recorded, signature = record.content["review"], record.content["signature"]
+    imported = record.content.get("imported")
+    at = datetime.fromisoformat(recorded["finalised_at"])
+    gaps_reason = signature.get("gaps_reason", "") if signature else ""
+    return Attribution(
+        recorded["organisation"],
+        tuple(recorded["evaluators"]),
+        Signature(signature["by"], signature["code"], at, signature["chain"], gaps_reason) if signature else None,
+        ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"]) if imported else None,
+        record.fingerprint,
+        record.sha256,
+    )
+
+
+def evaluators_and_origin(review: Review) -> tuple[tuple[str, ...], ImportOrigin | None]:
+    """Return the evaluators that the final record of a review names, and its origin if it was imported. One query."""
+    attribution = attribution_of(review)
+    return attribution.evaluators, attribution.origin
+
+
+def finalised_words(finalised: Signature | ImportOrigin | None) -> str:
+    """Return who signed or imported a review and when, "" for None."""
+    if finalised is None:
+        return ""
+    imported, signed = _("Imported by %(name)s, %(at)s; not signed here."), _("Signed by %(name)s, %(at)s.")
+    at = date_format(timezone.localtime(finalised.at), "SHORT_DATETIME_FORMAT")
+    return (imported if isinstance(finalised, ImportOrigin) else signed) % {"name": finalised.by, "at": at}
