@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.measure import WIDTH
 from tests.rooms import ROOT, imports_of, modules_of, room_of, rooms_of
 
 MODULES = modules_of(ROOT)
@@ -126,6 +127,17 @@ def test_templates_and_code_hold_nothing_inline_and_nothing_unescaped() -> None:
     forbidden = ("<style", ' style="', "<script>", "|safe", "{% autoescape off", " onclick=", " onchange=")
     assert [(path, words) for path, text in TEMPLATES.items() for words in forbidden if words in text] == []
     assert [name for name, text in TEXTS.items() if "mark_safe" in text] == []
+
+
+def test_a_line_of_a_template_fits_on_the_screen() -> None:
+    lines = [(path, line) for path, text in TEMPLATES.items() for line in text.splitlines()]
+    assert [(path, line) for path, line in lines if len(line) > WIDTH] == []
+
+
+def test_words_for_screen_readers_only_do_not_begin_with_a_mark() -> None:
+    """They are read with a pause before them: "Change: the plan" would become "Change : the plan"."""
+    hidden = re.compile(r'class="visually-hidden">\s*[^\w\s{<]')
+    assert [path for path, text in TEMPLATES.items() if hidden.search(text)] == []
 
 
 def test_no_item_section_or_band_is_named_in_code() -> None:
