@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 8, 210, 8, 28
 MARKERS = ("circle", "square", "triangle", "diamond")
 LINE = 16  # from one label of a band to the next
+NUMBER = 28  # the width of a total
 RADIUS = 5  # of the circle; the other markers are given by their corners, relative to the point
 CORNERS = {
     "square": ((-5, -5), (5, -5), (5, 5), (-5, 5)),
@@ -41,7 +42,10 @@ class ReviewTotal:
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One total. `path` draws its marker; `label_y` is the baseline of its number. `anchor` aligns `words`."""
+    """One total. `path` draws its marker; `label_y` is the baseline of its number. `anchor` aligns `words`.
+
+    A number that `is_crowded` would cover that of a newer review: it is drawn only while the point has the focus.
+    """
 
     x: str
     y: str
@@ -51,6 +55,7 @@ class TrendPoint:
     words: str
     url: str
     anchor: str
+    is_crowded: bool
 
 
 @dataclass(frozen=True)
@@ -195,11 +200,12 @@ def _series(
     ordered: Sequence[ReviewTotal], x: Callable[[date], float], y: Callable[[float], float]
 ) -> tuple[TrendSeries, ...]:
     """Return one series for each kind, in the order of their first reviews."""
-    series = []
+    series, drawn = [], _uncrowded([(x(total.visit), y(total.total)) for total in ordered])
     for i, kind in enumerate(dict.fromkeys(total.kind for total in ordered)):
         marker = MARKERS[i % len(MARKERS)]
         of_kind = [total for total in ordered if total.kind == kind]
-        points = tuple(_point(x(total.visit), y(total.total), total, marker) for total in of_kind)
+        places = [(x(total.visit), y(total.total), total) for total in of_kind]
+        points = tuple(_point(*place, marker, is_crowded=place[:2] not in drawn) for place in places)
         series.append(
             TrendSeries(
                 kind_label=of_kind[0].kind_label,
@@ -212,7 +218,16 @@ def _series(
     return tuple(series)
 
 
-def _point(x: float, y: float, review: ReviewTotal, marker: str) -> TrendPoint:
+def _uncrowded(places: Sequence[tuple[float, float]]) -> set[tuple[float, float]]:
+    """Return the points whose numbers have room, the newest first."""
+    drawn: set[tuple[float, float]] = set()
+    for x, y in reversed(places):
+        if all(abs(x - other_x) >= NUMBER or abs(y - other_y) >= LINE for other_x, other_y in drawn):
+            drawn.add((x, y))
+    return drawn
+
+
+def _point(x: float, y: float, review: ReviewTotal, marker: str, *, is_crowded: bool) -> TrendPoint:
     label_y = y - 11 if y > TOP + 22 else y + 20
     return TrendPoint(
         x=units(x),
@@ -223,6 +238,7 @@ def _point(x: float, y: float, review: ReviewTotal, marker: str) -> TrendPoint:
         words=review.words,
         url=review.url,
         anchor="start" if x < WIDTH / 3 else "end",
+        is_crowded=is_crowded,
     )
 
 

@@ -120,8 +120,8 @@ def _scored_and_sum(judgements: QuerySet[Any], review: str) -> dict[int, tuple[i
     return {pk: (count, total or 0) for pk, count, total in groups}
 
 
-def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> ReviewList:
-    """Return the page of reviews that follows `after`, or the first page.
+def page_after(reviews: ReviewQuerySet, after: Review | None, user: User, *, most: int = PAGE) -> ReviewList:
+    """Return the page of at most `most` reviews that follows `after`, or the first page.
 
     Pages continue from a row and not from an offset, so that every page is equally fast.
     """
@@ -130,9 +130,9 @@ def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> Rev
         reviews = reviews.filter(visit_start__lte=after.visit_start).exclude(
             visit_start=after.visit_start, pk__gte=after.pk
         )
-    and_next = list(reviews[: PAGE + 1])
-    shown = and_next[:PAGE]
-    return ReviewList(review_rows(shown, user), older=str(shown[-1].code) if len(and_next) > PAGE else "")
+    and_next = list(reviews[: most + 1])
+    shown = and_next[:most]
+    return ReviewList(review_rows(shown, user), older=str(shown[-1].code) if len(and_next) > most else "")
 
 
 def _row(

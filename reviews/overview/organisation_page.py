@@ -14,10 +14,13 @@ from reviews.components.result import LastResult, ResultHero, result_hero
 from reviews.models import ItemScore, Organisation, Review, User
 from reviews.overview.development import Development, development_of
 from reviews.overview.editions import editions_words
-from reviews.overview.lists import ReviewList, page_after
+from reviews.overview.lists import ReviewRow, page_after
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import score
+
+MOST_DRAWN = 24  # finished reviews in the charts, the newest
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class OrganisationPage:
     """The page of an organisation for one reader.
 
     `hero` and `trend` are None before the first finished review that the reader may know of; `caption` says which
-    review the hero shows. `left_out` and `superseded` count reviews that are not in the picture.
+    review the hero shows. `left_out` and `superseded` count reviews that are not in the picture. `only_newest` says
+    that older reviews are in no picture, `all_reviews` is the address of the list of all; "" if nothing is missing.
     """
 
     organisation: Organisation
@@ -40,19 +44,22 @@ class OrganisationPage:
     left_out: int
     superseded: int
     development: Development | None
-    reviews: ReviewList
+    only_newest: str
+    reviews: tuple[ReviewRow, ...]
+    all_reviews: str
     empty: Empty | None
     joined: tuple[Organisation, ...]
     may_join: bool
 
 
 def organisation_page(
-    organisation: Organisation, user: User, *, after: Review | None, kind: str, may_plan: bool, may_join: bool
+    organisation: Organisation, user: User, *, kind: str, may_plan: bool, may_join: bool
 ) -> OrganisationPage:
-    """Return the page. `after` is the review that the list continues after, `kind` the kind of the small charts."""
+    """Return the page. `kind` is the kind of the small charts. Its cost does not grow with the number of reviews."""
     reviews = Review.objects.visible_to(user).for_page(user).of(organisation)
-    listed = page_after(reviews, after, user)
-    finished = list(reviews.finished().newest_first())
+    listed = page_after(reviews, None, user, most=MOST_LISTED)
+    newest = list(reviews.finished().newest_first()[: MOST_DRAWN + 1])
+    finished = newest[:MOST_DRAWN]
     valid = [review for review in finished if review.is_valid]
     last = valid[0] if valid else None
     drawn = [review for review in valid if last and review.edition_id in ScaleEdition.comparable(last.edition_id)]
@@ -64,14 +71,16 @@ def organisation_page(
         tabs=_tabs(organisation, last if follows else None, finished),
         hero=_hero(valid) if last else None,
         caption=f"{last.get_kind_display()}, {last.visit}".capitalize() if last else "",
-        notices=_notices(organisation, listed) if follows else (),
+        notices=_notices(organisation, listed.rows) if follows else (),
         trend=_trend(drawn, organisation if follows else None),
         scale=last.scale if last else None,
         joined_editions=editions_words(review.edition_id for review in drawn),
         left_out=len(valid) - len(drawn),
         superseded=len(finished) - len(valid),
         development=development_of(finished, kind),
-        reviews=listed,
+        only_newest=_only_newest() if len(newest) > MOST_DRAWN else "",
+        reviews=listed.rows,
+        all_reviews=f"{reverse('reviews')}?organisation={organisation.code}" if listed.older else "",
         empty=None if listed.rows else _empty(may_plan=may_plan),
         joined=tuple(organisation.joined.select_related("joined_by")),
         may_join=may_join,
@@ -130,12 +139,18 @@ def _hero(valid: Sequence[Review]) -> ResultHero | None:
     return result_hero(last.scale, score(last.scale, values[last.pk]), last_result)
 
 
-def _notices(organisation: Organisation, listed: ReviewList) -> tuple[Notice, ...]:
+def _only_newest() -> str:
+    return _("The %(n)s newest finished reviews are drawn. The list of all reviews has the older ones.") % {
+        "n": str(MOST_DRAWN)
+    }
+
+
+def _notices(organisation: Organisation, listed: Sequence[ReviewRow]) -> tuple[Notice, ...]:
     """Return when the next review is due. If that day has passed it is a warning, with the review on the way."""
     due = organisation.next_due
     if due is None:
         return ()
-    open_rows = [row for row in listed.rows if not row.review.is_closed and row.review.supersedes_id is None]
+    open_rows = [row for row in listed if not row.review.is_closed and row.review.supersedes_id is None]
     ways = [Action(f"{row.visit} ({row.status})", row.url) for row in open_rows]
     day = date_format(due, "DATE_FORMAT")
     if due >= timezone.localdate():

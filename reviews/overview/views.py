@@ -62,7 +62,6 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
     page = organisation_page(
         organisation,
         request.user,
-        after=_after(request),
         kind=request.GET.get("kind", ""),
         may_plan=may_plan(request, organisation),
         may_join=may_join(request, organisation),

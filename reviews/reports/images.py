@@ -113,7 +113,8 @@ def trend_png(trend: Trend) -> bytes:
             canvas.line(*points, fill=DARK, width=2)
         for point, (x, y) in zip(series.points, points, strict=True):
             _draw_marker(canvas, series.marker, x, y)
-            canvas.text(x, float(point.label_y) + LEGEND, point.total, 14, INK, face=SEMIBOLD, at="m")
+            if not point.is_crowded:
+                canvas.text(x, float(point.label_y) + LEGEND, point.total, 14, INK, face=SEMIBOLD, at="m")
     return canvas.as_png()
 
 

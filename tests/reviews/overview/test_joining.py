@@ -98,7 +98,7 @@ def text(world: World, who: str, name: str, *arguments: object, **query: Any) ->
 
 
 def totals(world: World, who: str = "coordinator") -> list[str]:
-    return [row.total for row in get(world, who, "organisation", world.organisation.code).context["page"].reviews.rows]
+    return [row.total for row in get(world, who, "organisation", world.organisation.code).context["page"].reviews]
 
 
 # --- What follows the pointer ---------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def totals(world: World, who: str = "coordinator") -> list[str]:
 def test_the_page_of_the_one_that_remains_has_the_reviews_and_totals_of_both(joined: World) -> None:
     page = get(joined, "coordinator", "organisation", joined.organisation.code)
     assert totals(joined) == ["", "100", "50", "75"]
-    assert [row.joined for row in page.context["page"].reviews.rows] == ["IPS Granlia", "", "IPS Granlia", ""]
+    assert [row.joined for row in page.context["page"].reviews] == ["IPS Granlia", "", "IPS Granlia", ""]
     assert sum(len(series.points) for series in page.context["page"].trend.series) == 3
     assert page.context["page"].hero.total == "100"
     assert "IPS Granlia, slått sammen" in page.content.decode()

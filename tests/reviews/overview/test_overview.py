@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from reviews.models import ItemScore, Review
 from reviews.overview import lists
+from reviews.overview.organisation_page import MOST_DRAWN, MOST_LISTED
+from reviews.records import protection
+from reviews.schedule.organisation_summary import refresh_summary
 from reviews.workflow import Kind
 from scales.loading import load
-from tests.builders import SCALE, World, document_of
+from tests.builders import SCALE, World, document_of, many_finals
 
 pytestmark = pytest.mark.django_db
 
@@ -96,13 +99,22 @@ def test_the_organisations_page_draws_totals_with_one_line_for_each_kind(world: 
     assert root.find("desc") is not None
 
 
-def test_the_chart_shows_all_reviews_on_every_page_of_the_list(world: World) -> None:
-    days = (date(2023, 3, 1) + timedelta(days=number) for number in range(lists.PAGE + 1))
-    for day in days:
-        world.final_review(4, visit_start=day, visit_end=day)
-    context = world.client_of("coordinator").get(world.organisation.get_absolute_url()).context
-    assert len(context["page"].reviews.rows) == lists.PAGE
-    assert len(context["page"].trend.series[0].points) == lists.PAGE + 1
+def test_an_organisation_with_many_reviews_shows_the_newest_and_links_to_all(world: World) -> None:
+    like = world.final_review(4, visit_start=date(2023, 3, 1), visit_end=date(2023, 3, 2))
+    client, url = world.client_of("coordinator"), world.organisation.get_absolute_url()
+    assert client.get(url).context["page"].all_reviews == ""
+    protection.remove()  # scores of final reviews are created in bulk
+    copies = many_finals(like, MOST_DRAWN)
+    ItemScore.objects.bulk_create(
+        ItemScore(review=copy, item_number=n, value=4) for copy in copies for n in range(1, 26)
+    )
+    refresh_summary(world.organisation)
+    page = client.get(url).context["page"]
+    assert len(page.reviews) == MOST_LISTED
+    assert len(page.trend.series[0].points) == len(page.development.visits) == MOST_DRAWN
+    assert page.only_newest
+    listed = client.get(page.all_reviews).context["page"].rows
+    assert len(listed) == MOST_DRAWN + 1
 
 
 def test_higher_totals_are_drawn_higher(world: World) -> None:
