@@ -60,11 +60,12 @@ class Notice:
 
 @dataclass(frozen=True)
 class Tab:
-    """One of the pages of a thing."""
+    """One of the pages of a thing, or a group of them: its `pages` are shown while it is current."""
 
     label: str
     url: str
     is_current: bool = False
+    pages: Sequence["Tab"] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""The tabs that all pages of a network share."""
+"""The tabs that all pages of a network share: groups, and the pages of the current group."""
+
+from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,23 +15,28 @@ def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
 
     Pages about reviews are for coordinators. One query for people who coordinate somewhere, none for others.
     """
-    labels = {"network": _("People"), "network_organisations": _("Organisations")}
-    if _coordinates(user, network):
-        labels |= {
-            "evaluator_load": _("Evaluators"),
-            "timeline": _("Preparation"),
-            "rhythm": _("Due dates"),
-            "notes_retention": _("Interview notes"),
-            "agreement": _("Agreement"),
-            "training": _("What to train on"),
-            "year": _("The network’s year"),
-            "newer_editions": _("Newer editions"),
-            "exports": _("Export"),
-            "imports": _("Import"),
-        }
-    else:
-        labels |= {"rhythm": _("Due dates"), "notes_retention": _("Interview notes")}
-    return tuple(Tab(label, reverse(name, args=[network.code]), name == current) for name, label in labels.items())
+    tabs = []
+    for label, names in _groups(coordinates=_coordinates(user, network)):
+        pages = [Tab(page, reverse(name, args=[network.code]), name == current) for name, page in names.items()]
+        tabs.append(Tab(label, pages[0].url, current in names, pages if len(pages) > 1 else ()))
+    return tuple(tabs)
+
+
+def _groups(*, coordinates: bool) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each group with its pages, by URL name. A group links to its first page."""
+    people, rules = {"network": _("Members")}, {"rhythm": _("Due dates"), "notes_retention": _("Interview notes")}
+    if coordinates:
+        people |= {"evaluator_load": _("Evaluators")}
+        rules = {"timeline": _("Preparation")} | rules | {"newer_editions": _("Newer editions")}
+    yield _("People"), people
+    yield _("Organisations"), {"network_organisations": _("Organisations")}
+    yield _("Rules"), rules
+    if coordinates:
+        yield (
+            _("Learning"),
+            {"agreement": _("Agreement"), "training": _("What to train on"), "year": _("The network’s year")},
+        )
+        yield _("Data"), {"exports": _("Export"), "imports": _("Import")}
 
 
 def _coordinates(user: User, network: Network) -> bool:

@@ -69,7 +69,10 @@ def style(request: HttpRequest) -> HttpResponse:
             Notice("Sent to Marit Åsen on 1 December. She has until 15 December."),
             Notice("Nobody got the draft report.", is_warning=True, actions=(Action("Invite a team leader", "#"),)),
         ),
-        "tabs": (Tab("Result", "#", is_current=True), Tab("Reviews", "#"), Tab("People", "#")),
+        "tabs": (
+            Tab("Result", "#"),
+            Tab("People", "#", is_current=True, pages=(Tab("Members", "#", is_current=True), Tab("Evaluators", "#"))),
+        ),
         "empty": Empty("No reviews yet", "They appear here when one is planned.", (Action("Plan a review", "#"),)),
         "scores": [(str(value or "–"), score_bar(value)) for value in (None, 1, 2, 3, 4, 5)],
         "changes": [change_of(4, 3), change_of(3, 4), change_of(3, 3)],

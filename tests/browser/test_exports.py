@@ -28,7 +28,7 @@ def test_a_coordinator_filters_downloads_and_finds_the_recorded_export(world: Wo
     peer = world.final_review(3, kind=Kind.PEER, visit_start=date(2025, 3, 1), visit_end=date(2025, 3, 2))
     page = window("coordinator")
     page.goto(reverse("network", args=[world.network.code]))
-    page.get_by_role("link", name="Eksport", exact=True).click()
+    page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_text("2 vurderinger", exact=True)).to_be_visible()
     page.get_by_label("Type").select_option(label="kollegavurdering")
     page.get_by_role("button", name="Vis", exact=True).click()

@@ -41,6 +41,7 @@ def test_a_coordinator_reads_what_to_train_on_and_downloads_the_year(world: Worl
         world.final_review({1: 5, 2: 4, 3: 1}, edition=pocket, organisation=organisation, **day)
     page = window("coordinator", viewport={"width": width, "height": 768})
     page.goto(reverse("network", args=[world.network.code]))
+    page.get_by_role("link", name="Læring").click()
     page.get_by_role("link", name="Hva det bør øves på").click()
     evaluators = page.get_by_role("table", name="Øv med evaluatorene").get_by_role("row")
     services = page.get_by_role("table", name="Øv med tjenestene").get_by_role("row")
@@ -49,13 +50,14 @@ def test_a_coordinator_reads_what_to_train_on_and_downloads_the_year(world: Worl
     expect(services.nth(1)).to_contain_text("3 Pocket item 3")
     assert_accessible(page)
     page.go_back()
+    page.get_by_role("link", name="Læring").click()
     page.get_by_role("link", name="Nettverkets år").click()
     assert_accessible(page)
     page.get_by_label("År").select_option("2019")
     year = docx.Document(io.BytesIO(take(page, "Last ned året")))
     assert [paragraph.text for paragraph in year.paragraphs if paragraph.style.name == "Title"] == ["Nordfjella: 2019"]
     assert len(year.tables[0].rows) == 6
-    page.get_by_role("link", name="Eksport", exact=True).click()
+    page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_role("table", name="Eksportert tidligere")).to_contain_text("nettverkets år (Word)")
 
 

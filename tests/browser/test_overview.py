@@ -95,6 +95,7 @@ def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, wi
     page.get_by_role("link", name="IPS Øyvær").click()
     expect(page.get_by_text("2 utgaver av skalaen med de samme kriteriene og nivåene").first).to_be_visible()
     page.goto(world.network.get_absolute_url())
+    page.get_by_role("link", name="Regler").click()
     page.get_by_role("link", name="Nyere utgaver").click()
     page.get_by_role("link", name=re.compile("Bytt utgave.*IPS Øyvær")).click()
     expect(page).to_have_url(re.compile(f"{planned.code}/change/"))

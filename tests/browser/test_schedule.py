@@ -96,6 +96,7 @@ def test_a_coordinator_chooses_months_for_each_band_and_the_due_date_follows(wor
     review = world.final_review(3, **long_ago())
     page = window("coordinator")
     page.goto(world.network.get_absolute_url())
+    page.get_by_role("link", name="Regler").click()
     page.get_by_role("link", name="Frister").click()
     expect(page.get_by_role("spinbutton")).to_have_count(4)
     expect(page.get_by_role("spinbutton", name=re.compile("^god kvalitet, 100–114"))).to_have_value("12")
