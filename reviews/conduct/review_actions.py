@@ -1,4 +1,4 @@
-"""What the reader of a review can do, as the actions of its page: first what comes next, rare things in "More"."""
+"""What the reader of a review can do and read, as the actions and the tabs of its page; rare things are in "More"."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviews.actionplan.plan_page import PlanSummary
-from reviews.components.links import Action, ActionBar, Download
+from reviews.components.links import Action, ActionBar, Download, Tab
 from reviews.conduct.cancelling import cancellation_of
 from reviews.factcheck.status import FactCheck
 from reviews.models import Review
@@ -39,11 +39,27 @@ class NextSteps:
 
 
 def action_bar(review: Review, steps: NextSteps) -> ActionBar:
-    """Return the actions of a review's page. What the reader does next is primary: with a final review, reading it."""
-    first, *rest = (*_next_steps(review, steps), *_quiet(review, steps))
-    is_next = review.is_final or any(_next_steps(review, steps))
-    actions = (replace(first, is_primary=is_next and not first.form), *rest)
+    """Return the actions of a review's page. What the reader does next is primary."""
+    actions = list(_next_steps(review, steps))
+    if actions:
+        actions[0] = replace(actions[0], is_primary=not actions[0].form)
+    if review.takes_part and review.is_scorable:
+        actions.append(Action(_("Quick notes"), _url("quick_notes", review)))
     return ActionBar(actions, tuple(_downloads(review)), tuple(_more(review, steps)))
+
+
+def review_tabs(review: Review, plan: PlanSummary) -> tuple[Tab, ...]:
+    """Return the pages of a review that its reader may open."""
+    labels = {"review": _("Review"), "report": _("Report"), "sheet": _("Score sheet")}
+    if plan.open_actions and not plan.may_keep:
+        labels["plan"] = _plan_label(plan)
+    if review.takes_part:
+        labels["interviews"] = _("Interviews")
+    labels["evidence"] = _("Evidence")
+    if review.is_rated_apart and not review.is_blind and (review.takes_part or review.coordinated):
+        labels["consensus"] = _("Ratings and agreement")
+    labels["history"] = _("History")
+    return tuple(Tab(label, _url(name, review), name == "review") for name, label in labels.items())
 
 
 def _next_steps(review: Review, steps: NextSteps) -> Iterator[Action]:
@@ -68,15 +84,6 @@ def _next_steps(review: Review, steps: NextSteps) -> Iterator[Action]:
         yield Action(_plan_label(steps.plan), _url("plan", review))
 
 
-def _quiet(review: Review, steps: NextSteps) -> Iterator[Action]:
-    if review.takes_part and review.is_scorable:
-        yield Action(_("Quick notes"), _url("quick_notes", review))
-        yield Action(_("Interviews"), _url("interviews", review))
-    yield Action(_("Report"), _url("report", review))
-    if steps.plan.open_actions and not steps.plan.may_keep:
-        yield Action(_plan_label(steps.plan), _url("plan", review))
-
-
 def _downloads(review: Review) -> Iterator[Download]:
     signed = review.finalised_at if review.has_stored_pdf else None
     hint = _("signed %(day)s") % {"day": date_format(timezone.localdate(signed), "DATE_FORMAT")} if signed else ""
@@ -91,15 +98,8 @@ def _downloads(review: Review) -> Iterator[Download]:
 
 
 def _more(review: Review, steps: NextSteps) -> Iterator[Action]:
-    yield Action(_("Score sheet"), _url("sheet", review))
-    if review.takes_part and not review.is_scorable:
-        yield Action(_("Interviews"), _url("interviews", review))
-    yield Action(_("Evidence by source"), _url("evidence", review))
-    if review.is_rated_apart and not review.is_blind and (review.takes_part or review.coordinated):
-        yield Action(_("Ratings and agreement"), _url("consensus", review))
     if review.scorable_by_reader and not review.is_in_consensus:
         yield Action(_("Enter a paper sheet"), _url("entry", review))
-    yield Action(_("History"), _url("history", review))
     if review.is_valid:
         yield Action(_("Result for the wall"), _url("wall", review))
     if review.has_stored_pdf:

@@ -23,7 +23,7 @@ from reviews.actionplan.plan_page import PlanSummary
 from reviews.components.course import CourseStep, course_of
 from reviews.components.last_review import LastReview, last_review
 from reviews.components.links import Action as Link
-from reviews.components.links import ActionBar, Fact, Notice
+from reviews.components.links import ActionBar, Fact, Notice, Tab
 from reviews.components.result import (
     ProgressHero,
     ResultHero,
@@ -33,7 +33,7 @@ from reviews.components.result import (
 from reviews.conduct.cached_fragments import NOTED, listed_item
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conduct.item_page import item_url
-from reviews.conduct.review_actions import NextSteps, action_bar
+from reviews.conduct.review_actions import NextSteps, action_bar, review_tabs
 from reviews.conduct.review_course import CANCELLING, Needs, course_lines, events_of
 from reviews.conduct.review_notices import Handover, notices_of
 from reviews.conduct.score_target import readable_rows
@@ -87,6 +87,7 @@ class ReviewPage:
 
     review: Review
     bar: ActionBar
+    tabs: tuple[Tab, ...]
     result: ResultHero | None
     progress: ProgressHero | None
     course: tuple[CourseStep, ...]
@@ -139,6 +140,7 @@ def review_page(review: Review, user: User, plan: PlanSummary) -> ReviewPage:
     return ReviewPage(
         review=review,
         bar=action_bar(review, steps),
+        tabs=review_tabs(review, plan),
         result=None if progress else result_hero(scale, result, last.result(scale) if last else None),
         progress=progress,
         course=course_of(review, course_lines(review, events, Needs(sign_from, told))),

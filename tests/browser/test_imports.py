@@ -8,7 +8,6 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
 from reviews.models import Organisation, Review, Upload
-from tests.browser.conftest import choose_in_menu
 from tests.builders import World
 from tests.import_files import csv_file, row_of, xlsx_file
 
@@ -47,7 +46,7 @@ def test_a_coordinator_corrects_a_file_imports_it_and_reads_a_sheet(world: World
     expect(page.get_by_role("status")).to_have_text("2 vurderinger er importert.")
     page.get_by_role("link", name="10.–11. mars 2024", exact=True).click()
     expect(page.get_by_text("Den er gjort et annet sted og ikke signert her")).to_be_visible()
-    choose_in_menu(page, "Mer", "Skåringsskjema")
+    page.get_by_role("link", name="Skåringsskjema", exact=True).click()
     expect(page.get_by_text("Importert av Coordinator")).to_contain_text("Ikke signert her.")
     expect(page.get_by_text("Kari Nymoen, Per Berg")).to_be_visible()
     assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
@@ -58,6 +57,7 @@ def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: W
     page = window("coordinator")
     page.goto(reverse("network_organisations", args=[world.network.code]))
     expect(page.get_by_text("Ingen kan skille disse organisasjonene")).to_be_visible()
+    page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_role("link", name="Importer", exact=True).click()
     choose(page, xlsx_file(row_of(4)), "gamle.xlsx")
     page.get_by_label("Hvilken «IPS Øyvær» gjelder det?").select_option("IPS ØYVÆR (2), ingen vurdering ennå")

@@ -67,7 +67,7 @@ def test_a_team_leader_reads_the_finished_review_but_not_the_open_one(world: Wor
     page.goto("/")
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("link", name="10.–11. mars 2026").first.click()
-    choose_in_menu(page, "Mer", "Skåringsskjema")
+    page.get_by_role("link", name="Skåringsskjema", exact=True).click()
     page.get_by_role("link", name="Med notater").click()
     expect(page.get_by_role("heading", name="Kriterium for kriterium")).to_be_visible()
 

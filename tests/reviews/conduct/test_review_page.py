@@ -150,7 +150,7 @@ def test_there_is_one_primary_action_and_it_is_the_readers_next_step(world: Worl
         ("coordinator", scored): [],
         ("evaluator", draft): ["Finalise …"],
         ("team_leader", draft): [],
-        ("evaluator", final): ["Report"],
+        ("evaluator", final): [],
         ("team_leader", final): ["Action plan"],
     }
     assert {key: primary(page_of(world, key[1], key[0])) for key in expected} == expected
@@ -175,9 +175,21 @@ def test_files_are_in_download_and_rare_things_in_more(world: World) -> None:
         ("Word", "Report to write on in"),
         ("JSON", "Data for programs"),
     ]
-    assert {"History", "Check a PDF", "Correct a mistake …", "Evidence by source"} <= set(labels(bar.more))
+    assert {"Check a PDF", "Correct a mistake …", "Result for the wall"} <= set(labels(bar.more))
     assert "Correct a mistake …" not in labels(page_of(world, final, "team_leader").bar.more)
     assert "Result for the wall" not in [each.label for each in page_of(world, world.draft_review(4)).bar.downloads]
+
+
+def test_the_pages_of_a_review_are_tabs_for_those_who_may_open_them(world: World) -> None:
+    final = world.final_apart(4, 3, year=2025, edition=world.scale)
+    tabs = {}
+    for who in ("evaluator", "coordinator", "team_leader"):
+        found = page_of(world, final, who).tabs
+        assert {world.client_of(who).get(tab.url).status_code for tab in found} == {200}
+        tabs[who] = [tab.label for tab in found]
+    assert tabs["team_leader"] == ["Review", "Report", "Score sheet", "Evidence", "History"]
+    assert set(tabs["coordinator"]) - set(tabs["team_leader"]) == {"Ratings and agreement"}
+    assert set(tabs["evaluator"]) - set(tabs["coordinator"]) == {"Interviews"}
 
 
 # --- Who is told ---------------------------------------------------------------------------------
