@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.charts.bars import bars
+from reviews.charts.boxes import box_mark
 from reviews.charts.distribution import distribution_of, spread
 from reviews.charts.multiples import small_multiples
 from reviews.charts.ruler import position, ruler
 from reviews.charts.strip import strip
+from reviews.charts.trend import ReviewTotal, trend
 from scales.parsing import parse_scale
 from tests.builders import SCALE, document_of
 
@@ -146,3 +148,16 @@ def test_names_of_near_totals_are_on_different_levels() -> None:
     totals = (108, 109, 110)
     drawn = strip(NORWEGIAN, dict.fromkeys(totals, 1), {total: [f"IPS Granlia {total}"] for total in totals})
     assert len({column.name_y for column in drawn.columns}) == 3
+
+
+def test_a_box_mark_runs_over_its_axis_and_marks_single_values() -> None:
+    mark = box_mark(spread(Counter([1, 2, 2, 3, 3, 4, 5])), 1, 5, own=[5])
+    assert (mark.lowest, mark.box_x, mark.median, mark.highest) == ("0.00", "25.00", "50.00", "100.00")
+    assert (mark.box_width, mark.own) == ("37.50", ("100.00",))
+
+
+def test_a_total_is_written_only_where_it_covers_no_newer_one() -> None:
+    days = (date(2020, 1, 1), date(2024, 5, 1), date(2024, 5, 8))
+    drawn = trend(NORWEGIAN, [ReviewTotal(day, 80, "self", "self", words=str(day)) for day in days])
+    assert drawn
+    assert [point.is_crowded for point in drawn.series[0].points] == [False, True, False]

@@ -21,7 +21,7 @@ class TotalColumn:
     """The organisations with one total. `dots` are heights above the ruler, `more` is "×7" if not all are drawn.
 
     `name` is "" where names are not drawn; its baseline is `name_y`, and `anchor` its alignment. `names` are all names,
-    as far as they are known, for somebody who points at the column.
+    as far as they are known, for somebody who points at the column. `words` are the total and how often it occurs.
     """
 
     total: str
@@ -34,6 +34,8 @@ class TotalColumn:
     stem: str
     anchor: str
     names: str
+    words: str
+    words_y: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def strip(scale: Scale, counts: Mapping[int, int], names: Mapping[int, Sequence[
                 stem=str(base + 9 - DOT * shown),
                 anchor="end" if at > 100 / 2 else "start",
                 names=", ".join(names.get(total, ())),
+                words=f"{total} ×{n}" if n > 1 else str(total),
+                words_y=str(base + 8 - DOT * shown - (DOT if n > MOST_DOTS else 0)),
             )
         )
     return Strip(str(base + 60), str(base), drawn.bands, tuple(columns), drawn.break_x)

@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from reviews.charts.boxes import BoxMark, box_mark
 from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
 from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.organisations import current_organisation
@@ -26,6 +27,7 @@ from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.benchmarks import ENGLISH, NOT_STATED, TWO_KINDS, PublishedFigure, parse_benchmarks
 from scales.definition import Item, Scale
+from scales.rules import SCORES
 
 FILE = settings.BASE_DIR / "fixtures" / "benchmarks.json"
 KINDS = dict(Kind.choices) | {TWO_KINDS: _("independent review and self-assessment"), NOT_STATED: _("not stated")}
@@ -35,9 +37,15 @@ OwnScores = Mapping[int, Mapping[int | None, int]]  # by organisation and item n
 
 @dataclass(frozen=True)
 class NetworkFigureRow:
-    """The figures of one item, or of the totals if `item` is None. `own` has one score for each organisation led."""
+    """The figures of one item, or of the totals if `item` is None, drawn as `mark` on the axis from `low` to `high`.
+
+    `own` has one score for each organisation led.
+    """
 
     item: Item | None
+    low: str
+    high: str
+    mark: BoxMark
     figures: tuple[str, ...]
     own: tuple[str, ...]
 
@@ -46,8 +54,8 @@ class NetworkFigureRow:
 class NetworkFigures:
     """The network's table. `rows` is empty while the figures are withheld; the last row holds the totals.
 
-    `own` holds the names of the organisations that the reader leads. `joined` names the editions of the reviews if they
-    are several.
+    `own` holds the names of the organisations that the reader leads, `scores` the axis of the items. `joined` names the
+    editions of the reviews if they are several.
     """
 
     scale: Scale | None
@@ -58,6 +66,7 @@ class NetworkFigures:
     n: str
     fewest: str
     own: tuple[str, ...]
+    scores: tuple[str, ...]
     rows: tuple[NetworkFigureRow, ...]
 
 
@@ -102,6 +111,7 @@ def network_figures(network: Network, *, led: Sequence[Organisation], edition: s
         n=str(distribution.n),
         fewest=str(FEWEST),
         own=tuple(organisation.name for organisation in led) if is_shown else (),
+        scores=tuple(map(str, SCORES)),
         rows=_figure_rows(chosen.scale, distribution, led, own) if chosen and is_shown else (),
     )
 
@@ -128,13 +138,27 @@ def network_distribution(reviews: ReviewQuerySet) -> tuple[Distribution, set[int
 def _figure_rows(
     scale: Scale, distribution: Distribution, led: Sequence[Organisation], own: OwnScores
 ) -> tuple[NetworkFigureRow, ...]:
-    rows = [
-        NetworkFigureRow(item, _spread_words(distribution.items[item.number]), _own_words(led, own, item.number))
-        for item in scale.items
-    ]
+    scores = (SCORES[0], SCORES[-1])
+    rows = [_figure_row(item, distribution.items[item.number], scores, led, own) for item in scale.items]
     if distribution.total:
-        rows.append(NetworkFigureRow(None, _spread_words(distribution.total), _own_words(led, own, None)))
+        rows.append(_figure_row(None, distribution.total, (scale.min, scale.max), led, own))
     return tuple(rows)
+
+
+def _figure_row(
+    item: Item | None, spread: Spread, axis: tuple[int, int], led: Sequence[Organisation], own: OwnScores
+) -> NetworkFigureRow:
+    low, high = axis
+    number = item.number if item else None
+    values = [own.get(organisation.pk, {}).get(number) for organisation in led]
+    return NetworkFigureRow(
+        item=item,
+        low=str(low),
+        high=str(high),
+        mark=box_mark(spread, low, high, [value for value in values if value is not None]),
+        figures=_spread_words(spread),
+        own=tuple("–" if value is None else str(value) for value in values),
+    )
 
 
 def _own_scores(reviews: ReviewQuerySet, led: Sequence[Organisation]) -> OwnScores:
@@ -151,10 +175,6 @@ def _own_scores(reviews: ReviewQuerySet, led: Sequence[Organisation]) -> OwnScor
     for organisation, number, value in scores.values_list(current, "item_number", "value"):
         own[organisation][number] = value or 0
     return own
-
-
-def _own_words(led: Sequence[Organisation], own: OwnScores, number: int | None) -> tuple[str, ...]:
-    return tuple(str(own.get(organisation.pk, {}).get(number, "–")) for organisation in led)
 
 
 def _spread_words(spread: Spread) -> tuple[str, ...]:
