@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,32 +10,19 @@ from reviews.consensus.agreement import FEWEST, Agreement, Unit, agreement, unit
 from reviews.consensus.agreement_words import Figure, coefficient_figures, few_items_note, plain_figures
 from reviews.consensus.coefficients import Reason, coefficients
 from reviews.models import Review
-from scales.definition import Item
 
 ScoresByItem = dict[int, int]
-
-
-@dataclass(frozen=True)
-class DifferentlyRated:
-    """An item to which not all evaluators gave the same score, with the score of each as text, "–" for none."""
-
-    item: Item
-    url: str
-    scores: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ReviewAgreement:
     """The agreement of one review.
 
-    `nothing_compared` says why there are no figures, "" if there are. `names` heads the scores of `differing`. `notes`
-    are sentences on what limits the figures.
+    `nothing_compared` says why there are no figures, "" if there are. `notes` are sentences on what limits the figures.
     """
 
     nothing_compared: str
-    names: tuple[str, ...]
     plain: tuple[Figure, ...]
-    differing: tuple[DifferentlyRated, ...]
     coefficients: tuple[Figure, ...]
     notes: tuple[str, ...]
 
@@ -49,7 +35,7 @@ def review_agreement(review: Review, names: Sequence[str], ratings: Sequence[Sco
     units = units_of(ratings)
     figures = agreement(units.values())
     if nothing := _nothing_compared(ratings, figures):
-        return ReviewAgreement(nothing, tuple(names), (), (), (), ())
+        return ReviewAgreement(nothing, (), (), ())
     chance_corrected = coefficients([[unit] for unit in units.values()])
     all_alike = chance_corrected.alpha.reason is Reason.ONE_SCORE  # said by alpha itself
     notes = (
@@ -60,9 +46,7 @@ def review_agreement(review: Review, names: Sequence[str], ratings: Sequence[Sco
     )
     return ReviewAgreement(
         nothing_compared="",
-        names=tuple(names),
         plain=plain_figures(figures),
-        differing=_differing(review, ratings, units),
         coefficients=coefficient_figures(chance_corrected),
         notes=tuple(filter(None, notes)),
     )
@@ -72,18 +56,6 @@ def _nothing_compared(ratings: Sequence[ScoresByItem], figures: Agreement) -> st
     if len(ratings) < FEWEST:
         return _("One set of ratings was handed in: there is nothing to compare.")
     return "" if figures.n else _("No item was scored by two evaluators: there is nothing to compare.")
-
-
-def _differing(review: Review, ratings: Sequence[ScoresByItem], units: dict[int, Unit]) -> tuple[DifferentlyRated, ...]:
-    return tuple(
-        DifferentlyRated(
-            item=review.scale.by_number[number],
-            url=reverse("agree", args=[review.code, number]),
-            scores=tuple(str(scores.get(number, "–")) for scores in ratings),
-        )
-        for number, unit in units.items()
-        if unit[0] != unit[-1]
-    )
 
 
 def _raters_note(ratings: Sequence[ScoresByItem]) -> str:

@@ -361,13 +361,6 @@ def test_the_page_shows_how_far_the_evaluators_agreed_before_consensus(opened: R
     assert "24 av 25 kriterier (96 %)" in page
     assert "0,16 poeng" in page  # (2 + 1 + 1) / 25
     assert "kappa" not in page.lower()
-    found = consensus_page(opened).agreement
-    assert [(row.item.number, row.scores) for row in found.differing] == [
-        (4, ("4", "2")),
-        (9, ("4", "3")),
-        (21, ("4", "5")),
-    ]
-    assert found.differing[0].url in page
 
 
 def test_agreeing_changes_no_figure(opened: Review, world: World) -> None:
@@ -454,7 +447,5 @@ def test_a_third_evaluator_counts_and_changes_the_words(world: World) -> None:
         submit_ratings(review=fresh(review), by=user)
     with translation.override("en"):
         found = consensus_page(fresh(review)).agreement
-    assert len(found.names) == 3
-    assert [row.scores for row in found.differing] == [("4", "4", "2"), ("4", "4", "3"), ("4", "4", "5")]
     assert found.plain[0].value == "22 of 25 items (88%)"
     assert found.notes[0].startswith("3 evaluators rated.")
