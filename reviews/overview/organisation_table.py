@@ -52,9 +52,10 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class OpenReview:
-    """An open review. `label` is its status and first day. `correction` is None unless it is a correction."""
+    """An open review. `day` is the first of its visit. `correction` is None unless it is a correction."""
 
-    label: str
+    status: str
+    day: str
     url: str
     correction: CorrectionNote | None
 
@@ -299,9 +300,9 @@ def _open_reviews(organisations: list[int], user: User) -> dict[int, list[OpenRe
     rows = _reviews_on_the_way(*organisations)
     corrections, open_reviews = correction_notes(rows, user), dict[int, list[OpenReview]]()
     for review in rows:
-        label = f"{Status(review.status).label}, {_day(review.visit_start)}"
+        status, day = str(Status(review.status).label), _day(review.visit_start)
         open_reviews.setdefault(review.current_organisation, []).append(
-            OpenReview(label, review.get_absolute_url(), corrections.get(review.pk))
+            OpenReview(status, day, review.get_absolute_url(), corrections.get(review.pk))
         )
     return open_reviews
 
