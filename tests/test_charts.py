@@ -144,6 +144,12 @@ def test_the_strip_draws_a_dot_for_each_organisation_and_names_the_few() -> None
     assert [(len(column.dots), column.more, column.name) for column in many.columns] == [(1, "", ""), (5, "×60", "")]
 
 
+def test_a_long_name_is_cut_in_the_drawing_and_whole_for_those_who_point_at_it() -> None:
+    column = strip(NORWEGIAN, {75: 1}, {75: ["Senter " * 21]}).columns[0]
+    assert column.name == "Senter Senter Senter Senter Senter Sente …"
+    assert column.names == "Senter " * 21
+
+
 def test_names_of_near_totals_are_on_different_levels() -> None:
     totals = (108, 109, 110)
     drawn = strip(NORWEGIAN, dict.fromkeys(totals, 1), {total: [f"IPS Granlia {total}"] for total in totals})

@@ -12,6 +12,7 @@ from scales.definition import Scale
 MOST_DOTS = 5  # in one column; more are written as a number
 MOST_NAMES = 12  # organisations; more would hide each other
 LEVELS = 4  # of names above the dots
+LONGEST_NAME = 40  # characters of a drawn name; longer ones are cut
 CHARACTER = 0.62  # per cent of the width that a character takes at most, on a desktop
 DOT, LEVEL = 14, 18  # pixels: the pitch of dots and of levels
 
@@ -62,7 +63,7 @@ def strip(scale: Scale, counts: Mapping[int, int], names: Mapping[int, Sequence[
     columns = []
     for total, n in sorted(counts.items()):
         at = position(scale, total)
-        label = ", ".join(names.get(total, ())) if is_named else ""
+        label = _short(", ".join(names.get(total, ()))) if is_named else ""
         level = _level(ends, at, len(label) + len(str(total)) + 1) if label else 0
         shown = min(n, MOST_DOTS)
         columns.append(
@@ -82,6 +83,10 @@ def strip(scale: Scale, counts: Mapping[int, int], names: Mapping[int, Sequence[
             )
         )
     return Strip(str(base + 60), str(base), drawn.bands, tuple(columns), drawn.break_x)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_NAME else f"{label[:LONGEST_NAME].rstrip()} …"
 
 
 def _level(ends: list[float], at: float, characters: int) -> int:
