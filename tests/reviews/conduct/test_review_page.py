@@ -189,7 +189,8 @@ def test_the_pages_of_a_review_are_tabs_for_those_who_may_open_them(world: World
         tabs[who] = [tab.label for tab in found]
     assert tabs["team_leader"] == ["Review", "Report", "Score sheet", "Evidence", "History"]
     assert set(tabs["coordinator"]) - set(tabs["team_leader"]) == {"Ratings and agreement"}
-    assert set(tabs["evaluator"]) - set(tabs["coordinator"]) == {"Interviews"}
+    # Those who keep the action plan have a button for it.
+    assert set(tabs["evaluator"]) - set(tabs["coordinator"]) == {"Action plan", "Interviews"}
 
 
 # --- Who is told ---------------------------------------------------------------------------------
