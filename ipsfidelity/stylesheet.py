@@ -22,7 +22,7 @@ from ipsfidelity.static_files import package_folder
 NAME = "css/app.css"
 # In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
 PARTS = (
-    "tokens", "tokens-phone", "base", "frame", "components", "forms", "tables", "charts",
+    "tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "charts",
     "lists", "finding", "review", "scoring", "interviews", "consensus", "documents", "records", "people", "help",
 )  # fmt: skip
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
