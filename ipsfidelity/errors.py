@@ -12,11 +12,12 @@ Each status has one meaning (docs/decisions.md, "Status codes have one meaning e
 - 413: the body is too large.
 - 422: the input is invalid.
 - 429: too many attempts.
+
+Failures of the program and of the database (500 and 503) are in ipsfidelity/failures.py.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,11 +85,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the response for handler400."""
-    return refuse(request, 400)
-
-
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the response for handler403."""
     return refuse(request, 403)
@@ -102,9 +98,3 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Return the response for handler429, which allauth calls."""
     return refuse(request, 429)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the response for handler500. It uses neither the database nor the session, which may have failed."""
-    context = {"request_id": getattr(request, "request_id", "")}
-    return HttpResponse(render_to_string("500.html", context), status=500)

@@ -24,22 +24,28 @@ OURS = frozenset({"ipsfidelity", "reviews", "scales"})
 CONSTRAINT = re.compile(r"(?:CHECK|UNIQUE|NOT NULL) constraint failed: ([\w., ']+)")
 DEEPEST = 60  # frames of one exception
 
-# The value of settings.LOGGING outside the demo.
-JSON_LINES_ON_STDOUT = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "ipsfidelity.logs.JsonFormatter"}},
-    "handlers": {
+
+def logging_settings(*, sentry_dsn: str) -> dict[str, Any]:
+    """Return the value of settings.LOGGING outside the demo. With a DSN, errors are also reported to that service."""
+    handlers: dict[str, Any] = {
         "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["stdout"], "level": "WARNING"},
-    "loggers": {
-        "django": {"level": "WARNING", "propagate": True},
-        "gunicorn.error": {"level": "INFO", "propagate": True},
-        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # URLs, some with a secret
-    },
-}
+    }
+    if sentry_dsn:
+        handlers["sentry"] = {"class": "ipsfidelity.fault_reports.SentryHandler", "dsn": sentry_dsn}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": "ipsfidelity.logs.JsonFormatter"}},
+        "handlers": handlers | {"nowhere": {"class": "logging.NullHandler"}},
+        "root": {"handlers": list(handlers), "level": "WARNING"},
+        "loggers": {
+            "ipsfidelity.requests": {"level": "INFO"},
+            "django": {"level": "WARNING", "propagate": True},
+            "django.request": {"level": "ERROR"},  # a refusal is in the line of its request
+            "gunicorn.error": {"level": "INFO", "propagate": True},
+            "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},  # URLs, some with a secret
+        },
+    }
 
 
 class JsonFormatter(ProcessorFormatter):
@@ -64,7 +70,8 @@ class JsonFormatter(ProcessorFormatter):
 
 def _replace_path(_logger: Any, _method: str, line: EventDict) -> EventDict:
     """Replace the path of the request with its URL pattern, or "" if none matches."""
-    if path := line.pop("path", ""):
+    path = line.pop("path", "")
+    if path and "route" not in line:  # refused before the URL was resolved
         try:
             line["route"] = resolve(path).route
         except Resolver404:
@@ -79,6 +86,8 @@ def _choose_message(_logger: Any, _method: str, line: EventDict) -> EventDict:
     line.pop("stack_info", None)
     if status := getattr(record, "status_code", None):
         line.update(event=responses.get(status, ""), status=status)
+        if (seconds := getattr(record, "seconds", None)) is not None:  # the line of a request
+            line["seconds"] = seconds
     elif record.name.partition(".")[0] in OURS:
         line["event"] = str(record.msg) % values if values else str(record.msg)
     elif values:

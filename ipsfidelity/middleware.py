@@ -1,5 +1,6 @@
 """Middleware: request ids, limits, language, headers, sessions and error responses. Knows no review."""
 
+import logging
 import re
 import time
 import uuid
@@ -21,17 +22,19 @@ from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from ipsfidelity.errors import Moved, StateConflict, refuse, wants_json
+from ipsfidelity.own_choices import language_of, remember
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class RequestId:
-    """Assign an id to each request. It is returned as X-Request-ID and added to log lines.
+class RequestLog:
+    """Assign an id to each request and log one line for it. The id is also returned as X-Request-ID.
 
-    A trusted proxy may supply it. The logging context is cleared at the start of the next request and not at the end,
-    because streaming may fail after the response has begun.
+    A trusted proxy may supply the id. The logging context is cleared at the start of the next request and not at the
+    end, because streaming may fail after the response has begun.
     """
 
+    LOG = logging.getLogger("ipsfidelity.requests")
     METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
     PATTERN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
@@ -41,16 +44,20 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
         request_id = given if self.PATTERN.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = request_id  # type: ignore[attr-defined]  # shown on the error page 500.html
+        request.request_id = request_id  # type: ignore[attr-defined]  # shown on error pages (failure.html)
+        began = time.perf_counter()
         clear_contextvars()
         method = request.method if request.method in self.METHODS else ""  # a client may send any text as method
         bind_contextvars(request_id=request_id, method=method, path=request.path_info)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
+        seconds = round(time.perf_counter() - began, 4)
+        self.LOG.info("Request", extra={"status_code": response.status_code, "seconds": seconds})
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Add the code of a signed-in person to log lines."""
+        """Add the URL pattern, and the code of a signed-in person, to log lines."""
+        bind_contextvars(route=request.resolver_match.route)  # type: ignore[union-attr]  # resolved before any view
         if request.user.is_authenticated:
             bind_contextvars(person=str(request.user.code))
 
@@ -85,21 +92,24 @@ class BodyLimit:
 
 
 class ChosenLanguage:
-    """Activate the language of the account, else that of a cookie, else the default language.
+    """Activate the language of the reader.
 
-    The Accept-Language header is ignored, because many Norwegian computers are set to English.
+    The language of an account is copied to the browser's cookie, because error pages cannot read the account while the
+    database is away.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        name, account = settings.LANGUAGE_COOKIE_NAME, getattr(request.user, "language", "")
+        language = language_of(request, account=account)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if account and request.COOKIES.get(name) != language and name not in response.cookies:
+            remember(response, name, language)
         return response
 
 

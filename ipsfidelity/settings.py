@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ipsfidelity.middleware.RequestId",
+    "ipsfidelity.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,6 +125,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # REPLACE deletes rows. This makes it fire the triggers that protect them.
         "PRAGMA recursive_triggers=ON;",
     }
+else:
+    # A server that does not answer must not hold a worker until the operating system gives up, after minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 # --- People and sign-in ------------------------------------------------------------
 
@@ -239,7 +242,7 @@ CACHES = {
 
 # JSON lines on stdout; the demo keeps Django's own log. Errors are not mailed, because Django's mail to ADMINS contains
 # the request.
-LOGGING = {} if DEBUG else logs.JSON_LINES_ON_STDOUT
+LOGGING = {} if DEBUG else logs.logging_settings(sentry_dsn=env.str("SENTRY_DSN", default=""))
 logging.raiseExceptions = DEBUG  # otherwise a record that cannot be written is printed unfiltered
 
 # --- Limits and security headers ----------------------------------------------------

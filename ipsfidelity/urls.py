@@ -6,11 +6,11 @@ from django.urls import include, path
 
 from ipsfidelity import health
 
-handler400 = "ipsfidelity.errors.bad_request"
+handler400 = "ipsfidelity.failures.bad_request"
 handler403 = "ipsfidelity.errors.permission_denied"
 handler404 = "ipsfidelity.errors.page_not_found"
 handler429 = "ipsfidelity.errors.too_many_requests"
-handler500 = "ipsfidelity.errors.server_error"
+handler500 = "ipsfidelity.failures.server_error"
 
 # Administrators sign in on the same page as everybody else, with the same limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

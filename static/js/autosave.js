@@ -42,7 +42,7 @@ function mount(signal) {
     onPending: () => status.showPending(),
     onSaving: () => status.showSaving(),
     onIdle: () => status.showIdle(),
-    onOffline: () => status.showOffline(),
+    onOffline: (sentence) => status.showOffline(sentence),
     onFailed: (sentence) => status.showFailed(sentence),
     onConflict: () => (compare.hidden = false),
     onSaved(answer) {

@@ -2,6 +2,9 @@
 
 import { attribute } from "./dom.js";
 
+const RETRY = 5000; // milliseconds from a lost connection to the next attempt
+const UNAVAILABLE = [502, 503, 504]; // nothing is wrong with the request: it may succeed later
+
 /**
  * Return the current CSRF token. Signing in again, also in another tab, replaces the one the page was sent with.
  * @param {HTMLFormElement} form names the cookie
@@ -22,4 +25,13 @@ export function csrfToken(form, cookies = document.cookie) {
 export function post(form, body, { accept, keepalive = false }) {
   body.set("csrfmiddlewaretoken", csrfToken(form));
   return fetch(attribute(form, "data-address"), { method: "POST", body, headers: { Accept: accept }, keepalive });
+}
+
+/**
+ * Return after how many milliseconds a request is to be sent again, 0 if its answer is final.
+ * @param {Response | null} response null without a connection
+ */
+export function retryPause(response) {
+  if (response && !UNAVAILABLE.includes(response.status)) return 0;
+  return Number(response?.headers.get("Retry-After")) * 1000 || RETRY;
 }

@@ -1,12 +1,13 @@
 // Saves the content of a form, one request at a time. A request whose answer was lost is sent again unchanged before
 // anything newer: it carries an id, so the server does not save it twice. Knows neither the page nor its texts.
 
+import { retryPause } from "./posting.js";
+
 /** @import { FormContent } from "./form-content.js" */
 /** @import { SavedAnswer } from "./saved-answer.js" */
 /** @typedef {Pick<typeof globalThis, "setTimeout" | "clearTimeout">} Clock */
 
 const PAUSE = 800; // milliseconds from the last change to the save
-const RETRY = 5000; // milliseconds from a lost connection to the next attempt
 
 /**
  * @typedef {object} Listener
@@ -14,7 +15,7 @@ const RETRY = 5000; // milliseconds from a lost connection to the next attempt
  * @property {() => void} onSaving
  * @property {() => void} onIdle nothing has to be saved
  * @property {(answer: SavedAnswer) => void} onSaved
- * @property {() => void} onOffline
+ * @property {(sentence?: string) => void} onOffline nobody answers, or the server cannot save now; it is tried again
  * @property {(sentence?: string) => void} onFailed
  * @property {() => void} onConflict somebody else saved first; `onFailed` comes before
  */
@@ -24,9 +25,8 @@ export class SaveQueue {
   hasFailed = false;
   /** Whether nothing is saved until the person decides. Read only. */
   isStopped;
-  #content; #send; #listener; #clock;
+  #content; #send; #listener; #clock; #timer = 0;
   #saved; // the content that the server has
-  #timer = 0;
   /** @type {Promise<boolean> | null} */
   #running = null;
   /** @type {{ body: URLSearchParams, content: string } | null} */
@@ -113,14 +113,14 @@ export class SaveQueue {
     const { body, content } = (this.#unanswered ??= { body: this.#content.body(), content: this.#content.current() });
     this.#listener.onSaving();
     const response = await this.#send(body, leaving).catch(() => null);
-    if (!response) {
+    const answer = (await response?.json().catch(() => null)) ?? {};
+    if (!response || retryPause(response)) {
       this.hasFailed = true;
-      this.#listener.onOffline();
-      this.#timer = this.#clock.setTimeout(() => this.save(), RETRY);
+      this.#listener.onOffline(answer.error);
+      this.#timer = this.#clock.setTimeout(() => this.save(), retryPause(response));
       return false;
     }
     if (response.status !== 401 && response.status < 500) this.#unanswered = null; // a final answer: saved or refused
-    const answer = await response.json().catch(() => ({}));
     return response.ok ? this.#accept(answer, content) : this.#refuse(answer);
   }
 

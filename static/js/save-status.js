@@ -36,8 +36,9 @@ export class SaveStatus {
     this.#announce(sentence, "");
   }
 
-  showOffline() {
-    this.#announce(this.#texts.offline, "bad");
+  /** @param {string} [sentence] */
+  showOffline(sentence) {
+    this.#announce(sentence || this.#texts.offline, "bad");
   }
 
   /** @param {string} [sentence] */

@@ -58,10 +58,11 @@ test("without a connection a save is tried again every five seconds", async () =
   equal(queue.hasFailed, false);
   equal(events, ["saving", "offline", "saving", "offline", "saving", "Saved 2"]);
 });
+
 test("after an error of the server the same request is sent again", async () => {
   const { field, server, queue, events } = setUp();
   field.value = "A";
-  equal(await saveWith(queue, server, 503), false);
+  equal(await saveWith(queue, server, 500), false);
   field.value = "AB";
   const again = queue.save();
   await settle();
@@ -92,4 +93,38 @@ test("an answer that cannot be read is a failure, and the text is sent again", a
   queue.save();
   equal(server.texts, ["A", "A"]);
   equal(events, ["saving", "failed: undefined", "saving"]);
+});
+
+test("while the server cannot save, the same request is sent again when it asks for it", async () => {
+  const { field, clock, server, events, queue, sent } = setUp();
+  field.value = "A";
+  const first = queue.save();
+  server.answer(503, { error: "The database does not answer." }, { "Retry-After": "10" });
+  equal([await first, queue.hasFailed, queue.isUnsaved], [false, true, true]);
+  field.value = "AB";
+  clock.pass(9999);
+  await settle();
+  equal(server.requests.length, 1);
+  clock.pass(1);
+  await sent(2);
+  equal(server.requests[1], server.requests[0]);
+  server.accept(2);
+  await until(() => !queue.hasFailed);
+  clock.pass(800);
+  await sent(3);
+  equal(server.texts, ["A", "A", "AB"]);
+  equal(events.slice(0, 2), ["saving", "offline: The database does not answer."]);
+});
+
+test("a page of the proxy is no answer: the request is sent again after five seconds", async () => {
+  for (const status of [502, 503, 504]) {
+    const { field, clock, server, events, queue, sent } = setUp();
+    field.value = "A";
+    const first = queue.save();
+    server.answer(status);
+    await first;
+    clock.pass(5000);
+    await sent(2);
+    equal(events, ["saving", "offline", "saving"]);
+  }
 });

@@ -68,9 +68,10 @@ export class Server {
    * Answer the oldest request.
    * @param {number} status
    * @param {unknown} answer
+   * @param {Record<string, string>} [headers]
    */
-  answer(status, answer = {}) {
-    this.#waiting.shift()?.(new Response(JSON.stringify(answer), { status }));
+  answer(status, answer = {}, headers) {
+    this.#waiting.shift()?.(new Response(JSON.stringify(answer), { status, headers }));
   }
 
   /** Answer the oldest request with a new version. */
@@ -99,7 +100,7 @@ export function setUp({ isStopped = false, html = FORM, typed = "Served" } = {})
     onSaving: () => events.push("saving"),
     onIdle: () => events.push("idle"),
     onSaved: ({ saved }) => events.push(saved),
-    onOffline: () => events.push("offline"),
+    onOffline: (sentence) => events.push(sentence ? `offline: ${sentence}` : "offline"),
     onFailed: (sentence) => events.push(`failed: ${sentence}`),
     onConflict: () => events.push("conflict"),
   }, { isStopped, clock });
