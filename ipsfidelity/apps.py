@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, register
 
+from ipsfidelity import figures
 from ipsfidelity.compiled import remove_damaged, require_compiled
 
 COMMANDS = ("manage.py", "__main__.py", "django-admin")
@@ -28,8 +29,11 @@ class InstallationConfig(AppConfig):
             require_compiled()
 
     def ready(self) -> None:
-        """Register the check of the fonts."""
+        """Register the check of the fonts, and the figure of the disk."""
         register(fonts_are_installed)
+        figures.register(
+            "ips_disk_free_bytes", "Free space on the disk of the program's data.", figures.free_disk_space
+        )
 
 
 def fonts_are_installed(**_kwargs: Any) -> list[CheckMessage]:

@@ -1,13 +1,16 @@
-"""Health checks for a load balancer: liveness and readiness. The responses disclose nothing else.
+"""What machines ask about the program: liveness and readiness, and the metrics, which need a token.
 
 Apps register their own checks in `AppConfig.ready`.
 """
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from ipsfidelity.compiled import outdated_languages
@@ -41,3 +44,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if fault:
         return HttpResponse(fault, status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return the metrics to a client that sends METRICS_TOKEN: 404 if none is set, 403 for another one."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        raise PermissionDenied
+    from ipsfidelity.metrics import exposition  # loads a library that no other page needs
+
+    return HttpResponse(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")

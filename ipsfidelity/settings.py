@@ -245,6 +245,14 @@ CACHES = {
 LOGGING = {} if DEBUG else logs.logging_settings(sentry_dsn=env.str("SENTRY_DSN", default=""))
 logging.raiseExceptions = DEBUG  # otherwise a record that cannot be written is printed unfiltered
 
+# --- Metrics --------------------------------------------------------------------------
+
+# Without a token, /metrics does not exist and nothing is counted.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FOLDER = Path(env.str("METRICS_FOLDER", default=str(BASE_DIR / "var" / "metrics")))
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "ipsfidelity.metrics.CountRequests")
+
 # --- Limits and security headers ----------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 notes of 5,000 characters
@@ -270,7 +278,7 @@ if not DEBUG:
     DEVICE_COOKIE_NAME = "__Host-device"
     THEME_COOKIE_NAME = "__Host-theme"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

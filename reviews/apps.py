@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 
-from ipsfidelity import health
+from ipsfidelity import figures, health
 from ipsfidelity.alphabets import OF_LANGUAGE
 
 
@@ -22,7 +22,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, and the removal and installation of triggers around migrations."""
-        from reviews.records import protection
+        from reviews.records import chain, protection
 
         pre_migrate.connect(protection.remove_before_migration, sender=self)
         post_migrate.connect(protection.install, sender=self)
@@ -31,6 +31,7 @@ class ReviewsConfig(AppConfig):
         register(keys_exist_once, Tags.database)
         register(languages_have_alphabets)
         health.register(lambda: "final reviews are not protected" if protection.faults() else "")
+        figures.register("ips_last_event", "Number of the last event in the histories of reviews.", chain.last_event)
 
 
 def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:

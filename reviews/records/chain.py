@@ -50,6 +50,11 @@ def head(review: Review) -> str:
     return ReviewEvent.objects.filter(review=review).order_by("-pk").values_list("hash", flat=True).first() or ""
 
 
+def last_event() -> int | None:
+    """Return the primary key of the last event of all reviews, None without events. It grows with each save."""
+    return ReviewEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def append(review: Review, *events: ReviewEvent) -> None:
     """Append new events to the chain of a locked review, in this order. Two queries.
 
