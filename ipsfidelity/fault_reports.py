@@ -17,6 +17,7 @@ from ipsfidelity.installation import version
 from ipsfidelity.logs import JsonFormatter
 
 TAGS = ("request_id", "method", "route", "status")
+REFUSED_BELOW = 500  # status
 
 
 class SentryHandler(logging.Handler):
@@ -41,7 +42,9 @@ class SentryHandler(logging.Handler):
         atexit.register(self.client.close)  # sends what is left, for at most two seconds
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send a report."""
+        """Send a report, unless the request was refused: what strangers send is no fault."""
+        if getattr(record, "status_code", REFUSED_BELOW) < REFUSED_BELOW:
+            return
         try:
             self.client.capture_event(report_of(json.loads(self.format(record))))
         except Exception:  # noqa: BLE001  # as in every handler of logging: a report must not cause a failure

@@ -76,6 +76,7 @@ def test_a_fault_is_reported_with_its_place_and_reference_and_with_nothing_of_th
             server.get(f"/?{SECRET}", **headers),
         ]
         server.get(f"/nowhere/{SECRET}/", **headers | {"Cookie": ""})  # no fault
+        server.get("/", Host="elsewhere.example")  # an error in the log, and no fault either
         reports = service.reports(3)
     assert [answer.status_code for answer in answers] == [500, 500, 500]
     everything = b"\n".join(service.received).decode()

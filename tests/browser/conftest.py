@@ -37,9 +37,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DemoScheduli
     return DemoScheduling(config, log)
 
 
-# Messages that tests provoke: refusals, a lost network, and the style sheet of the OpenID Connect provider's page, which
+# Messages that tests provoke: refusals, a locked database, a lost network, and the style sheet of the OpenID Connect provider's page, which
 # is on another host.
-EXPECTED = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED", "ERR_NAME_NOT_RESOLVED")
+EXPECTED = ("a status of 4", "a status of 503", "ERR_INTERNET_DISCONNECTED", "ERR_NAME_NOT_RESOLVED")
 expect.set_options(timeout=15_000)
 
 

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.db import connection, connections
 from playwright.sync_api import Locator, Page, Route, expect
 
+from ipsfidelity import failures
 from reviews.models import Review
 from tests.browser.conftest import item_url, open_own_menu
 from tests.builders import World, save
+from tests.test_outages import locked
 
 Window = Callable[..., Page]
 
@@ -57,6 +62,20 @@ def test_a_pause_saves_and_shows_the_time(review: Review, window: Window) -> Non
     page = window("evaluator")
     page.goto(item_url(review, 1))
     evidence(page).press_sequentially("Sett i journalen")
+    expect(status_of(page)).to_have_text(re.compile(r"^Lagret kl. \d\d:\d\d$"))
+    assert stored(review) == "Sett i journalen"
+
+
+def test_while_the_database_is_locked_the_text_is_kept_and_then_saved_without_doing_anything(
+    review: Review, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 1)
+    monkeypatch.setattr(failures, "RETRY_AFTER", 1)
+    page = window("evaluator")
+    page.goto(item_url(review, 1))
+    with locked(Path(connection.settings_dict["NAME"])):
+        evidence(page).press_sequentially("Sett i journalen")
+        expect(status_of(page)).to_have_text("Databasen svarer ikke akkurat nå. Teksten din står fortsatt her.")
     expect(status_of(page)).to_have_text(re.compile(r"^Lagret kl. \d\d:\d\d$"))
     assert stored(review) == "Sett i journalen"
 

@@ -438,7 +438,10 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     # the instance
     ("livez", ""): (PUBLIC, (405,) * 8),
     ("readyz", ""): (PUBLIC, (405,) * 8),
-    ("metrics", ""): ((404,) * 8, (405,) * 8),  # without METRICS_TOKEN; with it, for requests that send it (test_metrics.py)
+    ("metrics", ""): (
+        (404,) * 8,
+        (405,) * 8,
+    ),  # without METRICS_TOKEN; with it, for requests that send it (test_metrics.py)
     ("admin:index", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:reviews_user_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
     ("admin:reviews_network_changelist", ""): (ADMIN_ONLY, ADMIN_ONLY),
