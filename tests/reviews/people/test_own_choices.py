@@ -1,6 +1,7 @@
 """A person's own name, the choice of mails, and the keys of the whole page."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -61,3 +62,16 @@ def test_the_search_field_offers_no_key_to_who_switched_them_off(world: World, a
     page = as_evaluator.get(reverse("search")).content.decode()
     assert "data-key=" not in page
     assert "aria-keyshortcuts" not in page
+
+
+def test_the_language_of_an_account_is_copied_to_the_browser_once_and_a_choice_replaces_it(
+    world: World, as_evaluator: Client
+) -> None:
+    name, url = settings.LANGUAGE_COOKIE_NAME, reverse("account")
+    assert name not in as_evaluator.get(url).cookies  # nothing is chosen
+    User.objects.filter(pk=world.evaluator.pk).update(language="sv")
+    cookie = as_evaluator.get(url).cookies[name]
+    assert (cookie.value, cookie["secure"], cookie["httponly"], cookie["samesite"]) == ("sv", True, True, "Lax")
+    assert name not in as_evaluator.get(url).cookies
+    del as_evaluator.cookies[name]
+    assert as_evaluator.post(reverse("language"), {"language": "en"}).cookies[name].value == "en"
