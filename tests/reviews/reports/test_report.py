@@ -354,7 +354,7 @@ def test_an_unfinished_report_shows_progress_and_no_total(world: World) -> None:
         assert tight(
             _("%(scored)s of %(count)s scored · sum so far %(sum)s") % {"scored": 1, "count": 25, "sum": 3}
         ) in tight(text)
-        assert tight(_("When the next review is due is said once there is a total.")) in tight(text), where
+        assert tight(_("The due date of the next review is shown once there is a total.")) in tight(text), where
         assert tight(text).count(tight(_("No score yet"))) == 24, where
 
 
