@@ -1,5 +1,6 @@
 """Why a mail could not be sent, in plain words, and which setting decides it. Knows nothing of what was to be sent."""
 
+import builtins
 import smtplib
 import socket
 import ssl
@@ -40,9 +41,14 @@ _FAULTS: tuple[tuple[type[Exception], Promise, str], ...] = (
 
 def fault_of(error: OSError) -> MailFault:
     """Return what an error of a mail backend means. Every SMTP error is an OSError."""
-    return next(MailFault(reason, tuple(names.split())) for kind, reason, names in _FAULTS if isinstance(error, kind))
+    return _fault(type(error))
 
 
-def concerns_one_recipient(error: OSError) -> bool:
-    """Return whether other mails may still be sent, although this one was refused."""
-    return isinstance(error, smtplib.SMTPRecipientsRefused)
+def fault_named(name: str) -> MailFault | None:
+    """Return what an error means whose class has this name, None if it is none of a mail backend."""
+    kind = next((getattr(module, name) for module in (builtins, smtplib, ssl, socket) if hasattr(module, name)), None)
+    return _fault(kind) if isinstance(kind, type) and issubclass(kind, OSError) else None
+
+
+def _fault(kind: type[OSError]) -> MailFault:
+    return next(MailFault(reason, tuple(names.split())) for base, reason, names in _FAULTS if issubclass(kind, base))

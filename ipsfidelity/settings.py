@@ -155,6 +155,7 @@ ACCOUNT_ADAPTER = "reviews.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "reviews.people.forms.SignInForm",
     "change_password": "reviews.people.forms.OwnPasswordForm",
+    "reset_password": "reviews.people.password_reset.ResetForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -212,7 +213,7 @@ SESSION_IDLE = 3600  # seconds without a request until a session ends
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ips@localhost")
 _console = {"BACKEND": "ipsfidelity.console_mail.EmailBackend"}
 _smtp = {
-    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "BACKEND": "ipsfidelity.smtp.EmailBackend",
     "OPTIONS": {
         "host": env.str("MAIL_HOST", default="localhost"),
         "port": env.int("MAIL_PORT", default=25),
@@ -237,6 +238,14 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
+
+# --- Queue --------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "reviews.queue.backend.QueueBackend", "QUEUES": ["default", "mail"]}}
+JOB_LEASE = env.float("JOB_LEASE", default=60)  # seconds after which a silent worker's job is done by another one
+# Reminders, digests and deletions by `manage.py work`. The demo mails nobody by itself.
+DAILY_JOBS = env.bool("DAILY_JOBS", default=not DEBUG)
+WORKER_BESIDE_SERVER = env.bool("WORKER_BESIDE_SERVER", default=True)  # gunicorn starts and stops a worker
 
 # --- Log ----------------------------------------------------------------------------
 

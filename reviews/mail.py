@@ -1,12 +1,10 @@
 """Notify people by mail that there is something for them to do.
 
-Invitations and reminders (reviews/schedule/reminders.py) send their mails themselves, because they need to know
-immediately whether the server accepted them. Reminders use `address_of`, and store their keys in the same table.
+Invitations, reminders and digests compose their mails themselves. Reminders store their keys in the same table.
 
 A mail is plain text in the person's language: the given paragraphs, a link, and why the person gets it. It never
 contains a score, a name or anything that a person wrote: the paragraphs are fixed texts, and the rest requires
-signing in. Mails are sent after the transaction is committed. A refusal by the mail server is logged with the
-person's code and has no other effect.
+signing in. Mails are queued in the transaction of the change that they announce (reviews/outbox.py).
 
     notify(
         users,                                 # a queryset or a list
@@ -19,17 +17,16 @@ person's code and has no other effect.
 
 A key has at most 120 characters and begins with a prefix of the room. The reminders have the prefix "due:".
 
-People switch off groups of mails (`User.mail_choices`); what these would say is in their inbox. A mail without a group
-is always sent: it hands over work with a deadline, is about how somebody signs in, or about a review that the person
-can no longer open, so that no inbox says it.
+People choose for each group of mails whether they get them at once, as one summary a day (reviews/inbox/digest.py), or
+never (`User.mail_choices`); what these would say is in their inbox. A mail without a group is always sent at once: it
+hands over work with a deadline, is about how somebody signs in, or about a review that the person can no longer open,
+so that no inbox says it.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -39,6 +36,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.models import Reminder, User
+from reviews.outbox import queue_mail
 from reviews.told import Outcome, collect
 
 log = logging.getLogger(__name__)
@@ -46,7 +44,7 @@ Text = str | Promise
 
 
 class MailGroup(TextChoices):
-    """The groups of mails that a person can switch off. Values are stored in `User.mail_choices`."""
+    """The groups of mails whose frequency a person chooses. Values are stored in `User.mail_choices`."""
 
     PLANS = "plans", gettext_lazy("the plan of a review was changed, or a review was cancelled")
     RATINGS = "ratings", gettext_lazy("all ratings are handed in, or a draft report was sent back")
@@ -54,7 +52,17 @@ class MailGroup(TextChoices):
     SIGNED = "signed", gettext_lazy("a review was signed, or replaced by its correction")
 
 
-NEVER = "never"  # the only choice so far that differs from the default, which is at once
+class Frequency(TextChoices):
+    """How often a person gets the mails of a group. Values are stored in `User.mail_choices`; without one, at once."""
+
+    AT_ONCE = "at_once", gettext_lazy("at once")
+    DAILY = "daily", gettext_lazy("once a day")
+    NEVER = "never", gettext_lazy("never")
+
+
+def frequency_of(user: User, group: MailGroup) -> Frequency:
+    """Return how often a person gets the mails of a group."""
+    return Frequency(user.mail_choices.get(group.value, Frequency.AT_ONCE))
 
 
 # What a mail without a group may be about, in words.
@@ -67,6 +75,7 @@ ALWAYS_MAILED = (
 )
 
 
+@transaction.atomic
 def notify(
     users: Iterable[User],
     *,
@@ -76,12 +85,11 @@ def notify(
     about: MailGroup | None = None,
     once: str = "",
 ) -> list[User]:
-    """Mail each of `users` who has an active account, an e-mail address, and not switched off `about`. Return those.
+    """Queue a mail to each of `users` who has an active account and an address, and gets `about` at once. Return those.
 
-    What became of each is collected for the next page (reviews/told.py). The mails are sent after the transaction is
-    committed. `once` is stored for each person in the transaction (Reminder) and leaves out people for whom it is
-    already stored. It is deleted if the mail server refuses, so that the next call tries again. Without
-    settings.PUBLIC_URL there is no link to send, so no mail is sent.
+    What became of each is collected for the next page (reviews/told.py). `once` is stored for each person (Reminder)
+    and leaves out people for whom it is already stored. Without settings.PUBLIC_URL there is no link to send, so no
+    mail is sent.
     """
     outcomes = {user: _outcome(user, about) for user in users if user.is_active}
     if Outcome.NO_LINK in outcomes.values():
@@ -92,9 +100,7 @@ def notify(
             outcomes[user] = Outcome.REPEATED
         elif outcome == Outcome.MAILED:
             recipients.append(user)
-            transaction.on_commit(
-                partial(_send, user, subject, tuple(lines), path, about=about, once=once), robust=True
-            )
+            _queue(user, subject, lines, path, about)
     collect(outcomes)
     return recipients
 
@@ -111,11 +117,14 @@ def address_of(path: str) -> str:
 
 def _outcome(user: User, about: MailGroup | None) -> Outcome:
     """Return what would become of a mail to a person with an active account."""
-    if about and user.mail_choices.get(about.value) == NEVER:
+    frequency = frequency_of(user, about) if about else Frequency.AT_ONCE
+    if frequency == Frequency.NEVER:
         return Outcome.MUTED
     if not settings.PUBLIC_URL:
         return Outcome.NO_LINK
-    return Outcome.MAILED if user.email else Outcome.NO_ADDRESS
+    if not user.email:
+        return Outcome.NO_ADDRESS
+    return Outcome.IN_DIGEST if frequency == Frequency.DAILY else Outcome.MAILED
 
 
 def _is_first(user: User, once: str) -> bool:
@@ -123,15 +132,15 @@ def _is_first(user: User, once: str) -> bool:
     return not once or Reminder.objects.get_or_create(user=user, about=once)[1]
 
 
-def _send(user: User, subject: Text, lines: Sequence[Text], path: str, *, about: MailGroup | None, once: str) -> None:
+def _queue(user: User, subject: Text, lines: Sequence[Text], path: str, about: MailGroup | None) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         why = _("You get this mail because of your role in IPS fidelity. What it is about is read after signing in.")
         if about:
-            why += "\n" + _("Choose which mails you get: %(url)s") % {"url": address_of(reverse("notifications"))}
+            why += "\n" + choose_words()
         text = "\n\n".join([*map(str, lines), address_of(path), why]) + "\n"
-        message = EmailMessage(str(subject), text, to=[user.email])
-    try:
-        message.send()
-    except OSError as error:  # every SMTP error is one
-        log.warning("Mail to user %s was not sent: %s", user.code, type(error).__name__)
-        Reminder.objects.filter(user=user, about=once).delete()
+        queue_mail(user.email, str(subject), text, user=user)
+
+
+def choose_words() -> str:
+    """Return where a person chooses which mails they get."""
+    return _("Choose which mails you get: %(url)s") % {"url": address_of(reverse("notifications"))}

@@ -25,8 +25,9 @@ from reviews.models import User
 class Outcome(Enum):
     """What became of the mail to one person. The value is the sentence about those who share it."""
 
-    MAILED = gettext_lazy("Sent to %(names)s.")
+    MAILED = gettext_lazy("A mail is on its way to %(names)s.")
     REPEATED = gettext_lazy("%(names)s already got a mail about this.")
+    IN_DIGEST = gettext_lazy("This comes in the next daily summary to %(names)s.")
     MUTED = gettext_lazy("No mail to %(names)s, who has chosen to see this in the inbox only.")
     NO_ADDRESS = gettext_lazy("No mail to %(names)s, whose account has no e-mail address: tell them yourself.")
     NO_LINK = gettext_lazy(
@@ -37,7 +38,7 @@ class Outcome(Enum):
     @property
     def reaches(self) -> bool:
         """Whether the person hears of it without anybody doing anything."""
-        return self in (Outcome.MAILED, Outcome.REPEATED, Outcome.MUTED)
+        return self in (Outcome.MAILED, Outcome.REPEATED, Outcome.IN_DIGEST, Outcome.MUTED)
 
 
 @dataclass(frozen=True)

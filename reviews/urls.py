@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.actionplan.urls")),
     path("", include("reviews.records.urls")),
     path("", include("reviews.people.urls")),
+    path("", include("reviews.queue.urls")),
     path("", include("reviews.factcheck.urls")),
     path("", include("reviews.schedule.urls")),
     path("", include("reviews.exports.urls")),

@@ -145,5 +145,5 @@ def _handed_out(review: Review, handover: Handover) -> Notice:
     if not handover.told:
         nobody = _("Nobody was told by mail that the draft report is ready.")
         return Notice(nobody, is_warning=not handover.no_check_reason, actions=actions, lines=(f"{reads} {back}",))
-    told = _("Sent by mail to %(names)s: the draft report is ready.") % {"names": ", ".join(handover.told)}
+    told = _("Mail to %(names)s: the draft report is ready.") % {"names": ", ".join(handover.told)}
     return Notice(told, actions=actions, lines=(f"{reads} {back}",))

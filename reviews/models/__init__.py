@@ -8,6 +8,7 @@ from reviews.models.imports import Upload
 from reviews.models.interviews import Interview, InterviewNote, QuickNote
 from reviews.models.invitations import Invitation
 from reviews.models.organisations import Membership, Network, Organisation, User
+from reviews.models.queue import Job, Mail, PermanentFailure
 from reviews.models.records import FinalRecord
 from reviews.models.reports import Remark, ReportText
 from reviews.models.reviews import Review
@@ -29,9 +30,12 @@ __all__ = [
     "Invitation",
     "ItemComment",
     "ItemScore",
+    "Job",
+    "Mail",
     "Membership",
     "Network",
     "Organisation",
+    "PermanentFailure",
     "PreparationStep",
     "QuickNote",
     "Rating",

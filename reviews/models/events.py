@@ -143,6 +143,7 @@ class AccessAction(TextChoices):
     ORGANISATIONS_SEPARATED = "organisations_separated", _("separated two joined organisations")
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
     NAME_CHANGED = "name_changed", _("changed their own name")
+    WORK_GIVEN_UP = "work_given_up", _("gave up work that waited")
 
 
 ACCESS_NEWS = (

@@ -67,7 +67,8 @@ class User(Named, AbstractUser):
     """A person with an account. `name` is printed on score sheets. `language` is "" if the person has chosen none.
 
     `page_keys` is whether keys work that belong to no field: `/` and `?`. `mail_choices` maps groups of mails to
-    "never" (reviews/mail.py); all others are mailed at once. Lines of the inbox after `inbox_seen_at` are new.
+    "daily" or "never" (reviews/mail.py); all others are mailed at once. Lines of the inbox after `inbox_seen_at` are
+    new. The last daily summary covers the lines until `digest_until`.
 
     The row of a deleted account stays under a pseudonym, because what the person did is on record. Incrementing
     `device_epoch` invalidates all known devices (reviews/people/known_devices.py).
@@ -83,6 +84,7 @@ class User(Named, AbstractUser):
     page_keys = models.BooleanField(_("Keys for the whole page"), default=True)
     mail_choices = models.JSONField(default=dict, editable=False)
     inbox_seen_at = models.DateTimeField(default=timezone.now, editable=False)
+    digest_until = models.DateTimeField(default=timezone.now, editable=False)
 
     deleted_at = models.DateTimeField(null=True, editable=False)
     device_epoch = models.PositiveIntegerField(default=0, editable=False)

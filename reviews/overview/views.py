@@ -29,6 +29,7 @@ from reviews.overview.organisation_table import network_summary, page_of_organis
 from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
 from reviews.people.first_steps import first_steps_of
+from reviews.queue.page import queue_notice
 from reviews.records.access_log import record_reading, record_reading_across
 
 
@@ -41,7 +42,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     steps = first_steps_of(request.user)
     if steps and not steps.network:
         return redirect("new_network")
-    return render(request, "overview/home.html", {"page": home_page(request.user), "steps": steps})
+    notice = queue_notice() if request.user.is_superuser else None
+    context = {"page": home_page(request.user), "steps": steps, "notices": [notice] if notice else []}
+    return render(request, "overview/home.html", context)
 
 
 @require_safe

@@ -24,7 +24,7 @@ from reviews.people.account_data import data_of
 from reviews.people.account_page import account_groups
 from reviews.people.forms import DeleteAccountForm, NotificationsForm, OwnNameForm
 from reviews.people.memberships import delete_account, reviews_evaluated_only_by
-from reviews.people.own_name import change_own_name
+from reviews.people.own_choices import change_own_name, choose_mails
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
 
 
@@ -47,12 +47,10 @@ def own_name(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: SignedInRequest) -> HttpResponse:
-    """Choose which lines of the inbox are mailed too, and whether keys work on the whole page."""
+    """Choose how often the lines of the inbox are mailed too, and whether keys work on the whole page."""
     form = NotificationsForm(posted(request), initial=NotificationsForm.initial_of(request.user))
     if form.is_valid():
-        for field, value in form.fields_to_save().items():
-            setattr(request.user, field, value)
-        request.user.save(update_fields=list(form.fields_to_save()))
+        choose_mails(request.user, form.mail_choices(), page_keys=form.cleaned_data["page_keys"])
         messages.success(request, _("Saved."))
         return redirect("account")
     return form_page(request, "people/notifications.html", form, {"always": ALWAYS_MAILED})

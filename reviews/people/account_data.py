@@ -20,6 +20,7 @@ from reviews.models import (
     InterviewNote,
     Invitation,
     ItemComment,
+    Mail,
     Organisation,
     QuickNote,
     Remark,
@@ -46,6 +47,7 @@ def _account_of(user: User) -> dict[str, Any]:
             "page_keys": user.page_keys,
             "mail_choices": user.mail_choices,
             "inbox_seen": user.inbox_seen_at.isoformat(),
+            "digest_until": user.digest_until.isoformat(),
             "joined": user.date_joined.isoformat(),
             "last_sign_in": user.last_login and user.last_login.isoformat(),
             "administrator": user.is_superuser,
@@ -68,6 +70,7 @@ def _account_of(user: User) -> dict[str, Any]:
         ],
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
         "calendar_address_since": CalendarFeed.objects.filter(user=user).values_list("created_at", flat=True).first(),
+        "mails_waiting": list(Mail.objects.filter(user=user).values("address", "job__queued_at")),
         "reminders": list(Reminder.objects.filter(user=user).values("about", "sent_at")),
     }
 

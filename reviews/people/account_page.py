@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from ipsfidelity.prepared import prepared
 from reviews.components.links import Action, Fact
-from reviews.mail import NEVER, MailGroup
+from reviews.mail import Frequency, MailGroup, frequency_of
 from reviews.models import Membership, User
 
 
@@ -89,10 +89,13 @@ def _sign_in(user: User) -> tuple[Fact, ...]:
 
 
 def _notifications(user: User) -> tuple[Fact, ...]:
-    mailed = [str(group.label) for group in MailGroup if user.mail_choices.get(group.value) != NEVER]
+    chosen: dict[Frequency, list[str]] = {frequency: [] for frequency in Frequency}
+    for group in MailGroup:
+        chosen[frequency_of(user, group)].append(str(group.label))
     keys = _("work on every page") if user.page_keys else _("are switched off")
     return (
-        Fact(_("Mail me at once when"), mailed or (_("never"),), action=_change("notifications")),
+        Fact(_("Mail me at once when"), chosen[Frequency.AT_ONCE] or (_("never"),), action=_change("notifications")),
+        *((Fact(_("In one summary a day"), daily),) if (daily := chosen[Frequency.DAILY]) else ()),
         Fact(_("The keys / and ?"), (keys,), action=_change("notifications")),
     )
 

@@ -1,18 +1,20 @@
 """Adapters for allauth: no sign-up without an invitation, rate limits, access log, accounts of providers."""
 
 import ipaddress
-import logging
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,12 +24,11 @@ from ipsfidelity.middleware import SessionLimits
 from ipsfidelity.names import name_key
 from reviews.models import AccessAction, User
 from reviews.models.names import refuse_odd_address
+from reviews.outbox import queue_mail
 from reviews.people import login_attempts
 from reviews.people.invitations import PROVIDER_LOGIN_KEY, invitation_in_session
 from reviews.people.known_devices import forget_devices_of, remember_device
 from reviews.records import access_log
-
-logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -101,12 +102,16 @@ class AccountAdapter(DefaultAccountAdapter):
         address = ipaddress.ip_address(super().get_client_ip(request))
         return str(getattr(address, "ipv4_mapped", None) or address)
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Mail a person about a change to their sign-in. A mail server that is down does not undo the change."""
-        try:
-            super().send_notification_mail(*args, **kwargs)
-        except OSError:
-            logger.exception("A notice about an account could not be sent")
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail, for example to confirm a new address or about a change to how somebody signs in."""
+        request = allauth_context.request
+        site = {"request": request, "email": email, "current_site": get_current_site(request)}
+        person = request.user if request.user.is_authenticated else None
+        self.queue(self.render_mail(template_prefix, email, site | context), person)
+
+    def queue(self, message: EmailMessage, user: User | None) -> None:
+        """Queue a composed mail."""
+        queue_mail(message.to[0], str(message.subject), str(message.body), user=user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/accounts/"

@@ -7,18 +7,20 @@ from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import cleaned_name, name_key
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import NameField, OwnPasswordField
-from reviews.mail import NEVER, MailGroup
+from reviews.mail import Frequency, MailGroup, frequency_of
 from reviews.models import Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.workflow import Role
@@ -240,15 +242,8 @@ class OwnNameForm(forms.Form):
 
 
 class NotificationsForm(forms.Form):
-    """Which lines of the inbox are mailed at once too, and whether keys work on the whole page."""
+    """How often each group of mails is mailed, in a field for each, and whether keys work on the whole page."""
 
-    mailed = forms.MultipleChoiceField(
-        label=_("Mail me at once when"),
-        choices=MailGroup.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("What you do not tick here is in your inbox only."),
-    )
     page_keys = forms.BooleanField(
         label=_("The keys / and ? work on every page"),
         required=False,
@@ -257,20 +252,25 @@ class NotificationsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        frequencies = {
+            group.value: forms.ChoiceField(
+                label=capfirst(group.label), choices=Frequency.choices, widget=forms.RadioSelect
+            )
+            for group in MailGroup
+        }
+        self.fields = frequencies | self.fields
         self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Save")))
+        self.helper.layout = Layout(*(InlineRadios(name) for name in frequencies), "page_keys", Submit("", _("Save")))
 
     @staticmethod
     def initial_of(user: User) -> dict[str, Any]:
         """Return what a person has chosen."""
-        mailed = [group.value for group in MailGroup if user.mail_choices.get(group.value) != NEVER]
-        return {"mailed": mailed, "page_keys": user.page_keys}
+        return {group.value: frequency_of(user, group) for group in MailGroup} | {"page_keys": user.page_keys}
 
-    def fields_to_save(self) -> dict[str, Any]:
-        """Return the fields of the account."""
-        mailed = self.cleaned_data["mailed"]
-        choices = {group.value: NEVER for group in MailGroup if group.value not in mailed}
-        return {"mail_choices": choices, "page_keys": self.cleaned_data["page_keys"]}
+    def mail_choices(self) -> dict[str, str]:
+        """Return the choices as the account stores them: only those that differ from the default."""
+        chosen = {group.value: self.cleaned_data[group.value] for group in MailGroup}
+        return {group: frequency for group, frequency in chosen.items() if frequency != Frequency.AT_ONCE}
 
 
 class DeleteAccountForm(forms.Form):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsfidelity.installation import installation_facts
 from ipsfidelity.mail_faults import MailFault, fault_of
 from reviews.access import SignedInRequest, check_administrator
+from reviews.queue.page import installation_tabs
 
 log = logging.getLogger(__name__)
 
@@ -45,5 +46,5 @@ def test_mail(request: SignedInRequest) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, fault: MailFault | None = None) -> HttpResponse:
-    context = {"groups": installation_facts(), "fault": fault}
+    context = {"groups": installation_facts(), "fault": fault, "tabs": installation_tabs("installation")}
     return render(request, "people/installation.html", context, status=502 if fault else 200)

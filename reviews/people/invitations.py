@@ -1,11 +1,11 @@
 """Create, send, renew, accept and withdraw invitations. No other code creates accounts or gives roles to people.
 
-The link contains a secret, and the database its SHA-256. It is mailed, and shown once to the person who made it. An
-invitation is valid for a week and can be accepted once, even if two people accept at the same time.
+The link contains a secret, and the database its SHA-256. The link is mailed, and shown once to the person who made
+it. A mail that waits has it encrypted (reviews/outbox.py). An invitation is valid for a week and can be accepted once,
+even if two people accept at the same time.
 """
 
 import hashlib
-import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
@@ -24,16 +23,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.errors import StateConflict
-from ipsfidelity.mail_faults import MailFault, concerns_one_recipient, fault_of
 from ipsfidelity.names import name_key
 from reviews.mail import notify
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, User
 from reviews.models.invitations import VALID_FOR
 from reviews.models.organisations import current_organisation
+from reviews.outbox import queue_mail, recall
 from reviews.records import access_log
 from reviews.workflow import Role
 
-log = logging.getLogger(__name__)
 INVITATION_KEY = "invitation"  # session key: hash of the secret in the link that was opened
 PROVIDER_LOGIN_KEY = "provider_login"  # session key: that hash, and the serialized login of a provider
 
@@ -75,6 +73,7 @@ def renew(*, invitation: Invitation, by: User) -> str:
             _("This invitation has been used or withdrawn meanwhile. No new link was made."),
             invitation.network.get_absolute_url(),
         )
+    recall(_mail_key(invitation))
     access_log.record(
         AccessAction.INVITATION_RENEWED,
         by,
@@ -87,46 +86,33 @@ def renew(*, invitation: Invitation, by: User) -> str:
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """An invitation with its link, which is shown once. `fault` is None if the mail was sent or none was asked for."""
+    """An invitation with its link, which is shown once. `is_mailed` is whether a mail with it is on its way."""
 
     invitation: Invitation
     url: str
     is_mailed: bool
-    fault: MailFault | None = None
 
 
-def link_of(request: HttpRequest, invitation: Invitation, secret: str) -> InvitationLink:
+def link_of(request: HttpRequest, invitation: Invitation, secret: str, *, is_mailed: bool = False) -> InvitationLink:
     """Return the link of an invitation without mailing it."""
     url = request.build_absolute_uri(reverse("invitation", args=[secret]))
-    return InvitationLink(invitation, url, is_mailed=False)
+    return InvitationLink(invitation, url, is_mailed)
 
 
-def send_invitations(request: HttpRequest, made: Iterable[tuple[Invitation, str]]) -> tuple[InvitationLink, ...]:
-    """Mail the link of each invitation, in the language of the installation. Return all links.
-
-    After a fault of the server no further mail is tried: each could take as long until it fails.
-    """
-    links: list[InvitationLink] = []
-    fault: MailFault | None = None
-    for invitation, secret in made:
-        link = link_of(request, invitation, secret)
-        stopped = fault
-        if not stopped:
-            try:
-                _send(link)
-            except OSError as error:
-                log.warning("An invitation could not be mailed: %s", type(error).__name__)
-                stopped = fault_of(error)
-                fault = None if concerns_one_recipient(error) else stopped
-        links.append(InvitationLink(invitation, link.url, is_mailed=not stopped, fault=stopped))
-    return tuple(links)
+@transaction.atomic
+def mail_invitations(request: HttpRequest, made: Iterable[tuple[Invitation, str]]) -> tuple[InvitationLink, ...]:
+    """Queue a mail with the link of each invitation, in the language of the installation. Return all links."""
+    links = tuple(link_of(request, invitation, secret, is_mailed=True) for invitation, secret in made)
+    for link in links:
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("Invitation to IPS fidelity: %(network)s") % {"network": link.invitation.network}
+            text = render_to_string("people/invitation.txt", {"invitation": link.invitation, "url": link.url})
+        queue_mail(link.invitation.email, subject, text, about=_mail_key(link.invitation))
+    return links
 
 
-def _send(link: InvitationLink) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Invitation to IPS fidelity: %(network)s") % {"network": link.invitation.network}
-        text = render_to_string("people/invitation.txt", {"invitation": link.invitation, "url": link.url})
-    EmailMessage(subject, text, to=[link.invitation.email]).send()
+def _mail_key(invitation: Invitation) -> str:
+    return f"invitation:{invitation.code}"
 
 
 def places_taken(network: Network) -> dict[tuple[str, str, int | None], str]:
@@ -214,6 +200,7 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
 def withdraw(invitation: Invitation, by: User) -> None:
     """Withdraw an open invitation. Idempotent."""
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
+        recall(_mail_key(invitation))
         access_log.record(AccessAction.INVITATION_WITHDRAWN, by, network=invitation.network)
 
 

@@ -15,7 +15,7 @@ from reviews.components.network_tabs import network_tabs
 from reviews.models import Invitation, Network
 from reviews.people.first_steps import first_steps_of
 from reviews.people.forms import InvitationForm, PastedPeopleForm, invitation_initial
-from reviews.people.invitations import InvitationLink, invite, link_of, renew, send_invitations, withdraw
+from reviews.people.invitations import InvitationLink, invite, link_of, mail_invitations, renew, withdraw
 from reviews.people.paste_page import fingerprint, people_preview
 from reviews.people.pasted_people import MOST_LINES, PersonLine, check_people, invite_people
 
@@ -31,7 +31,7 @@ def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
     form = InvitationForm(network, posted(request), instance=Invitation(network=network), initial=initial)
     if form.is_valid():
         made = invite(network=network, by=request.user, **form.cleaned_data)
-        return _invited(request, network, send_invitations(request, [made]))
+        return _invited(request, network, mail_invitations(request, [made]))
     context = {"network": network, "title": _("Invite somebody"), "steps": first_steps_of(request.user, network)}
     return form_page(request, "people/form.html", form, context)
 
@@ -51,7 +51,7 @@ def paste_people(request: SignedInRequest, code: object) -> HttpResponse:
         seen = fingerprint(text, role)
         if request.POST.get("seen") == seen and not all(line.fault for line in lines):
             made, left = invite_people(network=network, by=request.user, text=text, role=role)
-            return _invited(request, network, send_invitations(request, made), left)
+            return _invited(request, network, mail_invitations(request, made), left)
         preview = people_preview(lines, seen)
     context = {
         "network": network,
@@ -76,7 +76,7 @@ def renew_invitation(request: SignedInRequest, code: object, invitation: object)
     stored = get_object_or_404(network.invitations.select_related("organisation__joined_to"), code=invitation)
     secret = renew(invitation=stored, by=request.user)
     if request.POST.get("act") == "mail":
-        return _invited(request, network, send_invitations(request, [(stored, secret)]))
+        return _invited(request, network, mail_invitations(request, [(stored, secret)]))
     return _invited(request, network, [link_of(request, stored, secret)])
 
 
@@ -97,7 +97,6 @@ def _invited(
         "network": network,
         "tabs": network_tabs(network, request.user, "network"),
         "links": links,
-        "fault": next((link.fault for link in links if link.fault), None),
         "left": left,
         "left_role": request.POST.get("role", ""),
         "left_text": "\n".join(line.text for line in left),

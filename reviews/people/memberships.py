@@ -12,7 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
-from reviews.models import AccessAction, CalendarFeed, Invitation, Membership, Reminder, Review, ReviewEvaluator, User
+from reviews.models import (
+    AccessAction,
+    CalendarFeed,
+    Invitation,
+    Job,
+    Membership,
+    Reminder,
+    Review,
+    ReviewEvaluator,
+    User,
+)
 from reviews.people.known_devices import forget_devices_of
 from reviews.records import access_log
 
@@ -69,6 +79,7 @@ def delete_account(person: User) -> None:
     LogEntry.objects.filter(content_type__model="user", object_id=str(person.pk)).update(object_repr="")
     for model in (EmailAddress, Authenticator, SocialAccount, CalendarFeed, Reminder):
         model.objects.filter(user=person).delete()
+    Job.objects.filter(mail__user=person).delete()
     Membership.objects.filter(user=person).delete()
     end_sessions(person)
     person.username, person.name, person.email = f"deleted-{person.code}", "", ""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
+from django.tasks import task
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 
 from reviews.mail import address_of
 from reviews.models import Membership, Reminder, User
+from reviews.outbox import queue_mail
 from reviews.schedule.due_dates import DueItem, DueKind, due_dates_of
 
 # Days before the due date. A visit needs no reminder: the steps of its preparation have theirs.
@@ -66,16 +68,27 @@ def reminder_key(item: DueItem) -> str:
     return f"{KEY_PREFIX}:{item.about}:{item.on.isoformat()}"
 
 
-def send_reminder(reminder: PendingReminder) -> None:
-    """Mail a person and store the keys of the items. Raises OSError, and stores nothing, if the mail server refuses.
+@task
+def send_reminders() -> None:
+    """Queue a reminder for each person with newly due items and an address. Idempotent, also while it runs twice."""
+    if settings.PUBLIC_URL:
+        for reminder in pending_reminders():
+            if reminder.user.email:
+                queue_reminder(reminder)
 
-    Must not be called in a transaction: the mail server may take long to answer.
-    """
-    with translation.override(reminder.user.language or settings.LANGUAGE_CODE):
+
+@transaction.atomic
+def queue_reminder(reminder: PendingReminder) -> bool:
+    """Queue the mail to a person and store the keys of the items. Return False if another run has done so meanwhile."""
+    # Locks the person: of two runs, the second one finds the keys of the first.
+    person = User.objects.select_for_update().get(pk=reminder.user.pk)
+    keys = {reminder_key(item) for item in reminder.items}
+    if Reminder.objects.filter(user=person, about__in=keys).exists():
+        return False
+    Reminder.objects.bulk_create(Reminder(user=person, about=key) for key in keys)
+    with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = ngettext("IPS fidelity: %(count)s new date", "IPS fidelity: %(count)s new dates", reminder.count)
-        context = {"user": reminder.user, "count": reminder.count, "url": address_of(reverse("dates"))}
+        context = {"user": person, "count": reminder.count, "url": address_of(reverse("dates"))}
         text = render_to_string("schedule/reminder.txt", context)
-        EmailMessage(subject % {"count": str(reminder.count)}, text, to=[reminder.user.email]).send()
-    Reminder.objects.bulk_create(
-        (Reminder(user=reminder.user, about=reminder_key(item)) for item in reminder.items), ignore_conflicts=True
-    )
+        queue_mail(person.email, subject % {"count": str(reminder.count)}, text, user=person)
+    return True

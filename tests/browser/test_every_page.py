@@ -207,6 +207,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sign out": ("evaluator", reverse("account_logout")),
         "networks": ("admin", reverse("networks")),
         "installation": ("admin", reverse("installation")),
+        "queue": ("admin", reverse("queue")),
         "new network": ("admin", reverse("new_network")),
         "rename a network": ("admin", reverse("rename_network", args=[network])),
         "network": ("coordinator", reverse("network", args=[network])),

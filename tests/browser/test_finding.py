@@ -81,8 +81,11 @@ def test_a_person_changes_their_name_and_the_mails_they_get(world: World, window
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_role("banner")).to_contain_text("Tor-Erik Lunde")
     page.get_by_role("link", name="Endre: Send meg e-post med en gang når").click()
-    page.get_by_label("en vurdering ble signert").uncheck()
+    signed = page.get_by_role("group", name="En vurdering ble signert")
+    signed.get_by_label("én gang om dagen").check()
+    page.get_by_role("group", name="Planen for en vurdering").get_by_label("aldri").check()
     page.get_by_role("button", name="Lagre").click()
-    assert User.objects.get(pk=world.evaluator.pk).mail_choices == {"signed": "never"}
-    page.get_by_role("link", name="Endre: Send meg e-post med en gang når").click()
-    expect(page.get_by_label("en vurdering ble signert")).not_to_be_checked()
+    expect(page.get_by_text("en vurdering ble signert")).to_be_visible()
+    assert User.objects.get(pk=world.evaluator.pk).mail_choices == {"plans": "never", "signed": "daily"}
+    page.get_by_role("link", name="Endre: I én oppsummering om dagen").click()
+    expect(signed.get_by_label("én gang om dagen")).to_be_checked()

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review, User
+from reviews.queue.worker import run_due
 from tests.browser.conftest import choose_in_menu, open_own_menu
 from tests.builders import World, fresh
 from tests.reviews.people.test_people import code_now
@@ -111,7 +112,8 @@ def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first
     page.get_by_label("E-postadresse").fill("kari@example.org")
     page.get_by_label("Rolle").select_option("evaluator")
     page.get_by_role("button", name="Send invitasjon").click()
-    expect(page.get_by_text("Sendt til kari@example.org.")).to_be_visible()
+    expect(page.get_by_text("En e-post med denne lenken er på vei til kari@example.org.")).to_be_visible()
+    run_due()
     page.get_by_role("link", name="Personer").first.click()
     expect(page.get_by_role("row", name="Kari Nymoen")).to_be_visible()
 

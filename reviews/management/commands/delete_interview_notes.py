@@ -1,5 +1,6 @@
-"""`manage.py delete_interview_notes`: delete the interview notes that are due for deletion. Run it every day.
+"""`manage.py delete_interview_notes`: delete the interview notes that are due for deletion.
 
+`manage.py work` does this every night by itself.
 Lists the reviews. Each review has its own transaction. Idempotent.
 """
 

@@ -1,5 +1,6 @@
-"""`manage.py delete_uploads`: delete files of past reviews that were not imported within a day. Run it every day.
+"""`manage.py delete_uploads`: delete files of past reviews that were not imported within a day.
 
+`manage.py work` does this every night by itself.
 Prints the affected files. Idempotent.
 """
 

@@ -27,6 +27,7 @@ from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.schedule.preparation import add_own_step, create_steps_later, move_step, set_done
 from reviews.schedule.timeline import add_step
 from tests.builders import World, answer, corrected, fresh, hand_over, hold_interview, note, rate, remark, save
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 REASON = "Tjenesten er lagt ned."
@@ -267,12 +268,10 @@ def test_the_interview_notes_of_a_cancelled_review_are_deleted_too(world: World)
     call_command("verify_records")
 
 
-def test_people_who_worked_on_it_or_read_its_draft_are_told(
-    world: World, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_people_who_worked_on_it_or_read_its_draft_are_told(world: World) -> None:
     for review, leaders in ((world.score_review(4), set()), (world.draft_review(4), {"leader@example.org"})):
         mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
+        with working():
             cancelled(review, world)
         told = {message.to[0] for message in mail.outbox}
         assert told == {"colleague@example.org", "coordinator@example.org"} | leaders

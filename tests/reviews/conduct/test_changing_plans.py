@@ -43,6 +43,7 @@ from tests.builders import (
     save,
 )
 from tests.scales.pocket import pocket_scale
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 REASON = "Feil organisasjon var valgt."
@@ -367,36 +368,32 @@ def recipients() -> dict[str, list[str]]:
     return told
 
 
-def test_evaluators_who_come_go_and_stay_are_told(world: World, django_capture_on_commit_callbacks: Any) -> None:
+def test_evaluators_who_come_go_and_stay_are_told(world: World) -> None:
     review = soon(world, evaluators=[world.evaluator])
     sent = form_of(review, evaluators=[world.colleague.pk], **moved(review, 7))
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         world.client_of("coordinator").post(url_of(review), sent)
     told = recipients()
     assert set(told) == {"evaluator", "colleague"}
     assert told["evaluator"] != told["colleague"]
 
 
-def test_the_service_is_told_only_while_it_can_read_the_draft(
-    world: World, as_evaluator: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_service_is_told_only_while_it_can_read_the_draft(world: World, as_evaluator: Client) -> None:
     for review, also in (
         (world.score_review(4), set()),
         (world.draft_review(4, visit_start=date(2026, 1, 7), visit_end=date(2026, 1, 8)), {"leader"}),
     ):
         mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
+        with working():
             as_evaluator.post(url_of(review), form_of(review, kind="peer"))
         assert set(recipients()) == {"colleague"} | also
 
 
-def test_a_draft_that_changes_hands_is_no_longer_read_by_the_first_service(
-    world: World, as_evaluator: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_draft_that_changes_hands_is_no_longer_read_by_the_first_service(world: World, as_evaluator: Client) -> None:
     review = world.asked_review(4)
     answer(remark(review, world.team_leader), world.evaluator)
     mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         as_evaluator.post(url_of(review), form_of(review, organisation=world.sister.pk))
     assert set(recipients()) == {"colleague", "leader"}
     assert world.client_of("team_leader").get(review.get_absolute_url()).status_code == 404

@@ -35,6 +35,7 @@ from tests.builders import (
     with_second_factor,
 )
 from tests.reviews.records.test_verify_records import write_record
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "evaluator-pw"
@@ -69,9 +70,7 @@ def last_changes(review: Review) -> dict[str, Any]:
 # --- Who is told --------------------------------------------------------------------------
 
 
-def test_the_page_names_who_is_told_and_these_are_told(
-    world: World, as_evaluator: Client, documented: Review, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_page_names_who_is_told_and_these_are_told(world: World, as_evaluator: Client, documented: Review) -> None:
     member("second", Role.TEAM_LEADER, world.network, world.organisation)
     gone = member("gone", Role.TEAM_LEADER, world.network, world.organisation)
     silent = member("silent", Role.TEAM_LEADER, world.network, world.organisation)
@@ -81,7 +80,7 @@ def test_the_page_names_who_is_told_and_these_are_told(
     assert "E-post går til Leader, Second." in page
     assert "Silent kan ikke få e-post herfra" in page
     assert "Gone" not in page
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         assert post_transition(as_evaluator, documented, "draft", **asked()).status_code == 302
     assert {message.to[0] for message in mail.outbox} == {"leader@example.org", "second@example.org"}
     assert "Leader, Second" in as_evaluator.get(documented.get_absolute_url()).content.decode()
@@ -89,24 +88,24 @@ def test_the_page_names_who_is_told_and_these_are_told(
 
 
 def test_without_a_factual_check_nobody_is_mailed_and_the_page_says_so(
-    world: World, as_evaluator: Client, documented: Review, django_capture_on_commit_callbacks: Any
+    world: World, as_evaluator: Client, documented: Review
 ) -> None:
     assert "Uten kontroll: Ingen får e-post." in page_of(as_evaluator, documented).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         post_transition(as_evaluator, documented, "draft")
     assert mail.outbox == []
     assert "ingen varslet på e-post" in as_evaluator.get(documented.get_absolute_url()).content.decode()
 
 
 def test_authors_whose_remarks_were_answered_are_named_because_they_are_mailed(
-    world: World, as_evaluator: Client, django_capture_on_commit_callbacks: Any
+    world: World, as_evaluator: Client
 ) -> None:
     review = world.asked_review(4)
     first = remark(review, world.team_leader)
     post_transition(as_evaluator, review, "reopen", comment="Tilbake")
     answer(first, world.evaluator)
     assert "Uten kontroll: E-post går til Leader om at" in page_of(as_evaluator, review).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         post_transition(as_evaluator, review, "draft")
     assert [message.to for message in mail.outbox] == [["leader@example.org"]]
     assert last_changes(review)["told"] == [[], [str(world.team_leader.code)]]

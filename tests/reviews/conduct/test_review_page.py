@@ -19,6 +19,7 @@ from reviews.conduct.submission import submit_ratings
 from reviews.models import Review
 from reviews.workflow import Kind
 from tests.builders import World, fresh, post_transition, rate, remark, text_of
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 
@@ -197,13 +198,11 @@ def test_the_pages_of_a_review_are_tabs_for_those_who_may_open_them(world: World
 
 
 @pytest.mark.pdf
-def test_signing_says_before_and_after_who_gets_mail(
-    world: World, as_evaluator: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_signing_says_before_and_after_who_gets_mail(world: World, as_evaluator: Client) -> None:
     review = world.draft_review(4)
     told = "E-post om dette går til Leader."
     assert told in text_of(as_evaluator.get(reverse("move", args=[review.code, "finalise"])))
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         assert post_transition(as_evaluator, review, "finalise", password="evaluator-pw").status_code == 302
-    assert "Sendt til Leader" in text_of(as_evaluator.get(review.get_absolute_url()))
+    assert "E-post til Leader" in text_of(as_evaluator.get(review.get_absolute_url()))
     assert [message.to for message in mail.outbox] == [["leader@example.org"]]

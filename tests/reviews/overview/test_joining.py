@@ -49,6 +49,7 @@ from tests.builders import (
     with_second_factor,
 )
 from tests.import_files import csv_file, faults, import_one, row_of
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 
@@ -317,20 +318,16 @@ def test_a_review_of_the_other_one_offers_each_organisation_once(joined: World) 
         assert (str(organisation.pk), "IPS Øyvær") in offered
 
 
-def test_a_plan_that_names_the_other_row_of_one_organisation_moves_nothing(
-    joined: World, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_plan_that_names_the_other_row_of_one_organisation_moves_nothing(joined: World) -> None:
     review = joined.draft_review(4, organisation=joined.sister, **on(2028))
     events = review.events.count()
     plan = replace(review_plan(review), organisation=joined.organisation)
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         change_plan(review=review, by=joined.evaluator, seen=plan_version(review), plan=plan)
     assert (fresh(review).organisation, review.events.count(), mail.outbox) == (joined.sister, events, [])
 
 
-def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined(
-    world: World, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined(world: World) -> None:
     old = Review.objects.get(organisation=world.sister, total=50)
     correction = open_correction(review=old, by=world.evaluator, reason="Feil organisasjon")
     plan = replace(review_plan(correction), organisation=world.organisation)
@@ -338,7 +335,7 @@ def test_a_correction_that_was_moved_to_the_other_one_stays_once_they_are_joined
     join(organisation=world.sister, to=world.organisation, by=world.coordinator)
     world.hand_out(fresh(correction))
     mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         world.sign(fresh(correction))
     assert not [message for message in mail.outbox if "another service" in message.body]
     assert Action.objects.get().state in Action.OPEN
@@ -412,10 +409,8 @@ def test_nobody_else_sees_more_than_before(joined: World) -> None:
     assert get(joined, "stranger", "organisation", joined.sister.code).status_code == 404
 
 
-def test_mail_about_a_review_of_either_goes_to_the_team_leaders_of_both(
-    joined: World, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
+def test_mail_about_a_review_of_either_goes_to_the_team_leaders_of_both(joined: World) -> None:
+    with working():
         review = joined.asked_review(4, organisation=joined.sister, **on(2028))
     assert {message.to[0] for message in mail.outbox} == {"leader@example.org", "otherleader@example.org"}
     remark(review, joined.team_leader)

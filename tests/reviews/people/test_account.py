@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
+from reviews.mail import MailGroup
 from reviews.models import User
 from tests.builders import SECRET, World, fresh
 from tests.reviews.people.test_people import is_in, sign_in
@@ -91,7 +92,7 @@ def test_the_account_page_shows_what_is_set_now_beside_each_change(world: World)
     page = client.get(reverse("account")).content.decode()
     for words in ("evaluator@example.org", "1 nettleser", "virker på alle sider"):
         assert words in page
-    client.post(reverse("notifications"), {"mailed": []})
+    client.post(reverse("notifications"), dict.fromkeys(MailGroup, "never"))
     page = client.get(reverse("account")).content.decode()
     assert "er slått av" in page
     assert "<p>aldri</p>" in page

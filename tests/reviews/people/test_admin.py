@@ -18,6 +18,7 @@ from django.urls import reverse
 from reviews.models import AccessAction, AccessEvent, Organisation, Review, User
 from reviews.models.names import ByName
 from tests.builders import SECRET, World, with_second_factor
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 SUFFIXES = ("", "__exact", "__startswith", "__gte", "__isnull", "__regex", "__in")
@@ -172,12 +173,10 @@ def _address_of_the_installation(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["{}", "_2B{}", "_0A{}"])  # Django unquotes the key in the address
-def test_a_password_set_by_an_administrator_is_logged_and_mailed(
-    world: World, spelling: str, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_password_set_by_an_administrator_is_logged_and_mailed(world: World, spelling: str) -> None:
     url = reverse("admin:auth_user_password_change", args=[spelling.format(world.evaluator.pk)])
     sent = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         assert world.client_of("admin").post(url, sent).status_code == 302
     world.evaluator.refresh_from_db()
     assert world.evaluator.check_password(NEW)
@@ -188,43 +187,37 @@ def test_a_password_set_by_an_administrator_is_logged_and_mailed(
     assert NEW not in told.body + told.subject
 
 
-def test_a_refused_password_leaves_no_trace(world: World, django_capture_on_commit_callbacks: Any) -> None:
+def test_a_refused_password_leaves_no_trace(world: World) -> None:
     url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         for sent in ({"password1": "kort", "password2": "kort"}, {"usable_password": "false", "set-password": "1"}):
             world.client_of("admin").post(url, sent)
     assert (sign_in_changes_of(world.evaluator), mail.outbox) == ([], [])
 
 
-def test_an_account_created_with_a_password_is_logged_and_mailed(
-    world: World, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_an_account_created_with_a_password_is_logged_and_mailed(world: World) -> None:
     sent = {"username": "ny", "name": "Ny", "email": "ny@example.org", "usable_password": "true"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         world.client_of("admin").post(reverse("admin:reviews_user_add"), sent | {"password1": NEW, "password2": NEW})
     assert sign_in_changes_of(User.objects.get(username="ny")) == [("Admin", "sign_in_changed", "account")]
     assert [(told.to, NEW in told.body) for told in mail.outbox] == [(["ny@example.org"], False)]
 
 
-def test_changing_the_address_first_does_not_hide_a_new_password(
-    world: World, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_changing_the_address_first_does_not_hide_a_new_password(world: World) -> None:
     EmailAddress.objects.create(user=world.evaluator, email="evaluator@example.org", verified=True, primary=True)
     url = reverse("admin:reviews_user_change", args=[world.evaluator.pk])
     sent = {"username": "evaluator", "name": "Evaluator", "email": "mine@example.org", "is_active": "on"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         world.client_of("admin").post(url, sent)
     assert sign_in_changes_of(world.evaluator) == [("Admin", "sign_in_changed", "email")]
     assert [told.to for told in mail.outbox] == [["evaluator@example.org"]]
 
 
 @pytest.mark.parametrize("way", ["page", "list"])
-def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(
-    world: World, way: str, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(world: World, way: str) -> None:
     factor = Authenticator.objects.get(user=world.coordinator)
     client, sent = world.client_of("admin"), {"post": "yes"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         if way == "page":
             client.post(reverse("admin:mfa_authenticator_delete", args=[factor.pk]), sent)
         else:
@@ -234,14 +227,12 @@ def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(
     assert [told.to for told in mail.outbox] == [["coordinator@example.org"]]
 
 
-def test_a_mail_server_that_is_down_does_not_undo_the_change(
-    world: World, settings: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_mail_server_that_is_down_does_not_undo_the_change(world: World, settings: Any) -> None:
     smtp = {"host": "127.0.0.1", "port": 9, "timeout": 1}
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
     url = reverse("admin:auth_user_password_change", args=[world.evaluator.pk])
     sent = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         assert world.client_of("admin").post(url, sent).status_code == 302
     assert Client().login(username="evaluator", password=NEW)
     assert sign_in_changes_of(world.evaluator)

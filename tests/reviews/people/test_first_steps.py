@@ -14,7 +14,7 @@ from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.invitations import invite
 from reviews.workflow import Role
 from tests.builders import World, member, person
-from tests.reviews.people.test_networks import closed_port, smtp_at
+from tests.mail_servers import closed_port, smtp_at
 
 pytestmark = pytest.mark.django_db
 

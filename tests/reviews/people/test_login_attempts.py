@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from reviews.models import AccessEvent, User
 from reviews.people.memberships import end_sessions
+from reviews.queue.worker import run_due
 from tests.builders import World, fresh
 from tests.reviews.conduct.test_transitions import url_of, version_on_page
 from tests.reviews.people.test_people import code_now
@@ -263,6 +264,7 @@ def test_a_password_that_is_reset_by_mail_opens_the_account_again(world: World) 
     lock_account()
     client = Client()
     client.post(reverse("account_reset_password"), {"email": "evaluator@example.org"})
+    run_due()
     link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
     page = client.get(link[link.index("/accounts/") :], follow=True)
     client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})

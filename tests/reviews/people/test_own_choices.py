@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reviews.mail import NEVER, MailGroup
+from reviews.mail import Frequency, MailGroup
 from reviews.models import AccessAction, AccessEvent, FinalRecord, User
 from reviews.people.account_data import data_of
 from tests.builders import World
@@ -37,23 +37,33 @@ def test_an_odd_name_is_refused(world: World, as_evaluator: Client, name: str) -
     assert User.objects.get(pk=world.evaluator.pk).name == "Evaluator"
 
 
-def test_by_default_everything_is_mailed_and_the_keys_work(as_evaluator: Client) -> None:
+def test_by_default_everything_is_mailed_at_once_and_the_keys_work(as_evaluator: Client) -> None:
     page = as_evaluator.get(reverse("notifications"))
-    assert page.context["form"].initial == {"mailed": [group.value for group in MailGroup], "page_keys": True}
+    assert page.context["form"].initial == dict.fromkeys(MailGroup, "at_once") | {"page_keys": True}
     assert "Disse kan du ikke slå av" in page.content.decode()
 
 
-def test_what_is_not_ticked_is_switched_off(world: World, as_evaluator: Client) -> None:
-    as_evaluator.post(reverse("notifications"), {"mailed": ["plans", "signed"]})
+CHOSEN = {"plans": "at_once", "ratings": "never", "remarks": "daily", "signed": "at_once"}
+
+
+def test_only_what_differs_from_the_default_is_stored(world: World, as_evaluator: Client) -> None:
+    as_evaluator.post(reverse("notifications"), CHOSEN)
     person = User.objects.get(pk=world.evaluator.pk)
-    assert person.mail_choices == {"ratings": NEVER, "remarks": NEVER}
+    assert person.mail_choices == {"ratings": Frequency.NEVER, "remarks": Frequency.DAILY}
     assert not person.page_keys
-    assert as_evaluator.get(reverse("notifications")).context["form"].initial["mailed"] == ["plans", "signed"]
+    assert as_evaluator.get(reverse("notifications")).context["form"].initial == CHOSEN | {"page_keys": False}
     assert data_of(person)["account"]["mail_choices"] == person.mail_choices
 
 
-def test_an_unknown_group_is_refused(as_evaluator: Client) -> None:
-    assert as_evaluator.post(reverse("notifications"), {"mailed": ["security"]}).status_code == 422
+def test_a_choice_that_was_stored_before_there_were_summaries_still_counts(world: World, as_evaluator: Client) -> None:
+    User.objects.filter(pk=world.evaluator.pk).update(mail_choices={"signed": "never"})
+    assert as_evaluator.get(reverse("notifications")).context["form"].initial["signed"] == Frequency.NEVER
+
+
+@pytest.mark.parametrize("sent", [{}, CHOSEN | {"plans": "hourly"}, {"plans": "daily"}])
+def test_an_unknown_or_missing_choice_is_refused(world: World, as_evaluator: Client, sent: dict[str, str]) -> None:
+    assert as_evaluator.post(reverse("notifications"), sent).status_code == 422
+    assert User.objects.get(pk=world.evaluator.pk).mail_choices == {}
 
 
 def test_the_search_field_offers_no_key_to_who_switched_them_off(world: World, as_evaluator: Client) -> None:
