@@ -20,7 +20,7 @@ from ipsfidelity.settings import BASE_DIR, LOGGING, METRICS_FOLDER, WORKER_BESID
 if LOGGING:
     logconfig_dict = LOGGING
 
-PAUSE = 5  # seconds before a worker that died is started again
+PAUSE = 2  # seconds before a worker that died is started again
 STOPPING = 40  # seconds for the worker to finish its job; a mail takes 30 at most
 
 _ending = threading.Event()

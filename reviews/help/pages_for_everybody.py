@@ -35,7 +35,9 @@ PAGES = (
                 "The search field finds organisations, reviews, items of the scale, people, your own notes and pages "
                 "of this guide. You find only what you may open."
             ),
-            _("Under “Your account” you choose which mails you get, and change your name."),
+            _(
+                "Under “Your account” you choose which mails you get at once, once a day or never, and change your name."
+            ),
         ),
         then=_("A mail says that something waits for you, never what it is about."),
         picture=Picture("home", _("The first page of an evaluator: three tasks, each with its date and one button.")),

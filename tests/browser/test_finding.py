@@ -87,5 +87,5 @@ def test_a_person_changes_their_name_and_the_mails_they_get(world: World, window
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_text("en vurdering ble signert")).to_be_visible()
     assert User.objects.get(pk=world.evaluator.pk).mail_choices == {"plans": "never", "signed": "daily"}
-    page.get_by_role("link", name="Endre: I én oppsummering om dagen").click()
+    page.get_by_role("link", name="Endre: Send meg e-post med en gang når").click()
     expect(signed.get_by_label("én gang om dagen")).to_be_checked()

@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from reviews.models import Review, User
+from reviews.models import Job, Review, User
+from reviews.outbox import queue_mail
 from reviews.queue.worker import run_due
 from tests.browser.conftest import choose_in_menu, open_own_menu
 from tests.builders import World, fresh
+from tests.mail_servers import closed_port, mail_server, smtp_at
 from tests.reviews.people.test_people import code_now
 
 Window = Callable[..., Page]
@@ -99,6 +104,27 @@ def test_a_person_signs_in_with_the_countys_own_provider(world: World, window: W
     page.get_by_role("textbox").first.fill("subject-4711")
     page.get_by_role("button", name=re.compile("authorize|allow|login|continue|sign", re.IGNORECASE)).first.click()
     expect(page.get_by_role("heading", name="venter på deg", level=1)).to_be_visible()
+
+
+def test_an_administrator_sees_which_mails_wait_and_has_them_sent(world: World, window: Window, settings: Any) -> None:
+    settings.MAILERS = smtp_at(closed_port())
+    queue_mail("kari@example.org", "Emne", "Tekst")
+    run_due()
+    Job.objects.update(queued_at=timezone.now() - timedelta(minutes=10))
+    page = window("admin")
+    page.goto("/")
+    expect(page.get_by_text("1 e-post har ventet siden")).to_be_visible()
+    page.get_by_role("link", name="Kø").click()
+    row = page.get_by_role("row", name="kari@example.org")
+    expect(row).to_contain_text("Ingenting svarer der e-posttjeneren skulle være.")
+    with mail_server() as server:
+        settings.MAILERS = smtp_at(server.port)
+        row.get_by_role("button", name="Prøv igjen").click()
+        expect(page.get_by_role("status")).to_contain_text("1 jobb prøves igjen nå.")
+        run_due()
+    assert len(server.mails) == 1
+    page.get_by_role("link", name="Kø").click()
+    expect(page.get_by_text("Ingenting venter.")).to_be_visible()
 
 
 def test_an_invitation_leads_from_the_coordinators_page_to_the_new_persons_first_review(
