@@ -1,6 +1,6 @@
 """Mails about plans, cancelled reviews, and the steps back and forth before a draft report.
 
-Called in the transaction of the change; `reviews.mail` sends after the commit. Nobody can switch off that they have
+Called in the transaction of the change, in which `reviews.mail` queues them. Nobody can switch off that they have
 become an evaluator, and what is about a review that they can no longer open.
 """
 

@@ -1,6 +1,6 @@
 """Mails about the factual check and about final reviews.
 
-Called in the transaction of the change that they announce; `reviews.mail` sends after the commit.
+Called in the transaction of the change that they announce, in which `reviews.mail` queues them.
 """
 
 from datetime import date
@@ -84,7 +84,7 @@ def notify_remarks_answered(review: Review) -> None:
 
 def final_recipients(review: Review) -> list[User]:
     """Return the people whom `notify_final` mails."""
-    return reachable(User.objects.leaders_of(review.organisation).order_by(ByName(), "pk"))
+    return reachable(User.objects.leaders_of(review.organisation).order_by(ByName(), "pk"), MailGroup.SIGNED)
 
 
 def notify_final(review: Review) -> None:

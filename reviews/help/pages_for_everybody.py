@@ -36,7 +36,8 @@ PAGES = (
                 "of this guide. You find only what you may open."
             ),
             _(
-                "Under “Your account” you choose which mails you get at once, once a day or never, and change your name."
+                "Under “Your account” you choose which mails you get at once, once a day or never, and change your "
+                "name."
             ),
         ),
         then=_("A mail says that something waits for you, never what it is about."),

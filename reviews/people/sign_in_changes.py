@@ -30,7 +30,7 @@ SENTENCES: dict[str, Promise] = {
 
 
 def record_and_notify(change: SignInChange, person: User, *, by: User) -> None:
-    """Record the change and, after commit, mail `person.email`. Pass the person as they were before the change."""
+    """Record the change and queue a mail to `person.email`. Pass the person as they were before the change."""
     access_log.record(AccessAction.SIGN_IN_CHANGED, by, person=person, page=change.value)
     notify(
         [person],

@@ -83,7 +83,7 @@ class QueuePage:
 def queue_page() -> QueuePage:
     """Return the page. Six queries at most."""
     troubled = Job.objects.failed() | Job.objects.waiting().filter(attempts__gt=0, claim__isnull=True)
-    late = Job.objects.waiting().filter(attempts=0, due_at__lte=timezone.now() - PATIENCE)
+    late = Job.objects.waiting().filter(due_at__lte=timezone.now() - PATIENCE)
     jobs = (troubled | late).select_related("mail").order_by("queued_at", "pk")
     rows = tuple(_row(job) for job in jobs[:MOST_ROWS])
     left = jobs.count() - len(rows) if len(rows) == MOST_ROWS else 0

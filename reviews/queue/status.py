@@ -31,11 +31,12 @@ def queue_status(queue: str = "") -> QueueStatus:
 
     A job that failed at its last attempt waits, also during the pause before the next attempt.
     """
-    waits = Q(state=Job.State.WAITING, claim__isnull=True) & (Q(due_at__lte=timezone.now()) | Q(attempts__gt=0))
+    is_due = Q(due_at__lte=timezone.now())  # of a claimed job: its worker is silent
+    waits = Q(state=Job.State.WAITING) & (is_due | Q(claim__isnull=True, attempts__gt=0))
     jobs = Job.objects.filter(queue=queue) if queue else Job.objects.all()
     counts = jobs.aggregate(
         waiting=Count("pk", filter=waits),
-        running=Count("pk", filter=Q(state=Job.State.WAITING, claim__isnull=False)),
+        running=Count("pk", filter=Q(state=Job.State.WAITING, claim__isnull=False) & ~is_due),
         failed=Count("pk", filter=Q(state=Job.State.FAILED)),
         oldest=Min("queued_at", filter=waits),
     )

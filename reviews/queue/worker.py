@@ -43,7 +43,7 @@ def claim_next(queue: str) -> Job | None:
     for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:MOST_TRIED]):
         claim = uuid4()
         if due.filter(pk=pk).update(claim=claim, due_at=_lease_end(), attempts=F("attempts") + 1):
-            return Job.objects.get(pk=pk, claim=claim)
+            return Job.objects.filter(pk=pk, claim=claim).first()
     return None
 
 

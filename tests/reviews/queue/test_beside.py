@@ -37,7 +37,14 @@ def database_url() -> str:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
 def test_gunicorn_starts_a_worker_again_when_it_dies_and_stops_it_with_the_server() -> None:
     program = Path(sys.executable).with_name("gunicorn")
-    config = ["--config", "python:ipsfidelity.gunicorn", "--bind", f"127.0.0.1:{closed_port()}", "ipsfidelity.wsgi"]
+    config = [
+        "--config",
+        "python:ipsfidelity.gunicorn",
+        "--bind",
+        f"127.0.0.1:{closed_port()}",
+        "--no-control-socket",
+        "ipsfidelity.wsgi",
+    ]
     with mail_server() as server:
         mail = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(server.port)}
         environment = os.environ | mail | {"DATABASE_URL": database_url(), "DAILY_JOBS": "off", "JOB_LEASE": "1"}
