@@ -7,9 +7,8 @@ from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
-from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
@@ -260,7 +259,7 @@ class NotificationsForm(forms.Form):
         }
         self.fields = frequencies | self.fields
         self.helper = FormHelper()
-        self.helper.layout = Layout(*(InlineRadios(name) for name in frequencies), "page_keys", Submit("", _("Save")))
+        self.helper.add_input(Submit("", _("Save")))
 
     @staticmethod
     def initial_of(user: User) -> dict[str, Any]:
