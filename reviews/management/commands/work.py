@@ -65,11 +65,11 @@ def _look_after(threads: list[threading.Thread], stopping: threading.Event, besi
         try:
             close_old_connections()
             if now >= next_claims:
-                keep_claims()
                 next_claims = now + settings.JOB_LEASE / 3
+                keep_claims()
             if settings.DAILY_JOBS and now >= next_daily and not stopping.is_set():
-                queue_daily()
                 next_daily = now + DAILY_CHECK
+                queue_daily()
         except DatabaseError as error:
             log.warning("The worker cannot reach the database: %s", type(error).__name__)
         time.sleep(TICK)
