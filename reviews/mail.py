@@ -19,8 +19,8 @@ A key has at most 120 characters and begins with a prefix of the room. The remin
 
 People choose for each group of mails whether they get them at once, as one summary a day (reviews/inbox/digest.py), or
 never (`User.mail_choices`); what these would say is in their inbox. A mail without a group is always sent at once: it
-hands over work with a deadline, is about how somebody signs in, or about a review that the person can no longer open,
-so that no inbox says it.
+hands over work with a deadline or a place in a review, is about how somebody signs in, or about a review that the
+person can no longer open.
 """
 
 import logging
@@ -67,7 +67,7 @@ def frequency_of(user: User, group: MailGroup) -> Frequency:
 
 # What a mail without a group may be about, in words.
 ALWAYS_MAILED = (
-    gettext_lazy("You are to evaluate a review, or no longer."),
+    gettext_lazy("You are to evaluate a review, or to decide in one, or no longer."),
     gettext_lazy("A draft report waits for you to check its facts until a certain day."),
     gettext_lazy("A draft report that you could read was taken back, or is not of your service."),
     gettext_lazy("Something about how you sign in was changed."),

@@ -38,8 +38,7 @@ def cancel(*, review: Review, by: User, seen: str, reason: str, at: datetime | N
     if plan_version(locked) != seen:
         sentence = _("The review was changed after you opened this page. Nothing was done. Read it again.")
         raise Stale(locked, sentence, reverse("cancel", args=[locked.code]))
-    could_read = User.objects.leaders_of(locked.organisation) if locked.is_handed_out else User.objects.none()
-    notify_cancelled(locked, by=by, could_read=could_read)
+    notify_cancelled(locked, by=by)
     was = str(locked.status)
     apply_transition(locked, transition, by=by, at=at, comment=reason.strip(), cancelled_at=at, cancelled_from=was)
     if locked.supersedes:

@@ -65,7 +65,7 @@ def why_scale_stays(review: Review) -> str:
 def change_plan(
     *, review: Review, by: User, seen: str, plan: ReviewPlan, past_steps: str = "", at: datetime | None = None
 ) -> None:
-    """Change the plan of a review. Writes nothing if nothing changes. Everybody concerned is told by mail.
+    """Change the plan of a review. Writes nothing if nothing changes. Everybody concerned is told.
 
     `seen` is the version that the page showed. With one evaluator the method of a planned review is one common scoring.
     Steps of the preparation that are counted from the visit move with it; `past_steps` (PreparationStep.WhenPast) says
@@ -94,7 +94,7 @@ def change_plan(
         moved = {"correction": [str(locked.code)] * 2, "organisation": changes["organisation"]}
         record(lock(locked.supersedes), EventType.MOVED, by=by, at=at, changes=moved)
     open_ratings_when_complete(locked, by=by, at=at)
-    notify_plan_changed(locked, by=by, before=before.evaluators, left=_service_that_lost(locked, before, after))
+    notify_plan_changed(locked, by=by, before=before.evaluators, organisation=before.organisation)
 
 
 def _fitted(locked: Review, plan: ReviewPlan) -> ReviewPlan:
@@ -168,11 +168,6 @@ def _rebuild_rows(locked: Review, *, is_other_edition: bool) -> None:
         locked.scores.all().delete()
         create_scores(locked, version=version)
     create_ratings(locked, version=version)
-
-
-def _service_that_lost(locked: Review, before: ReviewPlan, after: ReviewPlan) -> Organisation | None:
-    """Return the service that can no longer read a draft report, None without one."""
-    return before.organisation if locked.is_handed_out and before.organisation != after.organisation else None
 
 
 def _as_data(plan: ReviewPlan) -> Mapping[str, Any]:

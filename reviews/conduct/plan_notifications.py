@@ -1,24 +1,27 @@
 """Mails about plans, cancelled reviews, and the steps back and forth before a draft report.
 
 Called in the transaction of the change, in which `reviews.mail` queues them. Nobody can switch off that they have
-become an evaluator, and what is about a review that they can no longer open.
+become an evaluator, and what is about a review that they can no longer open. The events of such a review are not in
+their inbox, so that an event of the access log says it there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from datetime import date
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reviews.mail import MailGroup, notify
-from reviews.models import Organisation, Review, User
+from reviews.models import AccessAction, Organisation, Review, User
+from reviews.records import access_log
 
 
-def notify_plan_changed(review: Review, *, by: User, before: Collection[User], left: Organisation | None) -> None:
-    """Mail those whom the new plan concerns, except the person who changed it.
+def notify_plan_changed(review: Review, *, by: User, before: Collection[User], organisation: Organisation) -> None:
+    """Tell those whom the new plan concerns, except the person who changed it.
 
-    `before` are the earlier evaluators. `left` is the service that can no longer read the draft report, None without
-    one. The service of a review hears of it only while it can read the draft report.
+    `before` are the earlier evaluators, `organisation` is the earlier one. The service of a review hears of it only
+    while it can read the draft report.
     """
     now = set(review.evaluators.all())
     _mail(
@@ -27,10 +30,13 @@ def notify_plan_changed(review: Review, *, by: User, before: Collection[User], l
         _("You are now an evaluator of a fidelity review."),
         review,
     )
-    _mail(
+    _tell_who_left(
+        AccessAction.EVALUATOR_REMOVED,
         set(before) - now - {by},
         _("You no longer evaluate a review"),
         _("The plan of a fidelity review was changed, and you are no longer one of its evaluators."),
+        organisation=organisation,
+        by=by,
     )
     _mail(
         (now & set(before)) - {by},
@@ -39,13 +45,17 @@ def notify_plan_changed(review: Review, *, by: User, before: Collection[User], l
         review,
         MailGroup.PLANS,
     )
-    if left:
-        _mail(
-            set(User.objects.leaders_of(left)) - {by},
+    if not review.is_handed_out:
+        return
+    if review.organisation != organisation:
+        _tell_draft_readers(
+            review,
             _("A draft report is not of your service"),
             _("A draft report that you could read was shared with the wrong service. You need not do anything."),
+            organisation=organisation,
+            by=by,
         )
-    elif review.is_handed_out:
+    else:
         _mail(
             set(User.objects.leaders_of(review.organisation)) - {by},
             _("The plan of a review was changed"),
@@ -55,10 +65,10 @@ def notify_plan_changed(review: Review, *, by: User, before: Collection[User], l
         )
 
 
-def notify_cancelled(review: Review, *, by: User, could_read: Iterable[User]) -> None:
-    """Mail that a review was cancelled: its evaluators, the network's coordinators, and those who could read its draft.
+def notify_cancelled(review: Review, *, by: User) -> None:
+    """Tell its evaluators, the network's coordinators, and the readers of its draft report that a review is cancelled.
 
-    `could_read` are the team leaders to whom the draft report was handed out.
+    Called before its status changes.
     """
     subject = _("A correction was withdrawn") if review.supersedes_id else _("A review was cancelled")
     said = _("A fidelity review that you evaluate was cancelled. What you wrote stays readable. The page says why.")
@@ -72,11 +82,14 @@ def notify_cancelled(review: Review, *, by: User, could_read: Iterable[User]) ->
         review,
         MailGroup.PLANS,
     )
-    _mail(
-        set(could_read) - {by},
-        subject,
-        _("A draft report that you could read was taken back, because its review was cancelled."),
-    )
+    if review.is_handed_out:
+        _tell_draft_readers(
+            review,
+            subject,
+            _("A draft report that you could read was taken back, because its review was cancelled."),
+            organisation=review.organisation,
+            by=by,
+        )
 
 
 def notify_moved_away(corrected: Review) -> None:
@@ -112,21 +125,61 @@ def notify_ratings_opened(review: Review, *, by: User) -> None:
     )
 
 
+def notify_third_person(review: Review, *, person: User, by: User, on: date) -> None:
+    """Mail a third person that they are asked to decide, at most once a day for each review."""
+    notify(
+        {person} - {by},
+        subject=_("You are asked to decide"),
+        lines=[
+            _("The evaluators of a fidelity review disagree, and you are asked to decide. The page says about what.")
+        ],
+        path=reverse("consensus", args=[review.code]),
+        once=f"asked:{review.code}:{on.isoformat()}",
+    )
+
+
 def notify_sent_back(review: Review, *, by: User) -> None:
-    """Mail that a draft report was sent back: its other evaluators, and those who could read it."""
-    evaluators = set(review.evaluators.all())
+    """Tell its other evaluators, and those who could read it, that a draft report was sent back."""
     _mail(
-        evaluators - {by},
+        set(review.evaluators.all()) - {by},
         _("A draft report was sent back"),
         _("The draft report of a fidelity review that you evaluate was sent back. Its history says why."),
         review,
         MailGroup.RATINGS,
     )
-    _mail(
-        set(User.objects.leaders_of(review.organisation)) - evaluators - {by},
+    _tell_draft_readers(
+        review,
         _("A draft report was taken back"),
         _("A draft report that you could read was taken back. You need not do anything."),
+        organisation=review.organisation,
+        by=by,
     )
+
+
+def _tell_draft_readers(
+    review: Review, subject: str | Promise, said: str | Promise, *, organisation: Organisation, by: User
+) -> None:
+    """Tell the team leaders of an organisation that they can no longer read a draft report.
+
+    Those who evaluate the review or coordinate its network can, and its events are in their inbox.
+    """
+    can_read = {*review.evaluators.all(), *User.objects.coordinators_of(organisation.network_id)}
+    people = set(User.objects.leaders_of(organisation)) - can_read - {by}
+    _tell_who_left(AccessAction.DRAFT_TAKEN_BACK, people, subject, said, organisation=organisation, by=by)
+
+
+def _tell_who_left(
+    action: AccessAction,
+    people: Collection[User],
+    subject: str | Promise,
+    said: str | Promise,
+    *,
+    organisation: Organisation,
+    by: User,
+) -> None:
+    """Tell people about a review that they can no longer open, by mail and by a line of their inbox."""
+    access_log.record_people(action, by, people, organisation)
+    _mail(people, subject, said)
 
 
 def _mail(

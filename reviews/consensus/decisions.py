@@ -8,8 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from reviews.conduct.carry_over import merged_fields, ratings_by_item, too_long
+from reviews.conduct.plan_notifications import notify_third_person
 from reviews.conduct.planning import check_independence
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.conflicts import review_closed
@@ -49,11 +51,11 @@ def edits_to_adopt(
 
 @transaction.atomic
 def ask_third(*, review: Review, by: User, number: int, person: User, at: datetime | None = None) -> None:
-    """Ask a third person to decide an item, and let them take part in the consensus. Idempotent.
+    """Ask a third person to decide an item, let them take part in the consensus, and mail them. Idempotent.
 
     Raises StateConflict (409) if the review is not in consensus, NotIndependent (409).
     """
-    locked = lock_review(review)
+    locked, at = lock_review(review), at or timezone.now()
     if not locked.is_in_consensus:
         raise review_closed(locked)
     check_independence(locked.organisation, locked.kind, [person])
@@ -64,3 +66,4 @@ def ask_third(*, review: Review, by: User, number: int, person: User, at: dateti
     changes = {"put_to": [str(score.put_to.code) if score.put_to else "", str(person.code)]}
     record(locked, EventType.ASKED, by=by, at=at, item_number=number, changes=changes)
     locked.scores.filter(pk=score.pk).update(put_to=person)
+    notify_third_person(locked, person=person, by=by, on=timezone.localdate(at))

@@ -37,6 +37,7 @@ from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
+from reviews.told import collecting, say_told
 from scales.definition import Item
 
 CHOSEN = ("observation", *CARRIED_TEXTS)
@@ -112,7 +113,9 @@ def ask(request: SignedInRequest, code: object, number: int) -> HttpResponse:
         messages.warning(request, _("Choose who is asked. Nothing was done."))
         return redirect("agree", code=review.code, number=item.number)
     try:
-        ask_third(review=review, by=request.user, number=item.number, person=form.cleaned_data["person"])
+        with collecting() as told:
+            ask_third(review=review, by=request.user, number=item.number, person=form.cleaned_data["person"])
+        say_told(request, told, nobody="")
     except NotIndependent as conflict:
         messages.warning(request, conflict.sentence)
     return redirect("agree", code=review.code, number=item.number)

@@ -56,8 +56,9 @@ def import_reviews(
     reviews = _create_reviews(rows, network, edition, by=by, at=at)
     for review, row in zip(reviews, rows, strict=True):
         _finalise(review, row, stored, by=by, at=at)
-    refresh_summary(*{review.organisation for review in reviews})
-    access_log.record(AccessAction.IMPORTED, by, network=network, page="imports")
+    organisations = {review.organisation for review in reviews}
+    refresh_summary(*organisations)
+    access_log.record_organisations(AccessAction.IMPORTED, by, organisations, page="imports")
     stored.delete()
     return len(reviews)
 

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipsfidelity.prepared import prepared
 from reviews.fields import parse_key
@@ -22,6 +23,17 @@ from reviews.workflow import Role
 
 PAGE = 50  # lines
 NO_PK = 2**63 - 1  # above all primary keys
+# What an event says to the person to whom it gave a part in the review.
+_WITH_PART = {
+    EventType.PLAN_CHANGED: gettext_lazy("%(what)s, and you are now an evaluator"),
+    EventType.HANDED_OVER: gettext_lazy("%(what)s, and you are now an evaluator"),
+    EventType.ASKED: gettext_lazy("%(what)s, and that is you"),
+}
+# About reviews that the person can no longer open, so that these lines lead to their first page.
+_TAKEN_AWAY = {
+    AccessAction.EVALUATOR_REMOVED: gettext_lazy("removed you from the evaluators of a review"),
+    AccessAction.DRAFT_TAKEN_BACK: gettext_lazy("took back a draft report that you could read"),
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,11 @@ def inbox_of(user: User, *, since: datetime | None = None, after: Place | None =
 def _review_events(user: int, since: datetime, until: datetime, first_pk: int, *, count: int) -> QuerySet[ReviewEvent]:
     reader = User(pk=user)
     events = review_news(reader, since).filter(~Q(at=until, pk__gte=first_pk), at__lte=until)
-    events = events.annotate(reader_takes_part=takes_part(reader, path="review__"))
+    events = events.annotate(
+        reader_takes_part=takes_part(reader, path="review__"),
+        evaluators=F("changes__evaluators"),
+        put_to=F("changes__put_to"),
+    )
     return events.select_related("by", "review__organisation__joined_to").defer("changes")[:count]
 
 
@@ -137,6 +153,8 @@ def _lines(events: Iterable[ReviewEvent | AccessEvent], user: User) -> Iterable[
         line = _review_line(newest) if isinstance(newest, ReviewEvent) else _access_line(newest)
         if earlier:
             line = replace(line, what=_("%(what)s, %(count)s times") % {"what": line.what, "count": 1 + len(earlier)})
+        if with_part := next(filter(None, (_part_given(user, event) for event in (newest, *earlier))), ""):
+            line = replace(line, what=with_part % {"what": line.what})
         yield replace(line, is_new=newest.at > user.inbox_seen_at)
 
 
@@ -153,6 +171,15 @@ def _review_line(event: ReviewEvent) -> InboxLine:
     if event.type == EventType.CREATED and event.reader_takes_part:  # type: ignore[attr-defined]
         what = _("planned a review that you evaluate")
     return _line(event, what, f"{review.organisation}, {review.visit}", _url_of(event, review), event.comment)
+
+
+def _part_given(user: User, event: ReviewEvent | AccessEvent) -> str:
+    """Return the words for an event that gave the reader a part in its review, which they still have. Else ""."""
+    if not isinstance(event, ReviewEvent) or not event.reader_takes_part:  # type: ignore[attr-defined]
+        return ""
+    before, after = event.evaluators or event.put_to or ("", "")  # type: ignore[attr-defined]
+    is_given = str(user.code) in after and str(user.code) not in before
+    return str(_WITH_PART[EventType(event.type)]) if is_given else ""
 
 
 def _url_of(event: ReviewEvent, review: Review) -> str:
@@ -175,6 +202,11 @@ def _access_line(event: AccessEvent) -> InboxLine:
     if event.organisation and event.joined_to:
         names = f"{event.organisation.name}, {event.joined_to.name}"
         return _line(event, str(event.get_action_display()), names, event.organisation.get_absolute_url())
+    if taken_away := _TAKEN_AWAY.get(AccessAction(event.action)):
+        return _line(event, str(taken_away), str(event.organisation), reverse("home"))
+    if event.action == AccessAction.IMPORTED and event.organisation:
+        url = event.organisation.current.get_absolute_url()
+        return _line(event, str(event.get_action_display()), str(event.organisation), url)
     if event.action == AccessAction.MEMBERSHIP_ENDED:
         what = _("ended your membership as %(role)s") % {"role": role}
         return _line(event, what, str(event.organisation or event.network), reverse("account"))

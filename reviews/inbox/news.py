@@ -2,7 +2,9 @@
 
 An event is a line if the person may know of its review now, did not do it themselves, and its type matters to the part
 that they have in the review. Scores, ratings and notes are never lines: while evaluators rate alone, others see that
-somebody has handed in and nothing else. The inbox goes back `KEPT`; older events are in the history of each review.
+somebody has handed in and nothing else. People who can no longer open a review read that in an event of the access log,
+which names the organisation and not the review. The inbox goes back `KEPT`; older events are in the history of each
+review.
 
 The queries walk the indexes `event_news` and `access_news` from the newest event back. These contain only the types
 that reviews/models/events.py lists. The conditions are evaluated for one event at a time, so that a page costs the same
@@ -16,7 +18,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ipsfidelity.prepared import prepared
-from reviews.models import AccessAction, AccessEvent, EventType, Membership, Network, ReviewEvent, User
+from reviews.models import AccessAction, AccessEvent, EventType, Membership, Network, Organisation, ReviewEvent, User
 from reviews.models.events import ACCESS_NEWS, REVIEW_NEWS
 from reviews.models.visibility import Condition, coordinates, leads, may_know, takes_part
 from reviews.workflow import Role
@@ -27,9 +29,15 @@ MOST_NEW = 99  # that are counted
 _ACTIONS = {EventType.ACTION_ADDED, EventType.ACTION_CHANGED, EventType.ACTION_NOTED, EventType.ACTION_REMOVED}
 _SCORING = {EventType.HANDED_IN, EventType.TAKEN_BACK, EventType.ASKED}
 _CHECKING = {EventType.FACTS_ASKED, EventType.REMARKED, EventType.ANSWERED}
-FOR_EVALUATORS = frozenset(REVIEW_NEWS) - _ACTIONS
+FOR_EVALUATORS = frozenset(REVIEW_NEWS) - _ACTIONS - {EventType.DUE_SET}
 FOR_COORDINATORS = FOR_EVALUATORS - _SCORING - _CHECKING
-FOR_TEAM_LEADERS = frozenset(REVIEW_NEWS) - _SCORING - {EventType.COMPARED, EventType.CREATED}
+# That a draft report was sent back is a line of its readers in the access log (AccessAction.DRAFT_TAKEN_BACK).
+FOR_TEAM_LEADERS = frozenset(REVIEW_NEWS) - _SCORING - {EventType.COMPARED, EventType.CREATED, EventType.REOPENED}
+# What others did to a person: their memberships, how they sign in, and reviews that they can no longer open.
+_TO_THE_PERSON = (
+    *(AccessAction.MEMBERSHIP_ENDED, AccessAction.SIGN_IN_CHANGED),
+    *(AccessAction.EVALUATOR_REMOVED, AccessAction.DRAFT_TAKEN_BACK),
+)
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> Condition:
@@ -60,7 +68,7 @@ def access_news(user: User, since: datetime) -> QuerySet[AccessEvent]:
     """Return the events of the access log after a time that are lines of a person's inbox, newest first.
 
     These are: who joined a network that the person coordinates, organisations of it or of the person that were joined
-    or separated, and what others did to the person's own memberships and sign-in.
+    or separated, past reviews that were imported for an organisation of the person, and what others did to the person.
     """
     coordinated = Network.objects.where_person_is(user, (Role.COORDINATOR,)).order_by().values("pk")
     led = Membership.objects.team_leaders().filter(user=user).order_by().current_organisations()
@@ -69,7 +77,8 @@ def access_news(user: User, since: datetime) -> QuerySet[AccessEvent]:
         Q(action__in=(AccessAction.JOINED, *joining), network__in=coordinated)
         | Q(action__in=joining, organisation__in=led)
         | Q(action__in=joining, joined_to__in=led)
-        | Q(action__in=(AccessAction.MEMBERSHIP_ENDED, AccessAction.SIGN_IN_CHANGED), person=user)
+        | Q(action=AccessAction.IMPORTED, organisation__in=Organisation.objects.parts_of(led).order_by().values("pk"))
+        | Q(action__in=_TO_THE_PERSON, person=user)
     )
     events = AccessEvent.objects.filter(_one_of("action", ACCESS_NEWS), at__gt=since)
     return events.filter(Q(by__isnull=True) | ~Q(by=user)).filter(concerns).order_by("-at", "-pk")

@@ -72,6 +72,7 @@ REVIEW_NEWS = (
     *(EventType.DRAFTED, EventType.FACTS_ASKED, EventType.REOPENED, EventType.REMARKED, EventType.ANSWERED),
     *(EventType.FINALISED, EventType.CORRECTED, EventType.SUPERSEDED, EventType.MOVED),
     *(EventType.ACTION_ADDED, EventType.ACTION_CHANGED, EventType.ACTION_NOTED, EventType.ACTION_REMOVED),
+    EventType.DUE_SET,
 )
 
 
@@ -144,9 +145,13 @@ class AccessAction(TextChoices):
     NOTES_RULE_CHANGED = "notes_rule_changed", _("changed how long interview notes are kept")
     NAME_CHANGED = "name_changed", _("changed their own name")
     WORK_GIVEN_UP = "work_given_up", _("gave up work that waited")
+    EVALUATOR_REMOVED = "evaluator_removed", _("removed an evaluator from a review")
+    DRAFT_TAKEN_BACK = "draft_taken_back", _("took back a draft report")
 
 
+# The same for the access log. People who can no longer open a review read of it here and not in its events.
 ACCESS_NEWS = (
+    *(AccessAction.EVALUATOR_REMOVED, AccessAction.DRAFT_TAKEN_BACK, AccessAction.IMPORTED),
     *(AccessAction.JOINED, AccessAction.MEMBERSHIP_ENDED, AccessAction.SIGN_IN_CHANGED),
     *(AccessAction.ORGANISATIONS_JOINED, AccessAction.ORGANISATIONS_SEPARATED),
 )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ipsfidelity.names import name_key
-from reviews.models import Network, Organisation, User
+from reviews.models import AccessAction, Network, Organisation, User
 from reviews.people.pasted_text import lines_of
 from reviews.records import access_log
 from reviews.records.writing import lock
@@ -51,7 +51,7 @@ def add_organisations(*, network: Network, by: User, text: str) -> tuple[list[Or
     lines = check_organisations(lock(network), text)
     organisations = [Organisation(network=network, name=line.name) for line in lines if not line.fault]
     added = Organisation.objects.bulk_create(organisations)
-    access_log.record_added(by, added)
+    access_log.record_organisations(AccessAction.ORGANISATION_ADDED, by, added)
     return added, [line for line in lines if line.fault]
 
 

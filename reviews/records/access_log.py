@@ -31,10 +31,22 @@ def record_all(action: AccessAction, by: User, reviews: Iterable[int], page: str
     AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
-def record_added(by: User, organisations: Iterable[Organisation]) -> None:
-    """Write one event for each organisation that was added with others. One statement for each 500."""
-    action = AccessAction.ORGANISATION_ADDED
-    events = (AccessEvent(action=action, by=by, network_id=row.network_id, organisation=row) for row in organisations)
+def record_organisations(action: AccessAction, by: User, organisations: Iterable[Organisation], page: str = "") -> None:
+    """Write one event for each of many organisations. One statement for each 500."""
+    events = (
+        AccessEvent(action=action, by=by, network_id=row.network_id, organisation=row, page=page)
+        for row in organisations
+    )
+    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def record_people(action: AccessAction, by: User, people: Iterable[User], organisation: Organisation) -> None:
+    """Write one event for each of many people, about something at an organisation. One statement for each 500."""
+    network = organisation.network_id
+    events = (
+        AccessEvent(action=action, by=by, person=person, organisation=organisation, network_id=network)
+        for person in people
+    )
     AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
