@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
-from reviews.inbox.news import review_news
+from reviews.inbox.news import review_news, start_of_inbox
 from reviews.mail import Frequency, MailGroup, address_of, choose_words, frequency_of
 from reviews.models import EventType, User
 from reviews.outbox import queue_mail
@@ -90,7 +90,7 @@ def queue_digest(user: User, until: datetime) -> bool:
 def _counts(user: User, until: datetime) -> Counter[MailGroup]:
     """Return how many lines of the inbox are new, by group. One query."""
     kinds = set().union(*(LINES[group] for group in daily_groups(user)))
-    since = max(user.inbox_seen_at, user.digest_until)
-    events = review_news(user).filter(type__in=kinds, at__gt=since, at__lte=until).order_by()
+    since = start_of_inbox(max(user.inbox_seen_at, user.digest_until))
+    events = review_news(user, since).filter(type__in=kinds, at__lte=until).order_by()
     lines = events.values_list("type", "review", "by", TruncDate("at")).distinct()
     return Counter(GROUP_OF[EventType(kind)] for kind, *_rest in lines)

@@ -24,7 +24,7 @@ from reviews.imports.services import import_reviews
 from reviews.imports.uploads import store_upload
 from reviews.inbox.inbox_page import InboxLine, inbox_of
 from reviews.inbox.news import access_news, count_new, start_of_inbox
-from reviews.mail import NEVER, MailGroup
+from reviews.mail import Frequency, MailGroup
 from reviews.models import AccessEvent, Membership, Review, User
 from reviews.overview.joining import join
 from reviews.people.account_data import data_of
@@ -35,6 +35,7 @@ from reviews.workflow import REOPEN, EvaluatorPart, Role
 from tests.builders import World, fresh, hand_over, member, query_plan, rate
 from tests.import_files import csv_file, row_of
 from tests.reviews.inbox.test_inbox import lines
+from tests.work import working
 
 pytestmark = pytest.mark.django_db
 LEFT = "fjernet deg som evaluator i en vurdering"
@@ -155,15 +156,13 @@ def test_who_could_read_a_draft_reads_that_it_was_taken_back_and_nobody_else_doe
 
 
 @WAYS
-def test_who_can_still_open_the_review_is_not_told_otherwise(
-    world: World, take_away: Change, settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
+def test_who_can_still_open_the_review_is_not_told_otherwise(world: World, take_away: Change, settings: Any) -> None:
     settings.PUBLIC_URL = "https://localhost"
     leader = {"role": Role.TEAM_LEADER, "network": world.network, "organisation": world.organisation}
     for user in (world.colleague, world.coordinator):
         Membership.objects.create(user=user, **leader)
     draft = world.asked_review(4, kind="self")
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         take_away(world, fresh(draft))
     assert readers_of(world, TAKEN_BACK) == {"Leader"}
     assert [message.to for message in mail.outbox if "kunne lese" in message.body] == [["leader@example.org"]]
@@ -195,22 +194,20 @@ def test_a_correction_that_is_withdrawn_is_a_line_of_its_final_review_too(world:
 # --- A third person -----------------------------------------------------------------------------
 
 
-def test_a_third_person_reads_that_they_are_asked_and_gets_one_mail_a_day(
-    world: World, settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
+def test_a_third_person_reads_that_they_are_asked_and_gets_one_mail_a_day(world: World, settings: Any) -> None:
     settings.PUBLIC_URL = "https://localhost"
     review, third = world.consensus_review(4, 3), member("third", Role.EVALUATOR, world.network)
-    third.mail_choices = {
-        group.value: NEVER for group in MailGroup
-    }  # they are given work, so it is mailed all the same
+    third.mail_choices = dict.fromkeys(
+        MailGroup.values, Frequency.NEVER
+    )  # work that one is given is mailed all the same
     third.save()
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         answer = world.client_of("evaluator").post(reverse("ask", args=[review.code, 4]), {"person": third.pk})
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["Sendt til Third."]  # type: ignore[arg-type]
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["E-post er på vei til Third."]  # type: ignore[arg-type]
     assert lines(third)[0] == "Evaluator ba en tredje om å avgjøre, og det er deg"
     assert lines(world.colleague)[0] == "Evaluator ba en tredje om å avgjøre"
     assert readers_of(world, "ba en tredje", third) == {"Colleague", "Third"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with working():
         ask_third(review=review, by=world.evaluator, number=5, person=third)
     assert lines(third)[0] == "Evaluator ba en tredje om å avgjøre, 2 ganger, og det er deg"
     (message,) = [each for each in mail.outbox if each.to == ["third@example.org"]]
