@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ipsfidelity import logs
 from ipsfidelity.csp import content_security_policy
+from ipsfidelity.databases import database
 from ipsfidelity.oidc import allauth_apps, require_complete, sign_in_origins
 from ipsfidelity.static_files import package_folder
 
@@ -104,30 +105,22 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database --------------------------------------------------------------------
 
-try:
-    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
-except ValueError:  # the message would quote a part of the password
+DATABASES = {"default": database(env, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
+if "TARGET_DATABASE_URL" in env.ENVIRON or "TARGET_DATABASE_URL_FILE" in env.ENVIRON:  # for `manage.py transfer` only
+    DATABASES["target"] = database(env, "TARGET_DATABASE_URL")
+
+# --- Backups and retention -----------------------------------------------------------------------
+
+BACKUP_FOLDER = env.path("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups"))
+POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # the folder of pg_dump and pg_restore, "" for those on the PATH
+KEEP_INVITATIONS_DAYS = env.int("KEEP_INVITATIONS_DAYS", default=90)  # after they have expired
+KEEP_CANCELLED_DAYS = env.int("KEEP_CANCELLED_DAYS", default=0)
+KEEP_ACCESS_LOG_DAYS = env.int("KEEP_ACCESS_LOG_DAYS", default=0)
+_SHORTEST = 365  # days for which triggers refuse to delete these
+if KEEP_INVITATIONS_DAYS < 0 or any(days and days < _SHORTEST for days in (KEEP_CANCELLED_DAYS, KEEP_ACCESS_LOG_DAYS)):
     raise ImproperlyConfigured(
-        "DATABASE_URL cannot be read: signs such as / @ : in user or password are written as %2F %40 %3A."
-    ) from None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    try:
-        Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(f"The folder for the database cannot be made ({error}).") from error
-    DATABASES["default"]["OPTIONS"] = {
-        # Write transactions take their lock when they begin and wait for each other, which avoids "database is locked".
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-        # REPLACE deletes rows. This makes it fire the triggers that protect them.
-        "PRAGMA recursive_triggers=ON;",
-    }
-else:
-    # A server that does not answer must not hold a worker until the operating system gives up, after minutes.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+        "KEEP_CANCELLED_DAYS and KEEP_ACCESS_LOG_DAYS are 0 (always) or 365 and more, KEEP_INVITATIONS_DAYS 0 or more."
+    )
 
 # --- People and sign-in ------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The app configuration: system checks, the health check, and triggers around migrations."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +23,9 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, and the removal and installation of triggers around migrations."""
+        from reviews.maintenance.state import readiness_lines, succeeded_at
+        from reviews.models import MaintenanceTask
+        from reviews.queue.status import queue_status
         from reviews.records import chain, protection
 
         pre_migrate.connect(protection.remove_before_migration, sender=self)
@@ -32,6 +36,11 @@ class ReviewsConfig(AppConfig):
         register(languages_have_alphabets)
         health.register(lambda: "final reviews are not protected" if protection.faults() else "")
         figures.register("ips_last_event", "Number of the last event in the histories of reviews.", chain.last_event)
+        health.register_information(readiness_lines)
+        for kind in MaintenanceTask.Kind:
+            description = f"When the last {kind} succeeded, in seconds since 1970."
+            figures.register(f"ips_last_{kind}_timestamp_seconds", description, partial(succeeded_at, kind))
+        figures.register("ips_queue_waiting", "Jobs that wait in the queue.", lambda: queue_status().waiting)
 
 
 def final_reviews_are_protected(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:

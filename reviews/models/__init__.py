@@ -7,6 +7,7 @@ from reviews.models.exports import Export
 from reviews.models.imports import Upload
 from reviews.models.interviews import Interview, InterviewNote, QuickNote
 from reviews.models.invitations import Invitation
+from reviews.models.maintenance import MaintenanceTask
 from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.queue import Job, Mail, PermanentFailure
 from reviews.models.records import FinalRecord
@@ -32,6 +33,7 @@ __all__ = [
     "ItemScore",
     "Job",
     "Mail",
+    "MaintenanceTask",
     "Membership",
     "Network",
     "Organisation",
