@@ -12,9 +12,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reviews.models import FinalRecord, Rating, Remark, ReportText, Review, User
+from reviews.models import FinalRecord, ReportText, Review, User
 from reviews.records.chain import digest
-from reviews.records.handing_out import HandingOut, handing_out_of
+from reviews.records.handing_out import HandingOut, handing_out_in
 from reviews.sheets.as_json import as_json
 from reviews.sheets.attribution import ImportOrigin, Signature
 from reviews.sheets.qr_code import qr_code_of
@@ -82,7 +82,7 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
     """Return the submitted ratings of all evaluators. They are signed with the sheet but not printed on it."""
     return [
         {
-            "by": str(rating.evaluator.user.code),
+            "by": str(evaluator.user.code),
             "number": rating.item_number,
             "score": rating.value,
             "sources": rating.sources,
@@ -95,18 +95,17 @@ def ratings_of(review: Review) -> list[dict[str, Any]]:
             "awaited_from": rating.awaited_from,
             "awaited_by": rating.awaited_by and rating.awaited_by.isoformat(),
         }
-        for rating in Rating.objects.filter(evaluator__review=review)
-        .select_related("evaluator__user")
-        .order_by("evaluator", "item_number")
+        for evaluator in sorted(review.participations.all(), key=lambda evaluator: evaluator.pk)
+        for rating in sorted(evaluator.ratings.all(), key=lambda rating: rating.item_number)
     ]
 
 
 def conditions_of(review: Review) -> dict[str, Any]:
     """Return the method, the specialists, the period, and when each evaluator submitted their ratings."""
-    submitted = review.participations.filter(submitted_at__isnull=False).order_by("pk").select_related("user")
     submitted_at = {
-        str(participation.user.code): participation.submitted_at and participation.submitted_at.isoformat()
-        for participation in submitted
+        str(evaluator.user.code): evaluator.submitted_at.isoformat()
+        for evaluator in review.participations.all()
+        if evaluator.submitted_at
     }
     return _conditions(review, submitted_at)
 
@@ -121,8 +120,8 @@ def _conditions(review: Review, submitted_at: Mapping[str, Any]) -> dict[str, An
 
 
 def report_text_of(review: Review) -> dict[str, str]:
-    """Return the summary and the strengths in the report, "" where none were written. One query."""
-    text = ReportText.objects.filter(review=review).first() or ReportText()
+    """Return the summary and the strengths in the report, "" where none were written."""
+    text: ReportText = getattr(review, "report_text", None) or ReportText()
     return {"summary": text.summary, "strengths": text.strengths}
 
 
@@ -139,13 +138,13 @@ def remarks_of(review: Review) -> list[dict[str, Any]]:
             "answered_by": remark.answered_by and str(remark.answered_by.code),
             "answered_at": remark.answered_at and remark.answered_at.isoformat(),
         }
-        for remark in Remark.objects.filter(review=review).select_related("by", "answered_by").order_by("pk")
+        for remark in sorted(review.remarks.all(), key=lambda remark: remark.pk)
     ]
 
 
 def handing_out_part(review: Review) -> dict[str, Any]:
     """Return how the draft report was handed out: until when the service could remark, or why it was not asked."""
-    return _handing_out(review.facts_until, handing_out_of(review))
+    return _handing_out(review.facts_until, handing_out_in(review.events.all()))
 
 
 def _handing_out(facts_until: date | None, handing_out: HandingOut) -> dict[str, Any]:
@@ -157,7 +156,8 @@ def _handing_out(facts_until: date | None, handing_out: HandingOut) -> dict[str,
 
 
 # The parts of a record that the sheet does not have. verify_records compares each of them with the database: an object
-# by the keys that the record has, a list of objects one by one.
+# by the keys that the record has, a list of objects one by one. They read relations of the review, which verify_records
+# fetches for many reviews at once.
 PARTS: Mapping[str, Callable[[Review], Any]] = {
     "ratings": ratings_of,
     "conditions": conditions_of,

@@ -1,70 +1,146 @@
-"""`manage.py verify_records`: verify all records of the database. Changes nothing.
+"""`manage.py verify_records`: verify all records of the database. Changes no record.
 
 Exits with 1 at the first fault and reports it: a broken chain, a stored PDF or record that does not match its
 fingerprint, a total that does not follow from the scores, a missing trigger, or an organisation whose derived columns
-do not follow from its reviews and actions.
+do not follow from its reviews and actions. `--against` also compares with an earlier backup, which shows that the last
+events of a chain, or a whole review, were removed. Notes how far it has come, for `--resume`, and the last success.
 """
 
 import hashlib
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-from django.db.models import Prefetch
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Model, QuerySet
 
-from reviews.models import EventType, FinalRecord, ItemScore, Organisation, Review, ReviewEvent
+from reviews.maintenance.backup_file import manifest_of
+from reviews.maintenance.contents import lost_since, summary_of
+from reviews.maintenance.faults import MaintenanceFault
+from reviews.maintenance.state import progress_of, record_progress, record_success
+from reviews.management.parallel import Span, processors, run_in_processes, spans_of
+from reviews.models import EventType, FinalRecord, ItemScore, MaintenanceTask, Organisation, Review, ReviewEvent
 from reviews.records import chain, protection
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import EvaluatorPart
 from scales.loading import checksum_of
+from scales.models import ScaleEdition
 from scales.scoring import score
 
-AT_ONCE = 200  # reviews
+AT_ONCE = 100  # rows in one part of the work
+WORTH_A_PROCESS = 500  # reviews; starting a process takes as long as verifying these
+NOTED_EVERY = 5  # seconds
 WIDTH = 40  # characters of the bar
+# What `faults_of` reads.
+READ = (
+    *("edition", "record", "report_text", "finalised_by", "supersedes", "scores", "events__by"),
+    *("participations__user", "participations__ratings", "remarks__by", "remarks__answered_by"),
+)
+VERIFICATION = MaintenanceTask.Kind.VERIFICATION
+_COLUMN = {field.name: field.attname for field in Organisation._meta.concrete_fields}
 
 
 class Command(BaseCommand):
     help = "Checks event chains, stored PDFs and totals of the whole database; fails at the first fault."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--resume", action="store_true", help="continue the last run if it was interrupted")
+        parser.add_argument("--processes", type=int, help="default: one for each processor")
+        parser.add_argument("--against", type=Path, help="also compare with an earlier backup")
+
+    def handle(
+        self, *args: Any, resume: bool = False, processes: int | None = None, against: Path | None = None, **opts: Any
+    ) -> None:
         """Verify triggers, then reviews, then organisations. Raise CommandError at the first fault."""
         if missing := protection.faults():
             raise CommandError(f"Triggers are missing or altered: {', '.join(missing)}. Run `manage.py migrate`.")
-        count, done = Review.objects.count(), 0
-        for review in self._reviews():
-            for fault in faults_of(review):
-                raise CommandError(f"Review {review.code}: {fault}")
-            done += 1
-            self._show(done, count)
-        for organisation in Organisation.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
-            if any(faults_of_summary(organisation)):
-                self._check_again(organisation)
-        self.stdout.write(self.style.SUCCESS(f"\n{done} reviews: chains, stored PDFs and totals are as they were."))
+        if against:
+            self._compare(against)
+        started, count = time.monotonic(), Review.objects.count()
+        self.processes = processes or (processors() if count > WORTH_A_PROCESS else 1)
+        verified_to = progress_of(VERIFICATION).get("verified_to", 0) if resume else 0
+        try:
+            self._verify_reviews(verified_to, count)
+            for _span, fault in run_in_processes(
+                fault_of_organisations, spans_of(Organisation.objects.all(), AT_ONCE), self.processes
+            ):
+                _stop_at(fault)
+        except BrokenProcessPool as error:
+            raise CommandError("A process was killed. `verify_records --resume` continues.") from error
+        self._note_success(reviews=count, seconds=round(time.monotonic() - started, 1))
+        self.stdout.write(self.style.SUCCESS(f"\n{count} reviews: chains, stored PDFs and totals are as they were."))
 
-    def _reviews(self) -> Iterator[Review]:
-        events = ReviewEvent.objects.select_related("by", "review").order_by("pk")
-        prefetches = (Prefetch("events", events), Prefetch("scores", ItemScore.objects.order_by("item_number")))
-        return (
-            Review.objects.select_related("edition", "finalised_by", "supersedes")
-            .prefetch_related(*prefetches)
-            .order_by("pk")
-            .iterator(chunk_size=AT_ONCE)
-        )
+    def _verify_reviews(self, verified_to: int, count: int) -> None:
+        spans, noted = spans_of(Review.objects.filter(pk__gt=verified_to), AT_ONCE), time.monotonic()
+        done = Review.objects.filter(pk__lte=verified_to).count()
+        try:
+            for (_first, last), fault in run_in_processes(fault_of_reviews, spans, self.processes):
+                _stop_at(fault)
+                verified_to, done = last, min(done + AT_ONCE, count)
+                self._show(done, count)
+                if time.monotonic() - noted > NOTED_EVERY:
+                    record_progress(VERIFICATION, verified_to=verified_to)
+                    noted = time.monotonic()
+        except (CommandError, BrokenProcessPool, KeyboardInterrupt):
+            record_progress(VERIFICATION, verified_to=verified_to)
+            raise
 
-    @transaction.atomic
-    def _check_again(self, organisation: Organisation) -> None:
-        """Check a locked organisation, so that a change between two queries is not reported as a fault."""
-        locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        for fault in faults_of_summary(locked):
-            raise CommandError(f"Organisation {locked.code}: {fault}. Run `manage.py refresh_summaries`.")
+    def _compare(self, against: Path) -> None:
+        try:
+            earlier = manifest_of(against)
+        except MaintenanceFault as fault:
+            raise CommandError(str(fault)) from fault
+        with connection.cursor() as cursor:
+            if lost := summary_of(lost_since(earlier.contents, cursor)):
+                raise CommandError(f"Compared with the backup of {earlier.made_at:%Y-%m-%d %H:%M} UTC: {lost}.")
+
+    def _note_success(self, **figures: float) -> None:
+        try:
+            record_success(VERIFICATION, **figures)
+        except DatabaseError:  # for example a read-only copy
+            self.stderr.write("The success could not be recorded in the database.")
 
     def _show(self, done: int, count: int) -> None:
         if sys.stderr.isatty() or done == count:
             bar = "#" * (WIDTH * done // count)
             self.stderr.write(f"\r[{bar:<{WIDTH}}] {done}/{count}", ending="")
+
+
+def _stop_at(fault: str) -> None:
+    if fault:
+        raise CommandError(fault)
+
+
+def fault_of_reviews(span: Span) -> str:
+    """Return the first fault of a part of the reviews, "" if there is none. Twelve queries."""
+    reviews: QuerySet[Review] = Review.objects.filter(pk__range=span).order_by("pk")
+    for review in reviews.prefetch_related(*READ):
+        if any(faults_of(review)) and (fault := _fault_of_locked(review)):
+            return f"Review {review.code}: {fault}"
+    return ""
+
+
+@transaction.atomic
+def _fault_of_locked(review: Review) -> str:
+    """Return a fault that a locked review has too: a change between two queries is none."""
+    locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    return next(faults_of(locked), "")
+
+
+def fault_of_organisations(span: Span) -> str:
+    """Return the first fault of a part of the organisations, "" if there is none. Six queries for each."""
+    for organisation in Organisation.objects.filter(pk__range=span).order_by("pk"):
+        if any(faults_of_summary(organisation)):
+            with transaction.atomic():
+                locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+                for fault in faults_of_summary(locked):
+                    return f"Organisation {locked.code}: {fault}. Run `manage.py refresh_summaries`."
+    return ""
 
 
 def faults_of(review: Review) -> Iterator[str]:
@@ -78,7 +154,7 @@ def faults_of(review: Review) -> Iterator[str]:
         yield f"its status is {review.status}, and its events say otherwise"
     if not review.is_final:
         return
-    record = FinalRecord.objects.filter(review=review).first()
+    record: FinalRecord | None = getattr(review, "record", None)
     if record is None:
         yield "it is final and has no stored PDF"
         return
@@ -92,8 +168,10 @@ def faults_of(review: Review) -> Iterator[str]:
 def faults_of_summary(organisation: Organisation) -> Iterator[str]:
     """Yield the derived columns of an organisation that do not follow from its reviews and actions, as messages."""
     for name, value in summary_fields_of(organisation).items():
-        if getattr(organisation, name) != value:
-            yield f"{name} is stored as {getattr(organisation, name)} and should be {value}"
+        stored = getattr(organisation, _COLUMN[name])  # of a relation only the key
+        expected = value.pk if isinstance(value, Model) else value
+        if stored != expected:
+            yield f"{name} is stored as {stored} and should be {expected}"
 
 
 def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:
@@ -150,6 +228,7 @@ _SIGNED = {
     "departure": "departure",
     "decision": "decision",
 }
+_EMPTY = {name: getattr(ItemScore(), name) for name in _SIGNED.values()}
 
 
 def is_as_signed(signed: Any, now: Any) -> bool:
@@ -170,13 +249,12 @@ def _is_item_as_signed(signed: dict[str, Any], row: ItemScore) -> bool:
 
     A field that the record does not have yet is empty: final rows cannot be changed, so a new column has its default.
     """
-    empty = ItemScore()
-    return all(signed.get(key, getattr(empty, name)) == getattr(row, name) for key, name in _SIGNED.items())
+    return all(signed.get(key, _EMPTY[name]) == getattr(row, name) for key, name in _SIGNED.items())
 
 
 def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]:
     edition, scores = review.edition, sorted(review.scores.all(), key=lambda row: row.item_number)
-    if {edition.checksum, checksum_of(edition.document)} != {content["scale"]["checksum"]}:
+    if {edition.checksum, _checksum_now(edition)} != {content["scale"]["checksum"]}:
         yield "the scale is not the one by which it was scored"
     signed = content["review"]
     stored = {
@@ -191,7 +269,7 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         yield "it is not signed by who signed it"
     # The evaluators of an imported review are only names.
     raters = 0 if review.is_imported else len(signed["evaluators"])
-    if raters != review.participations.filter(part=EvaluatorPart.RATES).count():
+    if raters != sum(evaluator.part == EvaluatorPart.RATES for evaluator in review.participations.all()):
         yield "its evaluators are not those that signed"
     result = score(review.scale, {row.item_number: row.value for row in scores})
     if (review.total, review.band) != (result.total, result.band and result.band.label):
@@ -200,6 +278,13 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
     if len(items) != len(scores) or not all(map(_is_item_as_signed, items, scores)):
         yield "scores, notes or observations are not those that were signed"
     yield from _faults_of_other_content(review, content)
+
+
+def _checksum_now(edition: ScaleEdition) -> str:
+    """Return the checksum of a document as it is stored. Computed once for the reviews that were fetched together."""
+    if not hasattr(edition, "checksum_now"):
+        edition.checksum_now = checksum_of(edition.document)  # type: ignore[attr-defined]
+    return str(edition.checksum_now)  # type: ignore[attr-defined]
 
 
 def _finished_by(content: dict[str, Any]) -> str:
