@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.inbox.urls")),
     path("", include("reviews.search.urls")),
     path("", include("reviews.help.urls")),
+    path("", include("reviews.maintenance.urls")),
 ]
 
 if settings.DEBUG:

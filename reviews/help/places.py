@@ -34,7 +34,7 @@ PAGE_OF = {
     **dict.fromkeys(("networks", "network", "network_organisations", "new_organisation", "invite"), "people"),
     **dict.fromkeys(("paste_people", "person", "invitation", "paste_organisations", "rename_organisation"), "people"),
     **dict.fromkeys(("join", "join_with"), "people"),
-    **dict.fromkeys(("installation", "new_network", "rename_network", "queue"), "first-start"),
+    **dict.fromkeys(("installation", "new_network", "rename_network", "queue", "data_care"), "first-start"),
     **dict.fromkeys(("history", "access", "notes_retention"), "privacy"),
     **dict.fromkeys(("verify", "check_signed"), "checking-a-pdf"),
     **dict.fromkeys(("account_login", "accept_invitation", "mfa_index", "mfa_activate_totp"), "signing-in"),

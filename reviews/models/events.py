@@ -147,6 +147,7 @@ class AccessAction(TextChoices):
     WORK_GIVEN_UP = "work_given_up", _("gave up work that waited")
     EVALUATOR_REMOVED = "evaluator_removed", _("removed an evaluator from a review")
     DRAFT_TAKEN_BACK = "draft_taken_back", _("took back a draft report")
+    EXPIRED = "expired", _("deleted by the retention rule")
 
 
 # The same for the access log. People who can no longer open a review read of it here and not in its events.

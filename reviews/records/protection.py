@@ -33,6 +33,10 @@ NOTED_IS_CLOSED = (
     "EXISTS (SELECT 1 FROM reviews_interview i JOIN reviews_review r ON r.id = i.review_id"  # noqa: S608
     f" WHERE i.id = {{row}}.interview_id AND r.status IN ({CLOSED_LIST}))"
 )
+# A cancelled review and a line of the access log can be deleted a year later, if the installation has such a rule. The
+# moment is compared by the database; SQLite stores times as text in UTC.
+A_YEAR_AGO = {"sqlite": "datetime('now', '-365 days')", "postgresql": "(now() - interval '365 days')"}
+EXPIRED = f"r.status IN ({CANCELLED_LIST}) AND r.cancelled_at < {{a_year_ago}}"
 # Interview notes of a closed review are deleted after a while. Their interview then stores the time, once.
 NOTES_ARE_DELETED_NOW = (
     "OLD.notes_deleted_at IS NULL AND NEW.notes_deleted_at IS NOT NULL"
@@ -124,7 +128,9 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
         "UPDATE",
         f"OLD.status IN ({CLOSED_LIST}) AND NOT ({IS_SUPERSEDED_NOW} AND {same}) OR {HAS_NO_RECORD}",
     )
-    yield TriggerRule("reviews_review", "DELETE", f"OLD.status IN ({CLOSED_LIST})")
+    expired = EXPIRED.format(a_year_ago=A_YEAR_AGO[connection.vendor])
+    expired_itself = expired.replace("r.", "OLD.")
+    yield TriggerRule("reviews_review", "DELETE", f"OLD.status IN ({CLOSED_LIST}) AND NOT ({expired_itself})")
     for table, closed in (
         ("reviews_itemscore", IS_CLOSED),
         ("reviews_reviewevaluator", IS_CLOSED),
@@ -135,8 +141,8 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
         old, new = closed.format(row="OLD"), closed.format(row="NEW")
         yield TriggerRule(table, "INSERT", new)
         yield TriggerRule(table, "UPDATE", f"{old} OR {new}")
-        yield TriggerRule(table, "DELETE", old)
-    yield from _rules_of_interviews(connection)
+        yield TriggerRule(table, "DELETE", _kept(old, expired))
+    yield from _rules_of_interviews(connection, expired)
     yield TriggerRule("reviews_finalrecord", "INSERT", IS_CLOSED.format(row="NEW"))
     yield TriggerRule("reviews_itemcomment", "INSERT", IS_CLOSED.format(row="NEW"))
     yield TriggerRule(
@@ -147,22 +153,34 @@ def _rules(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
     )
     if connection.vendor == "sqlite":
         yield from (TriggerRule(table, "INSERT", "FALSE") for table in APPEND_ONLY)
+    is_of_expired = f"EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = OLD.review_id AND {expired})"  # noqa: S608
+    is_old = f"OLD.at < {A_YEAR_AGO[connection.vendor]}"
+    deletable = {
+        "reviews_reviewevent": is_of_expired,
+        "reviews_itemcomment": is_of_expired,
+        "reviews_accessevent": f"{is_old} OR {is_of_expired}",
+    }
     for table in ("reviews_finalrecord", "reviews_reviewevent", "reviews_itemcomment", *APPEND_ONLY):
         yield TriggerRule(table, "UPDATE", "TRUE")
-        yield TriggerRule(table, "DELETE", "TRUE")
+        yield TriggerRule(table, "DELETE", f"NOT ({deletable[table]})" if table in deletable else "TRUE")
     yield TriggerRule("scales_scaleedition", "UPDATE", EDITION_IS_FROZEN)
     yield TriggerRule("scales_scaleedition", "DELETE", EDITION_IS_FROZEN)
     for event in ("INSERT", "UPDATE"):
         yield TriggerRule("reviews_organisation", event, IS_JOINED_BADLY, JOINED_BADLY)
 
 
-def _rules_of_interviews(connection: BaseDatabaseWrapper) -> Iterator[TriggerRule]:
+def _kept(closed: str, expired: str) -> str:
+    """Return a condition on closed reviews without those that have expired."""
+    return f"{closed.removesuffix(')')} AND NOT ({expired}))"
+
+
+def _rules_of_interviews(connection: BaseDatabaseWrapper, expired: str) -> Iterator[TriggerRule]:
     """Yield the rules for interviews: those of a closed review cannot change, but their notes can be deleted."""
     old, new = IS_CLOSED.format(row="OLD"), IS_CLOSED.format(row="NEW")
     same = _unchanged_but(connection, "reviews_interview", "notes_deleted_at")
     yield TriggerRule("reviews_interview", "INSERT", new)
     yield TriggerRule("reviews_interview", "UPDATE", f"({old} OR {new}) AND NOT ({NOTES_ARE_DELETED_NOW} AND {same})")
-    yield TriggerRule("reviews_interview", "DELETE", old)
+    yield TriggerRule("reviews_interview", "DELETE", _kept(old, expired))
     for table, closed in (("reviews_interviewnote", NOTED_IS_CLOSED), ("reviews_quicknote", IS_CLOSED)):
         old, new = closed.format(row="OLD"), closed.format(row="NEW")
         yield TriggerRule(table, "INSERT", new)

@@ -208,6 +208,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "networks": ("admin", reverse("networks")),
         "installation": ("admin", reverse("installation")),
         "queue": ("admin", reverse("queue")),
+        "backups and deletion": ("admin", reverse("data_care")),
         "new network": ("admin", reverse("new_network")),
         "rename a network": ("admin", reverse("rename_network", args=[network])),
         "network": ("coordinator", reverse("network", args=[network])),

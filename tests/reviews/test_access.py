@@ -302,6 +302,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("new_network", ""): (ADMINISTRATORS, (302, *[403] * 6, 422)),
     ("rename_network", "network"): ((302, 404, 404, 403, 404, 404, 404, 200), (302, 404, 404, 403, 404, 404, 404, 422)),
     ("installation", ""): (ADMINISTRATORS, NO_POST),
+    ("data_care", ""): (ADMINISTRATORS, NO_POST),
     ("test_mail", ""): (NO_POST, (302, *[403] * 6, 302)),
     ("queue", ""): (ADMINISTRATORS, NO_POST),
     ("queue_again", ""): (NO_POST, (302, *[403] * 6, 302)),
