@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.tasks import task
 from django.utils import timezone
 
 from ipsfidelity.privacy import identity_numbers
@@ -59,12 +58,6 @@ def store_upload(
 def expired_uploads(at: datetime | None = None) -> QuerySet[Upload]:
     """Return the uploads of all networks that have been stored for a day."""
     return Upload.objects.filter(at__lte=(at or timezone.now()) - KEPT)
-
-
-@task
-def delete_expired_uploads() -> None:
-    """Delete the uploads that have been stored for a day. Idempotent."""
-    expired_uploads().delete()
 
 
 def withdraw_upload(*, upload: Upload) -> None:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.tasks import task
 from django.utils import timezone
 
 from reviews.models import AccessAction, EventType, Interview, InterviewNote, Network, QuickNote, Review, User
@@ -87,13 +86,6 @@ def delete_notes(review: Review, at: datetime | None = None) -> int:
     quick_notes.delete()
     interviews.update(notes_deleted_at=at)
     return count
-
-
-@task
-def delete_due_notes() -> None:
-    """Delete the notes in all networks whose deletion is due. Each review has its own transaction. Idempotent."""
-    for notes in due_notes():
-        delete_notes(notes.review)
 
 
 def _who_closed(review: Review) -> User:

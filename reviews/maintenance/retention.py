@@ -13,12 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.imports.uploads import expired_uploads
 from reviews.interviews.retention import delete_notes, due_notes
+from reviews.maintenance.state import record_success
 from reviews.models import (
     AccessAction,
     AccessEvent,
@@ -27,6 +29,7 @@ from reviews.models import (
     Invitation,
     ItemComment,
     ItemScore,
+    MaintenanceTask,
     PreparationStep,
     QuickNote,
     Rating,
@@ -111,6 +114,23 @@ def rules() -> tuple[Rule, ...]:
             lambda at: _delete_accesses(at, access),
         ),
     )
+
+
+def apply_rules() -> dict[str, int]:
+    """Delete what the rules no longer keep, and return how much by name of the rule. Idempotent.
+
+    Each rule has transactions of its own.
+    """
+    at = timezone.now()
+    counts = {rule.name: rule.delete(at) for rule in rules()}
+    record_success(MaintenanceTask.Kind.RETENTION, **counts)
+    return counts
+
+
+@task
+def delete_expired() -> None:
+    """Apply the rules: a job of every night."""
+    apply_rules()
 
 
 def _count_notes(at: datetime) -> int:

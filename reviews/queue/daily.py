@@ -17,8 +17,7 @@ from reviews.queue.backend import fields_of
 # Named by their paths, because the rooms that they belong to are above this one.
 DAILY = {
     "reviews.queue.forgetting.forget_finished_jobs": time(3),
-    "reviews.interviews.retention.delete_due_notes": time(3),  # (delete_interview_notes)
-    "reviews.imports.uploads.delete_expired_uploads": time(3),  # (delete_uploads)
+    "reviews.maintenance.retention.delete_expired": time(3),  # (delete_expired)
     "reviews.inbox.digest.send_digests": time(6),  # (send_digests)
     "reviews.schedule.reminders.send_reminders": time(6),  # (send_reminders)
 }

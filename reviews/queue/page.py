@@ -29,8 +29,7 @@ LABELS = {
     send_mail.module_path: gettext_lazy("Mail"),
     "reviews.people.password_reset.mail_reset_link": gettext_lazy("Link for a new password"),
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
-    "reviews.interviews.retention.delete_due_notes": gettext_lazy("Delete interview notes"),
-    "reviews.imports.uploads.delete_expired_uploads": gettext_lazy("Delete uploads"),
+    "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),
     "reviews.schedule.reminders.send_reminders": gettext_lazy("Reminders"),
 }

@@ -1,16 +1,14 @@
-"""`manage.py delete_expired`: delete what the retention rules no longer keep. Run it every day.
+"""`manage.py delete_expired`: delete what the retention rules no longer keep.
 
-`--dry-run` counts what would be deleted. Idempotent; each rule has transactions of its own.
+`manage.py work` does this every night by itself. `--dry-run` counts what would be deleted. Idempotent.
 """
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone, translation
+from django.utils import translation
 
-from reviews.maintenance.retention import rules
-from reviews.maintenance.state import record_success
-from reviews.models import MaintenanceTask
+from reviews.maintenance.retention import apply_rules, rules
 
 
 class Command(BaseCommand):
@@ -20,11 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count what would be deleted")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        at, counts = timezone.now(), {}
+        counts = {rule.name: rule.due_now for rule in rules()} if dry_run else apply_rules()
+        verb = "would be deleted" if dry_run else "deleted"
         with translation.override("en"):
             for rule in rules():
-                counts[rule.name] = rule.due(at) if dry_run else rule.delete(at)
-                verb = "would be deleted" if dry_run else "deleted"
                 self.stdout.write(f"{rule.label} (kept: {rule.kept}): {counts[rule.name]} {verb}")
-        if not dry_run:
-            record_success(MaintenanceTask.Kind.RETENTION, **counts)
