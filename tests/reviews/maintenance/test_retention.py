@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
+from reviews.conduct.correction import open_correction
 from reviews.maintenance.retention import PARTS_OF_A_REVIEW, delete_cancelled_review, rules
 from reviews.maintenance.state import last_successes
 from reviews.models import AccessEvent, Invitation, MaintenanceTask, Review, ReviewEvent, Upload
@@ -143,6 +144,20 @@ def _parts_of(review: Review) -> list[Any]:
     return [
         model._base_manager.filter(**{path: review}) for model, path in PARTS_OF_A_REVIEW if model.__name__ in names
     ]
+
+
+def test_a_review_whose_withdrawn_correction_was_deleted_can_still_be_read(world: World) -> None:
+    final = world.final_review(4)
+    correction = open_correction(review=final, by=world.evaluator, reason="Feil tall.")
+    cancel(review=fresh(correction), by=world.evaluator, seen=plan_version(fresh(correction)), reason="Likevel riktig.")
+    _backdate(Review.objects.filter(pk=correction.pk), cancelled_at=401)
+    call_command("delete_expired", stdout=io.StringIO())
+    assert not Review.objects.filter(pk=correction.pk).exists()
+    reader = world.client_of("evaluator")
+    for page in ("review", "history", "sheet", "report"):
+        assert reader.get(reverse(page, args=[final.code])).status_code == 200
+    assert reader.get(reverse("home")).status_code == reader.get(reverse("inbox")).status_code == 200
+    call_command("verify_records")
 
 
 def test_everything_that_refers_to_a_review_is_deleted_with_it() -> None:
