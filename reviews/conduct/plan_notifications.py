@@ -20,8 +20,8 @@ from reviews.records import access_log
 def notify_plan_changed(review: Review, *, by: User, before: Collection[User], organisation: Organisation) -> None:
     """Tell those whom the new plan concerns, except the person who changed it.
 
-    `before` are the earlier evaluators, `organisation` is the earlier one. The service of a review hears of it only
-    while it can read the draft report.
+    `before` are the evaluators and `organisation` is the organisation of the earlier plan. The service of a review
+    hears of it only while it can read the draft report.
     """
     now = set(review.evaluators.all())
     _mail(
@@ -163,7 +163,9 @@ def _tell_draft_readers(
 
     Those who evaluate the review or coordinate its network can, and its events are in their inbox.
     """
-    can_read = {*review.evaluators.all(), *User.objects.coordinators_of(organisation.network_id)}
+    network = organisation.network_id
+    evaluators = User.objects.evaluators_of(network).filter(participations__review=review)
+    can_read = {*evaluators, *User.objects.coordinators_of(network)}
     people = set(User.objects.leaders_of(organisation)) - can_read - {by}
     _tell_who_left(AccessAction.DRAFT_TAKEN_BACK, people, subject, said, organisation=organisation, by=by)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from reviews.models import Review, User
-from tests.builders import World, rate, save
+from tests.builders import World, hand_over, rate, save
 
 Window = Callable[..., Page]
 PAGES_WITH_THE_FIELD = ("inbox", "search")
@@ -71,6 +71,15 @@ def test_the_inbox_shows_what_others_did_and_clears(world: World, window: Window
     expect(page.get_by_role("button", name="Merk alt som lest")).to_have_count(0)
     line.get_by_role("link").click()
     page.wait_for_url(f"**{review.get_absolute_url()}")
+
+
+def test_who_no_longer_evaluates_a_review_reads_it_and_is_led_to_the_first_page(world: World, window: Window) -> None:
+    hand_over(world.plan_review(), by=world.coordinator, evaluators=[world.colleague])
+    page = window("evaluator")
+    page.goto(reverse("inbox"))
+    line = page.get_by_role("listitem").filter(has_text="Coordinator fjernet deg som evaluator i en vurdering")
+    line.get_by_role("link", name="IPS Øyvær").click()
+    page.wait_for_url(f"**{reverse('home')}")
 
 
 def test_a_person_changes_their_name_and_the_mails_they_get(world: World, window: Window) -> None:
