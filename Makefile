@@ -4,7 +4,8 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3 PUBLIC_URL=http://127.0.0.1:$(PORT)
 # Settings for commands that need a configured program, but no installation.
-CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory:
+CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory: \
+	BEHIND_PROXY=on MAIL_FROM=checks@example.org
 
 .PHONY: help
 help: ## List the targets

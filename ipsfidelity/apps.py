@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, register
 
-from ipsfidelity import figures
+from ipsfidelity import deployment, figures, health, write_checks
 from ipsfidelity.compiled import remove_damaged, require_compiled
 
 COMMANDS = ("manage.py", "__main__.py", "django-admin")
@@ -29,8 +29,11 @@ class InstallationConfig(AppConfig):
             require_compiled()
 
     def ready(self) -> None:
-        """Register the check of the fonts, and the figure of the disk."""
+        """Register checks of the system and of health, and the figure of the disk."""
         register(fonts_are_installed)
+        deployment.register_all()
+        health.register(write_checks.disk_fault)
+        health.register(write_checks.database_fault)
         figures.register(
             "ips_disk_free_bytes", "Free space on the disk of the program's data.", figures.free_disk_space
         )
