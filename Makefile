@@ -30,6 +30,12 @@ test: ready ## Run the whole suite: SQLite, PostgreSQL and browser
 quick: ready ## Run the quick tests: SQLite, no browser, no PDF
 	@$(PYTHON_BIN) -m tests.run quick
 
+.PHONY: test-deploy
+test-deploy: ready ## Run nginx, the units and the steps of the container (as root)
+	@.ci/system nginx systemd debootstrap
+	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n --preserve-env=PIP_CERT,PIP_INDEX_URL"; \
+	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy
+
 .PHONY: check
 check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues
 	.venv/bin/ruff check .

@@ -15,12 +15,13 @@ from xml.etree import ElementTree
 REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
 OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 SLOWEST = 20  # number of tests listed at the end
+APART = ("--ignore", "tests/browser", "--ignore", "tests/deploy")  # tests/deploy is for `make test-deploy`
 PARTS = {
-    "SQLite": ("--db", "sqlite", "tests", "--ignore", "tests/browser"),
-    "PostgreSQL": ("--db", "postgres", "tests", "--ignore", "tests/browser"),
+    "SQLite": ("--db", "sqlite", "tests", *APART),
+    "PostgreSQL": ("--db", "postgres", "tests", *APART),
     "Chromium": ("--db", "sqlite", "tests/browser"),
 }
-QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", "--ignore", "tests/browser")}
+QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", *APART)}
 
 
 @dataclass(frozen=True)
