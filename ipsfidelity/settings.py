@@ -1,4 +1,4 @@
-"""The settings of the installation, read from the environment (README, "Configure").
+"""The settings of the installation, read from the environment (docs/operate/configure.md).
 
 Nothing here is secret, and no default is unsafe: without DEBUG the program does not start until a secret key and the
 host names are given.

@@ -21,7 +21,7 @@ PAGES = (
             "ones. The first page shows each step until it is done."
         ),
         notes=(
-            _("If mail fails, the page names the setting. Settings are explained in the README of the program."),
+            _("If mail fails, the page names the setting. Settings are explained in the documentation of the program."),
             _("The tab “Queue” there says which mails wait and why, and tries them again."),
             _("Administrators see no reviews and no results."),
             _("Lost second factors are removed from the page “Installation” too."),
