@@ -9,6 +9,7 @@ from reviews.access import SignedInRequest, check_administrator
 from reviews.maintenance.retention import rules
 from reviews.maintenance.state import last_successes
 from reviews.models import MaintenanceTask
+from reviews.queue.page import installation_tabs
 
 # What each task is called on the page, with the command that does it.
 TASKS = {
@@ -24,4 +25,5 @@ def data_care(request: SignedInRequest) -> HttpResponse:
     check_administrator(request)
     successes = last_successes()
     tasks = [(label, command, successes[kind]) for kind, (label, command) in TASKS.items()]
-    return render(request, "maintenance/data_care.html", {"tasks": tasks, "rules": rules()})
+    context = {"tasks": tasks, "rules": rules(), "tabs": installation_tabs("data_care")}
+    return render(request, "maintenance/data_care.html", context)

@@ -97,7 +97,7 @@ def queue_page() -> QueuePage:
 
 def installation_tabs(current: str) -> tuple[Tab, ...]:
     """Return the tabs of the pages for administrators. `current` is the URL name of the page."""
-    labels = {"installation": _("Installation"), "queue": _("Queue")}
+    labels = {"installation": _("Installation"), "queue": _("Queue"), "data_care": _("Backups and deletion")}
     return tuple(Tab(label, reverse(name), name == current) for name, label in labels.items())
 
 
