@@ -1,4 +1,4 @@
-"""A bare Debian in a folder, in which the steps of a Containerfile are run without a container engine. Needs root."""
+"""A bare Debian, in which the steps of a Containerfile are run without a container engine. Needs root."""
 
 import json
 import os
@@ -6,6 +6,8 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +15,17 @@ from django.conf import settings
 
 PROJECT = Path(settings.BASE_DIR)
 BASES = PROJECT / "var" / "deploy"  # kept between runs; can be deleted at any time
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """Mount a disk of this size in memory. Its content is lost afterwards."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @dataclass(frozen=True)
@@ -115,9 +128,9 @@ class BareRoot:
 
     def _take_network_of_host(self) -> None:
         """Use the names and certificates of this machine, and its settings for package registries."""
-        shutil.copy("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
         self.registry = {name: value for name, value in os.environ.items() if name in {"PIP_CERT", "PIP_INDEX_URL"}}
-        if certificates := self.registry.get("PIP_CERT"):
-            place = self.root / certificates.lstrip("/")
+        for file in filter(None, ("/etc/resolv.conf", self.registry.get("PIP_CERT"))):
+            place = self.root / file.lstrip("/")
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(certificates, place)
+            place.unlink(missing_ok=True)  # a link would lead to the file of this machine
+            shutil.copy(file, place)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.deploy.bare_root import BareRoot, steps_of
+from tests.deploy.bare_root import BareRoot, small_disk, steps_of
 from tests.deploy.site import DEPLOY, HOST, example_settings, free_port, make_certificate, replace_all
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -19,16 +19,16 @@ COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 @pytest.fixture(scope="module")
 def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareRoot]:
     """Return the program's container, built from its steps, with the settings of the example and SQLite."""
-    container = BareRoot(tmp_path_factory.mktemp("container"))
-    for step in steps_of("program"):
-        container.follow(step)
-    secrets = container.root / "etc" / "ipsfidelity"
-    secrets.mkdir()
-    (secrets / "secret_key").write_text("k0Ldi" * 12)
-    (secrets / "mail_password").write_text("for-the-test-only")
-    container.variables |= example_settings() | {"DATABASE_URL": "sqlite:////var/lib/ipsfidelity/db.sqlite3"}
-    yield container
-    subprocess.run(["rm", "-rf", container.root], check=True)
+    with small_disk(tmp_path_factory.mktemp("container") / "root", 1500) as root:  # in memory, which is faster
+        container = BareRoot(root)
+        for step in steps_of("program"):
+            container.follow(step)
+        secrets = container.root / "etc" / "ipsfidelity"
+        secrets.mkdir()
+        (secrets / "secret_key").write_text("k0Ldi" * 12)
+        (secrets / "mail_password").write_text("for-the-test-only")
+        container.variables |= example_settings() | {"DATABASE_URL": "sqlite:////var/lib/ipsfidelity/db.sqlite3"}
+        yield container
 
 
 @pytest.mark.timeout(600)
@@ -100,7 +100,7 @@ def test_the_steps_of_the_proxy_make_an_nginx_that_accepts_the_site_without_root
     ports = {"listen 80": "listen 8080", "listen 443": "listen 8443"}  # in a network of its own, all ports are open
     ports |= {"listen [::]:80": "# ", "listen [::]:443": "# "}  # not every machine has IPv6
     site = replace_all((DEPLOY / "nginx.conf").read_text(encoding="utf-8"), ports)
-    (proxy.root / "etc/nginx/sites-enabled/default").write_text(site, encoding="utf-8")
+    (proxy.root / "etc/nginx/sites-enabled/ipsfidelity").write_text(site, encoding="utf-8")
     make_certificate(proxy.root / "etc/ssl/ipsfidelity")
     for path in (proxy.root / "etc/ssl/ipsfidelity").iterdir():
         path.chmod(0o644)
