@@ -66,7 +66,7 @@ def served(url: str, folder: Path, *, workers: int = 1, **variables: str) -> Ite
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *options, "--access-logfile", "-", "ipsfidelity.wsgi"],
             cwd=settings.BASE_DIR,
-            env=environment(url) | variables,
+            env=environment(url) | {"WORKER_BESIDE_SERVER": "off"} | variables,
             stdout=file,
             stderr=subprocess.STDOUT,
         )

@@ -204,5 +204,5 @@ def test_signing_says_before_and_after_who_gets_mail(world: World, as_evaluator:
     assert told in text_of(as_evaluator.get(reverse("move", args=[review.code, "finalise"])))
     with working():
         assert post_transition(as_evaluator, review, "finalise", password="evaluator-pw").status_code == 302
-    assert "E-post til Leader" in text_of(as_evaluator.get(review.get_absolute_url()))
+    assert "E-post er på vei til Leader" in text_of(as_evaluator.get(review.get_absolute_url()))
     assert [message.to for message in mail.outbox] == [["leader@example.org"]]

@@ -505,7 +505,7 @@ def test_the_access_log_of_a_review_shows_the_export(world: World) -> None:
     take(world, "export_workbook")
     for who in ("coordinator", "team_leader"):
         page = world.client_of(who).get(reverse("access", args=[review.code])).content.decode()
-        assert "et utvalg av vurderinger" in page
+        assert "et utvalg vurderinger der denne er med" in page
 
 
 def test_an_export_is_recorded_before_the_first_byte_is_sent(world: World, coordinator: Client) -> None:

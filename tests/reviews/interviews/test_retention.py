@@ -168,7 +168,7 @@ def url_of(network: Network) -> str:
 
 def test_the_coordinator_sees_which_notes_are_deleted_when(final: Review, world: World) -> None:
     client = world.client_of("coordinator")
-    assert url_of(world.network) in client.get(world.network.get_absolute_url()).content.decode()
+    assert url_of(world.network) in client.get(reverse("timeline", args=[world.network.code])).content.decode()
     page = client.get(url_of(world.network)).content.decode()
     for words in ("IPS Øyvær", "10.–11. mars 2026", "03.04.2026", "slettet 2 uker etter"):
         assert words in page

@@ -23,7 +23,7 @@ from reviews.maintenance.backup_file import manifest_of
 from reviews.maintenance.backups import UNFINISHED, backups_in
 from reviews.maintenance.contents import LEFT_OUT
 from reviews.maintenance.state import last_successes
-from reviews.models import FinalRecord, InterviewNote, MaintenanceTask, ReviewEvent
+from reviews.models import FinalRecord, InterviewNote, MaintenanceTask, Review, ReviewEvent
 from tests.builders import World, hold_interview, save
 from tests.reviews.maintenance.places import (
     address_of_tests,
@@ -43,8 +43,7 @@ def people_at_work(world: World) -> Iterator[list[str]]:
     saved: list[str] = []
     stop = threading.Event()
 
-    def work(number: int) -> None:
-        review = world.plan_review(organisation=(world.organisation, world.sister)[number])
+    def work(number: int, review: Review) -> None:
         try:
             while not stop.is_set():
                 save(review, world.evaluator, {1: {"evidence": f"Sett {len(saved)} ganger av {number}."}})
@@ -52,7 +51,8 @@ def people_at_work(world: World) -> Iterator[list[str]]:
         finally:
             connection.close()
 
-    people = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    planned = [world.plan_review(organisation=organisation) for organisation in (world.organisation, world.sister)]
+    people = [threading.Thread(target=work, args=pair) for pair in enumerate(planned)]
     for person in people:
         person.start()
     try:
@@ -104,7 +104,7 @@ def test_the_manifest_counts_every_table_and_names_the_head_of_every_chain(world
     assert manifest.contents.heads == {review.code.hex: ReviewEvent.objects.latest("pk").hash}
     record = FinalRecord.objects.get()
     assert manifest.contents.records == {review.code.hex: [record.fingerprint, record.sha256]}
-    assert "reviews.0027_maintenance" in manifest.contents.migrations
+    assert "reviews.0029_maintenance" in manifest.contents.migrations
     assert manifest.engine == connection.vendor
 
 

@@ -279,7 +279,8 @@ def test_the_page_asks_for_the_months_of_each_band(world: World, coordinator: Cl
 def test_the_coordinator_changes_the_rhythm_and_every_date_follows(
     final: Review, world: World, coordinator: Client
 ) -> None:
-    assert rhythm_url(world) in coordinator.get(world.network.get_absolute_url()).content.decode()
+    rules = reverse("timeline", args=[world.network.code])
+    assert rhythm_url(world) in coordinator.get(rules).content.decode()
     assert coordinator.post(rhythm_url(world), rhythm({2: 9})).status_code == 302
     assert standing(final) == date(2026, 12, 10)
     assert chosen(world) == MONTHS | {2: 9}
