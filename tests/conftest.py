@@ -91,7 +91,7 @@ def _no_pdf_without_marker(request: pytest.FixtureRequest) -> Iterator[None]:
 def _remove_protection_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     """Remove the triggers after a test with real transactions, which otherwise refuse to let it empty the tables."""
     marker = request.node.get_closest_marker("django_db")
-    is_real = (marker and marker.kwargs.get("transaction")) or "site" in request.fixturenames
+    is_real = (marker and marker.kwargs.get("transaction")) or {"site", "transactional_db"} & set(request.fixturenames)
     if not is_real:
         yield
         return
