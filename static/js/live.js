@@ -65,13 +65,14 @@ function reload() {
 }
 
 /**
- * Whether somebody is filling in a part: the focus is in a field of it, or a field is not as it was served or saved.
+ * Whether somebody is filling in a part: the focus is in a field of it, a field is not as it was served or saved, or
+ * something in it is being pressed: a click on what is replaced before it ends would be lost.
  * @param {HTMLElement} part
  */
 function isBusy(part) {
   const inputs = findAll("input:not([type=hidden])", HTMLInputElement, part);
   const texts = findAll("textarea", HTMLTextAreaElement, part);
-  return [...inputs, ...texts].some((field) =>
+  return part.matches(":active") || [...inputs, ...texts].some((field) =>
     field === document.activeElement || field.value !== field.defaultValue ||
     (field instanceof HTMLInputElement && field.checked !== field.defaultChecked));
 }

@@ -250,7 +250,7 @@ def agree(page: Page) -> None:
 
 def answer_a_remark(page: Page) -> None:
     follow(page, "Hjem", "Svar: IPS Granlia")
-    page.get_by_label(re.compile("^Svar")).filter(visible=True).fill("Takk, det er sett.")
+    page.get_by_label(re.compile(r"^\s*Svar")).filter(visible=True).fill("Takk, det er sett.")
     page.get_by_role("button", name="Svar på merknaden").click()
     expect(page.locator("main")).not_to_contain_text("Ikke besvart ennå")
 

@@ -60,7 +60,7 @@ def test_the_inbox_shows_what_others_did_and_clears(world: World, window: Window
     first = window("evaluator")
     first.goto(reverse("hand_in", args=[review.code]))
     first.get_by_role("button", name="Lever").click()
-    expect(first.get_by_role("status")).to_contain_text("konsensus begynner når Colleague også har levert")
+    expect(first.get_by_role("status")).to_contain_text("Konsensus begynner når Colleague også har levert")
     page = window("colleague")
     page.goto(reverse("inbox"))
     line = page.get_by_role("listitem").filter(has_text="leverte skårene sine")
