@@ -30,10 +30,16 @@ quick: ready ## Run the quick tests: SQLite, no browser, no PDF
 	@$(PYTHON_BIN) -m tests.run quick
 
 .PHONY: test-deploy
-test-deploy: ready ## Run nginx, the units and the steps of the container (as root)
-	@.ci/system nginx systemd debootstrap
+test-deploy: ready ## Run nginx, the units, full disks and the roles of the database (as root)
+	@.ci/system nginx systemd
+	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy --ignore tests/deploy/test_container.py
+
+.PHONY: test-container
+test-container: ready ## Follow the steps of the Containerfile in a bare Debian (as root, needs the registries)
+	@.ci/system nginx debootstrap
 	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n --preserve-env=PIP_CERT,PIP_INDEX_URL"; \
-	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy
+	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy/test_container.py
 
 .PHONY: check
 check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues

@@ -1,1 +1,1 @@
-"""Tests of what an installation is made of, run by `make test-deploy`: nginx, systemd units, settings, containers."""
+"""Tests of what an installation is made of, run by `make test-deploy`: nginx, units, settings; `make test-container`."""

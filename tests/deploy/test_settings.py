@@ -11,7 +11,7 @@ from django.conf import settings
 from tests.deploy.site import DEPLOY, example_settings
 
 ROOT = Path(settings.BASE_DIR)
-CODE = (ROOT / "ipsfidelity" / "settings.py").read_text(encoding="utf-8")
+CODE = "".join((ROOT / "ipsfidelity" / name).read_text(encoding="utf-8") for name in ("settings.py", "databases.py"))
 PAGE = (ROOT / "docs" / "operate" / "configure.md").read_text(encoding="utf-8")
 EXAMPLE = (DEPLOY / "environment.example").read_text(encoding="utf-8")
 READ = set(re.findall(r'(?:env\.\w+\(|\(env,)\s*"([A-Z_]+)"', CODE))
