@@ -29,7 +29,7 @@ def hosts_are_named(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         CheckWarning(
-            "ALLOWED_HOSTS contains *: whoever sends a request chooses the host name in links.",
+            "ALLOWED_HOSTS contains *: the sender of a request chooses the host name in links.",
             hint="Name the host names under which people reach the program.",
             id="ipsfidelity.W002",
         )
@@ -107,7 +107,7 @@ def program_owns_no_table(databases: Any = None, **_kwargs: Any) -> list[CheckMe
     """Warn if the program signs in to PostgreSQL as a role that can switch the protection of final reviews off."""
     return [
         CheckWarning(
-            f"The program owns the tables of the database {alias}: whoever takes it over can disable the triggers that "
+            f"The program owns the tables of the database {alias}: an attacker in it can disable the triggers that "
             "protect final reviews.",
             hint="Let another role own the tables and run migrations (docs/operate/install.md, “Two roles”).",
             id="ipsfidelity.W008",

@@ -28,7 +28,7 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeE
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself. `engine` is the vendor of the database, `sha256` the hash of the copied one."""
+    """The description in a backup. `engine` is the vendor of the database, `sha256` the hash of the copied one."""
 
     program: str
     engine: str

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-# Rows that no copy contains: whoever reads a copy must not be able to continue somebody's session, and caches fill
+# Rows that no copy contains: a reader of a copy must not be able to continue somebody's session, and caches fill
 # themselves.
 LEFT_OUT = ("django_session", "usersessions_usersession", *(cache["LOCATION"] for cache in settings.CACHES.values()))
 

@@ -16,6 +16,7 @@ from reviews.models import Job, Mail, Network
 from reviews.outbox import queue_mail
 from tests.mail_servers import mail_server
 from tests.reviews.queue.tasks import add_network, be_slow
+from tests.reviews.test_crash import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,15 +50,6 @@ def worker(**environment: object) -> Iterator[subprocess.Popen]:
         run.kill()
         run.wait()
         run.stdout.close()
-
-
-def wait_for(run: subprocess.Popen, words: str) -> None:
-    told = []
-    for line in run.stdout:
-        told.append(line)
-        if words in line:
-            return
-    pytest.fail(f"the worker ended before it said {words!r}: {''.join(told)}")
 
 
 def until(is_so: Callable[[], bool], seconds: float = 20) -> float:
