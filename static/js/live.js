@@ -24,11 +24,14 @@ function versionOf(page) {
   return field instanceof HTMLInputElement ? field.value : undefined;
 }
 
-/** Return a function that tells whether the page is still shown as it was: not turned, not turning, not saved. */
+/**
+ * Return a function that tells whether the page may be changed: still shown as it was, not turning, and nothing on it is
+ * being pressed. A click is lost when its target moves between press and release.
+ */
 function rememberPage() {
   const [address, version] = [location.href, versionOf(document)];
-  const isTurning = () => document.querySelector(".bench-item[inert]") !== null;
-  return () => headOf(document) && !isTurning() && address === location.href && version === versionOf(document);
+  const isMoving = () => document.querySelector(".bench-item[inert], main :active") !== null;
+  return () => headOf(document) && !isMoving() && address === location.href && version === versionOf(document);
 }
 
 /** Show the changes of others now. */
@@ -38,6 +41,7 @@ export async function refresh() {
   const isSamePage = rememberPage();
   const pulse = await request(attribute(head, "data-pulse"), "application/json");
   if (!pulse || !isSamePage()) return;
+  if (pulse.status >= 500) return; // the server cannot answer now: it is asked again
   if (!pulse.ok) return reload(); // the draft was shared meanwhile, or the person signed out: the server explains
   const { head: latest } = await pulse.json();
   if (!isSamePage() || latest === headOf(document)?.getAttribute("data-head")) return;
@@ -61,18 +65,17 @@ function request(address, accept) {
 }
 
 function reload() {
-  if (!isUnsaved()) location.reload();
+  if (!isUnsaved() && !findAll("[data-live]", HTMLElement).some(isBusy)) location.reload();
 }
 
 /**
- * Whether somebody is filling in a part: the focus is in a field of it, a field is not as it was served or saved, or
- * something in it is being pressed: a click on what is replaced before it ends would be lost.
+ * Whether somebody is filling in a part: the focus is in a field of it, or a field is not as it was served or saved.
  * @param {HTMLElement} part
  */
 function isBusy(part) {
   const inputs = findAll("input:not([type=hidden])", HTMLInputElement, part);
   const texts = findAll("textarea", HTMLTextAreaElement, part);
-  return part.matches(":active") || [...inputs, ...texts].some((field) =>
+  return [...inputs, ...texts].some((field) =>
     field === document.activeElement || field.value !== field.defaultValue ||
     (field instanceof HTMLInputElement && field.checked !== field.defaultChecked));
 }

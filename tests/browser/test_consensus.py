@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ipsfidelity.pdf import render_pdf
 from reviews.conduct.submission import submit_ratings
@@ -111,6 +111,24 @@ def test_a_differing_item_takes_two_actions(opened: Review, window: Window) -> N
     score = opened.scores.get(item_number=4)
     assert (score.value, score.decision, score.evidence) == (3, "Etter planene.", "Sett om 4.\n\nHørt om 4.")
     assert actions == 2
+
+
+def test_a_score_pressed_while_the_row_above_is_saved_counts(opened: Review, window: Window) -> None:
+    page = window("evaluator", viewport={"width": 1366, "height": 900})
+    page.goto(f"/reviews/{opened.code}/consensus/")
+    row, score = page.locator("#item-4"), page.locator("#item-9 .agree-score").nth(2)
+    row.locator(".agree-score").nth(2).click()
+    expect(row.get_by_text("Ikke alle hadde gitt denne skåren")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/consensus/4/", lambda route: held.append(route))
+    with page.expect_request("**/consensus/4/"):
+        row.get_by_label("Begrunnelse").press_sequentially("Etter planene.")
+    score.hover()
+    page.mouse.down()
+    held[0].continue_()
+    expect(row.locator("[data-row-state]")).to_contain_text("Lagret")
+    page.mouse.up()
+    expect(score.locator("input")).to_be_checked()
 
 
 def test_an_opened_item_shows_what_differs_and_the_evaluators_talk(
