@@ -120,7 +120,11 @@ def test_a_score_pressed_while_the_row_above_is_saved_counts(opened: Review, win
     row.locator(".agree-score").nth(2).click()
     expect(row.get_by_text("Ikke alle hadde gitt denne skåren")).to_be_visible()
     held: list[Route] = []
-    page.route("**/consensus/4/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/consensus/4/", hold)
     with page.expect_request("**/consensus/4/"):
         row.get_by_label("Begrunnelse").press_sequentially("Etter planene.")
     score.hover()
