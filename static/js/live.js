@@ -25,8 +25,8 @@ function versionOf(page) {
 }
 
 /**
- * Return a function that tells whether the page may be changed: still shown as it was, not turning, and nothing on it is
- * being pressed. A click is lost when its target moves between press and release.
+ * Return a function that tells whether the page may be changed: still shown as it was, not turning, and nothing on it
+ * is being pressed. A click is lost when its target moves between press and release.
  */
 function rememberPage() {
   const [address, version] = [location.href, versionOf(document)];
