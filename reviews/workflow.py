@@ -59,6 +59,11 @@ class Status(TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+# The stored status of a review whose import is under way. It is no Status, because nobody sees such a review:
+# `Review.objects` leaves it out (reviews/models/review_querysets.py).
+IMPORTING = "importing"
+
+
 class Stage(TextChoices):
     """A stage of a review's course, in order. Some statuses share one, and a cancelled review has none."""
 

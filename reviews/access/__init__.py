@@ -12,7 +12,7 @@ from reviews.access.factcheck import (
     review_to_set_deadline,
     review_with_remarks,
 )
-from reviews.access.imports import upload_to_import
+from reviews.access.imports import upload_to_follow, upload_to_import
 from reviews.access.interviews import (
     interview_to_change,
     interview_to_read,
@@ -107,5 +107,6 @@ __all__ = [
     "review_with_remarks",
     "step_to_prepare",
     "timeline_step_to_change",
+    "upload_to_follow",
     "upload_to_import",
 ]

@@ -1,4 +1,4 @@
-"""Change the status of a review. No other module writes it.
+"""Change the status of a review. Only reviews/imports/ writes it too, for a thousand reviews at once.
 
 The table in workflow.py defines which transition starts from which status; `access` decides who may make it.
 """

@@ -1,130 +1,157 @@
-"""Import reviews from an upload: all of its rows or none, in one transaction.
+"""Import reviews from an upload: all of its rows or none.
 
-The rows are checked again inside the transaction, and the network is locked. If two people import the same file, the
-second one is told that its reviews already exist.
+The import is a job of the queue. It writes the reviews where nobody sees them (staging.py), and makes them valid in one
+short transaction, which also completes the job. That transaction checks that what the rows were checked against has not
+changed, and it locks the network: if two people import the same file, the second one is told that its reviews already
+exist.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db import DatabaseError, transaction
+from django.tasks import task
 from django.utils import timezone
 
-from reviews.conduct.transitions import apply_transition
+from ipsfidelity.errors import StateConflict
 from reviews.conflicts import upload_gone
-from reviews.imports.row_checks import CheckedRow
-from reviews.imports.uploads import check_upload, edition_of
-from reviews.models import AccessAction, EventType, ItemScore, Network, ReportText, Review, Upload, User
-from reviews.models.imports import KEPT
+from reviews.imports.context import import_context
+from reviews.imports.row_checks import CheckedRow, ImportContext, check_rows
+from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
+from reviews.imports.uploads import check_upload, edition_of, rows_of
+from reviews.models import AccessAction, Network, Review, Upload, User
+from reviews.queue.completing import completing
 from reviews.records import access_log
-from reviews.records.writing import lock, record
+from reviews.records.writing import lock
 from reviews.schedule.organisation_summary import refresh_summary
-from reviews.sheets import archive
-from reviews.sheets.attribution import ImportOrigin
-from reviews.workflow import IMPORT, Method
+from reviews.workflow import IMPORT, Role
 from scales.models import ScaleEdition
-from scales.scoring import score
-
-BATCH = 2_000  # rows of scores in one statement
 
 
 class FaultyRows(Exception):
-    """Rows of the upload have faults, possibly only since the preview. Nothing was written."""
+    """Rows of the upload have faults, possibly only since the preview. Nothing was imported."""
 
 
-@transaction.atomic
+class ChangedMeanwhile(Exception):
+    """What the import rests on changed while it ran. Nothing was imported, and another run may succeed."""
+
+
+def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None = None) -> None:
+    """Queue the import of an upload. Does nothing if it is in the queue or was imported.
+
+    `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
+    Raise StateConflict (409) if the upload was withdrawn or has expired. Raise FaultyRows if a row has a fault.
+    """
+    stored = _to_import(upload)
+    if stored.imported_at or stored.is_in_queue:
+        return
+    if any(row.faults for row in check_upload(stored, edition_of(stored), chosen or {})):
+        raise FaultyRows
+    with transaction.atomic():
+        lock(stored.network)
+        locked = _to_import(stored)
+        if locked.imported_at or locked.is_in_queue:
+            return
+        job = import_upload.enqueue(stored.pk)
+        Upload.objects.filter(pk=stored.pk).update(
+            job=int(job.id),
+            confirmed_by=by,
+            confirmed_at=timezone.now(),
+            chosen=dict(chosen or {}),
+            prepared=0,
+            refused_at=None,
+        )
+
+
+@task
+def import_upload(upload: int) -> None:
+    """Import an upload as it was confirmed. If that is not possible any more, note that it was refused."""
+    stored = Upload.objects.select_related("confirmed_by").filter(pk=upload, imported_at__isnull=True).first()
+    if stored is None or stored.confirmed_by is None:
+        return
+    networks = Network.objects.where_person_is(stored.confirmed_by, (Role.COORDINATOR,))
+    try:
+        if not networks.filter(pk=stored.network_id).exists():
+            raise FaultyRows
+        import_reviews(upload=stored, by=stored.confirmed_by, chosen=stored.chosen)
+    except FaultyRows:
+        with completing():
+            Upload.objects.filter(pk=upload).update(refused_at=timezone.now(), job=None, prepared=0)
+    except StateConflict:
+        return  # the file was withdrawn
+
+
 def import_reviews(
     *, upload: Upload, by: User, chosen: Mapping[str, str] | None = None, at: datetime | None = None
 ) -> int:
-    """Create a final review for each row, delete the upload, and return the number of reviews.
+    """Create a final review for each row, delete the rows of the upload, and return the number of reviews.
 
-    `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
     Raise StateConflict (409) if the upload has been imported, withdrawn or has expired. Raise FaultyRows if a row has a
-    fault.
+    fault, ChangedMeanwhile if another run may succeed, ClaimLost if another worker has taken over the job.
     """
-    at = at or timezone.now()
-    network = lock(upload.network)
-    stored = Upload.objects.filter(pk=upload.pk, at__gt=at - KEPT).select_related("network").first()
-    if stored is None:
-        raise upload_gone(network)
+    at, chosen = at or timezone.now(), chosen or {}
+    stored = _to_import(upload, at)
+    if stored.imported_at:
+        raise upload_gone(stored.network)
     ScaleEdition.forget_families()  # the scale in memory must be the one whose checksum is stored
-    edition = edition_of(stored)
-    rows = check_upload(stored, edition, chosen or {})
+    edition, staged = edition_of(stored), Staged()
+    context = import_context(stored.network, edition.scale, chosen)
+    rows = check_rows(rows_of(stored), context)
     if any(row.faults for row in rows):
         raise FaultyRows
-    reviews = _create_reviews(rows, network, edition, by=by, at=at)
-    for review, row in zip(reviews, rows, strict=True):
-        _finalise(review, row, stored, by=by, at=at)
-    organisations = {review.organisation for review in reviews}
-    refresh_summary(*organisations)
-    access_log.record_organisations(AccessAction.IMPORTED, by, organisations, page="imports")
-    stored.delete()
-    return len(reviews)
+    discard(list(left_behind(stored).values_list("pk", flat=True)))
+    organisations = stored.network.organisations.in_bulk([row.organisation_pk for row in rows])
+    this = ImportRun(stored, edition, organisations, by, at)
+    try:
+        stage(this, rows, staged)
+        with completing():
+            lock(stored.network)
+            _check_unchanged(this, rows, context)
+            _make_valid(this, staged)
+    except Exception:
+        with suppress(DatabaseError):  # then the next run deletes them
+            discard(staged.all_keys)
+        raise
+    return len(rows)
 
 
-def _create_reviews(
-    rows: Sequence[CheckedRow], network: Network, edition: ScaleEdition, *, by: User, at: datetime
-) -> list[Review]:
-    """Return the new reviews with their scores. They are not yet final, because a final review accepts no scores."""
-    organisations = network.organisations.order_by().in_bulk()
-    reviews = Review.objects.bulk_create(
-        Review(
-            organisation=organisations[row.organisation_pk],
-            edition=edition,
-            kind=row.kind,
-            method=Method.TOGETHER,  # not shown: the method of an imported review is unknown
-            specialists=[],
-            visit_start=row.days[0],
-            visit_end=row.days[1],
-            created_by=by,
-            created_at=at,
-            is_imported=True,
+def _to_import(upload: Upload, at: datetime | None = None) -> Upload:
+    """Return an upload as stored. Raise StateConflict if it is gone."""
+    stored = Upload.objects.current(at).select_related("network", "job").filter(pk=upload.pk).first()
+    if stored is None:
+        raise upload_gone(upload.network)
+    return stored
+
+
+def _check_unchanged(this: ImportRun, rows: Sequence[CheckedRow], context: ImportContext) -> None:
+    """Raise FaultyRows or ChangedMeanwhile if the rows would not be understood as they were checked. Two queries."""
+    now = import_context(this.upload.network, context.scale, context.chosen)
+    if now == context:
+        return
+    again = check_rows(rows_of(this.upload), now)
+    if any(row.faults for row in again):
+        raise FaultyRows
+    if [_meant(row) for row in again] != [_meant(row) for row in rows]:
+        raise ChangedMeanwhile
+
+
+def _meant(row: CheckedRow) -> tuple[int, str]:
+    return row.organisation_pk, row.organisation.name if row.organisation else ""
+
+
+def _make_valid(this: ImportRun, staged: Staged) -> None:
+    """Make the staged reviews final. Raise StateConflict if the upload is gone."""
+    is_first = Upload.objects.filter(pk=this.upload.pk, imported_at__isnull=True)
+    if not is_first.update(imported_at=timezone.now(), rows={}, job=None):
+        raise upload_gone(this.upload.network)
+    execute(staged.statements)
+    made = 0
+    for (total, band), keys in staged.keys.items():
+        made += Review.being_imported.filter(pk__in=keys).update(
+            status=IMPORT.target, total=total, band=band, finalised_by=this.by, finalised_at=this.at
         )
-        for row in rows
-    )
-    ReportText.objects.bulk_create(ReportText(review=review) for review in reviews)
-    scores = (
-        ItemScore(
-            review=review,
-            item_number=number,
-            value=value,
-            evidence=row.notes.get(number, ""),
-            recommendation=row.recommendations.get(number, ""),
-            version=1,
-            saved_by=by,
-            saved_at=at,
-        )
-        for review, row in zip(reviews, rows, strict=True)
-        for number, value in row.scores.items()
-    )
-    ItemScore.objects.bulk_create(scores, batch_size=BATCH)
-    prefetch_related_objects(reviews, "scores")
-    return reviews
-
-
-def _finalise(review: Review, row: CheckedRow, upload: Upload, *, by: User, at: datetime) -> None:
-    """Store the final record of a review, and make the review final."""
-    result = score(review.scale, row.scores)
-    band = result.band.label if result.band else ""
-    record(review, EventType.CREATED, by=by, at=at)
-    origin = ImportOrigin(str(by), str(by.code), at, upload.file_name, upload.sha256)
-    final_record = archive.store(
-        review, archive.compose_imported(review, origin=origin, evaluators=row.evaluators), b""
-    )
-    apply_transition(
-        review,
-        IMPORT,
-        by=by,
-        at=at,
-        changes={
-            "file": ["", upload.sha256],
-            "total": [None, result.total],
-            "band": ["", band],
-            "fingerprint": ["", final_record.fingerprint],
-        },
-        total=result.total,
-        band=band,
-        finalised_by=by,
-        finalised_at=at,
-    )
+    if made != len(staged.all_keys):
+        raise ChangedMeanwhile
+    refresh_summary(*this.organisations.values())
+    access_log.record_organisations(AccessAction.IMPORTED, this.by, this.organisations.values(), page="imports")

@@ -7,7 +7,7 @@ are checked again each time they are shown, so that an organisation that has bee
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,9 @@ from reviews.imports.context import import_context
 from reviews.imports.header_checks import header_faults, stray_cell_faults
 from reviews.imports.reader import read
 from reviews.imports.row_checks import CheckedRow, check_rows
+from reviews.imports.staging import discard, left_behind
 from reviews.imports.tables import Oddity, Table, TableCell, UnreadableFile
 from reviews.models import Network, Upload, User
-from reviews.models.imports import KEPT
 from scales.models import ScaleEdition
 
 DIGIT = re.compile(r"\d")
@@ -43,26 +43,36 @@ def store_upload(
     if faults := (header_faults(table.header, edition.scale) or stray_cell_faults(table)):
         raise UnreadableFile(*faults)
     with transaction.atomic():
-        expired_uploads(at).delete()
-        Upload.objects.filter(network=network, by=by, file_name=file_name).delete()
+        delete_uploads(Upload.objects.expired(at))
+        replaced = Upload.objects.filter(network=network, by=by, file_name=file_name)
+        delete_uploads(replaced.exclude(pk__in=replaced.in_queue().values("pk")))
         return Upload.objects.create(
             network=network,
             by=by,
             at=at,
             file_name=file_name,
             sha256=hashlib.sha256(data).hexdigest(),
-            rows=_as_plain(table, edition),
+            rows=(rows := _as_plain(table, edition)),
+            row_count=len(rows["rows"]),
         )
 
 
-def expired_uploads(at: datetime | None = None) -> QuerySet[Upload]:
-    """Return the uploads of all networks that have been stored for a day."""
-    return Upload.objects.filter(at__lte=(at or timezone.now()) - KEPT)
+def delete_uploads(uploads: QuerySet[Upload]) -> int:
+    """Delete uploads and return their number."""
+    chosen = list(uploads)
+    for upload in chosen:
+        withdraw_upload(upload=upload)
+    return len(chosen)
 
 
 def withdraw_upload(*, upload: Upload) -> None:
-    """Delete an upload. Idempotent."""
+    """Delete an upload, with what a killed run of its import has left. Idempotent.
+
+    An import that is running notices that its upload is gone, and deletes what it has written.
+    """
+    left = list(left_behind(upload).values_list("pk", flat=True)) if upload.confirmed_at else []
     Upload.objects.filter(pk=upload.pk).delete()
+    discard(left)
 
 
 def edition_of(upload: Upload) -> ScaleEdition:
@@ -75,8 +85,12 @@ def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str
 
     `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
     """
-    rows = ((number, _cells(plain)) for number, plain in upload.rows["rows"])
-    return check_rows(rows, import_context(upload.network, edition.scale, chosen))
+    return check_rows(rows_of(upload), import_context(upload.network, edition.scale, chosen))
+
+
+def rows_of(upload: Upload) -> Iterator[tuple[int, dict[str, TableCell]]]:
+    """Yield the number and the cells of each row."""
+    return ((number, _cells(plain)) for number, plain in upload.rows["rows"])
 
 
 def _as_plain(table: Table, edition: ScaleEdition) -> dict[str, Any]:

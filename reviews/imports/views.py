@@ -1,27 +1,25 @@
-"""Pages of imports: the upload of a file, its preview, and the import."""
+"""Pages of imports: the upload of a file, its preview, and how far its import has come."""
 
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
-from reviews.access import SignedInRequest, network_to_oversee, upload_to_import
+from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow, upload_to_import
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
 from reviews.imports.forms import UploadForm
 from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
-from reviews.imports.services import FaultyRows, import_reviews
+from reviews.imports.progress import progress_of
+from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
 from reviews.models import Network, Upload
-from reviews.models.imports import KEPT
 from scales.models import ScaleEdition
 
 
@@ -48,23 +46,24 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
-    """Show the preview of an upload; import all of its rows on POST."""
-    stored = upload_to_import(request, code, upload)
+    """Show the preview of an upload, or how far its import has come; queue the import of all of its rows on POST."""
+    stored = upload_to_follow(request, code, upload)
     status, chosen = HTTPStatus.OK, chosen_organisations(request.POST.dict())
     if request.method == "POST":
         try:
-            count = import_reviews(upload=stored, by=request.user, chosen=chosen)
+            queue_import(upload=stored, by=request.user, chosen=chosen)
         except FaultyRows:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         else:
-            messages.success(request, _imported_words(count))
-            return redirect("reviews")
-    page = preview_of(stored, chosen)
+            return redirect("import_preview", code=stored.network.code, upload=stored.code)
+    progress = progress_of(stored)
+    context = {"network": stored.network, "tabs": network_tabs(stored.network, request.user, "imports")}
+    if progress.is_in_queue or progress.is_done:
+        return render(request, "imports/import_progress.html", context | {"page": progress})
+    page = preview_of(stored, chosen or stored.chosen)
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
-    tabs = network_tabs(stored.network, request.user, "imports")
-    context = {"network": stored.network, "tabs": tabs, "page": page}
-    return render(request, "imports/import_preview.html", context, status=status)
+    return render(request, "imports/import_preview.html", context | {"page": page, "progress": progress}, status=status)
 
 
 @require_safe
@@ -99,6 +98,7 @@ def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpRe
 
 def _page(request: SignedInRequest, network: Network, form: UploadForm) -> dict[str, object]:
     editions = [(edition, edition.scale) for edition in form.editions]
+    uploads = Upload.objects.current().filter(network=network).defer("rows").select_related("by", "job")
     return {
         "network": network,
         "tabs": network_tabs(network, request.user, "imports"),
@@ -106,15 +106,8 @@ def _page(request: SignedInRequest, network: Network, form: UploadForm) -> dict[
         "form": form,
         "editions": editions,
         "columns": [(scale, list(column_help(scale))) for _edition, scale in editions],
-        "pending": Upload.objects.filter(network=network, at__gt=timezone.now() - KEPT)
-        .defer("rows")
-        .select_related("by"),
+        "files": [progress_of(upload) for upload in uploads],
     }
-
-
-def _imported_words(count: int) -> str:
-    numbers = {"count": str(count)}
-    return ngettext("%(count)s review was imported.", "%(count)s reviews were imported.", count) % numbers
 
 
 def _edition(slug: str) -> ScaleEdition:

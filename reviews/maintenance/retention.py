@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from reviews.imports.uploads import expired_uploads
+from reviews.imports.uploads import delete_uploads
 from reviews.interviews.retention import delete_notes, due_notes
 from reviews.maintenance.state import record_success
 from reviews.models import (
@@ -38,6 +38,7 @@ from reviews.models import (
     Review,
     ReviewEvaluator,
     ReviewEvent,
+    Upload,
 )
 from reviews.models.imports import KEPT
 from reviews.records import access_log
@@ -142,11 +143,11 @@ def _delete_notes(at: datetime) -> int:
 
 
 def _count_uploads(at: datetime) -> int:
-    return expired_uploads(at).count()
+    return Upload.objects.expired(at).count()
 
 
 def _delete_uploads(at: datetime) -> int:
-    return expired_uploads(at).delete()[0]
+    return delete_uploads(Upload.objects.expired(at))
 
 
 def _old_invitations(at: datetime, days: int) -> QuerySet[Invitation]:

@@ -1,23 +1,59 @@
-"""Files of past reviews that were checked and can be imported."""
+"""Files of past reviews that were checked, and what became of them."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, TextChoices
 from django.utils import timezone
 
 from reviews.models.organisations import Network
+from reviews.models.queue import Job
 
 KEPT = timedelta(days=1)  # after which a file expires
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Uploads."""
+
+    def current(self, at: datetime | None = None) -> "UploadQuerySet":
+        """Filter by files that have not expired. One that is in the queue does not expire."""
+        return self.exclude(self._is_expired(at))
+
+    def expired(self, at: datetime | None = None) -> "UploadQuerySet":
+        """Filter by files that have been stored for a day and are not in the queue."""
+        return self.filter(self._is_expired(at))
+
+    def in_queue(self) -> "UploadQuerySet":
+        """Filter by files whose import waits or is under way."""
+        return self.filter(job__state=Job.State.WAITING)
+
+    @staticmethod
+    def _is_expired(at: datetime | None) -> Q:
+        is_idle = Q(job__isnull=True) | ~Q(job__state=Job.State.WAITING)
+        return Q(at__lte=(at or timezone.now()) - KEPT) & is_idle
 
 
 class Upload(models.Model):
     """A checked file of past reviews with the rows that were read from it.
 
-    Deleted when it is imported or withdrawn, or a day after it was uploaded.
+    `job` imports it for `confirmed_by`, with the organisations that are `chosen` where several share a name. `prepared`
+    rows are written so far, and nobody sees them. An import that is done or was refused has no job; one that is done
+    has no rows left either, only their number. A file is deleted when it is withdrawn, or a day after it was uploaded.
     """
+
+    class State(TextChoices):
+        """What becomes of a file. Not stored."""
+
+        CHECKED = "checked"  # it can be imported
+        WAITING = "waiting"  # for a worker
+        RUNNING = "running"
+        INTERRUPTED = "interrupted"  # it is tried again by itself
+        REFUSED = "refused"  # its rows did not fit any more when its turn came
+        FAILED = "failed"  # it was given up, and can be started again
+        DONE = "done"
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     network = models.ForeignKey(Network, models.CASCADE, related_name="uploads")
@@ -26,9 +62,37 @@ class Upload(models.Model):
     file_name = models.CharField(max_length=150)
     sha256 = models.CharField(max_length=64)
     rows = models.JSONField()
+    row_count = models.PositiveIntegerField(default=0)
+    chosen = models.JSONField(default=dict)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    prepared = models.PositiveIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True)
+    imported_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-pk"]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def state(self) -> State:
+        """What becomes of the file. No query if the job was selected with it."""
+        if self.imported_at:
+            return self.State.DONE
+        if self.job and self.job.state == Job.State.WAITING:
+            if self.job.claim and self.job.due_at > timezone.now():
+                return self.State.RUNNING
+            return self.State.INTERRUPTED if self.job.attempts else self.State.WAITING
+        if self.refused_at:
+            return self.State.REFUSED
+        return self.State.FAILED if self.confirmed_at else self.State.CHECKED
+
+    @property
+    def is_in_queue(self) -> bool:
+        """Whether the import waits or is under way."""
+        return self.state in (self.State.WAITING, self.State.RUNNING, self.State.INTERRUPTED)

@@ -1,4 +1,7 @@
-"""The queryset of reviews: which a person may know of, and which are open, finished, valid or comparable."""
+"""The queryset of reviews: which a person may know of, and which are open, finished, valid or comparable.
+
+Its managers separate the reviews that exist for people from the rows of imports that are under way.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ from reviews.models.visibility import (
     may_know,
     takes_part,
 )
-from reviews.workflow import CLOSED, FROZEN, HANDED_OUT, OPEN, UNSCORED, VALID
+from reviews.workflow import CLOSED, FROZEN, HANDED_OUT, IMPORTING, OPEN, UNSCORED, VALID
 from scales.models import ScaleEdition
 
 if TYPE_CHECKING:
@@ -122,3 +125,19 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def newest_first(self) -> "ReviewQuerySet":
         """Order by visit, newest first."""
         return self.order_by("-visit_start", "-pk")
+
+
+class ReviewManager(models.Manager.from_queryset(ReviewQuerySet)):  # type: ignore[misc]
+    """The reviews that exist for people. The rows of an import that is under way are left out."""
+
+    def get_queryset(self) -> ReviewQuerySet:
+        """Return all reviews but those that are being imported."""
+        return super().get_queryset().exclude(status=IMPORTING)
+
+
+class UnfinishedImports(models.Manager.from_queryset(ReviewQuerySet)):  # type: ignore[misc]
+    """The rows of imports that are under way, or were interrupted. Only reviews/imports reads and writes them."""
+
+    def get_queryset(self) -> ReviewQuerySet:
+        """Return the reviews that are being imported."""
+        return super().get_queryset().filter(status=IMPORTING)

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models.labels import label_of
 from reviews.models.organisations import Organisation, current_organisation
-from reviews.models.review_querysets import ReviewQuerySet
+from reviews.models.review_querysets import ReviewManager, UnfinishedImports
 from reviews.wording import visit_words
 from reviews.workflow import (
     CANCELLED,
     CLOSED,
     FROZEN,
     HANDED_OUT,
+    IMPORTING,
     OPEN,
     RATINGS_OPEN,
     SCORABLE,
@@ -89,7 +90,8 @@ class Review(models.Model):
     get_kind_display = label_of("kind", Kind)
     get_status_display = label_of("status", Status)
 
-    objects = ReviewQuerySet.as_manager()
+    objects = ReviewManager()
+    being_imported = UnfinishedImports()
 
     class Meta:
         verbose_name = _("review")
@@ -129,7 +131,7 @@ class Review(models.Model):
                 name="review_final_has_result",
                 violation_error_code="final_has_result",
             ),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="review_status_known"),
+            models.CheckConstraint(condition=Q(status__in=(*Status.values, IMPORTING)), name="review_status_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="review_kind_known"),
             models.CheckConstraint(
                 condition=Q(method=Method.APART) & ~Q(status=Status.SCORING)

@@ -28,6 +28,7 @@ PATIENCE = timedelta(minutes=5)  # until a job that waits is worth a line on the
 LABELS = {
     send_mail.module_path: gettext_lazy("Mail"),
     "reviews.people.password_reset.mail_reset_link": gettext_lazy("Link for a new password"),
+    "reviews.imports.services.import_upload": gettext_lazy("Import of past reviews"),
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),

@@ -60,13 +60,20 @@ def append(review: Review, *events: ReviewEvent) -> None:
 
     Raises ValueError for an event with a field that its type does not declare (event_types.py).
     """
-    previous = head(review)
+    ReviewEvent.objects.bulk_create(continued(review, head(review), *events))
+
+
+def continued(review: Review, previous: str, *events: ReviewEvent) -> list[ReviewEvent]:
+    """Return new events of a review, chained to `previous`, "" for the first of a new review. Writes nothing.
+
+    Raises ValueError for an event with a field that its type does not declare (event_types.py).
+    """
     for event in events:
         if undeclared := event.changes.keys() - set(EVENT_TYPES[EventType(event.type)].fields):
             raise ValueError(f"{event.type} declares no field {', '.join(sorted(undeclared))}")
         event.review, event.previous = review, previous
         event.hash = previous = link(event)
-    ReviewEvent.objects.bulk_create(events)
+    return list(events)
 
 
 def breaks(events: Iterable[ReviewEvent]) -> Iterator[ReviewEvent]:

@@ -4,7 +4,7 @@
 all notes and is in the language of the scale, not in the language of the signer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reviews.models import FinalRecord, ReportText, Review, User
+from reviews.models import FinalRecord, ItemScore, ReportText, Review, User
 from reviews.records.chain import digest
 from reviews.records.handing_out import HandingOut, handing_out_in
 from reviews.sheets.as_json import as_json
@@ -57,14 +57,16 @@ def compose_signed(review: Review, *, by: User, at: datetime, chain: str, gaps_r
     return FinalDocument(content, sheet.fingerprint, html)
 
 
-def compose_imported(review: Review, *, origin: ImportOrigin, evaluators: tuple[str, ...]) -> FinalDocument:
+def compose_imported(
+    review: Review, *, origin: ImportOrigin, evaluators: tuple[str, ...], scores: Iterable[ItemScore]
+) -> FinalDocument:
     """Return the document of an imported review: the sheet with all notes, and the origin instead of a signature.
 
-    `evaluators` are the names in the imported file. No query if the scores are prefetched: a review that was just
-    imported has no ratings, report text or remarks.
+    `evaluators` are the names in the imported file. No query: a review that is being imported has no ratings, report
+    text or remarks.
     """
     with translation.override(language_around(review.scale)):
-        content = as_json(replace(sheet_of(review, origin), evaluators=evaluators))
+        content = as_json(replace(sheet_of(review, origin, scores), evaluators=evaluators))
     content["scale"]["checksum"] = review.edition.checksum
     content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_REPORT_TEXT, "remarks": []}
     content["handing_out"] = _handing_out(None, HandingOut())
@@ -169,7 +171,14 @@ PARTS: Mapping[str, Callable[[Review], Any]] = {
 
 def store(review: Review, document: FinalDocument, pdf: bytes) -> FinalRecord:
     """Write the final record and return it. The caller has locked the review and is about to make it final."""
-    return FinalRecord.objects.create(
+    record = record_of(review, document, pdf)
+    record.save(force_insert=True)
+    return record
+
+
+def record_of(review: Review, document: FinalDocument, pdf: bytes) -> FinalRecord:
+    """Return the final record of a review, which is not written yet."""
+    return FinalRecord(
         review=review,
         content=document.content,
         fingerprint=document.fingerprint,

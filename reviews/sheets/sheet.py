@@ -5,6 +5,7 @@ bands. This module only reads. A review with unscored items has no total and no 
 shows the names in its final record, even if people or organisations have been renamed since.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -183,8 +184,12 @@ def blank_sheet(scale: Scale) -> BlankSheet:
     return BlankSheet(scale=scale, sections=sections, result=result, legend=_legend(scale, result))
 
 
-def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = None) -> Sheet:
-    """Return the sheet of a review as it is now.
+def sheet_of(
+    review: Review,
+    finalised_as: Signature | ImportOrigin | None = None,
+    scores: Iterable[ItemScore] | None = None,
+) -> Sheet:
+    """Return the sheet of a review as it is now, with the scores if the caller has them.
 
     While a review is being signed or imported, `finalised_as` makes this its final sheet. For an import, the caller
     must add the evaluators, who are named in the imported file.
@@ -194,7 +199,7 @@ def sheet_of(review: Review, finalised_as: Signature | ImportOrigin | None = Non
     scale = review.scale
     is_import = isinstance(finalised_as, ImportOrigin)
     attribution = Attribution(str(review.organisation), ()) if is_import else attribution_of(review)
-    rows = {row.item_number: row for row in review.scores.all()}
+    rows = {row.item_number: row for row in (review.scores.all() if scores is None else scores)}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
         scale=scale,

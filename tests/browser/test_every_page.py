@@ -17,6 +17,7 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
+from reviews.imports.services import queue_import
 from reviews.imports.uploads import store_upload
 from reviews.models import Interview, Organisation, QuickNote, Review, Upload
 from reviews.overview.joining import join
@@ -153,6 +154,8 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     world.sign(checked)
     imported = import_one(world, notes={5: LONG}, file_name="ordutenmellomrom" * 9)
     faulty = checked_file(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
+    waiting = checked_file(world, row_of(4, visit_start="1999-01-01", visit_end=""))
+    queue_import(upload=waiting, by=world.coordinator)
     right = checked_file(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
     return {
         "specialists": ("evaluator", of("item", draft, 17)),
@@ -320,6 +323,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "imports": ("coordinator", reverse("imports", args=[network])),
         "import, right": ("coordinator", reverse("import_preview", args=[network, right.code])),
         "import, faulty": ("coordinator", reverse("import_preview", args=[network, faulty.code])),
+        "import, waiting": ("coordinator", reverse("import_preview", args=[network, waiting.code])),
         "review, imported": ("coordinator", of("review", imported)),
         "sheet, imported": ("team_leader", of("sheet", imported) + "?notes=1"),
         "history, imported": ("team_leader", of("history", imported)),

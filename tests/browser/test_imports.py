@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
 from reviews.models import Organisation, Review, Upload
+from reviews.queue.worker import run_due
 from tests.builders import World
 from tests.import_files import csv_file, row_of, xlsx_file
 
@@ -43,13 +44,20 @@ def test_a_coordinator_corrects_a_file_imports_it_and_reads_a_sheet(world: World
     expect(understood.get_by_role("row").nth(2)).to_contain_text("75")
     assert not Review.objects.exists()
     page.get_by_role("button", name="Importer 2 vurderinger").click()
-    expect(page.get_by_role("status")).to_have_text("2 vurderinger er importert.")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("Venter på tur siden")
+    assert not Review.objects.exists()
+    page.get_by_role("link", name="Oppdater").focus()
+    run_due()
+    expect(status).to_have_text("2 vurderinger er importert.")  # the page asks by itself
+    expect(page.get_by_role("link", name="Alle vurderinger")).to_be_focused()
+    page.keyboard.press("Enter")
     page.get_by_role("link", name="10.–11. mars 2024", exact=True).click()
     expect(page.get_by_text("Den er gjort et annet sted og ikke signert her")).to_be_visible()
     page.get_by_role("link", name="Skåringsskjema", exact=True).click()
     expect(page.get_by_text("Importert av Coordinator")).to_contain_text("Ikke signert her.")
     expect(page.get_by_text("Kari Nymoen, Per Berg")).to_be_visible()
-    assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
+    assert (Review.objects.count(), Upload.objects.filter(imported_at__isnull=False).count()) == (2, 1)
 
 
 def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: World, window: Window) -> None:
@@ -62,8 +70,26 @@ def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: W
     choose(page, xlsx_file(row_of(4)), "gamle.xlsx")
     page.get_by_label("Hvilken «IPS Øyvær» gjelder det?").select_option("IPS ØYVÆR (2), ingen vurdering ennå")
     page.get_by_role("button", name="Importer 1 vurdering").click()
+    expect(page.get_by_role("status")).to_contain_text("Venter på tur siden")
+    run_due()
     expect(page.get_by_role("status")).to_have_text("1 vurdering er importert.")
     assert Review.objects.get().organisation == second
+
+
+def test_without_javascript_an_import_is_left_come_back_to_and_refused(world: World, window: Window) -> None:
+    page = window("coordinator", java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page.goto(reverse("imports", args=[world.network.code]))
+    choose(page, csv_file(row_of(4)), "gamle.csv")
+    page.get_by_role("button", name="Importer 1 vurdering").click()
+    expect(page.get_by_role("status")).to_contain_text("Venter på tur siden")
+    page.goto(reverse("imports", args=[world.network.code]))
+    expect(page.get_by_text("Venter på tur siden")).to_be_visible()
+    page.get_by_role("link", name="gamle.csv").click()
+    world.plan_review(visit_start=date(2024, 3, 10), visit_end=date(2024, 3, 11))
+    run_due()
+    page.get_by_role("link", name="Oppdater").click()
+    expect(page.get_by_text("Ingenting er importert, og filen er beholdt.")).to_be_visible()
+    expect(page.get_by_role("table", name="Dette er feil")).to_contain_text("Det finnes allerede en vurdering")
 
 
 def test_on_a_phone_without_javascript_a_file_is_refused_accepted_and_withdrawn(world: World, window: Window) -> None:

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
+from reviews.imports.services import queue_import
 from reviews.imports.uploads import store_upload
 from reviews.models import Organisation, Rating, Review, Upload
 from reviews.overview.joining import join
@@ -332,6 +333,17 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ),
     ("import_faults", "network and file"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("withdraw_import", "network and file"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
+    ("import_preview", "network and queued file"): (
+        (302, 404, 404, 200, 404, 404, 404, 404),
+        (302, 404, 404, 302, 404, 404, 404, 404),
+    ),
+    ("withdraw_import", "network and queued file"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
+    ("import_preview", "network and imported file"): (
+        (302, 404, 404, 200, 404, 404, 404, 404),
+        (302, 404, 404, 302, 404, 404, 404, 404),
+    ),
+    ("import_faults", "network and imported file"): ((302, 404, 404, 409, 404, 404, 404, 404), NO_POST),
+    ("withdraw_import", "network and imported file"): (NO_POST, (302, 404, 404, 409, 404, 404, 404, 404)),
     # a review that came from a file
     ("review", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
     ("sheet", "imported"): ((302, 404, 404, 200, 200, 404, 404, 404), NO_POST),
@@ -543,6 +555,8 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         "network and organisation": [network, world.organisation.code],
         "network and scale": [network, world.scale.slug],
         "network and file": [network, a_file(world).code],
+        "network and queued file": [network, a_queued_file(world).code],
+        "network and imported file": [network, Upload.objects.get(imported_at__isnull=False).code],
         "imported": [imported.code],
         "network and person": [network, world.evaluator.code],
         "network and invitation": [network, invitation.code],
@@ -563,11 +577,18 @@ def arguments_of(world: World) -> dict[str, list[object]]:
     }
 
 
-def a_file(world: World) -> Upload:
+def a_file(world: World, file_name: str = "gamle.csv", day: str = "2022-02-01") -> Upload:
     """Return an uploaded file of one review that was checked and not imported."""
-    data = csv_file(row_of(4, visit_start="2022-02-01", visit_end=""))
-    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": "gamle.csv"}
+    data = csv_file(row_of(4, visit_start=day, visit_end=""))
+    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": file_name}
     return store_upload(data=data, **given)
+
+
+def a_queued_file(world: World) -> Upload:
+    """Return an uploaded file whose import waits."""
+    upload = a_file(world, "i kø.csv", "2022-03-01")
+    queue_import(upload=upload, by=world.coordinator)
+    return upload
 
 
 def rated_by_one(world: World) -> Review:

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from reviews.imports.uploads import expired_uploads, withdraw_upload
+from reviews.imports.uploads import withdraw_upload
+from reviews.models import Upload
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        expired = list(expired_uploads().select_related("network").defer("rows").order_by("pk"))
+        expired = list(Upload.objects.expired().select_related("network").order_by("pk"))
         for upload in expired:
             if not dry_run:
                 withdraw_upload(upload=upload)

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from reviews.maintenance.backup_file import manifest_of
 from reviews.maintenance.contents import lost_since, summary_of
@@ -42,7 +42,6 @@ READ = (
     *("participations__user", "participations__ratings", "remarks__by", "remarks__answered_by"),
 )
 VERIFICATION = MaintenanceTask.Kind.VERIFICATION
-_COLUMN = {field.name: field.attname for field in Organisation._meta.concrete_fields}
 
 
 class Command(BaseCommand):
@@ -167,11 +166,10 @@ def faults_of(review: Review) -> Iterator[str]:
 
 def faults_of_summary(organisation: Organisation) -> Iterator[str]:
     """Yield the derived columns of an organisation that do not follow from its reviews and actions, as messages."""
-    for name, value in summary_fields_of(organisation).items():
-        stored = getattr(organisation, _COLUMN[name])  # of a relation only the key
-        expected = value.pk if isinstance(value, Model) else value
+    for name, expected in summary_fields_of(organisation).items():
+        stored = getattr(organisation, name)
         if stored != expected:
-            yield f"{name} is stored as {stored} and should be {expected}"
+            yield f"{name.removesuffix('_id')} is stored as {stored} and should be {expected}"
 
 
 def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:

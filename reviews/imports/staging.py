@@ -1,0 +1,216 @@
+"""The rows of an import that is under way: written in short transactions, and seen by nobody.
+
+A review that is being imported has the status IMPORTING, which `Review.objects` leaves out. Of its parts only the
+scores and the empty report text are written. Its events and its final record are prepared as statements, which the
+transaction that makes it valid executes (services.py). All that takes time is done while nothing is locked.
+
+The code of a review follows from its file and its row, so that two runs of an import cannot both write it, and the rows
+that a killed run has left are found.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched, chain
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+
+from reviews.conduct.transitions import EVENT_OF
+from reviews.conflicts import upload_gone
+from reviews.imports.row_checks import CheckedRow
+from reviews.models import (
+    EventType,
+    FinalRecord,
+    ItemScore,
+    Organisation,
+    ReportText,
+    Review,
+    ReviewEvent,
+    Upload,
+    User,
+)
+from reviews.records.chain import continued
+from reviews.sheets import archive
+from reviews.sheets.attribution import ImportOrigin
+from reviews.workflow import IMPORT, IMPORTING, Method, Status
+from scales.definition import Scale
+from scales.models import ScaleEdition
+from scales.scoring import score
+
+AT_ONCE = 25  # reviews in one transaction
+SCORE_COLUMNS = ("review_id", "item_number", "value", "evidence", "recommendation")  # that differ between scores
+Statement = tuple[str, Sequence[Any]]  # with the parameters of each row
+Result = tuple[int | None, str]  # total and band
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """What all reviews of one run share."""
+
+    upload: Upload
+    edition: ScaleEdition
+    organisations: Mapping[int, Organisation]
+    by: User
+    at: datetime
+
+
+@dataclass
+class Staged:
+    """What a run has written: the keys of its reviews by their result, and the statements that are left to execute."""
+
+    keys: dict[Result, list[int]] = field(default_factory=lambda: defaultdict(list))
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def all_keys(self) -> list[int]:
+        """The keys of all reviews."""
+        return [key for keys in self.keys.values() for key in keys]
+
+
+def stage(this: ImportRun, rows: Sequence[CheckedRow], staged: Staged) -> None:
+    """Write the reviews of all rows to `staged`, a few at a time, and note the progress on the upload.
+
+    Raises StateConflict if the upload was withdrawn meanwhile.
+    """
+    for done, batch in enumerate(batched(rows, AT_ONCE)):
+        reviews = Review.being_imported.bulk_create([_review(this, row) for row in batch])
+        results = [_result(this.edition.scale, row) for row in batch]
+        for review, result in zip(reviews, results, strict=True):
+            staged.keys[result].append(review.pk)
+        scores = [_scores(this, review, row) for review, row in zip(reviews, batch, strict=True)]
+        texts = [ReportText(review=review) for review in reviews]
+        _write(this.upload, done * AT_ONCE + len(batch), [_insert(texts), _insert_scores([*chain(*scores)])])
+        records = [_record(this, *each) for each in zip(reviews, batch, scores, strict=True)]
+        events = [_events(this, *each) for each in zip(reviews, results, records, strict=True)]
+        staged.statements += [_insert(records), _insert([*chain(*events)])]
+
+
+def execute(statements: Iterable[Statement]) -> None:
+    """Execute prepared statements."""
+    with connection.cursor() as cursor:
+        for sql, parameters in statements:
+            cursor.executemany(sql, parameters)
+
+
+def discard(keys: Collection[int]) -> None:
+    """Delete reviews that are being imported, a few at a time. Others with these keys are left alone."""
+    for batch in batched(keys, AT_ONCE):
+        with transaction.atomic():
+            reviews = Review.being_imported.filter(pk__in=batch)
+            for model in (ItemScore, ReportText):
+                model._base_manager.filter(review__in=list(reviews.values_list("pk", flat=True)))._raw_delete("default")
+            reviews._raw_delete("default")
+
+
+def left_behind(upload: Upload) -> QuerySet[Review]:
+    """Return the reviews that a run of an import has left, because it was killed."""
+    rows = Upload.objects.filter(pk=upload.pk).values_list("rows", flat=True).first() or {}
+    codes = [_code(upload, number) for number, _cells in rows.get("rows", ())]
+    return Review.being_imported.filter(code__in=codes)
+
+
+def _code(upload: Upload, number: int) -> UUID:
+    return uuid5(upload.code, str(number))
+
+
+def _review(this: ImportRun, row: CheckedRow) -> Review:
+    return Review(
+        code=_code(this.upload, row.number),
+        organisation=this.organisations[row.organisation_pk],
+        edition=this.edition,
+        kind=row.kind,
+        status=IMPORTING,
+        method=Method.TOGETHER,  # not shown: the method of an imported review is unknown
+        specialists=[],
+        visit_start=row.days[0],
+        visit_end=row.days[1],
+        created_by=this.by,
+        created_at=this.at,
+        is_imported=True,
+    )
+
+
+def _scores(this: ImportRun, review: Review, row: CheckedRow) -> list[ItemScore]:
+    return [
+        ItemScore(
+            review_id=review.pk,
+            item_number=number,
+            value=value,
+            evidence=row.notes.get(number, ""),
+            recommendation=row.recommendations.get(number, ""),
+            version=1,
+            saved_by_id=this.by.pk,
+            saved_at=this.at,
+        )
+        for number, value in row.scores.items()
+    ]
+
+
+def _result(scale: Scale, row: CheckedRow) -> Result:
+    result = score(scale, row.scores)
+    return result.total, result.band.label if result.band else ""
+
+
+def _record(this: ImportRun, review: Review, row: CheckedRow, scores: Sequence[ItemScore]) -> FinalRecord:
+    upload, by = this.upload, this.by
+    origin = ImportOrigin(str(by), str(by.code), this.at, upload.file_name, upload.sha256)
+    document = archive.compose_imported(review, origin=origin, evaluators=row.evaluators, scores=scores)
+    return archive.record_of(review, document, b"")
+
+
+def _events(this: ImportRun, review: Review, result: Result, record: FinalRecord) -> list[ReviewEvent]:
+    """Return the events of an imported review: that it was created, and that it was imported."""
+    total, band = result
+    changes = {
+        "status": [str(Status.PLANNED), str(IMPORT.target)],
+        "file": ["", this.upload.sha256],
+        "total": [None, total],
+        "band": ["", band],
+        "fingerprint": ["", record.fingerprint],
+    }
+    created = ReviewEvent(type=EventType.CREATED, by=this.by, at=this.at)
+    imported = ReviewEvent(type=EVENT_OF[IMPORT.name], by=this.by, at=this.at, changes=changes)
+    return continued(review, "", created, imported)
+
+
+def _insert(rows: Sequence[Model]) -> Statement:
+    """Return the statement that inserts rows of one model."""
+    model = type(rows[0])
+    return _insertion(model), [list(_values(row).values()) for row in rows]
+
+
+def _insert_scores(scores: Sequence[ItemScore]) -> Statement:
+    """Return the same statement as `_insert`, in a fraction of the time: the rows differ in few columns only."""
+    shared = _values(scores[0])
+    return _insertion(ItemScore), [
+        list((shared | {column: getattr(row, column) for column in SCORE_COLUMNS}).values()) for row in scores
+    ]
+
+
+def _insertion(model: type[Model]) -> str:
+    columns = [connection.ops.quote_name(column.column) for column in _columns(model)]
+    values = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+
+
+def _values(row: Model) -> dict[str, Any]:
+    """Return the values of a row as the database takes them, by column."""
+    return {
+        column.column: column.get_db_prep_save(getattr(row, column.attname), connection) for column in _columns(row)
+    }
+
+
+def _columns(model: type[Model] | Model) -> list[Any]:
+    return [column for column in model._meta.concrete_fields if not column.primary_key]
+
+
+@transaction.atomic
+def _write(upload: Upload, prepared: int, statements: Iterable[Statement]) -> None:
+    """Execute statements and note the progress. Raises StateConflict if the upload was withdrawn."""
+    if not Upload.objects.filter(pk=upload.pk).update(prepared=prepared):
+        raise upload_gone(upload.network)
+    execute(statements)
