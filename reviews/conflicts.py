@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import Moved, StateConflict
-from reviews.models import Network, Organisation, Review
+from reviews.models import ExportFile, Network, Organisation, Review
 from reviews.workflow import Transition
 
 
@@ -189,6 +189,14 @@ def joined_elsewhere(organisation: Organisation, url: str) -> Moved:
             "person": organisation.joined_by,
         },
         url,
+    )
+
+
+def file_not_ready(file: ExportFile) -> StateConflict:
+    """Return the conflict for a file of an export that is still being made."""
+    return StateConflict(
+        _("This file is still being made. Its page says how far it is, and offers it when it is ready."),
+        reverse("export_file", args=[file.network.code, file.code]),
     )
 
 

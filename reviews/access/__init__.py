@@ -4,6 +4,7 @@ Every view starts with one of them. No other module decides what a person may re
 """
 
 from reviews.access.actionplan import may_keep_plan, plan_to_keep, plan_to_read
+from reviews.access.exports import export_file_to_read
 from reviews.access.factcheck import (
     may_remark,
     remark_to_answer,
@@ -61,6 +62,7 @@ from reviews.access.scoring import (
 __all__ = [
     "SignedInRequest",
     "check_administrator",
+    "export_file_to_read",
     "interview_to_change",
     "interview_to_read",
     "interview_to_save",

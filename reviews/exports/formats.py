@@ -6,17 +6,20 @@ temporary file, because the members of its ZIP archive are not in the order of t
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import batched
 from typing import Any
 
 import xlsxwriter
 
+from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE
 from ipsfidelity.tables import XlsxSheet, csv_pieces
 from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, ColumnType, dictionary, header
 from reviews.exports.rows import (
     ExportRow,
+    Report,
     as_text,
     in_chunks,
     in_order,
@@ -25,7 +28,7 @@ from reviews.exports.rows import (
     remark_rows,
     review_row,
 )
-from reviews.models import Review
+from reviews.models import Export, Review
 from scales.models import ScaleEdition
 
 RowsOf = Callable[[Review], Iterable[ExportRow]]
@@ -44,8 +47,8 @@ LONG |= {"title", "remark", "answer", "meaning"}
 LINE_ENDS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
-def csv_of(keys: Sequence[int], table: str) -> Iterator[bytes]:
-    """Yield a table as CSV, review by review. `table` is a key of TABLES."""
+def csv_of(keys: Sequence[int], table: str, report: Report | None = None) -> Iterator[bytes]:
+    """Yield a table as CSV, review by review. `table` is a key of TABLES. Calls `report` as in_chunks does."""
     columns, rows = TABLES[table]
     names = _header(columns, keys)
 
@@ -53,35 +56,61 @@ def csv_of(keys: Sequence[int], table: str) -> Iterator[bytes]:
         for row in rows(review):
             yield [as_text(cell) for cell in in_order(row, names)]
 
-    yield from csv_pieces(names, map(cells_of, in_chunks(keys)))
+    yield from csv_pieces(names, map(cells_of, in_chunks(keys, report)))
 
 
-def json_lines_of(keys: Sequence[int]) -> Iterator[bytes]:
-    """Yield one JSON object for each review, each on a line of its own."""
-    for review in in_chunks(keys):
+def json_lines_of(keys: Sequence[int], report: Report | None = None) -> Iterator[bytes]:
+    """Yield one JSON object for each review, each on a line of its own. Calls `report` as in_chunks does."""
+    for review in in_chunks(keys, report):
         line = json.dumps(json_object(review), ensure_ascii=False)
         for character, escaped in LINE_ENDS:
             line = line.replace(character, escaped)
         yield line.encode() + b"\n"
 
 
-def workbook_of(keys: Sequence[int]) -> Iterator[bytes]:
+def workbook_of(keys: Sequence[int], report: Report | None = None) -> Iterator[bytes]:
     """Yield the workbook: reviews, items, remarks if there are any, and the dictionary.
 
-    The whole workbook is written to a temporary file before the first piece is yielded.
+    The whole workbook is written to a temporary file before the first piece is yielded. Calls `report` as in_chunks
+    does.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out:
         with xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder}) as book:
-            _fill(book, keys)
+            _fill(book, keys, report)
         out.seek(0)
         yield from iter(partial(out.read, PIECE), b"")
 
 
-def _fill(book: Any, keys: Sequence[int]) -> None:
+@dataclass(frozen=True)
+class FileFormat:
+    """A file that the worker can also make: its format, its content type, and the function that yields its content.
+
+    `table` distinguishes the tables of one format, "" for the others.
+    """
+
+    form: Export.Form
+    content_type: str
+    pieces: Callable[[Sequence[int], Report | None], Iterator[bytes]]
+    table: str = ""
+
+
+def _csv_format(table: str) -> FileFormat:
+    return FileFormat(Export.Form.CSV, CSV_TYPE, lambda keys, report: csv_of(keys, table, report), table)
+
+
+# By the end of the file's name, which files that wait for the worker store.
+FORMATS: Mapping[str, FileFormat] = {
+    "reviews.xlsx": FileFormat(Export.Form.XLSX, XLSX_TYPE, workbook_of),
+    **{f"{table}.csv": _csv_format(table) for table in TABLES},
+    "reviews.jsonl": FileFormat(Export.Form.JSONL, JSON_LINES_TYPE, json_lines_of),
+}
+
+
+def _fill(book: Any, keys: Sequence[int], report: Report | None) -> None:
     reviews = _ExportSheet(book, "reviews", _header(REVIEWS, keys))
     items = _ExportSheet(book, "items", header(ITEMS))
     remarks: _ExportSheet | None = None
-    for review in in_chunks(keys):
+    for review in in_chunks(keys, report):
         reviews.add_row(review_row(review))
         for row in item_rows(review):
             items.add_row(row)

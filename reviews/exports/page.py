@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reviews.exports.files import is_long
 from reviews.exports.selection import Selection, parts_of, selection_version
 from reviews.models import Export, Network, Organisation, Review
 from reviews.wording import format_day
@@ -31,12 +32,14 @@ class ArchivePart:
 
 @dataclass(frozen=True)
 class SelectionSummary:
-    """What a selection contains, as text. `superseded` and `without_pdf` are "" for none.
+    """What a selection contains, as text. `number` is the number of reviews.
 
-    `parts` is empty if one archive holds all reviews. `version` is that of the selection (selection_version).
+    `superseded` and `without_pdf` are "" for none. `parts` is empty if one archive holds all reviews. `version` is that
+    of the selection (selection_version).
     """
 
     is_empty: bool
+    number: int
     count: str
     kinds: tuple[str, ...]
     superseded: str
@@ -49,7 +52,7 @@ class SelectionSummary:
 class Offer:
     """A file that can be exported: its address with the filters, "" for a heading above the parts of an archive.
 
-    `part` is the number of a part, "" for a whole file.
+    `part` is the number of a part, "" for a whole file. `is_long` if the worker makes the file.
     """
 
     title: str
@@ -57,6 +60,7 @@ class Offer:
     url: str
     part: str = ""
     is_primary: bool = False
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ def selection_summary(selection: Selection) -> SelectionSummary:
     imported = reviews.filter(is_imported=True).count()
     return SelectionSummary(
         is_empty=not keys,
-        count=_count_words(len(keys)),
+        number=len(keys),
+        count=count_words(len(keys)),
         kinds=tuple(f"{Kind(kind).label}: {kinds[kind]}" for kind in Kind.values if kind in kinds),
         superseded=str(superseded or ""),
         without_pdf=_without_pdf(imported),
@@ -100,6 +105,12 @@ def offers(network: Network, selection: Selection, summary: SelectionSummary) ->
 
     def url(name: str) -> str:
         return f"{reverse(name, args=[network.code])}?{selection.query}"
+
+    def data(name: str, address: str, title: str, explanation: str) -> Offer:
+        is_made_later = is_long(name, summary.number)
+        if is_made_later:
+            explanation += " " + _("So many reviews take a while: the file is made while you do something else.")
+        return Offer(title, explanation, url(address), is_long=is_made_later)
 
     parts = (
         Offer(
@@ -120,22 +131,25 @@ def offers(network: Network, selection: Selection, summary: SelectionSummary) ->
             is_primary=True,
         ),
         *parts,
-        Offer(
+        data(
+            "reviews.xlsx",
+            "export_workbook",
             _("Spreadsheet (XLSX)"),
             _("For Excel: reviews, item scores with every note, the service’s remarks, and what each column means."),
-            url("export_workbook"),
         ),
-        Offer(_("Reviews (CSV)"), _("One row a review, for statistics programs."), url("export_reviews")),
-        Offer(_("Item scores (CSV)"), _("One row an item, with every note."), url("export_items")),
-        Offer(
+        data("reviews.csv", "export_reviews", _("Reviews (CSV)"), _("One row a review, for statistics programs.")),
+        data("items.csv", "export_items", _("Item scores (CSV)"), _("One row an item, with every note.")),
+        data(
+            "remarks.csv",
+            "export_remarks",
             _("Remarks (CSV)"),
             _("One row a remark of a service on a draft report, with its answer."),
-            url("export_remarks"),
         ),
-        Offer(
+        data(
+            "reviews.jsonl",
+            "export_lines",
             _("Data (JSON lines)"),
             _("For programs: all that was signed, one review a line, with its fingerprint."),
-            url("export_lines"),
         ),
     )
 
@@ -147,12 +161,14 @@ def past_exports(network: Network, before: int | None = None) -> PastExportsPage
         exports = exports.filter(pk__lt=before)
     and_next = list(exports[: PAGE + 1])
     shown = and_next[:PAGE]
-    names = _names_in(shown)
-    rows = tuple(
-        PastExport(export.at, str(export.by), _form(export), filter_words(export.selection, names), str(export.reviews))
-        for export in shown
-    )
+    names = names_in(export.selection for export in shown)
+    rows = tuple(_past(export, names) for export in shown)
     return PastExportsPage(rows, older=str(shown[-1].pk) if len(and_next) > PAGE else "")
+
+
+def _past(export: Export, names: Mapping[str, str]) -> PastExport:
+    form = form_words(export.form, export.selection.get("table", ""))
+    return PastExport(export.at, str(export.by), form, filter_words(export.selection, names), str(export.reviews))
 
 
 def filter_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -173,7 +189,8 @@ def filter_words(filters: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return " · ".join(phrase for phrase in phrases if phrase) or _("all that are valid")
 
 
-def _count_words(count: int) -> str:
+def count_words(count: int) -> str:
+    """Return a number of reviews in words."""
     return ngettext("%(count)s review", "%(count)s reviews", count) % {"count": str(count)}
 
 
@@ -186,20 +203,21 @@ def _without_pdf(count: int) -> str:
     return sentence % {"count": str(count)} if count else ""
 
 
-def _form(export: Export) -> str:
+def form_words(form: str, table: str) -> str:
     """Return the format of an export. The three tables as CSV have names of their own."""
     words = {
         "reviews": _("reviews as table (CSV)"),
         "items": _("item scores as table (CSV)"),
         "remarks": _("remarks as table (CSV)"),
     }
-    return words.get(export.selection.get("table", ""), str(export.get_form_display()))
+    return words.get(table, str(Export.Form(form).label))
 
 
-def _names_in(exports: Iterable[Export]) -> dict[str, str]:
-    """Return the names of the organisations and editions in the filters, by code and slug. Two queries."""
-    codes = {code for export in exports for code in export.selection["organisations"]}
-    slugs = {export.selection["edition"] for export in exports} - {""}
+def names_in(selections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of the organisations and editions in stored filters, by code and slug. Two queries."""
+    filters = list(selections)
+    codes = {code for chosen in filters for code in chosen["organisations"]}
+    slugs = {chosen["edition"] for chosen in filters} - {""}
     organisations = Organisation.objects.filter(code__in=codes) if codes else ()
     editions = ScaleEdition.objects.filter(slug__in=slugs).defer("document") if slugs else ()
     by_code = {str(organisation.code): organisation.name for organisation in organisations}
@@ -211,7 +229,7 @@ def _parts(parts: Sequence[Sequence[int]]) -> tuple[ArchivePart, ...]:
         return ()
     labels = _labels([key for part in parts for key in (part[0], part[-1])])
     return tuple(
-        ArchivePart(str(number), _count_words(len(part)), labels[part[0]], labels[part[-1]])
+        ArchivePart(str(number), count_words(len(part)), labels[part[0]], labels[part[-1]])
         for number, part in enumerate(parts, start=1)
     )
 

@@ -4,7 +4,7 @@ Read-only. Reviews are fetched in chunks, one query each, and no more than one c
 json_keys.py define all names of cells and keys.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Any
@@ -22,10 +22,15 @@ from scales.scoring import mean_of
 
 CHUNK = 20
 ExportRow = dict[str, Cell]
+Report = Callable[[int], None]  # is told how many reviews have been read
 
 
-def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
-    """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs."""
+def in_chunks(keys: Sequence[int], report: Report | None = None) -> Iterator[Review]:
+    """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs.
+
+    `report` is called after each chunk.
+    """
+    read = 0
     corrections = Review.objects.finished().filter(supersedes=OuterRef("pk")).values("code")
     annotations = {"corrected_by": Subquery(corrections[:1]), "correction_reason": REASON}
     for chunk in batched(keys, CHUNK):
@@ -37,6 +42,9 @@ def in_chunks(keys: Sequence[int]) -> Iterator[Review]:
             .in_bulk()
         )
         yield from (reviews[key] for key in chunk)
+        read += len(chunk)
+        if report:
+            report(read)
 
 
 def review_row(review: Review) -> ExportRow:

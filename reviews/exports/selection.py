@@ -3,7 +3,7 @@
 Only finished reviews can be exported, in the order of their visits. Parts are numbered from 1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -71,12 +71,14 @@ class Selection:
         """Return the keys of the reviews in the order of their visits. One query."""
         return list(self.reviews().values_list("pk", flat=True))
 
+    def statuses(self) -> dict[int, str]:
+        """Return the status of each review by its key, in the order of their visits. One query."""
+        return dict(self.reviews().values_list("pk", "status"))
+
     @property
     def query(self) -> str:
         """The filters as the query string of a URL."""
-        plain = self.as_plain()
-        chosen = {"organisation": plain.pop("organisations"), "superseded": "on" if plain.pop("superseded") else ""}
-        return urlencode({name: value for name, value in (chosen | plain).items() if value}, doseq=True)
+        return query_of(self.as_plain())
 
     @property
     def url(self) -> str:
@@ -95,6 +97,13 @@ class Selection:
             "until": self.until.isoformat() if self.until else "",
             "superseded": self.superseded,
         }
+
+
+def query_of(stored: Mapping[str, Any]) -> str:
+    """Return stored filters (Selection.as_plain) as the query string of a URL."""
+    plain = dict(stored)
+    chosen = {"organisation": plain.pop("organisations"), "superseded": "on" if plain.pop("superseded") else ""}
+    return urlencode({name: value for name, value in (chosen | plain).items() if value}, doseq=True)
 
 
 class SelectionForm(forms.Form):

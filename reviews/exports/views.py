@@ -7,22 +7,22 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE, ZIP_TYPE, stream_file
+from ipsfidelity.downloads import ZIP_TYPE, stream_file
 from reviews.access import SignedInRequest, network_to_oversee
 from reviews.components.empty_pages import nothing_to_export
 from reviews.components.network_tabs import network_tabs
-from reviews.exports.formats import csv_of, json_lines_of, workbook_of
+from reviews.exports.file_page import own_files
+from reviews.exports.files import ask_for_file, file_name, is_long
+from reviews.exports.formats import FORMATS
 from reviews.exports.page import offers, past_exports, selection_summary
 from reviews.exports.selection import Selection, SelectionForm
 from reviews.exports.services import NothingToExport, begin_export, begin_part
 from reviews.exports.zips import archive_of
 from reviews.fields import parse_key, with_current_organisations
-from reviews.models import Export, Network
-from reviews.sheets.sheet import in_ascii
+from reviews.models import Network
 
 Make = Callable[[Selection], HttpResponseBase]
 
@@ -44,7 +44,7 @@ def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
         export = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
         archive = archive_of(export.keys)
         ending = f"-{export.part}-of-{export.parts}.zip" if export.parts > 1 else ".zip"
-        response = stream_file(archive, ZIP_TYPE, _name(network, f"sheets{ending}"))
+        response = stream_file(archive, ZIP_TYPE, file_name(network, f"sheets{ending}"))
         response["Content-Length"] = str(len(archive))
         return response
 
@@ -54,49 +54,43 @@ def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
 @require_POST
 def workbook(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send reviews, items and remarks as a workbook."""
-    network = network_to_oversee(request, code)
-
-    def make(selection: Selection) -> HttpResponseBase:
-        export = begin_export(selection=selection, by=request.user, form=Export.Form.XLSX)
-        return stream_file(workbook_of(export.keys), XLSX_TYPE, _name(network, "reviews.xlsx"))
-
-    return _export(request, network, make)
+    return _data(request, network_to_oversee(request, code), "reviews.xlsx")
 
 
 @require_POST
 def reviews_table(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send the table of reviews as CSV."""
-    return _table(request, network_to_oversee(request, code), "reviews")
+    return _data(request, network_to_oversee(request, code), "reviews.csv")
 
 
 @require_POST
 def items_table(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send the table of items as CSV."""
-    return _table(request, network_to_oversee(request, code), "items")
+    return _data(request, network_to_oversee(request, code), "items.csv")
 
 
 @require_POST
 def remarks_table(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send the table of remarks as CSV."""
-    return _table(request, network_to_oversee(request, code), "remarks")
+    return _data(request, network_to_oversee(request, code), "remarks.csv")
 
 
 @require_POST
 def lines(request: SignedInRequest, code: object) -> HttpResponseBase:
     """Send the reviews as JSON lines."""
-    network = network_to_oversee(request, code)
+    return _data(request, network_to_oversee(request, code), "reviews.jsonl")
+
+
+def _data(request: SignedInRequest, network: Network, name: str) -> HttpResponseBase:
+    """Send a file, or let the worker make it if it is long. `name` is a key of FORMATS."""
+    known = FORMATS[name]
 
     def make(selection: Selection) -> HttpResponseBase:
-        export = begin_export(selection=selection, by=request.user, form=Export.Form.JSONL)
-        return stream_file(json_lines_of(export.keys), JSON_LINES_TYPE, _name(network, "reviews.jsonl"))
-
-    return _export(request, network, make)
-
-
-def _table(request: SignedInRequest, network: Network, table: str) -> HttpResponseBase:
-    def make(selection: Selection) -> HttpResponseBase:
-        export = begin_export(selection=selection, by=request.user, form=Export.Form.CSV, table=table)
-        return stream_file(csv_of(export.keys, table), CSV_TYPE, _name(network, f"{table}.csv"))
+        if is_long(name, selection.reviews().count()):
+            file = ask_for_file(selection=selection, by=request.user, name=name)
+            return redirect("export_file", network.code, file.code)
+        export = begin_export(selection=selection, by=request.user, form=known.form, table=known.table)
+        return stream_file(known.pieces(export.keys, None), known.content_type, file_name(network, name))
 
     return _export(request, network, make)
 
@@ -128,11 +122,7 @@ def _page(request: SignedInRequest, form: SelectionForm, refusal: str = "") -> H
         "offers": offers(form.network, selection, summary) if selection and summary else (),
         "empty": nothing_to_export(form.network) if is_empty else None,
         "refusal": refusal,
+        "files": own_files(form.network, request.user),
         "past": past_exports(form.network, parse_key(before)),
     }
     return render(request, "exports/exports.html", context, status=422 if refusal or not selection else 200)
-
-
-def _name(network: Network, ending: str) -> str:
-    """Return a file name with the network and today's date."""
-    return f"{in_ascii(network.name)}_{timezone.localdate()}_{ending}"

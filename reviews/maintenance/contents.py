@@ -11,9 +11,15 @@ from uuid import UUID
 
 from django.conf import settings
 
-# Rows that no copy contains: a reader of a copy must not be able to continue somebody's session, and caches fill
-# themselves.
-LEFT_OUT = ("django_session", "usersessions_usersession", *(cache["LOCATION"] for cache in settings.CACHES.values()))
+# Rows that no copy contains: a reader of a copy must not be able to continue somebody's session, caches fill
+# themselves, and files of exports are kept for a day only and can be asked for again.
+LEFT_OUT = (
+    "django_session",
+    "usersessions_usersession",
+    "reviews_exportchunk",
+    "reviews_exportfile",
+    *(cache["LOCATION"] for cache in settings.CACHES.values()),
+)
 
 HEADS = """
     SELECT r.code, e.hash FROM reviews_review r JOIN reviews_reviewevent e

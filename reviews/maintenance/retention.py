@@ -1,6 +1,7 @@
 """The retention rules of the installation: what is deleted when, and how much that is.
 
-Interview notes have a rule for each network (reviews/interviews/retention.py), uploads are kept for a day. The other
+Interview notes have a rule for each network (reviews/interviews/retention.py), uploads and files of exports are kept
+for a day. The other
 periods are settings. Triggers refuse to delete cancelled reviews and lines of the access log before a year has passed
 (reviews/records/protection.py), whatever the settings say.
 """
@@ -18,12 +19,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from reviews.exports.files import delete_expired_files
 from reviews.imports.uploads import delete_uploads
 from reviews.interviews.retention import delete_notes, due_notes
 from reviews.maintenance.state import record_success
 from reviews.models import (
     AccessAction,
     AccessEvent,
+    ExportFile,
     Interview,
     InterviewNote,
     Invitation,
@@ -40,7 +43,8 @@ from reviews.models import (
     ReviewEvent,
     Upload,
 )
-from reviews.models.imports import KEPT
+from reviews.models.export_files import KEPT as FILES_KEPT
+from reviews.models.imports import KEPT as UPLOADS_KEPT
 from reviews.records import access_log
 from reviews.records.writing import lock
 
@@ -89,7 +93,22 @@ def rules() -> tuple[Rule, ...]:
     invitations = settings.KEEP_INVITATIONS_DAYS
     return (
         Rule("interview_notes", _("Interview notes of closed reviews"), None, "", _count_notes, _delete_notes),
-        Rule("uploads", _("Files that were checked and not imported"), KEPT.days, "", _count_uploads, _delete_uploads),
+        Rule(
+            "uploads",
+            _("Files that were checked and not imported"),
+            UPLOADS_KEPT.days,
+            "",
+            _count_uploads,
+            _delete_uploads,
+        ),
+        Rule(
+            "export_files",
+            _("Files of exports"),
+            FILES_KEPT.days,
+            "",
+            lambda at: ExportFile.objects.expired(at).count(),
+            delete_expired_files,
+        ),
         Rule(
             "invitations",
             _("Invitations that have expired or were used"),

@@ -3,6 +3,7 @@
 from reviews.models.actionplan import Action, ActionNote
 from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
+from reviews.models.export_files import ExportChunk, ExportFile
 from reviews.models.exports import Export
 from reviews.models.imports import Upload
 from reviews.models.interviews import Interview, InterviewNote, QuickNote
@@ -25,6 +26,8 @@ __all__ = [
     "DueDate",
     "EventType",
     "Export",
+    "ExportChunk",
+    "ExportFile",
     "FinalRecord",
     "Interview",
     "InterviewNote",

@@ -30,6 +30,7 @@ LABELS = {
     "reviews.people.password_reset.mail_reset_link": gettext_lazy("Link for a new password"),
     "reviews.imports.services.import_upload": gettext_lazy("Import of past reviews"),
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
+    "reviews.exports.making.make_file": gettext_lazy("File of an export"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),
     "reviews.schedule.reminders.send_reminders": gettext_lazy("Reminders"),

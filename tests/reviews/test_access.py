@@ -16,9 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.conduct.cancelling import cancel
 from reviews.conduct.changing_plans import plan_version
+from reviews.exports.files import ask_for_file
+from reviews.exports.making import make_file
+from reviews.exports.selection import Selection
 from reviews.imports.services import queue_import
 from reviews.imports.uploads import store_upload
-from reviews.models import Organisation, Rating, Review, Upload
+from reviews.models import ExportFile, Organisation, Rating, Review, Upload
 from reviews.overview.joining import join
 from reviews.people.invitations import invite
 from reviews.schedule.calendar_feed import make_feed
@@ -324,6 +327,10 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("export_items", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_remarks", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
     ("export_lines", "network"): (NO_POST, (302, 404, 404, 200, 404, 404, 404, 404)),
+    ("export_file", "network and export"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
+    ("export_file_download", "network and export"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
+    ("export_file_download", "network and unfinished export"): ((302, 404, 404, 409, 404, 404, 404, 404), NO_POST),
+    ("export_file_delete", "network and export"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
     ("imports", "network"): ((302, 404, 404, 200, 404, 404, 404, 404), (302, 404, 404, 422, 404, 404, 404, 404)),
     ("import_template_xlsx", "network and scale"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("import_template_csv", "network and scale"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
@@ -554,6 +561,8 @@ def arguments_of(world: World) -> dict[str, list[object]]:
         "network": [network],
         "network and organisation": [network, world.organisation.code],
         "network and scale": [network, world.scale.slug],
+        "network and export": [network, an_export(world, "reviews.csv").code],
+        "network and unfinished export": [network, an_export(world, "items.csv", is_made=False).code],
         "network and file": [network, a_file(world).code],
         "network and queued file": [network, a_queued_file(world).code],
         "network and imported file": [network, Upload.objects.get(imported_at__isnull=False).code],
@@ -589,6 +598,14 @@ def a_queued_file(world: World) -> Upload:
     upload = a_file(world, "i kø.csv", "2022-03-01")
     queue_import(upload=upload, by=world.coordinator)
     return upload
+
+
+def an_export(world: World, name: str, *, is_made: bool = True) -> ExportFile:
+    """Return the file of an export, ready or not."""
+    file = ask_for_file(selection=Selection(world.network), by=world.coordinator, name=name)
+    if is_made:
+        make_file.call(str(file.code))
+    return file
 
 
 def rated_by_one(world: World) -> Review:

@@ -16,7 +16,17 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.maintenance.retention import PARTS_OF_A_REVIEW, delete_cancelled_review, rules
 from reviews.maintenance.state import last_successes
-from reviews.models import AccessEvent, Invitation, MaintenanceTask, Review, ReviewEvent, Upload
+from reviews.models import (
+    AccessEvent,
+    ExportChunk,
+    ExportFile,
+    Invitation,
+    Job,
+    MaintenanceTask,
+    Review,
+    ReviewEvent,
+    Upload,
+)
 from reviews.records import access_log, protection
 from reviews.workflow import Role
 from scales.models import ScaleEdition
@@ -85,13 +95,26 @@ def old_and_new(world: World) -> Iterator[tuple[Review, Review]]:
         for _ in range(2)
     ]
     _backdate(Upload.objects.filter(pk=uploads[0].pk), at=2)
+    for days in (0, 1):
+        job = Job.objects.create(task="made", queue="default")
+        expiry = timezone.now() + timedelta(days=days)
+        given = {"network": world.network, "by": world.coordinator, "name": "reviews.csv", "key": str(days)}
+        file = ExportFile.objects.create(job=job, selection={}, reviews=1, expires_at=expiry, **given)
+        ExportChunk.objects.create(file=file, attempt=file.code, number=0, data=b"x")
     return old, new
 
 
 def test_a_preview_counts_what_the_next_run_deletes_and_changes_nothing(
     world: World, old_and_new: tuple[Review, Review]
 ) -> None:
-    expected = {"interview_notes": 2, "uploads": 1, "invitations": 1, "cancelled_reviews": 1, "access_log": 1}
+    expected = {
+        "interview_notes": 2,
+        "uploads": 1,
+        "export_files": 1,
+        "invitations": 1,
+        "cancelled_reviews": 1,
+        "access_log": 1,
+    }
     assert due() == expected
     out = io.StringIO()
     call_command("delete_expired", dry_run=True, stdout=out)
@@ -100,7 +123,7 @@ def test_a_preview_counts_what_the_next_run_deletes_and_changes_nothing(
     page = world.client_of("admin").get(reverse("data_care"))
     assert [(rule.name, rule.due_now) for rule in page.context["rules"]] == list(expected.items())
     assert {rule.name: rule.due_soon for rule in page.context["rules"]} == {
-        "interview_notes": 2, "uploads": 2, "invitations": 2, "cancelled_reviews": 2, "access_log": 2
+        "interview_notes": 2, "uploads": 2, "export_files": 2, "invitations": 2, "cancelled_reviews": 2, "access_log": 2
     }  # fmt: skip
 
 
@@ -112,7 +135,13 @@ def test_what_is_due_is_deleted_and_everything_else_stays(world: World, old_and_
     assert set(Review.objects.values_list("pk", flat=True)) == {new.pk, final.pk}
     assert not ReviewEvent.objects.filter(review=old.pk).exists()
     assert ReviewEvent.objects.filter(review=new).exists()
-    assert Invitation.objects.count() == Upload.objects.count() == 1
+    assert (
+        Invitation.objects.count()
+        == Upload.objects.count()
+        == ExportFile.objects.count()
+        == ExportChunk.objects.count()
+        == 1
+    )
     assert not AccessEvent.objects.filter(page="page401").exists()
     assert AccessEvent.objects.filter(page="page399").exists()
     lines = AccessEvent.objects.filter(action="expired").order_by("pk")

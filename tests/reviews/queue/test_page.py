@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from reviews.exports.making import make_file
 from reviews.models import AccessEvent, Job, Mail
 from reviews.outbox import queue_mail
 from reviews.queue.daily import DAILY
@@ -98,5 +99,5 @@ def test_the_first_page_of_an_administrator_says_when_something_waits_for_minute
         assert "har ventet" not in text_of(world.client_of("evaluator").get(reverse("home")))
 
 
-def test_every_daily_task_has_a_name() -> None:
-    assert set(LABELS) >= set(DAILY)
+def test_every_daily_task_and_export_has_a_name() -> None:
+    assert set(LABELS) >= {*DAILY, make_file.module_path}
