@@ -29,7 +29,8 @@ from reviews.workflow import Role
 
 CHUNK = 1_048_576  # bytes before compression
 PAUSE = 1.0  # seconds between reports of progress
-RECORDED = 500  # reviews in one transaction
+RECORDED = 200  # reviews in one transaction
+BREATH = 0.1  # seconds between them, because on SQLite others that wait for the lock try again that seldom
 TRIES = 3  # in one run, if reviews are signed meanwhile; the queue runs the task again after a pause
 
 
@@ -56,7 +57,8 @@ def make_file(code: str) -> None:
         _record_reviews(file)
         _finish(file)
     except Abandoned:
-        return
+        if ExportFile.objects.kept().filter(pk=file.pk, ready_at__isnull=True).exists():
+            raise  # so that the queue does not take the job for done if two workers hinder each other
 
 
 def _coordinates(file: ExportFile) -> bool:
@@ -73,11 +75,10 @@ def _store_content(file: ExportFile) -> None:
         for piece in FORMATS[file.name].pieces(keys, content.report):
             content.add(piece)
         content.write_chunk()
-        with transaction.atomic():
-            if selection.statuses() == statuses:
-                content.update(keys=keys, reviews=len(keys), done=len(keys), size=content.size, as_of=begun)
-                file.keys = keys
-                return
+        if selection.statuses() == statuses:
+            content.update(keys=keys, reviews=len(keys), done=len(keys), size=content.size, as_of=begun)
+            file.keys = keys
+            return
     raise SelectionChanged
 
 
@@ -115,14 +116,14 @@ class _Content:
         if len(self.buffer) >= CHUNK:
             self.write_chunk()
 
-    @transaction.atomic
     def write_chunk(self) -> None:
         """Store what has not been stored."""
         if not self.buffer:
             return
-        self.update(done=self.done)
         data = zlib.compress(self.buffer, 1)
-        ExportChunk.objects.create(file=self.file, attempt=self.attempt, number=self.chunks, data=data)
+        with transaction.atomic():
+            self.update(done=self.done)
+            ExportChunk.objects.create(file=self.file, attempt=self.attempt, number=self.chunks, data=data)
         self.size += len(self.buffer)
         self.chunks += 1
         self.buffer = bytearray()
@@ -143,6 +144,7 @@ def _record_reviews(file: ExportFile) -> None:
             if not mine.update(recorded=start + len(part)):
                 raise Abandoned
             access_log.record_all(AccessAction.EXPORTED, file.by, reviews=part, page="exports")
+        time.sleep(BREATH)
 
 
 def _finish(file: ExportFile) -> None:

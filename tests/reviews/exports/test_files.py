@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -227,10 +228,23 @@ def test_recording_continues_where_a_killed_worker_stopped(world: World, coordin
     assert len(codes_in(b"".join(coordinator.get(url_of("export_file_download", file)).streaming_content))) == 3
 
 
+@pytest.mark.usefixtures("like")
+def test_a_file_that_another_worker_has_taken_over_is_tried_again(world: World, coordinator: Client) -> None:
+    file = ask(world)
+    with at_first(READING, lambda: ExportFile.objects.update(attempt=uuid4())):
+        run_due()
+    assert not Export.objects.exists()
+    assert "Filen kunne ikke lages ennå" in coordinator.get(url_of("export_file", file)).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        run_due()
+    assert ExportFile.objects.get().ready_at
+    assert Export.objects.get().reviews == 3
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_is_killed_amid_a_file_leaves_it_to_another_which_makes_one(world: World) -> None:
     like = world.final_review(4)
-    many_finals(like, 2 * RECORDED, pdf=b"")
+    many_finals(like, 5 * RECORDED, pdf=b"")
     file = ask(world, "items.csv")
     with worker() as first:
         until(ExportChunk.objects.exists)
@@ -243,10 +257,10 @@ def test_a_worker_that_is_killed_amid_a_file_leaves_it_to_another_which_makes_on
         until(lambda: not jobs().unfinished().exists())
     made = ExportFile.objects.get()
     content = b"".join(files.content_of(made))
-    assert len(set(codes_in(content))) == 2 * RECORDED + 1
-    assert len(codes_in(content)) == 25 * (2 * RECORDED + 1)
+    assert len(set(codes_in(content))) == 5 * RECORDED + 1
+    assert len(codes_in(content)) == 25 * (5 * RECORDED + 1)
     assert set(ExportChunk.objects.values_list("attempt", flat=True)) == {made.attempt} != {unfinished.attempt}
-    assert Export.objects.get().reviews == AccessEvent.objects.filter(page="exports").count() == 2 * RECORDED + 1
+    assert Export.objects.get().reviews == AccessEvent.objects.filter(page="exports").count() == 5 * RECORDED + 1
     assert made.code == file.code
 
 
