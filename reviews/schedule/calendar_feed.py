@@ -21,9 +21,10 @@ from icalendar.prop import vDuration
 
 from reviews.models import AccessAction, CalendarFeed, User
 from reviews.records import access_log
-from reviews.schedule.due_dates import DueItem, DueKind, due_dates_of, group_steps
+from reviews.schedule.due_dates import DueItem, DueKind, group_steps
 
 REFRESH = timedelta(hours=6)
+FORM = "1"  # of the calendar: change it whenever the same items lead to another calendar
 UID_PREFIX = "ips-fidelity-dates:"  # of the names from which identifiers of calendar entries are derived
 
 
@@ -59,7 +60,16 @@ def find_reader(secret: str) -> User | None:
     return feed.user if feed else None
 
 
-def calendar_of(user: User, build_absolute_uri: Callable[[str], str]) -> bytes:
+def etag_of(user: User, items: Iterable[DueItem], root: str) -> str:
+    """Return the ETag of the calendar with these items and with links to `root`.
+
+    It is weak, because each composed calendar is stamped with the time.
+    """
+    shown = [f"{item.about} {item.url} {item.on} {item.last} {item.organisation}" for item in items]
+    return f'W/"{hash_of("\n".join((FORM, user.language, root, *shown)))[:32]}"'
+
+
+def calendar_of(user: User, items: Iterable[DueItem], build_absolute_uri: Callable[[str], str]) -> bytes:
     """Return a person's due dates as an iCalendar file, in their language."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         calendar = Calendar.new(
@@ -69,7 +79,7 @@ def calendar_of(user: User, build_absolute_uri: Callable[[str], str]) -> bytes:
         )
         calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-        for event in _events(due_dates_of(user).items, build_absolute_uri):
+        for event in _events(items, build_absolute_uri):
             calendar.add_component(event)
     return calendar.to_ical()
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,10 +13,12 @@ from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
 from reviews.components.empty_pages import no_dates
 from reviews.models import CalendarFeed
-from reviews.schedule.calendar_feed import calendar_of, find_reader, make_feed, revoke_feed
+from reviews.schedule.calendar_feed import calendar_of, etag_of, find_reader, make_feed, revoke_feed
+from reviews.schedule.due_dates import due_dates_of
 from reviews.schedule.due_dates_page import due_dates_page
 
 NO_STORE = "private, no-store"
+REVALIDATE = "private, no-cache"  # may be kept, but is not shown again without asking
 
 
 @require_safe
@@ -45,15 +48,24 @@ def revoke_calendar(request: SignedInRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """Return the feed to a calendar program that has the secret address. Any other address is the same 404."""
+    """Return the feed to a calendar program that has the secret address. Any other address is the same 404.
+
+    Programs ask again and again. One that sends the ETag of what it has gets 304, and no calendar is composed.
+    """
     reader = find_reader(secret)
     if reader is None:
         response = HttpResponse(str(SENTENCES[404]), status=404, content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = NO_STORE
         # Django logs the path of a 404; this one may contain the secret of a closed account.
         response._has_been_logged = True  # type: ignore[attr-defined]
-    else:
-        content = calendar_of(reader, request.build_absolute_uri)
+        return response
+    items = due_dates_of(reader).items
+    etag = etag_of(reader, items, request.build_absolute_uri("/"))
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        content = calendar_of(reader, items, request.build_absolute_uri)
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
         response["Content-Language"] = reader.language or request.LANGUAGE_CODE
-    response["Cache-Control"] = NO_STORE
+    response["ETag"] = etag
+    response["Cache-Control"] = REVALIDATE
     return response

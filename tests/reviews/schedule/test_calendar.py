@@ -173,10 +173,42 @@ def test_a_membership_that_ends_leaves_an_empty_calendar(world: World) -> None:
     assert entries(read(world.evaluator, url)) == []
 
 
-def test_the_calendar_is_not_cached_and_answers_head_requests(world: World) -> None:
+def test_a_program_that_has_the_calendar_gets_304_until_a_date_changes(world: World) -> None:
+    url, review = url_of(world.evaluator), world.plan_review()
+    etag = Client().get(url).headers["ETag"]
+    with time_machine.travel(datetime(2026, 3, 1, 15, tzinfo=UTC), tick=False):
+        unchanged = Client().get(url, headers={"If-None-Match": etag})
+    assert (unchanged.status_code, unchanged.content, unchanged.headers["ETag"]) == (304, b"", etag)
+    assert unchanged.headers["Cache-Control"] == "private, no-cache"
+    PreparationStep.objects.create(review=review, due=date(2026, 3, 3), text="Send timeplanen")
+    changed = Client().get(url, headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+    assert len(entries(Calendar.from_ical(changed.content))) == 2
+
+
+def test_the_etag_differs_by_language_and_by_name(world: World) -> None:
     url = url_of(world.evaluator)
-    for answer in (Client().get(url), Client().head(url), Client().get("/calendar/x.ics")):
-        assert answer.headers["Cache-Control"] == "private, no-store"
+    world.plan_review()
+    etags = [Client().get(url).headers["ETag"]]
+    User.objects.filter(pk=world.evaluator.pk).update(language="sv")
+    etags.append(Client().get(url).headers["ETag"])
+    Organisation.objects.filter(pk=world.organisation.pk).update(name="IPS Storvik")
+    etags.append(Client().get(url).headers["ETag"])
+    assert len(set(etags)) == 3
+
+
+def test_nobody_learns_by_an_etag_whether_a_revoked_address_was_right(world: World) -> None:
+    url = url_of(world.evaluator)
+    etag = Client().get(url).headers["ETag"]
+    make_feed(world.evaluator)
+    assert Client().get(url, headers={"If-None-Match": etag}).status_code == 404
+
+
+def test_the_calendar_is_asked_for_again_each_time_and_answers_head_requests(world: World) -> None:
+    url = url_of(world.evaluator)
+    assert Client().get("/calendar/x.ics").headers["Cache-Control"] == "private, no-store"
+    for answer in (Client().get(url), Client().head(url)):
+        assert answer.headers["Cache-Control"] == "private, no-cache"
     assert Client().head(url).content == b""
     assert Client().post(url).status_code == 405
     assert not Client().get(url).cookies
