@@ -150,7 +150,8 @@ class SessionLimits:
             began, last = session.get(self.BEGAN, now), session.get(self.LAST, now)
             if now - last > settings.SESSION_IDLE or now - began > settings.SESSION_COOKIE_AGE:
                 logout(request)
-            elif self.BEGAN not in session:
+            elif self.BEGAN not in session or last > now + self.PRECISION:
+                # New, or from a clock that was ahead and has been set back: its limits would never be reached.
                 self.begin(request)
             elif now - last > self.PRECISION and "X-Asked-By-Page" not in request.headers:
                 session[self.LAST] = now

@@ -213,6 +213,16 @@ def test_a_session_that_cannot_be_stored_is_an_outage_and_no_bad_request(world: 
     assert "Databasen svarer ikke." in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_session_of_a_clock_that_was_ahead_gets_its_limits_from_now() -> None:
+    reader = build_world(instrument()).client_of("evaluator")
+    ahead, session = int(time.time()) + 3 * 24 * 3600, reader.session
+    session[SessionLimits.BEGAN] = session[SessionLimits.LAST] = ahead
+    session.save()
+    assert reader.get(reverse("account")).status_code == 200
+    assert {reader.session[name] < ahead for name in (SessionLimits.BEGAN, SessionLimits.LAST)} == {True}
+
+
 def test_the_proxy_has_a_page_for_each_status_in_each_language(tmp_path: Path) -> None:
     call_command("error_pages", tmp_path)
     pages = {path.relative_to(tmp_path).as_posix(): path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*")}

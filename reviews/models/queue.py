@@ -21,6 +21,18 @@ class PermanentFailure(Exception):
 
 
 KEEP_TRYING = timedelta(days=3)  # then a job has failed
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800, 3600))  # the last one repeats
+
+
+def is_due() -> Q:
+    """Return the condition of waiting jobs that are due now.
+
+    No job is put off for longer than the longest pause or claim. One that is was put off by a clock that was ahead and
+    has been set back, and would wait for as long as the clock was wrong.
+    """
+    now = timezone.now()
+    longest = max(PAUSES[-1], timedelta(seconds=settings.JOB_LEASE))
+    return Q(due_at__lte=now) | Q(due_at__gt=now + longest + timedelta(minutes=1))
 
 
 def last_try() -> datetime:

@@ -22,7 +22,7 @@ from reviews.models import Job
 class QueueBackend(BaseTaskBackend):
     """Queues tasks in the database."""
 
-    supports_defer = True
+    supports_defer = False  # `is_due` knows jobs that a wrong clock has put off by how far off they are
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         """Store a call of a task. The result has the key of the job as its id."""
@@ -50,5 +50,5 @@ def fields_of(task: Task, args: Any = (), kwargs: Any = None) -> dict[str, Any]:
         "task": task.module_path,
         "queue": task.queue_name,
         "arguments": normalize_json({"args": list(args), "kwargs": dict(kwargs or {})}),
-        "due_at": task.run_after or timezone.now(),
+        "due_at": timezone.now(),
     }

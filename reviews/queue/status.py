@@ -7,13 +7,14 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reviews.models import Job
+from reviews.models.queue import is_due
 
 
 @dataclass(frozen=True)
 class QueueStatus:
     """Numbers of jobs. `oldest` is when the job that waits longest was queued or became due, None if none waits.
 
-    A job that is queued for later, or that is running, does not wait.
+    A job that is running does not wait.
     """
 
     waiting: int
@@ -31,12 +32,12 @@ def queue_status(queue: str = "") -> QueueStatus:
 
     A job that failed at its last attempt waits, also during the pause before the next attempt.
     """
-    is_due = Q(due_at__lte=timezone.now())  # of a claimed job: its worker is silent
-    waits = Q(state=Job.State.WAITING) & (is_due | Q(claim__isnull=True, attempts__gt=0))
+    due = is_due()  # of a claimed job: its worker is silent
+    waits = Q(state=Job.State.WAITING) & (due | Q(claim__isnull=True, attempts__gt=0))
     jobs = Job.objects.filter(queue=queue) if queue else Job.objects.all()
     counts = jobs.aggregate(
         waiting=Count("pk", filter=waits),
-        running=Count("pk", filter=Q(state=Job.State.WAITING, claim__isnull=False) & ~is_due),
+        running=Count("pk", filter=Q(state=Job.State.WAITING, claim__isnull=False) & ~due),
         failed=Count("pk", filter=Q(state=Job.State.FAILED)),
         oldest=Min("queued_at", filter=waits),
     )

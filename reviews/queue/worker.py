@@ -23,12 +23,12 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from reviews.models import Job, PermanentFailure
+from reviews.models.queue import PAUSES, is_due
 from reviews.queue.completing import ClaimLost, complete, running
 
 log = logging.getLogger(__name__)
 
 QUEUES = ("mail", "default")
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800, 3600))  # the last one repeats
 POLL = 0.5  # seconds between looks at an empty queue
 MOST_TRIED = 20  # due jobs that a worker tries to claim before it looks again
 LONGEST_WAIT = 30  # seconds between attempts to reach a database that is away
@@ -38,8 +38,7 @@ _held: set[UUID] = set()  # the claims of this process
 
 def claim_next(queue: str) -> Job | None:
     """Claim the job of a queue that has been due longest, None if there is none."""
-    now = timezone.now()
-    due = Job.objects.waiting().filter(queue=queue, due_at__lte=now)
+    due = Job.objects.waiting().filter(is_due(), queue=queue)
     for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:MOST_TRIED]):
         claim = uuid4()
         if due.filter(pk=pk).update(claim=claim, due_at=_lease_end(), attempts=F("attempts") + 1):

@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.db import transaction
 
 from reviews.models import Job, Network
+from reviews.models.queue import PAUSES
 from reviews.queue.daily import DAILY, queue_daily
 from reviews.queue.forgetting import forget_finished_jobs
 from reviews.queue.status import queue_status
-from reviews.queue.worker import PAUSES, claim_next, holding, keep_claims, run, run_due
+from reviews.queue.worker import claim_next, holding, keep_claims, run, run_due
 from tests.reviews.queue.tasks import add_network, fail, fail_for_good, lose_the_claim
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,26 @@ def test_a_job_whose_worker_is_silent_is_taken_over_when_the_claim_has_run_out(s
     with at(seconds=61):
         run_due()
     assert (networks(), Job.objects.get().attempts) == (["Nord"], 2)
+
+
+def test_jobs_that_a_wrong_clock_has_put_off_are_done_when_it_is_set_back(settings: Any) -> None:
+    settings.JOB_LEASE = 60
+    with at(days=3):
+        add_network.enqueue("Nord")
+        assert claim_next("default")  # by a worker that dies
+        add_network.enqueue("Sør")
+    with at():
+        assert queue_status().waiting == 2
+        assert run_due() == 2
+    assert sorted(networks()) == ["Nord", "Sør"]
+
+
+def test_a_job_in_its_longest_pause_or_claim_is_not_taken_for_one_that_a_clock_put_off() -> None:
+    with at():
+        add_network.enqueue("Nord")
+        for put_off in (PAUSES[-1], timedelta(seconds=1)):
+            Job.objects.update(due_at=START + put_off)
+            assert claim_next("default") is None
 
 
 def test_a_worker_that_lost_its_job_changes_nothing_any_more() -> None:
