@@ -41,6 +41,12 @@ test-container: ready ## Follow the steps of the Containerfile in a bare Debian 
 	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n --preserve-env=PIP_CERT,PIP_INDEX_URL"; \
 	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy/test_container.py
 
+.PHONY: soak
+soak: ready ## Kill, fill, cut and crowd a served program on both engines, then test-deploy (as root)
+	@.ci/system cc nginx
+	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; $$sudo $(PYTHON_BIN) -B -m tests.run soak
+	@$(MAKE) test-deploy
+
 .PHONY: check
 check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues
 	.venv/bin/ruff check .

@@ -1,4 +1,4 @@
-"""`make test` and `make quick`: run the suite in parts, then print the time of each part and the slowest tests.
+"""`make test`, `make quick` and `make soak`: run the suite in parts, then print the time of each part and the slowest tests.
 
 Every part runs, even after another one has failed. The exit code is 1 if any part failed.
 """
@@ -15,13 +15,18 @@ from xml.etree import ElementTree
 REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
 OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 SLOWEST = 20  # number of tests listed at the end
-APART = ("--ignore", "tests/browser", "--ignore", "tests/deploy")  # tests/deploy is for `make test-deploy`
+# tests/deploy is for `make test-deploy`, tests/soak for `make soak`.
+APART = ("--ignore", "tests/browser", "--ignore", "tests/deploy", "--ignore", "tests/soak")
 PARTS = {
     "SQLite": ("--db", "sqlite", "tests", *APART),
     "PostgreSQL": ("--db", "postgres", "tests", *APART),
     "Chromium": ("--db", "sqlite", "tests/browser"),
 }
 QUICK = {"quick": ("--db", "sqlite", "-m", "not pdf", "tests", *APART)}
+# One after another, because the tests measure how long people wait. `-s` shows the figures of the load.
+SOAK = {
+    f"soak-{db}": ("--db", db, "-n0", "-s", "-p", "no:cacheprovider", "tests/soak") for db in ("sqlite", "postgres")
+}
 
 
 @dataclass(frozen=True)
@@ -85,4 +90,5 @@ def main(parts: dict[str, tuple[str, ...]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(QUICK if "quick" in sys.argv[1:] else PARTS))
+    (chosen,) = sys.argv[1:] or ["test"]
+    sys.exit(main({"test": PARTS, "quick": QUICK, "soak": SOAK}[chosen]))

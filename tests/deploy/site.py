@@ -93,15 +93,19 @@ class Site:
 
     def start(self) -> None:
         """Write the configuration and start both servers."""
+        self.start_nginx()
+        self.start_gunicorn()
+
+    def start_nginx(self, *others: int) -> None:
+        """Write the configuration and start nginx, in front of the program at `behind` and at these other ports."""
         make_certificate(self.folder)
-        self._write_configuration()
+        self._write_configuration(others)
         command = [NGINX, "-c", str(self.folder / "nginx.conf")]
         tried = subprocess.run([*command, "-t"], capture_output=True, text=True)
         assert tried.returncode == 0, tried.stderr
         with (self.folder / "nginx.log").open("w") as log:
             self.nginx = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until((self.folder / "nginx.pid").exists)
-        self.start_gunicorn()
 
     def start_gunicorn(self) -> None:
         """Start the program with the command of its unit and the settings of the example.
@@ -169,14 +173,16 @@ class Site:
         """Return all logs of nginx and gunicorn so far."""
         return "".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.log")))
 
-    def _write_configuration(self) -> None:
+    def _write_configuration(self, others: tuple[int, ...]) -> None:
         site = replace_all(
             (DEPLOY / "nginx.conf").read_text(encoding="utf-8"),
             {
                 "listen [::]:": "# ",
                 "listen 80": f"listen 127.0.0.1:{self.http}",
                 "listen 443": f"listen 127.0.0.1:{self.https}",
-                "127.0.0.1:8000": f"127.0.0.1:{self.behind}",
+                "127.0.0.1:8000;": "".join(
+                    [f"127.0.0.1:{self.behind};", *(f" server 127.0.0.1:{port};" for port in others)]
+                ),
                 "/etc/ssl/ipsfidelity": str(self.folder),
                 "/var/log/nginx": str(self.folder),
                 "/srv/ipsfidelity": str(self.folder),
