@@ -209,7 +209,7 @@ def compare(people: list[Person], database: Database) -> int:
 
     A save that was sent and never answered may be stored or not.
     """
-    assert faults(people) == []
+    assert faults(people) == [], faults(people)
     written = Counter(
         (
             str(code).replace("-", ""),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.core.management import call_command
 from django.urls import reverse
 
 from tests.builders import World
@@ -69,6 +70,7 @@ def in_front(proxy: str, folder: Path, *servers: Server) -> Iterator[Site]:
         return
     first, *others = [urlsplit(server.address).port for server in servers]
     site = deploy.Site(folder, behind=first)
+    call_command("error_pages", folder / "errors")
     site.start_nginx(*others)
     try:
         yield Site((f"https://127.0.0.1:{site.https}",), deploy.HOST, str(folder / "fullchain.pem"))
