@@ -214,7 +214,7 @@ def compare(people: list[Person], database: Database) -> int:
         (
             str(code).replace("-", ""),
             item,
-            (changes if isinstance(changes, dict) else json.loads(changes))["evidence"][1],
+            (changes if isinstance(changes, dict) else json.loads(changes)).get("evidence", ["", ""])[1],
         )
         for code, item, changes in database.rows(
             "SELECT review.code, item_number, changes FROM reviews_reviewevent "
