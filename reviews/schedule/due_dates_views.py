@@ -1,5 +1,7 @@
 """Views of a person's own due dates: the page, the calendar feed, and its secret address."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
 from reviews.components.empty_pages import no_dates
-from reviews.models import CalendarFeed
+from reviews.models import CalendarFeed, User
 from reviews.schedule.calendar_feed import calendar_of, etag_of, find_reader, make_feed, revoke_feed
-from reviews.schedule.due_dates import due_dates_of
+from reviews.schedule.due_dates import DueItem, due_dates_of
 from reviews.schedule.due_dates_page import due_dates_page
 
 NO_STORE = "private, no-store"
@@ -61,11 +63,14 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         return response
     items = due_dates_of(reader).items
     etag = etag_of(reader, items, request.build_absolute_uri("/"))
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        content = calendar_of(reader, items, request.build_absolute_uri)
-        response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-        response["Content-Language"] = reader.language or request.LANGUAGE_CODE
+    response = get_conditional_response(request, etag=etag) or _calendar(request, reader, items)
     response["ETag"] = etag
     response["Cache-Control"] = REVALIDATE
+    return response
+
+
+def _calendar(request: HttpRequest, reader: User, items: Sequence[DueItem]) -> HttpResponse:
+    content = calendar_of(reader, items, request.build_absolute_uri)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Language"] = reader.language or request.LANGUAGE_CODE
     return response

@@ -53,8 +53,8 @@ def _locked(organisations: Iterable[Organisation]) -> list[Organisation]:
 
 
 def _write(summaries: Mapping[int, Mapping[str, Any]]) -> None:
-    fields = [Organisation._meta.get_field(name) for name in EMPTY]
-    columns = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    fields = [field for field in Organisation._meta.concrete_fields if field.attname in EMPTY]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
     rows = [
         [*(field.get_db_prep_save(summary[field.attname], connection) for field in fields), pk]
         for pk, summary in summaries.items()

@@ -13,8 +13,8 @@ const AUTOMATIC = { "X-Asked-By-Page": "1", Accept: "text/html" }; // such a req
 const isGoingOn = (page) => page.querySelector("[data-going-on]") !== null;
 
 /**
- * Show the parts of a newer page whose text is another. The element stays, so that its change is read aloud; a part that
- * has the focus gives it to its first link or button.
+ * Show the parts of a newer page whose text is another. The element stays, so that its change is read aloud; a part
+ * that has the focus gives it to its first link or button.
  * @param {Document} page
  */
 function showParts(page) {
