@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.served import Server
 
+WITH_QUEUE = {"WORKER_BESIDE_SERVER": "on", "DAILY_JOBS": "off"}  # settings of a server that does jobs
+
 
 def children_of(pid: int) -> list[int]:
     """Return the processes that a process has started and that still run."""

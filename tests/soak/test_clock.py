@@ -15,7 +15,7 @@ from tests.reviews.maintenance.places import manage_at
 from tests.served import served
 from tests.soak.database import database
 from tests.soak.people import Person, Site, compare, hire, progress, saving
-from tests.soak.processes import until
+from tests.soak.processes import WITH_QUEUE, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUEUE = "from reviews.outbox import queue_mail\nqueue_mail('a@example.org', 'Emne', 'Tekst')"
@@ -61,7 +61,7 @@ def test_the_clock_goes_back_three_days(world: World, tmp_path: Path) -> None:
     """People notice nothing, and a mail that was queued before is sent after."""
     people = hire(world, 4)
     with clock(tmp_path) as file, mail_server(replies={"MAIL": "421 not now"}) as mails, database(tmp_path) as stored:
-        settings = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port), "DAILY_JOBS": "off"}
+        settings = WITH_QUEUE | {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port)}
         with served(stored.url, tmp_path, workers=2, **settings) as server, saving(people, Site((server.address,))):
             progress(people, more=40)
             assert (
@@ -82,7 +82,7 @@ def test_the_clock_goes_ahead_thirteen_hours(world: World, tmp_path: Path) -> No
     """Sessions end, nothing is stored for them, and the same saves are stored after signing in again."""
     people = hire(world, 4)
     with clock(tmp_path) as file, database(tmp_path) as stored:
-        with served(stored.url, tmp_path, workers=2, DAILY_JOBS="off") as server:
+        with served(stored.url, tmp_path, workers=2) as server:
             site = Site((server.address,))
             with saving(people, site):
                 progress(people, more=40)

@@ -19,9 +19,10 @@ from tests.reviews.maintenance.places import manage_at
 from tests.served import CSRF, Server, cookie_of, served
 from tests.soak.database import Database, database
 from tests.soak.people import Site, compare, hire, progress, saving
-from tests.soak.processes import kill, queue_workers, until, web_workers
+from tests.soak.processes import WITH_QUEUE, kill, queue_workers, until, web_workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
+QUEUE = WITH_QUEUE | {"JOB_LEASE": "2"}
 MOMENTS = (0.02, 0.1, 0.3, 0.5, 0.8, 1.2)  # seconds after the request was sent
 
 
@@ -96,23 +97,49 @@ def state_of_signature(stored: Database) -> tuple[str, int, int]:
     return state
 
 
-def test_workers_are_killed_amid_an_import(world: World, tmp_path: Path) -> None:
-    rows = [row_of(4, visit_start=f"20{year}-03-10", visit_end=f"20{year}-03-11") for year in range(10, 25)]
+def test_the_worker_of_the_queue_is_killed_amid_an_import_and_an_export(world: World, tmp_path: Path) -> None:
+    """Nobody ever sees a part of the import, and the file of the export is whole and recorded once."""
+    days = [f"20{year:02}-{month:02}-{day}" for year in range(25) for month in range(1, 13) for day in (10, 20)]
     cookie, imports = cookie_of(world, "coordinator"), reverse("imports", args=[world.network.code])
-    counts = set()
-    with database(tmp_path) as stored, served(stored.url, tmp_path, workers=2) as server:
-        files = {"file": ("gamle.csv", csv_file(*rows))}
+    seen = set()
+    with database(tmp_path) as stored, served(stored.url, tmp_path, workers=2, **QUEUE) as server:
+
+        def is_killed_once(progress: str, done: str, dice: random.Random) -> bool:
+            """Kill the worker soon after it has come further; return whether the job was not done before."""
+            until(lambda: stored.rows(progress) != [(0,)] or stored.rows(done) != [(0,)])
+            time.sleep(dice.uniform(0, 0.5))
+            kill(*queue_workers(server))
+            seen.add(stored.rows("SELECT count(*) FROM reviews_review WHERE status <> 'importing'")[0][0])
+            return stored.rows(done) == [(0,)]
+
+        files = {"file": ("gamle.csv", csv_file(*[row_of(4, visit_start=day, visit_end=day) for day in days]))}
         sent = post(server, imports, cookie, data={"edition": world.scale.slug}, files=files)
         assert sent.status_code == 302, sent.text[-2000:]
-        for moment in MOMENTS:
-            amid(server, moment, lambda: post(server, sent.headers["Location"], cookie))
-            ((count,),) = stored.rows("SELECT count(*) FROM reviews_review")
-            assert count in {0, len(rows)}
-            counts.add(count)
-            stored.verify()
-        post(server, sent.headers["Location"], cookie)
-        until(lambda: stored.rows("SELECT count(*) FROM reviews_review WHERE is_imported") == [(len(rows),)])
-    assert 0 in counts
+        confirmed = post(server, sent.headers["Location"], cookie)
+        assert confirmed.status_code == 302, confirmed.text[-2000:]
+        imported = "SELECT count(*) FROM reviews_upload WHERE imported_at IS NOT NULL"
+        progress, dice = "SELECT prepared FROM reviews_upload", random.Random(15)
+        kills = sum(is_killed_once(progress, imported, dice) for _kill in range(5))
+        until(lambda: stored.rows(imported) == [(1,)])
+        assert kills
+        assert seen <= {0, len(days)}
+        assert stored.rows("SELECT count(*) FROM reviews_review") == [(len(days),)]
+        assert stored.rows("SELECT count(*) FROM reviews_accessevent WHERE act = 'imported'") == [(1,)]
+
+        asked = post(server, reverse("export_workbook", args=[world.network.code]), cookie)
+        assert asked.status_code in {302, 303}, asked.text[-2000:]
+        ready = "SELECT count(*) FROM reviews_exportfile WHERE ready_at IS NOT NULL"
+        progress = "SELECT done FROM reviews_exportfile"
+        kills = sum(is_killed_once(progress, ready, dice) for _kill in range(3))
+        until(lambda: stored.rows(ready) == [(1,)])
+        assert kills
+        file = requests.get(
+            f"{server.address}{asked.headers['Location']}download/", headers={"Cookie": cookie}, timeout=60
+        )
+        assert b"PK\x05\x06" in file.content[-1024:]
+        exported = "SELECT count(*), count(DISTINCT review_id) FROM reviews_accessevent WHERE act = 'exported'"
+        assert stored.rows(exported) == [(len(days), len(days))]
+        stored.verify()
 
 
 @pytest.mark.parametrize(("name", "who"), [("export_workbook", "coordinator"), ("report_pdf", "evaluator")])
@@ -141,8 +168,8 @@ def test_a_file_of_a_killed_worker_never_looks_whole(name: str, who: str, world:
 def test_the_worker_of_the_queue_is_killed_amid_mails(world: World, tmp_path: Path) -> None:
     """Each mail arrives; one that the server took unheard arrives again with the same Message-ID."""
     with mail_server(silent=True) as mails, database(tmp_path) as stored:
-        settings = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port), "JOB_LEASE": "2", "DAILY_JOBS": "off"}
-        with served(stored.url, tmp_path, **settings) as server:
+        settings = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port)}
+        with served(stored.url, tmp_path, **QUEUE, **settings) as server:
             queue = (
                 "from reviews.outbox import queue_mail\nfor n in range(5): queue_mail(f'a{n}@example.org', 'Emne', 'x')"
             )

@@ -12,7 +12,7 @@ from tests.reviews.maintenance.places import manage_at
 from tests.served import served
 from tests.soak.database import database
 from tests.soak.people import Site, compare, hire, progress, saving
-from tests.soak.processes import until
+from tests.soak.processes import WITH_QUEUE, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUEUE = "from reviews.outbox import queue_mail\nfor n in range(3): queue_mail(f'a{n}@example.org', 'Emne', 'Tekst')"
@@ -23,7 +23,7 @@ BAD = {"refuses": {"replies": {"MAIL": "421 not now"}}, "hangs": {"hang": True},
 def test_a_mail_server_that(kind: str, world: World, tmp_path: Path) -> None:
     people = hire(world, 4)
     with mail_server(**BAD[kind]) as mails, database(tmp_path) as stored:
-        settings = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port), "DAILY_JOBS": "off"}
+        settings = WITH_QUEUE | {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(mails.port)}
         with served(stored.url, tmp_path, workers=2, **settings) as server, saving(people, Site((server.address,))):
             assert manage_at(stored.url, "shell", "--verbosity", "0", "--command", QUEUE).returncode == 0
             until(lambda: mails.connections > 0)

@@ -20,11 +20,11 @@ from tests.reviews.maintenance.places import manage_at
 from tests.served import Server, cookie_of, served
 from tests.soak.database import database
 from tests.soak.people import Site, acknowledged, compare, hire, progress, saving
-from tests.soak.processes import kill_server, until
+from tests.soak.processes import WITH_QUEUE, kill_server, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOBS = 30  # mails, and as many jobs that change data
-SETTINGS = {"JOB_LEASE": "2", "DAILY_JOBS": "off", "ALLOWED_HOSTS": f"127.0.0.1,localhost,{deploy.HOST}"}
+SETTINGS = WITH_QUEUE | {"JOB_LEASE": "2", "ALLOWED_HOSTS": f"127.0.0.1,localhost,{deploy.HOST}"}
 QUEUE = (
     "from reviews.outbox import queue_mail; from tests.soak.tasks import add_network\n"
     f"for n in range({JOBS}): queue_mail(f'a{{n}}@example.org', 'Emne', 'x'); add_network.enqueue(f'Nett {{n}}')"
