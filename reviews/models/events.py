@@ -75,6 +75,16 @@ REVIEW_NEWS = (
     EventType.DUE_SET,
 )
 
+# The types of events after which the queue makes the report (reviews/reports/ahead.py). What evaluators write is not
+# among them: nobody waits for a report that changes with each save.
+CHANGES_REPORT = frozenset(
+    (
+        *(EventType.DRAFTED, EventType.FINALISED, EventType.SUPERSEDED, EventType.DUE_SET),
+        *(EventType.REMARKED, EventType.REMARK_CHANGED, EventType.REMARK_WITHDRAWN, EventType.ANSWERED),
+        *(EventType.ACTION_ADDED, EventType.ACTION_CHANGED, EventType.ACTION_NOTED, EventType.ACTION_REMOVED),
+    )
+)
+
 
 class ReviewEvent(models.Model):
     """An event in the hash chain of a review.

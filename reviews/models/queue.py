@@ -4,7 +4,7 @@ A row is written in the transaction of the change that causes the work, so that 
 """
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +58,15 @@ class JobQuerySet(models.QuerySet["Job"]):
     def done(self) -> "JobQuerySet":
         """Filter by jobs that succeeded."""
         return self.filter(state=Job.State.DONE)
+
+    def queue_once(self, task: str, *arguments: Any) -> None:
+        """Queue a call of the task at this path, unless the same call waits already and has not begun.
+
+        For rooms below that of the task, which cannot import it.
+        """
+        call = {"task": task, "queue": "default", "arguments": {"args": list(arguments), "kwargs": {}}}
+        if not self.waiting().filter(**call, claim__isnull=True).exists():
+            self.create(**call)
 
 
 class Job(models.Model):

@@ -21,6 +21,7 @@ from reviews.models import Job
 from reviews.outbox import send_mail
 from reviews.queue.daily import DAILY
 from reviews.queue.status import queue_status
+from reviews.records.chain import MAKE_REPORT
 
 MOST_ROWS = 100
 PATIENCE = timedelta(minutes=5)  # until a job that waits is worth a line on the first page
@@ -31,6 +32,7 @@ LABELS = {
     "reviews.imports.services.import_upload": gettext_lazy("Import of past reviews"),
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
     "reviews.exports.making.make_file": gettext_lazy("File of an export"),
+    MAKE_REPORT: gettext_lazy("Report"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),
     "reviews.schedule.reminders.send_reminders": gettext_lazy("Reminders"),

@@ -14,8 +14,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
-from reviews.models import EventType, Review, ReviewEvent
+from reviews.models import EventType, Job, Review, ReviewEvent
+from reviews.models.events import CHANGES_REPORT
 from reviews.records.event_types import EVENT_TYPES
+
+MAKE_REPORT = "reviews.reports.ahead.make_report"  # named by its path, because its room is above this one
 
 
 def canonical(content: Any) -> bytes:
@@ -58,9 +61,12 @@ def last_event() -> int | None:
 def append(review: Review, *events: ReviewEvent) -> None:
     """Append new events to the chain of a locked review, in this order. Two queries.
 
-    Raises ValueError for an event with a field that its type does not declare (event_types.py).
+    Two more if they change what the report shows, which the queue then makes ahead. Raises ValueError for an event with
+    a field that its type does not declare (event_types.py).
     """
     ReviewEvent.objects.bulk_create(continued(review, head(review), *events))
+    if any(event.type in CHANGES_REPORT for event in events):
+        Job.objects.queue_once(MAKE_REPORT, review.pk)
 
 
 def continued(review: Review, previous: str, *events: ReviewEvent) -> list[ReviewEvent]:

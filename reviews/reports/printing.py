@@ -1,7 +1,7 @@
 """The report as a PDF: the body of the page, with a cover, a table of contents and a running header.
 
-Rendering takes about a tenth of a second a page, so PDFs are cached for a day. The key is the hash of the HTML: a
-changed report has another key, and nothing needs to be invalidated.
+Rendering takes about a tenth of a second a page, so PDFs are cached, and the queue makes reports ahead (ahead.py). The
+key is the hash of the HTML: a changed report has another key, and nothing needs to be invalidated.
 """
 
 import hashlib
@@ -12,16 +12,21 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from ipsfidelity.pdf import render_pdf
+from reviews.models import Review
 from reviews.reports.report import Report
 from reviews.reports.wall import Wall
 
-CACHE_SECONDS = 24 * 3600
+CACHE_SECONDS = 30 * 24 * 3600
 
 
-def as_pdf(report: Report) -> bytes:
-    """Return a report as a tagged PDF (PDF/UA-1, A4), in the active language."""
-    made_on = date_format(timezone.localdate(), "DATE_FORMAT")
-    return _rendered(render_to_string("reports/report_pdf.html", {"report": report, "made_on": made_on}))
+def as_pdf(review: Review, report: Report) -> bytes:
+    """Return the report of a review as a tagged PDF (PDF/UA-1, A4), in the active language.
+
+    It names the day of the last change, not today: a report that is opened again on another day is the same file.
+    """
+    changed_at = review.events.order_by("-pk").values_list("at", flat=True)[0]
+    changed_on = date_format(timezone.localdate(changed_at), "DATE_FORMAT")
+    return _rendered(render_to_string("reports/report_pdf.html", {"report": report, "changed_on": changed_on}))
 
 
 def wall_as_pdf(wall: Wall) -> bytes:

@@ -35,11 +35,11 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
 
 @require_safe
 def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
-    """Send the report as a PDF. It is rendered now, because the action plan changes after signing."""
+    """Send the report as a PDF, as it is now: the action plan changes after signing."""
     review = review_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="report_pdf")
     report = report_of(review)
-    return _send_report(printing.as_pdf(report), PDF_TYPE, report, "pdf")
+    return _send_report(printing.as_pdf(review, report), PDF_TYPE, report, "pdf")
 
 
 @require_safe

@@ -1,14 +1,17 @@
 """The administrator sees what waits and why, and tries it again or gives it up."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 import time_machine
+from django.tasks import Task
 from django.test import Client
 from django.urls import reverse
 
-from reviews.exports.making import make_file
+import reviews
 from reviews.models import AccessEvent, Job, Mail
 from reviews.outbox import queue_mail
 from reviews.queue.daily import DAILY
@@ -99,5 +102,8 @@ def test_the_first_page_of_an_administrator_says_when_something_waits_for_minute
         assert "har ventet" not in text_of(world.client_of("evaluator").get(reverse("home")))
 
 
-def test_every_daily_task_and_export_has_a_name() -> None:
-    assert set(LABELS) >= {*DAILY, make_file.module_path}
+def test_every_task_has_a_name_on_the_page() -> None:
+    modules = [import_module(found.name) for found in walk_packages(reviews.__path__, "reviews.")]
+    tasks = {value.module_path for module in modules for value in vars(module).values() if isinstance(value, Task)}
+    assert set(DAILY) < tasks
+    assert set(LABELS) == tasks
