@@ -6,6 +6,7 @@ composed letters, and with real bullets in place of the signs that word processo
 
 import re
 import unicodedata
+from functools import cache
 
 # The bullets of Word's symbol fonts (Symbol, Wingdings and Courier), which paste as private-use characters.
 BULLETS = "\uf02d\uf06c\uf06e\uf06f\uf071\uf075\uf076\uf09f\uf0a3\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf0fe"
@@ -20,6 +21,8 @@ def cleaned_note(text: str) -> str:
 
     Tabs and spaces stay as typed. Bullets of word processors become "•".
     """
+    if text.isascii() and text.isprintable():  # the scores, names and empty cells of an import
+        return text.strip()
     text = LINE_ENDS.sub("\n", text.translate(PICTURES))
     printed = text.translate({ord(char): None for char in set(text) if not _is_printed(char)})
     return unicodedata.normalize("NFC", printed).strip()
@@ -30,6 +33,7 @@ def cleaned_line(text: str) -> str:
     return " ".join(cleaned_note(text).split())
 
 
+@cache
 def _is_printed(char: str) -> bool:
     """Return whether a character leaves a trace on paper: no control, no format sign, no half of a character."""
     return char in KEPT or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
