@@ -42,10 +42,10 @@ test-container: ready ## Follow the steps of the Containerfile in a bare Debian 
 	$$sudo $(PYTHON_BIN) -B -m pytest -n0 -p no:cacheprovider tests/deploy/test_container.py
 
 .PHONY: soak
-soak: ready ## Kill, fill, cut and crowd a served program on both engines, then test-deploy (as root)
+soak: ready ## Kill, fill, cut and crowd a served program on both engines, then test-container and test-deploy (as root)
 	@.ci/system cc nginx
 	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; $$sudo $(PYTHON_BIN) -B -m tests.run soak
-	@$(MAKE) test-deploy
+	@$(MAKE) test-container test-deploy
 
 .PHONY: check
 check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues

@@ -1,6 +1,6 @@
 """Tell an outage of the database, which passes, from a fault of the program, which does not."""
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 
 READ_ONLY = "25006"  # PostgreSQL: a server that only reads, for example a standby
 NO_OUTAGE = "SQLITE_ERROR"  # SQLite: a statement that cannot work, for example on a missing table
@@ -21,5 +21,7 @@ def is_outage(error: BaseException | None) -> bool:
                 return True
             case InternalError() if getattr(driver, "pgcode", "") == READ_ONLY:
                 return True
+            case DatabaseError() if type(error) is DatabaseError and driver and not getattr(driver, "pgcode", ""):
+                return True  # psycopg2: the connection ended in the middle of an answer
         error = error.__cause__ or error.__context__
     return False

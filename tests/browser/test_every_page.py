@@ -17,9 +17,6 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.conduct.correction import open_correction
 from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
-from reviews.exports.files import ask_for_file
-from reviews.exports.making import make_file
-from reviews.exports.selection import Selection
 from reviews.imports.services import queue_import
 from reviews.imports.uploads import store_upload
 from reviews.models import Interview, Organisation, QuickNote, Review, Upload
@@ -31,6 +28,7 @@ from reviews.schedule.timeline import add_step, begin_with_proposal
 from reviews.workflow import Role
 from tests.builders import World, answer, hold_interview, note, note_on_action, quick_note, rate, remark, save
 from tests.import_files import csv_file, import_one, row_of
+from tests.reviews.test_access import an_export
 
 Window = Callable[..., Page]
 RULES = {
@@ -159,11 +157,6 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     faulty = checked_file(world, row_of(9, organisation=LONG, evaluators=LONG[:200]), row_of(["", *[4] * 24]))
     waiting = checked_file(world, row_of(4, visit_start="1999-01-01", visit_end=""))
     queue_import(upload=waiting, by=world.coordinator)
-    asked_for = [
-        ask_for_file(selection=Selection(world.network), by=world.coordinator, name=name)
-        for name in ("items.csv", "reviews.xlsx")
-    ]
-    make_file.call(str(asked_for[1].code))
     right = checked_file(world, *(row_of(4, visit_start=f"{year}-01-01", visit_end="") for year in range(2000, 2010)))
     return {
         "specialists": ("evaluator", of("item", draft, 17)),
@@ -336,8 +329,14 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "sheet, imported": ("team_leader", of("sheet", imported) + "?notes=1"),
         "history, imported": ("team_leader", of("history", imported)),
         "exports": ("coordinator", reverse("exports", args=[network])),
-        "export, waiting": ("coordinator", reverse("export_file", args=[network, asked_for[0].code])),
-        "export, ready": ("coordinator", reverse("export_file", args=[network, asked_for[1].code])),
+        "export, waiting": (
+            "coordinator",
+            reverse("export_file", args=[network, an_export(world, "items.csv", is_made=False).code]),
+        ),
+        "export, ready": (
+            "coordinator",
+            reverse("export_file", args=[network, an_export(world, "reviews.xlsx").code]),
+        ),
         "exports, none fits": ("coordinator", reverse("exports", args=[network]) + "?until=1999-01-01"),
         "exports, bad filter": (
             "coordinator",

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 PROJECT = Path(settings.BASE_DIR)
+CERTIFICATES = "/etc/certificates-of-host.crt"  # in the root: a package of Debian writes the usual file again
 BASES = PROJECT / "var" / "deploy"  # kept between runs; can be deleted at any time
 
 
@@ -128,9 +130,10 @@ class BareRoot:
 
     def _take_network_of_host(self) -> None:
         """Use the names and certificates of this machine, and its settings for package registries."""
-        self.registry = {name: value for name, value in os.environ.items() if name in {"PIP_CERT", "PIP_INDEX_URL"}}
-        for file in filter(None, ("/etc/resolv.conf", self.registry.get("PIP_CERT"))):
-            place = self.root / file.lstrip("/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.unlink(missing_ok=True)  # a link would lead to the file of this machine
-            shutil.copy(file, place)
+        self.registry = {name: os.environ[name] for name in ("PIP_INDEX_URL",) if name in os.environ}
+        self.registry["PIP_CERT"] = CERTIFICATES
+        certificates = os.environ.get("PIP_CERT") or ssl.get_default_verify_paths().cafile
+        for file, place in (("/etc/resolv.conf", "/etc/resolv.conf"), (certificates, CERTIFICATES)):
+            copy = self.root / place.lstrip("/")
+            copy.unlink(missing_ok=True)  # a link would lead to the file of this machine
+            shutil.copy(file, copy)
