@@ -70,7 +70,7 @@ def update(language: str) -> Catalog:
 
 
 def faults(language: str) -> list[str]:
-    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts.
+    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts, and doubled ones.
 
     Raise UnreadableCatalogue if its source cannot be parsed.
     """
@@ -83,6 +83,8 @@ def faults(language: str) -> list[str]:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.fuzzy or not all(strings):
             sentences.append(f"{language}: not translated {message.id!r}")
+        if any(string and string[: len(string) // 2] * 2 == string for string in strings):
+            sentences.append(f"{language}: the translation is there twice {message.id!r}")
         sentences += [f"{language}: {message.id!r}: {error}" for error in message.check(catalogue)]
     return sorted(sentences)
 

@@ -120,7 +120,7 @@ def test_the_page_shows_how_far_a_running_import_has_come(world: World) -> None:
     assert (state_of(upload), job) == (Upload.State.RUNNING, Job.objects.get())
     page = page_of(world, upload)
     assert "60 av 60 vurderinger er klare" in page
-    assert '<progress id="import-progress" max="60" value="60">' in page
+    assert 'max="60" value="60"' in page
     Job.objects.update(due_at=timezone.now())
     assert "Ble avbrutt og starter igjen av seg selv." in page_of(world, upload)
 
@@ -360,7 +360,7 @@ def stopped_worker(at: str, number: int = 1) -> Iterator[subprocess.Popen]:
 @pytest.mark.parametrize(
     ("at", "number", "left"),
     [
-        ("INSERT INTO reviews_itemscore", 2, 50),
+        ("INSERT INTO reviews_itemscore", 3, 50),
         ("INSERT INTO reviews_finalrecord", 2, 60),
         ('INSERT INTO "reviews_accessevent"', 1, 60),
     ],
