@@ -224,11 +224,11 @@ CACHES = {
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # PDF reports, a hundred times as large as other entries: a low limit keeps the table small.
+    # PDF reports, which the queue makes ahead: a few hundred kilobytes each, half a gigabyte at most.
     "documents": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_of_documents",
-        "OPTIONS": {"MAX_ENTRIES": 300},
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
     },
 }
 
