@@ -12,16 +12,14 @@ from django.utils import translation
 from reviews.models import Membership, Review
 from reviews.reports import printing
 from reviews.reports.report import report_of
-from reviews.workflow import Role, Status
-
-SHOWN = (Status.DRAFT, Status.FINAL)  # statuses in which others than the evaluators open the report
+from reviews.workflow import Role
 
 
 @task
 def make_report(review: int) -> None:
     """Make the report of a review in all languages of its readers. Does nothing for one that is not shared."""
     stored = Review.objects.select_related("organisation__network", "organisation__joined_to").filter(pk=review).first()
-    if stored is None or stored.status not in SHOWN:
+    if stored is None or not stored.is_handed_out:
         return
     for language in languages_of(stored):
         with translation.override(language):

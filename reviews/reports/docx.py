@@ -5,7 +5,6 @@ It renders the read model with the same words as `templates/reports/_report.html
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -29,8 +28,8 @@ WRITERS = {
 }
 
 
-def as_docx(report: Report) -> bytes:
-    """Return a report as a Word file (A4), in the active language."""
+def as_docx(report: Report, changed_on: str) -> bytes:
+    """Return a report as a Word file (A4), in the active language. It names the day of the last change."""
     sheet, language = report.sheet, language_tag(get_language() or settings.LANGUAGE_CODE)
     file = WordFile(
         language=language,
@@ -65,7 +64,7 @@ def _write_cover(file: WordFile, report: Report) -> None:
 
 def _write_origin(file: WordFile, report: Report) -> None:
     sheet = report.sheet
-    file.paragraph(_("Made on %(date)s.") % {"date": date_format(timezone.localdate(), "DATE_FORMAT")})
+    file.paragraph(_("Last changed on %(date)s.") % {"date": changed_on})
     if sheet.origin:
         file.paragraph(
             [_("From an imported review, which nobody signed here. Its fingerprint:"), " ", TextRun(sheet.fingerprint)]

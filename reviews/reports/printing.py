@@ -24,9 +24,14 @@ def as_pdf(review: Review, report: Report) -> bytes:
 
     It names the day of the last change, not today: a report that is opened again on another day is the same file.
     """
-    changed_at = review.events.order_by("-pk").values_list("at", flat=True)[0]
-    changed_on = date_format(timezone.localdate(changed_at), "DATE_FORMAT")
-    return _rendered(render_to_string("reports/report_pdf.html", {"report": report, "changed_on": changed_on}))
+    context = {"report": report, "changed_on": changed_on(review)}
+    return _rendered(render_to_string("reports/report_pdf.html", context))
+
+
+def changed_on(review: Review) -> str:
+    """Return the day of the last event of a review, in words."""
+    at = review.events.order_by("-pk").values_list("at", flat=True)[0]
+    return date_format(timezone.localdate(at), "DATE_FORMAT")
 
 
 def wall_as_pdf(wall: Wall) -> bytes:
