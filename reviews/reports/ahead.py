@@ -19,7 +19,7 @@ from reviews.workflow import Role
 def make_report(review: int) -> None:
     """Make the report of a review in all languages of its readers. Does nothing for one that is not shared."""
     stored = Review.objects.select_related("organisation__network", "organisation__joined_to").filter(pk=review).first()
-    if stored is None or not stored.is_handed_out:
+    if stored is None or not (stored.is_handed_out or stored.is_final):
         return
     for language in languages_of(stored):
         with translation.override(language):
