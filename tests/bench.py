@@ -293,7 +293,7 @@ def bench_report(report: Report, browser: Browser, world: World) -> None:
 
 
 def _report_html(review: Review) -> str:
-    return render_to_string("reports/report_pdf.html", {"report": report_of(review), "changed_on": "22. november 2026"})
+    return render_to_string("reports/report_pdf.html", {"report": report_of(review)})
 
 
 def _longest_review(world: World) -> Review:

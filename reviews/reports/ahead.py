@@ -23,7 +23,7 @@ def make_report(review: int) -> None:
         return
     for language in languages_of(stored):
         with translation.override(language):
-            printing.as_pdf(stored, report_of(stored))
+            printing.as_pdf(report_of(stored))
 
 
 def languages_of(review: Review) -> list[str]:

@@ -28,8 +28,8 @@ WRITERS = {
 }
 
 
-def as_docx(report: Report, changed_on: str) -> bytes:
-    """Return a report as a Word file (A4), in the active language. It names the day of the last change."""
+def as_docx(report: Report) -> bytes:
+    """Return a report as a Word file (A4), in the active language."""
     sheet, language = report.sheet, language_tag(get_language() or settings.LANGUAGE_CODE)
     file = WordFile(
         language=language,
@@ -64,7 +64,7 @@ def _write_cover(file: WordFile, report: Report) -> None:
 
 def _write_origin(file: WordFile, report: Report) -> None:
     sheet = report.sheet
-    file.paragraph(_("Last changed on %(date)s.") % {"date": changed_on})
+    file.paragraph(_("Last changed on %(date)s.") % {"date": report.changed_on})
     if sheet.origin:
         file.paragraph(
             [_("From an imported review, which nobody signed here. Its fingerprint:"), " ", TextRun(sheet.fingerprint)]

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviews.components.links import Fact
+from reviews.models import Interview, Review
 from reviews.reports.text_runs import Text, TextRun, in_scale_language, runs_of
 from reviews.sheets.sheet import Sheet
+from reviews.wording import visit_words
 
 if TYPE_CHECKING:
     from reviews.reports.report import Report
@@ -79,3 +83,37 @@ def _after_total(report: "Report") -> Iterator[tuple[str, Text]]:
     if previous := report.previous:
         changed = f" ({_('change')} {report.change.signed})" if report.change.signed else ""
         yield _("The review before"), f"{previous.visit}: {previous.total}{changed}"
+
+
+def informants_of(lineage: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the number of interviews by role, such as "employment specialist (3)".
+
+    `lineage` holds the ids of a review and of all reviews that it corrects: a correction has no interviews of its own.
+    """
+    interviews = Interview.objects.filter(review__in=lineage).order_by("informant_role")
+    counts = interviews.values_list("informant_role").annotate(Count("pk"))
+    return tuple(f"{role} ({count})" for role, count in counts)
+
+
+def period_of(review: Review) -> str:
+    """Return the days whose services a review looks at, in words, or ""."""
+    if review.period_start is None or review.period_end is None:
+        return ""
+    return visit_words(review.period_start, review.period_end)
+
+
+def to_next_of(sheet: Sheet) -> str:
+    """Return the distance to the next quality band in words, "" without a total."""
+    result = sheet.result
+    if result.total is None:
+        return ""
+    if result.to_next_band is None:
+        return _("The best quality band is reached.")
+    more = ngettext("%(n)s point more", "%(n)s points more", result.to_next_band)
+    return more % {"n": str(result.to_next_band)}
+
+
+def changed_on(review: Review) -> str:
+    """Return the day of the last event of a review, in words."""
+    at = review.events.order_by("-pk").values_list("at", flat=True)[0]
+    return date_format(timezone.localdate(at), "DATE_FORMAT")

@@ -8,30 +8,21 @@ import hashlib
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 
 from ipsfidelity.pdf import render_pdf
-from reviews.models import Review
 from reviews.reports.report import Report
 from reviews.reports.wall import Wall
 
 CACHE_SECONDS = 30 * 24 * 3600
 
 
-def as_pdf(review: Review, report: Report) -> bytes:
-    """Return the report of a review as a tagged PDF (PDF/UA-1, A4), in the active language.
+def as_pdf(report: Report) -> bytes:
+    """Return a report as a tagged PDF (PDF/UA-1, A4), in the active language.
 
     It names the day of the last change, not today: a report that is opened again on another day is the same file.
     """
-    context = {"report": report, "changed_on": changed_on(review)}
-    return _rendered(render_to_string("reports/report_pdf.html", context))
-
-
-def changed_on(review: Review) -> str:
-    """Return the day of the last event of a review, in words."""
-    at = review.events.order_by("-pk").values_list("at", flat=True)[0]
-    return date_format(timezone.localdate(at), "DATE_FORMAT")
+    return _rendered(render_to_string("reports/report_pdf.html", {"report": report}))
 
 
 def wall_as_pdf(wall: Wall) -> bytes:

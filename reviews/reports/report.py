@@ -7,10 +7,9 @@ module only reads. The report of an open review is marked as a draft; while rati
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reviews.actionplan.plan import Plan, plan_of
 from reviews.charts.bars import BarChart, bars
@@ -20,7 +19,7 @@ from reviews.components.links import Fact
 from reviews.components.result import ResultHero, result_hero
 from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
-from reviews.models import Interview, Remark, ReportText, Review
+from reviews.models import Remark, ReportText, Review
 from reviews.records.corrections import correction_reason
 from reviews.reports.comparison import (
     TotalRow,
@@ -29,12 +28,20 @@ from reviews.reports.comparison import (
     total_row,
     total_trend,
 )
-from reviews.reports.facts import ReportFact, cover_facts, facts_of
+from reviews.reports.facts import (
+    ReportFact,
+    changed_on,
+    cover_facts,
+    facts_of,
+    informants_of,
+    period_of,
+    to_next_of,
+)
 from reviews.reports.method_notes import Note, method_notes
 from reviews.reports.near_misses import NearMiss, largest_gain_of, near_misses_of
 from reviews.schedule.next_review import due_after, due_with
 from reviews.sheets.sheet import Sheet, SheetItem, SheetSection, sheet_of
-from reviews.wording import Difference, visit_words
+from reviews.wording import Difference
 from scales.definition import Scale, TextCorrection
 from scales.rules import SCORES
 
@@ -123,6 +130,7 @@ class Report:
     strongest: tuple[str, ...]
     most_to_gain: tuple[str, ...]
     corrections: tuple[TextCorrection, ...]
+    changed_on: str
 
     @property
     def items(self) -> tuple[ItemReport, ...]:
@@ -188,14 +196,14 @@ def report_of(review: Review) -> Report:
         scale=scale,
         corrects=_corrects(review, original) if review.supersedes_id else "",
         is_replaced=review.is_final and not review.is_valid,
-        informants=_informants(lineage),
+        informants=informants_of(lineage),
         specialists=str(len(review.labels) or ""),
-        period=_period(review),
+        period=period_of(review),
         method_notes=method_notes(review, sheet),
         total="" if total is None else str(total),
         band=sheet.result.band.label if sheet.result.band else "",
         next_band=sheet.result.next_band.label if sheet.result.next_band else "",
-        to_next=_to_next(sheet),
+        to_next=to_next_of(sheet),
         change=Difference.between(total, previous.total if previous else None),
         mean="" if mean is None else number_format(mean, 2),
         previous=None if total is None else previous,
@@ -214,10 +222,11 @@ def report_of(review: Review) -> Report:
         plan=plan_of(review) if review.is_valid else None,
         next_due=(next_due := _next_due(review, total)),
         hero=result_hero(scale, sheet.result, previous.result(scale) if previous else None),
-        cover_facts=cover_facts(sheet, _period(review), next_due),
+        cover_facts=cover_facts(sheet, period_of(review), next_due),
         strongest=_strongest(sections),
         most_to_gain=_most_to_gain(items),
         corrections=scale.corrections,
+        changed_on=changed_on(review),
     )
 
 
@@ -291,33 +300,6 @@ def _corrects(review: Review, original: Review) -> str:
     if original.is_imported:
         sentence = _("This is a correction of the imported review of %(visit)s.")
     return f"{sentence % values} {_('Reason')}: {correction_reason(review)}"
-
-
-def _informants(lineage: tuple[int, ...]) -> tuple[str, ...]:
-    """Return the number of interviews by role, such as "employment specialist (3)".
-
-    `lineage` holds the ids of a review and of all reviews that it corrects: a correction has no interviews of its own.
-    """
-    interviews = Interview.objects.filter(review__in=lineage).order_by("informant_role")
-    counts = interviews.values_list("informant_role").annotate(Count("pk"))
-    return tuple(f"{role} ({count})" for role, count in counts)
-
-
-def _period(review: Review) -> str:
-    if review.period_start is None or review.period_end is None:
-        return ""
-    return visit_words(review.period_start, review.period_end)
-
-
-def _to_next(sheet: Sheet) -> str:
-    """Return the distance to the next quality band in words, "" without a total."""
-    result = sheet.result
-    if result.total is None:
-        return ""
-    if result.to_next_band is None:
-        return _("The best quality band is reached.")
-    more = ngettext("%(n)s point more", "%(n)s points more", result.to_next_band)
-    return more % {"n": str(result.to_next_band)}
 
 
 def _next_due(review: Review, total: int | None) -> str:

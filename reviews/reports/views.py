@@ -39,7 +39,7 @@ def report_pdf(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record(AccessAction.PRINTED, request.user, review=review, page="report_pdf")
     report = report_of(review)
-    return _send_report(printing.as_pdf(review, report), PDF_TYPE, report, "pdf")
+    return _send_report(printing.as_pdf(report), PDF_TYPE, report, "pdf")
 
 
 @require_safe
@@ -51,7 +51,7 @@ def report_docx(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record(AccessAction.EXPORTED, request.user, review=review, page="report_docx")
     report = report_of(review)
-    return _send_report(as_docx(report, printing.changed_on(review)), DOCX_TYPE, report, "docx")
+    return _send_report(as_docx(report), DOCX_TYPE, report, "docx")
 
 
 @require_safe

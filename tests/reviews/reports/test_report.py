@@ -28,7 +28,6 @@ from PIL import Image
 from ipsfidelity.pdf import render_pdf
 from reviews.models import Action, ActionNote, Organisation, Remark, ReportText, Review, User
 from reviews.reports.docx import as_docx
-from reviews.reports.printing import changed_on
 from reviews.reports.report import Report, report_of
 from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
@@ -408,7 +407,7 @@ def test_typed_text_is_text_in_every_format(world: World) -> None:
 
 
 def word_of(review: Review) -> bytes:
-    return as_docx(report_of(review), changed_on(review))
+    return as_docx(report_of(review))
 
 
 def parts_of(content: bytes) -> dict[str, str]:
