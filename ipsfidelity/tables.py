@@ -8,28 +8,75 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
+from django.db.models import TextChoices
+from django.utils.formats import get_format
+from django.utils.translation import gettext_lazy as _
+
+from ipsfidelity.formulas import defused
 
 Cell = str | int | float | date | datetime | None
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767  # characters: the limit of Excel
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Return CSV in UTF-8 with a byte order mark, which Excel needs. Text that looks like a formula gets a quote."""
-    return b"".join(csv_pieces(header, [rows]))
+class CsvStyle(TextChoices):
+    """The sign between the values of CSV, and the one before decimals. Excel expects those of its language."""
+
+    SEMICOLON = "semicolon", _("semicolons, decimal comma")
+    COMMA = "comma", _("commas, decimal point")
+
+    @property
+    def separator(self) -> str:
+        """The sign between two values."""
+        return ";" if self == self.SEMICOLON else ","
+
+    @property
+    def decimal(self) -> str:
+        """The sign before decimals."""
+        return "," if self == self.SEMICOLON else "."
+
+    @classmethod
+    def of_reader(cls) -> "CsvStyle":
+        """Return the style that Excel expects in the active language."""
+        return cls.SEMICOLON if get_format("DECIMAL_SEPARATOR") == "," else cls.COMMA
 
 
-def csv_pieces(header: Sequence[str], groups: Iterable[Iterable[Sequence[str | int]]]) -> Iterator[bytes]:
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]], style: CsvStyle | None = None) -> bytes:
+    """Return CSV in UTF-8 with a byte order mark, which Excel needs, in a style, by default that of the reader.
+
+    Days are in ISO 8601, times in UTC, and decimal numbers have two decimals. No text can become a formula.
+    """
+    return b"".join(csv_pieces(header, [rows], style))
+
+
+def csv_pieces(
+    header: Sequence[str], groups: Iterable[Iterable[Sequence[Cell]]], style: CsvStyle | None = None
+) -> Iterator[bytes]:
     """Yield the same CSV in pieces, one for each group of rows, so that a long table is never in memory as a whole."""
-    yield codecs.BOM_UTF8 + _csv([header])
+    chosen = style or CsvStyle.of_reader()
+    yield codecs.BOM_UTF8 + _csv([header], chosen)
     for rows in groups:
-        yield _csv(rows)
+        yield _csv(rows, chosen)
 
 
-def _csv(rows: Iterable[Sequence[str | int]]) -> bytes:
+def _csv(rows: Iterable[Sequence[Cell]], style: CsvStyle) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerows([_defused(cell) for cell in row] for row in rows)
+    csv.writer(out, delimiter=style.separator).writerows([_csv_cell(cell, style) for cell in row] for row in rows)
     return out.getvalue().encode()
+
+
+def _csv_cell(cell: Cell, style: CsvStyle) -> str | int:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return defused(cell)
+        case datetime():
+            return cell.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        case date():
+            return cell.isoformat()
+        case float():
+            return f"{cell:.2f}".replace(".", style.decimal)
+    return cell
 
 
 def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -75,10 +122,3 @@ class XlsxSheet:
                 self.sheet.write_datetime(self.rows, column, cell, self.day)
             case _:
                 self.sheet.write_number(self.rows, column, cell)
-
-
-def _defused(cell: str | int) -> str | int:
-    """Return a cell with a leading quote if a spreadsheet could read it as a formula."""
-    if isinstance(cell, str) and cell.lstrip(" \n").startswith(DANGEROUS):
-        return f"'{cell}"
-    return cell

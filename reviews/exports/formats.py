@@ -15,12 +15,11 @@ from typing import Any
 import xlsxwriter
 
 from ipsfidelity.downloads import CSV_TYPE, JSON_LINES_TYPE, XLSX_TYPE
-from ipsfidelity.tables import XlsxSheet, csv_pieces
+from ipsfidelity.tables import Cell, CsvStyle, XlsxSheet, csv_pieces
 from reviews.exports.columns import ITEMS, REMARKS, REVIEWS, SHEETS, Column, ColumnType, dictionary, header
 from reviews.exports.rows import (
     ExportRow,
     Report,
-    as_text,
     in_chunks,
     in_order,
     item_rows,
@@ -32,6 +31,7 @@ from reviews.models import Export, Review
 from scales.models import ScaleEdition
 
 RowsOf = Callable[[Review], Iterable[ExportRow]]
+Pieces = Callable[[Sequence[int], Report | None, CsvStyle], Iterator[bytes]]
 
 TABLES: dict[str, tuple[tuple[Column, ...], RowsOf]] = {
     "reviews": (REVIEWS, lambda review: [review_row(review)]),
@@ -47,16 +47,21 @@ LONG |= {"title", "remark", "answer", "meaning"}
 LINE_ENDS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
-def csv_of(keys: Sequence[int], table: str, report: Report | None = None) -> Iterator[bytes]:
-    """Yield a table as CSV, review by review. `table` is a key of TABLES. Calls `report` as in_chunks does."""
+def csv_of(
+    keys: Sequence[int], table: str, report: Report | None = None, style: CsvStyle | None = None
+) -> Iterator[bytes]:
+    """Yield a table as CSV, review by review. `table` is a key of TABLES. Calls `report` as in_chunks does.
+
+    Without a style, it is the reader's.
+    """
     columns, rows = TABLES[table]
     names = _header(columns, keys)
 
-    def cells_of(review: Review) -> Iterator[list[str | int]]:
+    def cells_of(review: Review) -> Iterator[tuple[Cell, ...]]:
         for row in rows(review):
-            yield [as_text(cell) for cell in in_order(row, names)]
+            yield in_order(row, names)
 
-    yield from csv_pieces(names, map(cells_of, in_chunks(keys, report)))
+    yield from csv_pieces(names, map(cells_of, in_chunks(keys, report)), style)
 
 
 def json_lines_of(keys: Sequence[int], report: Report | None = None) -> Iterator[bytes]:
@@ -85,24 +90,29 @@ def workbook_of(keys: Sequence[int], report: Report | None = None) -> Iterator[b
 class FileFormat:
     """A file that the worker can also make: its format, its content type, and the function that yields its content.
 
-    `table` distinguishes the tables of one format, "" for the others.
+    `pieces` is called with the keys, `report` and the style of CSV, which other formats ignore. `table` distinguishes
+    the tables of one format, "" for the others.
     """
 
     form: Export.Form
     content_type: str
-    pieces: Callable[[Sequence[int], Report | None], Iterator[bytes]]
+    pieces: Pieces
     table: str = ""
 
 
+def _without_style(pieces: Callable[[Sequence[int], Report | None], Iterator[bytes]]) -> Pieces:
+    return lambda keys, report, _style: pieces(keys, report)
+
+
 def _csv_format(table: str) -> FileFormat:
-    return FileFormat(Export.Form.CSV, CSV_TYPE, lambda keys, report: csv_of(keys, table, report), table)
+    return FileFormat(Export.Form.CSV, CSV_TYPE, lambda keys, report, style: csv_of(keys, table, report, style), table)
 
 
 # By the end of the file's name, which files that wait for the worker store.
 FORMATS: Mapping[str, FileFormat] = {
-    "reviews.xlsx": FileFormat(Export.Form.XLSX, XLSX_TYPE, workbook_of),
+    "reviews.xlsx": FileFormat(Export.Form.XLSX, XLSX_TYPE, _without_style(workbook_of)),
     **{f"{table}.csv": _csv_format(table) for table in TABLES},
-    "reviews.jsonl": FileFormat(Export.Form.JSONL, JSON_LINES_TYPE, json_lines_of),
+    "reviews.jsonl": FileFormat(Export.Form.JSONL, JSON_LINES_TYPE, _without_style(json_lines_of)),
 }
 
 

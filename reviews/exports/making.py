@@ -72,7 +72,7 @@ def _store_content(file: ExportFile) -> None:
         begun, statuses = timezone.now(), selection.statuses()
         content = _Content(file)
         keys = list(statuses)
-        for piece in FORMATS[file.name].pieces(keys, content.report):
+        for piece in FORMATS[file.name].pieces(keys, content.report, selection.csv):
             content.add(piece)
         content.write_chunk()
         if selection.statuses() == statuses:

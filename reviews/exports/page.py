@@ -108,6 +108,8 @@ def offers(network: Network, selection: Selection, summary: SelectionSummary) ->
 
     def data(name: str, address: str, title: str, explanation: str) -> Offer:
         is_made_later = is_long(name, summary.number)
+        if name.endswith(".csv"):
+            explanation += " " + _("With %(signs)s.") % {"signs": selection.csv.label}
         if is_made_later:
             explanation += " " + _("So many reviews take a while: the file is made while you do something else.")
         return Offer(title, explanation, url(address), is_long=is_made_later)

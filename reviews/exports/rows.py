@@ -5,7 +5,7 @@ json_keys.py define all names of cells and keys.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from itertools import batched
 from typing import Any
 
@@ -143,23 +143,6 @@ def json_object(review: Review) -> dict[str, Any]:
 def in_order(row: ExportRow, names: Sequence[str]) -> tuple[Cell, ...]:
     """Return the cells of a row in the order of a header, None for cells that the row does not have."""
     return tuple(row.get(name) for name in names)
-
-
-def as_text(cell: Cell) -> str | int:
-    """Return a cell for CSV: dates in ISO 8601, times in UTC, two decimals after a point, "" for an empty cell.
-
-    Text and whole numbers are returned unchanged, because only text may have to be escaped as a formula.
-    """
-    match cell:
-        case None:
-            return ""
-        case datetime():
-            return cell.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        case date():
-            return cell.isoformat()
-        case float():
-            return f"{cell:.2f}"
-    return cell
 
 
 def _identity(review: Review) -> ExportRow:

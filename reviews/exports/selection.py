@@ -4,7 +4,7 @@ Only finished reviews can be exported, in the order of their visits. Parts are n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsfidelity.tables import CsvStyle
 from reviews.fields import DateInput
 from reviews.models import Network, Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
@@ -33,7 +34,8 @@ PART = 200  # reviews in one archive, which is sent well within the time limit o
 class Selection:
     """The filters of finished reviews of a network. An empty filter matches all reviews.
 
-    `name` is a part of the organisations' names. It is "" if `organisations` lists the organisations.
+    `name` is a part of the organisations' names. It is "" if `organisations` lists the organisations. `csv` is the
+    style of tables as CSV, so that a file of the worker is the same as a download.
     """
 
     network: Network
@@ -44,6 +46,7 @@ class Selection:
     since: date | None = None
     until: date | None = None
     superseded: bool = False
+    csv: CsvStyle = field(default_factory=CsvStyle.of_reader)
 
     def reviews(self) -> ReviewQuerySet:
         """Return the reviews in the order of their visits."""
@@ -96,6 +99,7 @@ class Selection:
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
             "superseded": self.superseded,
+            "csv": self.csv.value,
         }
 
 
@@ -133,9 +137,17 @@ class SelectionForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("Visit from"), required=False, widget=DateInput())
     until = forms.DateField(label=gettext_lazy("Visit until"), required=False, widget=DateInput())
     superseded = forms.BooleanField(label=gettext_lazy("Also reviews that a correction has replaced"), required=False)
+    csv = forms.ChoiceField(
+        label=gettext_lazy("Signs in CSV"),
+        choices=CsvStyle.choices,
+        required=False,
+        help_text=gettext_lazy("Between values, and in decimal numbers. Excel expects those of its own language."),
+    )
 
-    def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, network: Network, data: QueryDict) -> None:
+        filled = data.copy()
+        filled.setdefault("csv", CsvStyle.of_reader().value)
+        super().__init__(filled)
         self.network = network
         finished = Review.objects.finished().filter(organisation__network=network)
         everything = _("All")
@@ -160,6 +172,10 @@ class SelectionForm(forms.Form):
                 params={"most": str(MOST_TICKED), "count": str(count)},
             )
         return chosen
+
+    def clean_csv(self) -> CsvStyle:
+        """Return the style of CSV that is chosen, else the reader's."""
+        return CsvStyle(self.cleaned_data["csv"] or CsvStyle.of_reader())
 
     def clean(self) -> dict[str, Any]:
         """Reject a last day before the first day."""
@@ -198,6 +214,7 @@ class SelectionForm(forms.Form):
             since=chosen["since"],
             until=chosen["until"],
             superseded=chosen["superseded"],
+            csv=chosen["csv"],
         )
 
 

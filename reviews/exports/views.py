@@ -42,7 +42,7 @@ def sheets(request: SignedInRequest, code: object) -> HttpResponseBase:
 
     def make(selection: Selection) -> HttpResponseBase:
         export = begin_part(selection=selection, by=request.user, part=part or 0, seen=seen)
-        archive = archive_of(export.keys)
+        archive = archive_of(export.keys, selection.csv)
         ending = f"-{export.part}-of-{export.parts}.zip" if export.parts > 1 else ".zip"
         response = stream_file(archive, ZIP_TYPE, file_name(network, f"sheets{ending}"))
         response["Content-Length"] = str(len(archive))
@@ -90,7 +90,7 @@ def _data(request: SignedInRequest, network: Network, name: str) -> HttpResponse
             file = ask_for_file(selection=selection, by=request.user, name=name)
             return redirect("export_file", network.code, file.code)
         export = begin_export(selection=selection, by=request.user, form=known.form, table=known.table)
-        return stream_file(known.pieces(export.keys, None), known.content_type, file_name(network, name))
+        return stream_file(known.pieces(export.keys, None, selection.csv), known.content_type, file_name(network, name))
 
     return _export(request, network, make)
 

@@ -15,9 +15,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from zipstream import ZipStream
 
-from ipsfidelity.tables import as_csv
+from ipsfidelity.tables import CsvStyle, as_csv
 from reviews.exports.columns import CONTENTS, header
-from reviews.exports.rows import ExportRow, as_text, in_order
+from reviews.exports.rows import ExportRow, in_order
 from reviews.models import FinalRecord, Review
 from reviews.sheets.sheet import in_ascii
 
@@ -63,14 +63,16 @@ class DatedZip(ZipStream):
         self._filelist[-1].date_time = self._times[arcname]
 
 
-def archive_of(keys: Sequence[int]) -> ZipStream:
+def archive_of(keys: Sequence[int], style: CsvStyle | None = None) -> ZipStream:
     """Return the archive of the reviews with these keys, in this order. Its len() is its length in bytes.
+
+    `style` is that of the list of contents, by default the reader's.
 
     One query now, and one query for each PDF while it is iterated.
     """
     sheets = list(_sheets(keys))
     archive = DatedZip()
-    archive.put("contents.csv", _contents(sheets), max(sheet.at for sheet in sheets))
+    archive.put("contents.csv", _contents(sheets, style), max(sheet.at for sheet in sheets))
     for sheet in sheets:
         if sheet.size:
             archive.put(sheet.name, _pdf(sheet.key), sheet.at, sheet.size)
@@ -134,6 +136,6 @@ def _sheet(review: Any) -> ArchivedSheet:
     return ArchivedSheet(review.pk, name, review.size, review.finalised_at, row)
 
 
-def _contents(sheets: Sequence[ArchivedSheet]) -> bytes:
+def _contents(sheets: Sequence[ArchivedSheet], style: CsvStyle | None) -> bytes:
     names = header(CONTENTS)
-    return as_csv(names, ([as_text(cell) for cell in in_order(sheet.row, names)] for sheet in sheets))
+    return as_csv(names, (in_order(sheet.row, names) for sheet in sheets), style)

@@ -86,7 +86,7 @@ def test_overview_heat_map_and_exports_take_the_numbers_from_the_scale(
     assert [row.total for row in heat.rows] == [str(total)]
     assert len(heat.items) == len(heat.rows[0].scores) == len(heat.medians) == count
     sent = client.post(reverse("export_items", args=[world.network.code]))
-    rows = list(csv.DictReader(io.StringIO(b"".join(sent.streaming_content).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(b"".join(sent.streaming_content).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == count
 
 

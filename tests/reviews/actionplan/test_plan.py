@@ -699,7 +699,8 @@ def test_the_csv_holds_every_action_and_no_formula(final: Review, leader: Client
     action = new_action(final, world, "=cmd|' /C calc'!A0", who="@leder", due=date(2026, 9, 1))
     note_on_action(review=final, action=action, by=world.team_leader, note="Et\nnotat")
     new_action(final, world, "Hele", None)
-    rows = list(csv.reader(io.StringIO(leader.get(url("plan_csv", final)).content.decode("utf-8-sig"), newline="")))
+    content = leader.get(url("plan_csv", final)).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=";"))
     assert [row[0] for row in rows] == ["Nr.", "4", ""]
     assert rows[1][2:6] == ["'=cmd|' /C calc'!A0", "'@leder", "2026-09-01", "ikke påbegynt"]
     assert rows[1][7].endswith("Leader: Et\nnotat")
@@ -856,7 +857,7 @@ def test_downloads_include_open_actions_of_earlier_plans(later: Review, final: R
     assert url("plan_pdf", later) in page_of(leader, url("plan", later))
     assert "Åpent fra før" in text_of(leader.get(url("plan_pdf", later)).content)
     content = leader.get(url("plan_csv", later)).content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(content, newline="")))
+    rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=";"))
     assert [(row[2], row[8]) for row in rows[1:]] == [("Åpent fra før", final.visit_start.isoformat())]
     sheet = openpyxl.load_workbook(io.BytesIO(leader.get(url("plan_xlsx", later)).content)).active
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == ["Åpent fra før"]

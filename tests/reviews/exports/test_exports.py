@@ -55,7 +55,7 @@ def take(world: World, name: str, query: str = "", **sent: str) -> bytes:
 
 
 def table(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 def archive(data: bytes) -> zipfile.ZipFile:
@@ -220,7 +220,7 @@ def test_file_names_are_plain_and_short_and_mark_superseded_reviews() -> None:
 def test_the_table_of_reviews_has_what_was_signed_and_what_is_due(world: World, signed_review: Review) -> None:
     (row,) = table(take(world, "export_reviews"))
     assert (row["review"], row["organisation"], row["kind"]) == (str(signed_review.code), "IPS Øyvær", "independent")
-    assert (row["total"], row["mean"], row["band"]) == ("99", "3.96", signed_review.band)
+    assert (row["total"], row["mean"], row["band"]) == ("99", "3,96", signed_review.band)
     assert [row[f"section_{n}_sum"] for n in (1, 2, 3)] == ["12", "31", "56"]
     assert (row["item_4"], row["item_5"], row["item_25"]) == ("4", "3", "4")
     assert (row["evaluators"], row["evaluator_count"]) == ("Evaluator; Colleague", "2")
@@ -248,9 +248,35 @@ def test_the_table_of_items_has_every_item_with_anchor_and_notes(world: World, s
     line = lines[3]
     assert (line["title"], line["score"], line["anchor"]) == (item.sheet_title, "4", item.anchor(4))
     assert line["sources"] == "INT; DOK"
-    assert line["evidence"] == f"'{EVIL}"
+    assert line["evidence"] == "'" + EVIL.replace("; --", "; '--")
     assert line["recommendation"] == "Neste år:\n«én plan»\u2028ny linje"
     assert lines[4]["evidence"] == "'-5 møter"
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "mean"),
+    [("nb", "", "3,96"), ("sv", "", "3,96"), ("en", "", "3.96"), ("nb", "?csv=comma", "3.96"), ("en", "?csv=semicolon", "3,96")],
+)  # fmt: skip
+def test_the_signs_in_csv_are_those_of_the_reader_or_those_that_are_chosen(
+    world: World, signed_review: Review, language: str, query: str, mean: str
+) -> None:
+    world.coordinator.language = language
+    world.coordinator.save()
+    separator = ";" if "," in mean else ","
+    lines = take(world, "export_reviews", query).decode("utf-8-sig").splitlines()
+    assert lines[0].split(separator)[:2] == ["review", "organisation_code"]
+    assert f"{separator}{mean}{separator}" in lines[1]
+    contents_csv = archive(take(world, "export_sheets", query)).read("contents.csv").decode("utf-8-sig")
+    assert contents_csv.startswith(f"file{separator}has_pdf{separator}")
+
+
+def test_the_page_has_the_readers_signs_chosen_and_stores_the_choice_with_the_export(world: World) -> None:
+    world.final_review(4)
+    page = world.client_of("coordinator").get(url_of(world, "exports"))
+    assert page.context["form"]["csv"].value() == "semicolon"
+    assert all("csv=semicolon" in offer.url for offer in page.context["offers"])
+    take(world, "export_reviews", "?csv=comma")
+    assert Export.objects.get().selection["csv"] == "comma"
 
 
 def test_observations_are_in_the_language_of_the_scale(world: World) -> None:
@@ -259,7 +285,7 @@ def test_observations_are_in_the_language_of_the_scale(world: World) -> None:
     signed(world, review)
     world.coordinator.language = "en"
     world.coordinator.save()
-    line = table(take(world, "export_items"))[3]
+    line = table(take(world, "export_items", "?csv=semicolon"))[3]
     assert line["observed"] == "95 %"
     assert line["suggested"] == str(review.record.content["items"][3]["suggested"])
     assert line["departure"] == "Ett team"

@@ -15,10 +15,11 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from ipsfidelity.tables import CsvStyle
 from reviews.exports import files, services
-from reviews.exports.files import MOST_FILES, ask_for_file, delete_file
+from reviews.exports.files import MOST_FILES, ask_for_file, content_of, delete_file
 from reviews.exports.formats import FORMATS
 from reviews.exports.making import RECORDED, _store_content, make_file
 from reviews.exports.selection import Selection
@@ -75,7 +76,7 @@ def url_of(name: str, file: ExportFile) -> str:
 
 
 def codes_in(data: bytes) -> list[str]:
-    return [line["review"] for line in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
+    return [line["review"] for line in csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")]
 
 
 @contextmanager
@@ -130,6 +131,17 @@ def test_a_file_is_the_same_as_the_download(
         sheets = [openpyxl.load_workbook(io.BytesIO(data)) for data in (download, made)]
         download, made = ([list(sheet.values) for sheet in book] for book in sheets)  # type: ignore[misc]
     assert made == download
+
+
+@pytest.mark.usefixtures("like")
+@pytest.mark.parametrize("style", list(CsvStyle))
+def test_a_file_has_the_signs_that_were_chosen_when_it_was_asked_for(world: World, style: CsvStyle) -> None:
+    selection = Selection(world.network, csv=style)
+    file = ask_for_file(selection=selection, by=world.coordinator, name="reviews.csv")
+    with translation.override("en" if style == CsvStyle.SEMICOLON else "nb"):
+        run_due()
+    line = b"".join(content_of(ExportFile.objects.get(pk=file.pk))).decode().splitlines()[1]
+    assert f"{style.separator}4{style.decimal}00{style.separator}" in line
 
 
 @pytest.mark.usefixtures("like")

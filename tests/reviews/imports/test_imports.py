@@ -222,7 +222,7 @@ def test_every_fault_is_in_the_table_however_many_there_are(client: Client, worl
     assert url_of(waiting, "import_faults") in page.content.decode()
     answer = client.get(url_of(waiting, "import_faults"))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="import-faults.csv"'
-    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
     assert head == ["Rad", "Kolonne", "Feil"]
     assert len(lines) == 1_300
     assert ["2", "item_1", "«9» er ikke en skåre fra 1 til 5."] in lines

@@ -269,7 +269,7 @@ def test_an_export_by_organisation_holds_both_with_the_name_signed_and_the_name_
     for query in (f"?organisation={joined.organisation.code}", "?name=Øyvær"):
         url = reverse("export_reviews", args=[joined.network.code]) + query
         answer = joined.client_of("coordinator").post(url)
-        lines = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+        lines = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";")
         rows = [(row["organisation"], row["organisation_now"], row["organisation_code"]) for row in lines]
         assert sorted(set(rows)) == [
             ("IPS Granlia", "IPS Øyvær", str(joined.organisation.code)),

@@ -280,7 +280,7 @@ def test_the_access_log_is_exported_as_csv_and_excel_and_the_export_is_logged(wo
     world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
     leader = world.client_of("team_leader")
     text = leader.get(reverse("access_csv", args=[review.code])).content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows[0][1] == "Hvem"
     assert [row[1] for row in rows[1:]] == ["Leader", "Evaluator"]
     book = openpyxl.load_workbook(io.BytesIO(leader.get(reverse("access_xlsx", args=[review.code])).content))
@@ -295,7 +295,7 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_both_files(world: World)
     world.client_of("evaluator").get(reverse("sheet", args=[review.code]))
     leader = world.client_of("team_leader")
     text = leader.get(reverse("access_csv", args=[review.code])).content.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(text)))[2][1] == '\'=HYPERLINK("http://x")'
+    assert list(csv.reader(io.StringIO(text), delimiter=";"))[2][1] == '\'=HYPERLINK("http://x")'
     book = openpyxl.load_workbook(io.BytesIO(leader.get(reverse("access_xlsx", args=[review.code])).content))
     cell = book.active["B4"]
     assert (cell.value, cell.data_type) == ('=HYPERLINK("http://x")', "s")
