@@ -67,10 +67,9 @@ def warning_about(*texts: str) -> str:
 def _plain(text: str) -> str:
     """Return a text without invisible characters, with "-" for all hyphens and dashes, and with digits 0 to 9."""
     text = unicodedata.normalize("NFKC", text)
-    categories = ((char, unicodedata.category(char)) for char in text)
-    return "".join(
-        "-" if category == "Pd" or char == MINUS else char for char, category in categories if category != "Cf"
-    )
+    categories = {char: unicodedata.category(char) for char in set(text)}
+    dashes = {ord(char): "-" for char, category in categories.items() if category == "Pd" or char == MINUS}
+    return text.translate(dashes | {ord(char): None for char, category in categories.items() if category == "Cf"})
 
 
 def _is_norwegian(day: str, month: str, year: str, rest: str) -> bool:

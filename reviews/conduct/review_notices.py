@@ -101,7 +101,13 @@ def _imported(origin: ImportOrigin | None) -> Iterator[Notice]:
             "signed here."
         )
         at = date_format(timezone.localdate(origin.at), "DATE_FORMAT")
-        yield Notice(sentence % {"name": origin.by, "at": at, "file": origin.file})
+        yield Notice(sentence % {"name": origin.by, "at": at, "file": origin.file}, lines=tuple(_original(origin)))
+
+
+def _original(origin: ImportOrigin) -> Iterator[str]:
+    if origin.original:
+        sentence = _("The original in another installation has the code %(code)s and the fingerprint %(fingerprint)s.")
+        yield sentence % {"code": origin.original.code, "fingerprint": origin.original.fingerprint}
 
 
 def _state(review: Review, handover: Handover) -> Iterator[Notice]:

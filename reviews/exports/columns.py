@@ -110,6 +110,11 @@ REVIEWS = (
     Column("pdf_sha256", TEXT, SHA, "SHA-256 of the stored PDF; empty for imported reviews, which have none."),
     Column("correction_reason", TEXT, "up to 1,000 characters", "Why the correction was opened; empty for most.",
            since="0.3"),
+    Column("specialists", TEXT, "", "Labels of the employment specialists as JSON; gone: true where left out.",
+           since="0.3"),
+    Column("original", TEXT, CODE, "Code of the review in the installation that it was exported from and imported "
+           "here; empty for most.", since="0.3"),
+    Column("original_fingerprint", TEXT, SHA, "Fingerprint of that review; empty for most.", since="0.3"),
 )  # fmt: skip
 
 ITEMS = (
@@ -129,6 +134,8 @@ ITEMS = (
     Column("recommendation", TEXT, "up to 5,000 characters", "What the evaluators recommend."),
     Column("decision", TEXT, "up to 1,000 characters", "Why the evaluators agreed on this score although their "
            "ratings differed."),
+    Column("observation", TEXT, "", "What was observed, as JSON in the form of scales/suggestion.py; empty if nothing "
+           "was entered.", since="0.3"),
 )  # fmt: skip
 
 REMARKS = (

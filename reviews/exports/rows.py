@@ -4,6 +4,7 @@ Read-only. Reviews are fetched in chunks, one query each, and no more than one c
 json_keys.py define all names of cells and keys.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -51,6 +52,7 @@ def review_row(review: Review) -> ExportRow:
     """Return the row of a review in the table of reviews."""
     signed, organisation = review.record.content, review.organisation.current
     conditions, report = signed.get("conditions", {}), signed.get("report", {})
+    original = (signed.get("imported") or {}).get("original") or {}
     scores = {item["number"]: item["score"] for item in signed["items"]}
     row = _identity(review) | {
         "organisation_now": organisation.name,
@@ -79,6 +81,9 @@ def review_row(review: Review) -> ExportRow:
         "fingerprint": review.record.fingerprint,
         "pdf_sha256": _pdf_sha256(review) or "",
         "correction_reason": review.correction_reason or "",
+        "specialists": _as_json(conditions.get("specialists")),
+        "original": original.get("code", ""),
+        "original_fingerprint": original.get("fingerprint", ""),
     }
     row |= {f"section_{number}_sum": section["sum"] for number, section in enumerate(signed["sections"], start=1)}
     return row | {f"item_{number}": score for number, score in scores.items()}
@@ -104,6 +109,7 @@ def item_rows(review: Review) -> Iterator[ExportRow]:
             "evidence": item["evidence"],
             "recommendation": item["recommendation"],
             "decision": item["decision"],
+            "observation": _as_json(item["observation"]),
         }
 
 
@@ -159,8 +165,8 @@ def _identity(review: Review) -> ExportRow:
 
 
 def _specialist_count(review: Review, conditions: Mapping[str, Any]) -> int | None:
-    """Return the number of specialists that were scored, None for an imported review, for which it is unknown."""
-    if review.is_imported:
+    """Return the number of specialists that were scored, None if it is unknown, as for most imported reviews."""
+    if review.is_imported and not review.specialists:
         return None
     return sum(not specialist.get("gone") for specialist in conditions.get("specialists", review.specialists))
 
@@ -176,6 +182,11 @@ def _pdf_sha256(review: Review) -> str | None:
 
 def _observation(review: Review, item: Mapping[str, Any]) -> str:
     return observation_words(review.scale.by_number[item["number"]], item["observation"], review.labels)
+
+
+def _as_json(value: Any) -> str:
+    """Return plain data as JSON, "" for what is empty."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
 
 
 def _moment(text: str | None) -> datetime | None:

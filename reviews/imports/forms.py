@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.imports.messages import SENTENCES, place_of, sentence_of
+from reviews.imports.own_exports import is_own_export
+from reviews.imports.own_uploads import LARGEST_EXPORT
 from reviews.imports.tables import LARGEST_FILE, UnreadableFile
 from reviews.models import Upload
 from reviews.typed_text import cleaned_line
@@ -19,7 +21,9 @@ LONGEST_NAME = Upload._meta.get_field("file_name").max_length
 
 
 class UploadForm(forms.Form):
-    """A file of past reviews, and the scale by which they were scored."""
+    """A file of past reviews, and the scale by which they were scored. An own export names its scales itself."""
+
+    is_own_export = False
 
     edition = forms.ModelChoiceField(
         label=_("Scale"),
@@ -31,8 +35,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=1_000,
-        help_text=_("XLSX, or CSV in UTF-8; at most 2 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("XLSX, or CSV in UTF-8; at most 2 MB. Or an export of this program: XLSX or JSON lines, 100 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.jsonl"}),
         allow_empty_file=True,
     )
 
@@ -48,7 +52,8 @@ class UploadForm(forms.Form):
         """Reject a file that is too large, or whose name contains a national identity number."""
         file: UploadedFile = self.cleaned_data["file"]
         refuse_identity_numbers(file.name or "")
-        if file.size is None or file.size > LARGEST_FILE:
+        self.is_own_export = file.size is not None and file.size <= LARGEST_EXPORT and is_own_export(file)
+        if not self.is_own_export and (file.size is None or file.size > LARGEST_FILE):
             raise forms.ValidationError(SENTENCES["too_large"], code="too_large")
         return file
 

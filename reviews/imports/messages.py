@@ -36,6 +36,30 @@ SENTENCES = {
         "The file’s letters could not be read. In Excel choose “Save as” and “CSV UTF-8”, or save it as XLSX."
     ),
     "broken_csv": gettext_lazy("The file cannot be read from row %(row)s on: a quotation mark is not closed."),
+    # an export of this program
+    "own_broken": gettext_lazy(
+        "This is an export of this program, and row %(row)s is not as it was exported. Export the reviews again, and "
+        "do not change the file."
+    ),
+    "own_altered": gettext_lazy(
+        "The review in row %(row)s was changed after it was exported: it does not fit its fingerprint. Export it again."
+    ),
+    "own_out_of_order": gettext_lazy(
+        "The sheets of this export have their reviews in different orders, or some rows are missing. Export the "
+        "reviews again, and do not sort the file."
+    ),
+    "own_table": gettext_lazy(
+        "This is a table (CSV) of an export of this program, which does not hold all of a review. Export the reviews "
+        "as spreadsheet (XLSX) or as data (JSON lines), and import that."
+    ),
+    "own_nothing": gettext_lazy("There is no valid review in this export."),
+    "own_no_edition": gettext_lazy(
+        "The reviews were scored by the scale “%(slug)s”, which is not installed here. Ask the administrator to add it."
+    ),
+    "own_other_edition": gettext_lazy(
+        "The scale “%(slug)s” here is not the one by which the reviews were scored: its words differ. Ask the "
+        "administrator to add that one."
+    ),
     # its first row
     "unknown_column": gettext_lazy("Column %(column)s: “%(was)s” is not the name of a column that is read."),
     "repeated_column": gettext_lazy("The column “%(was)s” is there more than once."),
@@ -65,6 +89,9 @@ SENTENCES = {
     "too_long": gettext_lazy("The text has %(length)s characters; at most %(longest)s are kept."),
     "too_many_lines": gettext_lazy("The text has %(lines)s lines; at most %(most)s are kept."),
     # the whole row
+    "same_review": gettext_lazy(
+        "This review is here already: %(review)s, with the code %(code)s. It cannot be imported a second time."
+    ),
     "twice_in_file": gettext_lazy("The same organisation, first day and kind stand in row %(row)s too."),
     "here_already": gettext_lazy(
         "There is a review of this organisation, first day and kind already. Take the row out of the file."

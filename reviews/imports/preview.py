@@ -24,7 +24,7 @@ from scales.scoring import score
 
 FIELD = "organisation:"  # followed by the key of a name: the field with the organisation that is meant
 MOST_SHOWN = 1_000  # faults on the page; faults_csv returns all of them
-DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already"})
+DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already", "same_review"})
 ASKED = "several_organisations"  # not a fault of the file: the page asks which one is meant
 
 

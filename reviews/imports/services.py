@@ -17,6 +17,7 @@ from django.utils import timezone
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import upload_gone
 from reviews.imports.context import import_context
+from reviews.imports.originals import with_known_originals
 from reviews.imports.row_checks import CheckedRow, ImportContext, check_rows
 from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
 from reviews.imports.uploads import check_upload, edition_of, rows_of
@@ -97,7 +98,7 @@ def import_reviews(
     ScaleEdition.forget_families()  # the scale in memory must be the one whose checksum is stored
     edition, staged = edition_of(stored), Staged()
     context = import_context(stored.network, edition.scale, chosen)
-    rows = check_rows(rows_of(stored), context)
+    rows = with_known_originals(stored.network, stored.rows, check_rows(rows_of(stored), context))
     if any(row.faults for row in rows):
         raise FaultyRows
     discard(list(left_behind(stored).values_list("pk", flat=True)))
@@ -129,7 +130,7 @@ def _check_unchanged(this: ImportRun, rows: Sequence[CheckedRow], context: Impor
     now = import_context(this.upload.network, context.scale, context.chosen)
     if now == context:
         return
-    again = check_rows(rows_of(this.upload), now)
+    again = with_known_originals(this.upload.network, this.upload.rows, check_rows(rows_of(this.upload), now))
     if any(row.faults for row in again):
         raise FaultyRows
     if [_meant(row) for row in again] != [_meant(row) for row in rows]:

@@ -4,8 +4,8 @@ A review that is being imported has the status IMPORTING, which `Review.objects`
 scores and the empty report text are written. Its events and its final record are prepared as statements, which the
 transaction that makes it valid executes (services.py). All that takes time is done while nothing is locked.
 
-The code of a review follows from its file and its row, so that two runs of an import cannot both write it, and the rows
-that a killed run has left are found.
+The code of a review follows from its file and its row, or from its original in an own export, so that two runs of an
+import cannot both write it, and the rows that a killed run has left are found.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from django.db.models import Model, QuerySet
 
 from reviews.conduct.transitions import EVENT_OF
 from reviews.conflicts import upload_gone
+from reviews.imports.originals import Original, StoredRows, code_here, original_of
 from reviews.imports.row_checks import CheckedRow
 from reviews.models import (
     EventType,
@@ -35,14 +36,15 @@ from reviews.models import (
 )
 from reviews.records.chain import continued
 from reviews.sheets import archive
-from reviews.sheets.attribution import ImportOrigin
+from reviews.sheets.attribution import ImportOrigin, SignedElsewhere
 from reviews.workflow import IMPORT, IMPORTING, Method, Status
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import score
 
 AT_ONCE = 25  # reviews in one transaction
-SCORE_COLUMNS = ("review_id", "item_number", "value", "evidence", "recommendation")  # that differ between scores
+# The columns that differ between scores of tables. Those of own exports differ in others too.
+SCORE_COLUMNS = ("review_id", "item_number", "value", "evidence", "recommendation")
 ROWS_AT_ONCE = 500  # in one statement: PostgreSQL takes most of its time for each, SQLite limits the parameters
 Statement = tuple[type[Model], Sequence[Sequence[Any]]]  # inserts rows of a model, given by their values
 Result = tuple[int | None, str]  # total and band
@@ -83,8 +85,9 @@ def stage(this: ImportRun, rows: Sequence[CheckedRow], staged: Staged) -> None:
         for review, result in zip(reviews, results, strict=True):
             staged.keys[result].append(review.pk)
         scores = [_scores(this, review, row) for review, row in zip(reviews, batch, strict=True)]
-        texts = [ReportText(review=review) for review in reviews]
-        _write(this.upload, done * AT_ONCE + len(batch), [_insert(texts), _insert_scores([*chain(*scores)])])
+        texts = [_report_text(this, review, row) for review, row in zip(reviews, batch, strict=True)]
+        insert_scores = _insert if this.upload.rows.get("originals") else _insert_scores
+        _write(this.upload, done * AT_ONCE + len(batch), [_insert(texts), insert_scores([*chain(*scores)])])
         records = [_record(this, *each) for each in zip(reviews, batch, scores, strict=True)]
         events = [_events(this, *each) for each in zip(reviews, results, records, strict=True)]
         staged.statements += [_insert(records), _insert([*chain(*events)])]
@@ -117,25 +120,34 @@ def discard(keys: Collection[int]) -> None:
 def left_behind(upload: Upload) -> QuerySet[Review]:
     """Return the reviews that a run of an import has left, because it was killed."""
     rows = Upload.objects.filter(pk=upload.pk).values_list("rows", flat=True).first() or {}
-    codes = [_code(upload, number) for number, _cells in rows.get("rows", ())]
+    codes = [_code(upload, rows, number) for number, _cells in rows.get("rows", ())]
     return Review.being_imported.filter(code__in=codes)
 
 
-def _code(upload: Upload, number: int) -> UUID:
-    return uuid5(upload.code, str(number))
+def _code(upload: Upload, rows: StoredRows, number: int) -> UUID:
+    original = original_of(rows, number)
+    return code_here(upload.network.code, original.code) if original else uuid5(upload.code, str(number))
+
+
+def _original(this: ImportRun, row: CheckedRow) -> Original | None:
+    return original_of(this.upload.rows, row.number)
 
 
 def _review(this: ImportRun, row: CheckedRow) -> Review:
+    original = _original(this, row)
+    period_start, period_end = original.period if original else (None, None)
     return Review(
-        code=_code(this.upload, row.number),
+        code=_code(this.upload, this.upload.rows, row.number),
         organisation=this.organisations[row.organisation_pk],
         edition=this.edition,
         kind=row.kind,
         status=IMPORTING,
         method=Method.TOGETHER,  # not shown: the method of an imported review is unknown
-        specialists=[],
+        specialists=original.specialists if original else [],
         visit_start=row.days[0],
         visit_end=row.days[1],
+        period_start=period_start,
+        period_end=period_end,
         created_by=this.by,
         created_at=this.at,
         is_imported=True,
@@ -145,12 +157,18 @@ def _review(this: ImportRun, row: CheckedRow) -> Review:
 def _scores(this: ImportRun, review: Review, row: CheckedRow) -> list[ItemScore]:
     shared = ItemScore(review_id=review.pk, version=1, saved_by_id=this.by.pk, saved_at=this.at)
     values = {column.attname: getattr(shared, column.attname) for column in ItemScore._meta.concrete_fields}
-    rows = []
+    original, rows = _original(this, row), []
     for number, value in row.scores.items():
         evidence, recommendation = row.notes.get(number, ""), row.recommendations.get(number, "")
         own = {"item_number": number, "value": value, "evidence": evidence, "recommendation": recommendation}
+        own |= original.items[number] if original else {}
         rows.append(ItemScore(*(values | own).values()))  # by position, which takes half the time of names
     return rows
+
+
+def _report_text(this: ImportRun, review: Review, row: CheckedRow) -> ReportText:
+    original = _original(this, row)
+    return ReportText(review=review, **original.report if original else {})
 
 
 def _result(scale: Scale, row: CheckedRow) -> Result:
@@ -159,9 +177,11 @@ def _result(scale: Scale, row: CheckedRow) -> Result:
 
 
 def _record(this: ImportRun, review: Review, row: CheckedRow, scores: Sequence[ItemScore]) -> FinalRecord:
-    upload, by = this.upload, this.by
-    origin = ImportOrigin(str(by), str(by.code), this.at, upload.file_name, upload.sha256)
-    document = archive.compose_imported(review, origin=origin, evaluators=row.evaluators, scores=scores)
+    upload, by, original = this.upload, this.by, _original(this, row)
+    elsewhere = SignedElsewhere(original.code, original.fingerprint) if original else None
+    origin = ImportOrigin(str(by), str(by.code), this.at, upload.file_name, upload.sha256, elsewhere)
+    report = _report_text(this, review, row)
+    document = archive.compose_imported(review, origin=origin, evaluators=row.evaluators, scores=scores, report=report)
     return archive.record_of(review, document, b"")
 
 

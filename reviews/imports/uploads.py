@@ -19,6 +19,7 @@ from ipsfidelity.privacy import identity_numbers
 from reviews.imports.columns import column_name, columns_of
 from reviews.imports.context import import_context
 from reviews.imports.header_checks import header_faults, stray_cell_faults
+from reviews.imports.originals import with_known_originals
 from reviews.imports.reader import read
 from reviews.imports.row_checks import CheckedRow, check_rows
 from reviews.imports.staging import discard, left_behind
@@ -81,11 +82,12 @@ def edition_of(upload: Upload) -> ScaleEdition:
 
 
 def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str]) -> tuple[CheckedRow, ...]:
-    """Return the rows of an upload, checked against the current state of the database. Two queries.
+    """Return the rows of an upload, checked against the current state of the database. Three queries at most.
 
     `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
     """
-    return check_rows(rows_of(upload), import_context(upload.network, edition.scale, chosen))
+    rows = check_rows(rows_of(upload), import_context(upload.network, edition.scale, chosen))
+    return with_known_originals(upload.network, upload.rows, rows)
 
 
 def rows_of(upload: Upload) -> Iterator[tuple[int, dict[str, TableCell]]]:

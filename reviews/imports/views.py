@@ -13,13 +13,14 @@ from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
 from reviews.imports.forms import UploadForm
+from reviews.imports.own_uploads import notes_about, store_own_export
 from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
 from reviews.imports.progress import progress_of
 from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import store_upload, withdraw_upload
-from reviews.models import Network, Upload
+from reviews.models import Network, Upload, User
 from scales.models import ScaleEdition
 
 
@@ -30,18 +31,23 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
     form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if form.is_valid():
         try:
-            upload = store_upload(
-                network=network,
-                by=request.user,
-                edition=form.cleaned_data["edition"],
-                file_name=form.file_name(),
-                data=form.cleaned_data["file"].read(),
-            )
+            uploads = _store(network, request.user, form)
         except UnreadableFile as unreadable:
             form.add_faults(unreadable)
         else:
-            return redirect("import_preview", code=network.code, upload=upload.code)
+            if len(uploads) > 1:
+                return redirect("imports", code=network.code)
+            return redirect("import_preview", code=network.code, upload=uploads[0].code)
     return render(request, "imports/imports.html", _page(request, network, form), status=422 if form.is_bound else 200)
+
+
+def _store(network: Network, by: User, form: UploadForm) -> list[Upload]:
+    """Store the uploads of a file: one, or several for a large export. Raise UnreadableFile."""
+    given = {"network": network, "by": by, "file_name": form.file_name()}
+    file = form.cleaned_data["file"]
+    if form.is_own_export:
+        return store_own_export(file=file, **given)
+    return [store_upload(edition=form.cleaned_data["edition"], data=file.read(), **given)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +67,7 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     if progress.is_in_queue or progress.is_done:
         return render(request, "imports/import_progress.html", context | {"page": progress})
     page = preview_of(stored, chosen or stored.chosen)
+    context |= {"notes": notes_about(stored)}
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
     return render(request, "imports/import_preview.html", context | {"page": page, "progress": progress}, status=status)

@@ -5,7 +5,7 @@ all notes and is in the language of the scale, not in the language of the signer
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,8 +22,6 @@ from reviews.sheets.sheet import sheet_of
 from reviews.sheets.verification import file_fingerprint
 from scales.models import ScaleEdition
 from scales.printing import language_around
-
-NO_REPORT_TEXT = {"summary": "", "strengths": ""}
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,22 @@ def compose_signed(review: Review, *, by: User, at: datetime, chain: str, gaps_r
 
 
 def compose_imported(
-    review: Review, *, origin: ImportOrigin, evaluators: tuple[str, ...], scores: Iterable[ItemScore]
+    review: Review,
+    *,
+    origin: ImportOrigin,
+    evaluators: tuple[str, ...],
+    scores: Iterable[ItemScore],
+    report: ReportText,
 ) -> FinalDocument:
     """Return the document of an imported review: the sheet with all notes, and the origin instead of a signature.
 
-    `evaluators` are the names in the imported file. No query: a review that is being imported has no ratings, report
-    text or remarks.
+    `evaluators` are the names in the imported file, `report` is the text of its report. No query: a review that is
+    being imported has no ratings or remarks.
     """
     with translation.override(language_around(review.scale)):
         content = as_json(replace(sheet_of(review, origin, scores), evaluators=evaluators))
     content["scale"]["checksum"] = review.edition.checksum
-    content |= {"ratings": [], "conditions": _conditions(review, {}), "report": NO_REPORT_TEXT, "remarks": []}
+    content |= {"ratings": [], "conditions": _conditions(review, {}), "report": _report_text(report), "remarks": []}
     content["handing_out"] = _handing_out(None, HandingOut())
     content["imported"] = {
         "by": origin.by,
@@ -77,6 +80,8 @@ def compose_imported(
         "file": origin.file,
         "sha256": origin.sha256,
     }
+    if origin.original:
+        content["imported"]["original"] = asdict(origin.original)
     return FinalDocument(content, digest(content), "")
 
 
@@ -123,7 +128,10 @@ def _conditions(review: Review, submitted_at: Mapping[str, Any]) -> dict[str, An
 
 def report_text_of(review: Review) -> dict[str, str]:
     """Return the summary and the strengths in the report, "" where none were written."""
-    text: ReportText = getattr(review, "report_text", None) or ReportText()
+    return _report_text(getattr(review, "report_text", None) or ReportText())
+
+
+def _report_text(text: ReportText) -> dict[str, str]:
     return {"summary": text.summary, "strengths": text.strengths}
 
 

@@ -4,8 +4,10 @@ The names of a final review are those in its final record, even if people or org
 This module only reads.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,14 +33,26 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class SignedElsewhere:
+    """The code and the fingerprint of the review in another installation, of which an imported one is a copy."""
+
+    code: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class ImportOrigin:
-    """Who imported a review and when, with the name and SHA-256 of the file that it came from."""
+    """Who imported a review and when, with the name and SHA-256 of the file that it came from.
+
+    `original` is the review that the file was exported from, None if it came from a table of past reviews.
+    """
 
     by: str
     code: str
     at: datetime
     file: str
     sha256: str
+    original: SignedElsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -61,17 +75,23 @@ def attribution_of(review: Review) -> Attribution:
         return Attribution(str(review.organisation), evaluators)
     record = FinalRecord.objects.defer("pdf").get(review=review)
     recorded, signature = record.content["review"], record.content["signature"]
-    imported = record.content.get("imported")
     at = datetime.fromisoformat(recorded["finalised_at"])
     gaps_reason = signature.get("gaps_reason", "") if signature else ""
     return Attribution(
         recorded["organisation"],
         tuple(recorded["evaluators"]),
         Signature(signature["by"], signature["code"], at, signature["chain"], gaps_reason) if signature else None,
-        ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"]) if imported else None,
+        _origin_in(record.content.get("imported"), at),
         record.fingerprint,
         record.sha256,
     )
+
+
+def _origin_in(imported: Mapping[str, Any] | None, at: datetime) -> ImportOrigin | None:
+    if not imported:
+        return None
+    original = SignedElsewhere(**imported["original"]) if "original" in imported else None
+    return ImportOrigin(imported["by"], imported["code"], at, imported["file"], imported["sha256"], original)
 
 
 def evaluators_and_origin(review: Review) -> tuple[tuple[str, ...], ImportOrigin | None]:

@@ -1,0 +1,324 @@
+"""An export of one installation is imported into another: the same values, an origin that is named, and never twice."""
+
+import io
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+
+from reviews.imports import own_uploads
+from reviews.imports.originals import code_here
+from reviews.models import FinalRecord, Remark, ReportText, Review, Upload
+from reviews.queue.worker import run_due
+from reviews.records.chain import digest
+from tests.builders import World, fresh, save
+from tests.import_files import refusals, upload
+
+pytestmark = pytest.mark.django_db
+HOSTILE = '=HYPERLINK("http://x")\n- punkt; \'sitat\'\n\tinnrykk | _x000D_ <b>&amp;</b>\u200d 🙂\nåpen "slutt"'
+FORMATS = {"export_workbook": "reviews.xlsx", "export_lines": "reviews.jsonl"}
+# What is another review's or another installation's in a second export.
+OTHERS = {"review", "organisation_code", "network", "imported", "method", "finalised_at", "fingerprint", "pdf_sha256"}
+OTHERS |= {"original", "original_fingerprint"}
+
+
+def everything(world: World) -> Review:
+    """Return a signed review with everything that an export carries."""
+    period = {"period_start": date(2026, 1, 1), "period_end": date(2026, 2, 1)}
+    review = world.agreed_review(4, dict.fromkeys(range(1, 26), 3), **period)
+    Review.objects.filter(pk=review.pk).update(
+        specialists=[{"label": "A"}, {"label": "B", "gone": True}, {"label": "C"}]
+    )
+    mean = {"specialists": {"A": {"amount": "4.5"}, "B": {"score": 2}, "C": {"score": 3}}}
+    save(
+        fresh(review),
+        world.evaluator,
+        {
+            1: {"evidence": HOSTILE, "recommendation": HOSTILE[::-1].strip(), "sources": ["INT", "DOK"]},
+            4: {"observation": {"amount": "95"}, "departure": "-5 møter; =1+1", "sources": ["ITP"]},
+            5: {"observation": {"met": [1, 3]}, "departure": "Utkast; åpen"},
+            17: {"observation": mean, "departure": "Uke 3–4"},
+        },
+    )
+    ReportText.objects.filter(review=review).update(summary="@sum\nto linjer", strengths="Godt team; «fast» plan")
+    answered = {"answer": "Ja", "answered_by": world.evaluator, "answered_at": datetime(2026, 3, 15, tzinfo=UTC)}
+    Remark.objects.create(review=review, kind="comment", text="Takk", by=world.team_leader, **answered)
+    world.hand_out(review)
+    world.sign(review)
+    world.superseded_review(kind="peer", visit_start=date(2026, 2, 1), visit_end=date(2026, 2, 2))
+    return fresh(review)
+
+
+def export(world: World, name: str, query: str = "") -> bytes:
+    url = reverse(name, args=[world.network.code]) + query
+    answer = world.client_of("coordinator").post(url)
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def elsewhere(db: None, world: World) -> Iterator[Callable[..., bytes]]:
+    """Export what a function builds in an installation that is gone afterwards."""
+
+    def exported(name: str, build: Callable[[World], Any] = everything, query: str = "?superseded=on") -> bytes:
+        try:
+            with transaction.atomic():
+                build(world)
+                data = export(world, name, query)
+                raise Gone
+        except Gone:
+            return data
+
+    return exported
+
+
+class Gone(Exception):
+    """The other installation is gone."""
+
+
+def imported(world: World, data: bytes, name: str) -> list[Review]:
+    """Import a file as a person does; return the reviews."""
+    client = world.client_of("coordinator")
+    answer = upload(client, world, data, name)
+    assert answer.status_code == 302, answer.context["form"].errors
+    for stored in Upload.objects.filter(imported_at__isnull=True):
+        page = client.get(reverse("import_preview", args=[world.network.code, stored.code]))
+        assert page.context["page"].faults == ()
+        client.post(reverse("import_preview", args=[world.network.code, stored.code]))
+    run_due()
+    return list(Review.objects.filter(is_imported=True).order_by("visit_start"))
+
+
+def tables(data: bytes) -> dict[str, list[dict[str, Any]]]:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    lines = {sheet.title: list(sheet.values) for sheet in book}
+    return {title: [dict(zip(head, line, strict=True)) for line in rest] for title, (head, *rest) in lines.items()}
+
+
+def values(data: bytes) -> dict[str, list[dict[str, Any]]]:
+    """Return the valid reviews and their items in a workbook, without what differs between installations."""
+    both = tables(data)
+    return {
+        title: [{name: cell for name, cell in row.items() if name not in OTHERS} for row in both[title] if row["valid"]]
+        for title in ("reviews", "items")
+    }
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_every_value_is_the_same_in_a_second_export(elsewhere: Callable[..., bytes], world: World, name: str) -> None:
+    first, data = values(elsewhere("export_workbook")), elsewhere(name)
+    assert len(imported(world, data, FORMATS[name])) == 2
+    second = values(export(world, "export_workbook"))
+    for row in (*first["reviews"], *second["reviews"]):
+        row["corrects"] = row["correction_reason"] = None  # the review that was replaced stays behind
+    assert second == first
+    call_command("verify_records", stdout=io.StringIO(), stderr=io.StringIO())
+
+
+def test_lines_of_text_and_hostile_signs_arrive_as_they_were(elsewhere: Callable[..., bytes], world: World) -> None:
+    for name, file_name in FORMATS.items():
+        with transaction.atomic():
+            review = imported(world, elsewhere(name), file_name)[-1]
+            score = review.scores.get(item_number=1)
+            assert (score.evidence, score.recommendation) == (HOSTILE, HOSTILE[::-1].strip())
+            assert score.sources == ["INT", "DOK"] or set(score.sources) == {"INT", "DOK"}
+            assert review.scores.get(item_number=5).observation == {"met": [1, 3]}
+            assert review.specialists == [{"label": "A"}, {"label": "B", "gone": True}, {"label": "C"}]
+            assert review.report_text.summary == "@sum\nto linjer"
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_record_page_and_sheet_name_the_original_and_nobody_signed_it_here(
+    elsewhere: Callable[..., bytes], world: World, name: str
+) -> None:
+    review = imported(world, elsewhere(name), FORMATS[name])[-1]
+    content = FinalRecord.objects.get(review=review).content
+    original = content["imported"]["original"]
+    assert content["signature"] is None
+    assert review.code == code_here(world.network.code, original["code"])
+    client = world.client_of("coordinator")
+    for page in ("review", "sheet"):
+        text = client.get(reverse(page, args=[review.code])).content.decode()
+        assert original["code"] in text
+        assert original["fingerprint"] in text
+    line = json.loads(export(world, "export_lines").splitlines()[-1])
+    assert line["imported"]["original"] == original
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_the_same_review_is_refused_a_second_time_and_named(
+    elsewhere: Callable[..., bytes], world: World, name: str
+) -> None:
+    data = elsewhere(name)
+    reviews = imported(world, data, FORMATS[name])
+    client = world.client_of("coordinator")
+    # An export of what was imported holds the same reviews.
+    for again in (data, export(world, "export_workbook"), export(world, "export_lines")):
+        sent = upload(client, world, again, "igjen")
+        sentences = [fault.sentence for fault in client.get(sent.headers["Location"]).context["page"].faults]
+        assert len(sentences) == len(reviews) == 2
+        for review, sentence in zip(reviews, sentences, strict=True):
+            assert str(review) in sentence
+            assert str(review.code) in sentence
+        assert client.post(sent.headers["Location"]).status_code == 409
+    assert Review.objects.count() == 2
+
+
+def test_a_review_that_was_signed_here_is_not_imported_here(world: World) -> None:
+    review, client = world.final_review(4), world.client_of("coordinator")
+    sent = upload(client, world, export(world, "export_lines"), "egen.jsonl")
+    (fault,) = client.get(sent.headers["Location"]).context["page"].faults
+    assert str(review.code) in fault.sentence
+    assert "allerede" in fault.sentence
+
+
+def test_the_preview_says_what_comes_in_and_what_is_left_out(elsewhere: Callable[..., bytes], world: World) -> None:
+    client = world.client_of("coordinator")
+    sent = upload(client, world, elsewhere("export_lines"), "reviews.jsonl")
+    notes = client.get(sent.headers["Location"]).context["notes"]
+    assert len(notes) == 3
+    assert "1 vurdering" in notes[1]
+
+
+def test_a_large_export_becomes_several_files_that_are_imported_one_by_one(
+    elsewhere: Callable[..., bytes], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def five(other: World) -> None:
+        for year in range(2019, 2024):
+            other.final_review(4, visit_start=date(year, 3, 1), visit_end=date(year, 3, 1))
+
+    monkeypatch.setattr(own_uploads, "MOST_ROWS", 2)
+    data = elsewhere("export_lines", five)
+    client = world.client_of("coordinator")
+    sent = upload(client, world, data, "reviews.jsonl")
+    assert sent.headers["Location"] == reverse("imports", args=[world.network.code])
+    names = [f"reviews.jsonl ({number}/3)" for number in (1, 2, 3)]
+    assert list(Upload.objects.order_by("pk").values_list("file_name", "row_count")) == list(
+        zip(names, (2, 2, 1), strict=True)
+    )
+    upload(client, world, data, "reviews.jsonl")
+    assert Upload.objects.count() == 3  # the same file again replaces them
+    assert len(imported(world, data, "reviews.jsonl")) == 5
+
+
+def test_an_organisation_that_was_renamed_is_found_by_its_name_of_today(
+    elsewhere: Callable[..., bytes], world: World
+) -> None:
+    def renamed(other: World) -> None:
+        other.organisation.name = "IPS Gammelt navn"
+        other.organisation.save()
+        other.final_review(4)
+        other.organisation.name = "IPS Øyvær"
+        other.organisation.save()
+
+    (review,) = imported(world, elsewhere("export_lines", renamed), "reviews.jsonl")
+    assert review.organisation == world.organisation
+
+
+# --- What is refused ------------------------------------------------------------
+
+
+def sealed(line: dict[str, Any]) -> bytes:
+    """Return a line of JSON with the fingerprint that fits it."""
+    signed = {key: value for key, value in line.items() if key not in ("fingerprint", "valid", "current")}
+    return json.dumps(line | {"fingerprint": digest(signed)}).encode()
+
+
+@pytest.fixture
+def line(elsewhere: Callable[..., bytes]) -> dict[str, Any]:
+    return json.loads(elsewhere("export_lines", lambda other: other.final_review(4)).splitlines()[0])
+
+
+@pytest.mark.parametrize("name", ["export_reviews", "export_items", "export_remarks"])
+def test_a_table_of_an_export_is_refused_with_advice(elsewhere: Callable[..., bytes], world: World, name: str) -> None:
+    for style in ("semicolon", "comma"):
+        data = elsewhere(name, lambda other: other.final_review(4), f"?csv={style}")
+        (reason,) = refusals(world.client_of("coordinator"), world, data, "items.csv")
+        assert "JSON" in reason
+
+
+def test_a_changed_line_is_refused(world: World, line: dict[str, Any]) -> None:
+    line["items"][0]["evidence"] = "Noe annet"
+    client = world.client_of("coordinator")
+    (reason,) = refusals(client, world, json.dumps(line).encode(), "reviews.jsonl")
+    assert "fingeravtrykk" in reason
+    assert upload(client, world, sealed(line), "reviews.jsonl").status_code == 302
+
+
+def test_reviews_by_a_scale_that_is_not_here_are_refused(world: World, line: dict[str, Any]) -> None:
+    line["scale"]["slug"] = "ips-99"
+    assert "ips-99" in refusals(world.client_of("coordinator"), world, sealed(line), "reviews.jsonl")[0]
+
+
+def test_a_scale_of_the_same_name_with_other_words_is_refused(world: World, line: dict[str, Any]) -> None:
+    line["scale"]["checksum"] = "0" * 64
+    assert "ips-25-nb" in refusals(world.client_of("coordinator"), world, sealed(line), "reviews.jsonl")[0]
+
+
+def test_a_sorted_workbook_is_refused(elsewhere: Callable[..., bytes], world: World) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(elsewhere("export_workbook", query="")))
+    sheet = book["reviews"]
+    first, second = ([cell.value for cell in sheet[row]] for row in (2, 3))
+    for column, pair in enumerate(zip(first, second, strict=True), start=1):
+        sheet.cell(2, column).value, sheet.cell(3, column).value = pair[::-1]
+    out = io.BytesIO()
+    book.save(out)
+    assert "rekkefølge" in refusals(world.client_of("coordinator"), world, out.getvalue(), "reviews.xlsx")[0]
+
+
+def test_a_workbook_that_a_spreadsheet_program_saved_again_is_read(
+    elsewhere: Callable[..., bytes], world: World
+) -> None:
+    first, out = elsewhere("export_workbook"), io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(first)).save(out)
+    review = imported(world, out.getvalue(), "reviews.xlsx")[-1]
+    assert review.scores.get(item_number=1).evidence == HOSTILE
+
+
+def test_a_text_with_an_identity_number_is_refused_and_not_kept(world: World, line: dict[str, Any]) -> None:
+    line["items"][0]["evidence"] = "Født 01017012396? Nei: 15076500565"
+    client = world.client_of("coordinator")
+    sent = upload(client, world, sealed(line), "reviews.jsonl")
+    (fault,) = client.get(sent.headers["Location"]).context["page"].faults
+    assert fault.column == "note_1"
+    assert "15076500565" not in json.dumps(Upload.objects.get().rows)
+
+
+ODD = (None, True, -1, 99, 4.5, "", "x" * 6_000, [], [1], {}, {"a": 1}, "2026-13-40", "\0", [{}], "=1+1")
+
+
+def paths(thing: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    pairs = thing.items() if isinstance(thing, dict) else enumerate(thing) if isinstance(thing, list) else ()
+    for key, value in pairs:
+        yield (*path, key)
+        yield from paths(value, (*path, key))
+
+
+def test_a_line_with_odd_values_is_refused_or_has_a_preview(world: World, line: dict[str, Any]) -> None:
+    """Every value of a line is replaced by others, with a fingerprint that fits: nothing of it is an error (500)."""
+    client, chosen = world.client_of("coordinator"), random.Random(7)
+    line["items"], rest = line["items"][:], line
+    everywhere = [path for path in paths(rest) if path[0] != "items" or path[1:2] in ((), (3,), (16,))]
+    line["items"][3]["observation"] = {"amount": "95", "caps": []}
+    for path in everywhere:
+        changed = json.loads(json.dumps(rest))
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = chosen.choice(ODD)
+        sent = upload(client, world, sealed(changed), "reviews.jsonl")
+        assert sent.status_code in (302, 422), path
+        if sent.status_code == 302:
+            assert client.get(sent.headers["Location"]).status_code == 200, path
+
+
+@pytest.mark.parametrize("data", [b"{", b"{}\n", b'{"review": 1}', b"[" * 100_000, b"{" * 100_000, b'{"a":' * 50_000])
+def test_what_only_begins_like_an_export_is_refused(world: World, data: bytes) -> None:
+    assert refusals(world.client_of("coordinator"), world, data, "reviews.jsonl")
