@@ -27,6 +27,8 @@ SWEDISH = re.compile(
 FINNISH = re.compile("(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])")
+DIGIT = re.compile(r"\d")
+FEWEST_DIGITS = 9  # in a national identity number of any country
 ISO_DATE = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 MINUS = "\N{MINUS SIGN}"
 LAST_DAY, LAST_MONTH, FIRST_OF_FH = 31, 12, 80
@@ -34,6 +36,9 @@ LAST_DAY, LAST_MONTH, FIRST_OF_FH = 31, 12, 80
 
 def identity_numbers(text: str) -> int:
     """Return the number of valid Norwegian, Swedish and Finnish national identity numbers in a text."""
+    text = unicodedata.normalize("NFKC", text)
+    if len(DIGIT.findall(text)) < FEWEST_DIGITS:  # spares most texts the rest, which takes ten times as long
+        return 0
     text = _plain(text)
     return (
         sum(_is_norwegian(*match.groups()) for match in NORWEGIAN.finditer(text))

@@ -119,7 +119,7 @@ def _original(content: Content) -> dict[str, str]:
 
 
 def _period(conditions: Mapping[str, Any]) -> list[str | None]:
-    start, end = conditions.get("period") or (None, None)
+    start, end = conditions.get("period") or ("", "")
     if not start and not end:
         return [None, None]
     first, last = date.fromisoformat(start), date.fromisoformat(end)

@@ -36,6 +36,7 @@ from scales.models import ScaleEdition
 
 LARGEST_EXPORT = 100_000_000  # bytes
 LONGEST_NAME = 130  # characters, of the 150 that are stored: the rest is for the number of the part
+PIECE = 1_000_000  # bytes
 Content = Mapping[str, Any]
 
 
@@ -58,8 +59,7 @@ def store_own_export(
     file is read review by review; at most MOST_ROWS of each scale are in memory.
     """
     at = at or timezone.now()
-    given = {"network": network, "by": by, "at": at, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-    file.seek(0)
+    given = {"network": network, "by": by, "at": at, "sha256": _sha256(file)}
     with transaction.atomic():
         delete_uploads(Upload.objects.expired(at))
         replaced = Upload.objects.filter(network=network, by=by, sha256=given["sha256"], imported_at__isnull=True)
@@ -77,14 +77,24 @@ def store_own_export(
     return list(Upload.objects.filter(pk__in=keys).defer("rows").select_related("network").order_by("pk"))
 
 
+def _sha256(file: IO[bytes]) -> str:
+    """Return the SHA-256 of a file, and leave it at its beginning."""
+    file.seek(0)
+    digest_of_file = hashlib.sha256()
+    while piece := file.read(PIECE):
+        digest_of_file.update(piece)
+    file.seek(0)
+    return digest_of_file.hexdigest()
+
+
 def notes_about(upload: Upload) -> tuple[str, ...]:
     """Return what the preview of an own export says first, () for another file."""
     if "originals" not in upload.rows:
         return ()
     sentences = [
         _(
-            "This file is an export of this program. Its reviews are imported with scores, notes, recommendations, data "
-            "sources, observations and report texts. They get new codes, and name the code and the fingerprint of "
+            "This file is an export of this program. Its reviews are imported with scores, notes, recommendations, "
+            "data sources, observations and report texts. They get new codes, and name the code and the fingerprint of "
             "the original. Nobody signs them here."
         )
     ]
@@ -99,8 +109,8 @@ def notes_about(upload: Upload) -> tuple[str, ...]:
         )
     sentences.append(
         _(
-            "Not imported: signatures, each evaluator’s own ratings, the service’s remarks, action plans, and the links "
-            "between corrections and the reviews that they replaced."
+            "Not imported: signatures, each evaluator’s own ratings, the service’s remarks, action plans, and the "
+            "links between corrections and the reviews that they replaced."
         )
     )
     return tuple(sentences)

@@ -21,7 +21,7 @@ MOST_UNPACKED = 1_500_000_000  # bytes of all parts
 LARGEST_ROW = 5_000_000  # bytes of XML
 MOST_TEXTS = 50_000_000  # bytes of the part with the texts of a workbook that was saved again
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-COLUMN = re.compile("[A-Z]{1,3}")
+DIGITS = "0123456789"
 Cells = dict[str, str]
 
 
@@ -133,17 +133,12 @@ def _rows(archive: zipfile.ZipFile, path: str, texts: list[str]) -> Iterator[tup
     """Yield the number and the cells of each row below the header, by the names in the header."""
     names: Cells = {}
     for row in _elements(archive, path, "row"):
-        cells = {_letters(cell): _value(cell, texts) for cell in row}
+        cells = {cell.get("r", "").rstrip(DIGITS): _value(cell, texts) for cell in row}
         if names:
             number = int(row.get("r", "0"))
             yield number, {names[column]: text for column, text in cells.items() if text and column in names}
         else:
             names = cells
-
-
-def _letters(cell: Element) -> str:
-    found = COLUMN.match(cell.get("r", ""))
-    return found[0] if found else ""
 
 
 def _value(cell: Element, texts: list[str]) -> str:
@@ -159,7 +154,7 @@ def _value(cell: Element, texts: list[str]) -> str:
 def _text(element: Element) -> str:
     """Return the text of a string, with the characters that the format has to escape."""
     text = "".join(part.text or "" for part in element.iter() if part.tag.endswith("}t"))
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 class _Measured:
@@ -177,17 +172,11 @@ class _Measured:
 
 
 def _elements(archive: zipfile.ZipFile, path: str, tag: str) -> Iterator[Element]:
-    """Yield the elements of one tag as they end, and forget each after use."""
+    """Yield the elements of one tag as they end, and empty each after use."""
     with archive.open(path) as part:
-        measured = _Measured(part)
-        parents: list[Element] = []
-        for event, element in iterparse(measured, events=("start", "end"), forbid_dtd=True):
-            if event == "start":
-                parents.append(element)
-                continue
-            parents.pop()
-            if element.tag.rpartition("}")[2] == tag:
+        measured, ending = _Measured(part), f"}}{tag}"
+        for _event, element in iterparse(measured, events=("end",), forbid_dtd=True):
+            if element.tag.endswith(ending):
                 yield element
+                element.clear()
                 measured.read_since_row = 0
-                if parents:
-                    parents[-1].remove(element)

@@ -43,11 +43,10 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
 
 def _store(network: Network, by: User, form: UploadForm) -> list[Upload]:
     """Store the uploads of a file: one, or several for a large export. Raise UnreadableFile."""
-    given = {"network": network, "by": by, "file_name": form.file_name()}
-    file = form.cleaned_data["file"]
+    edition, file, name = form.cleaned_data["edition"], form.cleaned_data["file"], form.file_name()
     if form.is_own_export:
-        return store_own_export(file=file, **given)
-    return [store_upload(edition=form.cleaned_data["edition"], data=file.read(), **given)]
+        return store_own_export(network=network, by=by, file_name=name, file=file)
+    return [store_upload(network=network, by=by, edition=edition, file_name=name, data=file.read())]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
