@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -534,7 +535,7 @@ def test_a_missing_shared_string_breaks_nothing(world: World) -> None:
 
 
 def test_a_file_of_two_megabytes_is_accepted_and_a_larger_one_refused(
-    client: Client, world: World, bounded: None
+    client: Client, world: World, bounded: None, settings: Any
 ) -> None:
     note = "Ordinære notater uten navn. " * 170
     head = (*HEAD, *(f"note_{n}" for n in ITEMS))
@@ -544,6 +545,7 @@ def test_a_file_of_two_megabytes_is_accepted_and_a_larger_one_refused(
     assert faults(client, world, data) == []
     Upload.objects.all().delete()
     assert refusals(client, world, data + b" " * (2_000_001 - len(data)))[0].startswith("Filen er større enn 2 MB")
+    settings.LARGER_BODIES = {"imports": 2_100_000}
     assert upload(client, world, data + b" " * 200_000).status_code == 413
     answer = client.post(f"/networks/{world.network.code}/", {"x": "y" * 1_500_000})
     assert answer.status_code == 413
