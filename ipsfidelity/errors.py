@@ -78,6 +78,7 @@ def entered_texts(request: HttpRequest) -> list[str]:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the response to a form whose CSRF token is missing or outdated: 403."""
+    request.post_refused = True  # type: ignore[attr-defined]  # reviews/people/kept_posts_middleware.py
     return refuse(
         request,
         403,

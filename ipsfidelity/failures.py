@@ -71,7 +71,8 @@ def _response(request: HttpRequest, status: int) -> HttpResponse:
                 request.get_full_path() if request.method == "GET" and status == HTTPStatus.SERVICE_UNAVAILABLE else ""
             )
             texts = entered_texts(request)
-            page = failure_page(failure, reference=reference, entered_texts=texts, retry=retry)
+            kept_url = getattr(request, "kept_url", "")  # set if the form is filled in again on its page
+            page = failure_page(failure, reference=reference, entered_texts=texts, retry=retry, kept_url=kept_url)
             response = HttpResponse(page, status=status, headers={"Content-Language": language})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER)
@@ -79,5 +80,8 @@ def _response(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def failure_page(failure: Failure, **context: object) -> str:
-    """Return a page in the active language. `context`: reference, entered_texts, and retry, the URL to repeat."""
+    """Return a page in the active language.
+
+    `context`: reference, entered_texts, retry, the URL to repeat, and kept_url, where the form is filled in again.
+    """
     return render_to_string("failure.html", {"failure": failure} | context)

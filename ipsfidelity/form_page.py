@@ -13,6 +13,21 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def sent_before(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent from this page before the person had to sign in again, None if nothing is filled in again.
+
+    The values are put into the finished page (ipsfidelity/form_filling.py). Only a page whose fields depend on what is
+    typed needs them earlier.
+    """
+    values: dict[str, list[str]] | None = getattr(request, "sent_before", None)
+    if values is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, sent in values.items():
+        data.setlist(name, sent)
+    return data
+
+
 def form_page(
     request: HttpRequest, template: str, form: BaseForm, context: Mapping[str, Any], *, status: int | None = None
 ) -> HttpResponse:

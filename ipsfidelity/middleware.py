@@ -162,6 +162,13 @@ class SessionLimits:
         """Start both limits now, at sign-in."""
         request.session[cls.BEGAN] = request.session[cls.LAST] = int(time.time())
 
+    @classmethod
+    def seconds_left(cls, request: HttpRequest) -> tuple[int, int]:
+        """Return the seconds until the session ends without a request, and until it ends in any case."""
+        now, session = int(time.time()), request.session
+        idle = session.get(cls.LAST, now) + settings.SESSION_IDLE - now
+        return idle, session.get(cls.BEGAN, now) + settings.SESSION_COOKIE_AGE - now
+
 
 class NoCaching:
     """Keep pages of signed-in people out of caches, and clear the browser's cache and storage at sign-out.
@@ -189,6 +196,7 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # a redirect, or 401 in JSON
         self, request: HttpRequest, view_func: Callable
     ) -> HttpResponse:
+        request.post_refused = request.method == "POST"  # type: ignore[attr-defined]  # see csrf_failure
         if wants_json(request):
             return refuse(request, 401, _("You are signed out. Your text is still here: sign in in a new tab."))
         return super().handle_no_permission(request, view_func)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "reviews.people.second_factor.SecondFactorRequired",
     "reviews.records.access_log.RefusedAccess",
+    "reviews.people.kept_posts_middleware.KeptPosts",
     "ipsfidelity.middleware.ErrorResponses",
 ]
 
@@ -200,6 +201,7 @@ USERSESSIONS_ADAPTER = "reviews.people.adapters.SessionsAdapter"
 SESSION_ENGINE = "ipsfidelity.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds after sign-in until a session ends
 SESSION_IDLE = 3600  # seconds without a request until a session ends
+SESSION_WARNING = 120  # seconds before that in which a page with a form offers to go on
 
 # --- Mail and cache -----------------------------------------------------------------
 
@@ -267,6 +269,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEVICE_COOKIE_NAME = "device"
 THEME_COOKIE_NAME = "theme"
+BROWSER_COOKIE_NAME = "browser"  # until the browser is closed
+BROWSER_COOKIE_AGE = 7 * 24 * 3600  # seconds in which a form of a page that is still open is kept
 DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; the longest that browsers keep a cookie
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -277,6 +281,7 @@ if not DEBUG:
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+    BROWSER_COOKIE_NAME = "__Host-browser"
     DEVICE_COOKIE_NAME = "__Host-device"
     THEME_COOKIE_NAME = "__Host-theme"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

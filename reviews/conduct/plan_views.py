@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ipsfidelity.errors import StateConflict
-from ipsfidelity.form_page import form_page, posted
+from ipsfidelity.form_page import form_page, posted, sent_before
 from ipsfidelity.privacy import warning_about
 from reviews.access import (
     SignedInRequest,
@@ -56,7 +56,8 @@ def _new_review(
     for name, value in given.items():
         data.setdefault(name, value)  # a page of version 0.2 does not send it
     if request.method != "POST" or data.get("act") in ACTS:
-        typed = typed_in(data) if request.method == "POST" else given | {"act": request.GET.get("act", "")}
+        shown = data if request.method == "POST" else sent_before(request)
+        typed = typed_in(shown) if shown else given | {"act": request.GET.get("act", "")}
         form = ReviewForm(organisations, request.user, typed=typed)
     else:
         form = ReviewForm(organisations, request.user, data)
@@ -89,8 +90,8 @@ def change(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the plan of a review that is not signed, and change it."""
     review = review_to_change_plan(request, code)
     record_reading(request.user, review, "change_plan")
-    if request.POST.get("act") in ACTS:
-        form, stored = PlanForm(review, request.user, typed=typed_in(request.POST)), None
+    if shown := request.POST if request.POST.get("act") in ACTS else sent_before(request):
+        form, stored = PlanForm(review, request.user, typed=typed_in(shown)), None
     else:
         form, stored = PlanForm(review, request.user, posted(request)), None
     if form.is_valid():

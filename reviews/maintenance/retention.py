@@ -1,9 +1,8 @@
 """The retention rules of the installation: what is deleted when, and how much that is.
 
 Interview notes have a rule for each network (reviews/interviews/retention.py), uploads and files of exports are kept
-for a day. The other
-periods are settings. Triggers refuse to delete cancelled reviews and lines of the access log before a year has passed
-(reviews/records/protection.py), whatever the settings say.
+for a day, refused forms for an hour. The other periods are settings. Triggers refuse to delete cancelled reviews and
+lines of the access log before a year has passed (reviews/records/protection.py), whatever the settings say.
 """
 
 from collections.abc import Callable
@@ -32,6 +31,7 @@ from reviews.models import (
     Invitation,
     ItemComment,
     ItemScore,
+    KeptPost,
     MaintenanceTask,
     PreparationStep,
     QuickNote,
@@ -45,6 +45,7 @@ from reviews.models import (
 )
 from reviews.models.export_files import KEPT as FILES_KEPT
 from reviews.models.imports import KEPT as UPLOADS_KEPT
+from reviews.models.kept_posts import KEPT as POSTS_KEPT
 from reviews.records import access_log
 from reviews.records.writing import lock
 
@@ -57,7 +58,8 @@ class Rule:
     """What a rule deletes: `due` counts it for a moment, `delete` deletes what is due at that moment and counts it.
 
     `name` is the name in commands and in the access log. `kept_days` is 0 if everything is kept, None if each network
-    has its own number. `setting` is the environment variable with the number, "" if it is not a setting.
+    has its own number; `kept_hours` is a period of less than a day. `setting` is the environment variable with the
+    number, "" if it is not a setting.
     """
 
     name: str
@@ -66,10 +68,13 @@ class Rule:
     setting: str
     due: Callable[[datetime], int]
     delete: Callable[[datetime], int]
+    kept_hours: int = 0
 
     @property
     def kept(self) -> str:
         """The period in words."""
+        if self.kept_hours:
+            return ngettext("%(count)s hour", "%(count)s hours", self.kept_hours) % {"count": self.kept_hours}
         if self.kept_days is None:
             return gettext("as each network has chosen")
         if self.kept_days == 0:
@@ -108,6 +113,15 @@ def rules() -> tuple[Rule, ...]:
             "",
             lambda at: ExportFile.objects.expired(at).count(),
             delete_expired_files,
+        ),
+        Rule(
+            "kept_posts",
+            _("Forms that were refused after signing out"),
+            0,
+            "",
+            lambda at: KeptPost.objects.expired(at).count(),
+            lambda at: KeptPost.objects.expired(at).delete()[0],
+            kept_hours=round(POSTS_KEPT.total_seconds() / 3600),
         ),
         Rule(
             "invitations",

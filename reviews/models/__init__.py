@@ -8,6 +8,7 @@ from reviews.models.exports import Export
 from reviews.models.imports import Upload
 from reviews.models.interviews import Interview, InterviewNote, QuickNote
 from reviews.models.invitations import Invitation
+from reviews.models.kept_posts import KeptPost
 from reviews.models.maintenance import MaintenanceTask
 from reviews.models.organisations import Membership, Network, Organisation, User
 from reviews.models.queue import Job, Mail, PermanentFailure
@@ -35,6 +36,7 @@ __all__ = [
     "ItemComment",
     "ItemScore",
     "Job",
+    "KeptPost",
     "Mail",
     "MaintenanceTask",
     "Membership",

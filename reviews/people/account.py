@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ipsfidelity.downloads import JSON_TYPE, send_file
 from ipsfidelity.errors import refuse
 from ipsfidelity.form_page import form_page, posted
+from ipsfidelity.middleware import SessionLimits
 from ipsfidelity.own_choices import remember
 from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
@@ -61,6 +62,16 @@ def account_data(request: SignedInRequest) -> HttpResponse:
     """Return everything that is stored about the person, as a JSON file."""
     data = json.dumps(data_of(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     return send_file(data.encode(), JSON_TYPE, "ips-account.json")
+
+
+@require_safe
+def session(request: SignedInRequest) -> HttpResponse:
+    """Return how many seconds the session lasts, as `idle` and `longest` (static/js/session-end.js).
+
+    The request prolongs the session unless a page sends it by itself.
+    """
+    idle, longest = SessionLimits.seconds_left(request)
+    return JsonResponse({"idle": idle, "longest": longest})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

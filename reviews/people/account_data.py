@@ -20,6 +20,7 @@ from reviews.models import (
     InterviewNote,
     Invitation,
     ItemComment,
+    KeptPost,
     Mail,
     Organisation,
     QuickNote,
@@ -71,6 +72,7 @@ def _account_of(user: User) -> dict[str, Any]:
         "invitations": list(Invitation.objects.filter(accepted_by=user).values("name", "email", "role", "accepted_at")),
         "calendar_address_since": CalendarFeed.objects.filter(user=user).values_list("created_at", flat=True).first(),
         "mails_waiting": list(Mail.objects.filter(user=user).values("address", "job__queued_at")),
+        "refused_forms_kept": list(KeptPost.objects.filter(person=user).values("kept_at")),
         "reminders": list(Reminder.objects.filter(user=user).values("about", "sent_at")),
     }
 

@@ -5,7 +5,15 @@ allauth has those for signing in.
 
 from django.urls import path
 
-from reviews.people import account, installation_views, invitation_views, inviting_views, organisation_views, views
+from reviews.people import (
+    account,
+    installation_views,
+    invitation_views,
+    inviting_views,
+    kept_views,
+    organisation_views,
+    views,
+)
 
 urlpatterns = [
     path("accounts/", account.account, name="account"),
@@ -13,8 +21,10 @@ urlpatterns = [
     path("accounts/notifications/", account.notifications, name="notifications"),
     path("accounts/language/", account.choose_language, name="language"),
     path("accounts/theme/", account.choose_theme, name="theme"),
+    path("accounts/session/", account.session, name="session"),
     path("accounts/data.json", account.account_data, name="account_data"),
     path("accounts/delete/", account.delete, name="account_delete"),
+    path("accounts/kept/<uuid:code>/", kept_views.kept, name="kept"),
     path("invitations/", invitation_views.accept_invitation, name="accept_invitation"),
     path("invitations/<str:secret>/", invitation_views.invitation, name="invitation"),
     path("installation/", installation_views.installation, name="installation"),

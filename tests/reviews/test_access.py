@@ -375,6 +375,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("account_data", ""): (OWN, NO_POST),
     ("own_name", ""): (OWN, (302, *[422] * 7)),
     ("notifications", ""): (OWN, (302, *[422] * 7)),
+    ("session", ""): (OWN, NO_POST),
+    ("kept", "unknown"): ((302, *[404] * 7), NO_POST),
     ("account_delete", ""): (OWN, (302, *[422] * 7)),
     ("language", ""): ((405,) * 8, (422,) * 8),
     ("theme", ""): ((405,) * 8, (422,) * 8),

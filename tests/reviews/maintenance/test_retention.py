@@ -22,6 +22,7 @@ from reviews.models import (
     ExportFile,
     Invitation,
     Job,
+    KeptPost,
     MaintenanceTask,
     Review,
     ReviewEvent,
@@ -101,6 +102,9 @@ def old_and_new(world: World) -> Iterator[tuple[Review, Review]]:
         given = {"network": world.network, "by": world.coordinator, "name": "reviews.csv", "key": str(days)}
         file = ExportFile.objects.create(job=job, selection={}, reviews=1, expires_at=expiry, **given)
         ExportChunk.objects.create(file=file, attempt=file.code, number=0, data=b"x")
+    for minutes in (59, 61):
+        kept_at = timezone.now() - timedelta(minutes=minutes)
+        KeptPost.objects.create(person=world.evaluator, browser=str(minutes), sealed="x", kept_at=kept_at)
     return old, new
 
 
@@ -111,6 +115,7 @@ def test_a_preview_counts_what_the_next_run_deletes_and_changes_nothing(
         "interview_notes": 2,
         "uploads": 1,
         "export_files": 1,
+        "kept_posts": 1,
         "invitations": 1,
         "cancelled_reviews": 1,
         "access_log": 1,
@@ -123,7 +128,8 @@ def test_a_preview_counts_what_the_next_run_deletes_and_changes_nothing(
     page = world.client_of("admin").get(reverse("data_care"))
     assert [(rule.name, rule.due_now) for rule in page.context["rules"]] == list(expected.items())
     assert {rule.name: rule.due_soon for rule in page.context["rules"]} == {
-        "interview_notes": 2, "uploads": 2, "export_files": 2, "invitations": 2, "cancelled_reviews": 2, "access_log": 2
+        "interview_notes": 2, "uploads": 2, "export_files": 2, "kept_posts": 2, "invitations": 2,
+        "cancelled_reviews": 2, "access_log": 2,
     }  # fmt: skip
 
 
