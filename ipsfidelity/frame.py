@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.middleware import SessionLimits
 from ipsfidelity.theme import THEMES, ThemeChoice, theme_of
 
 # The pages of the main menu by URL name, in order; comments say who has an entry that not everybody has.
@@ -65,11 +66,16 @@ class Frame:
     own_menu: SafeString
     menu_button: SafeString
     preferences: SafeString
+    session_end: SafeString
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Add `frame`, and `csrf_cookie`, the name of the cookie that the scripts read, to the context."""
+    """Add to the context: `frame`, `csrf_cookie`, the name of the cookie that the scripts read, and `session_left`.
+
+    `session_left` is the number of seconds until the session ends in any case.
+    """
     return {
+        "session_left": SimpleLazyObject(lambda: SessionLimits.seconds_left(request)[1]),
         "frame": SimpleLazyObject(lambda: _frame(_state_of(request))),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
@@ -97,6 +103,9 @@ def _frame(state: State) -> Frame:
         "theme": THEMES[state.theme],
         "themes": [(choice.value, choice.label, choice == state.theme) for choice in ThemeChoice],
         "languages": [(code, name, code == state.language) for code, name in settings.LANGUAGES],
+        "session_idle": settings.SESSION_IDLE,
+        "session_warning": settings.SESSION_WARNING,
+        "session_precision": SessionLimits.PRECISION,
         "links": [
             Link(reverse(name), str(label), name == state.place)
             for name, label in LABELS.items()
@@ -117,6 +126,7 @@ def _frame(state: State) -> Frame:
         own_menu=part("own_menu"),
         menu_button=part("menu_button"),
         preferences=part("preferences"),
+        session_end=part("session_end"),
     )
 
 
