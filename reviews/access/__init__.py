@@ -13,7 +13,7 @@ from reviews.access.factcheck import (
     review_to_set_deadline,
     review_with_remarks,
 )
-from reviews.access.imports import upload_to_follow, upload_to_import
+from reviews.access.imports import upload_to_follow, upload_to_import, upload_to_match
 from reviews.access.interviews import (
     interview_to_change,
     interview_to_read,
@@ -111,4 +111,5 @@ __all__ = [
     "timeline_step_to_change",
     "upload_to_follow",
     "upload_to_import",
+    "upload_to_match",
 ]

@@ -25,3 +25,11 @@ def upload_to_import(request: SignedInRequest, code: object, upload: object) -> 
     if stored.imported_at:
         raise upload_gone(stored.network)
     return stored
+
+
+def upload_to_match(request: SignedInRequest, code: object, upload: object) -> Upload:
+    """Return the same unless the file was imported or its import is in the queue: 409."""
+    stored = upload_to_import(request, code, upload)
+    if stored.is_in_queue:
+        raise upload_gone(stored.network)
+    return stored

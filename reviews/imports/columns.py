@@ -3,6 +3,8 @@
 row_checks.py decides which values a cell may have.
 """
 
+from collections.abc import Collection
+
 from ipsfidelity.names import name_letters
 from scales.definition import Scale
 
@@ -14,8 +16,11 @@ ORGANISATION, START, END, KIND, EVALUATORS, TOTAL = (
     "evaluators",
     "total",
 )
+ORGANISATION_AND_START = "organisation_and_start"  # in one cell, as above the columns of a table that is turned
 BEFORE_SCORES = (ORGANISATION, START, END, KIND, EVALUATORS)
+LONGEST_TITLE = 300  # characters that are read
 REQUIRED = (ORGANISATION, START, KIND)  # in addition to the columns of scores
+ASKED_FOR = (ORGANISATION, KIND)  # once for the whole file, if no row has one
 
 
 def score_column(number: int) -> str:
@@ -34,7 +39,7 @@ def recommendation_column(number: int) -> str:
 
 
 def columns_of(scale: Scale) -> tuple[str, ...]:
-    """Return every column that a file of reviews by this scale may have."""
+    """Return every column of the template for reviews by this scale."""
     numbers = [item.number for item in scale.items]
     return (
         *BEFORE_SCORES,
@@ -45,9 +50,20 @@ def columns_of(scale: Scale) -> tuple[str, ...]:
     )
 
 
+def readable_columns(scale: Scale) -> tuple[str, ...]:
+    """Return every column that is read: those of the template, and organisation and day in one cell."""
+    return (ORGANISATION_AND_START, *columns_of(scale))
+
+
 def required_columns(scale: Scale) -> tuple[str, ...]:
-    """Return the columns that a file must have."""
+    """Return the columns of a file that lacks nothing."""
     return (*REQUIRED, *(score_column(item.number) for item in scale.items))
+
+
+def missing_columns(present: Collection[str], scale: Scale) -> list[str]:
+    """Return the columns that are missing and cannot be asked for."""
+    there = {*present, *ASKED_FOR, *((ORGANISATION, START) if ORGANISATION_AND_START in present else ())}
+    return [name for name in required_columns(scale) if name not in there]
 
 
 def column_name(title: str) -> str:
@@ -55,7 +71,7 @@ def column_name(title: str) -> str:
 
     Invisible characters are removed.
     """
-    return name_letters(title).replace(" ", "_")
+    return name_letters(title[:LONGEST_TITLE]).replace(" ", "_")
 
 
 def column_letters(column: int) -> str:

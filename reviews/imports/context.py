@@ -1,12 +1,16 @@
 """Load what the rows of an upload are checked against: organisations and reviews of the network, kinds, limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP
 
 from reviews.fields import EARLIEST, MOST_LINES
-from reviews.imports.row_checks import Candidate, ImportContext
+from reviews.imports import answers
+from reviews.imports.checked_rows import ImportContext
+from reviews.imports.days import Calendar
+from reviews.imports.near_names import Candidate
 from reviews.models import Network, Review
 from reviews.models.organisations import current_organisation
 from reviews.models.scores import LONGEST_NOTE
@@ -14,10 +18,13 @@ from reviews.workflow import Kind
 from scales.definition import Scale
 
 
-def import_context(network: Network, scale: Scale, chosen: Mapping[str, str]) -> ImportContext:
+def import_context(
+    network: Network, scale: Scale, chosen: Mapping[str, str], *, counts_from_1904: bool = False
+) -> ImportContext:
     """Return the context for checking rows today. Two queries.
 
-    `chosen` maps the key of a name that several organisations have to the code of the one that is meant.
+    `chosen` has the answers to the questions of the preview, by field. `counts_from_1904` says from which year the file
+    counts days that are plain numbers.
     """
     reviews = Review.objects.standing().filter(organisation__network=network)
     return ImportContext(
@@ -26,8 +33,9 @@ def import_context(network: Network, scale: Scale, chosen: Mapping[str, str]) ->
         chosen=chosen,
         kinds=_kinds(),
         existing=frozenset(reviews.values_list(current_organisation(), "visit_start", "kind")),
-        today=timezone.localdate(),
-        earliest=EARLIEST,
+        calendar=Calendar(
+            EARLIEST, timezone.localdate(), dict(_months()), chosen.get(answers.DAY_ORDER, ""), counts_from_1904
+        ),
         longest_note=LONGEST_NOTE,
         most_lines=MOST_LINES,
     )
@@ -54,3 +62,11 @@ def _kinds() -> dict[str, str]:
         with translation.override(language):
             kinds |= {str(kind.label).casefold(): kind.value for kind in Kind}
     return kinds
+
+
+def _months() -> Iterator[tuple[str, int]]:
+    """Yield the names of months and their abbreviations in each language, in lower case, with their numbers."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for names in (MONTHS, MONTHS_3, MONTHS_AP):
+                yield from ((str(name).casefold().rstrip("."), number) for number, name in names.items())

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.imports.messages import SENTENCES, place_of, sentence_of
+from reviews.imports.messages import SENTENCES, sentence_of
 from reviews.imports.own_exports import is_own_export
 from reviews.imports.own_uploads import LARGEST_EXPORT
 from reviews.imports.tables import LARGEST_FILE, UnreadableFile
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=1_000,
-        help_text=_("XLSX, or CSV in UTF-8; at most 2 MB. Or an export of this program: XLSX or JSON lines, 100 MB."),
+        help_text=_("XLSX or CSV; at most 2 MB. Or an export of this program: XLSX or JSON lines, 100 MB."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.jsonl"}),
         allow_empty_file=True,
     )
@@ -64,4 +64,4 @@ class UploadForm(forms.Form):
     def add_faults(self, unreadable: UnreadableFile) -> None:
         """Add the reasons why the file cannot be read as errors of the field."""
         for fault in unreadable.faults:
-            self.add_error("file", forms.ValidationError(place_of(fault) + sentence_of(fault), code=fault.code))
+            self.add_error("file", forms.ValidationError(sentence_of(fault), code=fault.code))

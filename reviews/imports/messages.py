@@ -30,6 +30,13 @@ SENTENCES = {
     ),
     "too_many_rows": gettext_lazy("There are more than %(most)s rows. Divide the file into several."),
     "too_many_columns": gettext_lazy("There are more than %(most)s columns. Use those of the template only."),
+    "takes_too_long": gettext_lazy(
+        "Reading the file took too long. Copy the table into a new workbook, and save that as XLSX."
+    ),
+    "cell_too_long": gettext_lazy(
+        "A cell in row %(row)s is longer than any note. Perhaps a quotation mark is missing."
+    ),
+    "no_review": gettext_lazy("No row of the file is a review: none has scores."),
     "too_much_text": gettext_lazy("The notes are longer than what is read at once. Divide the file into several."),
     "merged_cells": gettext_lazy("These cells are merged: %(ranges)s. Unmerge them, so that each row stands alone."),
     "not_utf8": gettext_lazy(
@@ -60,13 +67,13 @@ SENTENCES = {
         "The scale “%(slug)s” here is not the one by which the reviews were scored: its words differ. Ask the "
         "administrator to add that one."
     ),
-    # its first row
-    "unknown_column": gettext_lazy("Column %(column)s: “%(was)s” is not the name of a column that is read."),
-    "repeated_column": gettext_lazy("The column “%(was)s” is there more than once."),
     "missing_columns": gettext_lazy("These columns are missing: %(names)s."),
-    "cell_beside": gettext_lazy("Something stands in column %(column)s, which has no name in the first row."),
     # a cell
-    "formula": gettext_lazy("A formula stands here. Paste its value instead."),
+    "formula": gettext_lazy(
+        "A formula without a stored value stands here. Open the file in your spreadsheet program and save it there, or "
+        "paste the value instead."
+    ),
+    "unreadable_text": gettext_lazy("The text has signs that stand for very many others. Take them out."),
     "error": gettext_lazy("An error of the spreadsheet stands here: %(was)s."),
     "boolean": gettext_lazy("%(was)s stands here, which says neither a number nor a text."),
     "identity_number": gettext_lazy(
@@ -76,7 +83,6 @@ SENTENCES = {
     "no_such_organisation": gettext_lazy(
         "“%(was)s”: no such organisation in the network. Add it under “People” first, then open this page again."
     ),
-    "several_organisations": gettext_lazy("Several organisations are named “%(was)s”. Choose which one is meant."),
     "no_kind": gettext_lazy("“%(was)s” is not a kind of review: %(kinds)s."),
     "not_a_date": gettext_lazy("“%(was)s” is not a date. Write it as 2024-03-10, or format the cell as a date."),
     "no_such_date": gettext_lazy("“%(was)s”: there is no such day."),
@@ -99,6 +105,29 @@ SENTENCES = {
 }
 
 
+NOTICES = {
+    "sheets_not_read": gettext_lazy("Sheets that were not read: %(places)s."),
+    "hidden_rows": gettext_lazy("Rows that are hidden in the sheet were read too: %(places)s."),
+    "hidden_columns": gettext_lazy("Columns that are hidden in the sheet were read too: %(places)s."),
+    "comments_not_read": gettext_lazy("Comments on cells were not read. They are at %(places)s."),
+    "formulas_read": gettext_lazy(
+        "Formulas were not calculated: the values that the spreadsheet program stored were read. Cells: %(count)s."
+    ),
+}
+
+
+def notice_of(code: str, values: dict[str, str]) -> str:
+    """Return the sentence about something that was read in a certain way, or not at all."""
+    return str(NOTICES[code]) % values
+
+
+def place_words(place: str) -> str:
+    """Return the words for a row or a column of the sheet: "row 7" for a number, "column G" for letters."""
+    if place.isdecimal():
+        return _("row %(row)s") % {"row": place}
+    return _("column %(column)s") % {"column": place}
+
+
 def sentence_of(fault: Fault) -> str:
     """Return the sentence that describes a fault."""
     if fault.code == "missing_scores":
@@ -107,11 +136,3 @@ def sentence_of(fault: Fault) -> str:
     if fault.code == "no_kind":
         return str(SENTENCES[fault.code]) % {**fault.values, "kinds": ", ".join(str(kind.label) for kind in Kind)}
     return str(SENTENCES[fault.code]) % fault.values
-
-
-def place_of(fault: Fault) -> str:
-    """Return the place of a fault: "Row 7, item_12: ", or "" for the whole file."""
-    if not fault.row:
-        return ""
-    place = {"row": str(fault.row), "column": fault.column}
-    return (_("Row %(row)s, %(column)s: ") if fault.column else _("Row %(row)s: ")) % place

@@ -1,31 +1,33 @@
 """Read model of the preview of an upload: the interpreted rows, and all faults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ipsfidelity.names import name_key
 from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
-from reviews.imports.messages import sentence_of
-from reviews.imports.row_checks import Candidate, CheckedRow
+from reviews.imports.checked_rows import CheckedRow
+from reviews.imports.columns import column_letters
+from reviews.imports.messages import notice_of, place_words, sentence_of
+from reviews.imports.questions import Question, questions_about
+from reviews.imports.row_checks import ASKED
 from reviews.imports.tables import Fault
-from reviews.imports.uploads import check_upload, edition_of
+from reviews.imports.uploads import CheckedFile, check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
 from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.scoring import score
 
-FIELD = "organisation:"  # followed by the key of a name: the field with the organisation that is meant
 MOST_SHOWN = 1_000  # faults on the page; faults_csv returns all of them
 DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already", "same_review"})
-ASKED = "several_organisations"  # not a fault of the file: the page asks which one is meant
+MOST_LISTED = 200  # rows and columns that were left out
 
 
 @dataclass(frozen=True)
@@ -63,27 +65,20 @@ class PreviewRow:
 
 
 @dataclass(frozen=True)
-class OrganisationOption:
-    """One of several organisations with the same name."""
+class NotRead:
+    """A row or a column of the sheet that was not read, with its place and its beginning or its title."""
 
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class OrganisationQuestion:
-    """The question which of several organisations the rows with a name are about. `field` is the name of the field."""
-
-    field: str
-    name: str
-    rows: tuple[str, ...]
-    options: tuple[OrganisationOption, ...]
+    place: str
+    beginning: str
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The preview of an upload with `count` rows.
+    """The preview of an upload with `count` reviews.
+
+    `questions` are open or answered; `notices` say what was read in a certain way or not at all, and `not_read` which
+    rows and columns. `place_word` heads the column with the numbers of rows, or the letters of columns in a sheet with
+    the reviews side by side. `shows_columns` is False if the file has the names of the template.
 
     `faulty_rows` says how many rows have a fault, such as "3 rows". `listed` is the number of faults on the page if it
     does not show all of them, else "". `with_contacts` are the numbers of the rows whose notes seem to contain contact
@@ -93,7 +88,11 @@ class Preview:
     upload: Upload
     scale: Scale
     rows: tuple[PreviewRow, ...]
-    questions: tuple[OrganisationQuestion, ...]
+    questions: tuple[Question, ...]
+    notices: tuple[str, ...]
+    not_read: tuple[NotRead, ...]
+    place_word: str
+    shows_columns: bool
     faults: tuple[FaultRow, ...]
     count: int
     fault_count: int
@@ -107,11 +106,11 @@ class Preview:
     @property
     def may_be_imported(self) -> bool:
         """Whether no row has a fault, once the questions are answered."""
-        return not self.fault_count
+        return bool(self.count) and not self.fault_count
 
     @property
     def chosen(self) -> str:
-        """The organisations that are chosen so far, as a query string."""
+        """The answers that are chosen so far, as a query string."""
         chosen = ((question.field, option) for question in self.questions for option in question.options)
         return urlencode({field: option.value for field, option in chosen if option.is_chosen})
 
@@ -121,27 +120,27 @@ class Preview:
         return self.may_be_imported or (bool(self.questions) and self.is_conflict)
 
 
-def chosen_organisations(sent: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers in the form of the preview: the code of an organisation by the key of its name."""
-    return {name.removeprefix(FIELD): value for name, value in sent.items() if name.startswith(FIELD)}
-
-
 def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Preview:
-    """Return the preview of an upload with the organisations that are `chosen` so far. Three queries."""
+    """Return the preview of an upload with the answers that are `chosen` so far. Three queries."""
     chosen, edition = chosen or {}, edition_of(upload)
     scale, checked = edition.scale, check_upload(upload, edition, chosen)
-    faults = _faults(checked)
+    place = column_letters_of if upload.rows.get("is_turned") else str
+    faults = _faults(checked.rows)
     faulty = len({fault.row for fault in faults})
     return Preview(
         upload=upload,
         scale=scale,
-        rows=tuple(_row(row, scale) for row in checked),
-        questions=_questions(checked, chosen),
-        faults=tuple(FaultRow(str(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
-        count=len(checked),
+        rows=tuple(_row(row, scale, place) for row in checked.rows),
+        questions=tuple(questions_about(upload, checked, chosen, place)),
+        notices=tuple(_notices(upload.rows)),
+        not_read=tuple(islice(_not_read(upload.rows, checked, place), MOST_LISTED)),
+        place_word=_("Column") if upload.rows.get("is_turned") else _("Row"),
+        shows_columns="titles" in upload.rows,
+        faults=tuple(FaultRow(place(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
+        count=len(checked.rows),
         fault_count=len(faults),
         faulty_rows=ngettext("%(n)s row", "%(n)s rows", faulty) % {"n": faulty},
-        with_contacts=tuple(str(row.number) for row in checked if warning_about(*_texts(row))),
+        with_contacts=tuple(place(row.number) for row in checked.rows if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),
         sheet=upload.rows["sheet"],
@@ -151,51 +150,51 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
 
 def faults_csv(upload: Upload, chosen: Mapping[str, str]) -> bytes:
     """Return all faults of `preview_of` as CSV, in the reader's language. Three queries."""
-    faults = _faults(check_upload(upload, edition_of(upload), chosen))
-    rows = ((fault.row, fault.column, sentence_of(fault)) for fault in faults)
+    faults = _faults(check_upload(upload, edition_of(upload), chosen).rows)
+    place = column_letters_of if upload.rows.get("is_turned") else str
+    rows = ((place(fault.row), fault.column, sentence_of(fault)) for fault in faults)
     return as_csv((_("Row"), _("Column"), _("Fault")), rows)
 
 
 def _faults(checked: Iterable[CheckedRow]) -> list[Fault]:
-    return [fault for row in checked for fault in row.faults if fault.code != ASKED]
+    return [fault for row in checked for fault in row.faults if fault.code not in ASKED]
 
 
-def _questions(checked: Iterable[CheckedRow], chosen: Mapping[str, str]) -> tuple[OrganisationQuestion, ...]:
-    """Return one question for each name that several organisations have."""
-    rows: dict[str, list[CheckedRow]] = {}
-    for row in checked:
-        if len(row.candidates) > 1:
-            rows.setdefault(name_key(row.name), []).append(row)
-    return tuple(
-        OrganisationQuestion(
-            field=f"{FIELD}{key}",
-            name=of_name[0].name,
-            rows=tuple(str(row.number) for row in of_name),
-            options=tuple(
-                OrganisationOption(candidate.code, _label(candidate, number), candidate.code == chosen.get(key))
-                for number, candidate in enumerate(of_name[0].candidates, start=1)
-            ),
-        )
-        for key, of_name in rows.items()
-    )
+def _notices(stored: Mapping[str, Any]) -> Iterator[str]:
+    if stored.get("is_turned"):
+        yield _("The items stand one below the other: each column of the sheet was read as a review.")
+    elif stored.get("above"):
+        yield _("The names of the columns were found in row %(row)s.") % {"row": stored["header"]}
+    yield from (notice_of(code, values) for code, values in stored.get("notices", ()))
 
 
-def _label(candidate: Candidate, number: int) -> str:
-    """Return what tells an organisation from others of the same name. The network's page numbers them likewise."""
-    visit = candidate.last_visit
-    last = _("last visit %(day)s") % {"day": date_format(visit, "SHORT_DATE_FORMAT")} if visit else _("no review yet")
-    return f"{candidate.name} ({number}), {last}"
+def _not_read(stored: Mapping[str, Any], checked: CheckedFile, place: Callable[[int], str]) -> Iterator[NotRead]:
+    """Yield the rows above the header, those that are no reviews, and the columns that are not matched."""
+    for number, beginning in stored.get("above", ()):
+        yield NotRead(place_words(place(number)), beginning)
+    for row in checked.left_out:
+        yield NotRead(place_words(place(row.number)), row.beginning)
+    titles = dict(stored.get("titles", ()))
+    filled = dict.fromkeys(chain(titles, *(cells for _number, cells in stored["rows"])))
+    for column in filled if titles else ():
+        if column not in stored["columns"]:
+            yield NotRead(place_words(column), titles.get(column, ""))
+
+
+def column_letters_of(number: int) -> str:
+    """Return the letters of the column that was read as the row with this number."""
+    return column_letters(number - 1)
 
 
 def _texts(row: CheckedRow) -> tuple[str, ...]:
     return (*row.notes.values(), *row.recommendations.values())
 
 
-def _row(row: CheckedRow, scale: Scale) -> PreviewRow:
+def _row(row: CheckedRow, scale: Scale, place: Callable[[int], str]) -> PreviewRow:
     result = score(scale, row.scores)
     start, end = row.visit_start, row.visit_end
     return PreviewRow(
-        number=str(row.number),
+        number=place(row.number),
         organisation=row.organisation.name if row.organisation else row.name,
         organisation_url=reverse("organisation", args=[row.organisation.code]) if row.organisation else "",
         written=row.name if row.organisation and row.organisation.name != row.name else "",
@@ -209,7 +208,7 @@ def _row(row: CheckedRow, scale: Scale) -> PreviewRow:
         band=result.band.label if result.band else "",
         band_rank=scale.rank(result.band) if result.band else 0,
         notes=str(len(_texts(row))),
-        is_faulty=any(fault.code != ASKED for fault in row.faults),
+        is_faulty=any(fault.code not in ASKED for fault in row.faults),
     )
 
 

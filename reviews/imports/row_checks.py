@@ -1,17 +1,20 @@
 """Interpret and check the rows of a table of past reviews. Pure: imports no Django.
 
-All faults of all cells are reported, not only the first. `ImportContext` holds what the checks need from the database;
-messages.py has the sentences. Only unambiguous variants are accepted: spaces around a text, "4.0" or "4,0" for 4, and
-any case in names and kinds.
+All faults of all cells are reported, not only the first. messages.py has the sentences. Only unambiguous variants are
+accepted: spaces around a text, "4.0" or "4,0" for 4, and any case in names and kinds. What can mean several things is
+asked about (ASKED), and `ImportContext.chosen` has the answers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ipsfidelity.names import cleaned_name, name_key
-from reviews.imports import columns
+from reviews.imports import answers, columns
+from reviews.imports.checked_rows import CheckedRow, ImportContext
+from reviews.imports.days import Calendar, organisation_and_day, read_day
+from reviews.imports.near_names import Candidate, NearNames
 from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt
 from reviews.typed_text import cleaned_line, cleaned_note
 from scales.definition import Scale
@@ -19,81 +22,9 @@ from scales.rules import SCORES
 
 LONGEST_NAMES = 500  # characters, of all evaluators
 WHOLE = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?")
-ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An organisation that a row may be about. `last_visit` helps to tell it from others of the same name."""
-
-    pk: int
-    code: str
-    name: str
-    last_visit: date | None
-
-
-@dataclass(frozen=True)
-class ImportContext:
-    """The data and the limits that rows are checked against.
-
-    `organisations` maps the keys of names to the network's organisations; more than one shares a name only if it did
-    so before names were compared by key. `chosen` maps the key of such a name to the code of the one that is meant.
-    `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind of the
-    network's reviews that are open or valid.
-    """
-
-    scale: Scale
-    organisations: Mapping[str, tuple[Candidate, ...]]
-    chosen: Mapping[str, str]
-    kinds: Mapping[str, str]
-    existing: frozenset[tuple[int, date, str]]
-    today: date
-    earliest: date
-    longest_note: int
-    most_lines: int
-
-
-@dataclass(frozen=True)
-class CheckedRow:
-    """One review as interpreted from a row. Values with a fault are None, "" or missing; `faults` has the reasons.
-
-    `name` is the organisation's name in the file, `candidates` are all organisations that it may mean.
-    """
-
-    number: int
-    name: str
-    candidates: tuple[Candidate, ...]
-    organisation: Candidate | None
-    visit_start: date | None
-    visit_end: date | None
-    kind: str
-    evaluators: tuple[str, ...]
-    scores: Mapping[int, int]
-    notes: Mapping[int, str]
-    recommendations: Mapping[int, str]
-    faults: tuple[Fault, ...]
-
-    @property
-    def days(self) -> tuple[date, date]:
-        """The first and last day of the visit. Only for a row without faults: raise ValueError if a day is missing."""
-        if self.visit_start is None or self.visit_end is None:
-            raise ValueError("a row with a fault has no days")
-        return self.visit_start, self.visit_end
-
-    @property
-    def organisation_pk(self) -> int:
-        """The key of the organisation. Only for a row without faults: raise ValueError if it is missing."""
-        if self.organisation is None:
-            raise ValueError("a row with a fault has no organisation")
-        return self.organisation.pk
-
-    @property
-    def key(self) -> tuple[int, date, str] | None:
-        """Organisation, first day and kind, by which a row is the same review as another; None if one is missing."""
-        if self.organisation is None or self.visit_start is None or not self.kind:
-            return None
-        return self.organisation.pk, self.visit_start, self.kind
+LONGEST_NAME = 300  # characters of an organisation's name or of a kind, of which more are not compared
+# Not faults of the file: the page asks what is meant, once for the whole file or once for a name.
+ASKED = frozenset({"several_organisations", "near_organisation", "which_organisation", "which_kind", "which_day"})
 
 
 @dataclass
@@ -119,10 +50,13 @@ class _RowReader:
 
 def check_rows(rows: Iterable[tuple[int, Mapping[str, TableCell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
     """Return the checked rows. If the file has a review twice, the later row gets the fault."""
+    rows = [(number, _with_organisation_and_day(cells, context)) for number, cells in rows]
+    lacking = {column for column in columns.ASKED_FOR if not any(column in cells for _number, cells in rows)}
+    near_names = NearNames(context.organisations)
     checked_rows, first_rows = [], dict[tuple[int, date, str], int]()
     for number, cells in rows:
         row = _RowReader(number, cells)
-        checked = _checked(row, context)
+        checked = _checked(row, context, lacking, near_names)
         if key := checked.key:
             if key in first_rows:
                 row.fault("", "twice_in_file", row=first_rows[key])
@@ -133,19 +67,33 @@ def check_rows(rows: Iterable[tuple[int, Mapping[str, TableCell]]], context: Imp
     return tuple(checked_rows)
 
 
-def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
+def _with_organisation_and_day(cells: Mapping[str, TableCell], context: ImportContext) -> Mapping[str, TableCell]:
+    """Return the cells of a row with the cell for organisation and day divided into two."""
+    both = cells.get(columns.ORGANISATION_AND_START)
+    if not both:
+        return cells
+    name, day = organisation_and_day(both.text, context.calendar)
+    divided = {columns.ORGANISATION: replace(both, text=name), columns.START: replace(both, text=day)}
+    whole = {columns.ORGANISATION: both, columns.START: both}
+    return {**cells, **(divided if day else whole)}
+
+
+def _checked(row: _RowReader, context: ImportContext, lacking: Collection[str], near_names: NearNames) -> CheckedRow:
     """Return the interpreted row without its faults, which are collected in `row`."""
-    start = _day(row, columns.START, context, needed=True)
+    start, last = _days(row, columns.START, context.calendar, needed=True)
     scores = _scores(row, context.scale)
-    name = cleaned_name(row.cells.get(columns.ORGANISATION, EMPTY).text)
+    name = cleaned_name(row.cells.get(columns.ORGANISATION, EMPTY).text[:LONGEST_NAME])
+    named = context.organisations.get(name_key(name), ())
+    candidates = named or near_names.candidates(name)
     checked = CheckedRow(
         number=row.number,
         name=name,
-        candidates=context.organisations.get(name_key(name), ()),
-        organisation=_organisation(row, context),
+        candidates=candidates,
+        is_near=bool(candidates and not named),
+        organisation=_organisation(row, context, candidates, is_lacking=columns.ORGANISATION in lacking),
         visit_start=start,
-        visit_end=_end(row, start, context),
-        kind=_kind(row, context),
+        visit_end=_end(row, start, last, context.calendar),
+        kind=_kind(row, context, is_lacking=columns.KIND in lacking),
         evaluators=_evaluators(row),
         scores=scores,
         notes=dict(_notes(row, context, columns.note_column)),
@@ -156,68 +104,78 @@ def _checked(row: _RowReader, context: ImportContext) -> CheckedRow:
     return checked
 
 
-def _organisation(row: _RowReader, context: ImportContext) -> Candidate | None:
+def _organisation(
+    row: _RowReader, context: ImportContext, candidates: tuple[Candidate, ...], *, is_lacking: bool
+) -> Candidate | None:
     text = row.text(columns.ORGANISATION)
     if text is None:
+        return None
+    if is_lacking:
+        if not context.organisation_of_file:
+            row.fault(columns.ORGANISATION, "which_organisation")
+        return context.organisation_of_file
+    if len(text) > LONGEST_NAME:
+        row.fault(columns.ORGANISATION, "too_long", length=len(text), longest=LONGEST_NAME)
         return None
     if not (name := cleaned_name(text)):
         row.fault(columns.ORGANISATION, "empty")
         return None
     key = name_key(name)
-    candidates = context.organisations.get(key, ())
-    meant = [each for each in candidates if len(candidates) == 1 or each.code == context.chosen.get(key)]
+    named = context.organisations.get(key, ())
+    chosen = context.chosen.get(answers.organisation_field(key))
+    meant = named if len(named) == 1 else [each for each in candidates if each.code == chosen]
     if not meant:
-        code = "several_organisations" if candidates else "no_such_organisation"
-        row.fault(columns.ORGANISATION, code, was=excerpt(name))
+        asked = "several_organisations" if named else "near_organisation"
+        row.fault(columns.ORGANISATION, asked if candidates else "no_such_organisation", was=excerpt(name))
     return meant[0] if meant else None
 
 
-def _kind(row: _RowReader, context: ImportContext) -> str:
+def _kind(row: _RowReader, context: ImportContext, *, is_lacking: bool) -> str:
     text = row.text(columns.KIND)
     if text is None:
         return ""
+    if is_lacking:
+        kind = context.chosen.get(answers.KIND, "")
+        if kind not in context.kinds.values():
+            row.fault(columns.KIND, "which_kind")
+            return ""
+        return kind
     if not text:
         row.fault(columns.KIND, "empty")
         return ""
-    kind = context.kinds.get(cleaned_line(text).casefold(), "")
+    kind = context.kinds.get(cleaned_line(text[:LONGEST_NAME]).casefold(), "")
     if not kind:
         row.fault(columns.KIND, "no_kind", was=excerpt(text))
     return kind
 
 
-def _end(row: _RowReader, start: date | None, context: ImportContext) -> date | None:
-    """Return the last day of the visit, which is the first day if the cell is empty."""
-    if not row.cells.get(columns.END, EMPTY):
-        return start
-    end = _day(row, columns.END, context)
-    if start and end and end < start:
-        row.fault(columns.END, "end_before_start", end=end, start=start)
-    return end
+def _end(row: _RowReader, start: date | None, last: date | None, calendar: Calendar) -> date | None:
+    """Return the last day of the visit. If its cell is empty, it is that of the first cell, or else the first day."""
+    if row.cells.get(columns.END, EMPTY):
+        last, _last = _days(row, columns.END, calendar)
+    if start and last and last < start:
+        row.fault(columns.END, "end_before_start", end=last, start=start)
+    return last or start
 
 
-def _day(row: _RowReader, column: str, context: ImportContext, *, needed: bool = False) -> date | None:
+def _days(row: _RowReader, column: str, calendar: Calendar, *, needed: bool = False) -> tuple[date | None, date | None]:
+    """Return the first and the last day in a cell; None for the last day if the cell has only one."""
     text = row.text(column)
-    text = text and cleaned_line(text)
     if not text:
         if needed and text is not None:
             row.fault(column, "empty")
-        return None
-    parts = ISO_DAY.fullmatch(text) or DOTTED_DAY.fullmatch(text)
-    if not parts:
-        row.fault(column, "not_a_date", was=excerpt(text))
-        return None
-    numbers = [int(part) for part in parts.groups()]
-    year, month, month_day = numbers if parts.re is ISO_DAY else numbers[::-1]
-    try:
-        day = date(year, month, month_day)
-    except ValueError:
-        row.fault(column, "no_such_date", was=excerpt(text))
-        return None
-    if day > context.today:
-        row.fault(column, "in_the_future", was=day)
-    elif day < context.earliest:
-        row.fault(column, "too_early", was=day, earliest=context.earliest)
-    return day
+        return None, None
+    reading = read_day(text, calendar)
+    if reading.code:
+        row.fault(column, reading.code, was=excerpt(text))
+    if reading.orders:
+        row.fault(column, "which_day", was=excerpt(text))
+    for day in filter(None, (reading.day, reading.last)):
+        if day > calendar.today:
+            row.fault(column, "in_the_future", was=day)
+        elif day < calendar.earliest:
+            row.fault(column, "too_early", was=day, earliest=calendar.earliest)
+    return reading.day, reading.last
 
 
 def _evaluators(row: _RowReader) -> tuple[str, ...]:

@@ -16,11 +16,9 @@ from django.utils import timezone
 
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import upload_gone
-from reviews.imports.context import import_context
-from reviews.imports.originals import with_known_originals
-from reviews.imports.row_checks import CheckedRow, ImportContext, check_rows
+from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
-from reviews.imports.uploads import check_upload, edition_of, rows_of
+from reviews.imports.uploads import check_upload, context_of, edition_of
 from reviews.models import AccessAction, Network, Review, Upload, User
 from reviews.queue.completing import completing
 from reviews.records import access_log
@@ -31,7 +29,7 @@ from scales.models import ScaleEdition
 
 
 class FaultyRows(Exception):
-    """Rows of the upload have faults, possibly only since the preview. Nothing was imported."""
+    """Rows of the upload have faults, possibly only since the preview, or a question is open. Nothing was imported."""
 
 
 class ChangedMeanwhile(Exception):
@@ -41,13 +39,14 @@ class ChangedMeanwhile(Exception):
 def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None = None) -> None:
     """Queue the import of an upload. Does nothing if it is in the queue or was imported.
 
-    `chosen` are the codes of the organisations that are meant, by the key of the name that several have.
-    Raise StateConflict (409) if the upload was withdrawn or has expired. Raise FaultyRows if a row has a fault.
+    `chosen` has the answers to the questions of the preview, by field. Raise StateConflict (409) if the upload was
+    withdrawn or has expired. Raise FaultyRows if a row has a fault or a question is not answered.
     """
     stored = _to_import(upload)
     if stored.imported_at or stored.is_in_queue:
         return
-    if any(row.faults for row in check_upload(stored, edition_of(stored), chosen or {})):
+    checked = check_upload(stored, edition_of(stored), chosen or {})
+    if not checked.may_be_imported:
         raise FaultyRows
     with transaction.atomic():
         lock(stored.network)
@@ -60,6 +59,7 @@ def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None =
             confirmed_by=by,
             confirmed_at=timezone.now(),
             chosen=dict(chosen or {}),
+            row_count=len(checked.rows),
             prepared=0,
             refused_at=None,
         )
@@ -97,10 +97,10 @@ def import_reviews(
         raise upload_gone(stored.network)
     ScaleEdition.forget_families()  # the scale in memory must be the one whose checksum is stored
     edition, staged = edition_of(stored), Staged()
-    context = import_context(stored.network, edition.scale, chosen)
-    rows = with_known_originals(stored.network, stored.rows, check_rows(rows_of(stored), context))
-    if any(row.faults for row in rows):
+    checked = check_upload(stored, edition, chosen)
+    if not checked.may_be_imported:
         raise FaultyRows
+    rows = checked.rows
     discard(list(left_behind(stored).values_list("pk", flat=True)))
     organisations = stored.network.organisations.in_bulk([row.organisation_pk for row in rows])
     this = ImportRun(stored, edition, organisations, by, at)
@@ -108,7 +108,7 @@ def import_reviews(
         stage(this, rows, staged)
         with completing():
             lock(stored.network)
-            _check_unchanged(this, rows, context)
+            _check_unchanged(this, rows, checked.context)
             _make_valid(this, staged)
     except Exception:
         with suppress(DatabaseError):  # then the next run deletes them
@@ -127,13 +127,12 @@ def _to_import(upload: Upload, at: datetime | None = None) -> Upload:
 
 def _check_unchanged(this: ImportRun, rows: Sequence[CheckedRow], context: ImportContext) -> None:
     """Raise FaultyRows or ChangedMeanwhile if the rows would not be understood as they were checked. Two queries."""
-    now = import_context(this.upload.network, context.scale, context.chosen)
-    if now == context:
+    if context_of(this.upload, this.edition, context.chosen) == context:
         return
-    again = with_known_originals(this.upload.network, this.upload.rows, check_rows(rows_of(this.upload), now))
-    if any(row.faults for row in again):
+    again = check_upload(this.upload, this.edition, context.chosen)
+    if not again.may_be_imported:
         raise FaultyRows
-    if [_meant(row) for row in again] != [_meant(row) for row in rows]:
+    if [_meant(row) for row in again.rows] != [_meant(row) for row in rows]:
         raise ChangedMeanwhile
 
 
@@ -144,7 +143,7 @@ def _meant(row: CheckedRow) -> tuple[int, str]:
 def _make_valid(this: ImportRun, staged: Staged) -> None:
     """Make the staged reviews final. Raise StateConflict if the upload is gone."""
     is_first = Upload.objects.filter(pk=this.upload.pk, imported_at__isnull=True)
-    if not is_first.update(imported_at=timezone.now(), rows={}, job=None):
+    if not is_first.update(imported_at=timezone.now(), rows={}, row_count=len(staged.all_keys), job=None):
         raise upload_gone(this.upload.network)
     execute(staged.statements)
     made = 0

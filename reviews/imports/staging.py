@@ -21,8 +21,8 @@ from django.db.models import Model, QuerySet
 
 from reviews.conduct.transitions import EVENT_OF
 from reviews.conflicts import upload_gone
+from reviews.imports.checked_rows import CheckedRow
 from reviews.imports.originals import Original, StoredRows, code_here, original_of
-from reviews.imports.row_checks import CheckedRow
 from reviews.models import (
     EventType,
     FinalRecord,

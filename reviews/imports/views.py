@@ -1,5 +1,6 @@
-"""Pages of imports: the upload of a file, its preview, and how far its import has come."""
+"""Pages of imports: the upload of a file, its columns, its preview, and how far its import has come."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -9,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
-from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow, upload_to_import
+from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow, upload_to_import, upload_to_match
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
+from reviews.imports.answers import answers_in
+from reviews.imports.columns_page import chosen_columns, columns_page
 from reviews.imports.forms import UploadForm
+from reviews.imports.messages import sentence_of
 from reviews.imports.own_uploads import notes_about, store_own_export
-from reviews.imports.preview import chosen_organisations, faults_csv, preview_of
+from reviews.imports.preview import faults_csv, preview_of
 from reviews.imports.progress import progress_of
 from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
-from reviews.imports.uploads import store_upload, withdraw_upload
+from reviews.imports.uploads import match_columns, store_upload, withdraw_upload
 from reviews.models import Network, Upload, User
 from scales.models import ScaleEdition
 
@@ -53,7 +57,7 @@ def _store(network: Network, by: User, form: UploadForm) -> list[Upload]:
 def preview(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Show the preview of an upload, or how far its import has come; queue the import of all of its rows on POST."""
     stored = upload_to_follow(request, code, upload)
-    status, chosen = HTTPStatus.OK, chosen_organisations(request.POST.dict())
+    status, chosen = HTTPStatus.OK, answers_in(request.POST.dict())
     if request.method == "POST":
         try:
             queue_import(upload=stored, by=request.user, chosen=chosen)
@@ -65,6 +69,8 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     context = {"network": stored.network, "tabs": network_tabs(stored.network, request.user, "imports")}
     if progress.is_in_queue or progress.is_done:
         return render(request, "imports/import_progress.html", context | {"page": progress})
+    if not stored.rows.get("is_matched", True):
+        return redirect("import_columns", code=stored.network.code, upload=stored.code)
     page = preview_of(stored, chosen or stored.chosen)
     context |= {"notes": notes_about(stored)}
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
@@ -72,11 +78,30 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     return render(request, "imports/import_preview.html", context | {"page": page, "progress": progress}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
+    """Show which column of the file is read as what; store the choice on POST."""
+    stored = upload_to_match(request, code, upload)
+    if "titles" not in stored.rows:  # stored by a version that read the names of the template only
+        return redirect("import_preview", code=stored.network.code, upload=stored.code)
+    chosen = chosen_columns(stored, request.POST) if request.method == "POST" else None
+    page = columns_page(stored, chosen)
+    if chosen is not None and not page.errors:
+        try:
+            match_columns(upload=stored, by=request.user, columns=chosen)
+        except UnreadableFile as unreadable:
+            page = replace(page, errors=tuple(map(sentence_of, unreadable.faults)))
+        else:
+            return redirect("import_preview", code=stored.network.code, upload=stored.code)
+    context = {"network": stored.network, "tabs": network_tabs(stored.network, request.user, "imports"), "page": page}
+    return render(request, "imports/import_columns.html", context, status=422 if page.errors else 200)
+
+
 @require_safe
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Send all faults of an upload as CSV, checked with the organisations that the query string chooses."""
     stored = upload_to_import(request, code, upload)
-    return send_file(faults_csv(stored, chosen_organisations(request.GET.dict())), CSV_TYPE, "import-faults.csv")
+    return send_file(faults_csv(stored, answers_in(request.GET.dict())), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST

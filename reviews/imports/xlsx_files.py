@@ -1,11 +1,13 @@
-"""Read the first visible sheet of a workbook as a table of cells. Pure: imports no Django.
+"""Read the first visible sheet of a workbook as rows of cells. Pure: imports no Django.
 
-A workbook is a ZIP archive of XML and may be hostile. Sizes are checked in its directory before anything is unpacked,
-no part may declare a document type, and rows are parsed one at a time to bound memory. openpyxl would hold rows of any
-width in memory, and its read-only mode does not report merged cells.
+Its XML may be hostile: no part may declare a document type, and rows are parsed one at a time to bound memory. openpyxl
+would hold rows of any width in memory, and its read-only mode does not report merged cells. Of a formula the value is
+read that the spreadsheet program stored; nothing is calculated. What the sheet hides, and what is not read of the
+workbook, is noted for the person who imports it.
 """
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -20,100 +22,96 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from reviews.imports.columns import column_letters
 from reviews.imports.tables import (
     LONGEST_CELL,
     MOST_COLUMNS,
+    Area,
+    Budget,
+    Fault,
+    Grid,
     Oddity,
-    Table,
+    Source,
     TableCell,
     TableRow,
-    split_header,
+    filled_rows,
     unreadable,
 )
+from reviews.imports.xlsx_archive import unpacked
 
-MOST_UNPACKED = 30_000_000  # bytes, of all parts together
-MOST_PARTS = 500
-# The compression methods that can be unpacked up to a limit; the others unpack everything to memory first.
-BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LONGEST_FORMAT, LONGEST_NAME = 255, 31  # characters of a number format and of a sheet's name: the limits of Excel
-MOST_TAGS = 700_000  # in one part, and as many attributes; 1,000 full rows have fewer
-HIGHEST_RATIO = 200  # of unpacked to packed size, for parts larger than UNSUSPICIOUS
-UNSUSPICIOUS = 1_000_000  # bytes
-MOST_NAMED = 10  # merged ranges in a message
+CORNERS = 2
+MOST_NAMED = 20  # places in a notice
 MOST_DIGITS = 15  # of a whole number: the precision of a spreadsheet
-# Macros, links and embedded objects, which a table of scores does not need.
-UNWANTED = ("vbaproject", "externallinks/", "macrosheets/", "embeddings/", "activex/", "connections.xml")
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+TRUE = ("1", "true")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError, ValueError)
 
 
-def read_xlsx(data: bytes) -> Table:
-    """Return the table in the first sheet that is not hidden. Raise UnreadableFile with the reason."""
+def read_xlsx(data: bytes, budget: Budget) -> Grid:
+    """Return the rows of the first sheet that is not hidden. Raise UnreadableFile with the reason."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Workbook(_parts(archive)).table()
+            return _Workbook(unpacked(archive), budget).grid()
     except (ParseError, DefusedXmlException, *BROKEN):
         raise unreadable("broken_xlsx") from None
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the unpacked parts by name. Raise UnreadableFile if the directory or a part exceeds a limit."""
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(entries) > MOST_PARTS or len(set(names)) < len(names):
-        raise unreadable("broken_xlsx")
-    if any(entry.compress_type not in BOUNDED for entry in entries):
-        raise unreadable("broken_xlsx")
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise unreadable("protected_xlsx")
-    if any(word in name.lower() for name in names for word in UNWANTED):
-        raise unreadable("active_xlsx")
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED or any(map(_is_bomb, entries)):
-        raise unreadable("unpacks_too_large")
-    left, parts = MOST_UNPACKED, {}
-    for entry in entries:
-        if entry.filename.startswith("xl/") and entry.filename.endswith((".xml", ".rels")):
-            with archive.open(entry) as file:
-                # The sizes in the directory may be wrong on purpose.
-                parts[entry.filename] = file.read(left + 1)
-            left -= len(parts[entry.filename])
-            if left < 0:
-                raise unreadable("unpacks_too_large")
-            if any(parts[entry.filename].count(char) > MOST_TAGS for char in (b"<", b"=")):
-                raise unreadable("too_many_cells")
-    return parts
-
-
-def _is_bomb(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > UNSUSPICIOUS and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1)
-
-
 class _Workbook:
-    """Reads a table from the parts of a workbook."""
+    """Reads a sheet from the parts of a workbook."""
 
-    def __init__(self, parts: dict[str, bytes]) -> None:
+    def __init__(self, parts: dict[str, bytes], budget: Budget) -> None:
         self.parts = parts
+        self.budget = budget
+        self.formulas = 0
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Area] = []
         self.epoch = CALENDAR_WINDOWS_1900
         self.sheets: list[tuple[str, str, str]] = []  # name, state, relation
         for element in self._elements(WORKBOOK):
-            if _tag(element) == "workbookPr" and element.get("date1904", "") in ("1", "true"):
+            if _tag(element) == "workbookPr" and element.get("date1904", "") in TRUE:
                 self.epoch = CALENDAR_MAC_1904
             elif _tag(element) == "sheet":
                 relation = next((value for name, value in element.items() if name.endswith("}id")), "")
                 self.sheets.append((element.get("name", "")[:LONGEST_NAME], element.get("state", "visible"), relation))
         self.targets = {e.get("Id", ""): e for e in self._elements(RELATIONS) if _tag(e) == "Relationship"}
 
-    def table(self) -> Table:
-        """Return the table in the first sheet that is not hidden. Raise UnreadableFile with the reason."""
+    def grid(self) -> Grid:
+        """Return the rows of the first sheet that is not hidden. Raise UnreadableFile with the reason."""
         visible = [sheet for sheet in self.sheets if sheet[1] == "visible" and self._path(sheet[2])]
         if not visible:
             raise unreadable("empty_file")
         name, _state, relation = visible[0]
         self.texts = list(self._texts(self._part_of_kind("sharedStrings")))
         self.dates = list(self._dates(self._part_of_kind("styles")))
-        header, rows = split_header(self._rows(self._path(relation)))
-        return Table(header, rows, name, len(self.sheets))
+        path = self._path(relation)
+        rows = filled_rows(self._rows(path), self.budget)
+        others = [sheet[0] for sheet in self.sheets if sheet is not visible[0]]
+        notices = (
+            _notice("sheets_not_read", others),
+            _notice(
+                "hidden_rows", [str(number) for number in sorted({*self.hidden_rows} & {row.number for row in rows})]
+            ),
+            _notice("hidden_columns", [column_letters(n) for n in sorted(self.hidden_columns) if _is_filled(rows, n)]),
+            _notice("comments_not_read", self._comments(path)),
+            _notice("formulas_read", ["x"] * self.formulas),
+        )
+        is_1904 = self.epoch is CALENDAR_MAC_1904
+        source = Source(name, len(self.sheets), counts_from_1904=is_1904, notices=tuple(filter(None, notices)))
+        return Grid(rows, source, tuple(self.merged))
+
+    def _comments(self, sheet: str) -> list[str]:
+        """Return the references of the cells that have a comment."""
+        folder, _slash, name = sheet.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels"
+        found: dict[str, None] = {}
+        for relation in self._elements(relations) if relations in self.parts else ():
+            path = posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+            if relation.get("Type", "").endswith(("/comments", "/threadedComment")) and path in self.parts:
+                found |= {e.get("ref", "")[:10]: None for e in self._elements(path) if "omment" in _tag(e)}
+        return [reference for reference in found if REFERENCE.fullmatch(reference)]
 
     def _path(self, relation: str) -> str:
         """Return the path of a worksheet, "" if the relation is missing or leads to something else."""
@@ -130,7 +128,10 @@ class _Workbook:
 
     def _elements(self, path: str) -> Iterator[Element]:
         """Yield the elements of a part as they end. The caller should clear large ones after use."""
-        for _event, element in iterparse(io.BytesIO(self.parts[path]), events=("end",), forbid_dtd=True):
+        parsed = iterparse(io.BytesIO(self.parts[path]), events=("end",), forbid_dtd=True)
+        for count, (_event, element) in enumerate(parsed):
+            if not count % 1_000:
+                self.budget.check()
             yield element
 
     def _texts(self, path: str) -> Iterator[str]:
@@ -153,16 +154,19 @@ class _Workbook:
                     yield shows_date(custom_formats.get(number) or builtin or "General")
 
     def _rows(self, path: str) -> Iterator[TableRow]:
-        number, merged = 0, []
+        number = 0
         for element in self._elements(path):
             if _tag(element) == "row":
                 number = max(number + 1, _whole(element.get("r", "")))
+                if element.get("hidden", "") in TRUE:
+                    self.hidden_rows.append(number)
                 yield TableRow(number, self._cells(element))
                 element.clear()
+            elif _tag(element) == "col" and element.get("hidden", "") in TRUE:
+                first, last = _whole(element.get("min", "")), _whole(element.get("max", ""))
+                self.hidden_columns.update(range(max(first - 1, 0), min(last, MOST_COLUMNS)))
             elif _tag(element) == "mergeCell":
-                merged.append(element.get("ref", "")[:20])
-        if merged:
-            raise unreadable("merged_cells", ranges=", ".join(merged[:MOST_NAMED]))
+                self.merged += _areas(element.get("ref", "")[:20])
 
     def _cells(self, row: Element) -> tuple[TableCell, ...]:
         cells: dict[int, TableCell] = {}
@@ -180,7 +184,9 @@ class _Workbook:
     def _cell(self, element: Element) -> TableCell:
         kind, parts = element.get("t", "n"), {_tag(part): part for part in element}
         if "f" in parts:
-            return TableCell("", Oddity.FORMULA)
+            if "v" not in parts or not (parts["v"].text or kind == "str"):
+                return TableCell("", Oddity.FORMULA)
+            self.formulas += 1
         if kind == "inlineStr":
             return TableCell(_plain_text(parts["is"])[:LONGEST_CELL].strip() if "is" in parts else "")
         text = (parts["v"].text or "").strip()[:LONGEST_CELL] if "v" in parts else ""
@@ -216,6 +222,26 @@ def _day(moment: Any) -> str:
     if isinstance(moment, datetime):
         moment = moment.date()
     return moment.isoformat() if isinstance(moment, date) else ""
+
+
+def _notice(code: str, places: list[str]) -> Fault | None:
+    """Return the notice that names some places and counts them all; None if there is none."""
+    rest = ", …" if len(places) > MOST_NAMED else ""
+    values = {"count": str(len(places)), "places": ", ".join(places[:MOST_NAMED]) + rest}
+    return Fault(code, values) if places else None
+
+
+def _is_filled(rows: tuple[TableRow, ...], column: int) -> bool:
+    return any(len(row.cells) > column and row.cells[column] for row in rows)
+
+
+def _areas(reference: str) -> list[Area]:
+    """Return the merged cells of a reference such as A1:C1, in a list; an empty one for any other text."""
+    corners = [REFERENCE.fullmatch(corner) for corner in reference.split(":")]
+    if len(corners) != CORNERS or not (corners[0] and corners[1]):
+        return []
+    first, last = corners[0], corners[1]
+    return [Area(int(first[2]), _column(first[0], 0), int(last[2]), _column(last[0], 0), reference)]
 
 
 def _index(text: str, count: int) -> int:

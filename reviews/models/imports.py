@@ -15,6 +15,29 @@ from reviews.models.queue import Job
 KEPT = timedelta(days=1)  # after which a file expires
 
 
+class ColumnMatching(models.Model):
+    """Which columns the files of a network hold that have the same titles, as a coordinator confirmed it.
+
+    `titles` is a checksum of the titles and of the edition of the scale; the titles themselves are not stored.
+    `columns` maps the letters of a column in the sheet (or the number of a row, if the reviews stand side by side) to
+    the name of our column.
+    """
+
+    network = models.ForeignKey(Network, models.CASCADE, related_name="column_matchings")
+    titles = models.CharField(max_length=64)
+    columns = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("network", "titles"), name="column_matching_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titles
+
+
 class UploadQuerySet(models.QuerySet["Upload"]):
     """Uploads."""
 
@@ -39,7 +62,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """A checked file of past reviews with the rows that were read from it.
 
-    `job` imports it for `confirmed_by`, with the organisations that are `chosen` where several share a name. `prepared`
+    `job` imports it for `confirmed_by`, with the answers that were `chosen` in the preview, by field. `prepared`
     rows are written so far, and nobody sees them. An import that is done or was refused has no job; one that is done
     has no rows left either, only their number. A file is deleted when it is withdrawn, or a day after it was uploaded.
     """

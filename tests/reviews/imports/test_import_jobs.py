@@ -23,11 +23,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews.imports.context import import_context
-from reviews.imports.row_checks import check_rows
 from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.staging import ImportRun, Staged, stage
-from reviews.imports.uploads import delete_uploads, rows_of, store_upload
+from reviews.imports.uploads import check_upload, delete_uploads, store_upload
 from reviews.models import AccessEvent, FinalRecord, ItemScore, Job, Membership, Organisation, Review, Upload
 from reviews.queue.services import give_up
 from reviews.queue.worker import claim_next, run, run_due
@@ -74,8 +72,7 @@ def text_of(client: Client, url: str) -> str:
 
 def staged(world: World, upload: Upload) -> list[int]:
     """Write the rows of an upload as an import does, and stop before they become valid; return their keys."""
-    context = import_context(world.network, world.scale.scale, {})
-    rows, written = check_rows(rows_of(upload), context), Staged()
+    rows, written = check_upload(upload, world.scale, {}).rows, Staged()
     organisations = world.network.organisations.in_bulk()
     stage(ImportRun(upload, world.scale, organisations, world.coordinator, timezone.now()), rows, written)
     return written.all_keys

@@ -268,7 +268,7 @@ def test_a_planned_review_of_that_day_is_a_duplicate_too(world: World, client: C
 def test_a_file_that_became_invalid_after_the_preview_is_409(client: Client, world: World) -> None:
     waiting = kept(world)
     assert client.get(url_of(waiting)).context["page"].may_be_imported
-    Organisation.objects.filter(name="IPS Granlia").update(name="IPS Granli")
+    Organisation.objects.filter(name="IPS Granlia").update(name="Noe annet")
     answer = client.post(url_of(waiting))
     assert answer.status_code == 409
     assert "«IPS Granlia»" in answer.content.decode()

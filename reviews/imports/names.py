@@ -1,0 +1,140 @@
+"""The names that the columns of a file may have, in every language of the interface. Pure: imports no Django.
+
+A title is compared without case, accents and punctuation. A name leads to one column with certainty or to none;
+matching.py also draws on the titles' order.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import product
+
+from ipsfidelity.names import name_letters, without_accents
+from reviews.imports import columns
+from scales.definition import Scale
+
+LONGEST_TITLE = 300  # characters that are compared
+BETWEEN = re.compile(r"[\W_]+")
+NUMBERED = re.compile(r"(\d{1,2}) ([^\d]+)")  # and not a day, such as "5 november 2024"
+
+# Bokmål and nynorsk, Swedish, English.
+BEFORE_SCORES = {
+    columns.ORGANISATION: """
+        organisasjon, virksomhet, verksemd, enhet, tjeneste, tiltak, ips-team, ips-tjeneste, ips-enhet, team,
+        navn på organisasjon, navn på virksomhet, organisasjonens navn;
+        organisation, verksamhet, enhet, ips-verksamhet, verksamhetens namn, namn på verksamhet;
+        organization, agency, service, programme, program, site, ips service, ips team, name of agency, agency name,
+        name of organisation, name of organization, provider
+    """,
+    columns.START: """
+        visit_start, startdato, dato, første dag, fra dato, fra, besøksdato, vurderingsdato, dato for vurdering,
+        dato for kvalitetsvurdering, dato for besøk, dato for kvalitetsmåling, vurdert dato, start;
+        startdatum, datum, första dagen, första dag, från datum, från, besöksdatum, granskningsdatum,
+        datum för granskning, datum för besök, datum för programtrohetsgranskning;
+        start date, date, first day, from, visit date, date of visit, review date, date of review, fidelity review date,
+        date of fidelity review, assessment date, date of assessment, visit start, date started
+    """,
+    columns.END: """
+        visit_end, sluttdato, siste dag, til dato, til, slutt; slutdatum, sista dagen, sista dag, till datum, till,
+        slut; end date, last day, to, visit end, end, date ended
+    """,
+    columns.KIND: """
+        kind, type, type vurdering, vurderingstype, type kvalitetsvurdering, slag;
+        typ, typ av granskning, granskningstyp; type of review, review type, kind of review, type of fidelity review
+    """,
+    columns.EVALUATORS: """
+        evaluators, evaluator, evaluatorer, vurderere, vurdert av, kvalitetsvurderere;
+        granskare, granskad av, granskat av, bedömare;
+        reviewer, reviewers, fidelity reviewer, fidelity reviewers, assessor, assessors, reviewed by, rater, raters
+    """,
+    columns.TOTAL: """
+        total, totalskåre, totalsum, totalt, sum, sum skåre, poengsum, samlet skåre, totalscore;
+        totalpoäng, summa, summa poäng, totalsumma, total poäng; total score, overall score, score total, sum of scores
+    """,
+    columns.ORGANISATION_AND_START: """
+        organisation_and_start, organisasjon og dato, verksamhet och datum, organisation and date, agency and date
+    """,
+}
+SCORE_WORDS = """
+    item, kriterium, kriterie, krit, punkt, ledd, spørsmål, spm, skåre, poeng, nr, fråga, poäng, criterion, question,
+    score, fidelity item, no, number, q, i, k
+"""
+NOTE_WORDS = """
+    note, notat, merknad, kommentar, dokumentasjon, begrunnelse, anteckning, underlag, motivering, comment, comments,
+    notes, evidence, rationale, kommentarer
+"""
+RECOMMENDATION_WORDS = "recommendation, anbefaling, anbefalinger, tilråding, rekommendation, recommendations, råd"
+
+
+def title_key(title: str) -> str:
+    """Return a title as it is compared: in lower case, without accents, with single spaces for punctuation."""
+    return BETWEEN.sub(" ", without_accents(name_letters(title[:LONGEST_TITLE]))).strip()
+
+
+def words_in(text: str) -> list[str]:
+    """Return the names in a list of names, as they are compared."""
+    return [key for word in re.split("[,;]", text) if (key := title_key(word))]
+
+
+class Names:
+    """The names of the columns of one scale."""
+
+    def __init__(self, scale: Scale) -> None:
+        self.scale = scale
+        self._columns = _columns_by_key(scale)
+        self._keys: dict[str, str] = {}
+
+    def column(self, title: str) -> str:
+        """Return the column that a title means by itself, "" if that is not certain."""
+        return self._columns.get(self.key(title), "")
+
+    def item_number(self, title: str) -> int:
+        """Return the item whose number begins a longer title ("7. Team"), 0 if none."""
+        match = NUMBERED.fullmatch(self.key(title))
+        return int(match[1]) if match and int(match[1]) <= len(self.scale.items) else 0
+
+    def known_titles(self, titles: Iterable[str]) -> int:
+        """Return how many columns the titles of a row name."""
+        return len({self.column(title) or self.item_number(title) for title in titles if title} - {0})
+
+    def key(self, title: str) -> str:
+        """Return a title as it is compared. Titles repeat, so that each is computed once."""
+        if title not in self._keys:
+            self._keys[title] = title_key(title)
+        return self._keys[title]
+
+
+@lru_cache(maxsize=20)
+def _columns_by_key(scale: Scale) -> dict[str, str]:
+    """Return the columns by the keys of their names. An own name goes before a title of an item."""
+    own = {title_key(name): name for name in columns.columns_of(scale)}
+    plain = {word: name for name, words in BEFORE_SCORES.items() for word in words_in(words)}
+    return _item_titles(scale) | _numbered(scale) | plain | own
+
+
+def _numbered(scale: Scale) -> dict[str, str]:
+    """Return the columns of items by their number, with a word before or behind it."""
+    numbers = [item.number for item in scale.items]
+    names = {form: columns.score_column(number) for number in numbers for form in (str(number), f"{number:02}")}
+    for words, column_of in (
+        (SCORE_WORDS, columns.score_column),
+        (NOTE_WORDS, columns.note_column),
+        (RECOMMENDATION_WORDS, columns.recommendation_column),
+    ):
+        for word, number in product(words_in(words), numbers):
+            forms = (f"{word} {number}", f"{word}{number}", f"{number} {word}", f"{word} {number:02}")
+            names |= dict.fromkeys(forms, column_of(number))
+    return names
+
+
+def _item_titles(scale: Scale) -> dict[str, str]:
+    """Return the columns of scores by the titles of items, with their number or without, unless two share one."""
+    names: dict[str, str] = {}
+    for item in scale.items:
+        column = columns.score_column(item.number)
+        titles = {title_key(each) for each in (item.title, item.sheet_title, item.short)} - {""}
+        numbers = ("", f"{item.number} ", f"{item.section_number} ")
+        for title, word, number in product(titles, ("", "item ", "kriterium "), numbers):
+            form = f"{word}{number}{title}"
+            names[form] = column if names.get(form, column) == column else ""
+    return names

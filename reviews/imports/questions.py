@@ -1,0 +1,119 @@
+"""The questions that the preview of a file asks: what the file lacks, and what can mean several things.
+
+Each is asked once for the whole file, or once for each name. Nothing is imported before all are answered.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ipsfidelity.names import name_key
+from reviews.imports import answers
+from reviews.imports.checked_rows import CheckedRow
+from reviews.imports.near_names import Candidate
+from reviews.imports.uploads import CheckedFile
+from reviews.models import Upload
+from reviews.workflow import Kind
+
+ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman", "cp850": "DOS 850", "utf-16": "UTF-16"}
+DAY_ORDERS = {
+    "dmy": gettext_lazy("day, month, year"),
+    "mdy": gettext_lazy("month, day, year"),
+    "ymd": gettext_lazy("year, month, day"),
+}
+MOST_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the answers to a question."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about the file. `field` is the name of its field in the form."""
+
+    field: str
+    label: str
+    options: tuple[Option, ...]
+
+
+def questions_about(
+    upload: Upload, checked: CheckedFile, chosen: Mapping[str, str], place: Callable[[int], str]
+) -> Iterator[Question]:
+    """Yield the questions, open or answered. `place` returns the place of a row in the sheet."""
+
+    def question(field: str, label: str, options: Iterable[tuple[str, str]]) -> Question:
+        of_field = tuple(Option(value, text, value == chosen.get(field)) for value, text in options)
+        return Question(field, label, of_field)
+
+    if letters := upload.rows.get("letters"):
+        yield question(answers.LETTERS, _letters_label(upload, letters), [(answers.RIGHT, _("Yes, they are right"))])
+    if _asked(checked.rows, "which_organisation") or chosen.get(answers.ORGANISATION):
+        by_pk = {each.pk: each for candidates in checked.context.organisations.values() for each in candidates}
+        label = _("The file names no organisation. Which one are all of its reviews about?")
+        by_name = sorted(by_pk.values(), key=lambda each: each.name.casefold())
+        yield question(answers.ORGANISATION, label, [(each.code, each.name) for each in by_name])
+    if _asked(checked.rows, "which_kind") or chosen.get(answers.KIND):
+        label = _("The file does not say of what kind the reviews are. Of which kind are all of them?")
+        yield question(answers.KIND, label, [(kind.value, str(kind.label)) for kind in Kind])
+    if (examples := _asked(checked.rows, "which_day")) or chosen.get(answers.DAY_ORDER):
+        label = _("Days such as %(examples)s can mean several. In which order are they written in this file?")
+        label %= {"examples": ", ".join(list(dict.fromkeys(examples))[:MOST_EXAMPLES])}
+        if not examples:
+            label = _("In which order are days written in this file?")
+        yield question(answers.DAY_ORDER, label, [(order, str(words)) for order, words in DAY_ORDERS.items()])
+    for key, rows in _rows_by_unclear_name(checked.rows).items():
+        is_near = rows[0].is_near
+        numbers = {"name": rows[0].name, "rows": ", ".join(place(row.number) for row in rows)}
+        label = (
+            _("No organisation is named “%(name)s”. Which one is meant? Rows: %(rows)s")
+            if is_near
+            else _("Which “%(name)s” is meant? Rows: %(rows)s")
+        )
+        candidates = [
+            (each.code, _candidate(each, 0 if is_near else n)) for n, each in enumerate(rows[0].candidates, 1)
+        ]
+        yield question(answers.organisation_field(key), label % numbers, candidates)
+
+
+def _letters_label(upload: Upload, letters: str) -> str:
+    """Return the question whether the encoding was guessed right."""
+    named = {"encoding": ENCODINGS.get(letters, letters), "words": ", ".join(upload.rows["words"])}
+    label = _(
+        "The file is not UTF-8. Its letters were read as %(encoding)s. Compare these words: %(words)s. "
+        "Are they right? "
+        "If not, withdraw the file and save it as XLSX or as CSV UTF-8."
+    )
+    return label % named
+
+
+def _asked(rows: Iterable[CheckedRow], code: str) -> list[str]:
+    """Return what the rows have in the cells that a question is about."""
+    return [fault.values.get("was", "") or "–" for row in rows for fault in row.faults if fault.code == code]
+
+
+def _rows_by_unclear_name(rows: Iterable[CheckedRow]) -> dict[str, list[CheckedRow]]:
+    """Return the rows by the key of their name, for the names that several organisations have or that are near one."""
+    by_key: dict[str, list[CheckedRow]] = {}
+    for row in rows:
+        if len(row.candidates) > 1 or row.is_near:
+            by_key.setdefault(name_key(row.name), []).append(row)
+    return by_key
+
+
+def _candidate(candidate: Candidate, number: int) -> str:
+    """Return what tells an organisation from others of the same name. The network's page numbers them likewise.
+
+    Number 0 is that of an organisation that shares its name with no other.
+    """
+    visit = candidate.last_visit
+    last = _("last visit %(day)s") % {"day": date_format(visit, "SHORT_DATE_FORMAT")} if visit else _("no review yet")
+    return f"{candidate.name} ({number}), {last}" if number else f"{candidate.name}, {last}"

@@ -1,0 +1,448 @@
+"""Files as people keep them: titles above, averages below, the reviews side by side, other names, other encodings."""
+
+import io
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+
+from reviews.imports.names import Names
+from reviews.imports.reader import read
+from reviews.imports.services import FaultyRows, import_reviews, queue_import
+from reviews.imports.tables import Budget, UnreadableFile
+from reviews.imports.uploads import check_upload, match_columns, store_upload
+from reviews.models import ColumnMatching, Network, Organisation, Review, Upload
+from reviews.queue.worker import run_due
+from tests.builders import World
+from tests.import_files import HEAD, ITEMS, Row, csv_file, faults, refusals, row_of, upload, xlsx_file
+
+pytestmark = pytest.mark.django_db
+TOTALLED = (*HEAD, "total")
+SWEDISH = ("Verksamhet", "Startdatum", "Slutdatum", "Typ", "Granskare", *(f"Kriterium {n}" for n in ITEMS))
+ENGLISH = ("Agency", "Date of Fidelity Review", "End", "Type of review", "Fidelity Reviewers", *(f"{n}. Item" for n in ITEMS))  # fmt: skip
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client_of("coordinator")
+
+
+def stored(world: World, data: bytes, file_name: str = "gamle.csv") -> Upload:
+    """Return the upload of a file."""
+    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": file_name}
+    return store_upload(data=data, **given)
+
+
+def preview(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> Any:
+    """Upload a file whose columns need no look; return the read model of its preview."""
+    return client.get(upload(client, world, data, name).headers["Location"]).context["page"]
+
+
+def sheet(*rows: Row, change: Callable[[Any], None] | None = None) -> bytes:
+    """Return a workbook with exactly these rows, changed by openpyxl."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(list(row))
+    if change:
+        change(book.active)
+    book.save(out)
+    return out.getvalue()
+
+
+def url_of(upload: Upload, name: str = "import_preview") -> str:
+    return reverse(name, args=[upload.network.code, upload.code])
+
+
+# --- Titles above, averages below ---------------------------------------------------------------
+
+
+def test_the_header_is_found_below_titles_and_what_is_no_review_is_shown(client: Client, world: World) -> None:
+    rows = (["Vurderinger 2024"], [], HEAD, row_of(4), ["Snitt", *[""] * 4, *[4.5] * 25], [], ["Målt av to"])
+    page = preview(client, world, sheet(*rows))
+    assert ([row.number for row in page.rows], page.faults, page.may_be_imported) == (["4"], (), True)
+    assert [(each.place, each.beginning) for each in page.not_read] == [
+        ("rad 1", "Vurderinger 2024"),
+        ("rad 5", "Snitt · 4.5 · 4.5"),
+        ("rad 7", "Målt av to"),
+    ]
+    assert "rad 3" in page.notices[0]
+
+
+def test_what_is_shown_as_no_review_is_not_imported(world: World) -> None:
+    data = csv_file(row_of(4), ["Snitt", *[""] * 4, *[4] * 25], row_of(3, visit_start="2023-01-01", visit_end=""))
+    assert import_reviews(upload=stored(world, data), by=world.coordinator) == 2
+
+
+@pytest.mark.parametrize(
+    "missing", [{"visit_start": ""}, {"organisation": "", "visit_start": ""}, {"visit_start": "x"}]
+)
+def test_a_review_that_lacks_its_day_is_a_fault_and_not_left_out(
+    client: Client, world: World, missing: dict[str, str]
+) -> None:
+    page = preview(client, world, csv_file(row_of([9, *[4] * 24], **missing), row_of(4)), "gamle.csv")
+    assert (len(page.rows), page.not_read) == (2, ())
+    assert ("2", "visit_start") in [(fault.row, fault.column) for fault in page.faults]
+
+
+def test_a_header_that_is_repeated_on_a_printed_page_is_left_out(client: Client, world: World) -> None:
+    page = preview(client, world, csv_file(row_of(4), HEAD, row_of(4, visit_start="2023-01-01", visit_end="")))
+    assert ([row.number for row in page.rows], page.not_read[0].place) == (["2", "4"], "rad 3")
+
+
+def test_merged_titles_are_no_fault(client: Client, world: World) -> None:
+    def merge(active: Any) -> None:
+        for cells in ("A1:AF1", "F2:H2", "I2:P2", "A2:A3"):
+            active.merge_cells(cells)
+
+    groups = ["organisation", *[""] * 4, "Ansatte", "", "", "Organisering"]
+    page = preview(client, world, sheet(["Kvalitetsvurderinger"], groups, ["", *HEAD[1:]], row_of(4), change=merge))
+    assert (page.faults, page.rows[0].organisation) == ((), "IPS Øyvær")
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"'])
+def test_a_line_that_names_the_separator_is_no_row(client: Client, world: World, line: str) -> None:
+    data = f"{line}\r\n".encode("utf-8-sig") + csv_file(row_of([9, *[4] * 24]), encoding="utf-8")
+    assert [fault[:2] for fault in faults(client, world, data)] == [("3", "item_1")]
+
+
+# --- Encodings ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("cp1252", "Windows-1252"), ("latin-1", "Windows-1252"), ("mac_roman", "Mac OS"), ("utf-16", "UTF-16")]
+)  # fmt: skip
+def test_another_encoding_is_read_and_has_to_be_confirmed(
+    client: Client, world: World, encoding: str, named: str
+) -> None:
+    waiting = stored(world, csv_file(row_of(4, evaluators="Kåre Ødegård"), encoding=encoding))
+    page = client.get(url_of(waiting))
+    assert named in page.context["page"].questions[0].label
+    assert "Øyvær, Kåre, Ødegård" in page.context["page"].questions[0].label
+    assert client.post(url_of(waiting)).status_code == 422
+    with pytest.raises(FaultyRows):
+        import_reviews(upload=waiting, by=world.coordinator)
+    assert client.post(url_of(waiting), {"letters": "right"}).status_code == 302
+    run_due()
+    assert Review.objects.get().record.content["review"]["evaluators"] == ["Kåre Ødegård"]
+
+
+def test_a_file_in_utf_8_asks_nothing(client: Client, world: World) -> None:
+    assert preview(client, world, csv_file(row_of(4))).questions == ()
+
+
+# --- Days -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-11-05", "2024-11-05 00:00:00", "2024-11-05T12:30", "20241105", "05.11.24", "5.11.2024", "5. 11. 2024", "45601",
+     "45601,0", "2024.11.05", "2024/11/05", "5. november 2024", "5 nov 2024", "November 5, 2024", "05.11.2024 09:00"],
+)  # fmt: skip
+def test_a_day_that_can_mean_one_day_only_is_read(client: Client, world: World, written: str) -> None:
+    page = preview(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))
+    assert (page.faults, page.questions, page.rows[0].visit) == ((), (), "5. november 2024")
+
+
+@pytest.mark.parametrize("written", ["05.11.2024-06.11.2024", "5.–6.11.2024", "5.11.2024 til 6.11.2024"])
+def test_the_first_and_the_last_day_may_stand_in_one_cell(client: Client, world: World, written: str) -> None:
+    page = preview(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))
+    assert (page.faults, page.rows[0].visit) == ((), "5.–6. november 2024")
+
+
+@pytest.mark.parametrize("written", ["2024-11-05T23:00:00Z", "11/2024", "høsten 2024", "2024-11", "5.11", "31/31/2024", "1" * 5_000])  # fmt: skip
+def test_a_text_that_names_no_certain_day_is_a_fault(client: Client, world: World, written: str) -> None:
+    assert [fault[1] for fault in faults(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))] == [
+        "visit_start"
+    ]
+
+
+def test_a_serial_number_in_a_workbook_counts_as_that_workbook_does(client: Client, world: World) -> None:
+    since_1904 = xlsx_file(row_of(4, visit_start=45601 - 1462, visit_end=""), date_1904=True)
+    since_1900 = xlsx_file(row_of(4, visit_start=45601, visit_end=""))
+    assert preview(client, world, since_1904).rows[0].visit == "5. november 2024"
+    assert preview(client, world, since_1900, "b.xlsx").rows[0].visit == "5. november 2024"
+
+
+@pytest.mark.parametrize(("order", "day"), [("dmy", date(2024, 11, 5)), ("mdy", date(2024, 5, 11))])
+def test_a_day_that_can_mean_two_is_asked_about_once_for_the_file(
+    client: Client, world: World, order: str, day: date
+) -> None:
+    rows = [row_of(4, visit_start=text, visit_end="") for text in ("5/11/2024", "25/12/2023", "5/5/2023")]
+    waiting = stored(world, csv_file(*rows))
+    page = client.get(url_of(waiting)).context["page"]
+    assert [question.field for question in page.questions] == ["day_order"]
+    assert "5/11/2024" in page.questions[0].label
+    assert [row.visit for row in page.rows] == ["", "25. desember 2023", "5. mai 2023"]
+    assert client.post(url_of(waiting)).status_code == 422
+    queue_import(upload=waiting, by=world.coordinator, chosen={"day_order": order})
+    run_due()
+    assert set(Review.objects.values_list("visit_start", flat=True)) == {day, date(2023, 12, 25), date(2023, 5, 5)}
+
+
+# --- What a file lacks, and names that are not certain ------------------------------------------------
+
+
+def test_the_kind_and_the_organisation_are_asked_once_if_the_file_has_none(client: Client, world: World) -> None:
+    rows = [[*row_of(4, visit_start=f"{year}-01-01")[1:3], *row_of(4)[4:]] for year in (2022, 2023)]
+    for row in rows:
+        row[1] = ""
+    waiting = stored(world, csv_file(*rows, head=[*HEAD[1:3], *HEAD[4:]]))
+    page = client.get(url_of(waiting)).context["page"]
+    assert ([question.field for question in page.questions], page.faults) == (["organisation", "kind"], ())
+    assert client.post(url_of(waiting), {"kind": "nonsense", "organisation": "x"}).status_code == 422
+    sent = {"kind": "peer", "organisation": str(world.organisation.code)}
+    assert client.post(url_of(waiting), sent).status_code == 302
+    run_due()
+    assert {(each.kind, each.organisation) for each in Review.objects.all()} == {("peer", world.organisation)}
+
+
+@pytest.mark.parametrize("name", ["IPS Oyvaer", "IPS Øyvær, Nordfjella HF", "IPS Øyver"])
+def test_a_name_near_an_organisation_is_asked_about_and_never_taken_for_it(
+    client: Client, world: World, name: str
+) -> None:
+    waiting = stored(world, csv_file(row_of(4, organisation=name)))
+    page = client.get(url_of(waiting)).context["page"]
+    assert (page.faults, page.rows[0].organisation_url, len(page.questions)) == ((), "", 1)
+    assert f"«{name}»" in page.questions[0].label
+    assert client.post(url_of(waiting)).status_code == 422
+    elsewhere = Organisation.objects.create(network=Network.objects.get(name="Lyngheim"), name="IPS Oyvar")
+    assert client.post(url_of(waiting), {page.questions[0].field: str(elsewhere.code)}).status_code == 422
+    assert client.post(url_of(waiting), {page.questions[0].field: str(world.organisation.code)}).status_code == 302
+    run_due()
+    assert Review.objects.get().organisation == world.organisation
+
+
+def test_a_name_that_is_near_none_is_a_fault(client: Client, world: World) -> None:
+    assert [fault[1] for fault in faults(client, world, csv_file(row_of(4, organisation="Et annet sted")))] == [
+        "organisation"
+    ]
+
+
+# --- Other names of columns -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", [SWEDISH, ENGLISH, [name.upper() for name in SWEDISH]])
+def test_names_in_other_languages_are_matched_shown_confirmed_and_remembered(
+    client: Client, world: World, head: Sequence[str]
+) -> None:
+    location = upload(client, world, csv_file(row_of(4), head=head), "a.csv").headers["Location"]
+    columns = client.get(location).headers["Location"]
+    page = client.get(columns)
+    chosen = {each.field: next(c.value for c in each.choices if c.is_chosen) for each in page.context["page"].columns}
+    assert list(chosen.values()) == list(HEAD)
+    assert client.post(columns, chosen).headers["Location"] == location
+    assert client.get(location).context["page"].faults == ()
+    again = upload(client, world, csv_file(row_of(3), head=head), "b.csv").headers["Location"]
+    assert client.get(again).context["page"].rows[0].total == "75"
+
+
+def test_a_matching_is_remembered_for_its_own_network_only(world: World) -> None:
+    waiting = stored(world, csv_file(row_of(4), head=SWEDISH))
+    match_columns(upload=waiting, by=world.coordinator, columns=waiting.rows["columns"])
+    elsewhere = Network.objects.get(name="Lyngheim")
+    given = {"by": world.coordinator, "edition": world.scale, "file_name": "x.csv"}
+    other = store_upload(network=elsewhere, data=csv_file(row_of(4), head=SWEDISH), **given)
+    assert (waiting.rows["is_matched"], other.rows["is_matched"]) == (False, False)
+    assert stored(world, csv_file(row_of(4), head=SWEDISH), "b.csv").rows["is_matched"]
+    assert "Verksamhet" not in str(list(ColumnMatching.objects.values_list()))
+
+
+def test_what_is_not_certain_is_left_to_the_coordinator_who_cannot_choose_a_column_twice(
+    client: Client, world: World
+) -> None:
+    head = [*HEAD[:5], *(f"item_{n}" for n in range(1, 24)), "item_23", "kommentar"]
+    columns = url_of(stored(world, csv_file(row_of(4), head=head)), "import_columns")
+    fields = {each.field: each for each in client.get(columns).context["page"].columns}
+    chosen = {name: next(c.value for c in each.choices if c.is_chosen) for name, each in fields.items()}
+    assert [name for name, value in chosen.items() if not value] == ["column:AB", "column:AC", "column:AD"]
+    wrong = chosen | {"column:AB": "item_23", "column:AC": "item_23"}
+    answer = client.post(columns, wrong)
+    assert answer.status_code == 422
+    assert len(answer.context["page"].errors) == 2
+    right = chosen | {"column:AB": "item_23", "column:AC": "item_24", "column:AD": "item_25"}
+    assert client.post(columns, right).status_code == 302
+
+
+def test_scores_without_known_names_are_matched_by_their_position(world: World) -> None:
+    head = ["Enhet", "Dato", "Slutt", "Type", "Vurdert av", *(f"spørsmål om {chr(64 + n)}" for n in ITEMS)]
+    assert list(stored(world, csv_file(row_of(4), head=head)).rows["columns"].values()) == list(HEAD)
+
+
+def test_items_are_matched_by_the_titles_of_the_scale(world: World) -> None:
+    titles = [item.title for item in world.scale.scale.items]
+    sections = [f"{item.section_number}. {item.sheet_title}" for item in world.scale.scale.items]
+    for name, head in (("a", titles), ("b", sections), ("c", [f"{n}. {t}" for n, t in enumerate(titles, start=1)])):
+        upload = stored(world, csv_file(row_of(4), head=[*HEAD[:5], *head]), name)
+        assert list(upload.rows["columns"].values()) == list(HEAD)
+
+
+def test_a_file_is_not_imported_before_its_columns_are_confirmed(client: Client, world: World) -> None:
+    waiting = stored(world, csv_file(row_of(4), head=SWEDISH))
+    with pytest.raises(FaultyRows):
+        queue_import(upload=waiting, by=world.coordinator)
+    assert client.get(url_of(waiting)).status_code == 302
+
+
+def test_columns_that_are_not_read_stand_in_the_preview(client: Client, world: World) -> None:
+    waiting = stored(world, csv_file([*row_of(4), "noe", "uten navn"], head=[*HEAD, "Merknader"]))
+    match_columns(upload=waiting, by=world.coordinator, columns=waiting.rows["columns"])
+    page = client.get(url_of(waiting)).context["page"]
+    assert [(each.place, each.beginning) for each in page.not_read] == [("kolonne AE", "Merknader"), ("kolonne AF", "")]
+
+
+def test_columns_cannot_be_changed_while_the_import_waits(client: Client, world: World) -> None:
+    waiting = stored(world, csv_file(row_of(4)))
+    queue_import(upload=waiting, by=world.coordinator)
+    assert client.get(url_of(waiting, "import_columns")).status_code == 409
+
+
+def test_national_identity_numbers_in_titles_and_above_them_are_not_kept(client: Client, world: World) -> None:
+    number = "01019010046"
+    waiting = stored(world, csv_file(HEAD, [*row_of(4), "x"], head=[f"for {number}"]))
+    other = stored(world, csv_file([*row_of(4), "x"], head=[*HEAD, f"om {number}"]), "b.csv")
+    assert number not in str(waiting.rows) + str(other.rows)
+    assert number not in client.get(url_of(other, "import_columns")).content.decode()
+
+
+# --- Reviews side by side -------------------------------------------------------------------------
+
+
+def side_by_side(world: World, *reviews: tuple[str, Sequence[int]]) -> list[Row]:
+    """Return the rows of a score sheet: items down, reviews across, section by section."""
+    rows: list[Row] = [["Kriterium", *(name for name, _scores in reviews)]]
+    for section in world.scale.scale.sections:
+        rows.append([section.name])
+        rows += [
+            [f"{item.number}. {item.sheet_title}", *(scores[item.number - 1] for _name, scores in reviews)]
+            for item in section.items
+        ]
+    return [*rows, ["Totalskåre", *(sum(scores) for _name, scores in reviews)]]
+
+
+def test_items_down_and_reviews_across_are_turned(client: Client, world: World) -> None:
+    rows = side_by_side(world, ("IPS Øyvær 05.11.2024", [4] * 25), ("IPS Granlia 12.11.2024", [*range(1, 6)] * 5))
+    waiting = stored(world, sheet(*rows))
+    page = client.get(url_of(waiting, "import_columns")).context["page"]
+    chosen = {each.field: next(c.value for c in each.choices if c.is_chosen) for each in page.columns}
+    assert page.is_turned
+    assert client.post(url_of(waiting, "import_columns"), chosen).status_code == 302
+    page = client.get(url_of(waiting)).context["page"]
+    assert [(row.number, row.organisation, row.visit, row.total) for row in page.rows] == [
+        ("B", "IPS Øyvær", "5. november 2024", "100"),
+        ("C", "IPS Granlia", "12. november 2024", "75"),
+    ]
+    assert ([question.field for question in page.questions], page.faults) == (["kind"], ())
+    assert client.post(url_of(waiting), {"kind": "independent"}).status_code == 302
+    run_due()
+    assert set(Review.objects.values_list("total", flat=True)) == {100, 75}
+
+
+# --- Nothing is dropped without a word ----------------------------------------------------------------
+
+
+def test_hidden_parts_comments_formulas_and_other_sheets_stand_in_the_preview(client: Client, world: World) -> None:
+    def hide(active: Any) -> None:
+        active.row_dimensions[3].hidden = True
+        active.column_dimensions["E"].hidden = True
+        active["F2"].comment = Comment("usikker", "KN")
+        active.parent.create_sheet("Eldre")
+        active.parent.create_sheet("Skjult").sheet_state = "hidden"
+
+    page = preview(client, world, sheet(HEAD, row_of(4), row_of(4, visit_start="2023-01-01"), change=hide))
+    words = " ".join(page.notices)
+    for told in ("Eldre, Skjult", ": 3.", ": E.", "F2"):
+        assert told in words
+    assert len(page.rows) == 2
+
+
+@pytest.mark.parametrize(("value", "told"), [(100, []), (99, ["total"])])
+def test_the_stored_value_of_a_formula_is_read_and_compared(
+    client: Client, world: World, value: int, told: list[str]
+) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        active = book.add_worksheet()
+        active.write_row(0, 0, TOTALLED)
+        active.write_row(1, 0, row_of(4))
+        active.write_formula(1, 30, "=SUM(F2:AD2)", value=value)
+    page = preview(client, world, out.getvalue())
+    assert [fault.column for fault in page.faults] == told
+    assert "1" in page.notices[0]
+
+
+def test_a_formula_without_a_stored_value_is_refused_with_advice(client: Client, world: World) -> None:
+    found = faults(client, world, sheet(TOTALLED, [*row_of(4), "=SUM(F2:AD2)"]))
+    assert [fault[:2] for fault in found] == [("2", "total")]
+
+
+def test_rows_that_are_only_formatted_do_not_count(client: Client, world: World) -> None:
+    def colour(active: Any) -> None:
+        for number in range(3, 30_000):
+            active.row_dimensions[number].height = 20
+        active.cell(1_048_576, 3).number_format = "0.0"
+
+    assert preview(client, world, sheet(HEAD, row_of(4), change=colour)).may_be_imported
+
+
+# --- Any layout reads as the same rows -----------------------------------------------------------------
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_table_reads_as_the_same_reviews_however_it_is_laid_out(world: World, data: st.DataObject) -> None:
+    scores = data.draw(st.lists(st.lists(st.integers(1, 5), min_size=25, max_size=25), min_size=1, max_size=3))
+    days = [f"{year}-03-10" for year in range(2020, 2020 + len(scores))]
+    rows: list[Row] = [row_of(values, visit_start=day, visit_end="") for values, day in zip(scores, days, strict=True)]
+    head: Row = data.draw(st.sampled_from([HEAD, SWEDISH, ENGLISH]))
+    order = data.draw(st.permutations(range(len(head))))
+    table = [[row[place] for place in order] for row in (head, *rows)]
+    left, above = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 3))
+    table = [[""] * left + row for row in table]
+    if data.draw(st.booleans()):
+        table = [list(column) for column in zip(*table, strict=True)]
+    table = [[f"Tittel {number}"] for number in range(above)] + table
+    if data.draw(st.booleans()):
+        content = sheet(*table)
+    else:
+        encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"]))
+        delimiter = data.draw(st.sampled_from([";", ",", "\t"]))
+        content = csv_file(*table[1:], head=table[0], delimiter=delimiter, encoding=encoding)
+    checked = check_upload(stored(world, content), world.scale, {})
+    found = [(str(row.visit_start), list(row.scores.values()), row.kind, row.name) for row in checked.rows]
+    assert found == [(day, values, "independent", "IPS Øyvær") for values, day in zip(scores, days, strict=True)]
+
+
+@pytest.mark.parametrize("column", ["organisation", "kind", "evaluators", "visit_start", "item_1"])
+def test_signs_that_stand_for_many_cost_little_time(world: World, column: str) -> None:
+    many = "\ufdfa" * 32_000  # each is 18 characters once it is normalised
+    begun = time.process_time()
+    waiting = stored(world, csv_file(row_of(4, **{column: many}), *[row_of(4) for _ in range(5)]))
+    checked = check_upload(waiting, world.scale, {})
+    assert time.process_time() - begun < 2  # seconds
+    assert checked.rows[0].faults[0].column == column
+
+
+def test_titles_of_signs_that_stand_for_many_cost_little_time(world: World) -> None:
+    begun = time.process_time()
+    stored(world, csv_file([*row_of(4), *["x"] * 20], head=[*HEAD, *("\ufdfa" * 11_000 for _ in range(20))]))
+    assert time.process_time() - begun < 3  # seconds
+
+
+def test_a_cell_longer_than_any_note_is_refused_with_its_row(client: Client, world: World) -> None:
+    assert "2" in refusals(client, world, csv_file(row_of(4, organisation="x" * 140_000)))[0]
+
+
+def test_reading_stops_when_its_time_is_used_up(world: World) -> None:
+    for data in (csv_file(row_of(4)), xlsx_file(row_of(4))):
+        with pytest.raises(UnreadableFile) as stopped:
+            read(data, Names(world.scale.scale), Budget(seconds=0))
+        assert [fault.code for fault in stopped.value.faults] == ["takes_too_long"]
