@@ -17,7 +17,8 @@ PURE = "Pure: imports no Django."  # in the docstring of a module, or in that of
 CORE = {f"scales.{name}" for name in ("definition", "document", "next_step", "rules", "scoring", "suggestion")}
 LIBRARIES = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools"}
 LIBRARIES |= {"difflib", "math", "mpmath", "re", "statistics", "typing", "unicodedata"}
-LIBRARIES |= {"csv", "defusedxml", "io", "json", "openpyxl", "uuid", "xml", "zipfile", "zlib"}  # to read files
+LIBRARIES |= {"bisect", "contextlib", "csv", "defusedxml", "io", "json", "openpyxl", "posixpath", "time", "uuid"}
+LIBRARIES |= {"xml", "zipfile", "zlib"}  # to read files
 LIBRARIES |= {"hashlib", "random", "struct"}  # to resample in a way that repeats
 PURE_MODULES = {name for name in MODULES if PURE in DOCSTRINGS[name] + DOCSTRINGS.get(name.rpartition(".")[0], "")}
 

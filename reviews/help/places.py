@@ -30,7 +30,7 @@ PAGE_OF = {
     **dict.fromkeys(("plan", "plan_add", "plan_action"), "action-plan"),
     **dict.fromkeys(("overview", "heat_map", "dates", "rhythm", "due", "evaluator_load", "year"), "overview"),
     **dict.fromkeys(("agreement", "training", "newer_editions"), "overview"),
-    **dict.fromkeys(("exports", "export_file", "imports", "import_preview"), "exports"),
+    **dict.fromkeys(("exports", "export_file", "imports", "import_columns", "import_preview"), "exports"),
     **dict.fromkeys(("networks", "network", "network_organisations", "new_organisation", "invite"), "people"),
     **dict.fromkeys(("paste_people", "person", "invitation", "paste_organisations", "rename_organisation"), "people"),
     **dict.fromkeys(("join", "join_with"), "people"),

@@ -56,11 +56,12 @@ def candidates_by_key(network: Network) -> dict[str, tuple[Candidate, ...]]:
 
 
 def _kinds() -> dict[str, str]:
-    """Return the kinds by their code and by their name in each language, in lower case."""
+    """Return the kinds by their code, by their name in each language and by the first word of it, in lower case."""
     kinds = {kind.value: kind.value for kind in Kind}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            kinds |= {str(kind.label).casefold(): kind.value for kind in Kind}
+            names = {str(kind.label).casefold(): kind.value for kind in Kind}
+            kinds = {name.partition(" ")[0]: kind for name, kind in names.items()} | kinds | names
     return kinds
 
 

@@ -73,7 +73,9 @@ SENTENCES = {
         "A formula without a stored value stands here. Open the file in your spreadsheet program and save it there, or "
         "paste the value instead."
     ),
-    "unreadable_text": gettext_lazy("The text has signs that stand for very many others. Take them out."),
+    "unreadable_text": gettext_lazy(
+        "The text contains characters that become very long when they are compared. Take them out."
+    ),
     "error": gettext_lazy("An error of the spreadsheet stands here: %(was)s."),
     "boolean": gettext_lazy("%(was)s stands here, which says neither a number nor a text."),
     "identity_number": gettext_lazy(

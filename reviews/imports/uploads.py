@@ -203,12 +203,14 @@ def _matching(network: Network, edition: ScaleEdition, table: Table, names: Name
     own = own_names(table, names)
     columns = remembered.columns if remembered else own or matched(table, names)
     columns = {place: column for place, column in columns.items() if column in allowed and place in table.places}
-    is_whole = not missing_columns(columns.values(), edition.scale)
+    missing = missing_columns(columns.values(), edition.scale)
+    if missing and len(table.places) < len(edition.scale.items):
+        raise unreadable("missing_columns", names=", ".join(missing))  # no choice of columns could complete it
     return {
         "columns": columns,
         "titles_hash": titles_hash,
         "is_remembered": bool(remembered),
-        "is_matched": is_whole and bool(remembered or own),
+        "is_matched": not missing and bool(remembered or own),
     }
 
 

@@ -324,6 +324,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "imports": ("coordinator", reverse("imports", args=[network])),
         "import, right": ("coordinator", reverse("import_preview", args=[network, right.code])),
         "import, faulty": ("coordinator", reverse("import_preview", args=[network, faulty.code])),
+        "import, columns": ("coordinator", reverse("import_columns", args=[network, right.code])),
         "import, waiting": ("coordinator", reverse("import_preview", args=[network, waiting.code])),
         "review, imported": ("coordinator", of("review", imported)),
         "sheet, imported": ("team_leader", of("sheet", imported) + "?notes=1"),

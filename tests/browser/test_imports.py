@@ -76,6 +76,36 @@ def test_the_preview_asks_which_of_two_organisations_of_a_name_is_meant(world: W
     assert Review.objects.get().organisation == second
 
 
+def test_a_coordinator_matches_a_service_s_own_columns_and_answers_what_the_file_leaves_open(
+    world: World, window: Window
+) -> None:
+    page = window("coordinator", java_script_enabled=False)
+    page.goto(reverse("imports", args=[world.network.code]))
+    head = ["Virksomhet", "Dato", *(f"{n}. kriterium" for n in range(1, 25)), "Siste kriterium", "Merknad"]
+    row = ["IPS Oyvaer", "5/11/2024", *[4] * 25, "Fint"]
+    title = ["Våre kvalitetsvurderinger"]
+    choose(page, csv_file(head, row, ["Snitt", "", *[4] * 25], head=title, encoding="cp1252"), "egne.csv")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hva står i kolonnene?")
+    expect(page.get_by_role("combobox", name="kolonne A Virksomhet")).to_have_value("organisation")
+    page.get_by_role("button", name="Les filen slik").click()
+    expect(page.get_by_role("alert")).to_contain_text("Dette mangler ennå: skåre på kriterium 25")
+    page.get_by_role("combobox", name="kolonne AA Siste kriterium").select_option("item_25")
+    page.get_by_role("button", name="Les filen slik").click()
+    not_read = page.get_by_role("table", name="Ikke lest")
+    for place, told in (("rad 1", "Våre kvalitetsvurderinger"), ("rad 4", "Snitt"), ("kolonne AB", "Merknad")):
+        expect(not_read.get_by_role("row", name=place)).to_contain_text(told)
+    page.get_by_label("Filen er ikke i UTF-8.").select_option("Ja, de er riktige")
+    page.get_by_label("Hvilken type er alle sammen?").select_option("peer")
+    page.get_by_label("I hvilken rekkefølge er de skrevet").select_option("dag, måned, år")
+    page.get_by_label("Ingen organisasjon heter «IPS Oyvaer».").select_option("IPS Øyvær, ingen vurdering ennå")
+    page.get_by_role("button", name="Importer 1 vurdering").click()
+    run_due()
+    page.get_by_role("link", name="Oppdater").click()
+    expect(page.get_by_role("status")).to_have_text("1 vurdering er importert.")
+    review = Review.objects.get()
+    assert (review.organisation, review.kind, review.visit_start) == (world.organisation, "peer", date(2024, 11, 5))
+
+
 def test_without_javascript_an_import_is_left_come_back_to_and_refused(world: World, window: Window) -> None:
     page = window("coordinator", java_script_enabled=False, viewport={"width": 360, "height": 740})
     page.goto(reverse("imports", args=[world.network.code]))

@@ -338,6 +338,14 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
         (302, 404, 404, 200, 404, 404, 404, 404),
         (302, 404, 404, 302, 404, 404, 404, 404),
     ),
+    ("import_columns", "network and file"): (
+        (302, 404, 404, 200, 404, 404, 404, 404),
+        (302, 404, 404, 422, 404, 404, 404, 404),
+    ),
+    ("import_columns", "network and queued file"): (
+        (302, 404, 404, 409, 404, 404, 404, 404),
+        (302, 404, 404, 409, 404, 404, 404, 404),
+    ),
     ("import_faults", "network and file"): ((302, 404, 404, 200, 404, 404, 404, 404), NO_POST),
     ("withdraw_import", "network and file"): (NO_POST, (302, 404, 404, 302, 404, 404, 404, 404)),
     ("import_preview", "network and queued file"): (

@@ -278,7 +278,7 @@ def test_a_national_identity_number_is_refused_and_not_kept(client: Client, worl
 def test_formulas_errors_and_truth_values_are_faults_of_their_cell(client: Client, world: World) -> None:
     row = row_of(["<c><f>SUM(1,3)</f><v/></c>", '<c t="e"><v>#REF!</v></c>', '<c t="b"><v>1</v></c>', *[4] * 22])
     assert faults(client, world, workbook(sheet_xml(row))) == [
-        ("2", "item_1", "A formula without a stored value stands here. Open the file in your spreadsheet program and save it there, or paste the value instead."),
+        ("2", "item_1", "Her står det en formel uten lagret verdi. Åpne filen i regnearkprogrammet og lagre den der, eller lim inn verdien i stedet."),
         ("2", "item_2", "Her står det en feil fra regnearket: #REF!."),
         ("2", "item_3", "Her står det TRUE, som verken er et tall eller en tekst."),
     ]  # fmt: skip
@@ -317,7 +317,7 @@ def test_a_file_with_thousands_of_faults_lists_the_first_and_counts_the_rest(
         (xlsx_file(row_of(4))[:3000], "Filen kunne ikke leses som en arbeidsbok."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Filen har passord, eller er lagret i det gamle"),
         (csv_file(row_of(4), encoding="utf-16-le"), "Tegnene i filen kunne ikke leses."),
-        (csv_file(["Snitt"], ["x"]), "No row of the file is a review: none has scores."),
+        (csv_file(["Snitt"], ["x"]), "Ingen rad i filen er en vurdering: Ingen har skårer."),
         (csv_file(row_of(4)).replace(b"Kari", b"Ka\0ri"), "Tegnene i filen kunne ikke leses."),
         (gzip.compress(csv_file(row_of(4))), "Tegnene i filen kunne ikke leses."),
         (csv_file(row_of(4)).replace(b"Kari", b'"Kari'), "Filen kan ikke leses fra rad 2"),
