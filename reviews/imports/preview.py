@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +27,6 @@ from scales.scoring import score
 
 MOST_SHOWN = 1_000  # faults on the page; faults_csv returns all of them
 DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already", "same_review"})
-MOST_LISTED = 200  # rows and columns that were left out
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Previ
         rows=tuple(_row(row, scale, place) for row in checked.rows),
         questions=tuple(questions_about(upload, checked, chosen, place)),
         notices=tuple(_notices(upload.rows)),
-        not_read=tuple(islice(_not_read(upload.rows, checked, place), MOST_LISTED)),
+        not_read=tuple(_not_read(upload.rows, checked, place)),
         place_word=_("Column") if upload.rows.get("is_turned") else _("Row"),
         shows_columns="titles" in upload.rows,
         faults=tuple(FaultRow(place(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
