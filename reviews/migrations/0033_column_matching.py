@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0031_export_files'),
+        ('reviews', '0032_kept_posts'),
     ]
 
     operations = [
