@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 DEMO := DEBUG=on DATABASE_URL=sqlite:///var/demo.sqlite3 PUBLIC_URL=http://127.0.0.1:$(PORT)
 # Settings for commands that need a configured program, but no installation.
-CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory:
+CHECKED := SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF SECRETS_KEY=only-for-checks-ABCDEF-abcdefghijklmnopqrstuvwxyz-0123456789 ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory:
 
 .PHONY: help
 help: ## List the targets

@@ -12,13 +12,17 @@ from django.core.checks import Warning as CheckWarning
 from django.db import connections
 from django.http.request import validate_host
 
+SHORTEST_KEY = 50  # characters
 # Tables that the role of the connection owns, itself or as a member of the owner; all for a superuser.
 OWNED = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')"
 
 
 def register_all() -> None:
     """Register the checks of this module."""
-    for check in (hosts_are_named, public_url_is_an_origin, proxy_is_trusted, mail_can_be_sent, times_are_local):
+    for check in (
+        *(hosts_are_named, public_url_is_an_origin, proxy_is_trusted),
+        *(mail_can_be_sent, times_are_local, second_factors_have_a_key),
+    ):
         register(check, Tags.security, deploy=True)
     register(program_owns_no_table, Tags.database, deploy=True)
 
@@ -99,6 +103,20 @@ def times_are_local(**_kwargs: Any) -> list[CheckMessage]:
             f"TIME_ZONE is {settings.TIME_ZONE}: pages and reports show other times than the clock on the wall.",
             hint="For example TIME_ZONE=Europe/Oslo",
             id="ipsfidelity.W007",
+        )
+    ]
+
+
+def second_factors_have_a_key(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn if the secrets of second factors share the key of sessions, or a key is short."""
+    keys = (settings.SECRETS_KEY, *settings.SECRETS_KEY_FALLBACKS)
+    if all(len(key) >= SHORTEST_KEY and key != settings.SECRET_KEY for key in keys):
+        return []
+    return [
+        CheckWarning(
+            "SECRETS_KEY is missing, short or the same as SECRET_KEY: it encrypts the secrets of second factors.",
+            hint="Set SECRETS_KEY to 50 or more random characters of its own, then run `manage.py reseal_secrets`.",
+            id="ipsfidelity.W009",
         )
     ]
 

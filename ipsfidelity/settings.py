@@ -28,6 +28,10 @@ if not SECRET_KEY:
         "SECRET_KEY is missing: set it, or SECRET_KEY_FILE, to 50 or more random characters "
         "(DEBUG=on needs none, and is for the demo on your own machine only)."
     )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Encrypts the secrets of second factors (ipsfidelity/sealing.py). Without it, SECRET_KEY does.
+SECRETS_KEY = env.str("SECRETS_KEY", default="")
+SECRETS_KEY_FALLBACKS = env.list("SECRETS_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The start of links in mails that are sent outside a request and on signed sheets, "" if unknown.
@@ -170,6 +174,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 
+MFA_ADAPTER = "reviews.people.second_factor_secrets.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "reviews.people.forms.PasskeyForm",

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
@@ -88,7 +88,7 @@ def person(username: str, **fields: Any) -> User:
 
 def with_second_factor(user: User) -> User:
     """Return the same person, with an authenticator app whose secret is SECRET."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": SECRET})
+    TOTP.activate(user, SECRET)
     return user
 
 

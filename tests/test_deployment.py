@@ -8,6 +8,7 @@ from django.db import connection
 
 CAREFUL = {
     "SECRET_KEY": "k0Ldi" * 12,
+    "SECRETS_KEY": "s3Cnd" * 12,
     "ALLOWED_HOSTS": ["ips.example.org", ".example.net"],
     "PUBLIC_URL": "https://ips.example.org",
     "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
@@ -47,6 +48,9 @@ def test_a_careful_installation_has_no_warning(settings: Any) -> None:
         ({"DEFAULT_FROM_EMAIL": ""}, "ipsfidelity.W005"),
         ({"MAILERS": {"default": {"OPTIONS": {"password": "secret", "use_tls": False}}}}, "ipsfidelity.W006"),
         ({"TIME_ZONE": "UTC"}, "ipsfidelity.W007"),
+        ({"SECRETS_KEY": ""}, "ipsfidelity.W009"),
+        ({"SECRETS_KEY": "short"}, "ipsfidelity.W009"),
+        ({"SECRETS_KEY": "k0Ldi" * 12}, "ipsfidelity.W009"),
         ({"TIME_ZONE": "Etc/GMT-1"}, "ipsfidelity.W007"),
     ],
 )

@@ -139,9 +139,11 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Return the settings of the example, with places and secrets of this test."""
         (self.folder / "secret_key").write_text("k0Ldi" * 12)
+        (self.folder / "secrets_key").write_text("s3Cnd" * 12)
         (self.folder / "mail_password").write_text("for-the-test-only")
         own = {
             "SECRET_KEY_FILE": str(self.folder / "secret_key"),
+            "SECRETS_KEY_FILE": str(self.folder / "secrets_key"),
             "MAIL_PASSWORD_FILE": str(self.folder / "mail_password"),
             "DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3",
             "STATIC_ROOT": str(self.folder / "static"),

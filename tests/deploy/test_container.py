@@ -26,6 +26,7 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareRoot]:
         secrets = container.root / "etc" / "ipsfidelity"
         secrets.mkdir()
         (secrets / "secret_key").write_text("k0Ldi" * 12)
+        (secrets / "secrets_key").write_text("s3Cnd" * 12)
         (secrets / "mail_password").write_text("for-the-test-only")
         container.variables |= example_settings() | {"DATABASE_URL": "sqlite:////var/lib/ipsfidelity/db.sqlite3"}
         yield container

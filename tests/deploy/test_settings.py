@@ -39,7 +39,8 @@ def test_systemd_and_a_shell_read_the_example_alike() -> None:
 
 def check(tmp_path: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """Run the checks of a deployment with the settings of the example, some of them changed."""
-    for name, content in (("secret_key", "k0Ldi" * 12), ("mail_password", "for-the-test-only")):
+    secrets = {"secret_key": "k0Ldi" * 12, "secrets_key": "s3Cnd" * 12, "mail_password": "for-the-test-only"}
+    for name, content in secrets.items():
         (tmp_path / name).write_text(content)
     example = {name: value.replace("/etc/ipsfidelity", str(tmp_path)) for name, value in example_settings().items()}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,7 +25,7 @@ from reviews.maintenance.backups import UNFINISHED, backups_in
 from reviews.maintenance.contents import LEFT_OUT
 from reviews.maintenance.state import last_successes
 from reviews.models import FinalRecord, InterviewNote, MaintenanceTask, Review, ReviewEvent
-from tests.builders import World, hold_interview, save
+from tests.builders import SECRET, World, hold_interview, save, with_second_factor
 from tests.reviews.maintenance.places import (
     address_of_tests,
     empty_place,
@@ -108,15 +109,19 @@ def test_the_manifest_counts_every_table_and_names_the_head_of_every_chain(world
     assert manifest.engine == connection.vendor
 
 
-def test_a_backup_holds_neither_settings_nor_the_secret_key_nor_a_session(world: World, folder: Path) -> None:
+def test_a_backup_holds_neither_settings_nor_keys_nor_a_session(world: World, folder: Path, settings: Any) -> None:
+    settings.SECRETS_KEY = "of-the-second-factors-" * 3
+    with_second_factor(world.evaluator)
     session = world.client_of("evaluator").cookies["__Host-sid"].value
     call_command("backup", folder=folder)
     with zipfile.ZipFile(backups_in(folder)[0]) as archive:
         assert len(archive.namelist()) == 2
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert os.environ["SECRET_KEY"].encode() not in content
+    assert settings.SECRETS_KEY.encode() not in content
     if connection.vendor == "sqlite":  # PostgreSQL's is compressed; what is restored from it has no session
         assert session.encode() not in content
+        assert SECRET.encode() not in content
 
 
 def test_deleted_notes_are_not_carried_on_in_a_backup(world: World, folder: Path) -> None:
