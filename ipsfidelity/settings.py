@@ -15,6 +15,7 @@ from ipsfidelity import logs
 from ipsfidelity.csp import content_security_policy
 from ipsfidelity.databases import database
 from ipsfidelity.oidc import allauth_apps, require_complete, sign_in_origins
+from ipsfidelity.safe_start import refuse_public_demo, refuse_weak_key
 from ipsfidelity.static_files import package_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,11 +29,17 @@ if not SECRET_KEY:
         "SECRET_KEY is missing: set it, or SECRET_KEY_FILE, to 50 or more random characters "
         "(DEBUG=on needs none, and is for the demo on your own machine only)."
     )
+if not DEBUG:
+    refuse_weak_key("SECRET_KEY", SECRET_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Encrypts the secrets of second factors (ipsfidelity/sealing.py). Without it, SECRET_KEY does.
 SECRETS_KEY = env.str("SECRETS_KEY", default="")
+if SECRETS_KEY:
+    refuse_weak_key("SECRETS_KEY", SECRETS_KEY)
 SECRETS_KEY_FALLBACKS = env.list("SECRETS_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+if DEBUG:
+    refuse_public_demo(ALLOWED_HOSTS, env.str("DATABASE_URL", default=""))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The start of links in mails that are sent outside a request and on signed sheets, "" if unknown.
 _origins = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]

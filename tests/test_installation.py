@@ -41,21 +41,53 @@ def test_without_a_secret_key_the_program_does_not_start() -> None:
     assert "SECRET_KEY is missing" in refused.stderr
 
 
+@pytest.mark.parametrize("key", ["x", "k" * 60, "abcd" * 15, "django-insecure-" + "0123456789" * 5])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRETS_KEY"])
+def test_with_a_key_that_can_be_guessed_the_program_does_not_start(name: str, key: str) -> None:
+    refused = manage("check", **{"SECRET_KEY": "k0Ldi" * 12} | {name: key})
+    assert refused.returncode != 0
+    assert f"{name} is weak" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ALLOWED_HOSTS": "localhost,ips.example.org"},
+        {"ALLOWED_HOSTS": "*"},
+        {"ALLOWED_HOSTS": "192.0.2.7"},
+        {"DATABASE_URL": "postgres://ips:geheim@db.example.org/ips"},
+        {"DATABASE_URL": "postgresql://ips:geheim@192.0.2.7:5432/ips"},
+    ],
+)
+def test_the_demo_does_not_start_where_others_can_reach_it(changed: dict[str, str]) -> None:
+    refused = manage("check", DEBUG="on", **changed)
+    assert refused.returncode != 0
+    assert "DEBUG=on is for the demo on your own machine" in refused.stderr
+    assert "geheim" not in refused.stdout + refused.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "ips.localhost", "%2Frun%2Fpostgresql"])
+def test_the_demo_starts_on_ones_own_machine(host: str) -> None:
+    hosts = "localhost" if "%" in host else host
+    started = manage("check", DEBUG="on", ALLOWED_HOSTS=hosts, DATABASE_URL=f"postgres://ips:geheim@{host}/ips")
+    assert started.returncode == 0, started.stderr
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "key"
-    secret.write_text("k" * 60)
+    secret.write_text("k0Ldi" * 12)
     assert manage("check", SECRET_KEY_FILE=str(secret)).returncode == 0
 
 
 def test_a_database_address_that_cannot_be_read_is_refused_without_its_password() -> None:
-    refused = manage("check", SECRET_KEY="k" * 60, DATABASE_URL="postgres://ips:geheim/wort@127.0.0.1/ips")
+    refused = manage("check", SECRET_KEY="k0Ldi" * 12, DATABASE_URL="postgres://ips:geheim/wort@127.0.0.1/ips")
     assert refused.returncode != 0
     assert "DATABASE_URL cannot be read" in refused.stderr
     assert "geheim" not in refused.stdout + refused.stderr
 
 
 def test_a_malformed_setting_is_refused() -> None:
-    assert manage("check", SECRET_KEY="k" * 60, CONN_MAX_AGE="soon").returncode != 0
+    assert manage("check", SECRET_KEY="k0Ldi" * 12, CONN_MAX_AGE="soon").returncode != 0
 
 
 @pytest.mark.django_db
@@ -242,7 +274,7 @@ def test_the_health_addresses_answer_a_load_balancer() -> None:
 
 def test_collected_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None:
     """A module that is loaded both by its hashed and by its plain name would run twice."""
-    done = manage("collectstatic", "--noinput", SECRET_KEY="k" * 60, STATIC_ROOT=str(tmp_path))
+    done = manage("collectstatic", "--noinput", SECRET_KEY="k0Ldi" * 12, STATIC_ROOT=str(tmp_path))
     assert done.returncode == 0, done.stderr
     served = [path for path in tmp_path.glob("js/*.js") if len(path.suffixes) == 2]  # name.hash.js
     code = "".join(path.read_text(encoding="utf-8") for path in served)
