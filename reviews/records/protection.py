@@ -220,14 +220,18 @@ def remove_before_migration(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **_kw
 
 
 def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of triggers that are missing, disabled or altered, or of a table if the tables do not exist."""
+    """Return the names of triggers that are missing, disabled or altered, and what deceives them (trigger_sql.py).
+
+    If the tables do not exist, the name of one.
+    """
     connection = connections[using]
     if not tables_exist(using):
         return ["reviews_review"]
     with connection.cursor() as cursor:
         current = engine_of(connection).current(cursor)
+        deceptions = engine_of(connection).deceptions(cursor)
     expected = engine_of(connection).expected(list(rules(connection)))
-    return sorted(name for name, definition in expected.items() if current.get(name) != definition)
+    return sorted(name for name, definition in expected.items() if current.get(name) != definition) + deceptions
 
 
 def _unchanged_but(connection: BaseDatabaseWrapper, table: str, column: str) -> str:

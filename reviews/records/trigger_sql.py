@@ -67,6 +67,11 @@ class SQLite:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return dict(cursor.fetchall())
 
+    @staticmethod
+    def deceptions(_cursor: Any) -> list[str]:
+        """Return nothing: SQLite has neither row security nor operators of its users."""
+        return []
+
     @classmethod
     def expected(cls, rules: list[TriggerRule]) -> dict[str, Any]:
         """Return the definitions that the triggers of the rules should have, comparable with `current`."""
@@ -135,10 +140,28 @@ class PostgreSQL:
         cursor.execute(
             "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, p.proconfig::text FROM pg_trigger t"
             " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr::text = ''"
             " AND pg_table_is_visible(c.oid)"
         )
         return {name: tuple(definition) for name, *definition in cursor.fetchall()}
+
+    @staticmethod
+    def deceptions(cursor: Any) -> list[str]:
+        """Return what makes the conditions of the triggers false although the triggers are as they should be.
+
+        Row security hides rows from a condition. An operator in the schema of the tables that fits the types of two
+        columns better is used instead of PostgreSQL's.
+        """
+        cursor.execute(
+            "SELECT 'row security of ' || relname FROM pg_class"
+            " WHERE (relrowsecurity OR relforcerowsecurity) AND relnamespace = 'public'::regnamespace"
+            " UNION SELECT 'operator ' || o.oprname || ' in public' FROM pg_operator o"
+            " JOIN pg_type l ON l.oid = o.oprleft JOIN pg_type r ON r.oid = o.oprright"
+            " WHERE o.oprnamespace = 'public'::regnamespace AND o.oprname IN ('=', '<>', '<', '>', '<=', '>=')"
+            " AND 'pg_catalog'::regnamespace IN (l.typnamespace, r.typnamespace)"
+            " ORDER BY 1"
+        )
+        return [fault for (fault,) in cursor.fetchall()]
 
     @classmethod
     def expected(cls, rules: list[TriggerRule]) -> dict[str, Any]:

@@ -306,6 +306,37 @@ def test_a_trigger_of_the_right_name_that_does_nothing_is_noticed(final: Review)
     assert protection.faults() == ["ips_reviews_itemscore_update"]
 
 
+DECEIVED = {
+    "UPDATE OF a column": (
+        "CREATE OR REPLACE TRIGGER ips_reviews_itemscore_update BEFORE UPDATE OF id ON reviews_itemscore"
+        " FOR EACH ROW EXECUTE FUNCTION ips_reviews_itemscore_update()",
+        "ips_reviews_itemscore_update",
+    ),
+    "row security": ("ALTER TABLE reviews_review ENABLE ROW LEVEL SECURITY", "row security of reviews_review"),
+    "row security of the owner": (
+        "ALTER TABLE reviews_finalrecord FORCE ROW LEVEL SECURITY",
+        "row security of reviews_finalrecord",
+    ),
+    "operator": (
+        "CREATE FUNCTION public.never(varchar, varchar) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';"
+        " CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = public.never)",
+        "operator = in public",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DECEIVED)
+def test_what_deceives_the_triggers_of_postgresql_is_noticed(final: Review, what: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has neither")
+    sql, told = DECEIVED[what]
+    assert protection.faults() == []
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert protection.faults() == [told]
+    assert Client().get(reverse("readyz")).status_code == 503
+
+
 # --- Changes after removing the triggers, which verify_records finds ----------------------
 
 
