@@ -48,6 +48,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else
 # --- Apps ----------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "ipsfidelity",  # first, because its command changepassword replaces Django's
     "crispy_forms",
     "crispy_bootstrap5",
     "allauth",
@@ -63,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "ipsfidelity.static_files.UsedStaticFiles",
-    "ipsfidelity",
     "scales",
     "reviews",  # last, because reviews/admin.py unregisters models of other apps
 ]
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "ipsfidelity.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "reviews.people.new_password.NewPasswordRequired",
     "reviews.people.second_factor.SecondFactorRequired",
     "reviews.records.access_log.RefusedAccess",
     "reviews.people.kept_posts_middleware.KeptPosts",

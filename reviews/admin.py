@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from ipsfidelity.names import name_key, search_key
 from reviews.models import Network, Organisation, User
 from reviews.models.names import ByName, Named
-from reviews.people.sign_in_changes import SignInChange, record_and_notify
+from reviews.people.sign_in_changes import SignInChange, password_was_set, record_and_notify
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
@@ -106,16 +106,23 @@ class PersonAdmin(NamedAdmin, UserAdmin):
             if change:
                 _record_and_notify(SignInChange.ADDRESS, before, request)
         if not change and obj.has_usable_password():
-            _record_and_notify(SignInChange.ACCOUNT, obj, request)
+            password_was_set(SignInChange.ACCOUNT, obj, by=_administrator(request))
 
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        """Set or remove a password with Django's view, then record the change and notify the person."""
+        """Set or remove a password with Django's view, then record the change and notify the person.
+
+        Somebody else's password is to be changed by them at the next sign-in.
+        """
         before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
         person = self.get_object(request, unquote(id))
         if before and person and person.password != before.password:
-            _record_and_notify(SignInChange.PASSWORD, person, request)
+            by_themselves = person.pk == request.user.pk
+            if person.has_usable_password() and not by_themselves:
+                password_was_set(SignInChange.PASSWORD, person, by=_administrator(request))
+            else:
+                _record_and_notify(SignInChange.PASSWORD, person, request)
         return response
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -176,4 +183,8 @@ class OrganisationAdmin(NamedAdmin):
 
 
 def _record_and_notify(change: SignInChange, person: User, request: HttpRequest) -> None:
-    record_and_notify(change, person, by=cast("User", request.user))  # only signed-in people reach the admin
+    record_and_notify(change, person, by=_administrator(request))
+
+
+def _administrator(request: HttpRequest) -> User:
+    return cast("User", request.user)  # only signed-in people reach the admin

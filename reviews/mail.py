@@ -29,6 +29,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db import transaction
 from django.db.models import TextChoices
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -113,6 +114,14 @@ def reachable(users: Iterable[User], about: MailGroup | None = None) -> list[Use
 def address_of(path: str) -> str:
     """Return the absolute URL of a page, for mails."""
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """Return the absolute URL of a page to pass on. The sender of the request does not choose its host.
+
+    Only without settings.PUBLIC_URL it is the one of the request, which ALLOWED_HOSTS names.
+    """
+    return address_of(path) if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _outcome(user: User, about: MailGroup | None) -> Outcome:

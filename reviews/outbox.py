@@ -34,7 +34,7 @@ def queue_mail(address: str, subject: str, text: str, *, user: User | None = Non
         address=address,
         message_id=message_id,
         about=about,
-        sealed=seal(json.dumps([subject, text])),
+        sealed=seal(json.dumps([" ".join(subject.split()), text])),  # a line end would begin another header
     )
 
 

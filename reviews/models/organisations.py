@@ -71,7 +71,8 @@ class User(Named, AbstractUser):
     new. The last daily summary covers the lines until `digest_until`.
 
     The row of a deleted account stays under a pseudonym, because what the person did is on record. Incrementing
-    `device_epoch` invalidates all known devices (reviews/people/known_devices.py).
+    `device_epoch` invalidates all known devices (reviews/people/known_devices.py). `must_change_password` is whether
+    somebody else knows the password (reviews/people/new_password.py).
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -88,6 +89,7 @@ class User(Named, AbstractUser):
 
     deleted_at = models.DateTimeField(null=True, editable=False)
     device_epoch = models.PositiveIntegerField(default=0, editable=False)
+    must_change_password = models.BooleanField(default=False, editable=False)
 
     # Annotations of the person of a session (reviews/people/sign_in.py).
     has_second_factor: bool

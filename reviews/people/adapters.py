@@ -2,7 +2,9 @@
 
 import ipaddress
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -13,15 +15,16 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from ipsfidelity.names import name_key
+from reviews.mail import public_address
 from reviews.models import AccessAction, User
 from reviews.models.names import refuse_odd_address
 from reviews.outbox import queue_mail
@@ -62,7 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):
             template = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, template, {"email": email_address.email})
             return False
-        return super().confirm_email(request, email_address)
+        is_confirmed: bool = super().confirm_email(request, email_address)
+        if is_confirmed:
+            user = email_address.user
+            access_log.record(AccessAction.OWN_SIGN_IN_CHANGED, user, person=user, page="email_confirmed")
+        return is_confirmed
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the session's time limits and record the sign-in."""
@@ -75,6 +82,16 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         remember_device(request, response, user)
         return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password that the person has chosen."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """Record what a person has changed in how they sign in: allauth notifies them of each such change."""
+        access_log.record(AccessAction.OWN_SIGN_IN_CHANGED, user, person=user, page=template_prefix.rpartition("/")[2])
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def logout(self, request: HttpRequest) -> None:
         """Record the sign-out."""
@@ -102,10 +119,15 @@ class AccountAdapter(DefaultAccountAdapter):
         address = ipaddress.ip_address(super().get_client_ip(request))
         return str(getattr(address, "ipv4_mapped", None) or address)
 
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Return the link that confirms a new address."""
+        return public_address(request, reverse("account_confirm_email", args=[emailconfirmation.key]))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail, for example to confirm a new address or about a change to how somebody signs in."""
         request = allauth_context.request
-        site = {"request": request, "email": email, "current_site": get_current_site(request)}
+        host = urlsplit(public_address(request, "/")).netloc
+        site = {"request": request, "email": email, "current_site": SimpleNamespace(name=host, domain=host)}
         person = request.user if request.user.is_authenticated else None
         self.queue(self.render_mail(template_prefix, email, site | context), person)
 

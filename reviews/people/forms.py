@@ -1,5 +1,7 @@
 """Forms of sign-in, accounts, invitations, networks and organisations. They validate; only NamedForm.saved() writes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +22,9 @@ from ipsfidelity.names import cleaned_name, name_key
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import NameField, OwnPasswordField
 from reviews.mail import Frequency, MailGroup, frequency_of
-from reviews.models import Invitation, Network, Organisation, User
+from reviews.models import AccessAction, Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
+from reviews.records import access_log
 from reviews.workflow import Role
 
 
@@ -48,19 +51,35 @@ class OwnPasswordForm(ChangePasswordForm):
         with rate_limited(self.user):
             return super().clean_oldpassword()
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the password that somebody else has set as the new one."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.user.must_change_password and data.get("password1") and self.user.check_password(data["password1"]):
+            self.add_error("password1", _("Choose another password: whoever set this one knows it."))
+        return data
+
 
 class RateLimited:
-    """Mixin that rate-limits codes and passkeys like passwords."""
+    """Mixin that rate-limits codes and passkeys like passwords, and records those that are wrong."""
 
     def clean_code(self) -> str:
         """Count the attempt."""
-        with rate_limited(self.user):
+        with rate_limited(self.user), _recorded_if_wrong(self.user):
             return super().clean_code()  # type: ignore[misc]
 
     def clean_credential(self) -> Authenticator:
         """Count the attempt."""
-        with rate_limited(self.user):
+        with rate_limited(self.user), _recorded_if_wrong(self.user):
             return super().clean_credential()  # type: ignore[misc]
+
+
+@contextmanager
+def _recorded_if_wrong(user: User) -> Iterator[None]:
+    try:
+        yield
+    except forms.ValidationError:
+        access_log.record(AccessAction.SECOND_FACTOR_FAILED, None, person=user)
+        raise
 
 
 class CodeForm(RateLimited, AuthenticateForm):

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.names import name_key
-from reviews.mail import notify
+from reviews.mail import notify, public_address
 from reviews.models import AccessAction, Invitation, Membership, Network, Organisation, User
 from reviews.models.invitations import VALID_FOR
 from reviews.models.organisations import current_organisation
@@ -95,7 +95,7 @@ class InvitationLink:
 
 def link_of(request: HttpRequest, invitation: Invitation, secret: str, *, is_mailed: bool = False) -> InvitationLink:
     """Return the link of an invitation without mailing it."""
-    url = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    url = public_address(request, reverse("invitation", args=[secret]))
     return InvitationLink(invitation, url, is_mailed)
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import refuse, wants_json
+from reviews.people.new_password import CHANGE, needs_new_password
 
 EXEMPT_NAMES = frozenset({"account_logout", "account_reauthenticate", "check_signed", "language", "livez", "readyz"})
 EXEMPT_PREFIX = "mfa_"  # allauth's pages for setting up a factor
@@ -33,6 +34,8 @@ class SecondFactorRequired:
         """Redirect, or respond with 403 to a client that wants JSON; None lets the request pass."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in EXEMPT_NAMES or name.startswith(EXEMPT_PREFIX) or not lacks_second_factor(request):
+            return None
+        if name == CHANGE and needs_new_password(request):  # which comes first
             return None
         if wants_json(request):
             return refuse(request, 403, _("Your role needs a second factor. Set it up in a new tab; the text is here."))

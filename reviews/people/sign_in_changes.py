@@ -29,8 +29,18 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-def record_and_notify(change: SignInChange, person: User, *, by: User) -> None:
-    """Record the change and queue a mail to `person.email`. Pass the person as they were before the change."""
+def password_was_set(change: SignInChange, person: User, *, by: User | None) -> None:
+    """Let a person choose another password at the next sign-in, because somebody else has set theirs. Tell them."""
+    person.must_change_password = True
+    person.save(update_fields=["must_change_password"])
+    record_and_notify(change, person, by=by)
+
+
+def record_and_notify(change: SignInChange, person: User, *, by: User | None) -> None:
+    """Record the change and queue a mail to `person.email`. Pass the person as they were before the change.
+
+    `by` is None for the operator, who uses a command.
+    """
     access_log.record(AccessAction.SIGN_IN_CHANGED, by, person=person, page=change.value)
     notify(
         [person],

@@ -1,6 +1,7 @@
 """Views of a person's own due dates: the page, the calendar feed, and its secret address."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ipsfidelity.errors import SENTENCES
 from reviews.access import SignedInRequest
 from reviews.components.empty_pages import no_dates
+from reviews.mail import public_address
 from reviews.models import CalendarFeed, User
 from reviews.schedule.calendar_feed import calendar_of, etag_of, find_reader, make_feed, revoke_feed
 from reviews.schedule.due_dates import DueItem, due_dates_of
@@ -35,7 +37,7 @@ def dates(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def make_calendar(request: SignedInRequest) -> HttpResponse:
     """Make a secret address and show it. It is not stored, so no page can show it again."""
-    url = request.build_absolute_uri(reverse("calendar_feed", args=[make_feed(request.user)]))
+    url = public_address(request, reverse("calendar_feed", args=[make_feed(request.user)]))
     return render(request, "schedule/calendar.html", {"url": url})
 
 
@@ -62,7 +64,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
     items = due_dates_of(reader).items
-    etag = etag_of(reader, items, request.build_absolute_uri("/"))
+    etag = etag_of(reader, items, public_address(request, "/"))
     response = get_conditional_response(request, etag=etag) or _calendar(request, reader, items)
     response["ETag"] = etag
     response["Cache-Control"] = REVALIDATE
@@ -70,7 +72,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _calendar(request: HttpRequest, reader: User, items: Sequence[DueItem]) -> HttpResponse:
-    content = calendar_of(reader, items, request.build_absolute_uri)
+    content = calendar_of(reader, items, partial(public_address, request))
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Language"] = reader.language or request.LANGUAGE_CODE
     return response

@@ -93,8 +93,9 @@ def https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(https: str, transactional_db: None) -> str:
+def site(https: str, transactional_db: None, settings: Any) -> str:
     """Return the address of the running program. The database is emptied after each test."""
+    settings.PUBLIC_URL = https
     return https
 
 
