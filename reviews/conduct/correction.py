@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import StateConflict
 from reviews.actionplan.services import drop_open_actions
 from reviews.conduct.plan_notifications import notify_moved_away
+from reviews.conduct.planning import first_plan
 from reviews.conduct.transitions import apply_transition, lock_for
 from reviews.conflicts import review_closed
 from reviews.models import EventType, ItemScore, Organisation, ReportText, Review, ReviewEvaluator, User
@@ -61,13 +62,13 @@ def open_correction(*, review: Review, by: User, reason: str, at: datetime | Non
     evaluators = User.objects.evaluators_of(locked.organisation.network_id).filter(
         participations__review=locked, participations__part=EvaluatorPart.RATES
     )
-    ReviewEvaluator.objects.bulk_create(
-        ReviewEvaluator(review=correction, user=user) for user in evaluators.order_by("pk")
-    )
+    people = list(evaluators.order_by("pk"))
+    ReviewEvaluator.objects.bulk_create(ReviewEvaluator(review=correction, user=user) for user in people)
     text = ReportText.objects.filter(review=locked).first() or ReportText()
     copied(text, review=correction).save(force_insert=True)
     ItemScore.objects.bulk_create(copied(row, review=correction, version=1) for row in locked.scores.all())
-    record(correction, EventType.CORRECTION, by=by, at=at, comment=reason, changes={"corrects": ["", str(locked.code)]})
+    changes = {"corrects": ["", str(locked.code)]} | first_plan(locked.organisation, people)
+    record(correction, EventType.CORRECTION, by=by, at=at, comment=reason, changes=changes)
     record(
         locked, EventType.CORRECTED, by=by, at=at, comment=reason, changes={"correction": ["", str(correction.code)]}
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -96,9 +97,15 @@ def create_review(
     ReportText.objects.create(review=review)
     create_scores(review)
     create_steps(review, past_steps, by=by, at=at)
-    changes = {"past_steps": ["", str(past_steps)]} if past_steps else {}
+    changes = first_plan(organisation, evaluators) | ({"past_steps": ["", str(past_steps)]} if past_steps else {})
     record(review, EventType.CREATED, by=by, at=at, changes=changes)
     return review
+
+
+def first_plan(organisation: Organisation, evaluators: Iterable[User]) -> dict[str, list[Any]]:
+    """Return organisation and evaluators of a new review for its first event, which the later ones change."""
+    codes = sorted(str(user.code) for user in evaluators)
+    return {"organisation": ["", str(organisation.code)], "evaluators": [[], codes]}
 
 
 def replace_evaluators(locked: Review, evaluators: Iterable[User]) -> dict[str, list[list[str]]]:

@@ -195,7 +195,8 @@ def _events(this: ImportRun, review: Review, result: Result, record: FinalRecord
         "band": ["", band],
         "fingerprint": ["", record.fingerprint],
     }
-    created = ReviewEvent(type=EventType.CREATED, by=this.by, at=this.at)
+    organisation = {"organisation": ["", str(review.organisation.code)]}
+    created = ReviewEvent(type=EventType.CREATED, by=this.by, at=this.at, changes=organisation)
     imported = ReviewEvent(type=EVENT_OF[IMPORT.name], by=this.by, at=this.at, changes=changes)
     return continued(review, "", created, imported)
 

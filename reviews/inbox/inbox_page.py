@@ -179,7 +179,7 @@ def _part_given(user: User, event: ReviewEvent | AccessEvent) -> str:
         return ""
     before, after = event.evaluators or event.put_to or ("", "")  # type: ignore[attr-defined]
     is_given = str(user.code) in after and str(user.code) not in before
-    return str(_WITH_PART[EventType(event.type)]) if is_given else ""
+    return str(_WITH_PART.get(EventType(event.type), "")) if is_given else ""  # a new review has words of its own
 
 
 def _url_of(event: ReviewEvent, review: Review) -> str:

@@ -137,8 +137,8 @@ INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
 EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
-    EventType.CREATED: EventDeclaration(("past_steps",)),
-    EventType.CORRECTION: EventDeclaration(("corrects",)),
+    EventType.CREATED: EventDeclaration(("organisation", "evaluators", "past_steps")),
+    EventType.CORRECTION: EventDeclaration(("corrects", "organisation", "evaluators")),
     EventType.STARTED: EventDeclaration(("status",)),
     EventType.SCORED: EventDeclaration(ITEM, internal=True),
     EventType.RATED: EventDeclaration(ITEM, internal=True),

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from reviews.maintenance.faults import MaintenanceFault
 from reviews.maintenance.state import progress_of, record_progress, record_success
 from reviews.management.parallel import Span, processors, run_in_processes, spans_of
 from reviews.models import EventType, FinalRecord, ItemScore, MaintenanceTask, Organisation, Review, ReviewEvent
-from reviews.records import chain, protection
+from reviews.records import chain, protection, replay
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import EvaluatorPart
@@ -38,8 +39,8 @@ NOTED_EVERY = 5  # seconds
 WIDTH = 40  # characters of the bar
 # What `faults_of` reads.
 READ = (
-    *("edition", "record", "report_text", "finalised_by", "supersedes", "scores", "events__by"),
-    *("participations__user", "participations__ratings", "remarks__by", "remarks__answered_by"),
+    *("edition", "record", "finalised_by", "supersedes", "remarks__by", "remarks__answered_by"),
+    *replay.READ,
 )
 VERIFICATION = MaintenanceTask.Kind.VERIFICATION
 
@@ -116,7 +117,7 @@ def _stop_at(fault: str) -> None:
 
 
 def fault_of_reviews(span: Span) -> str:
-    """Return the first fault of a part of the reviews, "" if there is none. Twelve queries."""
+    """Return the first fault of a part of the reviews, "" if there is none. Sixteen queries."""
     reviews: QuerySet[Review] = Review.objects.filter(pk__range=span).order_by("pk")
     for review in reviews.prefetch_related(*READ):
         if any(faults_of(review)) and (fault := _fault_of_locked(review)):
@@ -149,17 +150,17 @@ def faults_of(review: Review) -> Iterator[str]:
         yield "it has no events"
     for event in chain.breaks(events):
         yield f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} was altered, or does not follow the one before it"
-    if review.is_cancelled and review.status != _last_status(events):
-        yield f"its status is {review.status}, and its events say otherwise"
-    if not review.is_final:
-        return
+    if review.is_final:
+        yield from _faults_of_final(review, events)
+    yield from replay.faults(review, events)
+
+
+def _faults_of_final(review: Review, events: list[ReviewEvent]) -> Iterator[str]:
     record: FinalRecord | None = getattr(review, "record", None)
     if record is None:
         yield "it is final and has no stored PDF"
         return
     yield from _faults_of_import(review, events, record) if review.is_imported else _faults_of_signing(events, record)
-    if review.status != _last_status(events):
-        yield f"its status is {review.status}, and its events say otherwise"
     yield from _faults_of_record(record)
     yield from _faults_of_content(review, record.content)
 
@@ -202,10 +203,6 @@ def _continues(events: list[ReviewEvent], signature: dict[str, str]) -> bool:
     """Return whether the FINALISED event continues the event that the signature names, and has the same person."""
     final = next(event for event in events if event.type == EventType.FINALISED)
     return (final.previous, str(final.by.code)) == (signature["chain"], signature["code"])
-
-
-def _last_status(events: list[ReviewEvent]) -> str:
-    return [event.changes["status"][1] for event in events if "status" in event.changes][-1]
 
 
 def _faults_of_record(record: FinalRecord) -> Iterator[str]:
@@ -260,9 +257,10 @@ def _faults_of_content(review: Review, content: dict[str, Any]) -> Iterator[str]
         "visit_start": review.visit_start.isoformat(),
         "visit_end": review.visit_end.isoformat(),
         "corrects": str(review.supersedes.code) if review.supersedes else None,
+        "finalised_at": review.finalised_at and review.finalised_at.astimezone(UTC).isoformat(),
     }
     if any(signed.get(name, value) != value for name, value in stored.items()):
-        yield "kind, dates or what it corrects are not those that were signed"
+        yield "kind, dates, time of signing or what it corrects are not those that were signed"
     if str(review.finalised_by and review.finalised_by.code) != _finished_by(content):
         yield "it is not signed by who signed it"
     # The evaluators of an imported review are only names.

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from reviews.models import FinalRecord, ItemScore, Review
-from reviews.records import chain
+from reviews.records import chain, replay
 from scales.loading import load
 from tests.builders import World, version_of
 from tests.reviews.conduct.test_changing_plans import form_of as plan_form
@@ -231,7 +231,9 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def the_chains_are_whole(self) -> None:
         for review in Review.objects.all():
-            assert not list(chain.breaks(review.events.select_related("by", "review").order_by("pk")))
+            events = list(review.events.select_related("by", "review").order_by("pk"))
+            assert not list(chain.breaks(events))
+            assert not list(replay.faults(review, events))
 
 
 def test_any_course_keeps_final_reviews_and_secrets(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from copy import deepcopy
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from reviews.actionplan.services import ActionFields, add_action, change_action
 from reviews.apps import final_reviews_are_protected
 from reviews.models import (
     AccessEvent,
-    Action,
     ActionNote,
     EventType,
     Export,
@@ -49,8 +50,11 @@ def built(module_transaction: None) -> tuple[World, Review]:
     world.sign(review)
     access_log.record_reading(world.coordinator, review, "review")
     Export.objects.create(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)
-    action = Action.objects.create(review=review, what="Møt", saved_by=world.coordinator, saved_at=review.created_at)
-    ActionNote.objects.create(action=action, by=world.coordinator, text="Begynt")
+    fields = ActionFields("Møt")
+    action = add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=None, fields=fields)
+    change_action(
+        review=fresh(review), action=action, by=world.coordinator, seen=action.version, fields=fields, note="Begynt"
+    )
     refresh_summary(world.organisation)
     connection.check_constraints()  # PostgreSQL alters no table while constraint checks are pending
     return world, fresh(review)
@@ -342,7 +346,7 @@ def test_what_deceives_the_triggers_of_postgresql_is_noticed(final: Review, what
 
 TAMPERED = {
     "event": ("UPDATE reviews_reviewevent SET comment = 'x' WHERE review_id = %s AND happening = 'created'", "altered"),
-    "last event": ("DELETE FROM reviews_reviewevent WHERE review_id = %s AND happening = 'finalised'", "fingerprint"),
+    "signing": ("DELETE FROM reviews_reviewevent WHERE review_id = %s AND happening = 'finalised'", "follow"),
     "middle event": ("DELETE FROM reviews_reviewevent WHERE review_id = %s AND happening = 'drafted'", "follow"),
     "score": ("UPDATE reviews_itemscore SET value = 5 WHERE review_id = %s AND item_number = 1", "total"),
     "note": ("UPDATE reviews_itemscore SET evidence = 'x' WHERE review_id = %s AND item_number = 1", "notes"),
