@@ -129,6 +129,9 @@ POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # the folder of pg_dump and 
 KEEP_INVITATIONS_DAYS = env.int("KEEP_INVITATIONS_DAYS", default=90)  # after they have expired
 KEEP_CANCELLED_DAYS = env.int("KEEP_CANCELLED_DAYS", default=0)
 KEEP_ACCESS_LOG_DAYS = env.int("KEEP_ACCESS_LOG_DAYS", default=0)
+# Where the heads of the records go every day, so that nobody who owns the database can rewrite them unnoticed.
+HEADS_FILE = env.str("HEADS_FILE", default="")
+HEADS_MAIL = env.str("HEADS_MAIL", default="")
 _SHORTEST = 365  # days for which triggers refuse to delete these
 if KEEP_INVITATIONS_DAYS < 0 or any(days and days < _SHORTEST for days in (KEEP_CANCELLED_DAYS, KEEP_ACCESS_LOG_DAYS)):
     raise ImproperlyConfigured(

@@ -24,7 +24,7 @@ from reviews.fields import with_current_organisations
 from reviews.models import AccessAction, Export, ExportChunk, ExportFile, Network
 from reviews.models.export_files import KEPT
 from reviews.queue.completing import completing
-from reviews.records import access_log
+from reviews.records import access_log, log_chain
 from reviews.workflow import Role
 
 CHUNK = 1_048_576  # bytes before compression
@@ -155,10 +155,8 @@ def _finish(file: ExportFile) -> None:
         mine = ExportFile.objects.filter(pk=file.pk, ready_at__isnull=True, attempt__isnull=False)
         if not mine.update(ready_at=now, expires_at=now + KEPT, keys=None):
             raise Abandoned
-        Export.objects.create(
-            by=file.by,
-            network=file.network,
-            form=form.form,
-            selection=file.selection | ({"table": form.table} if form.table else {}),
-            reviews=len(file.keys or []),
+        selection = file.selection | ({"table": form.table} if form.table else {})
+        reviews = len(file.keys or [])
+        log_chain.append(
+            [Export(by=file.by, network=file.network, form=form.form, selection=selection, reviews=reviews)]
         )

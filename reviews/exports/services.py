@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reviews.exports.selection import Selection, parts_of, selection_version
 from reviews.models import AccessAction, Export, User
-from reviews.records import access_log
+from reviews.records import access_log, log_chain
 from reviews.records.writing import Stale
 
 # Reviews in one file. A worksheet of the workbook has rows for 52 items of each.
@@ -101,7 +101,6 @@ def _keys_of(selection: Selection) -> list[int]:
 
 
 def _record(selection: Selection, by: User, form: Export.Form, keys: Sequence[int], details: dict[str, Any]) -> None:
-    Export.objects.create(
-        by=by, network=selection.network, form=form, selection=selection.as_plain() | details, reviews=len(keys)
-    )
+    plain = selection.as_plain() | details
+    log_chain.append([Export(by=by, network=selection.network, form=form, selection=plain, reviews=len(keys))])
     access_log.record_all(AccessAction.EXPORTED, by, reviews=keys, page="exports")

@@ -46,7 +46,7 @@ from reviews.models import (
 from reviews.models.export_files import KEPT as FILES_KEPT
 from reviews.models.imports import KEPT as UPLOADS_KEPT
 from reviews.models.kept_posts import KEPT as POSTS_KEPT
-from reviews.records import access_log
+from reviews.records import access_log, log_chain
 from reviews.records.writing import lock
 
 SOON = timedelta(days=30)  # how far ahead the preview looks
@@ -219,6 +219,7 @@ PARTS_OF_A_REVIEW: tuple[tuple[type[Any], str], ...] = (
 def delete_cancelled_review(review: Review) -> None:
     """Delete a cancelled review with all that belongs to it. The access log keeps its code and its organisation."""
     locked = lock(review, "organisation")
+    log_chain.note_deletion(AccessEvent.objects.filter(review=locked))
     for model, path in PARTS_OF_A_REVIEW:
         rows = model._base_manager.filter(**{path: locked})
         rows._raw_delete(rows.db)  # without loading the rows: their relations are deleted in this order
@@ -230,7 +231,9 @@ def _delete_accesses(at: datetime, days: int) -> int:
     deleted = 0
     while keys := list(_old_accesses(at, days).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         rows = AccessEvent.objects.filter(pk__in=keys)
-        deleted += rows._raw_delete(rows.db)
+        with transaction.atomic():
+            log_chain.note_deletion(rows)
+            deleted += rows._raw_delete(rows.db)
     if deleted:
         access_log.record(AccessAction.EXPIRED, None, page="access_log")
     return deleted

@@ -16,6 +16,7 @@ LATE_AFTER = {
     MaintenanceTask.Kind.BACKUP: timedelta(hours=26),  # daily, with two hours for a long one
     MaintenanceTask.Kind.VERIFICATION: timedelta(days=8),  # weekly
     MaintenanceTask.Kind.RETENTION: timedelta(hours=26),
+    MaintenanceTask.Kind.HEADS: timedelta(hours=26),
 }
 
 

@@ -16,6 +16,7 @@ TASKS = {
     MaintenanceTask.Kind.BACKUP: (_("Backup"), "backup"),
     MaintenanceTask.Kind.VERIFICATION: (_("Verification of all records"), "verify_records"),
     MaintenanceTask.Kind.RETENTION: (_("Deletion by the rules"), "delete_expired"),
+    MaintenanceTask.Kind.HEADS: (_("Heads of the records, kept elsewhere"), "publish_heads"),
 }
 
 

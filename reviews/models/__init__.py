@@ -1,6 +1,7 @@
 """The database: fields, constraints, and querysets of the rows that a person may see. Services contain the rules."""
 
 from reviews.models.actionplan import Action, ActionNote
+from reviews.models.chained import ChainedLine, DeletedLine
 from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
 from reviews.models.export_files import ExportChunk, ExportFile
@@ -24,7 +25,9 @@ __all__ = [
     "Action",
     "ActionNote",
     "CalendarFeed",
+    "ChainedLine",
     "ColumnMatching",
+    "DeletedLine",
     "DueDate",
     "EventType",
     "Export",

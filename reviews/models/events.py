@@ -12,6 +12,7 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reviews.models.chained import ChainedLine
 from reviews.models.labels import label_of
 from reviews.models.organisations import Network, Organisation
 from reviews.models.reviews import Review
@@ -171,7 +172,7 @@ ACCESS_NEWS = (
 )
 
 
-class AccessEvent(models.Model):
+class AccessEvent(ChainedLine):
     """An event of the access log. `page` is a URL name or short code, never content; `person` is the one concerned.
 
     `joined_to` is the organisation to which `organisation` was joined, or from which it was separated.

@@ -6,10 +6,11 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reviews.models.chained import ChainedLine
 from reviews.models.organisations import Network
 
 
-class Export(models.Model):
+class Export(ChainedLine):
     """A record that a person exported reviews of a network. Written once; triggers refuse every change.
 
     `selection` holds the chosen filters, `reviews` the number of exported reviews.

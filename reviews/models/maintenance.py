@@ -17,6 +17,7 @@ class MaintenanceTask(models.Model):
         BACKUP = "backup"
         VERIFICATION = "verification"
         RETENTION = "retention"
+        HEADS = "heads"
 
     kind = models.CharField(max_length=20, choices=Kind, unique=True)
     succeeded_at = models.DateTimeField(null=True)

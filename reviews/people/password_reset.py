@@ -42,7 +42,8 @@ def mail_reset_link(address: str, origin: str, language: str) -> None:
     adapter = get_adapter()
     with completing():
         users = [user for user in _owners_of(address) if _is_confirmed(user, address)]
-        for person in users or [None]:
+        persons: list[User | None] = [*users] or [None]
+        for person in persons:
             access_log.record(AccessAction.RESET_REQUESTED, None, person=person)
         for user in users:
             uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)

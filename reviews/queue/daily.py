@@ -18,6 +18,7 @@ from reviews.queue.backend import fields_of
 DAILY = {
     "reviews.queue.forgetting.forget_finished_jobs": time(3),
     "reviews.maintenance.retention.delete_expired": time(3),  # (delete_expired)
+    "reviews.maintenance.heads.publish": time(4),  # (publish_heads)
     "reviews.inbox.digest.send_digests": time(6),  # (send_digests)
     "reviews.schedule.reminders.send_reminders": time(6),  # (send_reminders)
 }

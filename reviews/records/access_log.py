@@ -13,41 +13,38 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from reviews.models import AccessAction, AccessEvent, Network, Organisation, Review, User
+from reviews.records import log_chain
 
 HOUR = 3600  # seconds
-BATCH = 500  # events in one statement
 REMEMBERED = 10_000  # reads in one process
 _recent_reads: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
 
 
 def record(action: AccessAction, by: User | None, **about: Any) -> None:
     """Write one event. `about` holds page, review, organisation, joined_to, network and person as far as they apply."""
-    AccessEvent.objects.create(action=action, by=by, **about)
+    log_chain.append([AccessEvent(action=action, by=by, **about)])
 
 
 def record_all(action: AccessAction, by: User, reviews: Iterable[int], page: str) -> None:
     """Write one event for each of many reviews, given by primary key. One statement for each 500."""
-    events = (AccessEvent(action=action, by=by, review_id=review, page=page) for review in reviews)
-    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
+    log_chain.append(AccessEvent(action=action, by=by, review_id=review, page=page) for review in reviews)
 
 
 def record_organisations(action: AccessAction, by: User, organisations: Iterable[Organisation], page: str = "") -> None:
     """Write one event for each of many organisations. One statement for each 500."""
-    events = (
+    log_chain.append(
         AccessEvent(action=action, by=by, network_id=row.network_id, organisation=row, page=page)
         for row in organisations
     )
-    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
 def record_people(action: AccessAction, by: User, people: Iterable[User], organisation: Organisation) -> None:
     """Write one event for each of many people, about something at an organisation. One statement for each 500."""
     network = organisation.network_id
-    events = (
+    log_chain.append(
         AccessEvent(action=action, by=by, person=person, organisation=organisation, network_id=network)
         for person in people
     )
-    AccessEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
 def record_reading(by: User, review: Review, page: str) -> None:

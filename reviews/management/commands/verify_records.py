@@ -19,13 +19,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
+from reviews.maintenance import heads
 from reviews.maintenance.backup_file import manifest_of
 from reviews.maintenance.contents import lost_since, summary_of
 from reviews.maintenance.faults import MaintenanceFault
 from reviews.maintenance.state import progress_of, record_progress, record_success
 from reviews.management.parallel import Span, processors, run_in_processes, spans_of
 from reviews.models import EventType, FinalRecord, ItemScore, MaintenanceTask, Organisation, Review, ReviewEvent
-from reviews.records import chain, protection, replay
+from reviews.records import chain, log_chain, protection, replay
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import EvaluatorPart
@@ -72,6 +73,10 @@ class Command(BaseCommand):
                 _stop_at(fault)
         except BrokenProcessPool as error:
             raise CommandError("A process was killed. `verify_records --resume` continues.") from error
+        for model in log_chain.LOGS:
+            for fault in log_chain.breaks(model):
+                raise CommandError(f"{model._meta.db_table}: {fault}.")
+        self._compare_with_heads()
         self._note_success(reviews=count, seconds=round(time.monotonic() - started, 1))
         self.stdout.write(self.style.SUCCESS(f"\n{count} reviews: chains, stored PDFs and totals are as they were."))
 
@@ -98,6 +103,15 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             if lost := summary_of(lost_since(earlier.contents, cursor)):
                 raise CommandError(f"Compared with the backup of {earlier.made_at:%Y-%m-%d %H:%M} UTC: {lost}.")
+
+    @staticmethod
+    def _compare_with_heads() -> None:
+        try:
+            found = heads.faults(heads.published())
+        except (OSError, ValueError) as error:
+            raise CommandError(f"HEADS_FILE cannot be read: {error}") from error
+        for fault in found:
+            raise CommandError(f"Compared with earlier heads: {fault}.")
 
     def _note_success(self, **figures: float) -> None:
         try:

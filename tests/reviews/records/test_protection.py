@@ -29,7 +29,7 @@ from reviews.models import (
     ReviewEvaluator,
     ReviewEvent,
 )
-from reviews.records import access_log, chain, protection
+from reviews.records import access_log, chain, log_chain, protection
 from reviews.records.trigger_sql import engine_of
 from reviews.schedule.organisation_summary import refresh_summary
 from tests.builders import World, answer, build_world, fresh, hold_interview, instrument, quick_note, remark
@@ -49,7 +49,7 @@ def built(module_transaction: None) -> tuple[World, Review]:
     quick_note(review, world.evaluator, "Sagt i gangen", item_number=5)
     world.sign(review)
     access_log.record_reading(world.coordinator, review, "review")
-    Export.objects.create(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)
+    log_chain.append([Export(by=world.coordinator, network=world.network, form=Export.Form.CSV, reviews=1)])
     fields = ActionFields("Møt")
     action = add_action(review=fresh(review), by=world.coordinator, code=uuid4(), item_number=None, fields=fields)
     change_action(
