@@ -16,7 +16,7 @@ class Command(changepassword.Command):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> str:
         """Set the password, record it and notify the person. Return Django's message."""
-        message: str = super().handle(*args, **options)
+        message = str(super().handle(*args, **options))
         person = User.objects.get_by_natural_key(options["username"] or getpass.getuser())
         password_was_set(SignInChange.PASSWORD, person, by=None)
         return message

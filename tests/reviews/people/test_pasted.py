@@ -128,7 +128,7 @@ def test_a_list_takes_as_many_queries_for_one_line_as_for_many(
     url = reverse("paste_organisations", args=[world.network.code])
     with django_assert_max_num_queries(2 + 6) as preview:
         seen = coordinator.post(url, {"lines": "IPS Nyvik"}).context["preview"].seen
-    with django_assert_max_num_queries(2 + 10) as adding:
+    with django_assert_max_num_queries(2 + 11) as adding:
         coordinator.post(url, {"lines": "IPS Nyvik", "seen": seen})
     lines = "\n".join(f"IPS {number}" for number in range(500))
     with django_assert_max_num_queries(len(preview)):
