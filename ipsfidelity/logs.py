@@ -40,7 +40,7 @@ def logging_settings(*, sentry_dsn: str) -> dict[str, Any]:
         "root": {"handlers": list(handlers), "level": "WARNING"},
         "loggers": {
             "ipsfidelity.requests": {"level": "INFO"},
-            "reviews.maintenance.heads": {"level": "INFO"},
+            "ipsfidelity.heads": {"level": "INFO"},
             "django": {"level": "WARNING", "propagate": True},
             "django.request": {"level": "ERROR"},  # a refusal is in the line of its request
             "gunicorn.error": {"level": "INFO", "propagate": True},

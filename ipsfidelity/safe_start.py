@@ -1,4 +1,4 @@
-"""Settings with which the program does not start: weak keys, and the demo where others can reach it. Pure."""
+"""Settings with which the program does not start: weak keys, and the demo where others can reach it."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address

@@ -23,7 +23,7 @@ from reviews.maintenance.state import last_successes, record_success
 from reviews.models import AccessAction, AccessEvent, DeletedLine, Export, MaintenanceTask, ReviewEvent
 from reviews.outbox import queue_mail
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("ipsfidelity.heads")
 TABLES: dict[str, Any] = {"events": ReviewEvent, "accesses": AccessEvent, "exports": Export}
 AT_ONCE = 10_000  # rows
 SETTLED = timedelta(hours=1)

@@ -33,7 +33,6 @@ ACTION = ("what", "who", "due", "state")
 class Replayed:
     """What the events of a review say of its rows. A value that no event names is missing, or None."""
 
-    status: str = Status.PLANNED
     organisation: str | None = None
     evaluators: set[str] | None = None
     specialists: list[str] | None = None
@@ -53,8 +52,6 @@ class Replayed:
 def faults(review: Review, events: list[ReviewEvent]) -> Iterator[str]:
     """Yield what differs between the events of a review and its rows, as messages."""
     said = _replay(event for event in events if not (review.is_final and event.type in SIGNED))
-    if review.status != said.status:
-        yield f"its status is {review.status}, and its events say otherwise"
     if said.organisation not in (None, str(review.organisation.code)):
         yield "its organisation is not the one that its events name"
     if said.evaluators is not None and said.evaluators != {str(row.user.code) for row in review.participations.all()}:
@@ -65,6 +62,17 @@ def faults(review: Review, events: list[ReviewEvent]) -> Iterator[str]:
         yield from _faults_of_plan(review, said)
     if not review.is_final:
         yield from _faults_of_open(review, said)
+
+
+def status_in(events: Iterable[ReviewEvent]) -> str:
+    """Return the status of a review that has these events. A correction begins with the scores that it corrects."""
+    status: str = Status.PLANNED
+    for event in events:
+        if event.type == EventType.CORRECTION:
+            status = Status.SCORING
+        elif "status" in event.changes:
+            status = event.changes["status"][1]
+    return status
 
 
 def _faults_of_plan(review: Review, said: Replayed) -> Iterator[str]:
@@ -128,7 +136,6 @@ def _replay(events: Iterable[ReviewEvent]) -> Replayed:
     said = Replayed()
     for event in events:
         new = {name: values[1] for name, values in event.changes.items()}
-        said.status = new.get("status", said.status)
         if replay := REPLAYS.get(event.type):
             replay(said, event, new)
     return said
@@ -167,8 +174,6 @@ def _replay_report(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -
 
 
 def _replay_plan(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> None:
-    if event.type == EventType.CORRECTION:
-        said.status = Status.SCORING
     said.organisation = new.get("organisation", said.organisation)
     said.facts_until = new.get("facts_until", said.facts_until) or ""
     if "evaluators" in new:

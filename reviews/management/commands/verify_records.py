@@ -166,6 +166,8 @@ def faults_of(review: Review) -> Iterator[str]:
         yield f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} was altered, or does not follow the one before it"
     if review.is_final:
         yield from _faults_of_final(review, events)
+    if review.status != replay.status_in(events):
+        yield f"its status is {review.status}, and its events say otherwise"
     yield from replay.faults(review, events)
 
 
