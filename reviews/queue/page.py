@@ -34,6 +34,7 @@ LABELS = {
     "reviews.exports.making.make_file": gettext_lazy("File of an export"),
     MAKE_REPORT: gettext_lazy("Report"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
+    "reviews.maintenance.heads.publish": gettext_lazy("Heads of the records, kept elsewhere"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),
     "reviews.schedule.reminders.send_reminders": gettext_lazy("Reminders"),
 }
