@@ -84,7 +84,7 @@ def test_an_entry_keeps_its_identity_and_links_to_its_page(world: World) -> None
         (second,) = events_of(world.evaluator)
     assert first["UID"] == second["UID"]
     assert first["DTSTAMP"].dt < second["DTSTAMP"].dt
-    assert str(first["URL"]) == f"http://testserver{review.get_absolute_url()}"
+    assert str(first["URL"]) == f"https://testserver{review.get_absolute_url()}"
 
 
 def test_the_steps_of_one_day_are_one_entry(world: World) -> None:
@@ -129,7 +129,7 @@ def make(client: Client) -> str:
     answer = client.post(reverse("make_calendar"))
     assert answer.status_code == 200
     assert answer.context["url"] in answer.content.decode()
-    return answer.context["url"].removeprefix("http://testserver")
+    return answer.context["url"].removeprefix("https://testserver")
 
 
 def test_the_address_is_shown_once_and_stored_only_as_a_hash(world: World, as_evaluator: Client) -> None:

@@ -327,7 +327,7 @@ def test_a_rhythm_takes_few_queries_for_any_number_of_organisations(
         organisation = Organisation.objects.create(network=world.network, name=f"IPS {number}")
         Organisation.objects.filter(pk=organisation.pk).update(**last)
     rhythm_of(world.network).by_band(world.scale.pk)  # the process caches the scale
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         set_months(world.network, world, {1: 9})
     assert set(Organisation.objects.filter(last_total=50).values_list("next_due", flat=True)) == {date(2026, 10, 1)}
 
