@@ -66,7 +66,9 @@ def text_of(client: Client, url: str) -> str:
     """Return the text of a page, with single spaces and without what differs at each request."""
     page = client.get(url).content.decode(errors="replace")
     return " ".join(
-        re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|-left="\d+"|\d\d:\d\d:\d\d[.\d]*', "", page).split()
+        re.sub(
+            r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|-left="\d+"|\d\d:\d\d:\d\d[.\d]*', "", page
+        ).split()
     )
 
 

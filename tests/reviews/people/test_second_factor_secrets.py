@@ -107,7 +107,7 @@ def test_secrets_of_earlier_versions_are_encrypted_by_the_migration(world: World
     Authenticator.objects.filter(pk=codes.instance.pk).update(data={"seed": seed, "used_mask": 1})
     Authenticator.objects.filter(user=world.coordinator, type="totp").update(data={"secret": SECRET})
     Authenticator.objects.create(user=world.evaluator, type="recovery_codes", data={"migrated_codes": ["12345678"]})
-    migration = import_module("reviews.migrations.0032_sealed_second_factors")
+    migration = import_module("reviews.migrations.0034_sealed_second_factors")
     for _twice in range(2):
         migration.seal_all(apps, SimpleNamespace(connection=connection))
         stored = stored_by(world.coordinator) + stored_by(world.evaluator)

@@ -38,6 +38,6 @@ def sealed(secret):
 class Migration(migrations.Migration):
     """Secrets of second factors are encrypted with SECRETS_KEY, or with a key derived from SECRET_KEY."""
 
-    dependencies = [("reviews", "0031_export_files"), ("mfa", "0003_authenticator_type_uniq")]
+    dependencies = [("reviews", "0033_column_matching"), ("mfa", "0003_authenticator_type_uniq")]
 
     operations = [migrations.RunPython(seal_all, unseal_all)]

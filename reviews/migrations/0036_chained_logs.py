@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0033_own_passwords'),
+        ('reviews', '0035_own_passwords'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0032_sealed_second_factors'),
+        ('reviews', '0034_sealed_second_factors'),
     ]
 
     operations = [
