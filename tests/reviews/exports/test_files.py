@@ -54,6 +54,7 @@ def like(world: World) -> Review:
     """Return one of three final reviews."""
     review = world.final_review(4)
     many_finals(review, 2, pdf=b"")
+    Job.objects.all().delete()  # which makes the report
     return review
 
 
