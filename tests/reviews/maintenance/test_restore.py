@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -66,8 +67,19 @@ def test_an_altered_byte_of_the_content_is_noticed(backup: Path) -> None:
         data = bytearray(whole)
         data[place] ^= 1
         altered.write_bytes(data)
+        if content_of(altered) == content_of(backup):
+            continue  # a bit that the compression does not use
         with pytest.raises(MaintenanceFault, match="damaged"):
             restore(altered)
+
+
+def content_of(backup: Path) -> list[bytes]:
+    """Return the files in a backup, nothing if they cannot be unpacked."""
+    try:
+        with zipfile.ZipFile(backup) as archive:
+            return [archive.read(name) for name in archive.namelist()]
+    except (zipfile.BadZipFile, zlib.error):
+        return []
 
 
 def test_a_database_that_was_exchanged_does_not_have_its_hash(backup: Path) -> None:
