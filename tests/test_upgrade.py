@@ -56,6 +56,17 @@ def test_the_database_of_every_version_is_carried_over_and_verified(kept: Path, 
     assert shape_of(place) == shape_of(tmp_path / "new")
 
 
+def test_a_database_between_two_versions_is_migrated(place: Path) -> None:
+    """`migrate` checks the database first, when the columns of the newest migrations are not there yet."""
+    with closing(sqlite3.connect(place)) as database:
+        database.executescript((KEPT / "version-0.2.0.sql").read_text(encoding="utf-8"))
+    environment = {"DEBUG": "on", "DATABASE_URL": f"sqlite:///{place}"}
+    for migration in (("reviews", "0031"), ()):
+        migrated = manage("migrate", *migration, **environment)
+        assert migrated.returncode == 0, migrated.stderr
+    assert manage("verify_records", **environment).returncode == 0
+
+
 def test_a_scale_in_use_is_replaced_and_its_reviews_stay_verified(place: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(place)) as database:
         database.executescript((KEPT / "version-0.2.0.sql").read_text(encoding="utf-8"))

@@ -25,9 +25,10 @@ def networks_and_accounts_of_one_name(using: str) -> list[str]:
         columns = {column.name for column in tables.get_table_description(cursor, "reviews_user")}
     if "email_key_number" not in columns:
         return []
-    networks = Network.objects.using(using).filter(name_key_number__gt=0)
-    accounts = User.objects.using(using).filter(email_key_number__gt=0).order_by("pk")
+    # Only these columns: `migrate` checks the database before it adds those of a new version.
+    networks = Network.objects.using(using).filter(name_key_number__gt=0).values_list("name", flat=True)
+    accounts = User.objects.using(using).filter(email_key_number__gt=0).order_by("pk").values_list("pk", flat=True)
     return [
-        *(f"network {network.name}" for network in networks),
-        *(f"the address of account {account.pk}" for account in accounts),
+        *(f"network {name}" for name in networks),
+        *(f"the address of account {number}" for number in accounts),
     ]
