@@ -1,6 +1,6 @@
 """Middleware that lets people choose a password of their own before they open any other page.
 
-Whoever else has set a password knows it: an administrator, or the operator by a command. The person keeps the session,
+A password that an administrator or the operator has set is known to them. The person keeps the session,
 and no other page opens until they have changed it. Sign-ins by passkey or provider are not concerned.
 """
 

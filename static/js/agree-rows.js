@@ -49,7 +49,7 @@ function queueOf(form) {
 }
 
 /**
- * What is saved counts as what the server sent, so that the row is shown anew when somebody else changes it.
+ * What is saved counts as what the server sent, so that the row is shown again when somebody else changes it.
  * @param {HTMLFormElement} form
  */
 function keepAsServed(form) {

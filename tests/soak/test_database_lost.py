@@ -45,7 +45,7 @@ class Wire:
         self.ends: list[socket.socket] = []
 
     def accept(self, listening: socket.socket) -> None:
-        """Connect whoever comes, until `listening` is closed. Runs in a thread."""
+        """Connect every client, until `listening` is closed. Runs in a thread."""
         with suppress(OSError):
             while True:
                 near, _address = listening.accept()
