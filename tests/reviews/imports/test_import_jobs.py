@@ -359,7 +359,7 @@ def stopped_worker(at: str, number: int = 1) -> Iterator[subprocess.Popen]:
 @pytest.mark.parametrize(
     ("at", "number", "left"),
     [
-        ("INSERT INTO reviews_itemscore", 3, 50),
+        ("INSERT INTO reviews_itemscore", 2, 50),
         ("INSERT INTO reviews_finalrecord", 2, 60),
         ('INSERT INTO "reviews_accessevent"', 1, 60),
     ],
