@@ -203,7 +203,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 class ErrorResponses:
-    """Turn exceptions of views into error responses (ipsfidelity/errors.py)."""
+    """Turn exceptions of views into error responses (ipsfidelity/errors.py), and name errors in the title of a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -214,6 +214,10 @@ class ErrorResponses:
             allowed = response.headers["Allow"]
             response = refuse(request, 405)
             response.headers["Allow"] = allowed
+        is_error = response.status_code in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if is_error and response.headers["Content-Type"].startswith("text/html"):
+            title = f"<title>{_('Error:')} ".encode()
+            response.content = response.content.replace(b"<title>", title, 1)
         return response
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:

@@ -53,6 +53,7 @@ from reviews.records import chain
 from reviews.workflow import Kind, Method, Role
 from scales.loading import load
 from scales.models import GuideEdition, ScaleEdition
+from tests.error_pages import CheckingClient
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of every authenticator app in the tests
@@ -126,7 +127,7 @@ class World:
 
     def client_of(self, name: str) -> Client:
         """Return a client in which a member of the cast is signed in; for "nobody", one without a session."""
-        client = Client()
+        client = CheckingClient()
         if name != "nobody":
             client.force_login(getattr(self, name), backend=settings.AUTHENTICATION_BACKENDS[0])
         return client

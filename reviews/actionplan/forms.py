@@ -152,6 +152,16 @@ class TableForm:
             due_errors=form.errors.get("due", ()) if form else (),
         )
 
+    def lines(self) -> list[dict[str, str]]:
+        """Return each error with the id of its field. Empty for a form that was not sent."""
+        fields = self.chosen["chosen_state"], self.chosen["chosen_due"]
+        by_field = [(field.auto_id, field.errors) for field in fields]
+        by_field.append((fields[0].auto_id, self.chosen.non_field_errors()))
+        for code, row in self.rows.items():
+            by_field += [(f"{code}-{name}", row.errors.get(name, ())) for name in ("state", "due")]
+            by_field.append((f"{code}-state", row.non_field_errors()))
+        return [{"id": id_, "text": str(error)} for id_, errors in by_field for error in errors]
+
     def is_valid(self) -> bool:
         """Return whether everything that was sent can be saved."""
         return all([self.chosen.is_valid(), *(row.is_valid() for row in self.rows.values())])

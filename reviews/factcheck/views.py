@@ -146,6 +146,7 @@ def _render(
         "page": page,
         "form": form,
         "refused": refused,
+        "refused_answer": refused_answer,
         "withdrawn_answer": None if has_entry else refused_answer,
     }
     return render(request, "factcheck/remarks.html", context, status=status)

@@ -45,7 +45,6 @@ class UploadForm(forms.Form):
         self.editions = ScaleEdition.objects.current_first()
         self.fields["edition"].queryset = self.editions
         self.helper = FormHelper()
-        self.helper.form_show_errors = False  # the page lists them at the top
         self.helper.add_input(Submit("", _("Check the file")))
 
     def clean_file(self) -> UploadedFile:

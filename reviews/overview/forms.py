@@ -256,8 +256,3 @@ class HeatMapForm(SearchForm):
     network = forms.CharField(required=False, widget=forms.HiddenInput)
     scale = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The page shows errors of a link's parameters at the top; the form must not repeat them.
-        self.helper.form_show_errors = not self.non_field_errors()
