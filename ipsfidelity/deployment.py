@@ -21,7 +21,7 @@ def register_all() -> None:
     """Register the checks of this module."""
     for check in (
         *(hosts_are_named, public_url_is_an_origin, proxy_is_trusted),
-        *(mail_can_be_sent, times_are_local, second_factors_have_a_key),
+        *(mail_can_be_sent, times_are_local, second_factors_have_a_key, owner_has_stated_all),
     ):
         register(check, Tags.security, deploy=True)
     register(program_owns_no_table, Tags.database, deploy=True)
@@ -117,6 +117,20 @@ def second_factors_have_a_key(**_kwargs: Any) -> list[CheckMessage]:
             "SECRETS_KEY is missing, short or the same as SECRET_KEY: it encrypts the secrets of second factors.",
             hint="Set SECRETS_KEY to 50 or more random characters of its own, then run `manage.py reseal_secrets`.",
             id="ipsfidelity.W009",
+        )
+    ]
+
+
+def owner_has_stated_all(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn if the pages about accessibility and privacy have to say that the owner has not stated something."""
+    missing = settings.OWNER.missing()
+    if not missing:
+        return []
+    return [
+        CheckWarning(
+            f"Missing on /accessibility/ and /privacy/, which the law asks for: {', '.join(missing)}.",
+            hint="Set them as docs/operate/statements.md explains.",
+            id="ipsfidelity.W010",
         )
     ]
 

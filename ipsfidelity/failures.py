@@ -8,6 +8,7 @@ import sys
 from http import HTTPStatus
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -84,4 +85,4 @@ def failure_page(failure: Failure, **context: object) -> str:
 
     `context`: reference, entered_texts, retry, the URL to repeat, and kept_url, where the form is filled in again.
     """
-    return render_to_string("failure.html", {"failure": failure} | context)
+    return render_to_string("failure.html", {"failure": failure, "owner": settings.OWNER} | context)

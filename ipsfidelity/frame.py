@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.middleware import SessionLimits
+from ipsfidelity.owner import Owner
 from ipsfidelity.theme import THEMES, ThemeChoice, theme_of
 
 # The pages of the main menu by URL name, in order; comments say who has an entry that not everybody has.
@@ -51,6 +52,7 @@ class State(NamedTuple):
     is_superuser: bool
     coordinates: bool
     page_keys: bool
+    owner: Owner
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Frame:
     search_link: SafeString
     own_menu: SafeString
     menu_button: SafeString
+    about: SafeString
     preferences: SafeString
     session_end: SafeString
 
@@ -93,6 +96,7 @@ def _state_of(request: HttpRequest) -> State:
         is_superuser=getattr(user, "is_superuser", False),
         coordinates=getattr(user, "coordinates_somewhere", False),
         page_keys=getattr(user, "page_keys", False),
+        owner=settings.OWNER,
     )
 
 
@@ -103,6 +107,7 @@ def _frame(state: State) -> Frame:
         "theme": THEMES[state.theme],
         "themes": [(choice.value, choice.label, choice == state.theme) for choice in ThemeChoice],
         "languages": [(code, name, code == state.language) for code, name in settings.LANGUAGES],
+        "owner": state.owner,
         "session_idle": settings.SESSION_IDLE,
         "session_warning": settings.SESSION_WARNING,
         "session_precision": SessionLimits.PRECISION,
@@ -125,6 +130,7 @@ def _frame(state: State) -> Frame:
         search_link=part("search_link"),
         own_menu=part("own_menu"),
         menu_button=part("menu_button"),
+        about=part("about"),
         preferences=part("preferences"),
         session_end=part("session_end"),
     )

@@ -15,6 +15,7 @@ from ipsfidelity import logs
 from ipsfidelity.csp import content_security_policy
 from ipsfidelity.databases import database
 from ipsfidelity.oidc import allauth_apps, require_complete, sign_in_origins
+from ipsfidelity.owner import owner_of
 from ipsfidelity.safe_start import refuse_public_demo, refuse_weak_key
 from ipsfidelity.static_files import package_folder
 
@@ -44,6 +45,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The start of links in mails that are sent outside a request and on signed sheets, "" if unknown.
 _origins = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else next(iter(_origins), "")).rstrip("/")
+
+# Who answers for the installation, whom to ask for help, and what is stated by law (ipsfidelity/owner.py).
+OWNER = owner_of(env)
 
 # --- Apps ----------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.search.urls")),
     path("", include("reviews.help.urls")),
     path("", include("reviews.maintenance.urls")),
+    path("", include("reviews.statements.urls")),
 ]
 
 if settings.DEBUG:

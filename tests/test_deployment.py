@@ -1,11 +1,26 @@
 """`manage.py check --deploy` says what a careful operator would. Each setting starts; each has one warning."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.checks import Tags, run_checks
 from django.db import connection
 
+from ipsfidelity.owner import PURPOSES, Owner
+
+STATED = Owner(
+    name="Regionen",
+    country="SE",
+    email="hjalp@example.org",
+    phone="08-123 45",
+    status="partially",
+    assessed=date(2026, 11, 1),
+    method="self",
+    data_protection_email="dso@example.org",
+    grounds=tuple((purpose, "6.1 e") for purpose in PURPOSES),
+)
 CAREFUL = {
     "SECRET_KEY": "k0Ldi" * 12,
     "SECRETS_KEY": "s3Cnd" * 12,
@@ -16,6 +31,7 @@ CAREFUL = {
     "DEFAULT_FROM_EMAIL": "IPS <ips@example.org>",
     "MAILERS": {"default": {"OPTIONS": {"password": "secret", "use_tls": True}}},
     "TIME_ZONE": "Europe/Stockholm",
+    "OWNER": STATED,
 }
 
 
@@ -52,6 +68,9 @@ def test_a_careful_installation_has_no_warning(settings: Any) -> None:
         ({"SECRETS_KEY": "short"}, "ipsfidelity.W009"),
         ({"SECRETS_KEY": "k0Ldi" * 12}, "ipsfidelity.W009"),
         ({"TIME_ZONE": "Etc/GMT-1"}, "ipsfidelity.W007"),
+        ({"OWNER": replace(STATED, name="")}, "ipsfidelity.W010"),
+        ({"OWNER": replace(STATED, grounds=STATED.grounds[1:])}, "ipsfidelity.W010"),
+        ({"OWNER": replace(STATED, country="NO")}, "ipsfidelity.W010"),  # without the statement at uustatus.no
     ],
 )
 def test_each_careless_setting_is_named(settings: Any, changed: dict[str, Any], warning: str) -> None:

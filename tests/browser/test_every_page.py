@@ -59,7 +59,7 @@ IN_DARK = (
         "action",
     ),
     *("organisation", "compare", "overview", "heat map", "figures, withheld", "network", "import, faulty", "dates"),
-    *("history, final", "scale", "guide", "preparation", "new review", "not found"),
+    *("history, final", "scale", "guide", "preparation", "new review", "not found", "accessibility", "privacy"),
 )
 LONG = "Skrevet ut i ett: " + "ordutenmellomrom" * 12 + "\n\nOg et avsnitt til."
 
@@ -375,6 +375,10 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
         "preparation, none": ("evaluator", of("preparation", bare)),
         "step of a preparation": ("evaluator", of("preparation_step", prepared, step.pk)),
         "new review with a timeline": ("coordinator", of("new_review", organisation)),
+        "accessibility": ("nobody", reverse("accessibility")),
+        "privacy": ("nobody", reverse("privacy")),
+        "accessibility, signed in": ("evaluator", reverse("accessibility")),
+        "privacy, signed in": ("evaluator", reverse("privacy")),
         "not found": ("evaluator", "/reviews/00000000-0000-4000-8000-000000000000/"),
         "closed": ("evaluator", of("item", final, 1)),
     }

@@ -1,5 +1,6 @@
 """The site as an operator runs it: nginx with deploy/nginx.conf, in front of gunicorn with the command of its unit."""
 
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import requests
 from django.conf import settings
+
+from ipsfidelity.owner import PURPOSES
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:" + os.environ["PATH"]) or "nginx"
@@ -52,6 +55,21 @@ def replace_all(text: str, replacements: dict[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
+
+
+# What only an owner can say, and what the example therefore leaves empty.
+STATED = {
+    "OWNER_NAME": "Fylket",
+    "OWNER_COUNTRY": "NO",
+    "CONTACT_EMAIL": "hjelp@example.org",
+    "CONTACT_PHONE": "22 00 00 00",
+    "ACCESSIBILITY_STATEMENT_URL": "https://uustatus.no/nb/erklaringer/publisert/1",
+    "ACCESSIBILITY_STATUS": "not",
+    "ACCESSIBILITY_ASSESSED": "2026-11-01",
+    "ACCESSIBILITY_METHOD": "self",
+    "DATA_PROTECTION_EMAIL": "pvo@example.org",
+    "PRIVACY_GROUNDS": json.dumps(dict.fromkeys(PURPOSES, "GDPR art. 6.1 e")),
+}
 
 
 def example_settings() -> dict[str, str]:

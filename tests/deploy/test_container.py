@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.deploy.bare_root import BareRoot, small_disk, steps_of
-from tests.deploy.site import DEPLOY, HOST, example_settings, free_port, make_certificate, replace_all
+from tests.deploy.site import DEPLOY, HOST, STATED, example_settings, free_port, make_certificate, replace_all
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
@@ -68,9 +68,8 @@ def test_the_program_cannot_change_its_own_files(container: BareRoot) -> None:
 
 @pytest.mark.timeout(600)
 def test_the_program_in_the_container_has_no_fault(container: BareRoot) -> None:
-    checked = container.run(
-        ["python", "manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"]
-    )
+    command = ["python", "manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"]
+    checked = container.run(command, **STATED)
     assert checked.returncode == 0, checked.stderr
     assert container.run(["pg_dump", "--version"]).returncode == 0
 

@@ -300,6 +300,8 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("help_page", "help page"): (PUBLIC, (405,) * 8),
     ("help_page", "no help page"): ((404,) * 8, (405,) * 8),
     ("help_keys", ""): (PUBLIC, (405,) * 8),
+    ("accessibility", ""): (PUBLIC, (405,) * 8),
+    ("privacy", ""): (PUBLIC, (405,) * 8),
     ("inbox", ""): (EVERYONE, (302, *[422] * 7)),
     # people
     ("networks", ""): ((302, 200, 200, 302, 200, 200, 200, 200), NO_POST),
