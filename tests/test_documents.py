@@ -12,19 +12,46 @@ from tests.forge import faults_of
 
 ROOT = settings.BASE_DIR
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)(?:::(\w+)…?)?`")
+ACCESSIBILITY = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
 PROMISES = sorted(set(NAMED.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8"))))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
 
 
-@pytest.mark.parametrize(("file", "name"), PROMISES)
-def test_every_test_named_on_the_security_page_exists(file: str, name: str) -> None:
+# The criteria of WCAG 2.2 on levels A and AA, and 4.1.1 of WCAG 2.1: how many each guideline has.
+CRITERIA = {
+    "1.1": [1],
+    "1.2": [1, 2, 3, 4, 5],
+    "1.3": [1, 2, 3, 4, 5],
+    "1.4": [1, 2, 3, 4, 5, 10, 11, 12, 13],
+    "2.1": [1, 2, 4],
+    "2.2": [1, 2],
+    "2.3": [1],
+    "2.4": [1, 2, 3, 4, 5, 6, 7, 11],
+    "2.5": [1, 2, 3, 4, 7, 8],
+    "3.1": [1, 2],
+    "3.2": [1, 2, 3, 4, 6],
+    "3.3": [1, 2, 3, 4, 7, 8],
+    "4.1": [1, 2, 3],
+}
+
+
+@pytest.mark.parametrize(("file", "name"), sorted({*PROMISES, *NAMED.findall(ACCESSIBILITY)}))
+def test_every_test_that_a_page_of_promises_names_exists(file: str, name: str) -> None:
     found = [path for path in (ROOT / "tests").rglob("*.py") if path.as_posix().endswith(f"/{file}")]
     assert found, file
     assert not name or any(f"def {name}" in path.read_text(encoding="utf-8") for path in found), name
 
 
-def test_the_security_page_names_many_tests() -> None:
+def test_the_pages_of_promises_name_many_tests() -> None:
     assert len(PROMISES) > 30
+    assert len(set(NAMED.findall(ACCESSIBILITY))) > 30
+
+
+def test_the_page_on_accessibility_has_every_criterion_once() -> None:
+    rows = re.findall(r"(?m)^\| ([1-4]\.\d\.\d+) ", ACCESSIBILITY)
+    assert rows == [f"{guideline}.{number}" for guideline, numbers in CRITERIA.items() for number in numbers]
+    of_norway = set(rows) - {"1.2.3", "1.2.4", "1.2.5", *re.findall(r"(?m)^\| ([\d.]+) [^|]* \(2\.2\) ", ACCESSIBILITY)}
+    assert len(of_norway) == 47
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

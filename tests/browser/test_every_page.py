@@ -35,6 +35,10 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],  # passed checks are not listed node by node, which saves a third of the time
 }
+# The space between lines, letters, words and paragraphs that a reader may set (WCAG 1.4.12).
+ADD_SPACING = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]; sheet.replaceSync(
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    + "p { margin-bottom: 2em !important }"); }"""
 PARTS = 4  # so that no test takes minutes
 TALL = 6000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
 SPACED = """(() => {
@@ -385,6 +389,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+# 320 pixels are a window of 1,280 pixels that is enlarged to 400 %.
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window, width: int, part: int) -> None:
     windows: dict[str, Page] = {}
@@ -399,6 +404,9 @@ def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window,
             found.append(f"{name} ({width}): {violation['id']} at {targets}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name} ({width}): wider than the window")
+        page.evaluate(ADD_SPACING)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{name} ({width}): wider than the window with more space in the text")
     assert found == []
 
 
