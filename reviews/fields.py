@@ -82,6 +82,18 @@ class NameField(forms.CharField):
         return cleaned_name(super().to_python(value) or "")
 
 
+class OwnNameField(NameField):
+    """The name of the person who fills the form in. The browser may know it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Name"),
+            max_length=150,
+            help_text=_("As it is to stand on score sheets."),
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
+
+
 class PeopleField(forms.ModelMultipleChoiceField):
     """A choice of several people, by primary key."""
 

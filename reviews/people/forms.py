@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import cleaned_name, name_key
 from ipsfidelity.privacy import refuse_identity_numbers
-from reviews.fields import NameField, OwnPasswordField
+from reviews.fields import OwnNameField, OwnPasswordField
 from reviews.mail import Frequency, MailGroup, frequency_of
 from reviews.models import AccessAction, Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
@@ -37,6 +37,7 @@ class SignInForm(LoginForm):
         self.fields["login"].validators.append(MaxLengthValidator(LONGEST_NAME))
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"  # which an address is here, too
 
     def clean_login(self) -> str:
         """Remove invisible characters, which come along with a pasted address."""
@@ -219,7 +220,7 @@ def invitation_initial(network: Network, code: str, role: str) -> dict[str, Any]
 class AcceptInvitationForm(forms.Form):
     """A new account: the name for score sheets, and a password unless the person signs in by a provider."""
 
-    name = NameField(label=_("Name"), max_length=150, help_text=_("As it is to stand on score sheets."))
+    name = OwnNameField()
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -251,7 +252,7 @@ class AcceptInvitationForm(forms.Form):
 class OwnNameForm(forms.Form):
     """A person's own name."""
 
-    name = NameField(label=_("Name"), max_length=150, help_text=_("As it is to stand on score sheets."))
+    name = OwnNameField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,6 +39,7 @@ RULES = {
 ADD_SPACING = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]; sheet.replaceSync(
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
     + "p { margin-bottom: 2em !important }"); }"""
+ENLARGED = 320  # pixels: a window of 1,280 pixels, enlarged to 400 %
 PARTS = 4  # so that no test takes minutes
 TALL = 6000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
 SPACED = """(() => {
@@ -389,8 +390,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-# 320 pixels are a window of 1,280 pixels that is enlarged to 400 %.
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [ENLARGED, 1280])
 def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window, width: int, part: int) -> None:
     windows: dict[str, Page] = {}
     found = []
@@ -404,9 +404,10 @@ def test_every_page_passes_axe_and_fits_the_window(world: World, window: Window,
             found.append(f"{name} ({width}): {violation['id']} at {targets}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name} ({width}): wider than the window")
-        page.evaluate(ADD_SPACING)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append(f"{name} ({width}): wider than the window with more space in the text")
+        if width != ENLARGED:
+            page.evaluate(ADD_SPACING)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append(f"{name}: wider than the window with more space in the text")
     assert found == []
 
 

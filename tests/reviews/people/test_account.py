@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from reviews.mail import MailGroup
 from reviews.models import User
+from reviews.people.forms import AcceptInvitationForm
 from tests.builders import SECRET, World, fresh
 from tests.reviews.people.test_people import is_in, sign_in
 
@@ -96,3 +97,11 @@ def test_the_account_page_shows_what_is_set_now_beside_each_change(world: World)
     page = client.get(reverse("account")).content.decode()
     assert "er slått av" in page
     assert "<p>aldri</p>" in page
+
+
+def test_fields_about_oneself_name_their_purpose(world: World) -> None:
+    assert 'name="login" autocomplete="username"' in Client().get(reverse("account_login")).content.decode()
+    assert 'autocomplete="name"' in world.client_of("evaluator").get(reverse("own_name")).content.decode()
+    names = AcceptInvitationForm(email="guest@example.org", with_password=True).fields
+    assert names["name"].widget.attrs["autocomplete"] == "name"
+    assert names["password"].widget.attrs["autocomplete"] == "new-password"
