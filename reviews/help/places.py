@@ -35,7 +35,7 @@ PAGE_OF = {
     **dict.fromkeys(("paste_people", "person", "invitation", "paste_organisations", "rename_organisation"), "people"),
     **dict.fromkeys(("join", "join_with"), "people"),
     **dict.fromkeys(("installation", "new_network", "rename_network", "queue", "data_care"), "first-start"),
-    **dict.fromkeys(("history", "access", "notes_retention"), "privacy"),
+    **dict.fromkeys(("history", "access", "notes_retention", "privacy"), "privacy"),
     **dict.fromkeys(("verify", "check_signed"), "checking-a-pdf"),
     **dict.fromkeys(("account_login", "accept_invitation", "mfa_index", "mfa_activate_totp"), "signing-in"),
 }
