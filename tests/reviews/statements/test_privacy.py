@@ -21,7 +21,7 @@ from reviews.statements import privacy
 from reviews.statements.privacy import notice
 from tests.builders import World
 from tests.reviews.statements.owners import STATED
-from tests.reviews.statements.test_accessibility import CODES, UNSTATED
+from tests.reviews.statements.test_accessibility import CODES, unstated
 
 pytestmark = pytest.mark.django_db
 # What the notice describes as remembered by the browser. Whoever stores something else describes it there.
@@ -47,15 +47,15 @@ def test_what_the_owner_states_is_shown_in_every_language(settings: Any, code: s
     assert "mailto:pvo%40tindvik.example.org" in page
     assert [f'<span lang="nb">Lovhjemmel for {purpose}</span>' in page for purpose in PURPOSES] == [True] * 5
     assert "https://www.datatilsynet.no" in page
-    assert UNSTATED[code] not in page
+    assert unstated(code) not in page
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_what_is_not_configured_is_said_plainly(settings: Any, code: str) -> None:
     settings.OWNER = Owner()
-    assert page_in(code).count(UNSTATED[code]) == 2 + len(PURPOSES)  # controller, officer
+    assert page_in(code).count(unstated(code)) == 2 + len(PURPOSES)  # controller, officer
     settings.OWNER = replace(STATED, grounds=STATED.grounds[:2])
-    assert page_in(code).count(UNSTATED[code]) == len(PURPOSES) - 2
+    assert page_in(code).count(unstated(code)) == len(PURPOSES) - 2
 
 
 @pytest.mark.parametrize("code", CODES)
