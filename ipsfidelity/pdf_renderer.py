@@ -1,4 +1,4 @@
-"""The PDF renderer behind ipsfidelity/pdf.py, and the only module that imports WeasyPrint.
+"""The PDF renderer behind ipsfidelity/pdf.py. Only this module and pdf_structure.py import WeasyPrint.
 
 Its fetcher serves only our own static files, by the private scheme `static:`. No text in a document can make the server
 read another file or open a connection. A lock serialises rendering, because the font library is not thread-safe.
@@ -10,10 +10,16 @@ from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
+import weasyprint.pdf
 from django.contrib.staticfiles import finders
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from ipsfidelity.pdf_structure import add_structure
+
+# A finisher comes too late: by then, nothing says which box a piece of marked content is from.
+weasyprint.pdf.add_tags = add_structure
 
 SCHEME = "static:"
 _lock = Lock()

@@ -34,7 +34,7 @@ def as_docx(report: Report) -> bytes:
     file = WordFile(
         language=language,
         scale_language=language_tag(report.scale.language),
-        running_title=f"{sheet.organisation} · {sheet.visit} · {sheet.status_label}",
+        running_title=sheet.running_title,
         page_of=(pgettext("page 3 of 12", "Page"), pgettext("page 3 of 12", "of")),
     )
     file.set_properties(

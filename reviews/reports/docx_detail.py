@@ -3,8 +3,6 @@
 Each `write_` function writes one chapter below its heading.
 """
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from reviews.models import Remark
@@ -14,6 +12,7 @@ from reviews.reports.report import ItemReport, Report
 from reviews.reports.text_runs import TextRun, in_scale_language
 from reviews.reports.word_file import WordFile
 from reviews.reports.word_style import WIDTH
+from reviews.sheets.sheet import SheetItem
 
 
 def write_near_misses(file: WordFile, report: Report) -> None:
@@ -42,12 +41,27 @@ def write_items(file: WordFile, report: Report) -> None:
     for section in report.sections:
         file.heading(2, in_scale_language(section.name))
         for item in section.items:
+            entry = item.entry
             file.heading(3, in_scale_language(item_title(item)))
             file.paragraph(_score(item))
-            for heading, text in _notes(item):
-                file.heading(4, heading)
-                if text:
-                    file.free_text(text)
+            _write_note(file, _("Observed"), f"{entry.observed}." if entry.observed else "")
+            _write_note(file, _("Why not the suggestion?"), _departure(entry) if entry.departs else "")
+            _write_note(file, _("Agreed in consensus"), entry.decision)
+            if entry.sources:
+                file.paragraph([TextRun(f"{_('Data sources')}:", strong=True), f" {', '.join(entry.sources)}"])
+            _write_note(file, _("Evidence"), entry.evidence)
+            _write_note(file, _("Recommendation"), entry.recommendation)
+
+
+def _write_note(file: WordFile, heading: str, text: str) -> None:
+    if text:
+        file.heading(4, heading)
+        file.free_text(text)
+
+
+def _departure(entry: SheetItem) -> str:
+    suggested = _("Suggested: %(score)s.") % {"score": entry.suggested}
+    return f"{suggested} {entry.reason} {entry.departure}"
 
 
 def _score(item: ItemReport) -> list[str | TextRun]:
@@ -59,24 +73,6 @@ def _score(item: ItemReport) -> list[str | TextRun]:
         values = {"last": item.last, "change": item.change.words}
         runs.append(f" {_('Before: %(last)s (%(change)s).') % values}")
     return runs
-
-
-def _notes(item: ItemReport) -> Iterable[tuple[str, str]]:
-    """Yield the notes on an item as pairs of heading and text."""
-    entry = item.entry
-    if entry.observed:
-        yield _("Observed"), f"{entry.observed}."
-    if entry.departs:
-        suggested = _("Suggested: %(score)s.") % {"score": entry.suggested}
-        yield f"{suggested} {_('Why not the suggestion?')}", f"{entry.reason} {entry.departure}"
-    if entry.decision:
-        yield _("Agreed in consensus"), entry.decision
-    if entry.sources:
-        yield f"{_('Data sources')}: {', '.join(entry.sources)}", ""
-    if entry.evidence:
-        yield _("Evidence"), entry.evidence
-    if entry.recommendation:
-        yield _("Recommendation"), entry.recommendation
 
 
 def write_remarks(file: WordFile, report: Report) -> None:

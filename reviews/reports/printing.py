@@ -32,7 +32,7 @@ def wall_as_pdf(wall: Wall) -> bytes:
 
 
 def _rendered(html: str) -> bytes:
-    key = f"report-{hashlib.sha256(html.encode()).hexdigest()}"
+    key = f"tagged-report-{hashlib.sha256(html.encode()).hexdigest()}"
     pdf: bytes | None = caches["documents"].get(key)
     if pdf is None:
         pdf = render_pdf(html)

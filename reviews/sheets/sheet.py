@@ -155,6 +155,11 @@ class Sheet(BlankSheet):
         return f"{self.visit} ({'; '.join(filter(None, (self.kind_label, self.method_label)))})"
 
     @property
+    def running_title(self) -> str:
+        """What every page of a document repeats."""
+        return f"{self.organisation} · {self.visit} · {self.status_label}"
+
+    @property
     def finalised_words(self) -> str:
         """Who signed or imported the review and when, "" while it is not final."""
         return finalised_words(self.origin or self.signature)

@@ -35,6 +35,7 @@ from reviews.workflow import Kind
 from scales.definition import Scale
 from scales.loading import load
 from tests.builders import SCALE, World, build_world, document_of, fresh, hold_interview, instrument, save
+from tests.tagged import TaggedPdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
@@ -424,6 +425,14 @@ def test_the_word_file_has_real_headings_in_order(whole: FullReport) -> None:
     assert [p.text for p in paragraphs if p.style.name == "Title"] == [whole.report.title]
     assert all(deeper <= level + 1 for level, deeper in pairwise(levels))
     assert sum(level == 3 for level in levels) >= 25
+
+
+def test_headings_of_notes_hold_no_data_in_pdf_and_word(whole: FullReport) -> None:
+    wanted = {_("Observed"), _("Why not the suggestion?"), _("Agreed in consensus"), _("Evidence"), _("Recommendation")}
+    paragraphs = opened(whole.files["report_docx"]).paragraphs
+    tagged = TaggedPdf(whole.files["report_pdf"])
+    assert {p.text for p in paragraphs if p.style.name == "Heading 4"} == wanted
+    assert {tagged.text(heading) for heading in tagged.all("H5")} == wanted
 
 
 def test_the_contents_of_the_word_file_link_to_every_chapter(whole: FullReport) -> None:

@@ -68,7 +68,7 @@ def test_notes_are_the_second_part(world: World, as_evaluator: Client) -> None:
     assert "Sett i møtet." not in page_of(as_evaluator, review)
     notes = page_of(as_evaluator, review, "?notes=1")
     assert "Sett i møtet." in notes
-    assert "(OBS)" in notes
+    assert "<b>Datakilder:</b> OBS" in notes
     assert "Ett team til." in notes
     assert "herfra kommer minst 75–89 %" in notes
 
