@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from reviews.consensus.training_page import TrainingList
-from reviews.reports.text_runs import Text, TextRun, in_scale_language
+from reviews.reports.text_runs import Text, TextRun
 from reviews.reports.word_file import WordFile, language_tag
 from reviews.reports.word_style import WIDTH
 from reviews.reports.year import Median, Results, YearReport
@@ -23,16 +23,14 @@ def year_as_docx(report: YearReport) -> bytes:
 
 
 class _YearFile:
-    """The file of one year. A text of a scale is marked as such if it is in the language of the file's scale."""
+    """The file of one year. Each text of a scale is marked with the language of its scale."""
 
     def __init__(self, report: YearReport) -> None:
         self._report = report
         language = language_tag(get_language() or settings.LANGUAGE_CODE)
-        scales = [report.training.scale, *(results.scale for results in report.results)]
-        self._scale_language = next((scale.language for scale in scales if scale), settings.LANGUAGE_CODE)
         self._file = WordFile(
             language=language,
-            scale_language=language_tag(self._scale_language),
+            scale_language=language,  # no single scale: see _of_scale
             running_title=f"{report.network} · {report.year}",
             page_of=(pgettext("page 3 of 12", "Page"), pgettext("page 3 of 12", "of")),
         )
@@ -190,4 +188,4 @@ class _YearFile:
         )
 
     def _of_scale(self, scale: Scale, text: str) -> TextRun:
-        return in_scale_language(text) if scale.language == self._scale_language else TextRun(text)
+        return TextRun(text, language=language_tag(scale.language))

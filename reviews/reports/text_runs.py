@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TextRun:
-    """A piece of text in one format. Its language is that of the reader, unless `in_scale_language` is set."""
+    """A piece of text in one format.
+
+    Its language is that of the reader, unless `in_scale_language` is set. In a document with several scales, `language`
+    is another one instead, with its country, such as nb-NO.
+    """
 
     text: str
     in_scale_language: bool = False
     strong: bool = False
+    language: str = ""
 
 
 Text = str | TextRun | Sequence[str | TextRun]

@@ -198,8 +198,8 @@ class WordFile:
             run = paragraph.add_run(clean(text_run.text))
             if text_run.strong:
                 run.bold = True
-            if text_run.in_scale_language:
-                run._r.get_or_add_rPr().append(element("w:lang", val=self._scale_tag))
+            if tag := self._scale_tag if text_run.in_scale_language else text_run.language:
+                run._r.get_or_add_rPr().append(element("w:lang", val=tag))
 
 
 def _add_field(paragraph: Paragraph, instruction: str, placeholder: str) -> None:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx.document import Document
+from docx.oxml.ns import qn
 
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.exports import services
@@ -23,7 +24,9 @@ from reviews.models import AccessAction, AccessEvent, Export, Organisation, Revi
 from reviews.overview.joining import join
 from reviews.reports.year import year_report
 from reviews.workflow import Kind
+from scales.loading import load
 from tests.builders import World, corrected, many_finals
+from tests.scales.pocket import pocket_scale
 
 pytestmark = pytest.mark.django_db
 EVIL = '=HYPERLINK("http://x.example")<w:p>&amp;\x07'
@@ -178,6 +181,15 @@ def test_the_file_is_in_the_language_of_the_reader(world: World, language: str, 
     assert document.paragraphs[0].text == title
     assert document.core_properties.language == tag
     assert title.split(maxsplit=1)[1] in unquote(answer.headers["Content-Disposition"])
+
+
+def test_the_words_of_each_scale_are_marked_with_its_language(world: World, coordinator: Client) -> None:
+    world.final_review(4, **visit(2026))
+    pocket: Any = load(pocket_scale())[0]
+    world.final_review(4, edition=pocket, **visit(2026, 5))
+    document = opened(post(coordinator, world))
+    marked = {(run.text, tag) for run in document.element.iter(qn("w:r")) for tag in run.xpath("w:rPr/w:lang/@w:val")}
+    assert {("god kvalitet", "nb-NO"), ("fine", "en-GB")} <= marked
 
 
 def test_every_table_has_a_header_row_and_headings_are_styles(world: World, coordinator: Client) -> None:
