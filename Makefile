@@ -98,7 +98,7 @@ audit: ready ## Check the locked packages for known vulnerabilities
 .PHONY: installed
 installed:
 	@.ci/install requirements-dev.lock
-	@.ci/system pango chromium poppler
+	@.ci/system pango chromium poppler java
 
 .PHONY: ready
 ready: installed

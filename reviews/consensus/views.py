@@ -92,6 +92,7 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
             "chain_head": chain.head(review),
             "comparison": item_comparison(review, item),
             "may_agree": True,
+            "longest_reason": str(LONGEST_REASON),
             "change": str(uuid4()),
             "third_person_form": ThirdPersonForm(review),
         }

@@ -72,7 +72,7 @@ function watch(dialog) {
   function show(selector, left) {
     const at = new Date(Date.now() + left * 1000);
     const words = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    for (const time of findAll(selector, HTMLTimeElement, dialog)) time.textContent = words;
+    for (const time of findAll(selector, HTMLSpanElement, dialog)) time.textContent = words;
   }
 
   /**

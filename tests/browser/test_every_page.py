@@ -105,7 +105,7 @@ def pages_of(world: World) -> dict[str, tuple[str, str]]:
     seen = {"specialists": {"A": {"amount": "6"}, "B": {"score": 2}}}
     change_specialists(review=draft, by=world.evaluator, action="add", label="B")
     save(draft, world.evaluator, {17: {"observation": seen}, 4: {"observation": {"amount": "95"}, "value": 3}})
-    save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:400]}})
+    save(draft, world.evaluator, {24: {"value": None, "awaiting": True, "awaited": LONG[:100]}})
     apart, opened = world.apart_review(), world.consensus_review(4, dict.fromkeys(range(1, 26), 3))
     rate(apart, world.evaluator, {4: 3}, departure="Bare ett team.", observation={"amount": "95"})
     choosing = rated_with_unequal_observations(world)

@@ -1,9 +1,11 @@
 """The overview in the browser: overdue organisations, two organisations that are one, two reviews side by side."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -99,3 +101,14 @@ def test_the_heat_map_joins_two_comparable_editions_and_says_so(world: World, wi
     page.get_by_role("link", name="Nyere utgaver").click()
     page.get_by_role("link", name=re.compile("Bytt utgave.*IPS Øyvær")).click()
     expect(page).to_have_url(re.compile(f"{planned.code}/change/"))
+
+
+def test_a_list_that_becomes_cards_on_a_phone_is_still_a_table(world: World, window: Window) -> None:
+    world.final_review(4)
+    world.plan_review()
+    page = window("coordinator", viewport={"width": 360, "height": 2000})
+    page.goto(reverse("reviews"))
+    expect(page.locator(".list-reviews tbody tr").first).to_have_css("display", "grid")
+    told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in told if not node["ignored"])
+    assert (roles["table"], roles["row"], roles["rowheader"], roles["columnheader"]) == (1, 3, 2, 6)
