@@ -1,7 +1,7 @@
 """Read model of the accessibility statement.
 
-GAPS and FEATURES are those of the program; docs/accessibility.md has every requirement with its test. Whoever closes or
-finds a gap changes GAPS and LISTED together.
+GAPS and FEATURES are those of the program; docs/accessibility.md has every requirement with its test. When a gap is
+closed or found, GAPS and LISTED change together.
 """
 
 from dataclasses import dataclass
