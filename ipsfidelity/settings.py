@@ -192,6 +192,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 
 MFA_ADAPTER = "reviews.people.second_factor_secrets.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
+    "activate_totp": "reviews.people.forms.NewAppForm",
     "add_webauthn": "reviews.people.forms.PasskeyForm",
     "authenticate": "reviews.people.forms.CodeForm",
     "authenticate_webauthn": "reviews.people.forms.PasskeySignInForm",

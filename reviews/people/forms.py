@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -83,11 +84,23 @@ def _recorded_if_wrong(user: User) -> Iterator[None]:
         raise
 
 
-class CodeForm(RateLimited, AuthenticateForm):
+class DigitsOnly:
+    """Mixin that asks a phone for its number keys: codes of apps and recovery codes have no other signs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"  # type: ignore[attr-defined]
+
+
+class NewAppForm(DigitsOnly, ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+
+class CodeForm(RateLimited, DigitsOnly, AuthenticateForm):
     """The code of an authenticator app, at sign-in."""
 
 
-class CodeAgainForm(RateLimited, ReauthenticateForm):
+class CodeAgainForm(RateLimited, DigitsOnly, ReauthenticateForm):
     """The code of an authenticator app, to reauthenticate."""
 
 

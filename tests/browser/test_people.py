@@ -87,6 +87,7 @@ def test_a_coordinator_without_a_second_factor_sets_one_up_first(world: World, w
     page.get_by_label("Passord").fill("coordinator-pw")
     page.get_by_role("button", name="Bekreft").click()
     secret = page.locator("#authenticator_secret").input_value()
+    expect(page.get_by_label(re.compile("kode", re.IGNORECASE)).last).to_have_attribute("inputmode", "numeric")
     page.get_by_label(re.compile("kode", re.IGNORECASE)).last.fill(code_now(secret))
     page.get_by_role("button", name="Aktiver").click()
     expect(page.get_by_text("gjenopprettingskoder").first).to_be_visible()
