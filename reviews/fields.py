@@ -51,6 +51,23 @@ def with_current_organisations(data: QueryDict) -> QueryDict:
     return followed
 
 
+class InstrumentSelect(forms.Select):
+    """A drop-down list of editions, or of what is in the instrument, whose options are marked with their language.
+
+    An edition has its own language; everything else is in `language`, except the empty option.
+    """
+
+    def __init__(self, language: str = "", **kwargs: Any) -> None:
+        self.language = language
+        super().__init__(**kwargs)
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value and (language := getattr(getattr(value, "instance", None), "language", self.language)):
+            option["attrs"]["lang"] = language
+        return option
+
+
 class DateInput(forms.DateInput):
     """The date input of the browser. Its value is an ISO date in every language."""
 

@@ -15,6 +15,7 @@ from scales.document import DocumentFaults, Node
 ENGLISH = "en"
 NOT_STATED, TWO_KINDS = "not_stated", "two_kinds"
 KINDS = ("independent", "peer", "guided_self", "self", TWO_KINDS, NOT_STATED)
+SOURCE_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
 YEARS = range(1995, 2101)
 LONGEST = 500  # characters, of one text
 
@@ -26,7 +27,7 @@ class PublishedFigure:
     """A published figure. `n` is the number of what `unit` names; `kind` is one of KINDS.
 
     `years` are those of the sample, or of the publication if `is_year_of_publication`; "" if the source gives none.
-    `link` is the URL of the source, "" if there is none.
+    `link` is the URL of the source, "" if there is none, and `source_language` the language of its title.
     """
 
     slug: str
@@ -39,6 +40,7 @@ class PublishedFigure:
     scale: str
     value: Texts
     source: str
+    source_language: str
     link: str
     note: Texts
 
@@ -73,6 +75,9 @@ def _figure(node: Node, languages: Sequence[str]) -> PublishedFigure:
         scale=node.text("scale", longest=LONGEST),
         value=_texts(node, "value", languages),
         source=node.text("source", longest=LONGEST),
+        source_language=node.choice("source_language", SOURCE_LANGUAGES)
+        if "source_language" in node.value
+        else ENGLISH,
         link=node.text("link", required=False, longest=LONGEST),
         note=_texts(node, "note", languages) if "note" in node.value else dict.fromkeys(languages, ""),
     )

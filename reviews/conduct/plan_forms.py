@@ -27,7 +27,7 @@ from reviews.conduct.last_plan import LastPlan, last_plan
 from reviews.conduct.organisation_choice import organisation_options
 from reviews.conduct.plan_questions import PlanQuestion, Visit, questions_about
 from reviews.conduct.planning import NotIndependent, check_independence
-from reviews.fields import EARLIEST, LATEST, DateInput, PastStepsField, PeopleField, parse_key
+from reviews.fields import EARLIEST, LATEST, DateInput, InstrumentSelect, PastStepsField, PeopleField, parse_key
 from reviews.models import Organisation, Review, User
 from reviews.models.organisations import OrganisationQuerySet
 from reviews.records.writing import LONGEST_VERSION
@@ -90,8 +90,8 @@ class ConfirmationField(forms.MultipleChoiceField):
         self.choices = [(question.key, question.sentence) for question in questions]
 
 
-class FilledSelect(forms.Select):
-    """A select without an empty choice, so that something is always chosen."""
+class FilledSelect(InstrumentSelect):
+    """A select of editions without an empty choice, so that something is always chosen."""
 
     def use_required_attribute(self, initial: Any) -> bool:
         """Return what Django would, which runs the query of the choices once more to look at the first."""

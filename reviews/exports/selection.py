@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipsfidelity.tables import CsvStyle
-from reviews.fields import DateInput
+from reviews.fields import DateInput, InstrumentSelect
 from reviews.models import Network, Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.records.writing import version_of
@@ -132,7 +132,11 @@ class SelectionForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     edition = forms.ModelChoiceField(
-        label=gettext_lazy("Scale"), queryset=ScaleEdition.objects.none(), to_field_name="slug", required=False
+        label=gettext_lazy("Scale"),
+        queryset=ScaleEdition.objects.none(),
+        to_field_name="slug",
+        required=False,
+        widget=InstrumentSelect,
     )
     since = forms.DateField(label=gettext_lazy("Visit from"), required=False, widget=DateInput())
     until = forms.DateField(label=gettext_lazy("Visit until"), required=False, widget=DateInput())

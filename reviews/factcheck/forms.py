@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.fact_check_form import FactCheckForm
-from reviews.fields import INCOMPLETE, NoteField, VersionField
+from reviews.fields import INCOMPLETE, InstrumentSelect, NoteField, VersionField
 from reviews.models import Remark, Review
 from reviews.models.reports import LONGEST_REMARK
 
@@ -26,18 +26,6 @@ class RemarkTextField(NoteField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"rows": 4}
-
-
-class ItemSelect(forms.Select):
-    """A drop-down list of items. Each option has the `lang` attribute of the scale."""
-
-    language = ""
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if value:
-            option["attrs"]["lang"] = self.language
-        return option
 
 
 class ChangeRemarkForm(forms.Form):
@@ -67,9 +55,7 @@ class RemarkForm(forms.Form):
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "remark-%s"} | kwargs)
         items = [(str(item.number), f"{item.number} {item.sheet_title}") for item in review.scale.items]
-        widget = ItemSelect()
-        widget.language = review.scale.language
-        self.fields["item"].widget = widget
+        self.fields["item"].widget = InstrumentSelect(review.scale.language)
         self.fields["item"].choices = [("", _("the report as a whole")), *items]
         self.fields["text"].help_text = _("Write roles, never names: no client’s name, number or diagnosis.")
         self.helper = FormHelper()

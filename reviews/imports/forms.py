@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.privacy import refuse_identity_numbers
+from reviews.fields import InstrumentSelect
 from reviews.imports.messages import SENTENCES, sentence_of
 from reviews.imports.own_exports import is_own_export
 from reviews.imports.own_uploads import LARGEST_EXPORT
@@ -30,6 +31,7 @@ class UploadForm(forms.Form):
         queryset=ScaleEdition.objects.none(),
         to_field_name="slug",
         empty_label=None,
+        widget=InstrumentSelect,
         help_text=_("By which the reviews in the file were scored. One file holds reviews by one scale."),
     )
     file = forms.FileField(

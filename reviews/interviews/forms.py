@@ -54,14 +54,17 @@ class InterviewForm(forms.ModelForm):
 
 
 class GuideSelect(forms.Select):
-    """A select whose options name the roles that their guides fit, for static/js/guide-choice.js."""
+    """A select whose options have the language of their guides, and the roles that they fit (guide-choice.js)."""
 
-    roles: Mapping[str, Sequence[str]] = {}
+    guides: Mapping[str, GuideEdition] = {}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context of an option."""
         option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["data-roles"] = json.dumps(self.roles.get(value, []), ensure_ascii=False)
+        guide = self.guides.get(value)
+        option["attrs"]["data-roles"] = json.dumps(guide.guide.roles if guide else [], ensure_ascii=False)
+        if guide:
+            option["attrs"]["lang"] = guide.language
         return option
 
 
@@ -83,7 +86,7 @@ class NewInterviewForm(InterviewForm):
         self.guides = {guide.slug: guide for guide in guides}
         field, role = self.fields["guide"], self.fields["informant_role"]
         field.choices = [*((guide.slug, guide.title) for guide in guides), ("", _("No guide: item by item"))]
-        field.widget.roles = {guide.slug: guide.guide.roles for guide in guides}
+        field.widget.guides = self.guides
         role.required = False
         role.widget.attrs["list"] = "known-roles"
         role.help_text = _("Left empty, it is the guide’s. Never a name.") if guides else _("Never a name.")

@@ -20,12 +20,16 @@ from reviews.wording import Progress
 
 @dataclass(frozen=True)
 class NoteLine:
-    """One written note. `place` names the item or the interview, "" if it is not sorted. `edit_url` is "" if closed."""
+    """One written note. `place` names the item or the interview, "" if it is not sorted. `edit_url` is "" if closed.
+
+    `language` is that of the place if it is an item, else "".
+    """
 
     written: str
     by: str
     text: str
     place: str
+    language: str
     edit_url: str
 
 
@@ -152,6 +156,7 @@ def _line(review: Review, note: QuickNote) -> NoteLine:
         by=str(note.written_by),
         text=note.text,
         place=_place(review, note),
+        language=review.scale.language if note.item_number else "",
         edit_url="" if review.is_closed else f"{url}?note={note.code}",
     )
 

@@ -84,6 +84,7 @@ class PublishedRow:
     scale: str
     value: str
     source: str
+    source_language: str
     link: str
     note: str
 
@@ -209,6 +210,7 @@ def _published_row(figure: PublishedFigure, language: str) -> PublishedRow:
         scale=figure.scale,
         value=figure.value[language],
         source=figure.source,
+        source_language=figure.source_language,
         link=figure.link,
         note=figure.note[language],
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from reviews.fields import InstrumentSelect
 from reviews.records.history import FilterChoices, HistoryFilter
 
 
@@ -16,10 +17,11 @@ class HistoryFilterForm(forms.Form):
     item = forms.ChoiceField(label=_("Item"), required=False)
     kind = forms.ChoiceField(label=_("Event"), required=False)
 
-    def __init__(self, choices: FilterChoices, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, choices: FilterChoices, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = sorted((str(capfirst(label)), kind) for kind, label in choices.kinds)
         self.fields["person"].choices = [("", _("All")), *choices.people]
+        self.fields["item"].widget = InstrumentSelect(language)
         self.fields["item"].choices = [("", _("All")), *choices.items]
         self.fields["kind"].choices = [("", _("All")), *((kind, label) for label, kind in kinds)]
         for field in self.fields.values():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
@@ -102,6 +102,13 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
+class Names(NamedTuple):
+    """The names of what events hold, by code, and the languages of those that are from an instrument."""
+
+    words: dict[str, str]
+    languages: dict[str, str]
+
+
 @dataclass(frozen=True)
 class DiffSegment:
     """Some words of a text that changed. `kind` is "" if they are unchanged, "del" or "ins"."""
@@ -114,7 +121,8 @@ class DiffSegment:
 class FieldChange:
     """One field before and after. `marked` is the difference between two texts as HTML, "" for other fields.
 
-    `url` is the address of the review that the field is about, "" for other fields. `is_long` folds it.
+    `url` is the address of the review that the field is about, "" for other fields. `language` is that of names from an
+    instrument, "" for other fields. `is_long` folds it.
     """
 
     field: str
@@ -122,6 +130,7 @@ class FieldChange:
     after: str
     marked: SafeString | str = ""
     url: str = ""
+    language: str = ""
 
     @property
     def is_long(self) -> bool:
@@ -345,7 +354,7 @@ def _open_to_all(review: Review) -> QuerySet[ReviewEvaluator, int]:
     return (submitted.none() if review.is_blind else submitted).values_list("user", flat=True)
 
 
-def _entry(event: ReviewEvent, review: Review, names: dict[str, str]) -> HistoryEntry:
+def _entry(event: ReviewEvent, review: Review, names: Names) -> HistoryEntry:
     item = review.scale.by_number.get(event.item_number or 0)
     changes = dict(event.changes)
     if item and "observation" in changes:
@@ -388,13 +397,19 @@ def _description(event: ReviewEvent) -> str:
     return str(event.get_type_display())
 
 
-def _field_change(field: str, both: list[Any], names: dict[str, str]) -> FieldChange:
-    before, after = (_value_words(field, value, names) for value in both)
+def _field_change(field: str, both: list[Any], names: Names) -> FieldChange:
+    before, after = (_value_words(field, value, names.words) for value in both)
     declared = FIELDS.get(field, EventField(field))
     marked = _marked(text_difference(*both)) if declared.show == Show.TEXT and all(both) else ""
     code = both[1] or both[0]
-    url = reverse("review", args=[code]) if declared.show == Show.REVIEW and code in names else ""
-    return FieldChange(str(declared.label), before, after, marked, url)
+    url = reverse("review", args=[code]) if declared.show == Show.REVIEW and code in names.words else ""
+    return FieldChange(str(declared.label), before, after, marked, url, _language(both, names))
+
+
+def _language(both: list[Any], names: Names) -> str:
+    """Return the language of what an instrument names in a field, "" for everything else."""
+    parts = (part for value in both for part in (value if isinstance(value, list) else [value]))
+    return next((names.languages[part] for part in parts if isinstance(part, str) and part in names.languages), "")
 
 
 def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
@@ -420,7 +435,7 @@ def specialists_in(observation: dict[str, Any]) -> tuple[str, ...]:
     return tuple(observation.get("specialists", ()))
 
 
-def _names_in(events: list[ReviewEvent], review: Review, user: User) -> dict[str, str]:
+def _names_in(events: list[ReviewEvent], review: Review, user: User) -> Names:
     """Return the names of what events hold by code: people, sources, organisations, editions, reviews by their visit.
 
     A review that the reader may not know of has no name. One query for each of these that occurs.
@@ -430,17 +445,21 @@ def _names_in(events: list[ReviewEvent], review: Review, user: User) -> dict[str
     )
     guides = _codes_in(events, Show.GUIDE)
     names = {source.code: source.name.partition(":")[0].rstrip(".") for source in review.scale.sources}
+    languages = dict.fromkeys(names, review.scale.language)
     names |= {str(row.code): str(row) for row in User.objects.filter(code__in=people)} if people else {}
     if organisations:
         names |= {str(row.code): row.name for row in Organisation.objects.filter(code__in=organisations)}
     if editions:
-        rows = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "title", "version")
-        names |= {slug: f"{title} ({version})" for slug, title, version in rows}
+        rows = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "language", "title", "version")
+        names |= {slug: f"{title} ({version})" for slug, _language, title, version in rows}
+        languages |= {slug: language for slug, language, *_name in rows}
     if guides:
-        names |= dict(GuideEdition.objects.filter(slug__in=guides).values_list("slug", "title"))
+        rows = GuideEdition.objects.filter(slug__in=guides).values_list("slug", "language", "title")
+        names |= {slug: title for slug, _language, title in rows}
+        languages |= {slug: language for slug, language, _title in rows}
     if reviews:
         names |= {str(row.code): row.visit for row in Review.objects.visible_to(user).filter(code__in=reviews)}
-    return names
+    return Names(names, languages)
 
 
 def _codes_in(events: list[ReviewEvent], show: Show) -> set[str]:

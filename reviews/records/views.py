@@ -30,7 +30,7 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and parse_key(before) is None:
         raise Http404
-    form = HistoryFilterForm(filter_choices(review, request.user), request.GET)
+    form = HistoryFilterForm(filter_choices(review, request.user), review.scale.language, request.GET)
     log = Action(_("Who has read it"), reverse("access", args=[review.code]))
     context = {
         "review": review,
