@@ -155,7 +155,7 @@ def _reason(one: Candidate, visit: PlannedVisit, *, knows_all: bool) -> str:
         parts.append(_("free %(visit)s") % {"visit": visit_words(*visit.days)})
     parts.append(load_words(one.recent, one.ahead))
     if one.last_here:
-        month = {"month": date_format(one.last_here, "F Y")}
+        month = {"month": date_format(one.last_here, "YEAR_MONTH_FORMAT")}
         parts.append(_("last at %(organisation)s in %(month)s") % (place | month))
     elif knows_all and not one.works_here:
         parts.append(_("never at %(organisation)s") % place)

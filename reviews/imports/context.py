@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP
 
 from reviews.fields import EARLIEST, MOST_LINES
 from reviews.imports import answers
@@ -69,5 +69,5 @@ def _months() -> Iterator[tuple[str, int]]:
     """Yield the names of months and their abbreviations in each language, in lower case, with their numbers."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            for names in (MONTHS, MONTHS_3, MONTHS_AP):
+            for names in (MONTHS, MONTHS_3, MONTHS_AP, MONTHS_ALT):
                 yield from ((str(name).casefold().rstrip("."), number) for number, name in names.items())

@@ -17,14 +17,15 @@ LONGEST_TITLE = 300  # characters that are compared
 BETWEEN = re.compile(r"[\W_]+")
 NUMBERED = re.compile(r"(\d{1,2}) ([^\d]+)")  # and not a day, such as "5 november 2024"
 
-# Bokmål and nynorsk, Swedish, English.
+# Bokmål and nynorsk, Swedish, English, Finnish.
 BEFORE_SCORES = {
     columns.ORGANISATION: """
-        organisasjon, virksomhet, verksemd, enhet, tjeneste, tiltak, ips-team, ips-tjeneste, ips-enhet, team,
-        navn på organisasjon, navn på virksomhet, organisasjonens navn;
+        organisasjon, virksomhet, verksemd, enhet, eining, tjeneste, teneste, tiltak, ips-team, ips-tjeneste, ips-enhet,
+        team, navn på organisasjon, navn på virksomhet, organisasjonens navn;
         organisation, verksamhet, enhet, ips-verksamhet, verksamhetens namn, namn på verksamhet;
         organization, agency, service, programme, program, site, ips service, ips team, name of agency, agency name,
-        name of organisation, name of organization, provider
+        name of organisation, name of organization, provider;
+        organisaatio, yksikkö, toimipaikka, palvelu, ips-yksikkö, ips-tiimi, tiimi, organisaation nimi, yksikön nimi
     """,
     columns.START: """
         visit_start, startdato, dato, første dag, fra dato, fra, besøksdato, vurderingsdato, dato for vurdering,
@@ -32,38 +33,48 @@ BEFORE_SCORES = {
         startdatum, datum, första dagen, första dag, från datum, från, besöksdatum, granskningsdatum,
         datum för granskning, datum för besök, datum för programtrohetsgranskning;
         start date, date, first day, from, visit date, date of visit, review date, date of review, fidelity review date,
-        date of fidelity review, assessment date, date of assessment, visit start, date started
+        date of fidelity review, assessment date, date of assessment, visit start, date started;
+        alkamispäivä, aloituspäivä, päivämäärä, päiväys, pvm, käyntipäivä, käynnin päivämäärä, arviointipäivä,
+        arvioinnin päivämäärä, ensimmäinen päivä, alku
     """,
     columns.END: """
         visit_end, sluttdato, siste dag, til dato, til, slutt; slutdatum, sista dagen, sista dag, till datum, till,
-        slut; end date, last day, to, visit end, end, date ended
+        slut; end date, last day, to, visit end, end, date ended; päättymispäivä, lopetuspäivä, viimeinen päivä, loppu
     """,
     columns.KIND: """
         kind, type, type vurdering, vurderingstype, type kvalitetsvurdering, slag;
-        typ, typ av granskning, granskningstyp; type of review, review type, kind of review, type of fidelity review
+        typ, typ av granskning, granskningstyp; type of review, review type, kind of review, type of fidelity review;
+        tyyppi, laji, arvioinnin tyyppi, arviointityyppi, arvioinnin laji
     """,
     columns.EVALUATORS: """
-        evaluators, evaluator, evaluatorer, vurderere, vurdert av, kvalitetsvurderere;
+        evaluators, evaluator, evaluatorer, evaluatorar, vurderere, vurderarar, vurdert av, kvalitetsvurderere;
         granskare, granskad av, granskat av, bedömare;
-        reviewer, reviewers, fidelity reviewer, fidelity reviewers, assessor, assessors, reviewed by, rater, raters
+        reviewer, reviewers, fidelity reviewer, fidelity reviewers, assessor, assessors, reviewed by, rater, raters;
+        arvioija, arvioijat, arvioitsija, arvioitsijat, arvioinut
     """,
     columns.TOTAL: """
         total, totalskåre, totalsum, totalt, sum, sum skåre, poengsum, samlet skåre, totalscore;
-        totalpoäng, summa, summa poäng, totalsumma, total poäng; total score, overall score, score total, sum of scores
+        totalpoäng, summa, summa poäng, totalsumma, total poäng; total score, overall score, score total, sum of scores;
+        kokonaispisteet, kokonaispistemäärä, pisteet yhteensä, yhteensä, yhteispisteet
     """,
     columns.ORGANISATION_AND_START: """
-        organisation_and_start, organisasjon og dato, verksamhet och datum, organisation and date, agency and date
+        organisation_and_start, organisasjon og dato, verksamhet och datum, organisation and date, agency and date,
+        organisaatio ja päivämäärä
     """,
 }
 SCORE_WORDS = """
     item, kriterium, kriterie, krit, punkt, ledd, spørsmål, spm, skåre, poeng, nr, fråga, poäng, criterion, question,
-    score, fidelity item, no, number, q, i, k
+    score, fidelity item, no, number, q, i, k, kriteeri, laatukriteeri, kysymys, kohta, pisteet, pistemäärä, nro
 """
 NOTE_WORDS = """
     note, notat, merknad, kommentar, dokumentasjon, begrunnelse, anteckning, underlag, motivering, comment, comments,
-    notes, evidence, rationale, kommentarer
+    notes, evidence, rationale, kommentarer, muistiinpano, muistiinpanot, kommentti, kommentit, perustelu, perustelut,
+    näyttö, huomio, grunngiving, grunngjeving
 """
-RECOMMENDATION_WORDS = "recommendation, anbefaling, anbefalinger, tilråding, rekommendation, recommendations, råd"
+RECOMMENDATION_WORDS = """
+    recommendation, anbefaling, anbefalinger, tilråding, tilrådingar, rekommendation, recommendations, råd, suositus,
+    suositukset
+"""
 
 
 def title_key(title: str) -> str:

@@ -15,9 +15,10 @@ from scales.rules import SCORES
 
 SUMMARIES = frozenset(
     words_in("""
-        gjennomsnitt, snitt, gjennomsnittskåre, snittskåre, sum, totalt, total, median, maks, min, antall;
+        gjennomsnitt, gjennomsnittskåre, snitt, snittskåre, sum, totalt, total, median, maks, min, antall, antal;
         standardavvik, medelvärde, medel, genomsnitt, summa, max, antal, standardavvikelse;
-        average, mean, avg, count, n, standard deviation, sd, minimum, maximum
+        average, mean, avg, count, n, standard deviation, sd, minimum, maximum;
+        keskiarvo, mediaani, yhteensä, summa, lukumäärä, keskihajonta, minimi, maksimi, pienin, suurin
     """)
 )
 WHOLE_SCORE = re.compile(rf"[{SCORES[0]}-{SCORES[-1]}](?:[.,]0+)?")
