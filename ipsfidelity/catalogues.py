@@ -1,4 +1,4 @@
-"""Collect, check and compile the translations of the interface.
+"""Collect and compile the translations of the interface; catalogue_faults.py checks them.
 
 Uses Babel, so that the gettext programs are not needed. Compiled files are built and not committed; compiled.py checks
 that they are up to date.
@@ -7,9 +7,11 @@ that they are up to date.
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import allauth
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -17,8 +19,11 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from ipsfidelity.compiled import TRANSLATED, add_seal, catalogue_file, source_version
+from ipsfidelity.compiled import add_seal, catalogue_file, source_version, sources
 
+LIBRARY = Path(allauth.__file__).parent
+UNUSED = ("headless/", "idp/", "socialaccount/providers/", "templates/idp/", "templates/openid/")  # apps of allauth
+HEADERS = {True: "The interface of IPS fidelity", False: "Sentences of allauth, which does not have this language"}
 ROOMS = ("ipsfidelity", "reviews", "scales", "templates")
 KEYWORDS = {
     "_": None,
@@ -31,13 +36,15 @@ KEYWORDS = {
 }
 # `templatize` returns gettext calls among X characters, which is not valid Python. Only the calls are used.
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-GETTEXT_CALL = re.compile(rf"\bn?p?gettext\({_STRING}(?:, {_STRING})*(?:, ?count)?\)")
+GETTEXT = r"\b(?:n?p?gettext|_)\("  # `_` stands in filters: {{ name|default:_("nobody") }}
+GETTEXT_CALL = re.compile(rf"{GETTEXT}{_STRING}(?:, {_STRING})*(?:, ?count)?\)")
 
 
 class UnreadableCatalogue(Exception):
     """The source of a catalogue cannot be parsed. The message names the file and the fault."""
 
 
+@cache
 def collect_texts() -> Catalog:
     """Return all texts that code and templates mark for translation."""
     catalogue = Catalog()
@@ -48,64 +55,63 @@ def collect_texts() -> Catalog:
     return catalogue
 
 
-def read_catalogue(language: str) -> Catalog:
-    """Return the source of a language's catalogue, empty if there is none. Raise UnreadableCatalogue."""
-    path = catalogue_file(language)
-    return _parsed(language, path.read_bytes()) if path.exists() else Catalog(locale=language)
+def sign_in_texts() -> Catalog:
+    """Return the texts of the apps of allauth that are in use, for a language that the library does not have.
 
-
-def update(language: str) -> Catalog:
-    """Update a catalogue with the texts in the code, write it and return it. Raise UnreadableCatalogue."""
-    catalogue = read_catalogue(language)
-    catalogue.update(collect_texts(), no_fuzzy_matching=True, update_creation_date=False)
-    catalogue.obsolete.clear()
-    catalogue.header_comment = f"# The interface of IPS fidelity, {language}."
-    catalogue.fuzzy = False
-    path = catalogue_file(language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    buffer = BytesIO()
-    write_po(buffer, catalogue, sort_by_file=True, include_lineno=False, width=110)
-    _replace(path, buffer.getvalue())
-    return catalogue
-
-
-def faults(language: str) -> list[str]:
-    """Return the faults of a catalogue, one sentence each: missing, unused and untranslated texts, and doubled ones.
-
-    Raise UnreadableCatalogue if its source cannot be parsed.
+    Without those that we translate ourselves (library_texts.py). A catalogue of the library lists them.
     """
-    catalogue = read_catalogue(language)
-    used = {(message.id, message.context) for message in collect_texts() if message.id}
-    messages = {(message.id, message.context): message for message in catalogue if message.id}
-    sentences = [f"{language}: missing {identity[0]!r}" for identity in used - messages.keys()]
-    sentences += [f"{language}: no longer used {identity[0]!r}" for identity in messages.keys() - used]
-    for message in messages.values():
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        if message.fuzzy or not all(strings):
-            sentences.append(f"{language}: not translated {message.id!r}")
-        if any(string and string[: len(string) // 2] * 2 == string for string in strings):
-            sentences.append(f"{language}: the translation is there twice {message.id!r}")
-        sentences += [f"{language}: {message.id!r}: {error}" for error in message.check(catalogue)]
-    return sorted(sentences)
+    ours = {message.id for message in collect_texts()}
+    texts = Catalog()
+    for message in read_po(BytesIO((LIBRARY / "locale" / "sv" / "LC_MESSAGES" / "django.po").read_bytes())):
+        places = [(path, 0) for path, _line in message.locations if not path.startswith(UNUSED)]
+        if message.id and message.id not in ours and places:
+            texts.add(message.id, locations=places, flags=message.flags - {"fuzzy"}, context=message.context)
+    return texts
+
+
+def wanted(language: str) -> Iterator[tuple[Path, Catalog]]:
+    """Yield the sources that a language needs, each with the texts that belong into it."""
+    yield catalogue_file(language), collect_texts()
+    if not (LIBRARY / "locale" / language).is_dir():
+        yield catalogue_file(language, folder=1), sign_in_texts()
+
+
+def read_catalogue(language: str, path: Path | None = None) -> Catalog:
+    """Return the source of a language's catalogue, empty if there is none. Raise UnreadableCatalogue."""
+    path = path or catalogue_file(language)
+    return _parsed(language, path, path.read_bytes()) if path.exists() else Catalog(locale=language)
+
+
+def update(language: str) -> None:
+    """Update the catalogues of a language with the texts in the code. Raise UnreadableCatalogue."""
+    for path, texts in wanted(language):
+        catalogue = read_catalogue(language, path)
+        catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue.obsolete.clear()
+        catalogue.header_comment = f"# {HEADERS[path == catalogue_file(language)]}, {language}."
+        catalogue.fuzzy = False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        buffer = BytesIO()
+        write_po(buffer, catalogue, sort_by_file=True, include_lineno=False, width=110)
+        _replace(path, buffer.getvalue())
 
 
 def compile_all() -> None:
     """Write the binary catalogues that Django reads, each one atomically. Raise UnreadableCatalogue."""
-    for language in TRANSLATED:
-        path = catalogue_file(language)
+    for language, path in sources():
         source = path.read_bytes()
-        catalogue = _parsed(language, source)
+        catalogue = _parsed(language, path, source)
         catalogue.version = source_version(source)
         buffer = BytesIO()
         write_mo(buffer, catalogue)
         _replace(path.with_suffix(".mo"), add_seal(buffer.getvalue()))
 
 
-def _parsed(language: str, source: bytes) -> Catalog:
+def _parsed(language: str, path: Path, source: bytes) -> Catalog:
     try:
         return read_po(BytesIO(source), locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
-        raise UnreadableCatalogue(f"{catalogue_file(language)} cannot be read ({error})") from error
+        raise UnreadableCatalogue(f"{path} cannot be read ({error})") from error
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -134,7 +140,7 @@ def _texts(path: Path) -> Iterator[tuple]:
     if path.suffix != ".py":
         code = templatize(source, origin=str(path))
         calls = GETTEXT_CALL.findall(code)
-        if len(calls) != code.count("gettext("):
+        if len(calls) != len(re.findall(GETTEXT, code)):
             raise ValueError(f"{path}: a text marked for translation could not be read")
         source = "\n".join(calls)
     yield from extract("python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"})

@@ -21,7 +21,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from ipsfidelity.catalogues import TRANSLATED, faults
+from ipsfidelity.catalogue_faults import faults
+from ipsfidelity.compiled import TRANSLATED
 from ipsfidelity.console_mail import EmailBackend
 from reviews.models import User
 
