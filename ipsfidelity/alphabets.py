@@ -42,7 +42,7 @@ ENGLISH = Alphabet("english")
 
 ALPHABETS = {alphabet.name: alphabet for alphabet in (NORWEGIAN, SWEDISH, ENGLISH)}
 # The alphabet of each language of the interface (LANGUAGES in the settings). Finnish sorts as Swedish does.
-OF_LANGUAGE = {"nb": NORWEGIAN, "sv": SWEDISH, "en": ENGLISH}
+OF_LANGUAGE = {"nb": NORWEGIAN, "nn": NORWEGIAN, "sv": SWEDISH, "fi": SWEDISH, "en": ENGLISH}
 
 
 def sort_key(text: str, alphabet: str) -> bytes:

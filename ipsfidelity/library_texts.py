@@ -14,9 +14,17 @@ DJANGO = (
     _("Select a valid choice. %(value)s is not one of the available choices."),
     _("Enter a valid date."),
     _("Enter a valid email address."),
+    # Django has it neither in bokmål nor in nynorsk.
+    ngettext(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
     # Names of languages, which stand within a sentence or in parentheses.
+    _("Danish"),
     _("English"),
+    _("Finnish"),
     _("Norwegian Bokmål"),
+    _("Norwegian Nynorsk"),
     _("Swedish"),
 )
 ALLAUTH = (

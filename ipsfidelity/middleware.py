@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -108,6 +109,8 @@ class ChosenLanguage:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if not account:
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if account and request.COOKIES.get(name) != language and name not in response.cookies:
             remember(response, name, language)
         return response

@@ -8,7 +8,6 @@ import logging
 from pathlib import Path
 
 import environ
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from ipsfidelity import logs
@@ -318,9 +317,16 @@ if not DEBUG:
 # --- Language, time and formats -------------------------------------------------------
 
 LANGUAGE_CODE = "nb"
-# All languages but English need a catalogue in LOCALE_PATHS. Names are in the language itself.
-LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in ("nb", "sv", "en")]
-LOCALE_PATHS = [BASE_DIR / "ipsfidelity" / "locale"]
+# In the order of the menu, each by its own name. All languages but English need a catalogue in the first LOCALE_PATHS.
+LANGUAGES = [
+    ("nb", "Bokmål"),
+    ("nn", "Nynorsk"),
+    ("sv", "Svenska"),
+    ("fi", "Suomi"),
+    ("en", "English"),
+]
+# The second has sentences of sign-in (allauth) in languages that the library does not have.
+LOCALE_PATHS = [BASE_DIR / "ipsfidelity" / "locale", BASE_DIR / "ipsfidelity" / "locale_of_sign_in"]
 FORMAT_MODULE_PATH = ["ipsfidelity.formats"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -7,17 +7,22 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.catalogues import TRANSLATED
+from ipsfidelity.catalogue_faults import forms
+from ipsfidelity.catalogues import read_catalogue
+from ipsfidelity.compiled import TRANSLATED
 from tests.copies import copy_checkout
 
 CODES = [code for code, _name in settings.LANGUAGES]
+LAST = '("en", "English"),'
 MY_WORK = "Minu töö"
 
 # Runs in the copy as a separate process, because the start with the new language is tested.
@@ -48,9 +53,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = copy_checkout(tmp_path_factory.mktemp("languages") / "copy")
     source = copy / "ipsfidelity" / "settings.py"
     text = source.read_text(encoding="utf-8")
-    codes = ", ".join(f'"{code}"' for code in CODES)
-    assert text.count(f"({codes})") == 1
-    source.write_text(text.replace(f"({codes})", f'({codes}, "et")'), encoding="utf-8")
+    assert text.count(LAST) == 1
+    source.write_text(text.replace(LAST, f'{LAST}\n    ("et", "Eesti"),'), encoding="utf-8")
     alphabets = copy / "ipsfidelity" / "alphabets.py"
     text = alphabets.read_text(encoding="utf-8")
     assert text.count('"en": ENGLISH}') == 1
@@ -71,11 +75,17 @@ def make_catalogues(copy: Path) -> subprocess.CompletedProcess[str]:
 
 
 def translate_into_estonian(copy: Path) -> None:
-    """Fill the Estonian catalogue with bokmål texts, which have as many plural forms, and one Estonian text."""
-    locale = copy / "ipsfidelity" / "locale"
-    text = (locale / "nb" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
-    text = text.replace('"Language: nb\\n"', '"Language: et\\n"').replace('"Hjem"', f'"{MY_WORK}"')
-    (locale / "et" / "LC_MESSAGES" / "django.po").write_text(text, encoding="utf-8")
+    """Fill the Estonian catalogue with bokmål texts, each with a sign before it, and one Estonian text."""
+    path = copy / "ipsfidelity" / "locale" / "et" / "LC_MESSAGES" / "django.po"
+    catalogue = read_po(BytesIO(path.read_bytes()), locale="et")
+    for message in read_catalogue("nb"):
+        signed = tuple(re.sub(r"^\s*", r"\g<0>¤ ", string) for string in forms(message.string))
+        ours = catalogue.get(message.id, message.context)
+        if message.id and ours:
+            ours.string = signed if isinstance(message.id, tuple) else signed[0]
+    catalogue["Home"].string = MY_WORK
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=110)
 
 
 def test_a_further_language_needs_its_catalogue_and_nothing_else(copy: Path) -> None:
@@ -104,11 +114,18 @@ def test_every_language_has_a_button_with_its_own_name() -> None:
         r'<button form="own-choices" formaction="/accounts/language/" name="language" value="(\w+)" lang="(\w+)" ([^>]*)>([^<]*)</button>',
         page,
     )
-    assert ("nb", "nb", 'aria-current="true"', "Norsk (bokmål)") in buttons
-    assert ("sv", "sv", "", "Svenska") in buttons
+    assert ("nb", "nb", 'aria-current="true"', "Bokmål") in buttons
+    assert ("fi", "fi", "", "Suomi") in buttons
     assert [code for code, *_rest in buttons] == CODES
 
 
 def test_every_language_except_that_of_the_source_has_a_catalogue() -> None:
     folders = {path.name for path in Path(settings.LOCALE_PATHS[0]).iterdir()}
     assert folders == set(TRANSLATED) == {code for code, _name in settings.LANGUAGES} - {"en"}
+
+
+def test_the_error_pages_of_nginx_are_chosen_among_the_same_languages() -> None:
+    source = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    chosen, asked = (re.findall(pattern, source) for pattern in (r"<chosen>([\w|]+)", r"<asked>([\w|]+)"))
+    assert [set(names.split("|")) for names in chosen] == [set(CODES)]
+    assert [set(names.split("|")) for names in asked] == [set(CODES) - {settings.LANGUAGE_CODE}]

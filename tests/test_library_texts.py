@@ -18,7 +18,7 @@ from reviews.models import User
 
 CATALOGUES = [
     Path(library.__file__).parent / folder / "sv" / "LC_MESSAGES" / "django.po"
-    for library, folder in ((django, "conf/locale"), (allauth, "locale"))
+    for library, folder in ((django, "conf/locale"), (django, "contrib/auth/locale"), (allauth, "locale"))
 ]
 
 

@@ -235,7 +235,7 @@ def test_the_proxy_has_a_page_for_each_status_in_each_language(tmp_path: Path) -
     call_command("error_pages", tmp_path)
     pages = {path.relative_to(tmp_path).as_posix(): path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*")}
     assert pages.keys() == {
-        f"{language}/{status}.html" for language in ("nb", "sv", "en") for status in (413, 502, 503, 504)
+        f"{language}/{status}.html" for language in ("nb", "nn", "sv", "fi", "en") for status in (413, 502, 503, 504)
     }
     for path, page in pages.items():
         assert f'<html lang="{path[:2]}">' in page

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.names import name_key
@@ -101,12 +100,11 @@ def link_of(request: HttpRequest, invitation: Invitation, secret: str, *, is_mai
 
 @transaction.atomic
 def mail_invitations(request: HttpRequest, made: Iterable[tuple[Invitation, str]]) -> tuple[InvitationLink, ...]:
-    """Queue a mail with the link of each invitation, in the language of the installation. Return all links."""
+    """Queue a mail with the link of each invitation, in the language of the person who invites. Return all links."""
     links = tuple(link_of(request, invitation, secret, is_mailed=True) for invitation, secret in made)
     for link in links:
-        with translation.override(settings.LANGUAGE_CODE):
-            subject = _("Invitation to IPS fidelity: %(network)s") % {"network": link.invitation.network}
-            text = render_to_string("people/invitation.txt", {"invitation": link.invitation, "url": link.url})
+        subject = _("Invitation to IPS fidelity: %(network)s") % {"network": link.invitation.network}
+        text = render_to_string("people/invitation.txt", {"invitation": link.invitation, "url": link.url})
         queue_mail(link.invitation.email, subject, text, about=_mail_key(link.invitation))
     return links
 
@@ -170,7 +168,8 @@ def open_account(invitation: Invitation, *, name: str, password: str | None, sub
             _("There is an account with this e-mail address already. Sign in, then open the link again."),
             reverse("account_login"),
         )
-    user = User(username=invitation.email, email=invitation.email, name=name)
+    language = get_language() or ""  # of the page, so that mails come in the same one
+    user = User(username=invitation.email, email=invitation.email, name=name, language=language)
     user.set_password(password)
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

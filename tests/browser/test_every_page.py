@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -423,17 +422,19 @@ def test_main_pages_pass_axe_in_dark_colours(world: World, window: Window) -> No
     assert found == []
 
 
-@pytest.mark.parametrize("part", range(2))
-@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE])
+@pytest.mark.parametrize(
+    ("language", "part", "parts"), [("fi", 0, 2), ("fi", 1, 2), ("nn", 0, 3), ("sv", 1, 3), ("en", 2, 3)]
+)
 def test_pages_in_the_other_languages_pass_axe_and_fit_the_window(
-    world: World, window: Window, language: str, part: int
+    world: World, window: Window, language: str, part: int, parts: int
 ) -> None:
+    """Finnish has the longest words, so that all pages are made in it. The other languages share them."""
     world.evaluator.language = language
     world.evaluator.save()
     page = window("evaluator", viewport={"width": 320, "height": TALL})
     found = []
     theirs = [(name, url) for name, (who, url) in pages_of(world).items() if who == "evaluator"]
-    for name, url in theirs[part::2]:
+    for name, url in theirs[part::parts]:
         page.goto(url)
         found += [f"{name}: {violation['id']}" for violation in Axe().run(page, options=RULES).response["violations"]]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -233,7 +233,14 @@ def down(installed: Site) -> Iterator[Site]:
     installed.start_gunicorn()
 
 
-@pytest.mark.parametrize(("language", "expected"), [("", "nb"), ("sv", "sv"), ("en", "en"), ("xx", "nb")])
+@pytest.mark.parametrize(("asked", "expected"), [("no", "nb"), ("nn-NO,nn;q=0.9", "nn"), ("de,fi", "nb"), ("FI", "fi")])
+def test_without_a_choice_the_page_is_in_the_language_that_the_browser_asks_for(
+    down: Site, asked: str, expected: str
+) -> None:
+    assert down.get("/", **{"Accept-Language": asked}).headers["Content-Language"] == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("", "nb"), ("sv", "sv"), ("fi", "fi"), ("xx", "nb")])
 def test_a_page_in_the_readers_language_says_that_the_program_is_down(down: Site, language: str, expected: str) -> None:
     page = down.get("/", Cookie=f"device=1; __Host-language={language}" if language else "device=1")
     assert page.status_code == 502

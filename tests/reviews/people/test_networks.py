@@ -8,7 +8,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from reviews.conduct.planning import NotIndependent
 from reviews.models import AccessEvent, Invitation, Job, Membership, Organisation, Review, User
@@ -70,6 +71,19 @@ def test_an_invitation_creates_an_account_with_the_role(world: World, coordinato
     assert [(m.network, m.role) for m in user.memberships.all()] == [(world.network, Role.EVALUATOR)]
     assert EmailAddress.objects.get(user=user).verified
     assert is_in(guest)
+
+
+def test_an_invitation_is_in_the_inviters_language_and_the_account_in_that_of_its_page(
+    world: World, coordinator: Client
+) -> None:
+    User.objects.filter(pk=world.coordinator.pk).update(language="fi")
+    link = send_invitation(coordinator, world)
+    with translation.override("fi"):
+        assert mail.outbox[-1].subject == _("Invitation to IPS fidelity: %(network)s") % {"network": world.network}
+    guest = Client(headers={"accept-language": "sv"})
+    guest.get(path_of(link))
+    guest.post(ACCEPT, {"name": "Kari Nymoen", "password": PASSWORD})
+    assert User.objects.get(email="kari@example.org").language == "sv"
 
 
 def test_the_link_of_an_invitation_works_once(world: World, coordinator: Client) -> None:
