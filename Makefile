@@ -83,6 +83,11 @@ screenshots: ready ## Take the pictures of the README and the user guide again
 catalogues: installed ## Collect the texts of the interface into the catalogues and compile them
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues
 
+.PHONY: reading
+reading: ready ## Write a sheet of sentences for a native reader: make reading LANGUAGE=fi
+	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo
+	@$(DEMO) DJANGO_SETTINGS_MODULE=ipsfidelity.settings $(PYTHON_BIN) -m tests.reading_sheet $(LANGUAGE) var/reading-$(LANGUAGE).xlsx
+
 .PHONY: locks
 locks: ## Pin and hash the newest packages that pyproject.toml and tests/js/package.json allow
 	$(PYTHON_BIN) -m pip install --quiet uv
