@@ -67,6 +67,11 @@ class PlanRow:
     findings: ItemFindings
     fold: str
 
+    @property
+    def label(self) -> str:
+        """The action with the number of its item, for the names of controls, which cannot mark another language."""
+        return f"{self.action.number or self.action.item}, {self.short}"
+
 
 @dataclass(frozen=True)
 class PlanPage:

@@ -71,7 +71,9 @@ function watch(dialog) {
    */
   function show(selector, left) {
     const at = new Date(Date.now() + left * 1000);
-    const words = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    // A browser without nynorsk writes times as in bokmål. "en" alone would be that of the United States: 02:05 PM.
+    const languages = [document.documentElement.lang, "nb"];
+    const words = at.toLocaleTimeString(languages, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     for (const time of findAll(selector, HTMLSpanElement, dialog)) time.textContent = words;
   }
 

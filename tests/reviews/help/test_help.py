@@ -59,7 +59,7 @@ def test_labels_are_named_as_the_interface_shows_them(page: HelpPage, code: str)
     for text in texts_of(page):
         with override(code):
             labels = [gettext(name) for name in quoted(text, "en")]
-        assert quoted(text, code) == labels
+        assert sorted(quoted(text, code)) == sorted(labels)  # Finnish names the menu before what is in it
         assert in_language(text, code) != in_language(text, "en")
 
 
