@@ -450,13 +450,13 @@ def _names_in(events: list[ReviewEvent], review: Review, user: User) -> Names:
     if organisations:
         names |= {str(row.code): row.name for row in Organisation.objects.filter(code__in=organisations)}
     if editions:
-        rows = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "language", "title", "version")
-        names |= {slug: f"{title} ({version})" for slug, _language, title, version in rows}
-        languages |= {slug: language for slug, language, *_name in rows}
+        scales = ScaleEdition.objects.filter(slug__in=editions).values_list("slug", "language", "title", "version")
+        names |= {slug: f"{title} ({version})" for slug, _language, title, version in scales}
+        languages |= {slug: language for slug, language, _title, _version in scales}
     if guides:
-        rows = GuideEdition.objects.filter(slug__in=guides).values_list("slug", "language", "title")
-        names |= {slug: title for slug, _language, title in rows}
-        languages |= {slug: language for slug, language, _title in rows}
+        titles = GuideEdition.objects.filter(slug__in=guides).values_list("slug", "language", "title")
+        names |= {slug: title for slug, _language, title in titles}
+        languages |= {slug: language for slug, language, _title in titles}
     if reviews:
         names |= {str(row.code): row.visit for row in Review.objects.visible_to(user).filter(code__in=reviews)}
     return Names(names, languages)
