@@ -138,6 +138,17 @@ def test_the_language_changes_everywhere_except_in_the_scale(world: World, windo
     assert page.get_by_role("heading", level=1).evaluate("node => node.closest('[lang]').lang") == "nb"
 
 
+def test_a_first_visit_is_in_the_browsers_language_and_a_choice_at_the_foot_stays(world: World, window: Window) -> None:
+    page = window("nobody", java_script_enabled=False, locale="sv-FI")
+    page.goto("/accounts/login/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logga in")
+    page.get_by_role("contentinfo").get_by_role("button", name="Suomi").click()
+    page.get_by_role("textbox", name="Käyttäjätunnus").fill("evaluator")
+    page.get_by_label("Salasana").fill("evaluator-pw")
+    page.get_by_role("button", name="Kirjaudu sisään", exact=True).click()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Etusivu")).to_be_visible()
+
+
 def test_everything_can_be_done_without_javascript(world: World, window: Window) -> None:
     review = world.plan_review()
     page = window("evaluator", java_script_enabled=False)
