@@ -233,7 +233,9 @@ def down(installed: Site) -> Iterator[Site]:
     installed.start_gunicorn()
 
 
-@pytest.mark.parametrize(("asked", "expected"), [("no", "nb"), ("nn-NO,nn;q=0.9", "nn"), ("de,fi", "nb"), ("fi-FI,fi", "fi")])
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("no", "nb"), ("nn-NO,nn;q=0.9", "nn"), ("de,fi", "nb"), ("fi-FI,fi", "fi")]
+)
 def test_without_a_choice_the_page_is_in_the_language_that_the_browser_asks_for(
     down: Site, asked: str, expected: str
 ) -> None:
