@@ -29,6 +29,9 @@ def read(path: Path) -> Any:
         raise DocumentFaults([f"document: cannot be read: {error}"]) from error
 
 
+COPIED = ("instrument", "version", "language", "title")  # columns with what the document says
+
+
 def checksum_of(document: Any) -> str:
     """Return the SHA-256 that identifies a document, independent of the order of its keys."""
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
@@ -55,7 +58,7 @@ def load(document: Any) -> tuple[Edition, Outcome]:
         raise EditionInUse(
             f"{definition.slug} is used by reviews and stays as it is: give the changed document a slug of its own."
         )
-    fields = {name: getattr(definition, name) for name in ("instrument", "version", "language", "title")}
+    fields = {name: getattr(definition, name) for name in COPIED}
     edition, created = model.objects.update_or_create(
         slug=definition.slug, defaults=fields | {"document": document, "checksum": checksum}
     )

@@ -97,7 +97,8 @@ def create_review(
     ReportText.objects.create(review=review)
     create_scores(review)
     create_steps(review, past_steps, by=by, at=at)
-    changes = first_plan(organisation, evaluators) | ({"past_steps": ["", str(past_steps)]} if past_steps else {})
+    changes = first_plan(organisation, evaluators) | _conditions(review)
+    changes |= {"past_steps": ["", str(past_steps)]} if past_steps else {}
     record(review, EventType.CREATED, by=by, at=at, changes=changes)
     return review
 
@@ -106,6 +107,15 @@ def first_plan(organisation: Organisation, evaluators: Iterable[User]) -> dict[s
     """Return organisation and evaluators of a new review for its first event, which the later ones change."""
     codes = sorted(str(user.code) for user in evaluators)
     return {"organisation": ["", str(organisation.code)], "evaluators": [[], codes]}
+
+
+def _conditions(review: Review) -> dict[str, list[str]]:
+    """Return kind, dates, edition and method of a new review for its first event."""
+    days = {name: getattr(review, name) for name in ("visit_start", "visit_end", "period_start", "period_end")}
+    values = {"kind": str(review.kind), "edition": review.edition.slug, "method": str(review.method)}
+    return {name: ["", value] for name, value in values.items()} | {
+        name: ["", day.isoformat()] for name, day in days.items() if day
+    }
 
 
 def replace_evaluators(locked: Review, evaluators: Iterable[User]) -> dict[str, list[list[str]]]:

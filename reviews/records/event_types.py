@@ -129,15 +129,16 @@ ITEM = (
     *("awaiting", "awaited", "awaited_from", "awaited_by", "decision"),
 )
 GAPS = ("no_evidence", "no_source", "gaps_reason")
-PLAN = (
+FIRST_PLAN = (
     *("organisation", "kind", "visit_start", "visit_end", "period_start", "period_end"),
-    *("edition", "method", "evaluators", "facts_until", "moved_steps", "past_steps"),
+    *("edition", "method", "evaluators"),
 )
+PLAN = (*FIRST_PLAN, "facts_until", "moved_steps", "past_steps")
 INTERVIEW = ("interview", "guide", "role", "date")
 ACTION = ("action", "what", "who", "due", "state")
 
 EVENT_TYPES: Mapping[EventType, EventDeclaration] = {
-    EventType.CREATED: EventDeclaration(("organisation", "evaluators", "past_steps")),
+    EventType.CREATED: EventDeclaration((*FIRST_PLAN, "past_steps")),
     EventType.CORRECTION: EventDeclaration(("corrects", "organisation", "evaluators")),
     EventType.STARTED: EventDeclaration(("status",)),
     EventType.SCORED: EventDeclaration(ITEM, internal=True),

@@ -1,9 +1,9 @@
 """Replay the events of a review, and compare the result with its rows.
 
 A change behind the program leaves rows that no event explains, or events that no row shows. What was signed is compared
-with the signed record instead (verify_records). Not replayed: interviews and their notes, which are deleted after some
-weeks, the preparation, and due dates, which the summaries of organisations contain. Reads only, from the relations in
-READ, which the caller fetches.
+with the signed record instead (verify_records). row_origins.py compares who wrote the rows, and when. Not replayed: the
+notes of interviews, which no event contains, and the preparation. Reads only, from the relations in READ, which the
+caller fetches.
 """
 
 from collections import Counter
@@ -16,17 +16,19 @@ from typing import Any
 from reviews.models import EventType, Review, ReviewEvent
 from reviews.models.scores import Judgement
 from reviews.records.event_types import ITEM
-from reviews.workflow import Status
+from reviews.workflow import Method, Status
 
 READ = (
     *("events__by", "organisation", "scores", "participations__user", "participations__ratings"),
-    *("report_text", "remarks", "item_comments", "actions__notes"),
+    *("report_text", "remarks", "item_comments", "actions__notes", "due_date", "interviews__guide"),
 )
 # What they record is compared with the signed record once a review is final. Most events are of these types.
 SIGNED = frozenset({EventType.SCORED, EventType.RATED})
 SHORT_CODE = 8  # characters of an action's code in events
 REPORT = ("summary", "strengths")
 ACTION = ("what", "who", "due", "state")
+REMARK = ("item_number", "kind", "text", "answer", "by_id", "at", "answered_by_id", "answered_at")
+PLAN = ("kind", "visit_start", "visit_end", "period_start", "period_end", "edition", "method")
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Replayed:
 
     organisation: str | None = None
     evaluators: set[str] | None = None
+    plan: dict[str, str] = field(default_factory=dict)
     specialists: list[str] | None = None
     facts_until: str = ""
     scores: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Replayed:
     put_to: dict[int, str] = field(default_factory=dict)
     report: dict[str, str] = field(default_factory=dict)
     remarks: list[dict[str, Any]] = field(default_factory=list)
+    tells_remarks_apart: bool = True  # two with the same text are not
     comments: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: Counter[tuple[Any, ...]] = field(default_factory=Counter)
@@ -56,8 +60,15 @@ def faults(review: Review, events: list[ReviewEvent]) -> Iterator[str]:
         yield "its organisation is not the one that its events name"
     if said.evaluators is not None and said.evaluators != {str(row.user.code) for row in review.participations.all()}:
         yield "its evaluators are not those that its events name"
-    if Counter((row.item_number, row.author_id, row.text) for row in review.item_comments.all()) != said.comments:
+    corrected = {name: _planned(review.supersedes, name) for name in PLAN} if review.supersedes else {}
+    copied = corrected | {"method": Method.TOGETHER} if corrected else {}
+    if any(_planned(review, name) != value for name, value in (copied | said.plan).items()):
+        yield "kind, dates, scale or method are not those that its events have"
+    comments = ((row.item_number, row.author_id, row.at, row.text) for row in review.item_comments.all())
+    if Counter(comments) != said.comments:
         yield "the comments on its items are not those that its events have"
+    if any((row.put_to and str(row.put_to.code)) != said.put_to.get(row.item_number) for row in review.scores.all()):
+        yield "the people who were asked to decide are not those that its events name"
     if said.names_actions:
         yield from _faults_of_plan(review, said)
     if not review.is_final:
@@ -90,28 +101,35 @@ def _faults_of_open(review: Review, said: Replayed) -> Iterator[str]:
     first = {row.item_number: row for row in review.supersedes.scores.all()} if review.supersedes else {}
     if not all(_agrees(row, said.scores.get(row.item_number, {}), first) for row in review.scores.all()):
         yield "scores or notes are not those that its events have"
-    if any((row.put_to and str(row.put_to.code)) != said.put_to.get(row.item_number) for row in review.scores.all()):
-        yield "the people who were asked to decide are not those that its events name"
-    for evaluator in review.participations.all():
-        code = str(evaluator.user.code)
-        rated = said.ratings.get(code, {})
-        if not all(_agrees(row, rated.get(row.item_number, {})) for row in evaluator.ratings.all()):
-            yield "ratings are not those that its events have"
-        if evaluator.submitted_at != said.submitted.get(code):
-            yield "ratings were handed in at another time than its events have"
+    if {row.item_number for row in review.scores.all()} != review.scale.by_number.keys():
+        yield "its items are not those of its scale"
+    yield from _faults_of_ratings(review, said)
     text = getattr(review, "report_text", None)
     corrected = getattr(review.supersedes, "report_text", None)
     expected = {name: getattr(corrected, name, "") for name in REPORT} | said.report
     if text and any(getattr(text, name) != value for name, value in expected.items()):
         yield "the text of its report is not the one that its events have"
-    remarks = [(row.item_number, row.kind, row.text, row.answer) for row in review.remarks.all()]
-    if Counter(remarks) != Counter(tuple(each.values()) for each in said.remarks):
+    names = REMARK if said.tells_remarks_apart else REMARK[:4]
+    remarks = Counter(tuple(getattr(row, name) for name in names) for row in review.remarks.all())
+    if remarks != Counter(tuple(each[name] for name in names) for each in said.remarks):
         yield "its remarks are not those that its events have"
     if _plain(review.facts_until) != said.facts_until:
         yield "the last day for remarks is not the one that its events have"
     labels = [each["label"] for each in review.specialists if not each.get("gone")]
     if said.specialists not in (None, labels):
         yield "its employment specialists are not those that its events have"
+
+
+def _faults_of_ratings(review: Review, said: Replayed) -> Iterator[str]:
+    for evaluator in review.participations.all():
+        code, ratings = str(evaluator.user.code), evaluator.ratings.all()
+        rated = said.ratings.get(code, {})
+        if not all(_agrees(row, rated.get(row.item_number, {})) for row in ratings):
+            yield "ratings are not those that its events have"
+        if ratings and {row.item_number for row in ratings} != review.scale.by_number.keys():
+            yield "rated items are not those of its scale"
+        if evaluator.submitted_at != said.submitted.get(code):
+            yield "ratings were handed in at another time than its events have"
 
 
 def _agrees(row: Judgement, said: Mapping[str, Any], first: Mapping[int, Judgement] = MappingProxyType({})) -> bool:
@@ -149,7 +167,7 @@ def _replay_item(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> 
         case EventType.RATED:
             said.ratings.setdefault(str(event.by.code), {}).setdefault(number, {}).update(new)
         case EventType.COMMENTED:
-            said.comments[number, event.by_id, new["item_comment"]] += 1
+            said.comments[number, event.by_id, event.at, new["item_comment"]] += 1
         case EventType.ASKED:
             said.put_to[number] = new["put_to"]
             if said.evaluators is not None:
@@ -175,6 +193,9 @@ def _replay_report(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -
 
 def _replay_plan(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> None:
     said.organisation = new.get("organisation", said.organisation)
+    if event.type == EventType.CREATED and "kind" in new:  # events of early versions have no plan
+        said.plan = dict.fromkeys(PLAN, "")
+    said.plan |= {name: new[name] for name in PLAN if name in new}
     said.facts_until = new.get("facts_until", said.facts_until) or ""
     if "evaluators" in new:
         before, after = map(set, event.changes["evaluators"])
@@ -186,21 +207,22 @@ def _replay_plan(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> 
 
 
 def _replay_remark(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> None:
-    """Remarks are identified by item and text: of two that are alike, it makes no difference which one is meant."""
+    """Remarks are identified by item and text. Of two that are alike, authors and times are not compared."""
     if event.type == EventType.REMARKED:
-        said.remarks.append(
-            {"item": event.item_number, "kind": new["remark_kind"], "text": new["remark"], "answer": ""}
-        )
+        values = (event.item_number, new["remark_kind"], new["remark"], "", event.by_id, event.at, None, None)
+        said.remarks.append(dict(zip(REMARK, values, strict=True)))
         return
     before = event.changes["remark"][0]
-    alike = [each for each in said.remarks if (each["item"], each["text"]) == (event.item_number, before)]
+    alike = [each for each in said.remarks if (each["item_number"], each["text"]) == (event.item_number, before)]
+    said.tells_remarks_apart = said.tells_remarks_apart and len(alike) == 1
     for remark in alike[:1]:
         if event.type == EventType.REMARK_WITHDRAWN:
             said.remarks.remove(remark)
         else:
             remark["text"] = new["remark"]
             remark["kind"] = new.get("remark_kind", remark["kind"])
-            remark["answer"] = new.get("answer", remark["answer"])
+        if event.type == EventType.ANSWERED:
+            remark |= {"answer": new["answer"], "answered_by_id": event.by_id, "answered_at": event.at}
 
 
 def _replay_action(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -> None:
@@ -215,6 +237,10 @@ def _replay_action(said: Replayed, event: ReviewEvent, new: Mapping[str, Any]) -
     else:
         action = said.actions.setdefault(code, dict.fromkeys(ACTION, ""))
         action |= {name: value for name, value in new.items() if name in ACTION}
+
+
+def _planned(review: Review, name: str) -> Any:
+    return review.edition.slug if name == "edition" else _plain(getattr(review, name))
 
 
 def _plain(value: Any) -> Any:

@@ -26,12 +26,12 @@ from reviews.maintenance.faults import MaintenanceFault
 from reviews.maintenance.state import progress_of, record_progress, record_success
 from reviews.management.parallel import Span, processors, run_in_processes, spans_of
 from reviews.models import EventType, FinalRecord, ItemScore, MaintenanceTask, Organisation, Review, ReviewEvent
-from reviews.records import chain, log_chain, protection, replay
+from reviews.records import chain, log_chain, protection, replay, row_origins
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import EvaluatorPart
-from scales.loading import checksum_of
-from scales.models import ScaleEdition
+from scales.loading import COPIED, checksum_of
+from scales.models import GuideEdition, ScaleEdition
 from scales.scoring import score
 
 AT_ONCE = 100  # rows in one part of the work
@@ -40,7 +40,7 @@ NOTED_EVERY = 5  # seconds
 WIDTH = 40  # characters of the bar
 # What `faults_of` reads.
 READ = (
-    *("edition", "record", "finalised_by", "supersedes", "remarks__by", "remarks__answered_by"),
+    *("edition", "record", "finalised_by", "supersedes__scores", "remarks__by", "remarks__answered_by"),
     *replay.READ,
 )
 VERIFICATION = MaintenanceTask.Kind.VERIFICATION
@@ -73,6 +73,8 @@ class Command(BaseCommand):
                 _stop_at(fault)
         except BrokenProcessPool as error:
             raise CommandError("A process was killed. `verify_records --resume` continues.") from error
+        for fault in faults_of_editions():
+            raise CommandError(fault)
         for model in log_chain.LOGS:
             for fault in log_chain.breaks(model):
                 raise CommandError(f"{model._meta.db_table}: {fault}.")
@@ -131,7 +133,7 @@ def _stop_at(fault: str) -> None:
 
 
 def fault_of_reviews(span: Span) -> str:
-    """Return the first fault of a part of the reviews, "" if there is none. Sixteen queries."""
+    """Return the first fault of a part of the reviews, "" if there is none. Twenty queries."""
     reviews: QuerySet[Review] = Review.objects.filter(pk__range=span).order_by("pk")
     for review in reviews.prefetch_related(*READ):
         if any(faults_of(review)) and (fault := _fault_of_locked(review)):
@@ -159,6 +161,13 @@ def fault_of_organisations(span: Span) -> str:
 
 def faults_of(review: Review) -> Iterator[str]:
     """Yield the faults of a review's record as messages."""
+    try:
+        yield from _faults_of(review)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        yield f"its record or one of its events is not what the program writes ({type(error).__name__})"
+
+
+def _faults_of(review: Review) -> Iterator[str]:
     events = list(review.events.all())
     if not events:
         yield "it has no events"
@@ -169,6 +178,7 @@ def faults_of(review: Review) -> Iterator[str]:
     if review.status != replay.status_in(events):
         yield f"its status is {review.status}, and its events say otherwise"
     yield from replay.faults(review, events)
+    yield from row_origins.faults(review, events)
 
 
 def _faults_of_final(review: Review, events: list[ReviewEvent]) -> Iterator[str]:
@@ -187,6 +197,16 @@ def faults_of_summary(organisation: Organisation) -> Iterator[str]:
         stored = getattr(organisation, name)
         if stored != expected:
             yield f"{name.removesuffix('_id')} is stored as {stored} and should be {expected}"
+
+
+def faults_of_editions() -> Iterator[str]:
+    """Yield the scales and guides whose columns are not what their documents say, as messages. Two queries."""
+    for edition in (*ScaleEdition.objects.all(), *GuideEdition.objects.all()):
+        definition = edition.parse(edition.document)
+        if edition.checksum != checksum_of(edition.document) or any(
+            getattr(edition, name) != getattr(definition, name) for name in ("slug", *COPIED)
+        ):
+            yield f"{edition.slug}: its title, version, instrument, language or checksum is not that of its document"
 
 
 def _faults_of_signing(events: list[ReviewEvent], record: FinalRecord) -> Iterator[str]:

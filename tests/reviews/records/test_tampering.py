@@ -133,7 +133,9 @@ TAMPERED = {
     ),
     "last event of an open review cut, and its effect": (
         "DELETE FROM reviews_reviewevent WHERE id = (SELECT max(id) FROM reviews_reviewevent WHERE review_id = {O});"
-        "UPDATE reviews_itemscore SET evidence = '' WHERE review_id = {O} AND item_number = 7",
+        "UPDATE reviews_itemscore SET evidence = '', saved_at ="
+        " (SELECT at FROM reviews_reviewevent WHERE review_id = {O} AND item_number = 7)"
+        " WHERE review_id = {O} AND item_number = 7",
         "the events of reviews are not those of",
     ),
     "status of an open review": (
