@@ -25,13 +25,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.names import name_key, search_key
-from reviews.models import Network, Organisation, User
+from reviews.models import AccessAction, Network, Organisation, User
 from reviews.models.names import ByName, Named
 from reviews.people.sign_in_changes import SignInChange, password_was_set, record_and_notify
+from reviews.records import access_log
 
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 admin.site.site_header = admin.site.site_title = _("IPS fidelity: administration")
+
+
+RIGHTS = ("username", "is_active", "is_staff", "is_superuser")
 
 
 class UniquePersonForm(forms.ModelForm):
@@ -81,7 +85,7 @@ class NamedAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class PersonAdmin(NamedAdmin, UserAdmin):
-    """Accounts. Changes to how a person signs in are recorded, and that person is notified."""
+    """Accounts. Changes of rights and to how a person signs in are recorded, of the latter that person is notified."""
 
     form, add_form = PersonForm, NewPersonForm
     fieldsets = (
@@ -105,8 +109,13 @@ class PersonAdmin(NamedAdmin, UserAdmin):
                 EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
             if change:
                 _record_and_notify(SignInChange.ADDRESS, before, request)
+        by = _administrator(request)
         if not change and obj.has_usable_password():
-            password_was_set(SignInChange.ACCOUNT, obj, by=_administrator(request))
+            password_was_set(SignInChange.ACCOUNT, obj, by=by)
+        elif not change:
+            access_log.record(AccessAction.SIGN_IN_CHANGED, by, person=obj, page=SignInChange.ACCOUNT.value)
+        if change and (changed := [name for name in RIGHTS if name in form.changed_data]):
+            access_log.record(AccessAction.RIGHTS_CHANGED, by, person=obj, page=" ".join(changed))
 
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
@@ -163,6 +172,12 @@ class NetworkAdmin(NamedAdmin):
     fields = ("name",)
     search_fields = ("search_key",)
 
+    def save_model(self, request: HttpRequest, obj: Network, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Save and record the network."""
+        super().save_model(request, obj, form, change)
+        action = AccessAction.NETWORK_RENAMED if change else AccessAction.NETWORK_ADDED
+        access_log.record(action, _administrator(request), network=obj)
+
 
 @admin.register(Organisation)
 class OrganisationAdmin(NamedAdmin):
@@ -171,6 +186,12 @@ class OrganisationAdmin(NamedAdmin):
     list_display = ("sorted_name", "network", "joined_to")
     list_filter = ("network",)
     search_fields = ("search_key",)
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Save and record the organisation."""
+        super().save_model(request, obj, form, change)
+        action = AccessAction.ORGANISATION_RENAMED if change else AccessAction.ORGANISATION_ADDED
+        access_log.record(action, _administrator(request), network=obj.network, organisation=obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """Make the network read-only after creation: memberships and reviews belong to it.

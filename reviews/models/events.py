@@ -152,6 +152,7 @@ class AccessAction(TextChoices):
     FEED_REVOKED = "feed_revoked", _("revoked the calendar address")
     SIGN_IN_CHANGED = "sign_in_changed", _("changed how somebody signs in")
     OWN_SIGN_IN_CHANGED = "own_sign_in_changed", _("changed how they sign in")
+    RIGHTS_CHANGED = "rights_changed", _("changed what somebody may do")
     SECOND_FACTOR_FAILED = "second_factor_failed", _("failed to confirm with a second factor")
     RESET_REQUESTED = "reset_requested", _("asked for a new password")
     ORGANISATIONS_JOINED = "organisations_joined", _("joined two organisations")

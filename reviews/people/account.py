@@ -21,12 +21,14 @@ from ipsfidelity.own_choices import remember
 from ipsfidelity.theme import ThemeChoice
 from reviews.access import SignedInRequest
 from reviews.mail import ALWAYS_MAILED
+from reviews.models import AccessAction
 from reviews.people.account_data import data_of
 from reviews.people.account_page import account_groups
 from reviews.people.forms import DeleteAccountForm, NotificationsForm, OwnNameForm
 from reviews.people.memberships import delete_account, reviews_evaluated_only_by
 from reviews.people.own_choices import change_own_name, choose_mails
 from reviews.people.reauthentication import confirm_by_password, confirmed_recently, other_ways
+from reviews.records import access_log
 
 
 @require_safe
@@ -60,6 +62,7 @@ def notifications(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def account_data(request: SignedInRequest) -> HttpResponse:
     """Return everything that is stored about the person, as a JSON file."""
+    access_log.record(AccessAction.EXPORTED, request.user, person=request.user, page="account_data")
     data = json.dumps(data_of(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     return send_file(data.encode(), JSON_TYPE, "ips-account.json")
 

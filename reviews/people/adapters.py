@@ -152,6 +152,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
         super().end_sessions(sessions)
         for user in {session.user for session in sessions}:
             forget_devices_of(user)
+            access_log.record(AccessAction.OWN_SIGN_IN_CHANGED, user, person=user, page="sessions_ended")
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

@@ -36,7 +36,7 @@ def test_the_data_of_a_person_are_complete_and_without_secrets(world: World) -> 
     assert data["memberships"] == [{"role": "evaluator", "network": "Nordfjella", "organisation": None}]
     assert data["evaluator_of"] == [str(review.code)]
     assert {line["happening"] for line in data["changes_made"]} >= {"created", "scored", "finalised"}
-    assert [line["act"] for line in data["access_log"]] == ["signed_in"]
+    assert [line["act"] for line in data["access_log"]] == ["exported", "signed_in"]
     assert len(data["sessions"]) == 1
     world.client_of("coordinator").get(reverse("account_data"))
     assert SECRET not in json.dumps(world.client_of("coordinator").get(reverse("account_data")).json())

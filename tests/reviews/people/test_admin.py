@@ -229,6 +229,38 @@ def test_a_second_factor_removed_by_an_administrator_is_logged_and_mailed(world:
     assert [told.to for told in mail.outbox] == [["coordinator@example.org"]]
 
 
+def test_rights_that_an_administrator_changes_are_logged(world: World) -> None:
+    url = reverse("admin:reviews_user_change", args=[world.evaluator.pk])
+    sent = {"username": "evaluator", "name": "Evaluator", "email": "evaluator@example.org", "is_active": "on"}
+    client = world.client_of("admin")
+    client.post(url, sent | {"is_staff": "on", "is_superuser": "on"})
+    client.post(url, {name: value for name, value in sent.items() if name != "is_active"})
+    lines = AccessEvent.objects.filter(action=AccessAction.RIGHTS_CHANGED, person=world.evaluator).order_by("pk")
+    changes = [(str(line.by), line.page) for line in lines]
+    assert changes == [("Admin", "is_staff is_superuser"), ("Admin", "is_active is_staff is_superuser")]
+
+
+def test_an_account_without_a_password_is_logged(world: World) -> None:
+    sent = {"username": "ny", "name": "Ny", "email": "ny@example.org", "usable_password": "false"}
+    world.client_of("admin").post(reverse("admin:reviews_user_add"), sent)
+    assert sign_in_changes_of(User.objects.get(username="ny")) == [("Admin", "sign_in_changed", "account")]
+
+
+def test_names_of_networks_and_organisations_that_an_administrator_writes_are_logged(world: World) -> None:
+    client, network = world.client_of("admin"), world.network
+    client.post(reverse("admin:reviews_network_change", args=[network.pk]), {"name": "Nordfjella og Sør"})
+    new = {"name": "IPS Ny", "network": network.pk}
+    client.post(reverse("admin:reviews_organisation_add"), new)
+    client.post(reverse("admin:reviews_organisation_change", args=[world.sister.pk]), {"name": "IPS Granlia Øst"})
+    lines = AccessEvent.objects.filter(by=world.admin, network=network).order_by("pk")
+    about = [(line.action, str(line.organisation or "")) for line in lines]
+    assert about == [
+        ("network_renamed", ""),
+        ("organisation_added", "IPS Ny"),
+        ("organisation_renamed", "IPS Granlia Øst"),
+    ]
+
+
 def test_a_mail_server_that_is_down_does_not_undo_the_change(world: World, settings: Any) -> None:
     smtp = {"host": "127.0.0.1", "port": 9, "timeout": 1}
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
