@@ -16,10 +16,16 @@ Each status has one meaning (docs/decisions.md, "Status codes have one meaning e
 Failures of the program and of the database (500 and 503) are in ipsfidelity/failures.py.
 """
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from ipsfidelity.entered import entered_texts
 
 
 class StateConflict(Exception):
@@ -64,25 +70,30 @@ def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "")
     return render(request, "refusal.html", context, status=status)
 
 
-def entered_texts(request: HttpRequest) -> list[str]:
-    """Return the texts of several words in a rejected form, so that nobody loses what they wrote.
-
-    Return nothing unless the CSRF check has passed, because the page must not show texts of another site. Passwords are
-    never returned.
-    """
-    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
-        return []
-    fields = request.POST.lists()
-    return [text for name, values in fields if "password" not in name for text in values if len(text.split()) > 1]
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the response to a form whose CSRF token is missing or outdated: 403."""
+    """Return the response to a form whose CSRF token is missing or outdated: 403, or the sign-in page once more."""
     request.post_refused = True  # type: ignore[attr-defined]  # reviews/people/kept_posts_middleware.py
-    return refuse(
-        request,
-        403,
-        _("You have signed in again since this form was made. Go back, copy what you have written, and open it again."),
+    if request.resolver_match and request.resolver_match.view_name == settings.LOGIN_URL:
+        return _sign_in_again(request)
+    if request.user.is_authenticated:
+        sentence = _(
+            "You have signed in again since this form was made. Go back, copy what you have written, and open it again."
+        )
+        return refuse(request, 403, sentence)
+    sentence = _("This page was open for too long, or your browser takes no cookies. Nothing was saved. Open it again.")
+    return refuse(request, 403, sentence, request.get_full_path())
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Return to the sign-in page, which leads on a person who has signed in in another tab."""
+    if not request.user.is_authenticated:
+        sentence = _("This page was open for too long, or your browser takes no cookies. Sign in once more.")
+        messages.warning(request, sentence)
+    target = request.POST.get(REDIRECT_FIELD_NAME, "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = ""
+    return HttpResponseRedirect(
+        f"{request.path}?{urlencode({REDIRECT_FIELD_NAME: target})}" if target else request.path, status=303
     )
 
 

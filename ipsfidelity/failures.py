@@ -15,7 +15,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ipsfidelity.errors import SENTENCES, entered_texts, refuse, wants_json
+from ipsfidelity.entered import entered
+from ipsfidelity.errors import SENTENCES, refuse, wants_json
 from ipsfidelity.outages import is_outage
 from ipsfidelity.own_choices import language_of
 
@@ -68,13 +69,16 @@ def _response(request: HttpRequest, status: int) -> HttpResponse:
             error = str(failure.sentence_for_script)
             response: HttpResponse = JsonResponse({"error": error, "reference": reference}, status=status)
         else:
-            retry = (
-                request.get_full_path() if request.method == "GET" and status == HTTPStatus.SERVICE_UNAVAILABLE else ""
-            )
-            texts = entered_texts(request)
             kept_url = getattr(request, "kept_url", "")  # set if the form is filled in again on its page
-            page = failure_page(failure, reference=reference, entered_texts=texts, retry=retry, kept_url=kept_url)
-            response = HttpResponse(page, status=status, headers={"Content-Language": language})
+            shown = {
+                "reference": reference,
+                "entered": None if kept_url else entered(request),
+                "retry": request.get_full_path() if status == HTTPStatus.SERVICE_UNAVAILABLE else "",
+                "is_read": request.method == "GET",
+                "kept_url": kept_url,
+            }
+            headers = {"Content-Language": language, "Cache-Control": "private, no-store"}
+            response = HttpResponse(failure_page(failure, **shown), status=status, headers=headers)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -83,6 +87,7 @@ def _response(request: HttpRequest, status: int) -> HttpResponse:
 def failure_page(failure: Failure, **context: object) -> str:
     """Return a page in the active language.
 
-    `context`: reference, entered_texts, retry, the URL to repeat, and kept_url, where the form is filled in again.
+    `context`: reference, entered (what was typed), retry, the URL to repeat, is_read, whether that is a GET, and
+    kept_url, where the form is filled in again.
     """
     return render_to_string("failure.html", {"failure": failure, "owner": settings.OWNER} | context)

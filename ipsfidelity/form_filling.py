@@ -31,13 +31,14 @@ def fill(html: str, url: str, path: str, values: Values) -> tuple[Any, str, list
     """Fill the form that the page at `url` sends to `path`, and open what hides its fields.
 
     Return the page, the id of the first text field that was filled in ("" if there is none), and the values for which
-    the form has no field. A form with the most fields among `values` is taken if several are sent to `path`.
+    the form has no field. If several are sent to `path`, the one with the most fields among `values` is taken, and of
+    equal ones that in which most of these are typed.
     """
     page = lxml.html.document_fromstring(html)
     forms = [form for form in page.forms if _path_of(form, url) == path and form.get("method", "").lower() == "post"]
     filling = _Filling({name: list(sent) for name, sent in values.items() if name != OWN})
     if forms:
-        form = max(forms, key=lambda form: len(_names(form) & filling.left.keys()))
+        form = max(forms, key=lambda form: [len(names & filling.left.keys()) for names in (_names(form), _typed(form))])
         for element in form.iter("input", "textarea", "select"):
             _fill_field(element, values, filling)
         for element in filling.placed:
@@ -64,6 +65,12 @@ def _path_of(form: Any, url: str) -> str:
 
 def _names(form: Any) -> set[str]:
     return {name for element in form.iter("input", "textarea", "select") if (name := element.get("name"))}
+
+
+def _typed(form: Any) -> set[str]:
+    """Return the names of the fields in which a person types."""
+    fields = (element for element in form.iter("input", "textarea") if element.get("type") not in CHOSEN | {"hidden"})
+    return {element.get("name") for element in fields}
 
 
 def _fill_field(element: Any, values: Values, filling: _Filling) -> None:

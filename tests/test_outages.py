@@ -64,19 +64,24 @@ def test_postgresql_is_stopped_and_started_under_the_program(world: World, tmp_p
         postgres.stop(database)
         pages = [server.get(page, Cookie=cookie) for _ in range(80)]
         saves = [save(server, review, world, cookie, **JSON) for _ in range(80)]
+        by_form = save(server, review, world, cookie)
         in_view = [server.get(reverse("invitation", args=["x" * 40])) for _ in range(18)]
         postgres.start(database)
         recovered = save(server, review, world, cookie, **JSON)
         stored = database.psql("SELECT evidence FROM reviews_itemscore WHERE version > 0").splitlines()
-    assert {answer.status_code for answer in pages + saves + in_view} == {503}
+    assert {answer.status_code for answer in [*pages, *saves, *in_view, by_form]} == {503}
+    assert TYPED in by_form.text
+    assert "<form" in by_form.text
     assert {answer.headers["Retry-After"] for answer in pages + saves + in_view} == {"10"}
     assert {answer.json()["error"] for answer in saves} == {"Databasen svarar inte just nu. Din text finns kvar här."}
     assert all("Databasen svarar inte. Det som var sparat" in answer.text for answer in pages)
     assert all("Databasen svarer ikke. Det som var lagret" in answer.text for answer in in_view)
     assert (recovered.status_code, stored[2].strip()) == (200, TYPED)
     failed = [line for line in server.lines() if line["logger"] == "django.request"]
-    assert {line["request_id"] for line in failed} == {a.headers["X-Request-ID"] for a in pages + saves + in_view}
-    assert len(failed) == 178
+    assert {line["request_id"] for line in failed} == {
+        a.headers["X-Request-ID"] for a in [*pages, *saves, *in_view, by_form]
+    }
+    assert len(failed) == 179
     assert all(line["level"] == "error" and line["status"] == 503 and line["exceptions"] for line in failed)
     assert all(f"Referens: {answer.headers['X-Request-ID']}" in answer.text for answer in pages)
 
@@ -112,6 +117,7 @@ def test_a_locked_sqlite_database_serves_pages_and_tells_that_it_cannot_save(wor
     }
     assert "Det du hadde skrevet" in by_form.text
     assert TYPED in by_form.text
+    assert by_form.headers["Cache-Control"] == "private, no-store"
     assert recovered.status_code == 200
     failed = [line for line in server.lines() if line["logger"] == "django.request"]
     assert [line["status"] for line in failed] == [503, 503]

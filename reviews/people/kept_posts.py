@@ -17,6 +17,7 @@ from django.urls import resolve
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from ipsfidelity.entered import SECRET
 from ipsfidelity.form_filling import OWN
 from ipsfidelity.privacy import identity_numbers
 from ipsfidelity.sealing import SealBroken, seal, unseal
@@ -26,9 +27,11 @@ from reviews.people.browsers import Browser
 QUERY = "kept"  # the parameter that names a kept form in the address of its page
 MOST = 5  # forms of one browser
 LONGEST = 250_000  # characters of one form
-SECRET = re.compile("password|code|secret|token|credential", re.IGNORECASE)
 # What has nothing to keep (a choice of language or colours, signing in and out), and what holds secrets only.
-EXEMPT = re.compile("(account|mfa|socialaccount|openid_connect|usersessions)_|language$|theme$|accept_invitation$")
+EXEMPT = re.compile(
+    "account_(?!email$)|mfa_(?!(add|edit)_webauthn$)|(socialaccount|openid_connect|usersessions)_"
+    "|(language|theme|accept_invitation)$"
+)
 
 
 class NotKept(Exception):
