@@ -48,6 +48,11 @@ class SignInForm(LoginForm):
 class OwnPasswordForm(ChangePasswordForm):
     """Rate-limits attempts at the current password."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # they repeat the labels
+            field.widget.attrs.pop("placeholder", None)
+
     def clean_oldpassword(self) -> str:
         """Count the attempt."""
         with rate_limited(self.user):

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from playwright.sync_api import Locator, Page, expect
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.test_idle_hour import sign_in, wait_on_server
+from reviews.models import Remark
+from tests.browser.test_idle_hour import sign_in, violations, wait_on_server
 from tests.builders import World
 from tests.forms_on_pages import PageForm, forms_of_pages
 from tests.reviews.people.test_every_form import SAVED_BY_ITSELF, TYPED
@@ -78,3 +83,43 @@ def after_an_hour(page: Page, form: PageForm) -> dict[str, str]:
     return {
         name: text for name, text in typed.items() if fields.locator(f"[name='{name}']").first.input_value() != text
     }
+
+
+# --- While the database is away -----------------------------------------------------------------
+
+
+def _away(*arguments: Any) -> None:
+    raise OperationalError("the server closed the connection")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+def test_the_page_of_an_outage_sends_the_form_again(world: World, window: Window, *, scripts: bool) -> None:
+    """The answer of the outage is made by the program, with the cookies and the form of the browser."""
+    review = world.asked_review(4)
+    page = window("team_leader", java_script_enabled=scripts)
+
+    def answer_without_database(route: Route) -> None:
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.cookies.load({cookie["name"]: cookie["value"] for cookie in page.context.cookies()})
+        host, form = urlsplit(page.url).netloc, "application/x-www-form-urlencoded"
+        with connection.execute_wrapper(_away):
+            answer = client.post(
+                reverse("remarks", args=[review.code]),
+                route.request.post_data,
+                content_type=form,
+                secure=True,
+                headers={"Host": host, "Referer": page.url},
+            )
+        route.fulfill(status=answer.status_code, body=answer.content, content_type="text/html; charset=utf-8")
+
+    page.goto(reverse("remarks", args=[review.code]))
+    page.get_by_role("textbox", name="Merknad").fill("Vi møter NAV hver uke.\nSe vedlegget.")
+    page.route("**/remarks/", answer_without_database)
+    page.get_by_role("button", name="Send merknaden").click()
+    expect(page.get_by_role("heading", name="Ikke tilgjengelig akkurat nå")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Tekst")).to_have_value("Vi møter NAV hver uke.\nSe vedlegget.")
+    assert not scripts or violations(page) == []
+    page.unroute("**/remarks/")
+    page.get_by_role("button", name="Send på nytt").click()
+    expect(page.get_by_text("Se vedlegget.").first).to_be_visible()
+    assert Remark.objects.get().text == "Vi møter NAV hver uke.\nSe vedlegget."
