@@ -58,14 +58,20 @@ class _TokenCheck(CsrfViewMiddleware):
         return HttpResponseForbidden()
 
 
-def entered_texts(request: HttpRequest) -> list[str]:
+def _no_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def entered_in_refused(request: HttpRequest) -> Entered:
     """Return the texts of several words in a refused form, so that nobody loses what they wrote.
 
     Return nothing if the CSRF check has not passed.
     """
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
-        return []
-    return [text for text in _texts(request) if not identity_numbers(text)]
+        return Entered()
+    texts = _texts(request)
+    shown = tuple(text for text in texts if not identity_numbers(text))
+    return Entered(shown, is_withheld=len(shown) < len(texts))
 
 
 def entered(request: HttpRequest) -> Entered:
@@ -92,9 +98,9 @@ def _is_own(request: HttpRequest) -> bool:
     length = request.headers.get("Content-Length", "")
     if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE or request.content_type not in FORMS:
         return False
-    check = _TokenCheck(lambda _request: HttpResponse())
+    check = _TokenCheck(_no_view)
     try:
         check.process_request(request)
-        return check.process_view(request, None, (), {}) is None
+        return check.process_view(request, _no_view, (), {}) is None
     except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return False

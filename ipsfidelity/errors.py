@@ -25,7 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipsfidelity.entered import entered_texts
+from ipsfidelity.entered import entered_in_refused
 
 
 class StateConflict(Exception):
@@ -66,7 +66,7 @@ def refuse(request: HttpRequest, status: int, sentence: str = "", url: str = "")
     sentence = sentence or str(SENTENCES[status])
     if wants_json(request):
         return JsonResponse({"error": sentence, "url": url}, status=status)
-    context = {"status": status, "sentence": sentence, "url": url, "entered_texts": entered_texts(request)}
+    context = {"status": status, "sentence": sentence, "url": url, "entered": entered_in_refused(request)}
     return render(request, "refusal.html", context, status=status)
 
 

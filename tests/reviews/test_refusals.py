@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.builders import World, corrected
+from tests.test_privacy import REFUSED
 
 pytestmark = pytest.mark.django_db
 WRITTEN = "Møt teamet hver onsdag, i stedet for annenhver."
@@ -37,6 +38,15 @@ def test_a_password_is_never_shown(world: World) -> None:
     page = world.client_of("evaluator").post(reverse("move", args=[final.code, "finalise"]), sent).content.decode()
     assert WRITTEN in page
     assert "rett hest" not in page
+
+
+def test_a_text_with_an_identity_number_is_not_shown_and_the_page_says_so(world: World) -> None:
+    number = next(iter(REFUSED))
+    url = reverse("plan_add", args=[world.final_review(4).code, 4])
+    page = world.client_of("evaluator").post(url, {"what": f"Møt {number}", "who": "Leder og NAV"}).content.decode()
+    assert number not in page
+    assert "inneholder et fødselsnummer og vises derfor ikke her" in page
+    assert "Leder og NAV" in page
 
 
 def test_text_sent_by_another_site_is_not_shown(world: World) -> None:

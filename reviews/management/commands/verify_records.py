@@ -30,6 +30,7 @@ from reviews.records import chain, log_chain, protection, replay, row_origins
 from reviews.schedule.organisation_summary import summary_fields_of
 from reviews.sheets import archive
 from reviews.workflow import EvaluatorPart
+from scales.document import DocumentFaults
 from scales.loading import COPIED, checksum_of
 from scales.models import GuideEdition, ScaleEdition
 from scales.scoring import score
@@ -202,7 +203,11 @@ def faults_of_summary(organisation: Organisation) -> Iterator[str]:
 def faults_of_editions() -> Iterator[str]:
     """Yield the scales and guides whose columns are not what their documents say, as messages. Two queries."""
     for edition in (*ScaleEdition.objects.all(), *GuideEdition.objects.all()):
-        definition = edition.parse(edition.document)
+        try:
+            definition = edition.parse(edition.document)
+        except DocumentFaults:
+            yield f"{edition.slug}: its document is not valid"
+            continue
         if edition.checksum != checksum_of(edition.document) or any(
             getattr(edition, name) != getattr(definition, name) for name in ("slug", *COPIED)
         ):

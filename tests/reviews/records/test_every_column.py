@@ -167,17 +167,22 @@ def is_noticed(row: models.Model, field: models.Field) -> bool | None:
     """Change one column of a row. Return whether that is found, None if the database takes no other value."""
     value = getattr(row, field.attname)
     for other in others(field, value):
-        if other == value:
-            continue
+        if other != value and (found := is_found_with(row, field, other)) is not None:
+            return found
+    return None
+
+
+def is_found_with(row: models.Model, field: models.Field, value: Any) -> bool | None:
+    """Return whether this value is found, None if the database does not take it. The row stays as it is."""
+    with transaction.atomic():
         try:
             with transaction.atomic():
-                type(row)._base_manager.filter(pk=row.pk).update(**{field.attname: other})
-                found = is_found(row)
-                transaction.set_rollback(True)
-                return found
+                type(row)._base_manager.filter(pk=row.pk).update(**{field.attname: value})
         except (DatabaseError, ArithmeticError, ValueError, TypeError, AttributeError, RuntimeWarning, ValidationError):
-            continue
-    return None
+            return None
+        found = is_found(row)
+        transaction.set_rollback(True)
+    return found
 
 
 def test_a_change_of_any_column_is_found_unless_it_is_named(built: World) -> None:
