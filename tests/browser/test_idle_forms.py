@@ -110,6 +110,7 @@ def test_the_page_of_an_outage_sends_the_form_again(world: World, window: Window
                 secure=True,
                 headers={"Host": host, "Referer": page.url},
             )
+        connection.close()  # that of the handler, not that of the test
         route.fulfill(status=answer.status_code, body=answer.content, content_type="text/html; charset=utf-8")
 
     page.goto(reverse("remarks", args=[review.code]))
