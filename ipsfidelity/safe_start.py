@@ -1,5 +1,6 @@
 """Settings with which the program does not start: weak keys, and the demo where others can reach it."""
 
+import zlib
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -7,13 +8,14 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 50  # characters
-FEWEST_SIGNS = 5  # different characters in a key
+LEAST_VARIED = 35  # bytes, compressed: 50 random digits need more, and a repeated word needs less
 INSECURE = "django-insecure-"  # the beginning of keys that Django makes for development
 
 
 def refuse_weak_key(name: str, key: str) -> None:
     """Raise ImproperlyConfigured if a key can be guessed."""
-    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_SIGNS or key.startswith(INSECURE):
+    is_varied = len(zlib.compress(key.encode())) >= LEAST_VARIED
+    if len(key) < SHORTEST_KEY or not is_varied or key.startswith(INSECURE):
         raise ImproperlyConfigured(
             f"{name} is weak: it needs {SHORTEST_KEY} or more random characters, for example from "
             "`openssl rand -base64 48`."

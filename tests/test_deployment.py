@@ -22,8 +22,8 @@ STATED = Owner(
     grounds=tuple((purpose, "6.1 e") for purpose in PURPOSES),
 )
 CAREFUL = {
-    "SECRET_KEY": "k0Ldi" * 12,
-    "SECRETS_KEY": "s3Cnd" * 12,
+    "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "SECRETS_KEY": "second-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": ["ips.example.org", ".example.net"],
     "PUBLIC_URL": "https://ips.example.org",
     "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
@@ -66,7 +66,7 @@ def test_a_careful_installation_has_no_warning(settings: Any) -> None:
         ({"TIME_ZONE": "UTC"}, "ipsfidelity.W007"),
         ({"SECRETS_KEY": ""}, "ipsfidelity.W009"),
         ({"SECRETS_KEY": "short"}, "ipsfidelity.W009"),
-        ({"SECRETS_KEY": "k0Ldi" * 12}, "ipsfidelity.W009"),
+        ({"SECRETS_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"}, "ipsfidelity.W009"),
         ({"TIME_ZONE": "Etc/GMT-1"}, "ipsfidelity.W007"),
         ({"OWNER": replace(STATED, name="")}, "ipsfidelity.W010"),
         ({"OWNER": replace(STATED, grounds=STATED.grounds[1:])}, "ipsfidelity.W010"),

@@ -112,6 +112,8 @@ def test_a_service_that_does_not_answer_holds_nobody_up(tmp_path: Path) -> None:
 
 
 def test_a_malformed_dsn_stops_the_start() -> None:
-    refused = manage("check", SECRET_KEY="k0Ldi" * 12, SENTRY_DSN="errors.example.org")
+    refused = manage(
+        "check", SECRET_KEY="only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz", SENTRY_DSN="errors.example.org"
+    )
     assert refused.returncode != 0
     assert "SENTRY_DSN" in refused.stderr

@@ -15,7 +15,11 @@ from tests.test_installation import ROOT, manage
 
 OPERATE = ROOT / "docs" / "operate"
 COMMAND = re.compile(r"^ {4,7}((?:python|export|ls|FILE=).*)$", re.MULTILINE)
-SECRET = {"SECRET_KEY": "k0Ldi" * 12, "ALLOWED_HOSTS": "localhost", "SECURE_SSL_REDIRECT": "off"}
+SECRET = {
+    "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "localhost",
+    "SECURE_SSL_REDIRECT": "off",
+}
 
 
 @pytest.fixture(scope="module")

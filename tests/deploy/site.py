@@ -156,8 +156,8 @@ class Site:
 
     def environment(self) -> dict[str, str]:
         """Return the settings of the example, with places and secrets of this test."""
-        (self.folder / "secret_key").write_text("k0Ldi" * 12)
-        (self.folder / "secrets_key").write_text("s3Cnd" * 12)
+        (self.folder / "secret_key").write_text("only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
+        (self.folder / "secrets_key").write_text("second-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
         (self.folder / "mail_password").write_text("for-the-test-only")
         own = {
             "SECRET_KEY_FILE": str(self.folder / "secret_key"),

@@ -25,8 +25,8 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareRoot]:
             container.follow(step)
         secrets = container.root / "etc" / "ipsfidelity"
         secrets.mkdir()
-        (secrets / "secret_key").write_text("k0Ldi" * 12)
-        (secrets / "secrets_key").write_text("s3Cnd" * 12)
+        (secrets / "secret_key").write_text("only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
+        (secrets / "secrets_key").write_text("second-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
         (secrets / "mail_password").write_text("for-the-test-only")
         container.variables |= example_settings() | {"DATABASE_URL": "sqlite:////var/lib/ipsfidelity/db.sqlite3"}
         yield container

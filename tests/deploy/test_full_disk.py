@@ -26,7 +26,7 @@ def fill(disk: Path) -> None:
 def manage(url: str, *arguments: str) -> str:
     environment = {
         "PATH": os.environ["PATH"],
-        "SECRET_KEY": "k0Ldi" * 12,
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver",
         "SECURE_SSL_REDIRECT": "off",
         "DATABASE_URL": url,

@@ -47,7 +47,7 @@ def manage(server: Any, role: str, *arguments: str) -> subprocess.CompletedProce
     url = f"postgres://{role.replace(' ', '%20')}@{place}/ipsfidelity{query}"
     environment = {
         "PATH": os.environ["PATH"],
-        "SECRET_KEY": "k0Ldi" * 12,
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver",
         "BEHIND_PROXY": "on",
         "SECURE_SSL_REDIRECT": "off",

@@ -40,7 +40,11 @@ def test_systemd_and_a_shell_read_the_example_alike() -> None:
 
 def check(tmp_path: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """Run the checks of a deployment with the settings of the example, some of them changed."""
-    secrets = {"secret_key": "k0Ldi" * 12, "secrets_key": "s3Cnd" * 12, "mail_password": "for-the-test-only"}
+    secrets = {
+        "secret_key": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "secrets_key": "second-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "mail_password": "for-the-test-only",
+    }
     for name, content in secrets.items():
         (tmp_path / name).write_text(content)
     example = {name: value.replace("/etc/ipsfidelity", str(tmp_path)) for name, value in example_settings().items()}

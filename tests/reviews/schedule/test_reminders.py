@@ -176,7 +176,14 @@ def test_without_a_host_name_no_mail_goes_out(world: World, settings: Any) -> No
 )
 def test_the_address_of_the_installation_comes_from_the_environment(environment: dict[str, str], url: str) -> None:
     code = "from django.conf import settings; print(repr(settings.PUBLIC_URL))"
-    answer = manage("shell", "--no-imports", "-c", code, SECRET_KEY="k0Ldi" * 12, **environment)
+    answer = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        code,
+        SECRET_KEY="only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+        **environment,
+    )
     assert answer.stdout.strip() == repr(url), answer.stderr
 
 
