@@ -14,6 +14,7 @@ from uuid import UUID
 
 from defusedxml.common import DefusedXmlException
 
+from reviews.imports.own_keys import left_keys
 from reviews.imports.own_workbooks import OutOfOrder, is_own_workbook, read_workbook
 from reviews.imports.tables import unreadable
 
@@ -38,22 +39,22 @@ def is_own_export(file: IO[bytes]) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{") or bool(HEAD_OF_TABLE.match(start))
 
 
-def read_own_export(file: IO[bytes]) -> Iterator[tuple[int, Content]]:
-    """Yield the number of each row or line, and the review in it as an object of JSON lines.
+def read_own_export(file: IO[bytes]) -> Iterator[tuple[int, Content, set[str]]]:
+    """Yield the number of each row or line, the review in it as an object of JSON lines, and what is not read of it.
 
-    Raise UnreadableFile at the first row that is not as an export writes it.
+    own_keys.py names what is not read.     Raise UnreadableFile at the first row that is not as an export writes it.
     """
     number = 0
     try:
-        for number, content in _reviews(file):
-            yield number, _checked(content)
+        for number, content, left in _reviews(file):
+            yield number, _checked(content), left
     except OutOfOrder:
         raise unreadable("own_out_of_order") from None
     except BROKEN:
         raise unreadable("own_broken", row=number + 1) from None
 
 
-def _reviews(file: IO[bytes]) -> Iterator[tuple[int, Content]]:
+def _reviews(file: IO[bytes]) -> Iterator[tuple[int, Content, set[str]]]:
     start = file.read(100)
     file.seek(0)
     if HEAD_OF_TABLE.match(start):
@@ -61,12 +62,13 @@ def _reviews(file: IO[bytes]) -> Iterator[tuple[int, Content]]:
     yield from read_workbook(file) if start.startswith(b"PK") else _read_lines(file)
 
 
-def _read_lines(file: IO[bytes]) -> Iterator[tuple[int, Content]]:
+def _read_lines(file: IO[bytes]) -> Iterator[tuple[int, Content, set[str]]]:
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
         if line.strip():
-            yield number, json.loads(line.decode("utf-8-sig"))
+            content = json.loads(line.decode("utf-8-sig"))
+            yield number, content, left_keys(content)
 
 
 def _checked(content: Content) -> Content:

@@ -6,7 +6,8 @@ are imported independently. A review that is here already is refused, so that no
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -15,8 +16,6 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ipsfidelity.names import name_key
 from ipsfidelity.privacy import identity_numbers
@@ -24,7 +23,7 @@ from reviews.conduct.observation_fields import form_fields, observation_data, ob
 from reviews.imports import columns
 from reviews.imports.context import candidates_by_key
 from reviews.imports.own_exports import read_own_export
-from reviews.imports.tables import MOST_ROWS, Oddity, unreadable
+from reviews.imports.tables import MOST_ROWS, Oddity, excerpt, unreadable
 from reviews.imports.uploads import delete_uploads
 from reviews.models import Network, Upload, User
 from reviews.models.scores import LONGEST_NOTE, LONGEST_REASON
@@ -36,18 +35,23 @@ from scales.models import ScaleEdition
 
 LARGEST_EXPORT = 100_000_000  # bytes
 LONGEST_NAME = 130  # characters, of the 150 that are stored: the rest is for the number of the part
+MOST_LEFT, LONGEST_LEFT = 60, 200  # names of what is not read, and characters of one
 PIECE = 1_000_000  # bytes
 Content = Mapping[str, Any]
 
 
 @dataclass
 class _Part:
-    """The reviews of one upload while a file is read. `superseded` reviews of the file are left out."""
+    """The reviews of one upload while a file is read. `superseded` reviews of the file are left out.
+
+    `left` counts the reviews by what is not read of them (own_keys.py).
+    """
 
     edition: ScaleEdition
     rows: list[list[Any]] = field(default_factory=list)
     originals: dict[str, Any] = field(default_factory=dict)
     superseded: int = 0
+    left: Counter[str] = field(default_factory=Counter)
 
 
 def store_own_export(
@@ -87,46 +91,19 @@ def _sha256(file: IO[bytes]) -> str:
     return digest_of_file.hexdigest()
 
 
-def notes_about(upload: Upload) -> tuple[str, ...]:
-    """Return what the preview of an own export says first, () for another file."""
-    if "originals" not in upload.rows:
-        return ()
-    sentences = [
-        _(
-            "This file is an export of this program. Its reviews are imported with scores, notes, recommendations, "
-            "data sources, observations and report texts. They get new codes, and name the code and the fingerprint of "
-            "the original. Nobody signs them here."
-        )
-    ]
-    if count := upload.rows["superseded"]:
-        sentences.append(
-            ngettext(
-                "%(count)s review is left out, because a correction has replaced it.",
-                "%(count)s reviews are left out, because corrections have replaced them.",
-                count,
-            )
-            % {"count": count}
-        )
-    sentences.append(
-        _(
-            "Not imported: signatures, each evaluator’s own ratings, the service’s remarks, action plans, and the "
-            "links between corrections and the reviews that they replaced."
-        )
-    )
-    return tuple(sentences)
-
-
 def _parts(file: IO[bytes], network: Network) -> Iterator[_Part]:
     editions = {edition.slug: edition for edition in ScaleEdition.objects.defer("document")}
     organisations, parts, superseded = candidates_by_key(network), dict[str, _Part](), 0
-    for number, content in read_own_export(file):
+    for number, content, left in read_own_export(file):
         if not content["valid"]:
             superseded += 1
             continue
         edition = _edition(content, editions, number)
         if edition.slug in parts and len(parts[edition.slug].rows) == MOST_ROWS:
             yield parts.pop(edition.slug)
-        _add(parts.setdefault(edition.slug, _Part(edition)), number, content, organisations)
+        part = parts.setdefault(edition.slug, _Part(edition))
+        _add(part, number, content, organisations)
+        part.left.update(_named(left))
     for part in parts.values():
         part.superseded, superseded = superseded, 0
         yield part
@@ -166,6 +143,11 @@ def _add(part: _Part, number: int, content: Content, organisations: Mapping[str,
         "report": texts,
         "items": {str(item["number"]): _rest_of_item(item, scale, labels, number) for item in items},
     }
+
+
+def _named(left: Iterable[str]) -> Iterator[str]:
+    """Yield the names of what is not read, shortened and without national identity numbers."""
+    yield from {"–" if identity_numbers(name[:LONGEST_LEFT]) else excerpt(name) for name in left}
 
 
 def _kept(text: str) -> str | list[str]:
@@ -221,4 +203,5 @@ def _as_plain(part: _Part) -> dict[str, Any]:
         "rows": part.rows,
         "originals": part.originals,
         "superseded": part.superseded,
+        "left": dict(part.left.most_common(MOST_LEFT)),
     }

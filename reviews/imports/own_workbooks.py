@@ -9,17 +9,21 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import IO, Any
 from xml.etree.ElementTree import Element  # defusedxml parses; this is its type
 
 from defusedxml.ElementTree import iterparse
 from openpyxl.utils.datetime import from_excel
 
+from reviews.imports.own_keys import left_columns
+
 WORKBOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 MOST_UNPACKED = 1_500_000_000  # bytes of all parts
 LARGEST_ROW = 5_000_000  # bytes of XML
 MOST_TEXTS = 50_000_000  # bytes of the part with the texts of a workbook that was saved again
+OWN_SHEETS = ("reviews", "items", "remarks", "dictionary")
+COMMENTS = re.compile(r"xl/(threadedComments/)?(threadedC|c)omment.*\.xml")
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 DIGITS = "0123456789"
 Cells = dict[str, str]
@@ -41,23 +45,32 @@ def is_own_workbook(file: IO[bytes]) -> bool:
         file.seek(0)
 
 
-def read_workbook(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each review with the number of its row, in the form of JSON lines (reviews/exports/json_keys.py).
+def read_workbook(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any], set[str]]]:
+    """Yield the number of each review's row, the review in the form of JSON lines, and what is not read of it.
 
-    Raise OutOfOrder if rows were moved, and what zipfile, json and the XML parser raise for a broken file.
+    The form is that of reviews/exports/json_keys.py. What is not read is named as in own_keys.py; sheets of others,
+    comments and columns without a title are named too. Raise OutOfOrder if rows were moved, and what zipfile, json and
+    the XML parser raise for a broken file.
     """
     with zipfile.ZipFile(file) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
             raise ValueError("larger than any export")
         texts = _texts(archive)
         paths = dict(_sheets(archive))
-        items = groupby(_rows(archive, paths["items"], texts), key=lambda numbered: numbered[1]["review"])
+        others = {f"sheet:{name}" for name in paths if name not in OWN_SHEETS}
+        others |= {"comments"} if any(map(COMMENTS.fullmatch, archive.namelist())) else set()
+        remarked = set()
+        if "remarks" in paths:
+            remarked = {cells.get("review", "") for _number, cells in _rows(archive, paths["remarks"], texts)}
+        by_review = groupby(_rows(archive, paths["items"], texts), key=lambda numbered: numbered[1]["review"])
         for number, row in _rows(archive, paths["reviews"], texts):
-            code, rows = next(items, ("", iter(())))
+            code, rows = next(by_review, ("", iter(())))
             if code != row["review"]:
                 raise OutOfOrder
-            yield number, _content(row, [cells for _number, cells in rows])
-        if next(items, None):
+            items = [cells for _number, cells in rows]
+            left = left_columns({*row, *chain(*items)}) | others | ({"remarks"} if code in remarked else set())
+            yield number, _content(row, items), left
+        if next(by_review, None):
             raise OutOfOrder
 
 
@@ -136,7 +149,7 @@ def _rows(archive: zipfile.ZipFile, path: str, texts: list[str]) -> Iterator[tup
         cells = {cell.get("r", "").rstrip(DIGITS): _value(cell, texts) for cell in row}
         if names:
             number = int(row.get("r", "0"))
-            yield number, {names[column]: text for column, text in cells.items() if text and column in names}
+            yield number, {names.get(column) or f"column:{column}": text for column, text in cells.items() if text}
         else:
             names = cells
 

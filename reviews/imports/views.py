@@ -17,7 +17,8 @@ from reviews.imports.answers import answers_in
 from reviews.imports.columns_page import chosen_columns, columns_page
 from reviews.imports.forms import UploadForm
 from reviews.imports.messages import sentence_of
-from reviews.imports.own_uploads import notes_about, store_own_export
+from reviews.imports.own_notes import left_behind_in, notes_about
+from reviews.imports.own_uploads import store_own_export
 from reviews.imports.preview import faults_csv, preview_of
 from reviews.imports.progress import progress_of
 from reviews.imports.services import FaultyRows, queue_import
@@ -72,7 +73,7 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     if not stored.rows.get("is_matched", True):
         return redirect("import_columns", code=stored.network.code, upload=stored.code)
     page = preview_of(stored, chosen or stored.chosen)
-    context |= {"notes": notes_about(stored)}
+    context |= {"notes": notes_about(stored.rows), "left_behind": left_behind_in(stored.rows)}
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
     return render(request, "imports/import_preview.html", context | {"page": page, "progress": progress}, status=status)

@@ -12,9 +12,14 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
+from openpyxl.comments import Comment
 
+from reviews.exports.columns import SHEETS
+from reviews.exports.json_keys import JSON_KEYS
 from reviews.imports import own_uploads
 from reviews.imports.originals import code_here
+from reviews.imports.own_keys import COMPUTED, NAMES, READ, fate_of
+from reviews.imports.own_notes import LEFT_BEHIND
 from reviews.models import FinalRecord, Remark, ReportText, Review, Upload
 from reviews.queue.worker import run_due
 from reviews.records.chain import digest
@@ -179,12 +184,86 @@ def test_a_review_that_was_signed_here_is_not_imported_here(world: World) -> Non
     assert "allerede" in fault.sentence
 
 
-def test_the_preview_says_what_comes_in_and_what_is_left_out(elsewhere: Callable[..., bytes], world: World) -> None:
+def previewed(world: World, data: bytes, name: str) -> Any:
+    """Upload a file, and return what the template of its preview is given."""
     client = world.client_of("coordinator")
-    sent = upload(client, world, elsewhere("export_lines"), "reviews.jsonl")
-    notes = client.get(sent.headers["Location"]).context["notes"]
+    return client.get(upload(client, world, data, name).headers["Location"]).context
+
+
+def test_the_preview_says_what_comes_in_and_what_is_left_out(elsewhere: Callable[..., bytes], world: World) -> None:
+    notes = previewed(world, elsewhere("export_lines"), "reviews.jsonl")["notes"]
     assert len(notes) == 3
     assert "1 vurdering" in notes[1]
+
+
+def test_every_key_and_column_of_an_export_is_read_computed_or_has_words_for_the_preview() -> None:
+    columns = [column.name for sheet in ("reviews", "items", "remarks") for column in SHEETS[sheet]]
+    for name in (*(key.name for key in JSON_KEYS), *columns):
+        assert fate_of(name) in {READ, COMPUTED, *LEFT_BEHIND}, f"own_keys.py does not know {name}"
+    assert set(NAMES) - {READ, COMPUTED} == set(LEFT_BEHIND) - {"comments"}
+
+
+def names_in(value: Any, name: str = "") -> Iterator[str]:
+    """Yield the names of the values that are not empty, as json_keys.py writes them."""
+    known = {key.name for key in JSON_KEYS}
+    if name not in known and isinstance(value, dict):
+        for key, inner in value.items():
+            yield from names_in(inner, f"{name}.{key}".lstrip("."))
+    elif name not in known and isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner, f"{name}[]")
+    elif value not in (None, "", [], {}):
+        yield name
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_whatever_an_export_holds_is_read_computed_or_named_in_the_preview(
+    elsewhere: Callable[..., bytes], world: World, name: str
+) -> None:
+    """The keys are those of the export itself: what it will hold one day, and nobody reads, fails here."""
+    data = elsewhere(name)
+    named = previewed(world, data, FORMATS[name])["left_behind"]
+    if name == "export_workbook":
+        rows = [row for title, sheet in tables(data).items() if title != "dictionary" for row in sheet if row["valid"]]
+        held = {column for row in rows for column, value in row.items() if value is not None}
+    else:
+        lines = [line for line in map(json.loads, data.splitlines()) if line["valid"]]
+        held = {key for line in lines for key in names_in(line)}
+    expected = {fate_of(each) for each in held} - {READ, COMPUTED}
+    assert {"signature", "method", "ratings" if name == "export_lines" else "remarks"} <= expected
+    assert {str(LEFT_BEHIND[fate]) for fate in expected} == {words.rpartition(" (")[0] for words in named}
+
+
+def test_the_reason_of_a_correction_and_the_method_are_named_with_their_number(
+    elsewhere: Callable[..., bytes], world: World
+) -> None:
+    named = previewed(world, elsewhere("export_workbook"), "reviews.xlsx")["left_behind"]
+    assert "om evaluatorene skåret hver for seg eller sammen (2)" in named
+    assert "hvilken vurdering en rettelse erstatter, og hvorfor (1)" in named
+
+
+def test_a_key_a_column_a_sheet_and_a_comment_of_somebody_else_are_named(
+    elsewhere: Callable[..., bytes], world: World
+) -> None:
+    line = json.loads(elsewhere("export_lines").splitlines()[0])
+    assert (
+        "«items[].mood», som denne versjonen ikke kjenner"
+        in previewed(
+            world, sealed(line | {"items": [item | {"mood": "glad"} for item in line["items"]]}), "reviews.jsonl"
+        )["left_behind"]
+    )
+    book, out = openpyxl.load_workbook(io.BytesIO(elsewhere("export_workbook"))), io.BytesIO()
+    sheet = book["reviews"]
+    sheet.cell(1, sheet.max_column + 1).value, sheet.cell(2, sheet.max_column).value = "oppfølging", "Ring Kari"
+    sheet.cell(2, sheet.max_column + 2).value = "uten tittel"
+    sheet["A2"].comment = Comment("Husk dette", "Kari")
+    book.create_sheet("Våre notater")["A1"] = "Notat"
+    book.save(out)
+    named = previewed(world, out.getvalue(), "reviews.xlsx")["left_behind"]
+    assert "«oppfølging», som denne versjonen ikke kjenner" in named
+    assert "arket «Våre notater»" in named
+    assert any(each.startswith("kommentarer til celler") for each in named)
+    assert any(each.startswith("kolonne ") for each in named)
 
 
 def test_a_large_export_becomes_several_files_that_are_imported_one_by_one(
