@@ -12,7 +12,7 @@ def upload_to_follow(request: SignedInRequest, code: object, upload: object) -> 
     Its rows are not loaded, because they are not needed to follow the import.
     """
     network = network_to_oversee(request, code)
-    uploads = Upload.objects.current().select_related("network", "by", "job").defer("rows")
+    uploads = Upload.objects.current().files().select_related("network", "by", "job").defer("rows")
     stored = uploads.filter(network=network, code=str(upload)).first()
     if stored is None:
         raise upload_gone(network)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reviews.exports.formats import FORMATS
+from reviews.exports.making import FileTooLarge
 from reviews.exports.page import count_words, filter_words, form_words, names_in
 from reviews.models import ExportFile, Network, User
 
@@ -86,6 +87,8 @@ def _percent(file: ExportFile) -> int:
 def _status(file: ExportFile) -> str:
     if file.ready_at:
         return _("The file is ready.")
+    if file.job.error == FileTooLarge.__name__:
+        return _("The file would be larger than 1 GB. Choose fewer reviews, by the days of their visits for example.")
     if file.job.error and not file.job.claim:
         return _("The file could not be made yet. It is tried again without your help.")
     if not file.attempt:

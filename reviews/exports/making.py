@@ -21,8 +21,8 @@ from django.utils import timezone
 from reviews.exports.formats import FORMATS
 from reviews.exports.selection import Selection, SelectionForm, query_of
 from reviews.fields import with_current_organisations
-from reviews.models import AccessAction, Export, ExportChunk, ExportFile, Network
-from reviews.models.export_files import KEPT
+from reviews.models import AccessAction, Export, ExportChunk, ExportFile, Network, PermanentFailure
+from reviews.models.export_files import KEPT, LARGEST_EXPORT
 from reviews.queue.completing import completing
 from reviews.records import access_log, log_chain
 from reviews.workflow import Role
@@ -36,6 +36,10 @@ TRIES = 3  # in one run, if reviews are signed meanwhile; the queue runs the tas
 
 class Abandoned(Exception):
     """The file was deleted, or another worker has taken over."""
+
+
+class FileTooLarge(Exception):
+    """No installation could import the file."""
 
 
 class SelectionChanged(Exception):
@@ -125,6 +129,8 @@ class _Content:
             self.update(done=self.done)
             ExportChunk.objects.create(file=self.file, attempt=self.attempt, number=self.chunks, data=data)
         self.size += len(self.buffer)
+        if self.size > LARGEST_EXPORT:
+            raise PermanentFailure(FileTooLarge())
         self.chunks += 1
         self.buffer = bytearray()
 

@@ -12,9 +12,9 @@ from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import InstrumentSelect
 from reviews.imports.messages import SENTENCES, sentence_of
 from reviews.imports.own_exports import is_own_export
-from reviews.imports.own_uploads import LARGEST_EXPORT
 from reviews.imports.tables import LARGEST_FILE, UnreadableFile
 from reviews.models import Upload
+from reviews.models.export_files import LARGEST_EXPORT
 from reviews.typed_text import cleaned_line
 from scales.models import ScaleEdition
 
@@ -37,7 +37,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=1_000,
-        help_text=_("XLSX or CSV; at most 2 MB. Or an export of this program: XLSX or JSON lines, 100 MB."),
+        help_text=_("XLSX or CSV; at most 2 MB. Or an export of this program: XLSX or JSON lines, 1 GB."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.jsonl"}),
         allow_empty_file=True,
     )

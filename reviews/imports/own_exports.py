@@ -18,7 +18,7 @@ from reviews.imports.own_keys import left_keys
 from reviews.imports.own_workbooks import OutOfOrder, is_own_workbook, read_workbook
 from reviews.imports.tables import unreadable
 
-LONGEST_LINE = 5_000_000  # bytes
+LONGEST_LINE = 20_000_000  # bytes
 HEAD_OF_TABLE = re.compile(rb'(\xef\xbb\xbf)?"?review"?[;,\t]"?organisation_code"?[;,\t]')
 FINGERPRINT = re.compile("[0-9a-f]{64}")
 LABEL = re.compile("[A-Z]")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 READ, COMPUTED = "read", "computed"
-# Keys have dots or brackets; a name without is a column of the workbook, or a key that means the same.
+# The keys of JSON lines, and behind the line the columns of the workbook.
 NAMES: Mapping[str, str] = {
     READ: """
         scale.slug scale.version scale.checksum review.code review.organisation review.evaluators review.kind
@@ -18,22 +18,22 @@ NAMES: Mapping[str, str] = {
         items[].score items[].evidence items[].sources items[].recommendation items[].observation items[].departure
         items[].decision total conditions.specialists conditions.period report.summary report.strengths fingerprint
         valid current.organisation
-        review organisation kind edition visit_start visit_end organisation_now edition_version period_start period_end
-        evaluators summary strengths specialists original original_fingerprint item score sources departure evidence
-        recommendation decision observation
+        | review organisation kind edition visit_start visit_end organisation_now edition_version period_start
+        period_end evaluators summary strengths specialists original original_fingerprint item score sources departure
+        evidence recommendation decision observation total fingerprint valid
     """,
     COMPUTED: """
         scale.title review.status items[].section items[].section_number items[].title items[].anchor items[].suggested
         sections[].name sections[].sum sections[].max sections[].mean max band.label band.min band.max missing
         current.status current.imported
-        edition_title status imported evaluator_count specialist_count total_max mean band section_<n>_sum item_<n>
+        | edition_title status imported evaluator_count specialist_count total_max mean band section_<n>_sum item_<n>
         section number_in_section title anchor observed suggested
     """,
-    "method": "review.method conditions.method method",
-    "signature": "signature.by signature.code signature.chain review.finalised_at finalised_at",
+    "method": "review.method conditions.method | method",
+    "signature": "signature.by signature.code signature.chain review.finalised_at | finalised_at",
     "gaps_reason": "signature.gaps_reason",
-    "pdf": "current.pdf_sha256 pdf_sha256",
-    "correction": "review.corrects current.corrected_by corrects corrected_by correction_reason",
+    "pdf": "current.pdf_sha256 | pdf_sha256",
+    "correction": "review.corrects current.corrected_by | corrects corrected_by correction_reason",
     "ratings": """
         ratings[].by ratings[].number ratings[].score ratings[].sources ratings[].evidence ratings[].recommendation
         ratings[].observation ratings[].departure ratings[].awaiting ratings[].awaited ratings[].awaited_from
@@ -41,39 +41,40 @@ NAMES: Mapping[str, str] = {
     """,
     "remarks": """
         remarks[].number remarks[].kind remarks[].text remarks[].by remarks[].at remarks[].answer remarks[].answered_by
-        remarks[].answered_at remark_kind remark remarked_at answer answered_at
+        remarks[].answered_at | remark_kind remark remarked_at answer answered_at
     """,
     "handing_out": "handing_out.facts_until handing_out.no_check_reason handing_out.told",
     "first_import": "imported.by imported.code imported.at imported.file imported.sha256",
-    "next_due": "current.next_due next_due",
-    "organisation_code": "current.organisation_code organisation_code",
-    "network": "current.network network",
+    "next_due": "current.next_due | next_due",
+    "organisation_code": "current.organisation_code | organisation_code",
+    "network": "current.network | network",
 }
-FATES = {name: fate for fate, names in NAMES.items() for name in names.split()}
+FATE_OF_KEY = {name: fate for fate, names in NAMES.items() for name in names.partition("|")[0].split()}
+FATE_OF_COLUMN = {name: fate for fate, names in NAMES.items() for name in names.partition("|")[2].split()}
 NUMBER = re.compile(r"_\d+")
-EMPTY = (None, "", [], {})
-
-
-@lru_cache(maxsize=2_000)
-def fate_of(name: str) -> str:
-    """Return what becomes of a key or a column: READ, COMPUTED, another key of NAMES, or the name if it is unknown."""
-    return FATES.get(name) or FATES.get(NUMBER.sub("_<n>", name), name)
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def left_columns(names: Iterable[str]) -> set[str]:
-    """Return the fates of columns that are neither read nor computed again."""
-    return {fate_of(name) for name in names} - {READ, COMPUTED}
+    """Return what is left behind of these columns of the workbook: keys of NAMES, or the names of unknown columns."""
+    return {_fate_of_column(name) for name in names} - {READ, COMPUTED}
+
+
+@lru_cache(maxsize=2_000)
+def _fate_of_column(name: str) -> str:
+    return FATE_OF_COLUMN.get(name) or FATE_OF_COLUMN.get(NUMBER.sub("_<n>", name), name)
 
 
 def left_keys(content: Mapping[str, Any]) -> set[str]:
-    """Return the fates of the keys of an object that have a value and are neither read nor computed again."""
+    """Return what is left behind of an object of JSON lines: keys of NAMES, or the names of unknown keys."""
     return set(_fates_in(content, "")) - {READ, COMPUTED}
 
 
 def _fates_in(value: Any, name: str) -> Iterator[str]:
-    if name in FATES or not isinstance(value, (dict, list)):
+    """Yield the fates of the keys that have a value."""
+    if name in FATE_OF_KEY or not isinstance(value, (dict, list)):
         if value not in EMPTY:
-            yield fate_of(name)
+            yield FATE_OF_KEY.get(name, name)
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _fates_in(inner, f"{name}.{key}" if name else key)

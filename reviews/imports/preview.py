@@ -1,6 +1,6 @@
 """Read model of the preview of an upload: the interpreted rows, and all faults."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -15,7 +15,8 @@ from ipsfidelity.tables import as_csv
 from reviews.imports.checked_rows import CheckedRow
 from reviews.imports.columns import column_letters
 from reviews.imports.messages import notice_of, place_words, sentence_of
-from reviews.imports.questions import Question, questions_about
+from reviews.imports.portions import portions_of, with_repeated
+from reviews.imports.questions import Question, checked_names, questions_about
 from reviews.imports.row_checks import ASKED
 from reviews.imports.tables import Fault
 from reviews.imports.uploads import CheckedFile, check_upload, edition_of
@@ -72,8 +73,21 @@ class NotRead:
 
 
 @dataclass(frozen=True)
+class PortionLink:
+    """A portion of a large file: its number, its reviews and its faults in words, and the address of its rows."""
+
+    label: str
+    faults: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """The preview of an upload with `count` reviews.
+
+    Of a large own export one of the `portions` is shown; `elsewhere` is the number of faults in the others when the
+    worker checked them last.
 
     `questions` are open or answered; `notices` say what was read in a certain way or not at all, and `not_read` which
     rows and columns. `place_word` heads the column with the numbers of rows, or the letters of columns in a sheet with
@@ -101,11 +115,13 @@ class Preview:
     is_conflict: bool
     sheet: str
     other_sheets: int
+    portions: tuple[PortionLink, ...]
+    elsewhere: int
 
     @property
     def may_be_imported(self) -> bool:
         """Whether no row has a fault, once the questions are answered."""
-        return bool(self.count) and not self.fault_count
+        return bool(self.count) and not self.fault_count and not self.elsewhere
 
     @property
     def chosen(self) -> str:
@@ -115,44 +131,74 @@ class Preview:
 
     @property
     def may_be_sent(self) -> bool:
-        """Whether the rows can be imported, or another answer to the questions may make them so."""
-        return self.may_be_imported or (bool(self.questions) and self.is_conflict)
+        """Whether the rows can be imported, or another answer to the questions may make them so.
+
+        What other portions lack may have been put right: the worker checks them again before it imports any.
+        """
+        return (bool(self.count) and not self.fault_count) or (bool(self.questions) and self.is_conflict)
 
 
-def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None) -> Preview:
-    """Return the preview of an upload with the answers that are `chosen` so far. Three queries."""
-    chosen, edition = chosen or {}, edition_of(upload)
-    scale, checked = edition.scale, check_upload(upload, edition, chosen)
-    place = column_letters_of if upload.rows.get("is_turned") else str
-    faults = _faults(checked.rows)
+def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None, number: int = 0) -> Preview:
+    """Return the preview of an upload with the answers that are `chosen` so far. Six queries at most.
+
+    `number` is that of the portion of a large own export that is shown, 0 for the first.
+    """
+    portions = portions_of(upload)
+    shown = _shown(upload, portions, number)
+    chosen, edition = chosen or {}, edition_of(shown)
+    scale, checked = edition.scale, check_upload(shown, edition, chosen)
+    rows = with_repeated(checked.rows, upload.rows.get("twice", {}))
+    place = column_letters_of if shown.rows.get("is_turned") else str
+    faults = _faults(rows)
     faulty = len({fault.row for fault in faults})
+    in_question = checked_names(upload.rows["names"], checked.context) if portions else rows
     return Preview(
         upload=upload,
         scale=scale,
-        rows=tuple(_row(row, scale, place) for row in checked.rows),
-        questions=tuple(questions_about(upload, checked, chosen, place)),
-        notices=tuple(_notices(upload.rows)),
-        not_read=tuple(_not_read(upload.rows, checked, place)),
-        place_word=_("Column") if upload.rows.get("is_turned") else _("Row"),
-        shows_columns="titles" in upload.rows,
+        rows=tuple(_row(row, scale, place) for row in rows),
+        questions=tuple(questions_about(upload, in_question, checked.context, chosen, place)),
+        notices=tuple(_notices(shown.rows)),
+        not_read=tuple(_not_read(shown.rows, checked, place)),
+        place_word=_("Column") if shown.rows.get("is_turned") else _("Row"),
+        shows_columns="titles" in shown.rows,
         faults=tuple(FaultRow(place(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
-        count=len(checked.rows),
+        count=sum(portion.row_count for portion in portions) or len(rows),
         fault_count=len(faults),
         faulty_rows=ngettext("%(n)s row", "%(n)s rows", faulty) % {"n": faulty},
-        with_contacts=tuple(place(row.number) for row in checked.rows if warning_about(*_texts(row))),
+        with_contacts=tuple(place(row.number) for row in rows if warning_about(*_texts(row))),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),
-        sheet=upload.rows["sheet"],
-        other_sheets=max(upload.rows["sheets"] - 1, 0),
+        sheet=shown.rows["sheet"],
+        other_sheets=max(shown.rows["sheets"] - 1, 0),
+        portions=tuple(_portion_link(portion, shown) for portion in portions) if len(portions) > 1 else (),
+        elsewhere=sum(portion.fault_count for portion in portions if portion != shown),
     )
 
 
-def faults_csv(upload: Upload, chosen: Mapping[str, str]) -> bytes:
-    """Return all faults of `preview_of` as CSV, in the reader's language. Three queries."""
-    faults = _faults(check_upload(upload, edition_of(upload), chosen).rows)
-    place = column_letters_of if upload.rows.get("is_turned") else str
-    rows = ((place(fault.row), fault.column, sentence_of(fault)) for fault in faults)
-    return as_csv((_("Row"), _("Column"), _("Fault")), rows)
+def _shown(upload: Upload, portions: Sequence[Upload], number: int) -> Upload:
+    """Return the portion with a number, or else the first; a file that has none itself."""
+    return next((portion for portion in portions if portion.portion == number), next(iter(portions), upload))
+
+
+def _portion_link(portion: Upload, shown: Upload) -> PortionLink:
+    count = portion.fault_count
+    label = ngettext("Part %(n)s: %(count)s review", "Part %(n)s: %(count)s reviews", portion.row_count)
+    return PortionLink(
+        label=label % {"n": str(portion.portion), "count": str(portion.row_count)},
+        faults=ngettext("%(n)s fault", "%(n)s faults", count) % {"n": str(count)} if count else "",
+        url=f"?portion={portion.portion}",
+        is_current=portion == shown,
+    )
+
+
+def faults_csv(upload: Upload, chosen: Mapping[str, str], number: int = 0) -> bytes:
+    """Return all faults of `preview_of` as CSV, in the reader's language. Four queries."""
+    shown = _shown(upload, portions_of(upload), number)
+    rows = check_upload(shown, edition_of(shown), chosen).rows
+    faults = _faults(with_repeated(rows, upload.rows.get("twice", {})))
+    place = column_letters_of if shown.rows.get("is_turned") else str
+    cells = ((place(fault.row), fault.column, sentence_of(fault)) for fault in faults)
+    return as_csv((_("Row"), _("Column"), _("Fault")), cells)
 
 
 def _faults(checked: Iterable[CheckedRow]) -> list[Fault]:

@@ -3,7 +3,7 @@
 Each is asked once for the whole file, or once for each name. Nothing is imported before all are answered.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from ipsfidelity.names import name_key
 from reviews.imports import answers
-from reviews.imports.checked_rows import CheckedRow
+from reviews.imports.checked_rows import CheckedRow, ImportContext
+from reviews.imports.columns import KIND, ORGANISATION
 from reviews.imports.near_names import Candidate
-from reviews.imports.uploads import CheckedFile
+from reviews.imports.row_checks import check_rows
+from reviews.imports.tables import TableCell
 from reviews.models import Upload
 from reviews.workflow import Kind
 
@@ -45,10 +47,23 @@ class Question:
     options: tuple[Option, ...]
 
 
+def checked_names(names: Mapping[str, int], context: ImportContext) -> tuple[CheckedRow, ...]:
+    """Return a checked row for each name of an organisation in a large file, which says in which row it comes first.
+
+    Nothing but a name is asked about in an own export.
+    """
+    cells = {KIND: TableCell(Kind.INDEPENDENT)}
+    return check_rows(((row, cells | {ORGANISATION: TableCell(name)}) for name, row in names.items()), context)
+
+
 def questions_about(
-    upload: Upload, checked: CheckedFile, chosen: Mapping[str, str], place: Callable[[int], str]
+    upload: Upload,
+    rows: Sequence[CheckedRow],
+    context: ImportContext,
+    chosen: Mapping[str, str],
+    place: Callable[[int], str],
 ) -> Iterator[Question]:
-    """Yield the questions, open or answered. `place` returns the place of a row in the sheet."""
+    """Yield the questions about rows, open or answered. `place` returns the place of a row in the sheet."""
 
     def question(field: str, label: str, options: Iterable[tuple[str, str]]) -> Question:
         of_field = tuple(Option(value, text, value == chosen.get(field)) for value, text in options)
@@ -56,30 +71,30 @@ def questions_about(
 
     if letters := upload.rows.get("letters"):
         yield question(answers.LETTERS, _letters_label(upload, letters), [(answers.RIGHT, _("Yes, they are right"))])
-    if _asked(checked.rows, "which_organisation") or chosen.get(answers.ORGANISATION):
-        by_pk = {each.pk: each for candidates in checked.context.organisations.values() for each in candidates}
+    if _asked(rows, "which_organisation") or chosen.get(answers.ORGANISATION):
+        by_pk = {each.pk: each for candidates in context.organisations.values() for each in candidates}
         label = _("The file names no organisation. Which one are all of its reviews about?")
         by_name = sorted(by_pk.values(), key=lambda each: each.name.casefold())
         yield question(answers.ORGANISATION, label, [(each.code, each.name) for each in by_name])
-    if _asked(checked.rows, "which_kind") or chosen.get(answers.KIND):
+    if _asked(rows, "which_kind") or chosen.get(answers.KIND):
         label = _("The file does not say of what kind the reviews are. Of which kind are all of them?")
         yield question(answers.KIND, label, [(kind.value, str(kind.label)) for kind in Kind])
-    if (examples := _asked(checked.rows, "which_day")) or chosen.get(answers.DAY_ORDER):
+    if (examples := _asked(rows, "which_day")) or chosen.get(answers.DAY_ORDER):
         label = _("Days such as %(examples)s can mean several. In which order are they written in this file?")
         label %= {"examples": ", ".join(list(dict.fromkeys(examples))[:MOST_EXAMPLES])}
         if not examples:
             label = _("In which order are days written in this file?")
         yield question(answers.DAY_ORDER, label, [(order, str(words)) for order, words in DAY_ORDERS.items()])
-    for key, rows in _rows_by_unclear_name(checked.rows).items():
-        is_near = rows[0].is_near
-        numbers = {"name": rows[0].name, "rows": ", ".join(place(row.number) for row in rows)}
+    for key, named in _rows_by_unclear_name(rows).items():
+        is_near = named[0].is_near
+        numbers = {"name": named[0].name, "rows": ", ".join(place(row.number) for row in named)}
         label = (
             _("No organisation is named “%(name)s”. Which one is meant? Rows: %(rows)s")
             if is_near
             else _("Which “%(name)s” is meant? Rows: %(rows)s")
         )
         candidates = [
-            (each.code, _candidate(each, 0 if is_near else n)) for n, each in enumerate(rows[0].candidates, 1)
+            (each.code, _candidate(each, 0 if is_near else n)) for n, each in enumerate(named[0].candidates, 1)
         ]
         yield question(answers.organisation_field(key), label % numbers, candidates)
 

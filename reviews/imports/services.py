@@ -1,12 +1,15 @@
 """Import reviews from an upload: all of its rows or none.
 
+A large own export is imported portion by portion, each as a whole or not at all, once all of them have been checked. A
+job that is interrupted goes on with the portions that are left.
+
 The import is a job of the queue. It writes the reviews where nobody sees them (staging.py), and makes them valid in one
 short transaction, which also completes the job. That transaction checks that what the rows were checked against has not
 changed, and it locks the network: if two people import the same file, the second one is told that its reviews already
 exist.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -17,6 +20,7 @@ from django.utils import timezone
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import upload_gone
 from reviews.imports.checked_rows import CheckedRow, ImportContext
+from reviews.imports.portions import check_portions, portions_left, portions_of
 from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
 from reviews.imports.uploads import check_upload, context_of, edition_of
 from reviews.models import AccessAction, Network, Review, Upload, User
@@ -45,9 +49,8 @@ def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None =
     stored = _to_import(upload)
     if stored.imported_at or stored.is_in_queue:
         return
-    checked = check_upload(stored, edition_of(stored), chosen or {})
-    if not checked.may_be_imported:
-        raise FaultyRows
+    answers = stored.chosen | dict(chosen or {})
+    count = _check_at_once(stored, answers)
     with transaction.atomic():
         lock(stored.network)
         locked = _to_import(stored)
@@ -58,11 +61,26 @@ def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None =
             job=int(job.id),
             confirmed_by=by,
             confirmed_at=timezone.now(),
-            chosen=dict(chosen or {}),
-            row_count=len(checked.rows),
+            chosen=answers,
+            row_count=count,
             prepared=0,
             refused_at=None,
         )
+
+
+def _check_at_once(upload: Upload, chosen: Mapping[str, str]) -> int:
+    """Return the number of reviews in a file. Raise FaultyRows if they cannot be imported.
+
+    The worker checks a file of several portions, because that takes seconds, before it imports the first of them.
+    """
+    portions = portions_of(upload)
+    if len(portions) > 1:
+        return upload.row_count
+    one = _to_import(portions[0]) if portions else upload
+    checked = check_upload(one, edition_of(one), chosen) if one.rows.get("rows") else None
+    if not checked or not checked.may_be_imported:
+        raise FaultyRows
+    return upload.row_count if portions else len(checked.rows)
 
 
 @task
@@ -75,12 +93,26 @@ def import_upload(upload: int) -> None:
     try:
         if not networks.filter(pk=stored.network_id).exists():
             raise FaultyRows
-        import_reviews(upload=stored, by=stored.confirmed_by, chosen=stored.chosen)
+        for one in _to_import_now(stored):
+            import_reviews(upload=one, by=stored.confirmed_by, chosen=stored.chosen)
     except FaultyRows:
         with completing():
+            portions_left(stored).update(prepared=0)
             Upload.objects.filter(pk=upload).update(refused_at=timezone.now(), job=None, prepared=0)
     except StateConflict:
         return  # the file was withdrawn
+
+
+def _to_import_now(upload: Upload) -> Iterator[Upload]:
+    """Yield a file, or its portions that are left once all of them are checked. Raise FaultyRows if one has a fault."""
+    if not portions_of(upload):
+        yield upload
+        return
+    checked = check_portions(upload, upload.chosen)
+    Upload.objects.filter(pk=upload.pk).update(rows=upload.rows | {"twice": dict(checked.twice)})
+    if not checked.may_be_imported:
+        raise FaultyRows
+    yield from portions_of(upload)
 
 
 def import_reviews(
@@ -106,7 +138,7 @@ def import_reviews(
     this = ImportRun(stored, edition, organisations, by, at)
     try:
         stage(this, rows, staged)
-        with completing():
+        with completing() if _is_last(stored) else transaction.atomic():
             lock(stored.network)
             _check_unchanged(this, rows, checked.context)
             _make_valid(this, staged)
@@ -119,10 +151,15 @@ def import_reviews(
 
 def _to_import(upload: Upload, at: datetime | None = None) -> Upload:
     """Return an upload as stored. Raise StateConflict if it is gone."""
-    stored = Upload.objects.current(at).select_related("network", "job").filter(pk=upload.pk).first()
+    stored = Upload.objects.current(at).select_related("network", "job", "whole").filter(pk=upload.pk).first()
     if stored is None:
         raise upload_gone(upload.network)
     return stored
+
+
+def _is_last(upload: Upload) -> bool:
+    """Return whether the job is done with this upload: it is a whole file, or the last portion of one."""
+    return not (upload.whole and portions_left(upload.whole).exclude(pk=upload.pk).exists())
 
 
 def _check_unchanged(this: ImportRun, rows: Sequence[CheckedRow], context: ImportContext) -> None:
@@ -145,6 +182,8 @@ def _make_valid(this: ImportRun, staged: Staged) -> None:
     is_first = Upload.objects.filter(pk=this.upload.pk, imported_at__isnull=True)
     if not is_first.update(imported_at=timezone.now(), rows={}, row_count=len(staged.all_keys), job=None):
         raise upload_gone(this.upload.network)
+    if this.upload.whole_id and _is_last(this.upload):
+        Upload.objects.filter(pk=this.upload.whole_id).update(imported_at=timezone.now(), rows={}, job=None)
     execute(staged.statements)
     made = 0
     for (total, band), keys in staged.keys.items():

@@ -84,7 +84,7 @@ def store_upload(
     rows = _as_plain(table, edition, budget) | matching
     with transaction.atomic():
         delete_uploads(Upload.objects.expired(at))
-        replaced = Upload.objects.filter(network=network, by=by, file_name=file_name)
+        replaced = Upload.objects.files().filter(network=network, by=by, file_name=file_name)
         delete_uploads(replaced.exclude(pk__in=replaced.in_queue().values("pk")))
         return Upload.objects.create(
             network=network,
@@ -119,7 +119,7 @@ def match_columns(*, upload: Upload, by: User, columns: Mapping[str, str]) -> No
 
 def delete_uploads(uploads: QuerySet[Upload]) -> int:
     """Delete uploads and return their number."""
-    chosen = list(uploads)
+    chosen = list(uploads.defer("rows"))
     for upload in chosen:
         withdraw_upload(upload=upload)
     return len(chosen)
@@ -130,7 +130,8 @@ def withdraw_upload(*, upload: Upload) -> None:
 
     An import that is running notices that its upload is gone, and deletes what it has written.
     """
-    left = list(left_behind(upload).values_list("pk", flat=True)) if upload.confirmed_at else []
+    parts = (upload, *upload.portions.filter(imported_at__isnull=True).defer("rows")) if upload.confirmed_at else ()
+    left = [key for part in parts for key in left_behind(part).values_list("pk", flat=True)]
     Upload.objects.filter(pk=upload.pk).delete()
     discard(left)
 

@@ -13,14 +13,15 @@ from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
 from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow, upload_to_import, upload_to_match
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
+from reviews.fields import parse_key
 from reviews.imports.answers import answers_in
 from reviews.imports.columns_page import chosen_columns, columns_page
 from reviews.imports.forms import UploadForm
 from reviews.imports.messages import sentence_of
 from reviews.imports.own_notes import left_behind_in, notes_about
-from reviews.imports.own_uploads import store_own_export
+from reviews.imports.own_uploads import receive_own_export
 from reviews.imports.preview import faults_csv, preview_of
-from reviews.imports.progress import progress_of
+from reviews.imports.progress import progress_of, reasons_of
 from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
@@ -36,22 +37,20 @@ def imports(request: SignedInRequest, code: object) -> HttpResponse:
     form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if form.is_valid():
         try:
-            uploads = _store(network, request.user, form)
+            upload = _store(network, request.user, form)
         except UnreadableFile as unreadable:
             form.add_faults(unreadable)
         else:
-            if len(uploads) > 1:
-                return redirect("imports", code=network.code)
-            return redirect("import_preview", code=network.code, upload=uploads[0].code)
+            return redirect("import_preview", code=network.code, upload=upload.code)
     return render(request, "imports/imports.html", _page(request, network, form), status=422 if form.is_bound else 200)
 
 
-def _store(network: Network, by: User, form: UploadForm) -> list[Upload]:
-    """Store the uploads of a file: one, or several for a large export. Raise UnreadableFile."""
+def _store(network: Network, by: User, form: UploadForm) -> Upload:
+    """Store a file. Raise UnreadableFile. The worker reads an own export."""
     edition, file, name = form.cleaned_data["edition"], form.cleaned_data["file"], form.file_name()
     if form.is_own_export:
-        return store_own_export(network=network, by=by, file_name=name, file=file)
-    return [store_upload(network=network, by=by, edition=edition, file_name=name, data=file.read())]
+        return receive_own_export(network=network, by=by, file_name=name, file=file)
+    return store_upload(network=network, by=by, edition=edition, file_name=name, data=file.read())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,11 +67,12 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
             return redirect("import_preview", code=stored.network.code, upload=stored.code)
     progress = progress_of(stored)
     context = {"network": stored.network, "tabs": network_tabs(stored.network, request.user, "imports")}
-    if progress.is_in_queue or progress.is_done:
-        return render(request, "imports/import_progress.html", context | {"page": progress})
+    if progress.is_in_queue or progress.is_done or progress.is_unreadable:
+        context |= {"page": progress, "reasons": reasons_of(stored) if progress.is_unreadable else ()}
+        return render(request, "imports/import_progress.html", context)
     if not stored.rows.get("is_matched", True):
         return redirect("import_columns", code=stored.network.code, upload=stored.code)
-    page = preview_of(stored, chosen or stored.chosen)
+    page = preview_of(stored, stored.chosen | chosen, parse_key(request.GET.get("portion", "")) or 0)
     context |= {"notes": notes_about(stored.rows), "left_behind": left_behind_in(stored.rows)}
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
@@ -102,7 +102,8 @@ def columns(request: SignedInRequest, code: object, upload: object) -> HttpRespo
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Send all faults of an upload as CSV, checked with the organisations that the query string chooses."""
     stored = upload_to_import(request, code, upload)
-    return send_file(faults_csv(stored, answers_in(request.GET.dict())), CSV_TYPE, "import-faults.csv")
+    chosen, portion = answers_in(request.GET.dict()), parse_key(request.GET.get("portion", "")) or 0
+    return send_file(faults_csv(stored, chosen, portion), CSV_TYPE, "import-faults.csv")
 
 
 @require_POST
@@ -130,7 +131,7 @@ def template_as_csv(request: SignedInRequest, code: object, slug: str) -> HttpRe
 
 def _page(request: SignedInRequest, network: Network, form: UploadForm) -> dict[str, object]:
     editions = [(edition, edition.scale) for edition in form.editions]
-    uploads = Upload.objects.current().filter(network=network).defer("rows").select_related("by", "job")
+    uploads = Upload.objects.current().files().filter(network=network).defer("rows").select_related("by", "job")
     return {
         "network": network,
         "tabs": network_tabs(network, request.user, "imports"),

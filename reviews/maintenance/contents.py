@@ -12,13 +12,15 @@ from uuid import UUID
 from django.conf import settings
 
 # Rows that no copy contains: a reader of a copy must not be able to continue somebody's session, caches fill
-# themselves, files of exports are kept for a day only and can be asked for again, and kept forms for an hour.
+# themselves, files of exports are kept for a day only and can be asked for again, kept forms for an hour, and pieces of
+# files until they are read.
 LEFT_OUT = (
     "django_session",
     "usersessions_usersession",
     "reviews_exportchunk",
     "reviews_exportfile",
     "reviews_keptpost",
+    "reviews_uploadpiece",
     *(cache["LOCATION"] for cache in settings.CACHES.values()),
 )
 

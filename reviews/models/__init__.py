@@ -6,7 +6,7 @@ from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.events import AccessAction, AccessEvent, EventType, ReviewEvent
 from reviews.models.export_files import ExportChunk, ExportFile
 from reviews.models.exports import Export
-from reviews.models.imports import ColumnMatching, Upload
+from reviews.models.imports import ColumnMatching, Upload, UploadPiece
 from reviews.models.interviews import Interview, InterviewNote, QuickNote
 from reviews.models.invitations import Invitation
 from reviews.models.kept_posts import KeptPost
@@ -59,5 +59,6 @@ __all__ = [
     "ReviewInterval",
     "TimelineStep",
     "Upload",
+    "UploadPiece",
     "User",
 ]

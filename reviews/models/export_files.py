@@ -12,6 +12,7 @@ from django.utils import timezone
 from reviews.models.organisations import Network
 from reviews.models.queue import Job
 
+LARGEST_EXPORT = 1_000_000_000  # bytes: the import of another installation reads no larger file
 KEPT = timedelta(hours=24)  # after which a file can no longer be read
 
 

@@ -53,10 +53,15 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Filter by files whose import waits or is under way."""
         return self.filter(job__state=Job.State.WAITING)
 
+    def files(self) -> "UploadQuerySet":
+        """Filter by files that arrived whole, without the portions of large ones."""
+        return self.filter(whole__isnull=True).exclude(sha256="")
+
     @staticmethod
     def _is_expired(at: datetime | None) -> Q:
+        """Return the condition of files that have expired. A portion does so with its file."""
         is_idle = Q(job__isnull=True) | ~Q(job__state=Job.State.WAITING)
-        return Q(at__lte=(at or timezone.now()) - KEPT) & is_idle
+        return Q(at__lte=(at or timezone.now()) - KEPT, whole__isnull=True) & is_idle
 
 
 class Upload(models.Model):
@@ -65,11 +70,16 @@ class Upload(models.Model):
     `job` imports it for `confirmed_by`, with the answers that were `chosen` in the preview, by field. `prepared`
     rows are written so far, and nobody sees them. An import that is done or was refused has no job; one that is done
     has no rows left either, only their number. A file is deleted when it is withdrawn, or a day after it was uploaded.
+
+    An own export is received in pieces (UploadPiece), and `job` reads it before anybody confirms it. Its reviews are in
+    portions: uploads with this one as their `whole`, numbered by `portion`, each of which is imported as a whole or not
+    at all. `fault_count` is the number of their faults when the worker checked them last.
     """
 
     class State(TextChoices):
         """What becomes of a file. Not stored."""
 
+        UNREADABLE = "unreadable"
         CHECKED = "checked"  # it can be imported
         WAITING = "waiting"  # for a worker
         RUNNING = "running"
@@ -93,11 +103,17 @@ class Upload(models.Model):
     prepared = models.PositiveIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
     imported_at = models.DateTimeField(null=True)
+    whole = models.ForeignKey("self", models.CASCADE, null=True, related_name="portions")
+    portion = models.PositiveIntegerField(default=0)
+    fault_count = models.PositiveIntegerField(default=0)
 
     objects = UploadQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("whole", "portion"), name="upload_portion_once"),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -111,11 +127,29 @@ class Upload(models.Model):
             if self.job.claim and self.job.due_at > timezone.now():
                 return self.State.RUNNING
             return self.State.INTERRUPTED if self.job.attempts else self.State.WAITING
+        if not self.row_count:
+            return self.State.UNREADABLE
         if self.refused_at:
             return self.State.REFUSED
         return self.State.FAILED if self.confirmed_at else self.State.CHECKED
 
     @property
     def is_in_queue(self) -> bool:
-        """Whether the import waits or is under way."""
+        """Whether the file waits to be read or imported, or that is under way."""
         return self.state in (self.State.WAITING, self.State.RUNNING, self.State.INTERRUPTED)
+
+
+class UploadPiece(models.Model):
+    """A compressed piece of an own export that the worker has not read yet."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("upload", "number"), name="upload_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.number}"

@@ -30,6 +30,7 @@ LABELS = {
     send_mail.module_path: gettext_lazy("Mail"),
     "reviews.people.password_reset.mail_reset_link": gettext_lazy("Link for a new password"),
     "reviews.imports.services.import_upload": gettext_lazy("Import of past reviews"),
+    "reviews.imports.own_uploads.read_upload": gettext_lazy("Reading an export of another installation"),
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
     "reviews.exports.making.make_file": gettext_lazy("File of an export"),
     MAKE_REPORT: gettext_lazy("Report"),

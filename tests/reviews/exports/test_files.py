@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from ipsfidelity.tables import CsvStyle
-from reviews.exports import files, services
+from reviews.exports import files, making, services
 from reviews.exports.files import MOST_FILES, ask_for_file, content_of, delete_file
 from reviews.exports.formats import FORMATS
 from reviews.exports.making import RECORDED, _store_content, make_file
@@ -180,6 +180,17 @@ def test_progress_is_shown_while_the_file_is_made(world: World, coordinator: Cli
 
 
 # --- Once ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("like")
+def test_a_file_that_no_import_would_read_is_given_up_with_advice(
+    world: World, coordinator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "LARGEST_EXPORT", 100)
+    file = ask(world, "reviews.jsonl")
+    run_due()
+    assert jobs().get().state == Job.State.FAILED
+    assert "Filen ville blitt større enn 1 GB" in coordinator.get(url_of("export_file", file)).content.decode()
 
 
 @pytest.mark.usefixtures("like")
