@@ -16,7 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -61,35 +60,6 @@ class RequestLog:
         bind_contextvars(route=request.resolver_match.route)  # type: ignore[union-attr]  # resolved before any view
         if request.user.is_authenticated:
             bind_contextvars(person=str(request.user.code))
-
-
-class BodyLimit:
-    """Reject a request body that is too large (413) or of unknown length (411) before it is read.
-
-    settings.LARGER_BODIES lists the URLs that accept larger bodies, because they accept files.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            return refuse(request, 411)
-        length = request.headers.get("Content-Length") or "0"
-        size = int(length) if length.isdigit() else 0
-        # The URL is only resolved for large bodies, which are rare.
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > self.limit_at(request.path_info):
-            return refuse(request, 413)
-        return self.get_response(request)
-
-    @staticmethod
-    def limit_at(path: str) -> int:
-        """Return the largest body that a URL accepts, in bytes."""
-        try:
-            name = resolve(path).view_name
-        except Resolver404:
-            name = ""
-        return settings.LARGER_BODIES.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class ChosenLanguage:

@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "ipsfidelity.middleware.SessionLimits",
     "ipsfidelity.middleware.NoCaching",
     "ipsfidelity.middleware.ChosenLanguage",
-    "ipsfidelity.middleware.BodyLimit",
+    "ipsfidelity.body_limit.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ipsfidelity.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -281,7 +281,7 @@ if METRICS_TOKEN:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest form holds 10 notes of 5,000 characters
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-LARGER_BODIES = {"imports": 1_000_100_000}  # bytes, by URL name: an export of 1 GB and the form around it
+LARGER_BODIES = {"imports": 1_000_100_000}  # bytes, by URL name: an export of 1 GB and its form
 
 # The form for signing in at a provider redirects to the provider.
 SECURE_CSP = content_security_policy(form_targets=sign_in_origins(OIDC_PROVIDERS))

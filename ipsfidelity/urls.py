@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ipsfidelity import health
+from ipsfidelity.body_limit import body_limit
 
 handler400 = "ipsfidelity.failures.bad_request"
 handler403 = "ipsfidelity.errors.permission_denied"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
+    path("body-limit", body_limit, name="body_limit"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

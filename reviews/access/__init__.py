@@ -13,7 +13,7 @@ from reviews.access.factcheck import (
     review_to_set_deadline,
     review_with_remarks,
 )
-from reviews.access.imports import upload_to_follow, upload_to_import, upload_to_match
+from reviews.access.imports import may_send_files, upload_to_follow, upload_to_import, upload_to_match
 from reviews.access.interviews import (
     interview_to_change,
     interview_to_read,
@@ -72,6 +72,7 @@ __all__ = [
     "may_plan",
     "may_read_log",
     "may_remark",
+    "may_send_files",
     "network_to_manage",
     "network_to_oversee",
     "network_to_rename",

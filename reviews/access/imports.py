@@ -3,7 +3,8 @@
 from reviews.access.networks import network_to_oversee
 from reviews.access.reviews import SignedInRequest
 from reviews.conflicts import upload_gone
-from reviews.models import Upload
+from reviews.models import Network, Upload
+from reviews.workflow import Role
 
 
 def upload_to_follow(request: SignedInRequest, code: object, upload: object) -> Upload:
@@ -33,3 +34,8 @@ def upload_to_match(request: SignedInRequest, code: object, upload: object) -> U
     if stored.is_in_queue:
         raise upload_gone(stored.network)
     return stored
+
+
+def may_send_files(request: SignedInRequest, code: object) -> bool:
+    """Return whether the person coordinates the network into which a file would be imported."""
+    return Network.objects.where_person_is(request.user, (Role.COORDINATOR,)).filter(code=str(code)).exists()

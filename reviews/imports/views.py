@@ -9,8 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ipsfidelity.body_limit import accepts_files_from
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
-from reviews.access import SignedInRequest, network_to_oversee, upload_to_follow, upload_to_import, upload_to_match
+from reviews.access import (
+    SignedInRequest,
+    may_send_files,
+    network_to_oversee,
+    upload_to_follow,
+    upload_to_import,
+    upload_to_match,
+)
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
 from reviews.fields import parse_key
@@ -30,6 +38,7 @@ from reviews.models import Network, Upload, User
 from scales.models import ScaleEdition
 
 
+@accepts_files_from(may_send_files)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: SignedInRequest, code: object) -> HttpResponse:
     """Explain the format of a file of past reviews, and accept an upload."""

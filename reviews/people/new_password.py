@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import refuse, wants_json
 
 CHANGE = "account_change_password"
-EXEMPT_NAMES = frozenset({CHANGE, "account_logout", "check_signed", "language", "theme", "livez", "readyz", "metrics"})
+EXEMPT_NAMES = frozenset(
+    {CHANGE, "account_logout", "check_signed", "language", "theme", "livez", "readyz", "metrics", "body_limit"}
+)
 
 
 class NewPasswordRequired:

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from ipsfidelity.errors import refuse, wants_json
 from reviews.people.new_password import CHANGE, needs_new_password
 
-EXEMPT_NAMES = frozenset({"account_logout", "account_reauthenticate", "check_signed", "language", "livez", "readyz"})
+EXEMPT_NAMES = frozenset(
+    {"account_logout", "account_reauthenticate", "check_signed", "language", "livez", "readyz", "body_limit"}
+)
 EXEMPT_PREFIX = "mfa_"  # allauth's pages for setting up a factor
 
 

@@ -18,6 +18,17 @@ from django.urls import reverse
 from tests.deploy.site import HOST, Site, end, wait_until
 
 SECRET = "sEcReT-0123456789"
+# Makes a coordinator who is signed in; prints the network's code and the session's key.
+COORDINATOR = """
+from django.test import Client
+from reviews.models import Membership, Network, User
+network = Network.objects.create(name="Nettverk")
+user = User.objects.create_user("ola", email="ola@example.org")
+Membership.objects.create(user=user, network=network, role="coordinator")
+client = Client()
+client.force_login(user)
+print(network.code, client.session.session_key)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +168,35 @@ def test_bodies_have_the_limits_of_the_program(installed: Site) -> None:
     assert "nginx" not in beyond_nginx.text
     beyond_the_program = post(installed, "/accounts/login/", settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     assert beyond_the_program.status_code == 413
-    within = post(installed, reverse("imports", args=["00000000-0000-0000-0000-000000000000"]), largest)
-    assert within.status_code in {302, 403}  # not signed in, or no token
+
+
+def raw_post(site: Site, path: str, length: int, cookie: str) -> tuple[bytes, float]:
+    """Send the head of a request and none of its body; return the first line of the answer, and the seconds to it."""
+    context = ssl.create_default_context(cafile=str(site.folder / "fullchain.pem"))
+    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {length}\r\nCookie: {cookie}\r\n\r\n"
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", site.https)), server_hostname=HOST) as one:
+        one.settimeout(5)
+        begun = time.monotonic()
+        one.sendall(head.encode())
+        try:
+            return one.recv(4096).partition(b"\r\n")[0], time.monotonic() - begun
+        except TimeoutError:
+            return b"waits for the body", time.monotonic() - begun
+
+
+def test_only_a_coordinator_of_the_network_sends_nginx_more_than_a_form(installed: Site) -> None:
+    """Nothing of a stranger's body is read: the answer comes before any of it is sent."""
+    code, cookie = installed.manage("shell", "--verbosity", "0", "--command", COORDINATOR).split()
+    path, largest = reverse("imports", args=[code]), max(settings.LARGER_BODIES.values())
+    other = reverse("imports", args=["00000000-0000-0000-0000-000000000000"])
+    for url, who in ((path, "a=1"), (path, "__Host-sid=invented"), (other, f"__Host-sid={cookie}")):
+        assert raw_post(installed, url, 100_000_000, who)[0] == b"HTTP/1.1 413 Request Entity Too Large", url
+    assert raw_post(installed, path, 100_000_000, f"__Host-sid={cookie}")[0] == b"waits for the body"
+    assert raw_post(installed, path, largest + 1, f"__Host-sid={cookie}")[0].startswith(b"HTTP/1.1 413")
+    assert installed.get(path, Cookie="a=1").status_code == 302
+    small = installed.request("POST", path, data=b"x" * 100_000)
+    assert small.status_code in {302, 403}  # not signed in, or no token
+    assert installed.get("/body-limit").status_code == 404  # nobody but nginx asks
 
 
 def test_a_body_in_pieces_arrives_whole(installed: Site) -> None:

@@ -472,6 +472,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("preparation", "cancelled"): (OPEN, (302, 422, 422, 422, 404, 404, 404, 404)),
     # the instance
     ("livez", ""): (PUBLIC, (405,) * 8),
+    ("body_limit", ""): ((204,) * 8, (405,) * 8),
     ("readyz", ""): (PUBLIC, (405,) * 8),
     ("metrics", ""): (
         (404,) * 8,
