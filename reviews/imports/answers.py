@@ -8,8 +8,7 @@ from collections.abc import Mapping
 KIND = "kind"  # of all reviews, if the file has none
 ORGANISATION = "organisation"  # of all reviews, if the file has none
 DAY_ORDER = "day_order"  # of day, month and year: one of days.ORDERS
-LETTERS = "letters"  # RIGHT if the encoding was guessed right
-RIGHT = "right"
+LETTERS = "letters"  # the encoding: one of encodings.OFFERED
 OF_NAME = "organisation:"  # followed by the key of a name
 LONGEST_ANSWER = 100  # characters
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reviews.imports import columns
 from reviews.imports.messages import place_words
+from reviews.imports.tables import excerpt
 from reviews.imports.uploads import edition_of
 from reviews.models import Upload
 from scales.definition import Scale
@@ -69,7 +70,7 @@ def columns_page(upload: Upload, chosen: Mapping[str, str] | None = None) -> Col
         FileColumn(
             field=f"{FIELD}{place}",
             place=place_words(place),
-            title=titles.get(place, ""),
+            title=excerpt(titles.get(place, "")),
             examples=tuple(examples),
             choices=tuple(Choice(name, label, name == matching.get(place, "")) for name, label in labels.items()),
         )

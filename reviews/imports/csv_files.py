@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
+from reviews.imports.encodings import GUESSED, ONE_BYTE, fitting, without_mark
 from reviews.imports.tables import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -30,7 +31,6 @@ BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 CERTAIN = 20  # known titles in a row, by which it is the header
 NUL = b"\0"
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-GUESSED = ("cp1252", "mac_roman", "cp850")  # with one byte for each letter; the likeliest first
 EXPECTED = frozenset("æøåÆØÅäöÄÖéÉèÈüÜ«»–—’‘“”…·§½°\u00a0€")  # beyond ASCII, in a Nordic or English text
 WORD = re.compile(r"\w+")
 MOST_WORDS, LONGEST_WORD = 8, 30
@@ -43,10 +43,12 @@ def read_csv(data: bytes, known_titles: Callable[[list[str]], int], budget: Budg
     are known: `known_titles` counts them.
     """
     text, letters = _text(data)
+    encodings = fitting(data) if letters in ONE_BYTE else (letters,)
     first = SEPARATOR_LINE.match(text)
     delimiter = first[1] if first else _delimiter(text, known_titles)
     rows = filled_rows(_rows(text[first.end() :] if first else text, delimiter, 2 if first else 1, budget), budget)
-    return Grid(rows, Source(letters=letters, words=_telling_words(text) if letters else ()))
+    words = _telling_words(text) if letters else ()
+    return Grid(rows, Source(letters=letters, words=words, encodings=encodings if letters else ()))
 
 
 def _telling_words(text: str) -> tuple[str, ...]:
@@ -60,6 +62,8 @@ def _text(data: bytes) -> tuple[str, str]:
     """Return the text and its encoding, "" for UTF-8. Raise UnreadableFile if it is no text."""
     if data.startswith(BYTE_ORDER):
         return _decoded(data, "utf-16"), "utf-16"
+    if encoding := without_mark(data):
+        return _decoded(data, encoding), encoding
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

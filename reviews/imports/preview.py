@@ -18,7 +18,7 @@ from reviews.imports.messages import notice_of, place_words, sentence_of
 from reviews.imports.portions import portions_of, with_repeated
 from reviews.imports.questions import Question, checked_names, questions_about
 from reviews.imports.row_checks import ASKED
-from reviews.imports.tables import Fault
+from reviews.imports.tables import Fault, excerpt
 from reviews.imports.uploads import CheckedFile, check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
@@ -223,7 +223,7 @@ def _not_read(stored: Mapping[str, Any], checked: CheckedFile, place: Callable[[
     filled = dict.fromkeys(chain(titles, *(cells for _number, cells in stored["rows"])))
     for column in filled if titles else ():
         if column not in stored["columns"]:
-            yield NotRead(place_words(column), titles.get(column, ""))
+            yield NotRead(place_words(column), excerpt(titles.get(column, "")))
 
 
 def column_letters_of(number: int) -> str:

@@ -5,6 +5,7 @@ Each is asked once for the whole file, or once for each name. Nothing is importe
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,13 +15,13 @@ from ipsfidelity.names import name_key
 from reviews.imports import answers
 from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.columns import KIND, ORGANISATION
+from reviews.imports.encodings import OFFERED, reader
 from reviews.imports.near_names import Candidate
 from reviews.imports.row_checks import check_rows
 from reviews.imports.tables import TableCell
 from reviews.models import Upload
 from reviews.workflow import Kind
 
-ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman", "cp850": "DOS 850", "utf-16": "UTF-16"}
 DAY_ORDERS = {
     "dmy": gettext_lazy("day, month, year"),
     "mdy": gettext_lazy("month, day, year"),
@@ -69,8 +70,9 @@ def questions_about(
         of_field = tuple(Option(value, text, value == chosen.get(field)) for value, text in options)
         return Question(field, label, of_field)
 
-    if letters := upload.rows.get("letters"):
-        yield question(answers.LETTERS, _letters_label(upload, letters), [(answers.RIGHT, _("Yes, they are right"))])
+    if upload.rows.get("letters"):
+        label = _("The file is not UTF-8. In which encoding are these words right?")
+        yield question(answers.LETTERS, label, _encodings(upload.rows))
     if _asked(rows, "which_organisation") or chosen.get(answers.ORGANISATION):
         by_pk = {each.pk: each for candidates in context.organisations.values() for each in candidates}
         label = _("The file names no organisation. Which one are all of its reviews about?")
@@ -99,15 +101,12 @@ def questions_about(
         yield question(answers.organisation_field(key), label % numbers, candidates)
 
 
-def _letters_label(upload: Upload, letters: str) -> str:
-    """Return the question whether the encoding was guessed right."""
-    named = {"encoding": ENCODINGS.get(letters, letters), "words": ", ".join(upload.rows["words"])}
-    label = _(
-        "The file is not UTF-8. Its letters were read as %(encoding)s. Compare these words: %(words)s. "
-        "Are they right? "
-        "If not, withdraw the file and save it as XLSX or as CSV UTF-8."
-    )
-    return label % named
+def _encodings(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the encodings in which a file can be read, with some of its words in each; its own comes first."""
+    own = stored["letters"]
+    for encoding in dict.fromkeys((own, *stored.get("encodings", ()))):
+        words = ", ".join(map(reader(own, encoding), stored["words"]))
+        yield encoding, f"{words} ({OFFERED[encoding]})"
 
 
 def _asked(rows: Iterable[CheckedRow], code: str) -> list[str]:

@@ -83,7 +83,8 @@ class Source:
     """Where a table comes from, and what a person has to know about the way it was read.
 
     `sheet` is the name of the sheet in a workbook and `sheets` their number; "" and 0 for a CSV file. `letters` is the
-    encoding if it was guessed, else "", and `words` are some words in which a wrong guess would show. A workbook whose
+    encoding if it was guessed, else "", `encodings` are all that fit, and `words` are some words in which a wrong guess
+    would show. A workbook whose
     `counts_from_1904` is True counts days from 1904 instead of 1900.
     """
 
@@ -91,6 +92,7 @@ class Source:
     sheets: int = 0
     letters: str = ""
     words: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ()
     counts_from_1904: bool = False
     notices: tuple[Fault, ...] = ()
 

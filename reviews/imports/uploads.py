@@ -1,13 +1,11 @@
 """Uploads: the cells of a file of past reviews, stored between preview and import, for a day at most.
 
-Owns the content of Upload.rows. Neither the file itself nor a text with a national identity number is stored. The rows
-are checked again each time they are shown, so that an organisation that has been added since is found.
+The rows are checked again each time they are shown, so that an organisation that has been added since is found.
+stored_rows.py owns their form.
 """
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,36 +15,29 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ipsfidelity.privacy import identity_numbers
 from reviews.conflicts import upload_gone
 from reviews.imports import answers
 from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.columns import missing_columns, readable_columns
 from reviews.imports.context import import_context
+from reviews.imports.encodings import read_again
 from reviews.imports.matching import matched, own_names
 from reviews.imports.names import Names
 from reviews.imports.originals import with_known_originals
 from reviews.imports.reader import read
-from reviews.imports.review_rows import Cells, LeftOut, beginning_of, split_rows
+from reviews.imports.review_rows import Cells, LeftOut, split_rows
 from reviews.imports.row_checks import check_rows
 from reviews.imports.staging import discard, left_behind
+from reviews.imports.stored_rows import as_plain, reviews_of, stored_table
 from reviews.imports.tables import (
-    LONGEST_NORMALISED,
     MOST_ROWS,
     Budget,
-    Oddity,
     Table,
     TableCell,
-    TableRow,
-    excerpt,
     unreadable,
 )
 from reviews.models import ColumnMatching, Network, Upload, User
-from scales.definition import Scale
 from scales.models import ScaleEdition
-
-DIGIT = re.compile(r"\d")
-FEWEST_DIGITS = 9  # in a national identity number of any country
 
 
 @dataclass(frozen=True)
@@ -81,7 +72,7 @@ def store_upload(
     matching = _matching(network, edition, table, names)
     reviews, _left_out = split_rows(_rows_in(table, matching["columns"]), {}, edition.scale)
     count = _checked_count(reviews) if matching["is_matched"] else len(table.rows)
-    rows = _as_plain(table, edition, budget) | matching
+    rows = as_plain(table, edition, budget) | matching
     with transaction.atomic():
         delete_uploads(Upload.objects.expired(at))
         replaced = Upload.objects.files().filter(network=network, by=by, file_name=file_name)
@@ -103,9 +94,7 @@ def match_columns(*, upload: Upload, by: User, columns: Mapping[str, str]) -> No
     Raise UnreadableFile if no row is a review then, or StateConflict (409) if the file is gone or in the queue.
     """
     with transaction.atomic():
-        stored = Upload.objects.current().select_for_update(of=("self",)).filter(pk=upload.pk).first()
-        if stored is None or stored.imported_at or stored.is_in_queue:
-            raise upload_gone(upload.network)
+        stored = _to_change(upload)
         edition = edition_of(stored)
         stored.rows |= {"columns": dict(columns), "is_matched": True}
         stored.row_count = _checked_count(reviews_of(stored.rows, edition.scale)[0])
@@ -115,6 +104,32 @@ def match_columns(*, upload: Upload, by: User, columns: Mapping[str, str]) -> No
             titles=stored.rows["titles_hash"],
             defaults={"columns": dict(columns), "by": by, "at": timezone.now()},
         )
+
+
+def read_in_encoding(*, upload: Upload, encoding: str, chosen: Mapping[str, str]) -> bool:
+    """Read a file in another of its encodings and keep the answers that are `chosen`; return whether it was another.
+
+    Raise StateConflict (409) if the file is gone or in the queue. Columns that a person has matched stay as they are.
+    """
+    if encoding == upload.rows.get("letters") or encoding not in upload.rows.get("encodings", ()):
+        return False
+    with transaction.atomic():
+        stored = _to_change(upload)
+        stored.rows = read_again(stored.rows, encoding)
+        edition, is_matched = edition_of(stored), stored.rows["is_matched"]
+        matching = _matching(stored.network, edition, stored_table(stored.rows), Names(edition.scale))
+        stored.rows |= {name: matching[name] for name in (("titles_hash",) if is_matched else matching)}
+        stored.chosen = dict(chosen)
+        stored.save(update_fields=["rows", "chosen"])
+    return True
+
+
+def _to_change(upload: Upload) -> Upload:
+    """Lock an upload and return it. Raise StateConflict (409) if it is gone or in the queue."""
+    stored = Upload.objects.current().select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if stored is None or stored.imported_at or stored.is_in_queue:
+        raise upload_gone(upload.network)
+    return stored
 
 
 def delete_uploads(uploads: QuerySet[Upload]) -> int:
@@ -150,7 +165,7 @@ def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str
     context = context_of(upload, edition, chosen)
     reviews, left_out = reviews_of(stored, edition.scale)
     is_certain = stored.get("is_matched", True) and (
-        not stored.get("letters") or chosen.get(answers.LETTERS) == answers.RIGHT
+        not stored.get("letters") or chosen.get(answers.LETTERS) == stored["letters"]
     )
     rows = with_known_originals(upload.network, stored, check_rows(reviews, context))
     return CheckedFile(rows, tuple(left_out), context, is_certain)
@@ -160,21 +175,6 @@ def context_of(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str])
     """Return what the rows of an upload are checked against. Two queries."""
     counts_from_1904 = upload.rows.get("counts_from_1904", False)
     return import_context(upload.network, edition.scale, chosen, counts_from_1904=counts_from_1904)
-
-
-def reviews_of(stored: Mapping[str, Any], scale: Scale) -> tuple[list[tuple[int, Cells]], list[LeftOut]]:
-    """Return the rows of an upload that are reviews, with their cells by column, and the rows that are none."""
-    if "columns" not in stored:  # the file was stored by a version that read the names of the template only
-        return [(number, _cells(plain)) for number, plain in stored["rows"]], []
-    columns = stored["columns"]
-    titles = {columns[place]: title for place, title in stored["titles"] if place in columns}
-    return split_rows(_rows(stored, columns), titles, scale)
-
-
-def _rows(stored: Mapping[str, Any], columns: Mapping[str, str]) -> Iterator[tuple[int, Cells, Iterable[TableCell]]]:
-    for number, plain in stored["rows"]:
-        cells = _cells(plain)
-        yield number, {columns[place]: cell for place, cell in cells.items() if place in columns}, cells.values()
 
 
 def _rows_in(table: Table, columns: Mapping[str, str]) -> Iterator[tuple[int, Cells, Iterable[TableCell]]]:
@@ -213,63 +213,3 @@ def _matching(network: Network, edition: ScaleEdition, table: Table, names: Name
         "is_remembered": bool(remembered),
         "is_matched": not missing and bool(remembered or own),
     }
-
-
-def _as_plain(table: Table, edition: ScaleEdition, budget: Budget) -> dict[str, Any]:
-    """Return a table as JSON data, with the cells of each row by place."""
-    source = table.source
-    return {
-        "edition": edition.slug,
-        "sheet": source.sheet,
-        "sheets": source.sheets,
-        "letters": source.letters,
-        "words": list(source.words),
-        "counts_from_1904": source.counts_from_1904,
-        "is_turned": table.is_turned,
-        "header": table.header.number,
-        "titles": [[place, _title(cell)] for place, cell in zip(table.places, table.header.cells, strict=True) if cell],
-        "above": [[row.number, beginning_of(_without_identity_numbers(row.cells))] for row in table.above],
-        "notices": [[notice.code, notice.values] for notice in source.notices],
-        "rows": [[row.number, _plain_row(row, table.places, budget)] for row in table.rows],
-    }
-
-
-def _plain_row(row: TableRow, places: Iterable[str], budget: Budget) -> dict[str, str | list[str]]:
-    budget.check()
-    return {place: _plain_cell(cell) for place, cell in zip(places, row.cells, strict=False) if cell}
-
-
-def _plain_cell(cell: TableCell) -> str | list[str]:
-    """Return a cell as its text, or as a list of its oddity and its text."""
-    if odd := _private(cell.text):
-        return [odd, ""]
-    return [cell.odd, cell.text] if cell.odd else cell.text
-
-
-def _title(cell: TableCell) -> str:
-    return "" if _private(cell.text) else excerpt(cell.text)
-
-
-def _without_identity_numbers(cells: Iterable[TableCell]) -> list[TableCell]:
-    return [cell for cell in cells if not _private(cell.text)]
-
-
-def _cells(plain: Mapping[str, str | list[str]]) -> dict[str, TableCell]:
-    """Return the cells of a row from JSON data."""
-    return {
-        name: TableCell(cell) if isinstance(cell, str) else TableCell(cell[1], cell[0]) for name, cell in plain.items()
-    }
-
-
-def _private(text: str) -> str:
-    """Return why a text is not stored: it has a national identity number, or cannot be searched for one; else "".
-
-    Counting characters and digits first spares most texts the check.
-    """
-    if len(text) < FEWEST_DIGITS and text.isascii():
-        return ""
-    normalised = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    if len(normalised) > LONGEST_NORMALISED:
-        return Oddity.UNREADABLE
-    is_private = len(DIGIT.findall(normalised)) >= FEWEST_DIGITS and identity_numbers(text) > 0
-    return Oddity.IDENTITY_NUMBER if is_private else ""

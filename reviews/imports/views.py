@@ -22,7 +22,7 @@ from reviews.access import (
 from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
 from reviews.fields import parse_key
-from reviews.imports.answers import answers_in
+from reviews.imports.answers import LETTERS, answers_in
 from reviews.imports.columns_page import chosen_columns, columns_page
 from reviews.imports.forms import UploadForm
 from reviews.imports.messages import sentence_of
@@ -33,7 +33,7 @@ from reviews.imports.progress import progress_of, reasons_of
 from reviews.imports.services import FaultyRows, queue_import
 from reviews.imports.tables import UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
-from reviews.imports.uploads import match_columns, store_upload, withdraw_upload
+from reviews.imports.uploads import match_columns, read_in_encoding, store_upload, withdraw_upload
 from reviews.models import Network, Upload, User
 from scales.models import ScaleEdition
 
@@ -68,6 +68,9 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     stored = upload_to_follow(request, code, upload)
     status, chosen = HTTPStatus.OK, answers_in(request.POST.dict())
     if request.method == "POST":
+        if read_in_encoding(upload=stored, encoding=chosen.get(LETTERS, ""), chosen=chosen):
+            messages.success(request, _("The file is read in the encoding that you chose. Look through it once more."))
+            return redirect("import_preview", code=stored.network.code, upload=stored.code)
         try:
             queue_import(upload=stored, by=request.user, chosen=chosen)
         except FaultyRows:

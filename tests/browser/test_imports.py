@@ -94,7 +94,7 @@ def test_a_coordinator_matches_a_service_s_own_columns_and_answers_what_the_file
     not_read = page.get_by_role("table", name="Ikke lest")
     for place, told in (("rad 1", "Våre kvalitetsvurderinger"), ("rad 4", "Snitt"), ("kolonne AB", "Merknad")):
         expect(not_read.get_by_role("row", name=place)).to_contain_text(told)
-    page.get_by_label("Filen er ikke i UTF-8.").select_option("Ja, de er riktige")
+    page.get_by_label("Filen er ikke i UTF-8.").select_option("cp1252")
     page.get_by_label("Hvilken type er alle sammen?").select_option("peer")
     page.get_by_label("I hvilken rekkefølge er de skrevet").select_option("dag, måned, år")
     page.get_by_label("Ingen organisasjon heter «IPS Oyvaer».").select_option("IPS Øyvær, ingen vurdering ennå")
