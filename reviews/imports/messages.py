@@ -112,6 +112,7 @@ NOTICES = {
     "hidden_rows": gettext_lazy("Rows that are hidden in the sheet were read too: %(places)s."),
     "hidden_columns": gettext_lazy("Columns that are hidden in the sheet were read too: %(places)s."),
     "comments_not_read": gettext_lazy("Comments on cells were not read. They are at %(places)s."),
+    "more_comments": gettext_lazy("Of %(count)s comments on cells the first %(most)s are shown below."),
     "formulas_read": gettext_lazy(
         "Formulas were not calculated: the values that the spreadsheet program stored were read. Cells: %(count)s."
     ),

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
 from reviews.imports.checked_rows import CheckedRow
-from reviews.imports.columns import column_letters
 from reviews.imports.messages import notice_of, place_words, sentence_of
+from reviews.imports.places import Places, column_letters_of
 from reviews.imports.portions import portions_of, with_repeated
 from reviews.imports.questions import Question, checked_names, questions_about
 from reviews.imports.row_checks import ASKED
-from reviews.imports.tables import Fault, excerpt
+from reviews.imports.tables import MOST_COMMENTS, Fault, excerpt
 from reviews.imports.uploads import CheckedFile, check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
@@ -32,10 +32,14 @@ DATABASE_FAULTS = frozenset({"no_such_organisation", "here_already", "same_revie
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A fault, as text. `row` is the number of its row in the file."""
+    """A fault, as text. `row` is the number of its row in the file, `column` the name of our column.
+
+    `place` says in the words of the file where it is: its cell and its title, or several cells; "" for the whole row.
+    """
 
     row: str
     column: str
+    place: str
     sentence: str
 
 
@@ -149,7 +153,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None, number: 
     scale, checked = edition.scale, check_upload(shown, edition, chosen)
     rows = with_repeated(checked.rows, upload.rows.get("twice", {}))
     place = column_letters_of if shown.rows.get("is_turned") else str
-    faults = _faults(rows)
+    places, faults = Places(shown.rows), _faults(rows)
     faulty = len({fault.row for fault in faults})
     in_question = checked_names(upload.rows["names"], checked.context) if portions else rows
     return Preview(
@@ -161,7 +165,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None, number: 
         not_read=tuple(_not_read(shown.rows, checked, place)),
         place_word=_("Column") if shown.rows.get("is_turned") else _("Row"),
         shows_columns="titles" in shown.rows,
-        faults=tuple(FaultRow(place(fault.row), fault.column, sentence_of(fault)) for fault in faults[:MOST_SHOWN]),
+        faults=tuple(_fault_row(fault, places) for fault in faults[:MOST_SHOWN]),
         count=sum(portion.row_count for portion in portions) or len(rows),
         fault_count=len(faults),
         faulty_rows=ngettext("%(n)s row", "%(n)s rows", faulty) % {"n": faulty},
@@ -196,9 +200,13 @@ def faults_csv(upload: Upload, chosen: Mapping[str, str], number: int = 0) -> by
     shown = _shown(upload, portions_of(upload), number)
     rows = check_upload(shown, edition_of(shown), chosen).rows
     faults = _faults(with_repeated(rows, upload.rows.get("twice", {})))
-    place = column_letters_of if shown.rows.get("is_turned") else str
-    cells = ((place(fault.row), fault.column, sentence_of(fault)) for fault in faults)
-    return as_csv((_("Row"), _("Column"), _("Fault")), cells)
+    listed = (_fault_row(fault, Places(shown.rows)) for fault in faults)
+    cells = ((fault.row, fault.column, fault.place, fault.sentence) for fault in listed)
+    return as_csv((_("Row"), _("Column"), _("Place in the file"), _("Fault")), cells)
+
+
+def _fault_row(fault: Fault, places: Places) -> FaultRow:
+    return FaultRow(places.row(fault.row), fault.column, places.words(fault.row, fault.column), sentence_of(fault))
 
 
 def _faults(checked: Iterable[CheckedRow]) -> list[Fault]:
@@ -211,10 +219,12 @@ def _notices(stored: Mapping[str, Any]) -> Iterator[str]:
     elif stored.get("above"):
         yield _("The names of the columns were found in row %(row)s.") % {"row": stored["header"]}
     yield from (notice_of(code, values) for code, values in stored.get("notices", ()))
+    if stored.get("comment_count", 0) > MOST_COMMENTS:
+        yield notice_of("more_comments", {"count": str(stored["comment_count"]), "most": str(MOST_COMMENTS)})
 
 
 def _not_read(stored: Mapping[str, Any], checked: CheckedFile, place: Callable[[int], str]) -> Iterator[NotRead]:
-    """Yield the rows above the header, those that are no reviews, and the columns that are not matched."""
+    """Yield rows above the header and rows that are no reviews, columns that are not matched, comments on cells."""
     for number, beginning in stored.get("above", ()):
         yield NotRead(place_words(place(number)), beginning)
     for row in checked.left_out:
@@ -224,11 +234,8 @@ def _not_read(stored: Mapping[str, Any], checked: CheckedFile, place: Callable[[
     for column in filled if titles else ():
         if column not in stored["columns"]:
             yield NotRead(place_words(column), excerpt(titles.get(column, "")))
-
-
-def column_letters_of(number: int) -> str:
-    """Return the letters of the column that was read as the row with this number."""
-    return column_letters(number - 1)
+    for cell, text in stored.get("comments", ()):
+        yield NotRead(_("comment on %(cell)s") % {"cell": cell}, text or _("text with a national identity number"))
 
 
 def _texts(row: CheckedRow) -> tuple[str, ...]:

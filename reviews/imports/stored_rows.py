@@ -12,7 +12,19 @@ from typing import Any
 from ipsfidelity.privacy import identity_numbers
 from reviews.imports.columns import LONGEST_TITLE
 from reviews.imports.review_rows import Cells, LeftOut, beginning_of, split_rows
-from reviews.imports.tables import EMPTY, LONGEST_NORMALISED, Budget, Oddity, Source, Table, TableCell, TableRow
+from reviews.imports.tables import (
+    EMPTY,
+    LONGEST_COMMENT,
+    LONGEST_NORMALISED,
+    MOST_COMMENTS,
+    Budget,
+    Oddity,
+    Source,
+    Table,
+    TableCell,
+    TableRow,
+)
+from reviews.typed_text import cleaned_line
 from scales.definition import Scale
 from scales.models import ScaleEdition
 
@@ -50,6 +62,8 @@ def as_plain(table: Table, edition: ScaleEdition, budget: Budget) -> dict[str, A
         "header": table.header.number,
         "titles": [[place, _title(cell)] for place, cell in zip(table.places, table.header.cells, strict=True) if cell],
         "above": [[row.number, beginning_of(_without_identity_numbers(row.cells))] for row in table.above],
+        "comments": [[place, _comment(text)] for place, text in source.comments[:MOST_COMMENTS]],
+        "comment_count": len(source.comments),
         "notices": [[notice.code, notice.values] for notice in source.notices],
         "rows": [[row.number, _plain_row(row, table.places, budget)] for row in table.rows],
     }
@@ -69,6 +83,13 @@ def _plain_cell(cell: TableCell) -> str | list[str]:
 
 def _title(cell: TableCell) -> str:
     return "" if _private(cell.text) else cell.text[:LONGEST_TITLE]
+
+
+def _comment(text: str) -> str:
+    if _private(text):
+        return ""
+    line = cleaned_line(text)
+    return line if len(line) <= LONGEST_COMMENT else f"{line[:LONGEST_COMMENT]}…"
 
 
 def _without_identity_numbers(cells: Iterable[TableCell]) -> list[TableCell]:

@@ -19,6 +19,7 @@ MOST_TEXT = 5_000_000  # characters in all cells
 MOST_SECONDS = 15  # of computing, to read one file
 LONGEST_CELL = 32_767  # characters, of Excel
 LONGEST_NORMALISED = 4 * LONGEST_CELL  # characters: one character may stand for eighteen
+MOST_COMMENTS, LONGEST_COMMENT = 500, 300  # on cells that are shown, and characters of one
 LONGEST_EXCERPT = 60  # characters of a cell that a sentence quotes
 
 
@@ -85,7 +86,8 @@ class Source:
     `sheet` is the name of the sheet in a workbook and `sheets` their number; "" and 0 for a CSV file. `letters` is the
     encoding if it was guessed, else "", `encodings` are all that fit, and `words` are some words in which a wrong guess
     would show. A workbook whose
-    `counts_from_1904` is True counts days from 1904 instead of 1900.
+    `counts_from_1904` is True counts days from 1904 instead of 1900. `comments` on cells are not read; each has the
+    reference of its cell and its text.
     """
 
     sheet: str = ""
@@ -95,6 +97,7 @@ class Source:
     encodings: tuple[str, ...] = ()
     counts_from_1904: bool = False
     notices: tuple[Fault, ...] = ()
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -95,23 +95,32 @@ class _Workbook:
                 "hidden_rows", [str(number) for number in sorted({*self.hidden_rows} & {row.number for row in rows})]
             ),
             _notice("hidden_columns", [column_letters(n) for n in sorted(self.hidden_columns) if _is_filled(rows, n)]),
-            _notice("comments_not_read", self._comments(path)),
             _notice("formulas_read", ["x"] * self.formulas),
         )
         is_1904 = self.epoch is CALENDAR_MAC_1904
-        source = Source(name, len(self.sheets), counts_from_1904=is_1904, notices=tuple(filter(None, notices)))
+        source = Source(
+            name,
+            len(self.sheets),
+            counts_from_1904=is_1904,
+            notices=tuple(filter(None, notices)),
+            comments=self._comments(path),
+        )
         return Grid(rows, source, tuple(self.merged))
 
-    def _comments(self, sheet: str) -> list[str]:
-        """Return the references of the cells that have a comment."""
+    def _comments(self, sheet: str) -> tuple[tuple[str, str], ...]:
+        """Return the comments on cells, each with the reference of its cell and its text."""
         folder, _slash, name = sheet.rpartition("/")
         relations = f"{folder}/_rels/{name}.rels"
-        found: dict[str, None] = {}
+        found: dict[tuple[str, str], None] = {}
         for relation in self._elements(relations) if relations in self.parts else ():
             path = posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
-            if relation.get("Type", "").endswith(("/comments", "/threadedComment")) and path in self.parts:
-                found |= {e.get("ref", "")[:10]: None for e in self._elements(path) if "omment" in _tag(e)}
-        return [reference for reference in found if REFERENCE.fullmatch(reference)]
+            if relation.get("Type", "").endswith("/comments") and path in self.parts:
+                found |= {
+                    (element.get("ref", "")[:10], _all_text(element)): None
+                    for element in self._elements(path)
+                    if _tag(element) == "comment"
+                }
+        return tuple(comment for comment in found if REFERENCE.fullmatch(comment[0]))
 
     def _path(self, relation: str) -> str:
         """Return the path of a worksheet, "" if the relation is missing or leads to something else."""
@@ -273,6 +282,11 @@ def _plain_text(element: Element) -> str:
     parts = (run for run in element if _tag(run) in ("t", "r"))
     texts = (part for run in parts for part in ([run] if _tag(run) == "t" else run) if _tag(part) == "t")
     return "".join(part.text or "" for part in texts).replace("_x000D_", "\r")
+
+
+def _all_text(element: Element) -> str:
+    """Return the text of a comment, with the name of its author if the spreadsheet program has put it there."""
+    return "".join(part.text or "" for part in element.iter() if _tag(part) == "t")[:LONGEST_CELL].strip()
 
 
 def _tag(element: Element) -> str:

@@ -223,9 +223,9 @@ def test_every_fault_is_in_the_table_however_many_there_are(client: Client, worl
     answer = client.get(url_of(waiting, "import_faults"))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="import-faults.csv"'
     head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
-    assert head == ["Rad", "Kolonne", "Feil"]
+    assert head == ["Rad", "Kolonne", "Sted i filen", "Feil"]
     assert len(lines) == 1_300
-    assert ["2", "item_1", "«9» er ikke en skåre fra 1 til 5."] in lines
+    assert ["2", "item_1", "F2, kolonne «item_1»", "«9» er ikke en skåre fra 1 til 5."] in lines
 
 
 def test_uploading_a_file_again_replaces_it_and_leaves_others_alone(client: Client, world: World) -> None:

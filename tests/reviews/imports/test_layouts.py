@@ -395,14 +395,56 @@ def test_hidden_parts_comments_formulas_and_other_sheets_stand_in_the_preview(cl
         active.row_dimensions[3].hidden = True
         active.column_dimensions["E"].hidden = True
         active["F2"].comment = Comment("usikker", "KN")
+        active["G3"].comment = Comment("Per Berg 15076500565", "KN")
         active.parent.create_sheet("Eldre")
         active.parent.create_sheet("Skjult").sheet_state = "hidden"
 
     page = preview(client, world, sheet(HEAD, row_of(4), row_of(4, visit_start="2023-01-01"), change=hide))
     words = " ".join(page.notices)
-    for told in ("Eldre, Skjult", ": 3.", ": E.", "F2"):
+    for told in ("Eldre, Skjult", ": 3.", ": E."):
         assert told in words
     assert len(page.rows) == 2
+    assert [(each.place, each.beginning) for each in page.not_read] == [
+        ("kommentar til F2", "usikker"),
+        ("kommentar til G3", "tekst med fødselsnummer"),
+    ]
+    assert "15076500565" not in str(Upload.objects.get().rows)
+
+
+def test_only_the_first_of_very_many_comments_are_shown_and_all_are_counted(client: Client, world: World) -> None:
+    def comment_on_all(active: Any) -> None:
+        for row in range(2, 24):
+            for cell in active[row]:
+                cell.comment = Comment("Lang kommentar " * 40, "KN")
+
+    days = [f"20{10 + n}-01-01" for n in range(22)]
+    page = preview(client, world, sheet(HEAD, *(row_of(4, visit_start=day) for day in days), change=comment_on_all))
+    assert "Av 660 kommentarer til celler vises de første 500 nedenfor." in page.notices
+    comments = [each for each in page.not_read if each.place.startswith("kommentar")]
+    assert (len(comments), max(len(each.beginning) for each in comments)) == (500, 301)
+
+
+def test_a_fault_names_the_cell_and_the_title_that_the_file_has(client: Client, world: World) -> None:
+    head = ["Virksomhet", "Dato", *(f"Poeng {n}" for n in ITEMS), "Type"]
+    waiting = stored(world, sheet(head, ["IPS Øyvær", "2024-13-45", 4, 9, *[""] * 3, *[4] * 20, "egen"]))
+    match_columns(upload=waiting, by=world.coordinator, columns=waiting.rows["columns"])
+    page = client.get(url_of(waiting))
+    places = {fault.column.partition(",")[0]: fault.place for fault in page.context["page"].faults}
+    assert places == {
+        "visit_start": "B2, kolonne «Dato»",
+        "item_2": "D2, kolonne «Poeng 2»",
+        "item_3": "E2, F2, G2",
+        "kind": "AB2, kolonne «Type»",
+    }
+    assert "D2, kolonne «Poeng 2»" in page.content.decode()
+    listed = client.get(url_of(waiting, "import_faults")).content.decode()
+    assert "2;item_2;D2, kolonne «Poeng 2»;" in listed
+
+
+def test_a_fault_in_a_sheet_with_the_reviews_side_by_side_names_its_cell(client: Client, world: World) -> None:
+    rows = list(zip(HEAD, row_of(4), row_of(4, item_12=6, visit_start="2023-01-01"), strict=True))
+    (fault,) = preview(client, world, sheet(*rows)).faults
+    assert (fault.row, fault.place) == ("C", "C17, rad «item_12»")
 
 
 @pytest.mark.parametrize(("value", "told"), [(100, []), (99, ["total"])])
