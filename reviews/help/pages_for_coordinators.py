@@ -39,6 +39,10 @@ PAGES = (
             _("Download them as signed PDFs, a spreadsheet, tables or data for programs."),
             _("For past reviews choose “Import past reviews”, and fill in the empty table that is offered there."),
             _("Choose the file and “Check the file”. You see how each row was understood, and what is wrong."),
+            _(
+                "If the titles of the columns are your own, a page shows first what each column is read as. Correct it "
+                "where it is wrong. Files with the same titles are read in the same way from then on."
+            ),
             _("Correct your table and check it again until all rows are right. Then import them."),
         ),
         then=_("Imported reviews are final at once, and say who imported them and that nobody signed them here."),

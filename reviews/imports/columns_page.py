@@ -28,19 +28,31 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class ChoiceGroup:
+    """Choices below one heading, such as all scores."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class FileColumn:
-    """A column of the sheet, with its title, its first cells and what it can be read as."""
+    """A column of the sheet, with its title, its first cells and what it can be read as.
+
+    `unread` is the choice not to read it, which stands above the groups.
+    """
 
     field: str
     place: str
     title: str
     examples: tuple[str, ...]
-    choices: tuple[Choice, ...]
+    unread: Choice
+    groups: tuple[ChoiceGroup, ...]
 
 
 @dataclass(frozen=True)
 class ColumnsPage:
-    """The columns of a file. `errors` are the reasons why a choice was not stored.
+    """The columns of a file. `errors` are the reasons why a choice was not stored, `missing` what no column holds yet.
 
     `is_remembered` is True if an earlier file of the network had the same titles.
     """
@@ -49,6 +61,7 @@ class ColumnsPage:
     scale: Scale
     columns: tuple[FileColumn, ...]
     errors: tuple[str, ...]
+    missing: str
     is_remembered: bool
     is_turned: bool
     not_matched: int
@@ -65,14 +78,16 @@ def columns_page(upload: Upload, chosen: Mapping[str, str] | None = None) -> Col
     """Return the page with the columns that are `chosen`, or else with those that were matched. One query."""
     scale, stored = edition_of(upload).scale, upload.rows
     matching = stored["columns"] if chosen is None else chosen
-    titles, labels = dict(stored["titles"]), _labels(scale)
+    titles, groups = dict(stored["titles"]), _groups(scale)
+    labels = {name: label for _heading, named in groups for name, label in named.items()}
     of_file = tuple(
         FileColumn(
             field=f"{FIELD}{place}",
             place=place_words(place),
             title=excerpt(titles.get(place, "")),
             examples=tuple(examples),
-            choices=tuple(Choice(name, label, name == matching.get(place, "")) for name, label in labels.items()),
+            unread=Choice("", _("not read"), not matching.get(place)),
+            groups=tuple(_choice_group(heading, named, matching.get(place, "")) for heading, named in groups),
         )
         for place, examples in _places(stored).items()
     )
@@ -80,10 +95,11 @@ def columns_page(upload: Upload, chosen: Mapping[str, str] | None = None) -> Col
         upload=upload,
         scale=scale,
         columns=of_file,
+        missing=", ".join(labels[name] for name in columns.missing_columns(matching.values(), scale)),
         errors=() if chosen is None else tuple(_errors(chosen, labels, scale)),
         is_remembered=stored["is_remembered"],
         is_turned=stored["is_turned"],
-        not_matched=sum(column.choices[0].is_chosen for column in of_file),
+        not_matched=sum(column.unread.is_chosen for column in of_file),
     )
 
 
@@ -111,10 +127,13 @@ def _places(stored: Mapping[str, Any]) -> dict[str, list[str]]:
     return dict(sorted(examples.items(), key=lambda item: (len(item[0]), item[0])))
 
 
-def _labels(scale: Scale) -> dict[str, str]:
-    """Return what each column is called on the page, in the order of the list; the first is not to be read."""
-    labels = {
-        "": _("not read"),
+def _choice_group(heading: str, named: Mapping[str, str], chosen: str) -> ChoiceGroup:
+    return ChoiceGroup(heading, tuple(Choice(name, label, name == chosen) for name, label in named.items()))
+
+
+def _groups(scale: Scale) -> list[tuple[str, dict[str, str]]]:
+    """Return the headings of the list, each with what our columns are called below it."""
+    about = {
         columns.ORGANISATION: _("organisation"),
         columns.START: _("first day of the visit"),
         columns.ORGANISATION_AND_START: _("organisation and first day"),
@@ -123,12 +142,15 @@ def _labels(scale: Scale) -> dict[str, str]:
         columns.EVALUATORS: _("evaluators"),
         columns.TOTAL: _("total"),
     }
+    scores, evidence, recommendations = {}, {}, {}
     for item in scale.items:
         named = {"number": item.number, "title": item.title}
-        labels[columns.score_column(item.number)] = _("score of item %(number)s: %(title)s") % named
-    for item in scale.items:
-        labels[columns.note_column(item.number)] = _("evidence for item %(number)s") % {"number": item.number}
-    for item in scale.items:
-        label = _("recommendation for item %(number)s") % {"number": item.number}
-        labels[columns.recommendation_column(item.number)] = label
-    return labels
+        scores[columns.score_column(item.number)] = _("score of item %(number)s: %(title)s") % named
+        evidence[columns.note_column(item.number)] = _("evidence for item %(number)s") % named
+        recommendations[columns.recommendation_column(item.number)] = _("recommendation for item %(number)s") % named
+    return [
+        (_("The review"), about),
+        (_("Scores"), scores),
+        (_("Evidence"), evidence),
+        (_("Recommendations"), recommendations),
+    ]

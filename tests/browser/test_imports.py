@@ -7,8 +7,10 @@ from datetime import date
 from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
-from reviews.models import Organisation, Review, Upload
+from reviews.exports.formats import json_lines_of
+from reviews.models import Membership, Network, Organisation, Review, Upload
 from reviews.queue.worker import run_due
+from reviews.workflow import Role
 from tests.builders import World
 from tests.import_files import csv_file, row_of, xlsx_file
 
@@ -87,6 +89,7 @@ def test_a_coordinator_matches_a_service_s_own_columns_and_answers_what_the_file
     choose(page, csv_file(head, row, ["Snitt", "", *[4] * 25], head=title, encoding="cp1252"), "egne.csv")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hva står i kolonnene?")
     expect(page.get_by_role("combobox", name="kolonne A Virksomhet")).to_have_value("organisation")
+    expect(page.get_by_role("status")).to_contain_text("Mangler ennå: skåre på kriterium 25")
     page.get_by_role("button", name="Les filen slik").click()
     expect(page.get_by_role("alert")).to_contain_text("Dette mangler ennå: skåre på kriterium 25")
     page.get_by_role("combobox", name="kolonne AA Siste kriterium").select_option("item_25")
@@ -132,3 +135,41 @@ def test_on_a_phone_without_javascript_a_file_is_refused_accepted_and_withdrawn(
     page.get_by_role("button", name="Trekk filen tilbake").click()
     expect(page.get_by_role("status")).to_contain_text("Filen er trukket tilbake")
     assert not Upload.objects.exists()
+
+
+def test_on_a_phone_the_columns_of_a_file_are_matched_without_scrolling_sideways(world: World, window: Window) -> None:
+    page = window("coordinator", viewport={"width": 360, "height": 740})
+    page.goto(reverse("imports", args=[world.network.code]))
+    head = ["Virksomhet", "Dato", *(f"Poeng {n}" for n in range(1, 26)), "Merknad om " + "oppfølging" * 9]
+    choose(page, csv_file(["IPS Øyvær", "2024-03-10", *[4] * 25, "ordutenmellomrom" * 9], head=head), "egne.csv")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hva står i kolonnene?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    row = page.get_by_role("table", name="Kolonner").get_by_role("row", name="Merknad")
+    expect(row.get_by_role("combobox")).to_have_value("")
+    row.get_by_role("combobox").select_option("note_3")
+    page.get_by_role("button", name="Les filen slik").click()
+    page.get_by_label("Hvilken type er alle sammen?").select_option("peer")
+    page.get_by_role("button", name="Importer 1 vurdering").click()
+    run_due()
+    assert Review.objects.get().scores.get(item_number=3).evidence == "ordutenmellomrom" * 9
+
+
+def test_a_coordinator_brings_an_export_into_another_network(world: World, window: Window) -> None:
+    """The file is read behind the request; the page says so, and then shows what is in it."""
+    review = world.final_review(4)
+    data = b"".join(json_lines_of([review.pk]))
+    other = Network.objects.create(name="Fylket ved siden av")
+    Organisation.objects.create(network=other, name="IPS Øyvær")
+    Membership.objects.create(user=world.coordinator, network=other, role=Role.COORDINATOR)
+    page = window("coordinator")
+    page.goto(reverse("imports", args=[other.code]))
+    choose(page, data, "reviews.jsonl")
+    expect(page.get_by_role("status")).to_contain_text("Venter på å bli lest")
+    run_due()
+    expect(page.get_by_role("heading", name="Slik ble filen forstått")).to_be_visible()  # the page asks by itself
+    expect(page.get_by_text("om evaluatorene skåret hver for seg eller sammen (1)")).to_be_visible()
+    page.get_by_role("button", name="Importer 1 vurdering").click()
+    expect(page.get_by_role("status")).to_contain_text("Venter på tur siden")
+    run_due()
+    expect(page.get_by_role("status")).to_have_text("1 vurdering er importert.")
+    assert Review.objects.filter(organisation__network=other, is_imported=True).count() == 1
