@@ -1,7 +1,7 @@
 """What rows of past reviews are checked against, and what they were understood as. Pure: imports no Django."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -9,7 +9,7 @@ from itertools import chain
 from reviews.imports import answers
 from reviews.imports.days import Calendar
 from reviews.imports.near_names import Candidate
-from reviews.imports.tables import Fault
+from reviews.imports.tables import Budget, Fault, unlimited
 from scales.definition import Scale
 
 
@@ -20,7 +20,7 @@ class ImportContext:
     `organisations` maps the keys of names to the network's organisations; more than one shares a name only if it did
     so before names were compared by key. `chosen` has the answers to the questions of the preview, by field
     (answers.py). `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind
-    of the network's reviews that are open or valid.
+    of the network's reviews that are open or valid. `budget` limits the time of checking.
     """
 
     scale: Scale
@@ -31,6 +31,7 @@ class ImportContext:
     calendar: Calendar
     longest_note: int
     most_lines: int
+    budget: Budget = field(default_factory=unlimited, compare=False)
 
     @cached_property
     def organisation_of_file(self) -> Candidate | None:

@@ -11,6 +11,7 @@ from reviews.imports import answers
 from reviews.imports.checked_rows import ImportContext
 from reviews.imports.days import Calendar
 from reviews.imports.near_names import Candidate
+from reviews.imports.tables import Budget, unlimited
 from reviews.models import Network, Review
 from reviews.models.organisations import current_organisation
 from reviews.models.scores import LONGEST_NOTE
@@ -19,7 +20,12 @@ from scales.definition import Scale
 
 
 def import_context(
-    network: Network, scale: Scale, chosen: Mapping[str, str], *, counts_from_1904: bool = False
+    network: Network,
+    scale: Scale,
+    chosen: Mapping[str, str],
+    *,
+    counts_from_1904: bool = False,
+    budget: Budget | None = None,
 ) -> ImportContext:
     """Return the context for checking rows today. Two queries.
 
@@ -38,6 +44,7 @@ def import_context(
         ),
         longest_note=LONGEST_NOTE,
         most_lines=MOST_LINES,
+        budget=budget or unlimited(),
     )
 
 

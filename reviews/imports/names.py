@@ -11,6 +11,7 @@ from itertools import product
 
 from ipsfidelity.names import name_letters, without_accents
 from reviews.imports import columns
+from reviews.imports.tables import Budget
 from scales.definition import Scale
 
 LONGEST_TITLE = 300  # characters that are compared
@@ -90,8 +91,9 @@ def words_in(text: str) -> list[str]:
 class Names:
     """The names of the columns of one scale."""
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(self, scale: Scale, budget: Budget | None = None) -> None:
         self.scale = scale
+        self._budget = budget or Budget()
         self._columns = _columns_by_key(scale)
         self._keys: dict[str, str] = {}
 
@@ -111,6 +113,7 @@ class Names:
     def key(self, title: str) -> str:
         """Return a title as it is compared. Titles repeat, so that each is computed once."""
         if title not in self._keys:
+            self._budget.check()
             self._keys[title] = title_key(title)
         return self._keys[title]
 

@@ -9,6 +9,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from ipsfidelity.names import search_key
+from reviews.imports.tables import Budget
 
 MOST_NEAR = 5  # candidates of one name
 MOST_NAMES = 60  # unknown names for which candidates are looked for
@@ -30,8 +31,9 @@ class Candidate:
 class NearNames:
     """Finds the organisations with a name near a given one. Each name is looked for once."""
 
-    def __init__(self, organisations: Mapping[str, tuple[Candidate, ...]]) -> None:
+    def __init__(self, organisations: Mapping[str, tuple[Candidate, ...]], budget: Budget) -> None:
         self._organisations = organisations
+        self._budget = budget
         self._known: dict[str, list[Candidate]] = {}
         self._found: dict[str, tuple[Candidate, ...]] = {}
 
@@ -46,6 +48,7 @@ class NearNames:
         if not self._known:
             for key, candidates in list(self._organisations.items())[:MOST_COMPARED]:
                 self._known.setdefault(search_key(key), []).extend(candidates)
+        self._budget.check()
         likeness = {known: _likeness(wanted, known) for known in self._known}
         nearest = sorted((known for known in likeness if likeness[known]), key=lambda known: -likeness[known])
         by_pk = {each.pk: each for known in nearest for each in self._known[known]}

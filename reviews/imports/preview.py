@@ -18,7 +18,7 @@ from reviews.imports.places import Places, column_letters_of
 from reviews.imports.portions import portions_of, with_repeated
 from reviews.imports.questions import Question, checked_names, questions_about
 from reviews.imports.row_checks import ASKED
-from reviews.imports.tables import MOST_COMMENTS, Fault, excerpt
+from reviews.imports.tables import MOST_COMMENTS, Budget, Fault, excerpt
 from reviews.imports.uploads import CheckedFile, check_upload, edition_of
 from reviews.models import Upload
 from reviews.wording import visit_words
@@ -142,15 +142,19 @@ class Preview:
         return (bool(self.count) and not self.fault_count) or (bool(self.questions) and self.is_conflict)
 
 
-def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None, number: int = 0) -> Preview:
+def preview_of(
+    upload: Upload, chosen: Mapping[str, str] | None = None, number: int = 0, budget: Budget | None = None
+) -> Preview:
     """Return the preview of an upload with the answers that are `chosen` so far. Six queries at most.
 
-    `number` is that of the portion of a large own export that is shown, 0 for the first.
+    `number` is that of the portion of a large own export that is shown, 0 for the first. Raise UnreadableFile if the
+    budget is used up.
     """
+    budget = budget or Budget()
     portions = portions_of(upload)
     shown = _shown(upload, portions, number)
     chosen, edition = chosen or {}, edition_of(shown)
-    scale, checked = edition.scale, check_upload(shown, edition, chosen)
+    scale, checked = edition.scale, check_upload(shown, edition, chosen, budget)
     rows = with_repeated(checked.rows, upload.rows.get("twice", {}))
     place = column_letters_of if shown.rows.get("is_turned") else str
     places, faults = Places(shown.rows), _faults(rows)
@@ -169,7 +173,7 @@ def preview_of(upload: Upload, chosen: Mapping[str, str] | None = None, number: 
         count=sum(portion.row_count for portion in portions) or len(rows),
         fault_count=len(faults),
         faulty_rows=ngettext("%(n)s row", "%(n)s rows", faulty) % {"n": faulty},
-        with_contacts=tuple(place(row.number) for row in rows if warning_about(*_texts(row))),
+        with_contacts=tuple(place(row.number) for row in rows if _has_contacts(row, budget)),
         listed=str(MOST_SHOWN) if len(faults) > MOST_SHOWN else "",
         is_conflict=all(fault.code in DATABASE_FAULTS for fault in faults),
         sheet=shown.rows["sheet"],
@@ -195,10 +199,18 @@ def _portion_link(portion: Upload, shown: Upload) -> PortionLink:
     )
 
 
+def _has_contacts(row: CheckedRow, budget: Budget) -> bool:
+    budget.check()
+    return bool(warning_about(*_texts(row)))
+
+
 def faults_csv(upload: Upload, chosen: Mapping[str, str], number: int = 0) -> bytes:
-    """Return all faults of `preview_of` as CSV, in the reader's language. Four queries."""
+    """Return all faults of `preview_of` as CSV, in the reader's language. Four queries.
+
+    Raise UnreadableFile if that takes too long.
+    """
     shown = _shown(upload, portions_of(upload), number)
-    rows = check_upload(shown, edition_of(shown), chosen).rows
+    rows = check_upload(shown, edition_of(shown), chosen, Budget()).rows
     faults = _faults(with_repeated(rows, upload.rows.get("twice", {})))
     listed = (_fault_row(fault, Places(shown.rows)) for fault in faults)
     cells = ((fault.row, fault.column, fault.place, fault.sentence) for fault in listed)

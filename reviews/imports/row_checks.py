@@ -49,12 +49,16 @@ class _RowReader:
 
 
 def check_rows(rows: Iterable[tuple[int, Mapping[str, TableCell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
-    """Return the checked rows. If the file has a review twice, the later row gets the fault."""
+    """Return the checked rows. If the file has a review twice, the later row gets the fault.
+
+    Raise UnreadableFile if the budget of the context is used up.
+    """
     rows = [(number, _with_organisation_and_day(cells, context)) for number, cells in rows]
     lacking = {column for column in columns.ASKED_FOR if not any(column in cells for _number, cells in rows)}
-    near_names = NearNames(context.organisations)
+    near_names = NearNames(context.organisations, context.budget)
     checked_rows, first_rows = [], dict[tuple[int, date, str], int]()
     for number, cells in rows:
+        context.budget.check()
         row = _RowReader(number, cells)
         checked = _checked(row, context, lacking, near_names)
         if key := checked.key:

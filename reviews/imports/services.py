@@ -22,6 +22,7 @@ from reviews.conflicts import upload_gone
 from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.portions import check_portions, portions_left, portions_of
 from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
+from reviews.imports.tables import Budget
 from reviews.imports.uploads import check_upload, context_of, edition_of
 from reviews.models import AccessAction, Network, Review, Upload, User
 from reviews.queue.completing import completing
@@ -40,17 +41,20 @@ class ChangedMeanwhile(Exception):
     """What the import rests on changed while it ran. Nothing was imported, and another run may succeed."""
 
 
-def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None = None) -> None:
+def queue_import(
+    *, upload: Upload, by: User, chosen: Mapping[str, str] | None = None, budget: Budget | None = None
+) -> None:
     """Queue the import of an upload. Does nothing if it is in the queue or was imported.
 
     `chosen` has the answers to the questions of the preview, by field. Raise StateConflict (409) if the upload was
-    withdrawn or has expired. Raise FaultyRows if a row has a fault or a question is not answered.
+    withdrawn or has expired. Raise FaultyRows if a row has a fault or a question is not answered, UnreadableFile if
+    checking uses up the budget.
     """
     stored = _to_import(upload)
     if stored.imported_at or stored.is_in_queue:
         return
     answers = stored.chosen | dict(chosen or {})
-    count = _check_at_once(stored, answers)
+    count = _check_at_once(stored, answers, budget)
     with transaction.atomic():
         lock(stored.network)
         locked = _to_import(stored)
@@ -68,7 +72,7 @@ def queue_import(*, upload: Upload, by: User, chosen: Mapping[str, str] | None =
         )
 
 
-def _check_at_once(upload: Upload, chosen: Mapping[str, str]) -> int:
+def _check_at_once(upload: Upload, chosen: Mapping[str, str], budget: Budget | None) -> int:
     """Return the number of reviews in a file. Raise FaultyRows if they cannot be imported.
 
     The worker checks a file of several portions, because that takes seconds, before it imports the first of them.
@@ -77,7 +81,7 @@ def _check_at_once(upload: Upload, chosen: Mapping[str, str]) -> int:
     if len(portions) > 1:
         return upload.row_count
     one = _to_import(portions[0]) if portions else upload
-    checked = check_upload(one, edition_of(one), chosen) if one.rows.get("rows") else None
+    checked = check_upload(one, edition_of(one), chosen, budget) if one.rows.get("rows") else None
     if not checked or not checked.may_be_imported:
         raise FaultyRows
     return upload.row_count if portions else len(checked.rows)

@@ -4,6 +4,7 @@ Owns the limits of what is read. A cell is text, or names the reason why its tex
 decides what the text means. Nothing is guessed.
 """
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ MOST_ROWS = 1_000  # reviews in one file
 MOST_FILLED = 1_200  # rows that are not empty: reviews, titles, averages, notes
 MOST_COLUMNS = 300
 MOST_TEXT = 5_000_000  # characters in all cells
-MOST_SECONDS = 15  # of computing, to read one file
+MOST_SECONDS = 15  # of computing, in one request
 LONGEST_CELL = 32_767  # characters, of Excel
 LONGEST_NORMALISED = 4 * LONGEST_CELL  # characters: one character may stand for eighteen
 MOST_COMMENTS, LONGEST_COMMENT = 500, 300  # on cells that are shown, and characters of one
@@ -140,7 +141,10 @@ def unreadable(code: str, **values: object) -> UnreadableFile:
 
 
 class Budget:
-    """The time of computing that one file may take. Waiting does not count: a busy machine refuses no honest file."""
+    """The time of computing that one request about a file may take: reading, checking and showing it.
+
+    Waiting does not count: a busy machine refuses no honest file. The worker has no limit.
+    """
 
     def __init__(self, seconds: float = MOST_SECONDS) -> None:
         self._end = time.thread_time() + seconds
@@ -149,6 +153,11 @@ class Budget:
         """Raise UnreadableFile if the time is used up."""
         if time.thread_time() > self._end:
             raise unreadable("takes_too_long")
+
+
+def unlimited() -> Budget:
+    """Return the budget of the worker."""
+    return Budget(math.inf)
 
 
 def filled_rows(rows: Iterable[TableRow], budget: Budget) -> tuple[TableRow, ...]:

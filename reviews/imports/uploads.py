@@ -59,7 +59,14 @@ class CheckedFile:
 
 
 def store_upload(
-    *, network: Network, by: User, edition: ScaleEdition, file_name: str, data: bytes, at: datetime | None = None
+    *,
+    network: Network,
+    by: User,
+    edition: ScaleEdition,
+    file_name: str,
+    data: bytes,
+    at: datetime | None = None,
+    budget: Budget | None = None,
 ) -> Upload:
     """Store the cells of a file, and return the upload. Nothing else is written.
 
@@ -67,7 +74,8 @@ def store_upload(
     UnreadableFile with all reasons if the file as a whole cannot be used.
     """
     at = at or timezone.now()
-    budget, names = Budget(), Names(edition.scale)
+    budget = budget or Budget()
+    names = Names(edition.scale, budget)
     table = read(data, names, budget)
     matching = _matching(network, edition, table, names)
     reviews, _left_out = split_rows(_rows_in(table, matching["columns"]), {}, edition.scale)
@@ -156,13 +164,16 @@ def edition_of(upload: Upload) -> ScaleEdition:
     return ScaleEdition.objects.defer("document").get(slug=upload.rows["edition"])
 
 
-def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str]) -> CheckedFile:
+def check_upload(
+    upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str], budget: Budget | None = None
+) -> CheckedFile:
     """Return the rows of an upload, checked against the current state of the database. Three queries at most.
 
-    `chosen` has the answers to the questions of the preview, by field.
+    `chosen` has the answers to the questions of the preview, by field. Raise UnreadableFile if the budget is used up;
+    without one there is no limit.
     """
     stored = upload.rows
-    context = context_of(upload, edition, chosen)
+    context = context_of(upload, edition, chosen, budget)
     reviews, left_out = reviews_of(stored, edition.scale)
     is_certain = stored.get("is_matched", True) and (
         not stored.get("letters") or chosen.get(answers.LETTERS) == stored["letters"]
@@ -171,10 +182,12 @@ def check_upload(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str
     return CheckedFile(rows, tuple(left_out), context, is_certain)
 
 
-def context_of(upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str]) -> ImportContext:
+def context_of(
+    upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str], budget: Budget | None = None
+) -> ImportContext:
     """Return what the rows of an upload are checked against. Two queries."""
     counts_from_1904 = upload.rows.get("counts_from_1904", False)
-    return import_context(upload.network, edition.scale, chosen, counts_from_1904=counts_from_1904)
+    return import_context(upload.network, edition.scale, chosen, counts_from_1904=counts_from_1904, budget=budget)
 
 
 def _rows_in(table: Table, columns: Mapping[str, str]) -> Iterator[tuple[int, Cells, Iterable[TableCell]]]:

@@ -1,6 +1,8 @@
 """Pages of imports: the upload of a file, its columns, its preview, and how far its import has come."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ipsfidelity.body_limit import accepts_files_from
 from ipsfidelity.downloads import CSV_TYPE, XLSX_TYPE, send_file
+from ipsfidelity.errors import refuse
 from reviews.access import (
     SignedInRequest,
     may_send_files,
@@ -31,7 +34,7 @@ from reviews.imports.own_uploads import receive_own_export
 from reviews.imports.preview import faults_csv, preview_of
 from reviews.imports.progress import progress_of, reasons_of
 from reviews.imports.services import FaultyRows, queue_import
-from reviews.imports.tables import UnreadableFile
+from reviews.imports.tables import Budget, UnreadableFile
 from reviews.imports.template import column_help, template_csv, template_xlsx
 from reviews.imports.uploads import match_columns, read_in_encoding, store_upload, withdraw_upload
 from reviews.models import Network, Upload, User
@@ -62,17 +65,31 @@ def _store(network: Network, by: User, form: UploadForm) -> Upload:
     return store_upload(network=network, by=by, edition=edition, file_name=name, data=file.read())
 
 
+def in_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 422 with the reason if a view of an upload uses up its time. The file is kept."""
+
+    @wraps(view)
+    def wrapped(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
+        try:
+            return view(request, code, upload)
+        except UnreadableFile as unreadable:
+            return refuse(request, 422, " ".join(map(sentence_of, unreadable.faults)))
+
+    return wrapped
+
+
+@in_time
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Show the preview of an upload, or how far its import has come; queue the import of all of its rows on POST."""
     stored = upload_to_follow(request, code, upload)
-    status, chosen = HTTPStatus.OK, answers_in(request.POST.dict())
+    status, chosen, budget = HTTPStatus.OK, answers_in(request.POST.dict()), Budget()
     if request.method == "POST":
         if read_in_encoding(upload=stored, encoding=chosen.get(LETTERS, ""), chosen=chosen):
             messages.success(request, _("The file is read in the encoding that you chose. Look through it once more."))
             return redirect("import_preview", code=stored.network.code, upload=stored.code)
         try:
-            queue_import(upload=stored, by=request.user, chosen=chosen)
+            queue_import(upload=stored, by=request.user, chosen=chosen, budget=budget)
         except FaultyRows:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         else:
@@ -84,7 +101,7 @@ def preview(request: SignedInRequest, code: object, upload: object) -> HttpRespo
         return render(request, "imports/import_progress.html", context)
     if not stored.rows.get("is_matched", True):
         return redirect("import_columns", code=stored.network.code, upload=stored.code)
-    page = preview_of(stored, stored.chosen | chosen, parse_key(request.GET.get("portion", "")) or 0)
+    page = preview_of(stored, stored.chosen | chosen, parse_key(request.GET.get("portion", "")) or 0, budget)
     context |= {"notes": notes_about(stored.rows), "left_behind": left_behind_in(stored.rows)}
     if status != HTTPStatus.OK and page.fault_count and page.is_conflict:
         status = HTTPStatus.CONFLICT
@@ -110,6 +127,7 @@ def columns(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     return render(request, "imports/import_columns.html", context, status=422 if page.errors else 200)
 
 
+@in_time
 @require_safe
 def faults(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Send all faults of an upload as CSV, checked with the organisations that the query string chooses."""

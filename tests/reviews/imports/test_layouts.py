@@ -3,7 +3,9 @@
 import io
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -15,8 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
+from reviews.imports import views
 from reviews.imports.columns import column_letters
 from reviews.imports.names import Names
+from reviews.imports.preview import preview_of
 from reviews.imports.reader import read
 from reviews.imports.services import FaultyRows, import_reviews, queue_import
 from reviews.imports.tables import Budget, UnreadableFile
@@ -529,3 +533,40 @@ def test_reading_stops_when_its_time_is_used_up(world: World) -> None:
         with pytest.raises(UnreadableFile) as stopped:
             read(data, Names(world.scale.scale), Budget(seconds=0))
         assert [fault.code for fault in stopped.value.faults] == ["takes_too_long"]
+
+
+def test_checking_and_showing_a_file_have_the_time_of_one_request(world: World) -> None:
+    """The worker, which hinders nobody, has no limit."""
+    waiting = stored(world, csv_file(row_of(4)))
+    used_up = Budget(seconds=0)
+    with pytest.raises(UnreadableFile, match="takes_too_long"):
+        check_upload(waiting, world.scale, {}, used_up)
+    with pytest.raises(UnreadableFile, match="takes_too_long"):
+        preview_of(waiting, budget=used_up)
+    with pytest.raises(UnreadableFile, match="takes_too_long"):
+        queue_import(upload=waiting, by=world.coordinator, budget=used_up)
+    with pytest.raises(UnreadableFile, match="takes_too_long"):
+        Names(world.scale.scale, used_up).column("Virksomhet")
+    assert check_upload(waiting, world.scale, {}).may_be_imported
+
+
+def test_a_page_that_takes_too_long_says_so_and_keeps_the_file(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = stored(world, csv_file(row_of(9)))
+    monkeypatch.setattr(views, "Budget", partial(Budget, seconds=0))
+    for answer in (client.get(url_of(waiting)), client.post(url_of(waiting))):
+        assert answer.status_code == 422
+        assert "tok for lang tid" in answer.content.decode()
+    assert Upload.objects.filter(pk=waiting.pk).exists()
+
+
+def test_names_that_are_near_many_others_cost_little_time(world: World) -> None:
+    names = [f"IPS-team nummer {number:04} i Nordfjella" for number in range(1_500)]
+    Organisation.objects.bulk_create(Organisation(network=world.network, name=name) for name in names)
+    rows = [row_of(4, organisation=f"IPS-team numer {number:04} i Nordfjela") for number in range(60)]
+    waiting = stored(world, csv_file(*rows))
+    begun = time.process_time()
+    with suppress(UnreadableFile):
+        check_upload(waiting, world.scale, {}, Budget(seconds=1))
+    assert time.process_time() - begun < 3  # seconds
