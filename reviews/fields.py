@@ -16,7 +16,7 @@ from ipsfidelity.pdf_fonts import refuse_undrawable
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models import Organisation, PreparationStep
 from reviews.models.events import LONGEST_COMMENT
-from reviews.models.names import refuse_mixed_alphabets
+from reviews.models.names import refuse_line_ends, refuse_mixed_alphabets
 from reviews.models.scores import LONGEST_NOTE
 from reviews.typed_text import cleaned_line, cleaned_note
 from scales.rules import SCORES
@@ -93,6 +93,11 @@ class NameField(forms.CharField):
     """A name, cleaned as it is stored."""
 
     default_validators = [refuse_identity_numbers, refuse_mixed_alphabets]  # noqa: RUF012 - as in Django
+
+    def clean(self, value: Any) -> str:
+        """Refuse a name of several lines, which `to_python` would join."""
+        refuse_line_ends(value)
+        return str(super().clean(value))
 
     def to_python(self, value: Any) -> str:
         """Return the name without invisible characters and superfluous spaces."""

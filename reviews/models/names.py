@@ -35,6 +35,17 @@ def refuse_mixed_alphabets(name: str) -> None:
         )
 
 
+def refuse_line_ends(name: Any) -> None:
+    """Raise ValidationError if a name as it was sent has several lines.
+
+    Names are in the subjects of mails and in names of files, where a line end could begin something else.
+    """
+    if isinstance(name, str) and len(name.strip().splitlines()) > 1:
+        raise ValidationError(
+            _("This name has several lines. Nothing was saved. Write it on one line."), code="several_lines"
+        )
+
+
 def refuse_odd_address(address: str) -> None:
     """Raise ValidationError if an e-mail address has invisible or look-alike characters. A validator."""
     if not is_plain_address(address):
@@ -55,6 +66,11 @@ class NameField(models.CharField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 150)
         super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """Refuse a name of several lines, which `to_python` would join."""
+        refuse_line_ends(value)
+        return super().clean(value, model_instance)
 
     def to_python(self, value: Any) -> Any:
         """Return the name as it is stored."""

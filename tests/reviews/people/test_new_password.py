@@ -188,11 +188,30 @@ def test_every_link_to_pass_on_begins_with_the_public_address(world: World, sett
 
 
 def test_a_line_end_in_the_name_of_a_network_does_not_break_inviting(world: World) -> None:
-    client = world.client_of("admin")
-    named = client.post(reverse("admin:reviews_network_add"), {"name": "Nettverk\r\nBcc: all@example.org"})
-    assert named.status_code == 302
-    type(world.network).objects.filter(pk=world.network.pk).update(name="IPS\nØst")
+    type(world.network).objects.filter(pk=world.network.pk).update(name="IPS\nØst")  # from an older version
     invited = {"name": "Ny", "email": "ny@example.org", "role": "evaluator"}
     world.client_of("coordinator").post(reverse("invite", args=[world.network.code]), invited)
     run_due()
     assert [(told.to, told.bcc) for told in mail.outbox] == [(["ny@example.org"], [])]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_name_of_several_lines_is_refused_with_a_sentence_at_its_field(world: World, end: str) -> None:
+    network = world.network.code
+    pages = (
+        ("admin", "new_network", [], {}),
+        ("admin", "rename_network", [network], {}),
+        ("coordinator", "new_organisation", [network], {"address": ""}),
+        ("coordinator", "rename_organisation", [network, world.organisation.code], {}),
+        ("coordinator", "invite", [network], {"email": "ny@example.org", "role": "evaluator"}),
+        ("coordinator", "own_name", [], {}),
+    )
+    for who, url, given, others in pages:
+        client = world.client_of(who)
+        page = client.post(reverse(url, args=given), {"name": f"Navn{end}Bcc: all@example.org"} | others)
+        assert page.status_code == 422, url
+        assert "Navnet går over flere linjer" in str(page.context["form"].errors["name"]), url
+    page = world.client_of("admin").post(reverse("admin:reviews_network_add"), {"name": f"Navn{end}Bcc: all"})
+    assert "Navnet går over flere linjer" in page.content.decode()
+    assert not type(world.network).objects.filter(name__contains="Bcc").exists()
+    assert mail.outbox == []
