@@ -9,10 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl.comments import Comment
 
 from reviews.exports.columns import SHEETS
@@ -21,12 +23,26 @@ from reviews.imports import own_uploads
 from reviews.imports.originals import code_here
 from reviews.imports.own_keys import COMPUTED, FATE_OF_COLUMN, FATE_OF_KEY, NAMES, NUMBER, READ
 from reviews.imports.own_notes import LEFT_BEHIND
-from reviews.models import FinalRecord, Job, Remark, ReportText, Review, Upload, UploadPiece
+from reviews.models import (
+    FinalRecord,
+    ItemScore,
+    Job,
+    Membership,
+    Network,
+    Organisation,
+    Remark,
+    ReportText,
+    Review,
+    Upload,
+    UploadPiece,
+)
 from reviews.queue.services import give_up
-from reviews.queue.worker import run_due
+from reviews.queue.worker import claim_next, run, run_due
 from reviews.records.chain import digest
+from reviews.workflow import Role
 from tests.builders import World, fresh, save
 from tests.import_files import upload as send
+from tests.reviews.test_races import together
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '=HYPERLINK("http://x")\n- punkt; \'sitat\'\n\tinnrykk | _x000D_ <b>&amp;</b>\u200d 🙂\nåpen "slutt"'
@@ -522,3 +538,39 @@ def test_a_line_with_odd_values_is_refused_or_has_a_preview(world: World, line: 
 @pytest.mark.parametrize("data", [b"{", b"{}\n", b'{"review": 1}', b"{" * 100_000, b'{"a":' * 50_000])
 def test_what_only_begins_like_an_export_is_refused(world: World, data: bytes) -> None:
     assert refusals(world.client_of("coordinator"), world, data, "reviews.jsonl")
+
+
+# --- At the same time -------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_of_the_same_originals_at_the_same_time_one_succeeds_and_the_other_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is half done, in whatever portions and whichever of the two comes first."""
+    monkeypatch.setattr(own_uploads, "MOST_ROWS", 2)
+    years(2019, 2023)(world)
+    there = Network.objects.create(name="Annet fylke")
+    Organisation.objects.create(network=there, name=world.organisation.name)
+    Membership.objects.create(user=world.coordinator, network=there, role=Role.COORDINATOR)
+    originals = list(Review.objects.values_list("code", flat=True))
+    client, urls = world.client_of("coordinator"), []
+    for name in ("export_lines", "export_workbook"):
+        form = {"edition": world.scale.slug, "file": SimpleUploadedFile(name, export(world, name))}
+        urls.append(client.post(reverse("imports", args=[there.code]), form).headers["Location"])
+    run_due()
+    for url in urls:
+        assert client.post(url).status_code == 302
+    jobs = [claim_next("default"), claim_next("default")]
+    together([lambda: run(jobs[0]), lambda: run(jobs[1])])
+    for _again in range(3):  # what has lost a race is tried again later
+        Job.objects.filter(state=Job.State.WAITING).update(due_at=timezone.now())
+        run_due()
+    here = Review.objects.filter(organisation__network=there)
+    assert set(here.values_list("code", flat=True)) == {code_here(there.code, str(code)) for code in originals}
+    assert not Review.being_imported.exists()
+    assert FinalRecord.objects.filter(review__in=here).count() == 5
+    assert ItemScore.objects.filter(review__in=here).count() == 5 * 25
+    assert [file.state for file in Upload.objects.files()].count(Upload.State.REFUSED) >= 1
+    assert not Job.objects.unfinished().exists()
+    call_command("verify_records", stdout=io.StringIO(), stderr=io.StringIO())
