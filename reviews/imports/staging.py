@@ -107,13 +107,17 @@ def execute(statements: Iterable[Statement]) -> None:
 
 
 def discard(keys: Collection[int]) -> None:
-    """Delete reviews that are being imported, a few at a time. Others with these keys are left alone."""
+    """Delete reviews that are being imported, a few at a time. Others with these keys are left alone.
+
+    The rows are locked first: another import of the same originals may be about to make them final.
+    """
     for batch in batched(keys, AT_ONCE):
         with transaction.atomic():
-            reviews = Review.being_imported.filter(pk__in=batch)
+            reviews = Review.being_imported.filter(pk__in=batch).order_by("pk")
+            locked = list(reviews.select_for_update().values_list("pk", flat=True))
             for model in (ItemScore, ReportText):
-                model._base_manager.filter(review__in=list(reviews.values_list("pk", flat=True)))._raw_delete("default")
-            reviews._raw_delete("default")
+                model._base_manager.filter(review__in=locked)._raw_delete("default")
+            Review.being_imported.filter(pk__in=locked)._raw_delete("default")
 
 
 def left_behind(upload: Upload) -> QuerySet[Review]:
