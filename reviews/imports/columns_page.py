@@ -49,6 +49,11 @@ class FileColumn:
     unread: Choice
     groups: tuple[ChoiceGroup, ...]
 
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """All choices, in the order of the list."""
+        return (self.unread, *(choice for group in self.groups for choice in group.choices))
+
 
 @dataclass(frozen=True)
 class ColumnsPage:

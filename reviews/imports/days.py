@@ -22,7 +22,16 @@ SERIAL = re.compile(r"(?P<days>[0-9]{5})(?:[.,][0-9]{1,20})?")
 ORDERED = re.compile(rf"(?P<first>[0-9]{{1,2}})([-/])(?P<second>[0-9]{{1,2}})\2(?P<third>[0-9]{{4}}|[0-9]{{2}}){TIME}")
 DAY_THEN_NAME = re.compile(r"(?P<day>[0-9]{1,2})\.? ?(?P<name>[^\W\d]{3,12})\.?,? ?(?P<year>[0-9]{4}|[0-9]{2})")
 NAME_THEN_DAY = re.compile(r"(?P<name>[^\W\d]{3,12})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})")
-DASH = re.compile(r" ?(?:[-–—]| til | till | to ) ?")
+NORDIC = re.compile(r"(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})(?:-| )(?P<third>[0-9]{4}|[0-9]{2})")
+DASH = re.compile(r" ?(?:[-–—&]| til | till | to | og | och | and ) ?")
+# In bokmål, nynorsk and Danish, in Swedish, English and Finnish, from Monday to Sunday.
+WEEKDAYS = """
+    mandag måndag monday maanantai; tirsdag tysdag tisdag tuesday tiistai; onsdag wednesday keskiviikko;
+    torsdag thursday torstai; fredag friday perjantai; lørdag laurdag lördag saturday lauantai;
+    søndag sundag söndag sunday sunnuntai
+"""
+WEEKDAY = {name: number for number, names in enumerate(WEEKDAYS.split(";")) for name in names.split()}
+NAMED_DAY = re.compile(r"(?:(?P<weekday>[^\W\d]{6,11}),? )?(?:den )?(?P<rest>[0-9].*)", re.IGNORECASE)
 GAP = re.compile(r"\s*[\s,;:(–-]\s*")
 SHORT_YEAR = 2  # digits
 SERIAL_START, FROM_1904 = date(1899, 12, 30), 1462  # days between the two calendars of workbooks
@@ -60,9 +69,20 @@ def read_day(text: str, calendar: Calendar) -> Reading:
     """Return the reading of a text that is not empty. `orders` has the possible ones if no order is chosen yet."""
     if len(text) > LONGEST_DAY:
         return Reading(code="not_a_date")
-    text = cleaned_line(text)
+    text, weekday = _without_weekday(cleaned_line(text))
     reading = _one_day(text, calendar)
+    if reading.day and weekday is not None and reading.day.weekday() != weekday:
+        return Reading(code="no_such_date")
     return (_first_and_last(text, calendar) or reading) if reading.code == "not_a_date" else reading
+
+
+def _without_weekday(text: str) -> tuple[str, int | None]:
+    """Return a text without the name of a weekday before it, and which one that was, Monday as 0."""
+    match = NAMED_DAY.fullmatch(text)
+    name = (match["weekday"] or "").casefold() if match else ""
+    if match and (not name or name in WEEKDAY):
+        return match["rest"], WEEKDAY.get(name)
+    return text, None
 
 
 def organisation_and_day(text: str, calendar: Calendar) -> tuple[str, str]:
@@ -122,7 +142,7 @@ def _ordered(match: re.Match[str], calendar: Calendar) -> Reading:
     """Return the reading of three numbers whose order depends on the country."""
     first, second, third = match["first"], match["second"], match["third"]
     meanings = {"dmy": (third, second, first), "mdy": (third, first, second)}
-    if len(third) == SHORT_YEAR and len(first) == SHORT_YEAR:
+    if len(third) == SHORT_YEAR and len(first) == SHORT_YEAR and match.re is not NORDIC:
         meanings["ymd"] = (first, second, third)
     days = {order: _date(_year(y, calendar), int(m), int(d)) for order, (y, m, d) in meanings.items()}
     real = {order: day for order, day in days.items() if day}
@@ -165,4 +185,5 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], Reading]
     (DAY_THEN_NAME, _named),
     (NAME_THEN_DAY, _named),
     (ORDERED, _ordered),
+    (NORDIC, _ordered),
 )

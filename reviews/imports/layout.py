@@ -100,6 +100,10 @@ def _table(grid: Grid, index: int, places: Sequence[str], *, is_turned: bool) ->
     for area in grid.merged:
         if area.top < header.number <= area.bottom and (title := first_cells.get((area.top, area.left))):
             titles.setdefault(area.left, title)
+    if index and grid.rows[index - 1].number == header.number - 1:  # a header of two rows
+        for place, cell in enumerate(grid.rows[index - 1].cells):
+            if cell and any(_cell(row, place) for row in rows):
+                titles.setdefault(place, cell)
     numbers = [row.number for row in rows]
     if torn := [area.name for area in grid.merged if _tears(area, header, numbers)]:
         raise unreadable("merged_cells", ranges=", ".join(torn[:MOST_NAMED]))

@@ -66,12 +66,19 @@ def _by_position(table: Table, names: Names, found: Mapping[str, str]) -> dict[s
 
 
 def _organisation_and_day(table: Table, found: Mapping[str, str]) -> dict[str, str]:
-    """Match the titles above the reviews of a turned table, such as "IPS Øyvær 05.11.2024", if nothing else does."""
-    if not table.is_turned or {columns.ORGANISATION, columns.START} & set(found.values()):
+    """Match the titles above the reviews of a turned table: "IPS Øyvær 05.11.2024", or names alone if days are found.
+
+    Only if nothing else is matched as the organisation.
+    """
+    first = table.places[0]
+    if not table.is_turned or first in found or columns.ORGANISATION in found.values():
         return {}
-    first, cells = table.places[0], [cell.text for cell in _down(table)[0] if cell]
-    both = [text for text in cells if any(map(str.isalpha, text)) and any(map(str.isdigit, text))]
-    return {first: columns.ORGANISATION_AND_START} if first not in found and 2 * len(both) > len(cells) else {}
+    cells = [cell.text for cell in _down(table)[0] if cell]
+    names = [text for text in cells if any(map(str.isalpha, text))]
+    if columns.START in found.values():
+        return {first: columns.ORGANISATION} if 2 * len(names) > len(cells) else {}
+    both = [text for text in names if any(map(str.isdigit, text))]
+    return {first: columns.ORGANISATION_AND_START} if 2 * len(both) > len(cells) else {}
 
 
 def _down(table: Table) -> Sequence[Sequence[TableCell]]:

@@ -18,7 +18,7 @@ LONGEST_TITLE = 300  # characters that are compared
 BETWEEN = re.compile(r"[\W_]+")
 NUMBERED = re.compile(r"(\d{1,2}) ([^\d]+)")  # and not a day, such as "5 november 2024"
 
-# Bokmål and nynorsk, Swedish, English, Finnish.
+# Bokmål and nynorsk, Swedish, English, Danish and Finnish.
 BEFORE_SCORES = {
     columns.ORGANISATION: """
         organisasjon, virksomhet, verksemd, enhet, eining, tjeneste, teneste, tiltak, ips-team, ips-tjeneste, ips-enhet,
@@ -26,7 +26,8 @@ BEFORE_SCORES = {
         organisation, verksamhet, enhet, ips-verksamhet, verksamhetens namn, namn på verksamhet;
         organization, agency, service, programme, program, site, ips service, ips team, name of agency, agency name,
         name of organisation, name of organization, provider;
-        organisaatio, yksikkö, toimipaikka, palvelu, ips-yksikkö, ips-tiimi, tiimi, organisaation nimi, yksikön nimi
+        virksomhed, enhed, organisaatio, yksikkö, toimipaikka, palvelu, ips-yksikkö, ips-tiimi, tiimi,
+        organisaation nimi, yksikön nimi
     """,
     columns.START: """
         visit_start, startdato, dato, første dag, fra dato, fra, besøksdato, vurderingsdato, dato for vurdering,
@@ -35,28 +36,29 @@ BEFORE_SCORES = {
         datum för granskning, datum för besök, datum för programtrohetsgranskning;
         start date, date, first day, from, visit date, date of visit, review date, date of review, fidelity review date,
         date of fidelity review, assessment date, date of assessment, visit start, date started;
-        alkamispäivä, aloituspäivä, päivämäärä, päiväys, pvm, käyntipäivä, käynnin päivämäärä, arviointipäivä,
-        arvioinnin päivämäärä, ensimmäinen päivä, alku
+        fyrste dag, frå dato, frå, dato for besøg, besøgsdato, alkamispäivä, aloituspäivä, päivämäärä, päiväys, pvm,
+        käyntipäivä, käynnin päivämäärä, arviointipäivä, arvioinnin päivämäärä, ensimmäinen päivä, alku
     """,
     columns.END: """
         visit_end, sluttdato, siste dag, til dato, til, slutt; slutdatum, sista dagen, sista dag, till datum, till,
-        slut; end date, last day, to, visit end, end, date ended; päättymispäivä, lopetuspäivä, viimeinen päivä, loppu
+        slut; end date, last day, to, visit end, end, date ended; sidste dag, slutdato; päättymispäivä, lopetuspäivä,
+        viimeinen päivä, loppu
     """,
     columns.KIND: """
         kind, type, type vurdering, vurderingstype, type kvalitetsvurdering, slag;
         typ, typ av granskning, granskningstyp; type of review, review type, kind of review, type of fidelity review;
-        tyyppi, laji, arvioinnin tyyppi, arviointityyppi, arvioinnin laji
+        slag vurdering, tyyppi, laji, arvioinnin tyyppi, arviointityyppi, arvioinnin laji
     """,
     columns.EVALUATORS: """
         evaluators, evaluator, evaluatorer, evaluatorar, vurderere, vurderarar, vurdert av, kvalitetsvurderere;
         granskare, granskad av, granskat av, bedömare;
         reviewer, reviewers, fidelity reviewer, fidelity reviewers, assessor, assessors, reviewed by, rater, raters;
-        arvioija, arvioijat, arvioitsija, arvioitsijat, arvioinut
+        bedømt af, bedømmer, bedømmere, arvioija, arvioijat, arvioitsija, arvioitsijat, arvioinut
     """,
     columns.TOTAL: """
         total, totalskåre, totalsum, totalt, sum, sum skåre, poengsum, samlet skåre, totalscore;
         totalpoäng, summa, summa poäng, totalsumma, total poäng; total score, overall score, score total, sum of scores;
-        kokonaispisteet, kokonaispistemäärä, pisteet yhteensä, yhteensä, yhteispisteet
+        samlet score, kokonaispisteet, kokonaispistemäärä, pisteet yhteensä, yhteensä, yhteispisteet
     """,
     columns.ORGANISATION_AND_START: """
         organisation_and_start, organisasjon og dato, verksamhet och datum, organisation and date, agency and date,
@@ -70,7 +72,7 @@ SCORE_WORDS = """
 NOTE_WORDS = """
     note, notat, merknad, kommentar, dokumentasjon, begrunnelse, anteckning, underlag, motivering, comment, comments,
     notes, evidence, rationale, kommentarer, muistiinpano, muistiinpanot, kommentti, kommentit, perustelu, perustelut,
-    näyttö, huomio, grunngiving, grunngjeving
+    näyttö, huomio, huomautus, grunngiving, grunngjeving
 """
 RECOMMENDATION_WORDS = """
     recommendation, anbefaling, anbefalinger, tilråding, tilrådingar, rekommendation, recommendations, råd, suositus,
@@ -136,8 +138,8 @@ def _numbered(scale: Scale) -> dict[str, str]:
         (RECOMMENDATION_WORDS, columns.recommendation_column),
     ):
         for word, number in product(words_in(words), numbers):
-            forms = (f"{word} {number}", f"{word}{number}", f"{number} {word}", f"{word} {number:02}")
-            names |= dict.fromkeys(forms, column_of(number))
+            forms = (f"{word}{gap}{digits}" for gap in ("", " ") for digits in (number, f"{number:02}"))
+            names |= dict.fromkeys((*forms, f"{number} {word}"), column_of(number))
     return names
 
 

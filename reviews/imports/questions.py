@@ -106,7 +106,7 @@ def _encodings(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     own = stored["letters"]
     for encoding in dict.fromkeys((own, *stored.get("encodings", ()))):
         words = ", ".join(map(reader(own, encoding), stored["words"]))
-        yield encoding, f"{words} ({OFFERED[encoding]})"
+        yield encoding, f"{words} ({OFFERED[encoding]})" if words else OFFERED[encoding]
 
 
 def _asked(rows: Iterable[CheckedRow], code: str) -> list[str]:

@@ -9,6 +9,7 @@ from reviews.imports.tables import LARGEST_FILE, Budget, Table, unreadable
 from reviews.imports.xlsx_files import read_xlsx
 
 ZIP, OLE, PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")  # what other programs save as XLS
 
 
 class FileKind(StrEnum):
@@ -26,6 +27,8 @@ def kind_of(data: bytes) -> FileKind:
         raise unreadable("empty_file")
     if data.startswith(OLE):
         raise unreadable("protected_xlsx")  # or the format of Excel until 2003
+    if data[:100].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
+        raise unreadable("broken_xlsx")
     if data.startswith(PDF):
         raise unreadable("neither")
     return FileKind.WORKBOOK if data.startswith(ZIP) else FileKind.TEXT

@@ -21,6 +21,7 @@ from scales.definition import Scale
 from scales.rules import SCORES
 
 LONGEST_NAMES = 500  # characters, of all evaluators
+AND = re.compile(r"\s(?:og|och|and|ja|&|/)\s", re.IGNORECASE)  # between names
 WHOLE = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?")
 LONGEST_NAME = 300  # characters of an organisation's name or of a kind, of which more are not compared
 # Not faults of the file: the page asks what is meant, once for the whole file or once for a name.
@@ -183,13 +184,17 @@ def _days(row: _RowReader, column: str, calendar: Calendar, *, needed: bool = Fa
 
 
 def _evaluators(row: _RowReader) -> tuple[str, ...]:
-    """Return the names, which are separated by semicolons or line feeds if there are any, else by commas."""
+    """Return the names, which are separated by semicolons or line feeds if there are any, else by commas.
+
+    The word "and" separates names too, and so does a slash with spaces.
+    """
     text = row.text(columns.EVALUATORS) or ""
     if len(text) > LONGEST_NAMES:
         row.fault(columns.EVALUATORS, "too_long", length=len(text), longest=LONGEST_NAMES)
         return ()
     names = re.split(r"[;\n]" if re.search(r"[;\n]", text) else ",", text)
-    return tuple(name for name in map(cleaned_name, names) if name)
+    each = (name for several in names for name in AND.split(several))
+    return tuple(name for name in map(cleaned_name, each) if name)
 
 
 def _scores(row: _RowReader, scale: Scale) -> dict[int, int]:

@@ -391,6 +391,76 @@ def test_items_down_and_reviews_across_are_turned(client: Client, world: World) 
     assert set(Review.objects.values_list("total", flat=True)) == {100, 75}
 
 
+# --- As services in the Nordic countries write ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "item", "total"),
+    [
+        (("Virksomhed", "Startdato", "Slutdato", "Type", "Bedømt af"), "Kriterium {}", "Samlet score"),
+        (("Organisaatio", "Päivämäärä", "Päättymispäivä", "Tyyppi", "Arvioijat"), "Kriteeri {}", "Yhteensä"),
+        (("Verksemd", "Fyrste dag", "Siste dag", "Slag vurdering", "Vurdert av"), "K{:02}", "Sum"),
+        (("Verksamhet", "Datum", "Slutdatum", "Typ", "Granskare"), "Fråga {}", "Summa"),
+    ],
+)
+def test_titles_of_neighbouring_languages_are_matched(
+    world: World, first: Sequence[str], item: str, total: str
+) -> None:
+    head = [*first, *(item.format(n) for n in ITEMS), total]
+    waiting = stored(world, csv_file([*row_of(4), 100], head=head))
+    assert sorted(waiting.rows["columns"].values()) == sorted([*HEAD, "total"])
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Tirsdag 5. november 2024", ["2024-11-05", "2024-11-05"]),
+        ("tisdag, den 5 november 2024", ["2024-11-05", "2024-11-05"]),
+        ("den 5. november 2024", ["2024-11-05", "2024-11-05"]),
+        ("05.11.2024 og 06.11.2024", ["2024-11-05", "2024-11-06"]),
+        ("5. og 6. november 2024", ["2024-11-05", "2024-11-06"]),
+        ("25/11-24", ["2024-11-25", "2024-11-25"]),
+        ("25/11 2024", ["2024-11-25", "2024-11-25"]),
+    ],
+)
+def test_days_as_people_write_them_in_the_nordic_countries_are_read(world: World, text: str, days: list[str]) -> None:
+    checked = check_upload(stored(world, csv_file(row_of(4, visit_start=text, visit_end=""))), world.scale, {})
+    assert [str(checked.rows[0].visit_start), str(checked.rows[0].visit_end)] == days
+
+
+def test_a_day_that_can_mean_two_or_contradicts_its_weekday_is_not_guessed(client: Client, world: World) -> None:
+    page = preview(client, world, csv_file(row_of(4, visit_start="5/11-24", visit_end="")))
+    assert [question.field for question in page.questions] == ["day_order"]
+    (fault,) = faults(client, world, csv_file(row_of(4, visit_start="Mandag 5. november 2024", visit_end="")))
+    assert fault[1] == "visit_start"
+
+
+def test_a_header_of_two_rows_is_read_as_one(world: World) -> None:
+    upper, lower = ["Enhet", "Dato", "Skåre", *[""] * 24, "Kommentar"], ["", "", *ITEMS, ""]
+    waiting = stored(world, sheet(upper, lower, ["IPS Øyvær", "2024-11-05", *[4] * 25, "Fint"]))
+    titles, matched_as = dict(waiting.rows["titles"]), waiting.rows["columns"]
+    assert (matched_as["A"], matched_as["B"], titles["AB"]) == ("organisation", "visit_start", "Kommentar")
+
+
+def test_names_above_reviews_that_stand_side_by_side_are_organisations(world: World) -> None:
+    items = ([f"{n}. Et kriterium", 4, 3] for n in ITEMS)
+    waiting = stored(world, sheet(["", "IPS Øyvær", "IPS Granlia"], ["Dato", "2024-11-05", "2024-11-06"], *items))
+    assert waiting.rows["columns"]["1"] == "organisation"
+
+
+@pytest.mark.parametrize("text", ["Ola Ås og Kari Li", "Ola Ås & Kari Li", "Ola Ås / Kari Li", "Ola Ås och Kari Li"])
+def test_two_evaluators_in_a_cell_are_two_people(world: World, text: str) -> None:
+    checked = check_upload(stored(world, csv_file(row_of(4, evaluators=text))), world.scale, {})
+    assert checked.rows[0].evaluators == ("Ola Ås", "Kari Li")
+
+
+@pytest.mark.parametrize("start", [b"<html>", b"\xef\xbb\xbf<table>", b"<?xml version='1.0'?>", b"\r\n<!DOCTYPE html>"])
+def test_a_web_page_that_another_program_calls_a_workbook_is_refused_with_advice(
+    client: Client, world: World, start: bytes
+) -> None:
+    assert "lagre den på nytt som XLSX" in refusals(client, world, start + b"<tr><td>1</td></tr>", "gamle.xls")[0]
+
+
 # --- Nothing is dropped without a word ----------------------------------------------------------------
 
 
