@@ -16,6 +16,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from ipsfidelity.errors import StateConflict
 from ipsfidelity.privacy import identity_numbers
 from reviews.conflicts import upload_gone
 from reviews.imports.context import candidates_by_key
@@ -73,6 +74,8 @@ def read_upload(upload: int) -> None:
                 file.write(zlib.decompress(piece.data))
             file.seek(0)
             summary = _store_portions(stored, file)
+    except StateConflict:
+        return  # the file was withdrawn
     except UnreadableFile as refused:
         faults = [[fault.code, fault.values] for fault in refused.faults]
         _finish(stored, rows={"faults": faults}, refused_at=timezone.now())

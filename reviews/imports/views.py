@@ -140,8 +140,12 @@ def faults(request: SignedInRequest, code: object, upload: object) -> HttpRespon
 def withdraw(request: SignedInRequest, code: object, upload: object) -> HttpResponse:
     """Delete an upload without importing it."""
     stored = upload_to_import(request, code, upload)
+    is_partly_imported = stored.portions.filter(imported_at__isnull=False).exists()
     withdraw_upload(upload=stored)
-    messages.success(request, _("The file was withdrawn. Nothing of it was kept."))
+    if is_partly_imported:
+        messages.success(request, _("The rest of the file was withdrawn. The reviews that were imported before stay."))
+    else:
+        messages.success(request, _("The file was withdrawn. Nothing of it was kept."))
     return redirect("imports", code=stored.network.code)
 
 

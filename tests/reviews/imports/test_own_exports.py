@@ -381,6 +381,11 @@ def test_a_large_import_that_was_interrupted_goes_on_with_the_portions_that_are_
     text = client.get(large).content.decode()
     assert "Stoppet: 2 av 5 vurderinger er importert." in text
     assert "Importer 3 vurderinger" in text
+    with transaction.atomic():
+        withdrawn = client.post(large + "withdraw/", follow=True).content.decode()
+        assert "Vurderingene som allerede var importert, blir stående." in withdrawn
+        assert (Review.objects.count(), Upload.objects.count()) == (2, 0)
+        transaction.set_rollback(True)
     client.post(large)
     run_due()
     assert Review.objects.count() == 5
