@@ -19,7 +19,7 @@ from openpyxl.utils.datetime import from_excel
 from reviews.imports.own_keys import left_columns
 
 WORKBOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
-MOST_UNPACKED = 20_000_000_000  # bytes of all parts
+MOST_UNPACKED = 6_000_000_000  # bytes of all parts: 20,000 reviews with the longest notes
 LARGEST_ROW = 5_000_000  # bytes of XML
 MOST_TEXTS = 50_000_000  # bytes of the part with the texts of a workbook that was saved again
 OWN_SHEETS = ("reviews", "items", "remarks", "dictionary")
