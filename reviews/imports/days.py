@@ -78,6 +78,8 @@ def read_day(text: str, calendar: Calendar) -> Reading:
 
 def _without_weekday(text: str) -> tuple[str, int | None]:
     """Return a text without the name of a weekday before it, and which one that was, Monday as 0."""
+    if text[:1].isdigit():
+        return text, None
     match = NAMED_DAY.fullmatch(text)
     name = (match["weekday"] or "").casefold() if match else ""
     if match and (not name or name in WEEKDAY):
