@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0036_chained_logs'),
+        ('reviews', '0037_rights_changed'),
     ]
 
     operations = [
