@@ -108,7 +108,9 @@ def _faults_of(message: Message, catalogue: Catalog, language: str) -> Iterator[
             yield "other spaces at the edges"
         if string[: len(string) // 2] * 2 == string:
             yield "the translation is there twice"
-        if foreign := sorted({word.casefold() for word in words_of(string)} & _foreign_words(language)):
+        if foreign := sorted(
+            {word.casefold() for word in words_of(string) if not word.isupper()} & _foreign_words(language)
+        ):
             yield f"words of another language ({', '.join(foreign)})"
         if (ALL_QUOTES - set(QUOTES.get(language, ALL_QUOTES))) & set(TAG.sub("", string)):
             yield "quotation marks of another language"
