@@ -13,7 +13,8 @@ BULLETS = "\uf02d\uf06c\uf06e\uf06f\uf071\uf075\uf076\uf09f\uf0a3\uf0a7\uf0a8\uf
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Zero-width joiners and direction marks stay, because Persian, Arabic and Hebrew words are written with them.
 KEPT = frozenset("\n\t\u200c\u200d\u200e\u200f")
-PICTURES = str.maketrans(dict.fromkeys(BULLETS, "•") | dict.fromkeys("\ufffc\ufeff"))
+PICTURE = "\ufffc"  # stands for one in a text
+PICTURES = str.maketrans(dict.fromkeys(BULLETS, "•") | dict.fromkeys(f"{PICTURE}\ufeff"))
 
 
 def cleaned_note(text: str) -> str:
@@ -21,8 +22,8 @@ def cleaned_note(text: str) -> str:
 
     Tabs and spaces stay as typed. Bullets of word processors become "•".
     """
-    if text.isascii() and text.isprintable():  # the scores, names and empty cells of an import
-        return text.strip()
+    if text.isprintable() and PICTURE not in text:  # nearly every cell of an import
+        return unicodedata.normalize("NFC", text).strip()
     text = LINE_ENDS.sub("\n", text.translate(PICTURES))
     printed = text.translate({ord(char): None for char in set(text) if not _is_printed(char)})
     return unicodedata.normalize("NFC", printed).strip()

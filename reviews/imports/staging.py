@@ -159,13 +159,16 @@ def _review(this: ImportRun, row: CheckedRow) -> Review:
 
 def _scores(this: ImportRun, review: Review, row: CheckedRow) -> list[ItemScore]:
     shared = ItemScore(review_id=review.pk, version=1, saved_by_id=this.by.pk, saved_at=this.at)
-    values = {column.attname: getattr(shared, column.attname) for column in ItemScore._meta.concrete_fields}
     original, rows = _original(this, row), []
     for number, value in row.scores.items():
         evidence, recommendation = row.notes.get(number, ""), row.recommendations.get(number, "")
         own = {"item_number": number, "value": value, "evidence": evidence, "recommendation": recommendation}
-        own |= original.items[number] if original else {}
-        rows.append(ItemScore(*(values | own).values()))  # by position, which takes half the time of names
+        if original:
+            own |= original.items[number]
+        # The constructor of the model takes a fifth of the time of an import.
+        score = ItemScore.__new__(ItemScore)
+        score.__dict__ = shared.__dict__ | own
+        rows.append(score)
     return rows
 
 
