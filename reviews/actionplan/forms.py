@@ -158,7 +158,7 @@ class TableForm:
         by_field = [(field.auto_id, field.errors) for field in fields]
         by_field.append((fields[0].auto_id, self.chosen.non_field_errors()))
         for code, row in self.rows.items():
-            by_field += [(f"{code}-{name}", row.errors.get(name, ())) for name in ("state", "due")]
+            by_field += [(f"{code}-{name}", row[name].errors) for name in ("state", "due")]
             by_field.append((f"{code}-state", row.non_field_errors()))
         return [{"id": id_, "text": str(error)} for id_, errors in by_field for error in errors]
 

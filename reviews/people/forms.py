@@ -94,7 +94,7 @@ class DigitsOnly:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs["inputmode"] = "numeric"  # type: ignore[attr-defined]
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
 class NewAppForm(DigitsOnly, ActivateTOTPForm):
