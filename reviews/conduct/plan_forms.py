@@ -36,7 +36,7 @@ from reviews.workflow import Kind, Method
 from scales.models import ScaleEdition
 
 DAYS = ("visit_start", "visit_end", "period_start", "period_end")
-FIELDS = ("organisation", "edition", "kind", *DAYS, "evaluators", "method")
+FIELDS = ("organisation", *DAYS, "evaluators", "kind", "edition", "method")
 SHOW, SUGGESTED, AGAIN = "show", "suggested", "again"  # buttons that show the form again and save nothing
 ACTS = frozenset({SHOW, SUGGESTED, AGAIN})
 
