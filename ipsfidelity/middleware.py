@@ -195,8 +195,11 @@ class ErrorResponses:
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         """Set the status of an invalid form to 422, also in views of packages that return 200."""
-        form = (response.context_data or {}).get("form")
-        if request.method == "POST" and response.status_code == HTTPStatus.OK and getattr(form, "errors", None):
+        context = response.context_data or {}
+        form = context.get("form")
+        if context.get("token_fail"):  # a used link for a new password: allauth's page says so and shows no form
+            context["form"], response.status_code = None, HTTPStatus.CONFLICT
+        elif request.method == "POST" and response.status_code == HTTPStatus.OK and getattr(form, "errors", None):
             response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 

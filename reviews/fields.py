@@ -243,6 +243,7 @@ class VersionField(forms.IntegerField):
 
     def __init__(self) -> None:
         super().__init__(
+            widget=forms.HiddenInput,
             min_value=0,
             max_value=2**31 - 2,
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE),

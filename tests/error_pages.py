@@ -5,7 +5,7 @@ from typing import Any
 import lxml.html
 from django.test import Client
 
-TOLD = ("Feil: ", "Fel: ", "Error: ")
+TOLD = ("Feil: ", "Fel: ", "Virhe: ", "Error: ", "⟦Error:⟧ ")  # the last one in a language of brackets
 REFUSED = (409, 422)
 
 
@@ -16,7 +16,7 @@ def faults_of(html: str) -> list[str]:
     faults = [] if title.startswith(TOLD) else [f"the title does not begin with the error: {title}"]
     # The first element with this attribute gets the focus. On a page without a form, the heading tells what happened.
     focused = page.xpath("//*[@autofocus]")
-    if not focused and page.xpath("//main//form"):
+    if not focused and page.xpath("//main//form[.//input[not(@type='hidden')] or .//textarea or .//select]"):
         faults.append("the message does not get the focus")
     elif focused and not focused[0].xpath("ancestor-or-self::*[@role='alert']"):
         faults.append("something else than the message gets the focus")

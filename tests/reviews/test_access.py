@@ -402,7 +402,7 @@ TABLE: dict[tuple[str, str], tuple[Row, Row]] = {
     ("account_set_password", ""): (ELSEWHERE, ELSEWHERE),
     ("account_reset_password", ""): (PUBLIC, (422,) * 8),
     ("account_reset_password_done", ""): (PUBLIC, (405,) * 8),
-    ("account_reset_password_from_key", "reset key"): (PUBLIC, (422,) * 8),  # says: not valid any more
+    ("account_reset_password_from_key", "reset key"): ((409,) * 8, (409,) * 8),  # says: not valid any more
     ("account_reset_password_from_key_done", ""): (PUBLIC, (405,) * 8),
     ("account_confirm_login_code", ""): (ELSEWHERE, ELSEWHERE),
     ("mfa_index", ""): (OWN, NO_POST),

@@ -30,6 +30,9 @@ WORD = re.compile(r"(?<!\w)[^\W\d_]{3,40}(?!\w)")
 NAMES = frozenset(
     [
         "esperanto",
+        "wcag",
+        "traficom",
+        "saavutettavuus",  # in an address of mail
         "ips",
         "nav",
         "json",

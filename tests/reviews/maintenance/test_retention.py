@@ -58,9 +58,9 @@ def cancelled_review(world: World, days: int) -> Review:
     review = world.apart_review()
     save(review, world.evaluator, {1: {"value": 3, "evidence": "Sett i journalen."}})
     hold_interview(review, world.evaluator, {"1.1": "Sagt."})
-    cancel(review=fresh(review), by=world.evaluator, seen=plan_version(fresh(review)), reason="Avlyst.")
+    seen, at = plan_version(fresh(review)), timezone.now() - timedelta(days=days)
+    cancel(review=fresh(review), by=world.evaluator, seen=seen, reason="Avlyst.", at=at)
     access_log.record_reading(world.evaluator, review, "review")
-    _backdate(Review.objects.filter(pk=review.pk), cancelled_at=days)
     return fresh(review)
 
 

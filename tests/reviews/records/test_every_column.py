@@ -64,7 +64,7 @@ NOT_VERIFIED = {
 TABLES_NOT_VERIFIED = {
     *("user", "network", "membership", "invitation", "calendarfeed"),
     *("interviewnote", "quicknote", "preparationstep", "timelinestep", "reviewinterval", "reminder"),
-    *("upload", "columnmatching", "exportfile", "exportchunk", "job", "mail", "keptpost"),
+    *("upload", "uploadpiece", "columnmatching", "exportfile", "exportchunk", "job", "mail", "keptpost"),
     *("maintenancetask", "deletedline"),
 }
 

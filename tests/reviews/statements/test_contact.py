@@ -67,7 +67,9 @@ def test_refusals_have_it(world: World, settings: Any) -> None:
     for status, answer in answers.items():
         assert answer.status_code == status
         assert links_in_foot(answer.content.decode()) == LINKS, status
-    assert links_in_foot(strict.post(reverse("account_login"), {"login": "x"}).content.decode()) == LINKS
+    strict.force_login(world.evaluator, backend=settings.AUTHENTICATION_BACKENDS[0])
+    stale = strict.post(reverse("own_name"), {"name": "x"})
+    assert (stale.status_code, links_in_foot(stale.content.decode())) == (403, LINKS)
     settings.ACCOUNT_RATE_LIMITS = {"signed_checks": "1/m/ip"}
     for _attempt in range(2):
         limited = Client().post(reverse("check_signed", args=[final.code]), {"fingerprint": "a" * 64})
