@@ -199,10 +199,27 @@ def test_only_a_coordinator_of_the_network_sends_nginx_more_than_a_form(installe
     assert installed.get("/body-limit").status_code == 404  # nobody but nginx asks
 
 
+def test_a_body_of_unknown_length_has_the_limit_of_a_form(installed: Site) -> None:
+    """Nobody can be asked whether a coordinator may send it, so that it is refused while it is sent."""
+    context = ssl.create_default_context(cafile=str(installed.folder / "fullchain.pem"))
+    path, piece = (
+        reverse("imports", args=["00000000-0000-0000-0000-000000000000"]),
+        b"10000\r\n" + b"x" * 65536 + b"\r\n",
+    )
+    for method in ("POST", "GET", "PUT"):
+        head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", installed.https)), server_hostname=HOST) as one:
+            one.settimeout(5)
+            one.sendall(head)
+            for _piece in range(100):  # 6.5 MB
+                one.sendall(piece)
+            assert one.recv(4096).startswith(b"HTTP/1.1 413"), method
+
+
 def test_a_body_in_pieces_arrives_whole(installed: Site) -> None:
     """The program refuses bodies of unknown length; nginx collects them first."""
     answer = installed.request("POST", "/accounts/login/", data=iter([b"a=", b"b"]))
-    assert answer.status_code == 403  # no token, not 411
+    assert answer.status_code == 303  # no token, not 411
 
 
 def test_slow_posts_hold_no_worker(installed: Site) -> None:
