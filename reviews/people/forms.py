@@ -25,6 +25,7 @@ from reviews.fields import OwnNameField, OwnPasswordField
 from reviews.mail import Frequency, MailGroup, frequency_of
 from reviews.models import AccessAction, Invitation, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
+from reviews.people.second_factor_secrets import use_code
 from reviews.records import access_log
 from reviews.workflow import Role
 
@@ -70,9 +71,11 @@ class RateLimited:
     """Mixin that rate-limits codes and passkeys like passwords, and records those that are wrong."""
 
     def clean_code(self) -> str:
-        """Count the attempt."""
+        """Count the attempt. Refuse a code that was accepted before."""
         with rate_limited(self.user), _recorded_if_wrong(self.user):
-            return super().clean_code()  # type: ignore[misc]
+            code: str = super().clean_code()  # type: ignore[misc]
+            use_code(self.user, code)
+            return code
 
     def clean_credential(self) -> Authenticator:
         """Count the attempt."""

@@ -1,15 +1,19 @@
-"""Secrets of second factors in the database: encrypted with the installation's SECRETS_KEY (ipsfidelity/sealing.py).
+"""Secrets of second factors: encrypted with the installation's SECRETS_KEY (ipsfidelity/sealing.py), codes used once.
 
 allauth encrypts and decrypts by the hooks of its adapter. Passkeys have no secret here, only a public key.
 """
 
 from typing import Any
 
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.db import transaction
 
 from ipsfidelity.sealing import seal_secret, unseal_secret
+from reviews.models import User
 
 # The keys of Authenticator.data with secrets: of apps, of recovery codes, and of codes that were taken over.
 SECRETS = ("secret", "seed", "migrated_codes")
@@ -25,6 +29,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Return a stored secret. Raises SealBroken if its key is not in the settings."""
         return unseal_secret(encrypted_text)
+
+
+def use_code(user: User, code: str) -> None:
+    """Mark a right code as used. Raise ValidationError if it was used before, for as long as it is right.
+
+    allauth forgets a code after one period, although it is right for one before and one after it too.
+    """
+    seconds = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+    if not cache.add(f"used-code-{user.pk}-{normalize_user_code(code)}", "used", timeout=seconds):
+        raise get_adapter().validation_error("incorrect_code")
 
 
 @transaction.atomic

@@ -137,6 +137,20 @@ def test_an_authenticator_app_requires_its_code_after_the_password(world: World)
     assert is_in(client)
 
 
+def test_a_code_of_an_app_works_once_in_all_the_time_in_which_it_is_right(world: World) -> None:
+    """A code is right for 90 seconds, because the clocks of phones differ."""
+    start = 1_800_000_000  # the beginning of a period
+    statuses = []
+    with time_machine.travel(start, tick=False) as clock:
+        code = format_hotp_value(hotp_value(SECRET, start // 30 + 1))  # of the next period
+        for seconds in (0, 31, 62, 89):
+            clock.move_to(start + seconds)
+            client = Client()
+            sign_in(client, "coordinator", "coordinator-pw")
+            statuses.append(client.post(reverse("mfa_authenticate"), {"code": code}).status_code)
+    assert statuses == [302, 422, 422, 422]
+
+
 def test_a_recovery_code_works_once(world: World) -> None:
     codes = RecoveryCodes.activate(world.coordinator).get_unused_codes()
     client = Client()
