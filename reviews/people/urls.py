@@ -1,6 +1,6 @@
 """URLs of accounts, invitations, networks with their people and organisations, and the installation.
 
-allauth has those for signing in.
+allauth has those for signing in, except those that show recovery codes.
 """
 
 from django.urls import path
@@ -12,6 +12,7 @@ from reviews.people import (
     inviting_views,
     kept_views,
     organisation_views,
+    recovery_codes,
     views,
 )
 
@@ -24,6 +25,12 @@ urlpatterns = [
     path("accounts/session/", account.session, name="session"),
     path("accounts/data.json", account.account_data, name="account_data"),
     path("accounts/delete/", account.delete, name="account_delete"),
+    path("accounts/2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "accounts/2fa/recovery-codes/download/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     path("accounts/kept/<uuid:code>/", kept_views.kept, name="kept"),
     path("invitations/", invitation_views.accept_invitation, name="accept_invitation"),
     path("invitations/<str:secret>/", invitation_views.invitation, name="invitation"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.management.commands import changepassword
 from django.core import mail
@@ -143,6 +144,25 @@ def test_a_second_factor_of_ones_own_leaves_a_line(world: World) -> None:
     client.post("/accounts/reauthenticate/", {"password": "evaluator-pw"})
     client.post(reverse("mfa_deactivate_totp"))
     assert lines_about(world.evaluator) == [("own_sign_in_changed", "totp_deactivated")]
+
+
+def test_recovery_codes_that_are_shown_downloaded_or_made_again_leave_a_line_each(world: World) -> None:
+    TOTP.activate(world.evaluator, SECRET)
+    RecoveryCodes.activate(world.evaluator)
+    client = world.client_of("evaluator")
+    pages = [reverse(f"mfa_{name}_recovery_codes") for name in ("view", "download")]
+    assert {client.get(page).status_code for page in pages} == {302}  # to confirm who it is
+    assert not AccessEvent.objects.exists()
+    client.post("/accounts/reauthenticate/", {"password": "evaluator-pw"})
+    assert {client.get(page).status_code for page in pages} == {200}
+    client.post(reverse("mfa_generate_recovery_codes"))
+    run_due()
+    lines = AccessEvent.objects.filter(by=world.evaluator, person=world.evaluator).order_by("pk")
+    assert [(line.action, line.page) for line in lines] == [
+        ("read", "recovery_codes"),
+        ("read", "recovery_codes"),
+        ("own_sign_in_changed", "recovery_codes_generated"),
+    ]
 
 
 @pytest.mark.parametrize("address", ["evaluator@example.org", "nobody@example.org"])
