@@ -24,6 +24,7 @@ from scales.definition import Item, Scale
 from scales.models import ScaleEdition
 
 LONGEST_LEFT = 200  # characters of a name of what is not read
+MOST_COUNTED = 1_000  # such names in a file
 Content = Mapping[str, Any]
 
 
@@ -56,6 +57,12 @@ class Summary:
     superseded: int = 0
     left: Counter[str] = field(default_factory=Counter)
     names: dict[str, int] = field(default_factory=dict)
+
+    def count_left(self, names: Iterable[str]) -> None:
+        """Count one more review for each of the names, as far as there are not too many of them."""
+        for name in names:
+            if name in self.left or len(self.left) < MOST_COUNTED:
+                self.left[name] += 1
 
 
 def edition_of_review(content: Content, editions: Mapping[str, ScaleEdition], row: int) -> ScaleEdition:

@@ -133,7 +133,7 @@ def _portions(file: IO[bytes], network: Network, summary: Summary) -> Iterator[P
         edition = edition_of_review(content, editions, number)
         portion = portions.setdefault(edition.slug, Portion(edition))
         add_review(portion, number, content, organisations)
-        summary.left.update(named(left))
+        summary.count_left(named(left))
         name = name_of_organisation(content, organisations)[:LONGEST_NAME]
         if not identity_numbers(name):
             summary.names.setdefault(name, number)

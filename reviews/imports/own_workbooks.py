@@ -21,6 +21,9 @@ from reviews.imports.own_keys import left_columns
 WORKBOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 MOST_UNPACKED = 6_000_000_000  # bytes of all parts: 20,000 reviews with the longest notes
 LARGEST_ROW = 5_000_000  # bytes of XML
+LARGEST_LIST = 1_000_000  # bytes of the part with the list of sheets, and of that with their paths
+LARGEST_READ = 200_000  # bytes that are read from the file at once: the directory of the archive
+DEEPEST = 20  # elements within each other
 MOST_TEXTS = 50_000_000  # bytes of the part with the texts of a workbook that was saved again
 OWN_SHEETS = ("reviews", "items", "remarks", "dictionary")
 COMMENTS = re.compile(r"xl/(threadedComments/)?(threadedC|c)omment.*\.xml")
@@ -36,7 +39,7 @@ class OutOfOrder(Exception):
 def is_own_workbook(file: IO[bytes]) -> bool:
     """Return whether a file is a workbook with the sheets of an export. Reads the list of sheets only."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _opened(file) as archive:
             names = [name for name, _path in _sheets(archive)]
             return names[:2] == ["reviews", "items"] and "dictionary" in names
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError, RuntimeError, OSError):
@@ -52,7 +55,7 @@ def read_workbook(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any], set[st
     comments and columns without a title are named too. Raise OutOfOrder if rows were moved, and what zipfile, json and
     the XML parser raise for a broken file.
     """
-    with zipfile.ZipFile(file) as archive:
+    with _opened(file) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
             raise ValueError("larger than any export")
         texts = _texts(archive)
@@ -124,6 +127,8 @@ def _day(text: str) -> str | None:
 
 def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Return the name and the path of each sheet."""
+    if any(archive.getinfo(path).file_size > LARGEST_LIST for path in (WORKBOOK, RELATIONS)):
+        raise ValueError("more sheets than an export has")
     targets = {each.get("Id", ""): each.get("Target", "") for each in _elements(archive, RELATIONS, "Relationship")}
     sheets = []
     for sheet in _elements(archive, WORKBOOK, "sheet"):
@@ -170,6 +175,22 @@ def _text(element: Element) -> str:
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+class _InPieces:
+    """A file that refuses to be read in large pieces: zipfile reads the whole directory of an archive at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.seek, self.tell, self.seekable, self._read = file.seek, file.tell, lambda: True, file.read
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LARGEST_READ:
+            raise ValueError("more parts than an export has")
+        return self._read(size)
+
+
+def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+    return zipfile.ZipFile(_InPieces(file))  # type: ignore[arg-type]  # has what reading needs
+
+
 class _Measured:
     """A part of the archive that refuses to be read further if one row is larger than LARGEST_ROW."""
 
@@ -185,11 +206,19 @@ class _Measured:
 
 
 def _elements(archive: zipfile.ZipFile, path: str, tag: str) -> Iterator[Element]:
-    """Yield the elements of one tag as they end, and empty each after use."""
+    """Yield the elements of one tag as they end, and empty each after use, with those around it."""
     with archive.open(path) as part:
         measured, ending = _Measured(part), f"}}{tag}"
-        for _event, element in iterparse(measured, events=("end",), forbid_dtd=True):
+        around: list[Element] = []
+        for event, element in iterparse(measured, events=("start", "end"), forbid_dtd=True):
+            if event == "start":
+                around.append(element)
+                if len(around) > DEEPEST:
+                    raise ValueError("deeper than any export")
+                continue
+            around.pop()
             if element.tag.endswith(ending):
                 yield element
-                element.clear()
+                for used in (element, *around):
+                    used.clear()
                 measured.read_since_row = 0

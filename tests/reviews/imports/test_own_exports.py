@@ -3,6 +3,8 @@
 import io
 import json
 import random
+import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,8 +23,11 @@ from reviews.exports.columns import SHEETS
 from reviews.exports.json_keys import JSON_KEYS
 from reviews.imports import own_uploads
 from reviews.imports.originals import code_here
+from reviews.imports.own_exports import is_own_export, read_own_export
 from reviews.imports.own_keys import COMPUTED, FATE_OF_COLUMN, FATE_OF_KEY, NAMES, NUMBER, READ
 from reviews.imports.own_notes import LEFT_BEHIND
+from reviews.imports.own_rows import Summary
+from reviews.imports.tables import UnreadableFile
 from reviews.models import (
     FinalRecord,
     ItemScore,
@@ -482,6 +487,59 @@ def test_reviews_by_a_scale_that_is_not_here_are_refused(world: World, line: dic
 def test_a_scale_of_the_same_name_with_other_words_is_refused(world: World, line: dict[str, Any]) -> None:
     line["scale"]["checksum"] = "0" * 64
     assert "ips-25-nb" in refusals(world.client_of("coordinator"), world, sealed(line), "reviews.jsonl")[0]
+
+
+def test_names_that_no_export_has_are_counted_up_to_a_limit() -> None:
+    summary = Summary()
+    for review in range(3):
+        summary.count_left(["signature", *(f"{review}.{number}" for number in range(1_000))])
+    assert len(summary.left) == 1_000
+    assert summary.left["signature"] == 3
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+MANY = 300_000
+
+
+def made_of(replaced: dict[str, str], parts: int = 0) -> bytes:
+    """Return a workbook like an export, with other texts for some of its parts and that many empty parts more."""
+    names, relations = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "package/2006/relationships"
+    sheets = [f'<sheet name="{name}" r:id="{name}"/>' for name in ("reviews", "items", "dictionary")]
+    paths = [f'<Relationship Id="{name}" Target="{name}.xml"/>' for name in ("reviews", "items", "dictionary")]
+    book, file = f'<workbook xmlns="{names}" xmlns:r="r"><sheets>{{}}</sheets></workbook>', io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        plain = {"xl/workbook.xml": book.format("".join([*sheets, replaced.get("sheets", "")]))}
+        plain["xl/_rels/workbook.xml.rels"] = f'<R xmlns="{relations}">{"".join(paths)}</R>'
+        plain |= {f"xl/{name}.xml": replaced.get(name, SHEET) for name in ("reviews", "items")}
+        for name, text in plain.items():
+            archive.writestr(name, text)
+        for number in range(parts):
+            archive.writestr(zipfile.ZipInfo(f"xl/{number}"), b"")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("replaced", "parts"),
+    [
+        ({"sheets": "<sheet/>" * MANY}, 0),
+        ({}, 60_000),
+        ({"reviews": SHEET + "<row/>" * MANY}, 0),
+        ({"reviews": SHEET + "<a><row/></a>" * MANY}, 0),
+        ({"reviews": SHEET + "<a>" * MANY}, 0),
+    ],
+    ids=["sheets", "parts", "rows", "rows within", "depth"],
+)
+def test_reading_a_workbook_of_a_thousand_times_its_size_takes_little_memory(
+    replaced: dict[str, str], parts: int
+) -> None:
+    file = io.BytesIO(made_of(replaced, parts))
+    tracemalloc.start()
+    if is_own_export(file):
+        with pytest.raises(UnreadableFile):
+            list(read_own_export(file))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8_000_000
 
 
 def test_a_sorted_workbook_is_refused(elsewhere: Callable[..., bytes], world: World) -> None:
