@@ -30,7 +30,7 @@ PURPOSES = {
     ),
     "follow_up": (
         gettext_lazy("Follow up: action plans, dates, reminders"),
-        gettext_lazy("actions with the name of who is responsible, dates, e-mail addresses"),
+        gettext_lazy("actions with the role of who is responsible, dates, e-mail addresses"),
     ),
     "comparison": (
         gettext_lazy("Compare and develop services"),
