@@ -188,7 +188,7 @@ class _InPieces:
 
 
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
-    return zipfile.ZipFile(_InPieces(file))  # type: ignore[arg-type]  # has what reading needs
+    return zipfile.ZipFile(_InPieces(file))
 
 
 class _Measured:

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.mfa.recovery_codes import views
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
+from reviews.access import SignedInRequest
 from reviews.models import AccessAction
 from reviews.records import access_log
 
@@ -16,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 def _recorded(view: View) -> View:
     @wraps(view)
-    def recording(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def recording(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)  # raises if the person has to confirm who they are first
         if response.status_code == HTTPStatus.OK:
             access_log.record(AccessAction.READ, request.user, person=request.user, page="recovery_codes")
