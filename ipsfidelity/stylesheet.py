@@ -24,6 +24,7 @@ NAME = "css/app.css"
 PARTS = (
     "tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "charts",
     "lists", "finding", "review", "scoring", "interviews", "consensus", "documents", "records", "people", "help",
+    "forced-colours",
 )  # fmt: skip
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
