@@ -10,7 +10,9 @@ const FIRST = 2; // cells before the first score: organisation and total
 
 if (table && tip) {
   table.tBodies[0].addEventListener("pointerover", ({ target }) => mark(cellOf(target)));
-  table.addEventListener("pointerleave", () => mark(null));
+  table.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "mouse") mark(null); // a finger leaves with every tap
+  });
   table.tBodies[0].addEventListener("focusin", ({ target }) => mark(cellOf(target)));
   table.tBodies[0].addEventListener("keydown", move);
   const first = scoreAt(0, 0);

@@ -9,7 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from reviews.models import Organisation
+from tests.browser.keyboard import go_to, press
 from tests.browser.test_every_page import RULES
+from tests.browser.test_focus import ORDINARY
 from tests.builders import World
 
 Window = Callable[..., Page]
@@ -71,3 +73,41 @@ def test_the_spread_of_a_network_is_drawn_beside_its_figures(world: World, windo
     assert own.count() == 1
     expect(row.get_by_role("cell").nth(3)).to_have_text("3")
     assert_accessible(page)
+
+
+def test_a_tap_says_the_full_names_of_a_heat_map_and_the_values_of_a_small_chart(world: World, window: Window) -> None:
+    two_reviews(world)
+    page = window("coordinator", has_touch=True, viewport={"width": 360, "height": 740})
+    page.goto(reverse("heat_map"))
+    cell = page.locator(".heat tbody td").nth(5)
+    cell.tap()
+    tip = page.locator("[data-heat-tip]")
+    expect(tip).to_have_text(re.compile("IPS Øyvær: 4.*5 Integrering av arbeidsrettede tjenester med psykiske"))
+    expect(tip).to_be_in_viewport(ratio=1)
+    expect(cell).to_have_class(re.compile("cross-cell"))
+    page.goto(world.organisation.get_absolute_url())
+    small = page.locator(".multiples li").nth(4)
+    expect(small).to_contain_text("Integrering av arbeidsrettede tjenester")
+    small.locator("svg").tap()
+    expect(small.locator(".multiples-values")).to_be_visible()
+
+
+def test_the_arrow_keys_say_the_full_names_of_a_heat_map(world: World, window: Window) -> None:
+    two_reviews(world)
+    page = window("coordinator", viewport=ORDINARY)
+    page.goto(reverse("heat_map"))
+    press(page.locator(".heat tbody td[tabindex='0']"), "ArrowRight")
+    expect(page.locator("[data-heat-tip]")).to_contain_text("2 Ansatte som yter arbeidsrettede tjenester")
+
+
+def test_each_dot_of_the_overview_has_a_ring_while_it_has_the_focus(world: World, window: Window) -> None:
+    two_reviews(world)
+    page = window("coordinator", viewport=ORDINARY)
+    page.goto(reverse("overview"))
+    column = page.locator(".strip-column").first
+    ring = "dot => { const { stroke, strokeWidth, fill } = getComputedStyle(dot); return [stroke, strokeWidth, fill]; }"
+    before = column.locator(".strip-dot").evaluate(ring)
+    go_to(column)
+    stroke, width, fill = column.locator(".strip-dot").evaluate(ring)
+    assert (width, fill) == ("4px", before[2])
+    assert stroke not in (before[0], fill)
