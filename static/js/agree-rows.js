@@ -1,10 +1,12 @@
 // The rows of the consensus page: a score and its reason are saved as soon as they are given, each row by itself.
 
+import { announce } from "./announce.js";
 import { attribute, find, findAll } from "./dom.js";
 import { FormContent } from "./form-content.js";
 import { refresh } from "./live.js";
 import { csrfToken, post } from "./posting.js";
 import { SaveQueue } from "./save-queue.js";
+import { replaceHtml } from "./saved-answer.js";
 
 const list = find("#agree", HTMLElement);
 /** @type {WeakMap<HTMLFormElement, SaveQueue>} */
@@ -22,10 +24,17 @@ function queueOf(form) {
   if (known) return known;
   const state = find("[data-row-state]", HTMLElement, form);
   const content = new FormContent(form);
+  const number = find(".n", HTMLElement, form).textContent;
+  const compare = find("[data-compare]", HTMLButtonElement, form);
   /** @type {(text: string, kind?: "" | "bad") => void} */
   const show = (text, kind = "") => {
     state.textContent = text;
     state.dataset.kind = kind;
+  };
+  /** Read aloud from outside the row, which is replaced when somebody changes it. @type {typeof show} */
+  const tell = (text, kind = "") => {
+    if (!kind || state.textContent !== text) announce(`${number}: ${text}`);
+    show(text, kind);
   };
   /** @type {(body: URLSearchParams, leaving: boolean) => Promise<Response>} */
   const send = (body, leaving) => post(form, body, { accept: "application/json", keepalive: leaving });
@@ -33,12 +42,15 @@ function queueOf(form) {
     onPending: () => show(""),
     onSaving: () => show(attribute(list, "data-text-saving")),
     onIdle: () => {},
-    onOffline: (sentence) => show(sentence || attribute(list, "data-text-offline"), "bad"),
-    onFailed: (sentence) => show(sentence || attribute(list, "data-text-failed"), "bad"),
-    onConflict: () => (find("[data-compare]", HTMLButtonElement, form).hidden = false),
+    onOffline: (sentence) => tell(sentence || attribute(list, "data-text-offline"), "bad"),
+    onFailed: (sentence) => tell(sentence || attribute(list, "data-text-failed"), "bad"),
+    onConflict() {
+      compare.hidden = false;
+      announce(`${number}: ${state.textContent} ${compare.textContent}`);
+    },
     onSaved({ saved, parts = {} }) {
-      show(saved);
-      find("[data-part=reason]", HTMLElement, form).innerHTML = parts.reason ?? "";
+      tell(saved);
+      replaceHtml(find("[data-part=reason]", HTMLElement, form), parts.reason ?? "");
       rowOf(form).toggleAttribute("data-open", lacksReason(form) || !new FormData(form).get("value"));
       keepAsServed(form);
       refresh();

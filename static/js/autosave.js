@@ -44,7 +44,10 @@ function mount(signal) {
     onIdle: () => status.showIdle(),
     onOffline: (sentence) => status.showOffline(sentence),
     onFailed: (sentence) => status.showFailed(sentence),
-    onConflict: () => (compare.hidden = false),
+    onConflict() {
+      compare.hidden = false;
+      status.showWayOut(compare.textContent);
+    },
     onSaved(answer) {
       if (signal.aborted) return; // another page is shown by now
       showAnswer(form, answer);

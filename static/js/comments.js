@@ -1,6 +1,7 @@
 // Comments on an item are sent without leaving the page. A refused text stays in its field.
 
-import { find } from "./dom.js";
+import { announce } from "./announce.js";
+import { attribute, find } from "./dom.js";
 import { FormContent } from "./form-content.js";
 import { refresh } from "./live.js";
 import { post } from "./posting.js";
@@ -20,5 +21,6 @@ document.addEventListener("submit", async (event) => {
   error.textContent = "";
   find("textarea", HTMLTextAreaElement, form).value = "";
   content.setHidden({ code: crypto.randomUUID() });
+  announce(attribute(form, "data-text-sent"));
   refresh();
 });

@@ -21,8 +21,10 @@ export class SaveStatus {
     this.#showActivity(this.#texts.pending);
   }
 
+  /** The last save is taken back, so that the next one is read aloud, even in the same minute. */
   showSaving() {
     this.#showActivity(this.#texts.saving);
+    if (this.#outcome.dataset.kind !== "bad") this.#outcome.textContent = "";
   }
 
   /** Show the last outcome again: nothing is pending any more. */
@@ -47,7 +49,18 @@ export class SaveStatus {
   }
 
   /**
-   * An equal sentence is not read aloud again.
+   * Read aloud how a conflict is settled: by the button that has appeared.
+   * @param {string} name of the button
+   */
+  showWayOut(name) {
+    const hidden = document.createElement("span");
+    hidden.className = "visually-hidden";
+    hidden.textContent = ` ${name}`;
+    this.#outcome.append(hidden);
+  }
+
+  /**
+   * An equal problem is not read aloud again.
    * @param {string} sentence
    * @param {"" | "bad"} kind
    */

@@ -26,14 +26,24 @@ export function showAnswer(form, { progress, percent, parts = {} }) {
 }
 
 /**
- * Replace a part of the form, if it has changed: an equal part would be read aloud again.
+ * Replace a part of the form, and tell the form if it has changed.
  * @param {HTMLFormElement} form
  * @param {string} name
  * @param {string} html
  */
 function replacePart(form, name, html) {
   const part = form.querySelector(`[data-part="${name}"]`);
-  if (!part || part.innerHTML.trim() === html.trim()) return;
-  part.innerHTML = html;
-  form.dispatchEvent(new Event("part"));
+  if (part && replaceHtml(part, html)) form.dispatchEvent(new Event("part"));
+}
+
+/**
+ * Replace the content of an element, if it has changed: equal content would be read aloud again.
+ * @param {Element} element
+ * @param {string} html
+ * @returns {boolean} whether it has changed
+ */
+export function replaceHtml(element, html) {
+  if (element.innerHTML.trim() === html.trim()) return false;
+  element.innerHTML = html;
+  return true;
 }

@@ -18,9 +18,18 @@ test("pending and saving take the place of the last outcome for the eye only", (
   status.showPending();
   equal(shown(), ["Pending", "Saved 14:02", true]);
   status.showSaving();
-  equal(shown(), ["Saving", "Saved 14:02", true]);
+  equal(shown(), ["Saving", "", true]);
   status.showSaved("Saved 14:03");
   equal(shown(), ["", "Saved 14:03", false]);
+});
+
+test("each save is read aloud, also in the same minute", () => {
+  const { status, outcome } = setUp();
+  const observer = new MutationObserver(() => {});
+  observer.observe(outcome, { childList: true });
+  status.showSaving();
+  status.showSaved("Saved 14:02");
+  equal(observer.takeRecords().flatMap((record) => [...record.addedNodes]).length, 1);
 });
 
 test("a problem stays in sight while a save is tried again", () => {
@@ -41,7 +50,7 @@ test("a failure is shown in the words of the server, else in those of the page",
   equal(shown()[1], "Failed");
 });
 
-test("the same sentence is not read aloud again", () => {
+test("the same problem is not read aloud again", () => {
   const { status, outcome } = setUp();
   status.showOffline();
   const observer = new MutationObserver(() => {});
