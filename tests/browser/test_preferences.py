@@ -1,6 +1,5 @@
 """What people set in their system or browser: high contrast, more contrast, less motion, larger letters."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -112,7 +111,13 @@ def test_letters_of_twice_the_size_need_no_sideways_scrolling(world: World, wind
     page = window(who, viewport=ORDINARY)
     wide = []
     review = world.final_review(4)
-    urls = ("/", reverse("reviews"), review.get_absolute_url(), world.organisation.get_absolute_url(), reverse("search"))
+    urls = (
+        "/",
+        reverse("reviews"),
+        review.get_absolute_url(),
+        world.organisation.get_absolute_url(),
+        reverse("search"),
+    )
     for url in (*urls, *([item_url(world.plan_review(), 13)] if who == "evaluator" else [reverse("overview")])):
         page.goto(url)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -124,7 +129,9 @@ def test_letters_of_twice_the_size_need_no_sideways_scrolling(world: World, wind
 def test_a_browser_whose_letters_are_twice_as_large_shows_the_menu_of_a_phone(
     world: World, browser_type_launch_args: dict, site: str, browser: Browser
 ) -> None:
-    args = browser_type_launch_args | {"args": [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]}
+    args = browser_type_launch_args | {
+        "args": [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
+    }
     with browser.browser_type.launch(**args).new_context(
         base_url=site, ignore_https_errors=True, viewport=ORDINARY, locale="nb-NO"
     ) as context:
