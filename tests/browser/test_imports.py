@@ -129,7 +129,7 @@ def test_on_a_phone_without_javascript_a_file_is_refused_accepted_and_withdrawn(
     page = window("coordinator", java_script_enabled=False, viewport={"width": 360, "height": 740})
     page.goto(reverse("imports", args=[world.network.code]))
     choose(page, b"organisasjon;dato\nIPS;i dag", "rot.csv")
-    expect(page.get_by_text("Disse kolonnene mangler")).to_be_visible()
+    expect(page.get_by_text("Disse kolonnene mangler").last).to_be_visible()  # at the field
     choose(page, csv_file(row_of(4)), "rett.csv")
     expect(page).to_have_url(re.compile("/imports/[0-9a-f-]{36}/$"))
     page.get_by_role("button", name="Trekk filen tilbake").click()

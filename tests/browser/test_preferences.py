@@ -1,6 +1,7 @@
 """What people set in their system or browser: high contrast, more contrast, less motion, larger letters."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -127,18 +128,15 @@ def test_letters_of_twice_the_size_need_no_sideways_scrolling(world: World, wind
 
 
 def test_a_browser_whose_letters_are_twice_as_large_shows_the_menu_of_a_phone(
-    world: World, browser_type_launch_args: dict, site: str, browser: Browser
+    world: World, browser_type_launch_args: dict[str, Any], site: str, browser: Browser
 ) -> None:
-    args = browser_type_launch_args | {
-        "args": [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
-    }
-    with browser.browser_type.launch(**args).new_context(
-        base_url=site, ignore_https_errors=True, viewport=ORDINARY, locale="nb-NO"
-    ) as context:
-        sign_in(context, world, "coordinator", site)
-        page = context.new_page()
-        page.goto("/")
-        expect(page.locator("html")).to_have_css("font-size", "32px")
-        expect(page.locator(".site-menu")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        context.browser.close()
+    args = [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
+    enlarged = browser.browser_type.launch(**browser_type_launch_args | {"args": args})
+    context = enlarged.new_context(base_url=site, ignore_https_errors=True, viewport={"width": 1280, "height": 720})
+    sign_in(context, world, "coordinator", site)
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator("html")).to_have_css("font-size", "32px")
+    expect(page.locator(".site-menu")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    enlarged.close()
