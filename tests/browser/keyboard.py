@@ -36,6 +36,7 @@ def go_to(target: Locator, key: str = "Tab") -> None:
     """Press a key until the target has the focus. The focus must be seen at each stop."""
     page: Page = target.page
     target.wait_for(state="attached", timeout=5000)
+    page.wait_for_load_state()  # a ring needs the style sheet
     for _ in range(LONGEST):
         if target.evaluate("element => element === document.activeElement"):
             return
