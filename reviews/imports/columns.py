@@ -82,3 +82,14 @@ def column_letters(column: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def is_cell(place: str) -> bool:
+    """Return whether a place is that of one cell ("C12"), and not of a row ("12") or a column ("C")."""
+    return place.isalnum() and not place.isalpha() and not place.isdecimal()
+
+
+def place_order(place: str) -> tuple[int, int, str]:
+    """Return by what places are sorted: row by row, and in a row from the left."""
+    letters = place.rstrip("0123456789")
+    return int(place[len(letters) :] or 0), len(letters), letters

@@ -129,7 +129,7 @@ def _places(stored: Mapping[str, Any]) -> dict[str, list[str]]:
             of_place = examples.setdefault(place, [])
             if len(of_place) < MOST_EXAMPLES and isinstance(cell, str):
                 of_place.append(cell[:LONGEST_EXAMPLE])
-    return dict(sorted(examples.items(), key=lambda item: (len(item[0]), item[0])))
+    return dict(sorted(examples.items(), key=lambda item: columns.place_order(item[0])))
 
 
 def _choice_group(heading: str, named: Mapping[str, str], chosen: str) -> ChoiceGroup:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reviews.imports.columns import column_letters, required_columns
 from reviews.imports.names import Names
+from reviews.imports.score_sheets import read_score_sheet
 from reviews.imports.tables import EMPTY, MOST_COLUMNS, Area, Grid, Table, TableCell, TableRow, unreadable
 
 SEARCHED_ROWS, SEARCHED_COLUMNS = 60, 12  # among which the header is looked for
@@ -19,10 +20,14 @@ def find_table(grid: Grid, names: Names) -> Table:
         raise unreadable("empty_file")
     if len(grid.rows) == 1:
         raise unreadable("header_only")
-    column = _column_with_titles(grid, names)
+    found, count = _most_titles((row.cells for row in grid.rows[:SEARCHED_ROWS]), names)
+    has_header = count >= names.fewest
+    if not has_header and (sheet := read_score_sheet(grid, names)):
+        return sheet
+    column = None if has_header else _column_with_titles(grid, names)
     if column is None:
         letters = [column_letters(index) for index in range(MOST_COLUMNS)]
-        table = _table(grid, _row_with_titles(grid.rows, names), letters, is_turned=False)
+        table = _table(grid, found if has_header else _widest(grid.rows), letters, is_turned=False)
     else:
         turned = _turned(grid)
         index = next(index for index, row in enumerate(turned.rows) if row.number == column + 1)
@@ -32,24 +37,17 @@ def find_table(grid: Grid, names: Names) -> Table:
     return table
 
 
-def _row_with_titles(rows: Sequence[TableRow], names: Names) -> int:
-    """Return the index of the header: the row with the most names, or else the first that is about as wide as any."""
-    found, count = _most_titles((row.cells for row in rows[:SEARCHED_ROWS]), names)
-    if count >= _fewest(names):
-        return found
+def _widest(rows: Sequence[TableRow]) -> int:
+    """Return the index of a header without known names: the first row that is about as wide as any."""
     widths = [sum(map(bool, row.cells)) for row in rows[:SEARCHED_ROWS]]
     return next(index for index, width in enumerate(widths) if width >= NEARLY_ALL * max(widths))
 
 
 def _column_with_titles(grid: Grid, names: Names) -> int | None:
     """Return the index of the column that names the items, if they stand one below the other; else None."""
-    rows = grid.rows
-    _row, in_row = _most_titles((row.cells for row in rows[:SEARCHED_ROWS]), names)
-    if in_row >= _fewest(names):
-        return None
-    columns = ([_cell(row, index) for row in rows] for index in range(SEARCHED_COLUMNS))
+    columns = ([_cell(row, index) for row in grid.rows] for index in range(SEARCHED_COLUMNS))
     found, count = _most_titles(columns, names)
-    return found if count >= _fewest(names) else None
+    return found if count >= names.fewest else None
 
 
 def _most_titles(lines: Iterable[Sequence[TableCell]], names: Names) -> tuple[int, int]:
@@ -63,11 +61,6 @@ def _most_titles(lines: Iterable[Sequence[TableCell]], names: Names) -> tuple[in
         if count >= required:
             break
     return best, most
-
-
-def _fewest(names: Names) -> int:
-    """Return how many names make a header: half of the items. Scores in a row look like five numbers of items."""
-    return max(len(names.scale.items) // 2, 1)
 
 
 def _cell(row: TableRow, index: int) -> TableCell:

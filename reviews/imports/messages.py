@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from reviews.imports.columns import is_cell
 from reviews.imports.tables import Fault
 from reviews.workflow import Kind
 
@@ -38,6 +39,10 @@ SENTENCES = {
     ),
     "no_review": gettext_lazy("No row of the file is a review: none has scores."),
     "too_much_text": gettext_lazy("The notes are longer than what is read at once. Divide the file into several."),
+    "an_item_a_row": gettext_lazy(
+        "Each row of the file is one item, and several reviews may stand below each other. Make a row of each review "
+        "and a column of each item, with a pivot table for example, or save each review as a score sheet of its own."
+    ),
     "merged_cells": gettext_lazy("These cells are merged: %(ranges)s. Unmerge them, so that each row stands alone."),
     "not_utf8": gettext_lazy(
         "The file’s letters could not be read. In Excel choose “Save as” and “CSV UTF-8”, or save it as XLSX."
@@ -125,9 +130,11 @@ def notice_of(code: str, values: dict[str, str]) -> str:
 
 
 def place_words(place: str) -> str:
-    """Return the words for a row or a column of the sheet: "row 7" for a number, "column G" for letters."""
+    """Return the words for a place: "row 7" for a number, "column G" for letters, "G7" for a cell."""
     if place.isdecimal():
         return _("row %(row)s") % {"row": place}
+    if is_cell(place):
+        return place
     return _("column %(column)s") % {"column": place}
 
 

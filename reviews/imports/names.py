@@ -6,6 +6,7 @@ matching.py also draws on the titles' order.
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 
@@ -65,9 +66,13 @@ BEFORE_SCORES = {
         organisaatio ja päivämäärä
     """,
 }
+ITEM_WORDS = """
+    item, kriterium, kriterie, krit, punkt, ledd, spørsmål, spm, nr, fråga, criterion, question, fidelity item, no,
+    number, q, i, k, kriteeri, laatukriteeri, kysymys, kohta, nro
+"""
 SCORE_WORDS = """
-    item, kriterium, kriterie, krit, punkt, ledd, spørsmål, spm, skåre, poeng, nr, fråga, poäng, criterion, question,
-    score, fidelity item, no, number, q, i, k, kriteeri, laatukriteeri, kysymys, kohta, pisteet, pistemäärä, nro
+    skåre, skår, skåring, poeng, karakter, poäng, poängsättning, betyg, score, scores, rating, points, point, pisteet,
+    pistemäärä, pisteytys, arvosana
 """
 NOTE_WORDS = """
     note, notat, merknad, kommentar, dokumentasjon, begrunnelse, anteckning, underlag, motivering, comment, comments,
@@ -78,6 +83,14 @@ RECOMMENDATION_WORDS = """
     recommendation, anbefaling, anbefalinger, tilråding, tilrådingar, rekommendation, recommendations, råd, suositus,
     suositukset
 """
+
+
+class Role(StrEnum):
+    """What the title of a column without a number says about the items that stand below it."""
+
+    SCORE = "score"
+    NOTE = "note"
+    RECOMMENDATION = "recommendation"
 
 
 def title_key(title: str) -> str:
@@ -108,6 +121,24 @@ class Names:
         match = NUMBERED.fullmatch(self.key(title))
         return int(match[1]) if match and int(match[1]) <= len(self.scale.items) else 0
 
+    @property
+    def fewest(self) -> int:
+        """How many names make a header: half of the items. Scores in a row look like five numbers of items."""
+        return max(len(self.scale.items) // 2, 1)
+
+    def item_of(self, text: str) -> int:
+        """Return the item that a cell names by its number, its title or both, 0 if none."""
+        return _numbers_by_column(self.scale).get(self.column(text), 0) or self.item_number(text)
+
+    def role(self, title: str) -> tuple[Role | None, str]:
+        """Return what a column of scores or texts is called by, and its word in the title: "Skåre" in "Skåre (1–5)"."""
+        if not self.column(title):
+            for word in filter(None, BETWEEN.split(title[:LONGEST_TITLE])):
+                key = self.key(word)
+                if key in ROLES:
+                    return ROLES[key], word
+        return None, ""
+
     def known_titles(self, titles: Iterable[str]) -> int:
         """Return how many columns the titles of a row name."""
         return len({self.column(title) or self.item_number(title) for title in titles if title} - {0})
@@ -118,6 +149,19 @@ class Names:
             self._budget.check()
             self._keys[title] = title_key(title)
         return self._keys[title]
+
+
+ROLES: dict[str, Role | None] = {
+    **dict.fromkeys(words_in(ITEM_WORDS)),  # what stands behind them is no role: "Kriterium (skåre 1–5)"
+    **dict.fromkeys(words_in(SCORE_WORDS), Role.SCORE),
+    **dict.fromkeys(words_in(NOTE_WORDS), Role.NOTE),
+    **dict.fromkeys(words_in(RECOMMENDATION_WORDS), Role.RECOMMENDATION),
+}
+
+
+@lru_cache(maxsize=20)
+def _numbers_by_column(scale: Scale) -> dict[str, int]:
+    return {columns.score_column(item.number): item.number for item in scale.items}
 
 
 @lru_cache(maxsize=20)
@@ -133,7 +177,7 @@ def _numbered(scale: Scale) -> dict[str, str]:
     numbers = [item.number for item in scale.items]
     names = {form: columns.score_column(number) for number in numbers for form in (str(number), f"{number:02}")}
     for words, column_of in (
-        (SCORE_WORDS, columns.score_column),
+        (f"{ITEM_WORDS}, {SCORE_WORDS}", columns.score_column),
         (NOTE_WORDS, columns.note_column),
         (RECOMMENDATION_WORDS, columns.recommendation_column),
     ):

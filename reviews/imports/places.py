@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reviews.imports.columns import ORGANISATION, ORGANISATION_AND_START, START, column_letters
+from reviews.imports.columns import ORGANISATION, ORGANISATION_AND_START, START, column_letters, is_cell
 from reviews.imports.tables import excerpt
 
 MOST_CELLS = 6  # of one fault
@@ -35,12 +35,14 @@ class Places:
         if len(cells) > 1:
             return ", ".join(cells[:MOST_CELLS]) + (", …" if len(cells) > MOST_CELLS else "")
         title = excerpt(self._titles.get(places[0], "")) if places else ""
-        if not title:
+        if not title or is_cell(places[0]):
             return "".join(cells)
         words = _("%(cell)s, row “%(title)s”") if self._is_turned else _("%(cell)s, column “%(title)s”")
         return words % {"cell": cells[0], "title": title}
 
     def _cell(self, number: int, place: str) -> str:
+        if is_cell(place):
+            return place
         return f"{self.row(number)}{place}" if self._is_turned else f"{place}{number}"
 
 

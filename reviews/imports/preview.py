@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from ipsfidelity.privacy import warning_about
 from ipsfidelity.tables import as_csv
 from reviews.imports.checked_rows import CheckedRow
+from reviews.imports.columns import place_order
 from reviews.imports.messages import notice_of, place_words, sentence_of
 from reviews.imports.places import Places, column_letters_of
 from reviews.imports.portions import portions_of, with_repeated
@@ -242,10 +242,11 @@ def _not_read(stored: Mapping[str, Any], checked: CheckedFile, place: Callable[[
     for row in checked.left_out:
         yield NotRead(place_words(place(row.number)), row.beginning)
     titles = dict(stored.get("titles", ()))
-    filled = dict.fromkeys(chain(titles, *(cells for _number, cells in stored["rows"])))
-    for column in filled if titles else ():
+    firsts = {place: cell for _number, cells in reversed(stored["rows"]) for place, cell in cells.items()}
+    for column in sorted({*titles, *firsts}, key=place_order) if titles else ():
         if column not in stored["columns"]:
-            yield NotRead(place_words(column), excerpt(titles.get(column, "")))
+            first = firsts.get(column, "")
+            yield NotRead(place_words(column), excerpt(titles.get(column) or (first if isinstance(first, str) else "")))
     for cell, text in stored.get("comments", ()):
         yield NotRead(_("comment on %(cell)s") % {"cell": cell}, text or _("text with a national identity number"))
 

@@ -341,7 +341,10 @@ def test_columns_that_are_not_read_stand_in_the_preview(client: Client, world: W
     waiting = stored(world, csv_file([*row_of(4), "noe", "uten navn"], head=[*HEAD, "Merknader"]))
     match_columns(upload=waiting, by=world.coordinator, columns=waiting.rows["columns"])
     page = client.get(url_of(waiting)).context["page"]
-    assert [(each.place, each.beginning) for each in page.not_read] == [("kolonne AE", "Merknader"), ("kolonne AF", "")]
+    assert [(each.place, each.beginning) for each in page.not_read] == [
+        ("kolonne AE", "Merknader"),
+        ("kolonne AF", "uten navn"),
+    ]
 
 
 def test_columns_cannot_be_changed_while_the_import_waits(client: Client, world: World) -> None:
