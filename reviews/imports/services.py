@@ -67,6 +67,7 @@ def queue_import(
             confirmed_at=timezone.now(),
             chosen=answers,
             row_count=count,
+            has_begun=False,
             prepared=0,
             refused_at=None,
         )
@@ -89,14 +90,20 @@ def _check_at_once(upload: Upload, chosen: Mapping[str, str], budget: Budget | N
 
 @task
 def import_upload(upload: int) -> None:
-    """Import an upload as it was confirmed. If that is not possible any more, note that it was refused."""
-    stored = Upload.objects.select_related("confirmed_by").filter(pk=upload, imported_at__isnull=True).first()
+    """Import an upload as it was confirmed. If that is not possible any more, note that it was refused.
+
+    Raise ChangedMeanwhile if another run may succeed, so that the job is tried again.
+    """
+    stored = (
+        Upload.objects.select_related("confirmed_by", "network").filter(pk=upload, imported_at__isnull=True).first()
+    )
     if stored is None or stored.confirmed_by is None:
         return
     networks = Network.objects.where_person_is(stored.confirmed_by, (Role.COORDINATOR,))
     try:
         if not networks.filter(pk=stored.network_id).exists():
             raise FaultyRows
+        _begin(stored)
         for one in _to_import_now(stored):
             import_reviews(upload=one, by=stored.confirmed_by, chosen=stored.chosen)
     except FaultyRows:
@@ -105,6 +112,21 @@ def import_upload(upload: int) -> None:
             Upload.objects.filter(pk=upload).update(refused_at=timezone.now(), job=None, prepared=0)
     except StateConflict:
         return  # the file was withdrawn
+
+
+def _begin(upload: Upload) -> None:
+    """Let the imports of a network run one after the other. Raise ChangedMeanwhile while another one is under way.
+
+    The portions of a file become final one by one. If two files had the same originals, each could otherwise import
+    some of them before it meets those of the other.
+    """
+    with transaction.atomic():
+        lock(upload.network)
+        others = Upload.objects.in_queue().filter(network=upload.network_id, has_begun=True).exclude(pk=upload.pk)
+        is_only_one = not others.exists()
+        Upload.objects.filter(pk=upload.pk).update(has_begun=is_only_one)
+    if not is_only_one:
+        raise ChangedMeanwhile
 
 
 def _to_import_now(upload: Upload) -> Iterator[Upload]:

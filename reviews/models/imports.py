@@ -67,7 +67,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """A checked file of past reviews with the rows that were read from it.
 
-    `job` imports it for `confirmed_by`, with the answers that were `chosen` in the preview, by field. `prepared`
+    `job` imports it for `confirmed_by`, with the answers that were `chosen` in the preview, by field. `has_begun` says
+    that the job did not wait for another import of the network when it ran last. `prepared`
     rows are written so far, and nobody sees them. An import that is done or was refused has no job; one that is done
     has no rows left either, only their number. A file is deleted when it is withdrawn, or a day after it was uploaded.
 
@@ -100,6 +101,7 @@ class Upload(models.Model):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    has_begun = models.BooleanField(default=False)
     prepared = models.PositiveIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
     imported_at = models.DateTimeField(null=True)
