@@ -2,7 +2,7 @@
 
 A program that opens CSV may split it at other separators than it was written with, and may drop signs that nobody sees.
 An apostrophe is therefore put before each sign that begins a formula at the start of a text, or after any separator
-within it. `original_text(defused(text)) == text` for every text.
+within it, and before the harmful ones after a space or a colon. `original_text(defused(text)) == text` for every text.
 """
 
 import re
@@ -18,10 +18,15 @@ UNNOTICED = (
     "\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
+# A file may also be split at spaces or colons. There, only what can do harm gets an apostrophe, so that prose stays as
+# it is: an equals sign with a term right behind it, or any sign with a call or a link to a program in the same word.
+_TERM = "[=＝﹦⁼₌][\\w\"'(+@-]"
+_CALL = f"[{BEGINNINGS}][^\\s:]*[(|]"
+_WORD = f"[ :](?:(?! )[{UNNOTICED}])*"
 _PART = f"(?:\\A|(?<=[{SEPARATORS}]))[{UNNOTICED}]*"
 _START = f"\\A[{UNNOTICED}]*"  # a tab or a line end at the start of a whole cell is dropped by some programs
-_BEGINS = re.compile(f"({_PART})(?=[{BEGINNINGS}])|({_START})(?=[\t\r\n])")
-_DEFUSED = re.compile(f"({_PART})'(?=[{BEGINNINGS}])|({_START})'(?=[\t\r\n])")
+_BEGINS = re.compile(f"({_PART})(?=[{BEGINNINGS}])|({_START})(?=[\t\r\n])|({_WORD})(?={_TERM}|{_CALL})")
+_DEFUSED = re.compile(f"({_PART})'(?=[{BEGINNINGS}])|({_START})'(?=[\t\r\n])|({_WORD})'(?={_TERM}|{_CALL})")
 
 
 def defused(text: str) -> str:

@@ -77,3 +77,34 @@ def test_every_form_of_the_four_signs_is_defused() -> None:
 
 def test_a_long_text_of_line_ends_takes_no_time() -> None:
     assert defused(" \n" * 20_000 + "x").endswith("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('se =HYPERLINK("http://x")', 'se \'=HYPERLINK("http://x")'),
+        ("x:=cmd|' /C calc'!A0", "x:'=cmd|' /C calc'!A0"),
+        ("a:\u200b-cmd|x", "a:\u200b'-cmd|x"),
+        ("kl: =1+1 og @SUM(1)", "kl: '=1+1 og '@SUM(1)"),
+    ],
+)
+def test_what_can_do_harm_behind_a_space_or_a_colon_is_defused(text: str, written: str) -> None:
+    assert defused(text) == written
+    assert original_text(written) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kl. 10: -5 grader",
+        "e-post: +47",
+        "barne- og -ungdom",
+        "n = 5",
+        "a => b",
+        "tlf +47 900 (mobil)",
+        ":-)",
+        "av @kari",
+    ],
+)
+def test_prose_with_such_signs_stays_as_it_is(text: str) -> None:
+    assert defused(text) == text
