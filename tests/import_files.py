@@ -3,10 +3,11 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -138,3 +139,29 @@ def refusals(client: Client, world: World, data: bytes, name: str = "gamle.xlsx"
     assert response.status_code == 422
     assert not Upload.objects.exists()
     return response.context["form"].errors["file"]
+
+
+def stored(world: World, data: bytes, file_name: str = "gamle.csv") -> Upload:
+    """Return the upload of a file."""
+    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": file_name}
+    return store_upload(data=data, **given)
+
+
+def preview(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> Any:
+    """Upload a file whose columns need no look; return the read model of its preview."""
+    return client.get(upload(client, world, data, name).headers["Location"]).context["page"]
+
+
+def sheet(*rows: Row, change: Callable[[Any], None] | None = None) -> bytes:
+    """Return a workbook with exactly these rows, changed by openpyxl."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(list(row))
+    if change:
+        change(book.active)
+    book.save(out)
+    return out.getvalue()
+
+
+def url_of(upload: Upload, name: str = "import_preview") -> str:
+    return reverse(name, args=[upload.network.code, upload.code])

@@ -2,23 +2,19 @@
 
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
 from functools import partial
 from typing import Any
 
-import openpyxl
 import pytest
 import xlsxwriter
 from django.test import Client
-from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from reviews.imports import views
-from reviews.imports.columns import column_letters
 from reviews.imports.names import Names
 from reviews.imports.preview import preview_of
 from reviews.imports.reader import read
@@ -28,7 +24,21 @@ from reviews.imports.uploads import check_upload, match_columns, store_upload
 from reviews.models import ColumnMatching, Network, Organisation, Review, Upload
 from reviews.queue.worker import run_due
 from tests.builders import World
-from tests.import_files import HEAD, ITEMS, Row, csv_file, faults, refusals, row_of, upload, xlsx_file
+from tests.import_files import (
+    HEAD,
+    ITEMS,
+    Row,
+    csv_file,
+    faults,
+    preview,
+    refusals,
+    row_of,
+    sheet,
+    stored,
+    upload,
+    url_of,
+    xlsx_file,
+)
 
 pytestmark = pytest.mark.django_db
 TOTALLED = (*HEAD, "total")
@@ -39,32 +49,6 @@ ENGLISH = ("Agency", "Date of Fidelity Review", "End", "Type of review", "Fideli
 @pytest.fixture
 def client(world: World) -> Client:
     return world.client_of("coordinator")
-
-
-def stored(world: World, data: bytes, file_name: str = "gamle.csv") -> Upload:
-    """Return the upload of a file."""
-    given = {"network": world.network, "by": world.coordinator, "edition": world.scale, "file_name": file_name}
-    return store_upload(data=data, **given)
-
-
-def preview(client: Client, world: World, data: bytes, name: str = "gamle.xlsx") -> Any:
-    """Upload a file whose columns need no look; return the read model of its preview."""
-    return client.get(upload(client, world, data, name).headers["Location"]).context["page"]
-
-
-def sheet(*rows: Row, change: Callable[[Any], None] | None = None) -> bytes:
-    """Return a workbook with exactly these rows, changed by openpyxl."""
-    book, out = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(list(row))
-    if change:
-        change(book.active)
-    book.save(out)
-    return out.getvalue()
-
-
-def url_of(upload: Upload, name: str = "import_preview") -> str:
-    return reverse(name, args=[upload.network.code, upload.code])
 
 
 # --- Titles above, averages below ---------------------------------------------------------------
@@ -117,120 +101,6 @@ def test_merged_titles_are_no_fault(client: Client, world: World) -> None:
 def test_a_line_that_names_the_separator_is_no_row(client: Client, world: World, line: str) -> None:
     data = f"{line}\r\n".encode("utf-8-sig") + csv_file(row_of([9, *[4] * 24]), encoding="utf-8")
     assert [fault[:2] for fault in faults(client, world, data)] == [("3", "item_1")]
-
-
-# --- Encodings ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("encoding", "named"),
-    [
-        ("cp1252", "Windows-1252"),
-        ("latin-1", "Windows-1252"),
-        ("mac_roman", "Mac OS"),
-        ("utf-16", "UTF-16"),
-        ("utf-16-le", "UTF-16 LE"),
-        ("utf-16-be", "UTF-16 BE"),
-    ],
-)
-def test_another_encoding_is_read_and_has_to_be_confirmed(
-    client: Client, world: World, encoding: str, named: str
-) -> None:
-    waiting = stored(world, csv_file(row_of(4, evaluators="Kåre Ødegård"), encoding=encoding))
-    (question,) = client.get(url_of(waiting)).context["page"].questions
-    assert question.options[0].label == f"Øyvær, Kåre, Ødegård ({named})" or named == "Mac OS"
-    assert client.post(url_of(waiting)).status_code == 422
-    with pytest.raises(FaultyRows):
-        import_reviews(upload=waiting, by=world.coordinator)
-    assert client.post(url_of(waiting), {"letters": question.options[0].value}).status_code == 302
-    run_due()
-    assert Review.objects.get().record.content["review"]["evaluators"] == ["Kåre Ødegård"]
-
-
-@pytest.mark.parametrize("right", ["cp850", "mac_roman", "cp865", "cp1252"])
-def test_a_person_tries_other_encodings_and_the_file_is_read_in_the_one_that_they_choose(
-    client: Client, world: World, right: str
-) -> None:
-    head, row = ("Virksomhet", "Datø", *HEAD[2:], "Ønske"), [*row_of(4, evaluators="Kåre Ødegård; Åse Ørn"), "Nå"]
-    waiting = stored(world, csv_file(row, head=head, encoding=right))
-    places = [column_letters(index) for index in range(len(HEAD))]
-    client.post(url_of(waiting, "import_columns"), dict(zip((f"column:{each}" for each in places), HEAD, strict=True)))
-    (question,) = client.get(url_of(waiting)).context["page"].questions
-    offered = [option.value for option in question.options]
-    assert len(offered) > 2
-    others = [encoding for encoding in offered if encoding != right]
-    for encoding in (*others[1:], others[0], right):
-        assert client.post(url_of(waiting), {"letters": encoding}).status_code == 302
-        page = client.get(url_of(waiting)).context["page"]
-        (chosen,) = [option.value for option in page.questions[0].options if option.is_chosen]
-        assert chosen == encoding
-    assert page.questions[0].options[0].label.startswith("Datø, Ønske, Øyvær, Kåre, Ødegård, Åse, Ørn, Nå (")
-    assert (page.rows[0].organisation, page.rows[0].evaluators) == ("IPS Øyvær", "Kåre Ødegård, Åse Ørn")
-    assert [each.beginning for each in page.not_read] == ["Ønske"]
-    client.post(url_of(waiting), {"letters": right})
-    run_due()
-    assert Review.objects.get().record.content["review"]["evaluators"] == ["Kåre Ødegård", "Åse Ørn"]
-
-
-def test_an_encoding_that_does_not_fit_is_not_taken(client: Client, world: World) -> None:
-    waiting = stored(world, csv_file(row_of(4), encoding="cp1252"))
-    before = Upload.objects.get().rows
-    for encoding in ("utf-16", "ascii", "rot13", "x" * 200):
-        assert client.post(url_of(waiting), {"letters": encoding}).status_code == 422
-    assert Upload.objects.get().rows == before
-
-
-def test_a_file_in_utf_8_asks_nothing(client: Client, world: World) -> None:
-    assert preview(client, world, csv_file(row_of(4))).questions == ()
-
-
-# --- Days -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "written",
-    ["2024-11-05", "2024-11-05 00:00:00", "2024-11-05T12:30", "20241105", "05.11.24", "5.11.2024", "5. 11. 2024", "45601",
-     "45601,0", "2024.11.05", "2024/11/05", "5. november 2024", "5 nov 2024", "November 5, 2024", "05.11.2024 09:00"],
-)  # fmt: skip
-def test_a_day_that_can_mean_one_day_only_is_read(client: Client, world: World, written: str) -> None:
-    page = preview(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))
-    assert (page.faults, page.questions, page.rows[0].visit) == ((), (), "5. november 2024")
-
-
-@pytest.mark.parametrize("written", ["05.11.2024-06.11.2024", "5.–6.11.2024", "5.11.2024 til 6.11.2024"])
-def test_the_first_and_the_last_day_may_stand_in_one_cell(client: Client, world: World, written: str) -> None:
-    page = preview(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))
-    assert (page.faults, page.rows[0].visit) == ((), "5.–6. november 2024")
-
-
-@pytest.mark.parametrize("written", ["2024-11-05T23:00:00Z", "11/2024", "høsten 2024", "2024-11", "5.11", "31/31/2024", "1" * 5_000])  # fmt: skip
-def test_a_text_that_names_no_certain_day_is_a_fault(client: Client, world: World, written: str) -> None:
-    assert [fault[1] for fault in faults(client, world, csv_file(row_of(4, visit_start=written, visit_end="")))] == [
-        "visit_start"
-    ]
-
-
-def test_a_serial_number_in_a_workbook_counts_as_that_workbook_does(client: Client, world: World) -> None:
-    since_1904 = xlsx_file(row_of(4, visit_start=45601 - 1462, visit_end=""), date_1904=True)
-    since_1900 = xlsx_file(row_of(4, visit_start=45601, visit_end=""))
-    assert preview(client, world, since_1904).rows[0].visit == "5. november 2024"
-    assert preview(client, world, since_1900, "b.xlsx").rows[0].visit == "5. november 2024"
-
-
-@pytest.mark.parametrize(("order", "day"), [("dmy", date(2024, 11, 5)), ("mdy", date(2024, 5, 11))])
-def test_a_day_that_can_mean_two_is_asked_about_once_for_the_file(
-    client: Client, world: World, order: str, day: date
-) -> None:
-    rows = [row_of(4, visit_start=text, visit_end="") for text in ("5/11/2024", "25/12/2023", "5/5/2023")]
-    waiting = stored(world, csv_file(*rows))
-    page = client.get(url_of(waiting)).context["page"]
-    assert [question.field for question in page.questions] == ["day_order"]
-    assert "5/11/2024" in page.questions[0].label
-    assert [row.visit for row in page.rows] == ["", "25. desember 2023", "5. mai 2023"]
-    assert client.post(url_of(waiting)).status_code == 422
-    queue_import(upload=waiting, by=world.coordinator, chosen={"day_order": order})
-    run_due()
-    assert set(Review.objects.values_list("visit_start", flat=True)) == {day, date(2023, 12, 25), date(2023, 5, 5)}
 
 
 # --- What a file lacks, and names that are not certain ------------------------------------------------
@@ -412,30 +282,6 @@ def test_titles_of_neighbouring_languages_are_matched(
     head = [*first, *(item.format(n) for n in ITEMS), total]
     waiting = stored(world, csv_file([*row_of(4), 100], head=head))
     assert sorted(waiting.rows["columns"].values()) == sorted([*HEAD, "total"])
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("Tirsdag 5. november 2024", ["2024-11-05", "2024-11-05"]),
-        ("tisdag, den 5 november 2024", ["2024-11-05", "2024-11-05"]),
-        ("den 5. november 2024", ["2024-11-05", "2024-11-05"]),
-        ("05.11.2024 og 06.11.2024", ["2024-11-05", "2024-11-06"]),
-        ("5. og 6. november 2024", ["2024-11-05", "2024-11-06"]),
-        ("25/11-24", ["2024-11-25", "2024-11-25"]),
-        ("25/11 2024", ["2024-11-25", "2024-11-25"]),
-    ],
-)
-def test_days_as_people_write_them_in_the_nordic_countries_are_read(world: World, text: str, days: list[str]) -> None:
-    checked = check_upload(stored(world, csv_file(row_of(4, visit_start=text, visit_end=""))), world.scale, {})
-    assert [str(checked.rows[0].visit_start), str(checked.rows[0].visit_end)] == days
-
-
-def test_a_day_that_can_mean_two_or_contradicts_its_weekday_is_not_guessed(client: Client, world: World) -> None:
-    page = preview(client, world, csv_file(row_of(4, visit_start="5/11-24", visit_end="")))
-    assert [question.field for question in page.questions] == ["day_order"]
-    (fault,) = faults(client, world, csv_file(row_of(4, visit_start="Mandag 5. november 2024", visit_end="")))
-    assert fault[1] == "visit_start"
 
 
 def test_a_header_of_two_rows_is_read_as_one(world: World) -> None:
