@@ -626,6 +626,7 @@ def the_second_between_portions_of_the_first(first: Job, second: Job) -> None:
     with connection.execute_wrapper(run_the_other):
         run(first)
     assert not waiting
+    assert not Upload.objects.filter(refused_at__isnull=False).exists()  # the second waits, unchecked
 
 
 @pytest.mark.django_db(transaction=True)
