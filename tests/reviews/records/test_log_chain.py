@@ -117,6 +117,7 @@ def test_what_the_retention_rules_delete_breaks_no_chain(world: World, settings:
 # --- Heads --------------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 @pytest.mark.django_db
 def test_heads_go_to_the_file_the_log_and_a_mail_and_name_nobody(
     world: World, settings: Any, tmp_path: Any, caplog: pytest.LogCaptureFixture

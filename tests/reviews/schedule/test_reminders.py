@@ -39,6 +39,7 @@ def run(*options: str, days: int = 0) -> str:
     return told.getvalue()
 
 
+@pytest.mark.pdf
 def test_a_person_with_new_due_dates_gets_one_mail_with_a_number_and_a_link(world: World) -> None:
     action_of(final_of(world), TODAY, what="Hemmelig tiltak")
     due_on(world.organisation, TODAY - timedelta(days=3))
@@ -70,6 +71,7 @@ def test_a_dry_run_lists_and_writes_and_sends_nothing(world: World) -> None:
     assert not Reminder.objects.exists()
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(("kind", "days"), [("review", 60), ("action", 7), ("remarks", 3)])
 def test_each_kind_is_mailed_its_own_number_of_days_before(world: World, kind: str, days: int) -> None:
     review = world.draft_review(4) if kind == "remarks" else final_of(world)
@@ -94,6 +96,7 @@ def test_steps_are_mailed_a_week_before_and_again_after_they_are_moved(world: Wo
     assert "evaluator: 1\n" in run(days=1)
 
 
+@pytest.mark.pdf
 def test_keys_of_reminders_do_not_collide_with_those_of_remarks(world: World) -> None:
     """The package of remarks uses keys such as `remarks:<code>:<day>`, possibly of the same review and day."""
     review = world.draft_review(4)
