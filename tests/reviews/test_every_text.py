@@ -25,11 +25,12 @@ pytestmark = pytest.mark.django_db
 CODE = "eo"  # no language of the interface, so that nothing that is kept for one gets brackets
 OPEN, CLOSE = "⟦⟧"
 PARTS = re.compile(f"([{OPEN}{CLOSE}])")
-WORD = re.compile(r"(?<!\w)[^\W\d_]{3,40}(?!\w)")
+WORD = re.compile(r"(?<!\w)(?![a-f]+\b)[^\W\d_]{3,40}(?!\w)")  # and no four signs of a fingerprint
 # The same in every language: names, kinds of files, keys, codes of data sources.
 NAMES = frozenset(
     [
         "esperanto",
+        "postgresql",
         "wcag",
         "traficom",
         "saavutettavuus",  # in an address of mail
