@@ -168,7 +168,7 @@ def test_a_second_organisation_of_a_name_is_refused_and_a_search_finds_the_first
         page.get_by_label("Navn").fill(name)
         page.get_by_role("button", name="Lagre").click()
     expect(
-        page.get_by_text("Nettverket har allerede «IPS Ålesund», og ingen kan se forskjell på navnene.")
+        page.get_by_text("Nettverket har allerede «IPS Ålesund», og ingen kan se forskjell på navnene.").last
     ).to_be_visible()
     page.get_by_role("link", name="Oversikt").click()
     page.get_by_label("Søk på navn").fill("alesund")
