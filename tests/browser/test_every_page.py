@@ -41,7 +41,7 @@ ADD_SPACING = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyl
     + "p { margin-bottom: 2em !important }"); }"""
 ENLARGED = 320  # pixels: a window of 1,280 pixels, enlarged to 400 %
 PARTS = 4  # so that no test takes minutes
-TALL = 6000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
+TALL = 8000  # pixels: no fixed element at the edge of a window may cover a control that is scrolled into view
 # Pages that together show each component, form, table and chart.
 IN_DARK = (
     *("sign in", "home", "home, coordinator", "home, first steps", "home, empty", "inbox", "search", "account"),
