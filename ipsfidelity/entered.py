@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, Unread
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware
 
-from ipsfidelity.privacy import identity_numbers
+from ipsfidelity.privacy import form_holds_identity_number, identity_numbers
 
 SECRET = re.compile("password|code|secret|token|credential", re.IGNORECASE)  # names of fields that are never shown
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
@@ -80,7 +80,7 @@ def entered(request: HttpRequest) -> Entered:
         return Entered()
     values = [Value(name, value) for name, sent in request.POST.lists() for value in sent]
     texts = tuple(text for text in _texts(request) if not identity_numbers(text))
-    if any(identity_numbers(each.value) for each in values):
+    if form_holds_identity_number(each.value for each in values):
         return Entered(texts, is_withheld=True)
     has_secret = any(each.is_secret for each in values)
     return Entered(texts) if has_secret or request.FILES else Entered(texts, tuple(values))

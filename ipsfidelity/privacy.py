@@ -6,6 +6,7 @@ rejected text is not stored, logged or quoted in a sentence.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ SWEDISH = re.compile(
 )
 # ddmmyy, a character for the century, three digits and a check character: henkilötunnus
 FINNISH = re.compile("(?<![0-9A-Za-z])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y](?![0-9A-Za-z])", re.IGNORECASE)
+# The values of hidden fields: the code of a row, or a digest of what the page showed. Their digits are random.
+GENERATED = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64}")
 EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![0-9.,])\+?(?:[0-9][ -]?){7,12}[0-9](?![0-9])")
 DIGIT = re.compile(r"\d")
@@ -45,6 +48,11 @@ def identity_numbers(text: str) -> int:
         + sum(_is_swedish(*match.groups()) for match in SWEDISH.finditer(text))
         + sum(hetu.is_valid(match.group(), allow_temporary=True) for match in FINNISH.finditer(text))
     )
+
+
+def form_holds_identity_number(values: Iterable[str]) -> bool:
+    """Return whether one of the values of a form holds a national identity number. Generated values do not count."""
+    return any(identity_numbers(value) for value in values if not GENERATED.fullmatch(value))
 
 
 def contact_details(text: str) -> int:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ipsfidelity.privacy import contact_details, identity_numbers
+from ipsfidelity.privacy import contact_details, form_holds_identity_number, identity_numbers
 from reviews.models import Review, ReviewEvent
 from tests.builders import item_post
 
@@ -30,6 +30,17 @@ def test_valid_numbers_of_three_countries_are_found(number: str) -> None:
 @pytest.mark.parametrize("text", ALLOWED, ids=ALLOWED.values())
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert identity_numbers(text) == 0
+
+
+@pytest.mark.parametrize(
+    "generated",
+    ["ab811228-9874-4ad1-8f3b-21cd11538bfa", "01019010046abcde", "f" * 40 + "01019010046" + "a" * 13],
+    ids=["code of a row", "short digest", "digest"],
+)
+def test_digits_of_hidden_fields_are_no_identity_numbers(generated: str) -> None:
+    assert identity_numbers(generated) == 1
+    assert not form_holds_identity_number(["Et notat.", generated])
+    assert form_holds_identity_number([f"Klient {generated}", generated])
 
 
 @pytest.mark.parametrize("text", CASES["contact_details"])

@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 
 from ipsfidelity.entered import SECRET
 from ipsfidelity.form_filling import OWN
-from ipsfidelity.privacy import identity_numbers
+from ipsfidelity.privacy import form_holds_identity_number
 from ipsfidelity.sealing import SealBroken, seal, unseal
 from reviews.models import KeptPost, User
 from reviews.people.browsers import Browser
@@ -63,7 +63,7 @@ def keep(request: HttpRequest, browser: Browser) -> KeptPost:
     if EXEMPT.match(match.view_name) or not any(map(any, values.values())):
         raise NotKept
     texts = [value for sent in values.values() for value in sent]
-    if any(map(identity_numbers, texts)):
+    if form_holds_identity_number(texts):
         raise NotKept(holds_identity_number=True)
     if sum(map(len, texts)) > LONGEST:
         raise NotKept

@@ -199,6 +199,16 @@ def test_what_was_typed_over_an_hour_comes_back_after_signing_in_and_nothing_is_
     assert "Det er ikke lagret ennå" not in visitor.text
 
 
+def test_a_form_whose_hidden_code_looks_like_an_identity_number_comes_back(
+    world: World, visitor: Browser, clock: Any
+) -> None:
+    who, url, name = an_evidence_note(world)
+    code = "ab811228-9874-4ad1-8f3b-21cd11538bfa"
+    after_an_hour(visitor, clock, who, url, name, evidence=WRITTEN, change=code)
+    visitor.sign_in(who)
+    assert visitor.value(name) == WRITTEN
+
+
 def test_only_the_form_that_was_sent_is_filled_in(world: World, visitor: Browser, clock: Any) -> None:
     who, url, name = an_answer(world)
     visitor.sign_in(who)
