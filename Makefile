@@ -51,7 +51,7 @@ soak: ready ## Kill, fill, cut and crowd a served program on both engines, then 
 	@$(MAKE) test-container test-deploy
 
 .PHONY: check
-check: ready ## Check style, types, scripts, deployment settings, migrations and catalogues
+check: ready ## Check style, types, scripts, deployment settings, migrations, catalogues and the cost of pages
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint --lint --quiet templates
@@ -61,15 +61,13 @@ check: ready ## Check style, types, scripts, deployment settings, migrations and
 	$(CHECKED) $(PYTHON_BIN) manage.py makemigrations --check --dry-run
 	$(CHECKED) $(PYTHON_BIN) manage.py catalogues --check
 	@.ci/placeholders
+	@.ci/system valgrind
+	@$(CHECKED) $(PYTHON_BIN) -m tests.bench --short
 
 .PHONY: bench
-bench: ready ## Measure pages, saves and PDFs against baselines of the same run
-	$(CHECKED) $(PYTHON_BIN) -m tests.bench
-
-.PHONY: instructions
-instructions: ready ## Count instructions of pages and saves
+bench: ready ## Measure pages, saves, documents, exports and a server; compare with budgets and the run before
 	@.ci/system valgrind
-	@$(CHECKED) $(PYTHON_BIN) -m tests.instructions --against tests/instructions.json
+	@$(CHECKED) $(PYTHON_BIN) -m tests.bench
 
 .PHONY: measure
 measure: ## Report figures about the code, each with its goal

@@ -1,10 +1,10 @@
-"""The settings of the installation, with the baseline addresses of `make bench` and without mail."""
+"""The settings of the installation, with the empty view of `make bench` and without mail."""
 
 import os
 
 from ipsfidelity.settings import *  # noqa: F403
 
-ROOT_URLCONF = "tests.bench_urls"
+ROOT_URLCONF = "tests.bench.urls"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 # Lines are formatted and written as in an installation, but nobody wants to see them.

@@ -1,0 +1,10 @@
+"""`make bench`: measure what people and machines wait for, and compare it with budgets and with an earlier run.
+
+Each ruler is a module with one function that returns its figures by name. budgets.py has the limits, results.py writes
+and compares, and __main__.py runs the rulers. network.py builds what is measured.
+
+The rulers: instructions.py (million instructions a request), pages.py (queries and bytes of pages), documents.py,
+exports.py and serving.py (processor time).
+"""
+
+type Figures = dict[str, float]

@@ -1,0 +1,50 @@
+"""`make bench` runs all rulers. `make check` runs the short ones: instructions, queries and bytes of pages.
+
+Exits with 1 if a figure is above its limit.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = tempfile.TemporaryDirectory(prefix="ipsfidelity-bench-")
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+    "DATABASE_URL": f"sqlite:///{FOLDER.name}/bench.sqlite3",
+    "SECURE_SSL_REDIRECT": "off",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+}
+
+import django  # noqa: E402  Django reads the settings named above
+
+django.setup()
+
+from tests.bench import documents, exports, instructions, network, pages, serving  # noqa: E402
+from tests.bench.results import Results, newest  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="count pages only, and keep no file")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="compare with a run (default: the newest)")
+    options = parser.parse_args()
+    results = Results(options.against or newest())
+    world, requests = network.build()
+    results.add("Million instructions", instructions.count(requests))
+    queries, kilobytes = pages.count(requests)
+    results.add("Queries", queries)
+    results.add("Kilobytes of HTML", kilobytes)
+    if not options.short:
+        results.add("Milliseconds of documents", documents.measure(world))
+        results.add("Milliseconds a review of exports", exports.measure(world))
+        results.add("Serving", serving.measure(world))
+        print(f"\nWritten to {results.write()}")
+    for name in results.exceeded:
+        print(f"Above its limit: {name}", file=sys.stderr)
+    return 1 if results.exceeded else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

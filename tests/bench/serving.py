@@ -1,0 +1,54 @@
+"""What a worker of gunicorn needs: for its first request, for each scoring page, and memory after many reports.
+
+The server runs with the settings of an installation and the clock of the machine.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import requests
+from django.urls import reverse
+
+from tests.bench import Figures
+from tests.builders import World
+from tests.served import Server, cookie_of, served, url_of_test_database
+
+PAGES = 300
+REPORTS = 200
+
+
+def measure(world: World) -> Figures:
+    """Return the figures of a server with one worker."""
+    review = world.score_review(4)
+    cookie = cookie_of(world, "evaluator")
+    item, report = reverse("item", args=[review.code, 5]), reverse("report_pdf", args=[review.code])
+    with tempfile.TemporaryDirectory() as folder, served(url_of_test_database(), Path(folder)) as server:
+        (worker,) = psutil.Process(server.process.pid).children()
+        start = time.perf_counter()
+        _get(server, item, cookie)
+        first = time.perf_counter() - start
+        before = _processor(worker)
+        for _ in range(PAGES):
+            _get(server, item, cookie)
+        page = (_processor(worker) - before) / PAGES
+        for _ in range(REPORTS):
+            _get(server, report, cookie)
+        memory = worker.memory_info().rss
+    return {
+        "milliseconds of the first request": round(first * 1000, 1),
+        "milliseconds of a scoring page": round(page * 1000, 2),
+        f"megabytes of a worker after {REPORTS} reports": round(memory / 1e6, 1),
+    }
+
+
+def _processor(process: psutil.Process) -> float:
+    """Return the seconds of processor time that a process has used."""
+    used = process.cpu_times()
+    return used.user + used.system
+
+
+def _get(server: Server, path: str, cookie: str) -> None:
+    answer = requests.get(server.address + path, headers={"Cookie": cookie}, timeout=60)
+    assert answer.status_code == 200, answer.text[:300]
