@@ -4,7 +4,7 @@ Each ruler is a module with one function that returns its figures by name. budge
 and compares, and __main__.py runs the rulers. network.py builds what is measured.
 
 The rulers: instructions.py (million instructions a request), pages.py (queries and bytes of pages), documents.py,
-exports.py and serving.py (processor time).
+exports.py, records.py and serving.py (processor time).
 """
 
 type Figures = dict[str, float]

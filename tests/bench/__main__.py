@@ -21,7 +21,7 @@ import django  # noqa: E402  Django reads the settings named above
 
 django.setup()
 
-from tests.bench import documents, exports, instructions, network, pages, serving  # noqa: E402
+from tests.bench import documents, exports, instructions, network, pages, records, serving  # noqa: E402
 from tests.bench.results import Results, newest  # noqa: E402
 
 
@@ -39,6 +39,7 @@ def main() -> int:
     if not options.short:
         results.add("Milliseconds of documents", documents.measure(world))
         results.add("Milliseconds a review of exports", exports.measure(world))
+        results.add("Milliseconds a review of records", records.measure())
         results.add("Serving", serving.measure(world))
         print(f"\nWritten to {results.write()}")
     for name in results.exceeded:

@@ -58,6 +58,11 @@ BUDGETS = {
         "JSON lines": Budget(0.5),
         "workbook": Budget(2.5),
     },
+    "Milliseconds a review of records": {
+        "import": Budget(2),
+        "import with notes": Budget(2, reached=2.6),
+        "verification on all processors": Budget(2),
+    },
     "Serving": {
         "milliseconds of a scoring page": Budget(1000 / 150),
         "milliseconds of the first request": Budget(100),
