@@ -63,7 +63,7 @@ class OwnPasswordForm(ChangePasswordForm):
         """Refuse the password that somebody else has set as the new one."""
         data: dict[str, Any] = super().clean() or {}
         if self.user.must_change_password and data.get("password1") and self.user.check_password(data["password1"]):
-            self.add_error("password1", _("Choose another password: whoever set this one knows it."))
+            self.add_error("password1", _("Choose another password: the person who set this one knows it."))
         return data
 
 

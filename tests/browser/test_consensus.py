@@ -1,4 +1,4 @@
-"""Consensus with differences: what the evaluators wrote reaches the signed sheet, whoever decides where."""
+"""Consensus with differences: what the evaluators wrote reaches the signed sheet, regardless of who decides where."""
 
 import re
 from collections.abc import Callable

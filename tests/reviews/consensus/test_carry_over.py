@@ -1,4 +1,4 @@
-"""What the evaluators wrote alone reaches the common scores, or stands beside the field to choose from."""
+"""What the evaluators wrote alone reaches the common scores, or are shown next to the field to choose from."""
 
 import re
 from html import unescape

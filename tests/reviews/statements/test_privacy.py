@@ -24,7 +24,7 @@ from tests.reviews.statements.owners import STATED
 from tests.reviews.statements.test_accessibility import CODES, unstated
 
 pytestmark = pytest.mark.django_db
-# What the notice describes as remembered by the browser. Whoever stores something else describes it there.
+# What the notice describes as remembered by the browser. Code that stores something else describes it there.
 STORING = {"fold.js", "question-folds.js"}
 
 
