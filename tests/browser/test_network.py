@@ -52,6 +52,7 @@ def test_a_coordinator_reads_what_to_train_on_and_downloads_the_year(world: Worl
     page.go_back()
     page.get_by_role("link", name="Læring").click()
     page.get_by_role("link", name="Nettverkets år").click()
+    expect(page.get_by_role("heading", name="Nettverkets år", level=1)).to_be_visible()
     assert_accessible(page)
     page.get_by_label("År").select_option("2019")
     year = docx.Document(io.BytesIO(take(page, "Last ned året")))

@@ -61,6 +61,7 @@ def test_a_calendar_address_is_read_by_a_client_that_is_not_signed_in(world: Wor
     page = window("evaluator")
     page.goto("/dates/")
     page.get_by_role("button", name="Lag en adresse").click()
+    expect(page.get_by_label("Adresse")).to_be_visible()
     assert Axe().run(page, options=RULES).response["violations"] == []
     address = page.get_by_label("Adresse").input_value()
     calendar = window("nobody").request.get(address)
