@@ -81,8 +81,10 @@ def test_every_cookie_that_a_browser_gets_is_in_the_privacy_notice(world: World,
     page.get_by_role("button", name="Logg inn", exact=True).click()
     page.locator("details.menu.self summary").click()
     page.get_by_role("button", name="Mørk").click()
+    expect(page.locator("meta[name=color-scheme][content=dark]")).to_have_count(1)
     page.locator("details.menu.self summary").click()
     page.get_by_role("button", name="Svenska").click()
+    expect(page.locator("html[lang=sv]")).to_be_visible()
     page.goto(reverse("privacy"))
     named = set(page.locator("#cookies ~ dl").first.locator("code").all_inner_texts())
     got = {cookie["name"] for cookie in page.context.cookies()}
