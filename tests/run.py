@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 REPORTS = Path(__file__).resolve().parent.parent / "var" / "tests"
 OPTIONS = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
+# The log of a test is longer than what failed in it. pytest prints it if the test is run alone.
+OPTIONS += ("--tb=short", "--show-capture=no")
 SLOWEST = 20  # number of tests listed at the end
 # tests/deploy is for `make test-deploy`, tests/soak for `make soak`.
 APART = ("--ignore", "tests/browser", "--ignore", "tests/deploy", "--ignore", "tests/soak")
