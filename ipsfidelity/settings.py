@@ -340,10 +340,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_FINDERS = [
     "ipsfidelity.stylesheet.StylesheetFinder",
+    "ipsfidelity.web_fonts.WebFontFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STYLESHEET_FOLDER = BASE_DIR / "var" / "styles"  # the composed style sheet; can be deleted at any time
+WEB_FONT_FOLDER = BASE_DIR / "var" / "fonts"  # the same
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("source-sans", package_folder("font_source_sans_pro") / "files"),

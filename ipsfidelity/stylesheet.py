@@ -18,8 +18,10 @@ from django.core.files.storage import FileSystemStorage
 from tinycss2.ast import AtRule, Node, QualifiedRule
 
 from ipsfidelity.static_files import package_folder
+from ipsfidelity.web_fonts import font_rules
 
 NAME = "css/app.css"
+DARK = "css/tokens-dark.css"  # linked with a condition
 # In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
 PARTS = (
     "tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "charts",
@@ -28,11 +30,13 @@ PARTS = (
 )  # fmt: skip
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
+_QUOTED = re.compile(r"""\{% translate .*?%\}|"([^"\n]*)"|'([^'\n]*)'|`([^`]*)`""")  # but for texts of the interface
+_SPACE = re.compile(r"""("[^"]*")|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|\s+""", re.DOTALL)
 _VARIABLE_READ = re.compile(r"var\((--bs-[\w-]+)")
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds the composed style sheet and, in its place, the source files that it is composed of."""
+    """Finds the composed style sheet, and lists what is served in place of the files that it is composed of."""
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         if path != NAME:
@@ -42,6 +46,7 @@ class StylesheetFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         yield NAME, FileSystemStorage(location=stylesheet().parent.parent)
+        yield DARK, FileSystemStorage(location=settings.BASE_DIR / "static")
 
 
 def stylesheet() -> Path:
@@ -49,26 +54,38 @@ def stylesheet() -> Path:
     sources = [settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS]
     bootstrap = package_folder("bootstrap") / "css" / "bootstrap.min.css"
     markup = list(_markup())
-    state = [version("bootstrap-wrapper"), *(f"{path}{path.stat().st_mtime_ns}" for path in [*sources, *markup])]
+    files = [f"{path}{path.stat().st_mtime_ns}" for path in [*sources, *markup]]
+    state = [version("bootstrap-wrapper"), font_rules(), *files]
     folder = Path(settings.STYLESHEET_FOLDER) / sha256("\n".join(state).encode()).hexdigest()[:16]
     sheet = folder / NAME
     if not sheet.exists():
-        words = {word for path in markup for word in _WORD.findall(path.read_text(encoding="utf-8"))}
+        words = {word for path in markup for word in quoted_words(path.read_text(encoding="utf-8"))}
         text = rules_in_use(bootstrap.read_text(encoding="utf-8"), words)
-        parts = [f"@layer bootstrap {{\n{text}}}", *(path.read_text(encoding="utf-8") for path in sources)]
+        ours = "\n".join(path.read_text(encoding="utf-8") for path in sources)
         sheet.parent.mkdir(parents=True, exist_ok=True)
         unfinished = sheet.with_suffix(f".{id(text)}")
-        unfinished.write_text("\n".join(parts), encoding="utf-8")
+        unfinished.write_text(compact(f"{font_rules()}@layer bootstrap {{{text}}}{ours}"), encoding="utf-8")
         unfinished.replace(sheet)  # at once, because several workers may compose it at the same time
     return sheet
 
 
 def _markup() -> Iterator[Path]:
     """Yield the files that name classes: templates, scripts, and forms."""
+    forms = package_folder("crispy_bootstrap5") / "templates" / "bootstrap5"
     yield from (settings.BASE_DIR / "templates").rglob("*.html")
     yield from (settings.BASE_DIR / "static" / "js").glob("*.js")
     yield from (settings.BASE_DIR / "reviews").rglob("*forms.py")
-    yield from (package_folder("crispy_bootstrap5") / "templates" / "bootstrap5").glob("*.html")
+    yield from (path for path in forms.glob("*.html") if not path.name.startswith("accordion"))
+
+
+def quoted_words(markup: str) -> set[str]:
+    """Return the words in quotes in a template or a program: classes, and others."""
+    return {word for match in _QUOTED.finditer(markup) for text in match.groups("") for word in _WORD.findall(text)}
+
+
+def compact(css: str) -> str:
+    """Return the same rules without comments and with as few spaces as possible. Strings are in double quotes."""
+    return _SPACE.sub(lambda match: match[1] or match[2] or match[3] or (" " if match[0].isspace() else ""), css)
 
 
 def rules_in_use(css: str, words: set[str]) -> str:

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from ipsfidelity.stylesheet import NAME, PARTS, rules_in_use, stylesheet
+from ipsfidelity.stylesheet import NAME, PARTS, compact, quoted_words, rules_in_use, stylesheet
 from ipsfidelity.theme import ThemeChoice
 
 CSS = settings.BASE_DIR / "static" / "css"
@@ -31,14 +31,50 @@ def test_variables_stay_if_a_rule_reads_them_even_by_another_variable() -> None:
     assert rules_in_use(css, {"row"}) == ":root{--bs-a:var(--bs-b);--bs-b:1px;}\n.row{margin:var(--bs-a);}\n"
 
 
+def test_a_compact_sheet_has_the_same_rules() -> None:
+    css = '/* a */a:hover > b ,  b { content: "; /* x */" ;\n  margin : 0  1px; }\n@media (width > 1px) { i { top: 0; } }\n'
+    assert compact(css) == 'a:hover > b,b{content:"; /* x */";margin :0 1px;}@media (width > 1px){i{top:0;}}'
+    for part in PARTS:
+        source = (CSS / f"{part}.css").read_text()
+        assert without_spaces(compact(source)) == without_spaces(source)
+
+
+def without_spaces(css: str) -> str:
+    """Return the tokens of a sheet but for comments and spaces outside of strings."""
+    tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
+    return re.sub(r"\s+", "", tinycss2.serialize([token for token in tokens if token.type != "comment"]))
+
+
+def test_classes_are_the_words_in_quotes_but_not_those_of_texts() -> None:
+    markup = (
+        """<p class="row {% if x == 'y' %}col{% endif %}">card {% translate "alert" %}</p> link.className = `btn`"""
+    )
+    assert quoted_words(markup) == {"row", "if", "x", "y", "col", "endif", "btn"}
+
+
 def test_the_sheet_has_every_file_of_ours_and_little_of_bootstrap() -> None:
     text = stylesheet().read_text()
     for part in PARTS:
-        assert (CSS / f"{part}.css").read_text() in text
-    bootstrap = text[: text.index((CSS / "tokens.css").read_text())]
+        assert compact((CSS / f"{part}.css").read_text()).strip() in text
+    bootstrap = text[: text.index(compact((CSS / "tokens.css").read_text()).strip())]
     assert ".form-control{" in bootstrap
-    assert ".carousel" not in bootstrap
-    assert len(bootstrap) < 40_000
+    for unused in (".carousel", ".accordion", ".card", ".popover"):
+        assert unused not in bootstrap
+    assert len(bootstrap) < 30_000
+
+
+def test_every_class_of_ours_is_in_use() -> None:
+    """A name that is composed, such as band-{{ number }}, counts by its first part."""
+    sources = [
+        path for room in ("templates", "static/js", "reviews") for path in (settings.BASE_DIR / room).rglob("*.*")
+    ]
+    markup = "".join(path.read_text() for path in sources if path.suffix in {".html", ".js", ".py"})
+    words = set(re.findall(r"[A-Za-z][\w-]*", markup))
+    composed = tuple(re.findall(r"([a-z][a-z-]*-)\{[{%\w]", markup))
+    ours = compact("".join((CSS / f"{part}.css").read_text() for part in PARTS))
+    selectors = re.findall(r"([^{};]+)\{", ours)
+    classes = {name for selector in selectors for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector)}
+    assert {name for name in classes - words if not name.startswith(composed)} == set()
 
 
 def test_every_file_of_ours_is_part_of_the_sheet() -> None:
