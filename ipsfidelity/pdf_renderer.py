@@ -54,5 +54,15 @@ def render(html: str) -> bytes:
     with _lock:
         fetcher, fonts, styles = _shared_resources()
         document = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
+        _remove_repeated_languages(document.etree_element)
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "stylesheets": styles, "font_config": fonts}
         return document.write_pdf(**options)
+
+
+def _remove_repeated_languages(element: Any, around: str = "") -> None:
+    """Remove `lang` where it is the language around the element anyway. WeasyPrint shares no style with `lang`."""
+    language = element.get("lang", around)
+    if language == around:
+        element.attrib.pop("lang", None)
+    for child in element:
+        _remove_repeated_languages(child, language)

@@ -212,3 +212,8 @@ def test_each_rule_finds_its_fault(small: bytes, rule: str, words: str, change: 
     assert faults_of(small) == []
     found = [fault for fault in faults_of(out.getvalue()) if fault.startswith(f"{rule}:")]
     assert any(words in fault for fault in found), found
+
+
+def test_a_language_that_is_the_same_around_changes_nothing() -> None:
+    page = '<html lang="nb"><title>Ark</title><body lang="{}"><p lang="{}">Ja</p><p lang="sv">Hej <b{}>då</b></p></html>'
+    assert render_pdf(page.format("nb", "nb", ' lang="sv"')) == render_pdf(page.replace(' lang="{}"', "").format(""))
