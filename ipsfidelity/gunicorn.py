@@ -2,6 +2,8 @@
 
 Gunicorn logs in the format of the program (ipsfidelity/logs.py). The demo keeps gunicorn's own format.
 
+The program is loaded before gunicorn forks (preloading.py), so a changed program needs a restart: HUP does not load it.
+
 With WORKER_BESIDE_SERVER, which is the default, gunicorn also starts `manage.py work`, starts it again if it dies, and
 stops it when it stops itself.
 """
@@ -20,6 +22,7 @@ from ipsfidelity.settings import BASE_DIR, LOGGING, METRICS_FOLDER, WORKER_BESID
 if LOGGING:
     logconfig_dict = LOGGING
 
+preload_app = True
 PAUSE = 2  # seconds before a worker that died is started again
 STOPPING = 40  # seconds for the worker to finish its job; a mail takes 30 at most
 
@@ -34,7 +37,10 @@ def on_starting(_server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Start the worker. Gunicorn calls this in its main process, once."""
+    """Load what requests need, and start the worker. Gunicorn calls this in its main process, before it forks."""
+    from ipsfidelity.preloading import preload  # imports Django, which only the server needs
+
+    preload()
     if WORKER_BESIDE_SERVER:
         threading.Thread(target=_keep_working, args=(server.pid,), daemon=True).start()
 

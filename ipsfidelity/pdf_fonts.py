@@ -2,6 +2,7 @@
 
 Source Sans, a package of the program, draws Latin with the Nordic and Sámi letters, Greek and Cyrillic. DejaVu Sans, a
 font of the system that is found by name, adds Arabic, Hebrew and symbols. Reads font files only, and renders nothing.
+The libraries for fonts are imported on first use: they take 5 MB.
 """
 
 import unicodedata
@@ -11,8 +12,6 @@ from django.core.checks import CheckMessage
 from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from fontTools.ttLib import TTFont
-from PIL import ImageFont
 
 from ipsfidelity.static_files import package_folder
 
@@ -56,12 +55,16 @@ def _drawn_signs() -> frozenset[int]:
 
 
 def _drawn_by(path: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def _path_of_dejavu() -> str:
     """Return the path of DejaVu Sans among the fonts of the system, "" if it is not installed."""
+    from PIL import ImageFont
+
     try:
         return str(ImageFont.truetype(DEJAVU_SANS).path)
     except OSError:

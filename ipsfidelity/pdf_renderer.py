@@ -4,6 +4,7 @@ Its fetcher serves only our own static files, by the private scheme `static:`. N
 read another file or open a connection. A lock serialises rendering, because the font library is not thread-safe.
 """
 
+import gc
 from functools import cache
 from pathlib import PurePosixPath
 from threading import Lock
@@ -46,7 +47,10 @@ def _shared_resources() -> tuple[URLFetcher, FontConfiguration, list[CSS]]:
     sheets = (
         CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in ("tokens", "print")
     )
-    return fetcher, fonts, list(sheets)
+    resources = fetcher, fonts, list(sheets)
+    gc.collect()
+    gc.freeze()  # collections while a document is rendered need not look at what stays
+    return resources
 
 
 def render(html: str) -> bytes:

@@ -215,5 +215,7 @@ def test_each_rule_finds_its_fault(small: bytes, rule: str, words: str, change: 
 
 
 def test_a_language_that_is_the_same_around_changes_nothing() -> None:
-    page = '<html lang="nb"><title>Ark</title><body lang="{}"><p lang="{}">Ja</p><p lang="sv">Hej <b{}>då</b></p></html>'
+    page = (
+        '<html lang="nb"><title>Ark</title><body lang="{}"><p lang="{}">Ja</p><p lang="sv">Hej <b{}>då</b></p></html>'
+    )
     assert render_pdf(page.format("nb", "nb", ' lang="sv"')) == render_pdf(page.replace(' lang="{}"', "").format(""))

@@ -14,7 +14,6 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element  # defusedxml parses; this is its type
 
 from defusedxml.ElementTree import iterparse
-from openpyxl.utils.datetime import from_excel
 
 from reviews.imports.own_keys import left_columns
 
@@ -121,6 +120,8 @@ def _day(text: str) -> str | None:
     """Return a day in ISO 8601, from the number that a spreadsheet stores or from text."""
     if not text:
         return None
+    from openpyxl.utils.datetime import from_excel  # here, because it takes 5 MB
+
     moment = from_excel(float(text)) if text.replace(".", "", 1).isdecimal() else date.fromisoformat(text[:10])
     return (moment.date() if isinstance(moment, datetime) else moment).isoformat()
 

@@ -6,7 +6,6 @@ from reviews.imports.csv_files import read_csv
 from reviews.imports.layout import find_table
 from reviews.imports.names import Names
 from reviews.imports.tables import LARGEST_FILE, Budget, Table, unreadable
-from reviews.imports.xlsx_files import read_xlsx
 
 ZIP, OLE, PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")  # what other programs save as XLS
@@ -38,5 +37,8 @@ def read(data: bytes, names: Names, budget: Budget | None = None) -> Table:
     """Return the table in a file. `names` are those that columns may have. Raise UnreadableFile with the reason."""
     budget = budget or Budget()
     if kind_of(data) is FileKind.WORKBOOK:
+        # openpyxl takes 5 MB, so it is imported when the first workbook is read.
+        from reviews.imports.xlsx_files import read_xlsx
+
         return find_table(read_xlsx(data, budget), names)
     return find_table(read_csv(data, names.known_titles, budget), names)

@@ -16,7 +16,6 @@ from reviews.components.network_tabs import network_tabs
 from reviews.exports.selection import Selection
 from reviews.exports.services import NothingToExport, begin_export
 from reviews.models import Export
-from reviews.reports.docx_year import year_as_docx
 from reviews.reports.forms import YearForm
 from reviews.reports.year import year_report
 
@@ -34,6 +33,9 @@ def year(request: SignedInRequest, code: object) -> HttpResponse:
         except NothingToExport as refused:
             form.add_error("year", refused.sentence)
         else:
+            # As for the report (views.py), python-docx is imported when the first Word file is requested.
+            from reviews.reports.docx_year import year_as_docx
+
             name = f"{network} {year} {_('the network’s year')}.docx"
             return send_file(year_as_docx(year_report(network, year, export.keys)), DOCX_TYPE, name)
     tabs = network_tabs(network, request.user, "year")
