@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.paging import SearchForm, SortedPageForm
 from reviews.models import Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
@@ -68,7 +69,6 @@ class FilterForm(forms.Form):
 
 
 MOST_OFFERED = 200  # organisations in one list
-MOST_PAGES = 10_000
 
 
 def _organisation_choices(organisations: QuerySet[Organisation], chosen: str) -> list[tuple[str, str]]:
@@ -84,63 +84,6 @@ def _organisation_choices(organisations: QuerySet[Organisation], chosen: str) ->
         except ValidationError:
             choices = []
     return [(str(code), name) for code, name in choices]
-
-
-class SortedPageForm(forms.Form):
-    """The order and the page that the links of a table ask for."""
-
-    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    page = forms.IntegerField(min_value=1, max_value=MOST_PAGES, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, sorts: Any, default: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.default = default
-        self.fields["sort"].choices = [(order, order) for key in sorts for order in (key, f"-{key}")]
-
-    def clean(self) -> dict[str, Any] | None:
-        """Move errors of the hidden fields to the top of the form: the page shows no field of their own."""
-        for name, sentence in (
-            ("sort", _("The table cannot be sorted like that. Choose one of the columns.")),
-            ("page", _("There is no such page. Begin with the first one.")),
-        ):
-            if self.errors.pop(name, None):
-                self.add_error(None, sentence)
-        return super().clean()
-
-    @property
-    def chosen_sort(self) -> str:
-        """The key to sort by, with a leading hyphen for descending order."""
-        return (self.is_valid() and self.cleaned_data["sort"]) or self.default
-
-    @property
-    def chosen_page(self) -> int:
-        """The number of the page; the first one is 1."""
-        return (self.is_valid() and self.cleaned_data["page"]) or 1
-
-
-class SearchForm(SortedPageForm):
-    """The search above the list of organisations."""
-
-    sorts: tuple[str, ...] = ("name",)
-    kept: tuple[str, ...] = ()  # hidden fields that keep the page's other parameters
-
-    q = forms.CharField(label=_("Search by name"), max_length=150, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(self.sorts, "name", *args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "filters standings-filters"
-        go = Submit("", _("Search"), css_class="btn-secondary w-100")
-        self.helper.layout = Layout(
-            *self.kept,
-            Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go")),
-        )
-
-    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """Return the organisations whose name contains the search text."""
-        text = self.is_valid() and self.cleaned_data["q"]
-        return organisations.named(text) if text else organisations
 
 
 class OverviewForm(SortedPageForm):

@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, organisation_to_join, organisations_to_join
+from reviews.components.paging import SearchForm, page_of
 from reviews.overview import joining
-from reviews.overview.forms import SearchForm
 from reviews.overview.join_form import JoinForm
 from reviews.overview.join_page import organisation_to_show, reviews_from_inside
-from reviews.overview.paging import organisations_by_name
 
 
 @require_safe
@@ -21,7 +20,7 @@ def join(request: SignedInRequest, code: object) -> HttpResponse:
     organisation = organisation_to_join(request, code)
     form = SearchForm(request.GET)
     others = organisation.network.organisations.current().exclude(pk=organisation.pk)
-    page = organisations_by_name(form.apply(others), form.chosen_page)
+    page = page_of(form.apply(others), form.chosen_page)
     context = {"organisation": organisation, "form": form, "page": page, "is_asked": bool(request.GET)}
     return render(request, "overview/join.html", context, status=200 if form.is_valid() else 422)
 

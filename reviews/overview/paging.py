@@ -1,14 +1,7 @@
-"""What the pages of lists share: sortable column headers, choices as links, pages of organisations by name."""
+"""What the pages of figures share: sortable column headers, and choices as links."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
-
-from reviews.models import Organisation
-from reviews.models.names import ByName
-
-PAGE = 100  # organisations
 
 
 @dataclass(frozen=True)
@@ -19,26 +12,6 @@ class ColumnHeader:
     sort: str
     direction: str = ""
     is_number: bool = False
-
-
-@dataclass(frozen=True)
-class OrganisationNames:
-    """A page of organisations by name. `previous` and `next` are page numbers, "" if there is none."""
-
-    organisations: tuple[Organisation, ...]
-    previous: str
-    next: str
-
-
-def organisations_by_name(organisations: QuerySet[Organisation], number: int) -> OrganisationNames:
-    """Return one page of organisations by name; the first page is 1. One query."""
-    start = (number - 1) * PAGE
-    shown = organisations.order_by(ByName(), "pk")[start : start + PAGE + 1]
-    return OrganisationNames(
-        tuple(shown)[:PAGE],
-        previous=str(number - 1) if number > 1 else "",
-        next=str(number + 1) if len(shown) > PAGE else "",
-    )
 
 
 def column_headers(columns: Iterable[tuple[str, object, bool]], sort: str) -> tuple[ColumnHeader, ...]:

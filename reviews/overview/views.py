@@ -16,17 +16,17 @@ from reviews.access import (
     organisations_led,
 )
 from reviews.components.empty_pages import no_organisations, no_reviews
+from reviews.components.paging import SearchForm, page_of
 from reviews.fields import with_current_organisations
 from reviews.models import Organisation, Review
 from reviews.overview.benchmarks import network_figures, published_figures
 from reviews.overview.figure_tabs import figure_tabs, overview_bar
-from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm, SearchForm
+from reviews.overview.forms import CompareForm, FilterForm, HeatMapForm, OverviewForm
 from reviews.overview.heat_map import heat_map_of
 from reviews.overview.home import home_page
 from reviews.overview.lists import page_after
 from reviews.overview.organisation_page import organisation_page, organisation_tabs
 from reviews.overview.organisation_table import network_summary, page_of_organisations
-from reviews.overview.paging import organisations_by_name
 from reviews.overview.side_by_side import compare_reviews
 from reviews.people.first_steps import first_steps_of
 from reviews.queue.page import queue_notice
@@ -52,8 +52,8 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     """List the organisations that a person may know of, a page at a time."""
     form = SearchForm(request.GET)
     visible = Organisation.objects.visible_to(request.user).select_related("network")
-    page = organisations_by_name(form.apply(visible), form.chosen_page)
-    empty = None if page.organisations or request.GET else no_organisations(request.user)
+    page = page_of(form.apply(visible), form.chosen_page)
+    empty = None if page.rows or request.GET else no_organisations(request.user)
     context = {"form": form, "page": page, "is_asked": bool(request.GET), "empty": empty}
     return render(request, "overview/organisations.html", context, status=200 if form.is_valid() else 422)
 

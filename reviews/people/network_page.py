@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from reviews.components.empty_pages import no_organisations_in, no_people
 from reviews.components.links import Action, Empty
+from reviews.components.paging import Page, page_of
 from reviews.models import Invitation, Membership, Network, Organisation, User
 from reviews.models.names import ByName
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.same_names import same_names
 from reviews.workflow import Role
+
+MOST_INVITATIONS = 30  # on one page, the newest; others are found by name
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,15 @@ class InvitationRow:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """`empty` is None unless nobody belongs to the network, `steps` is None once they are done."""
+    """A page of the people, and their newest invitations. `more_invitations` counts those that are left out.
+
+    `empty` is None unless nobody belongs to the network, `steps` is None once they are done.
+    """
 
     actions: tuple[Action, ...]
-    people: tuple[PersonRow, ...]
+    people: Page[PersonRow]
     invitations: tuple[InvitationRow, ...]
+    more_invitations: str
     empty: Empty | None
     steps: FirstSteps | None
 
@@ -81,36 +89,55 @@ class OrganisationsPage:
     """`same_names` are groups that nobody can tell apart. `empty` is None unless the network has no organisations."""
 
     actions: tuple[Action, ...]
-    organisations: tuple[OrganisationRow, ...]
+    organisations: Page[OrganisationRow]
     same_names: tuple[tuple[SameNameRow, ...], ...]
     empty: Empty | None
     steps: FirstSteps | None
 
 
-def people_page(network: Network, user: User) -> PeoplePage:
-    """Return the page of a network's people, by name. Three queries."""
+def people_page(network: Network, user: User, text: str, number: int) -> PeoplePage:
+    """Return a page of a network's people, by name, and its newest invitations. Four queries.
+
+    `text` is a part of the name of a person, of their organisation or, for invitations, of the address.
+    """
     memberships = Membership.objects.filter(network=network).select_related("user", "organisation__joined_to")
     invitations = Invitation.objects.pending().filter(network=network).select_related("organisation__joined_to")
-    people = tuple(_person(row, network) for row in memberships.order_by(ByName("user"), "user", "role"))
-    invited = tuple(_invitation(row, network) for row in invitations)
+    if text:
+        of_name = Q(organisation__in=Organisation.objects.named(text).order_by().values("pk"))
+        memberships = memberships.filter(Q(user__in=User.objects.named(text).order_by().values("pk")) | of_name)
+        invitations = invitations.filter(Q(name__icontains=text) | Q(email__icontains=text) | of_name)
+    page = page_of(memberships.order_by(ByName("user"), "user", "role"), number)
+    people = replace(page, rows=tuple(_person(row, network) for row in page.rows))
+    invited = tuple(_invitation(row, network) for row in invitations[:MOST_INVITATIONS])
+    left_out = invitations.count() - MOST_INVITATIONS if len(invited) == MOST_INVITATIONS else 0
     steps = first_steps_of(user, network)
-    empty = None if people else Empty(_("Nobody has accepted an invitation yet.")) if invited else no_people(network)
-    is_led = bool(steps or empty)
+    is_empty = not (people.rows or text or number > 1)
+    empty = Empty(_("Nobody has accepted an invitation yet.")) if invited else no_people(network)
+    is_led = bool(steps or is_empty)
     actions = [
         Action(_("Invite somebody"), reverse("invite", args=[network.code]), is_primary=not is_led),
         Action(_("Invite several people"), reverse("paste_people", args=[network.code])),
     ]
     if user.is_superuser:
         actions.append(Action(_("Rename the network"), reverse("rename_network", args=[network.code])))
-    return PeoplePage(tuple(actions), people, invited, _beside(steps, empty), steps)
+    return PeoplePage(
+        tuple(actions),
+        people,
+        invited,
+        _("%(n)s more") % {"n": str(left_out)} if left_out > 0 else "",
+        _beside(steps, empty if is_empty else None),
+        steps,
+    )
 
 
-def organisations_page(network: Network, user: User) -> OrganisationsPage:
-    """Return the page of a network's organisations, by name. Four queries."""
+def organisations_page(network: Network, user: User, text: str, number: int) -> OrganisationsPage:
+    """Return a page of a network's organisations, by name, or of those with `text` in their names. Four queries."""
     oversees = network.memberships.filter(user=user, role=Role.COORDINATOR).exists()
-    organisations = tuple(_organisation(row, network, oversees=oversees) for row in network.organisations.current())
+    current = network.organisations.current()
+    page = page_of(current.named(text) if text else current, number)
+    organisations = replace(page, rows=tuple(_organisation(row, network, oversees=oversees) for row in page.rows))
     steps = first_steps_of(user, network)
-    empty = None if organisations else no_organisations_in(network)
+    empty = None if page.rows or text or number > 1 else no_organisations_in(network)
     is_led = bool(steps or empty)
     actions = (
         Action(_("New organisation"), reverse("new_organisation", args=[network.code]), is_primary=not is_led),

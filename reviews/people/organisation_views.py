@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage, organisation_to_rename
 from reviews.components.network_tabs import network_tabs
+from reviews.components.paging import SearchForm
 from reviews.models import AccessAction, Network, Organisation
 from reviews.people.forms import OrganisationForm, PastedListForm
 from reviews.people.network_page import organisations_page
@@ -24,13 +25,15 @@ PAGE = "network_organisations"
 @require_safe
 def organisations(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the organisations of a network."""
-    network = network_to_manage(request, code)
+    network, form = network_to_manage(request, code), SearchForm(request.GET)
     context = {
         "network": network,
         "tabs": network_tabs(network, request.user, PAGE),
-        "page": organisations_page(network, request.user),
+        "form": form,
+        "is_asked": bool(request.GET),
+        "page": organisations_page(network, request.user, form.text, form.chosen_page),
     }
-    return render(request, "people/organisations.html", context)
+    return render(request, "people/organisations.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

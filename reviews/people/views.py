@@ -11,6 +11,7 @@ from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, check_administrator, network_to_manage, network_to_rename
 from reviews.components.empty_pages import no_networks
 from reviews.components.network_tabs import network_tabs
+from reviews.components.paging import SearchForm
 from reviews.models import AccessAction, Network, Review
 from reviews.people.first_steps import first_steps_of
 from reviews.people.forms import NetworkForm
@@ -63,13 +64,15 @@ def rename_network(request: SignedInRequest, code: object) -> HttpResponse:
 @require_safe
 def network(request: SignedInRequest, code: object) -> HttpResponse:
     """Show the members of a network with their roles, and open invitations."""
-    network = network_to_manage(request, code)
+    network, form = network_to_manage(request, code), SearchForm(request.GET)
     context = {
         "network": network,
         "tabs": network_tabs(network, request.user, "network"),
-        "page": people_page(network, request.user),
+        "form": form,
+        "is_asked": bool(request.GET),
+        "page": people_page(network, request.user, form.text, form.chosen_page),
     }
-    return render(request, "people/network.html", context)
+    return render(request, "people/network.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -396,7 +396,7 @@ def test_lists_are_in_the_order_of_the_readers_language(world: World, language: 
     assert [row.name for row in page.rows] == names
     back = client.get(reverse("overview"), own | {"sort": "-name"}).context["page"]
     assert [row.name for row in back.rows] == names[::-1]
-    listed = client.get(reverse("network_organisations", args=[network.code])).context["page"].organisations
+    listed = client.get(reverse("network_organisations", args=[network.code])).context["page"].organisations.rows
     assert [each.name for each in listed] == names
     with translation.override(language):
         assert list(map(str, Organisation.objects.filter(network=network))) == names

@@ -611,7 +611,7 @@ def coordinator(world: World) -> Client:
 
 def test_the_coordinator_chooses_the_other_one_and_sees_what_happens(world: World, coordinator: Client) -> None:
     listed = coordinator.get(reverse("join", args=[world.organisation.code]))
-    assert [one.name for one in listed.context["page"].organisations] == ["IPS Granlia"]
+    assert [one.name for one in listed.context["page"].rows] == ["IPS Granlia"]
     page = coordinator.get(reverse("join_with", args=[world.organisation.code, world.sister.code]))
     rows = [(row.name, row.reviews, row.signed, row.people, row.open_actions) for row in page.context["shown"]]
     assert rows == [("IPS Øyvær", 2, 2, 1, 0), ("IPS Granlia", 2, 1, 1, 1)]

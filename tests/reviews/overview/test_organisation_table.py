@@ -290,7 +290,7 @@ def test_organisations_are_listed_in_pages_and_can_be_searched(network: World) -
     client = network.client_of("evaluator")
 
     def listed(**query: object) -> list[str]:
-        return [each.name for each in client.get(reverse("organisations"), query).context["page"].organisations]
+        return [each.name for each in client.get(reverse("organisations"), query).context["page"].rows]
 
     assert listed() == [*before, "IPS Granlia", "IPS Tindvik"]
     assert listed(page=2) == ["IPS Øyvær"]

@@ -155,7 +155,7 @@ def test_many_hits_say_how_many_there_are_and_lead_to_the_list(world: World) -> 
     page = world.client_of("evaluator").get(reverse("search"), {"q": "tiltak"})
     (group,) = page.context["page"].groups
     assert (len(group.hits), group.rest) == (6, "20 i alt")
-    everything = world.client_of("evaluator").get(group.all_url).context["page"].organisations
+    everything = world.client_of("evaluator").get(group.all_url).context["page"].rows
     assert len(everything) == 20
 
 
