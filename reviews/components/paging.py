@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.list_form import ListForm
 from reviews.models.names import NamedQuerySet
 
 PAGE = 100  # rows
@@ -35,7 +36,7 @@ def page_of(rows: QuerySet[Any], number: int) -> Page[Any]:
     )
 
 
-class SortedPageForm(forms.Form):
+class SortedPageForm(ListForm):
     """The order and the page that the links of a table ask for."""
 
     sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)

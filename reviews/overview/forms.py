@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.list_form import ListForm
 from reviews.components.paging import SearchForm, SortedPageForm
 from reviews.models import Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
@@ -18,7 +19,7 @@ from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, NetworkSumm
 from reviews.workflow import Kind, Status
 
 
-class FilterForm(forms.Form):
+class FilterForm(ListForm):
     """The filters of the list of reviews. All are optional. An invalid form shows errors and filters nothing."""
 
     organisation = forms.ModelChoiceField(
@@ -150,7 +151,7 @@ def _band_choices(summary: NetworkSummary) -> list[Any]:
     return groups if len(groups) > 1 else [choice for _title, choices in groups for choice in choices]
 
 
-class CompareForm(forms.Form):
+class CompareForm(ListForm):
     """The choice of two finished reviews of an organisation. `chosen` holds them once the form is valid."""
 
     a = forms.ChoiceField(label=_("First review"))

@@ -7,13 +7,14 @@ kind. For coordinators. Read-only.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
+from reviews.components.rendered import Rendered
 from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.names import ByName
 from reviews.overview.editions import choose_editions, editions_words, with_last_review
@@ -29,8 +30,10 @@ COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy
 
 
 @dataclass(frozen=True)
-class HeatMapRow:
+class HeatMapRow(Rendered):
     """One organisation; `scores` are digits in the order of the items."""
+
+    template: ClassVar[str] = "overview/_heat_row.html"
 
     name: str
     url: str

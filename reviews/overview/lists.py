@@ -6,7 +6,7 @@ queries does not grow with the rows.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reviews.components.course import course_mini
+from reviews.components.rendered import Rendered
 from reviews.components.result import ruler_mini
 from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
 from reviews.models.review_querysets import ReviewQuerySet
@@ -37,15 +38,20 @@ class ReviewTask:
 
 
 @dataclass(frozen=True)
-class ReviewRow:
+class ReviewRow(Rendered):
     """One review in a list, as text. `total` and `band` are "" until it is final, `progress` is "" once it is closed.
 
+    `one_organisation` is whether the list has reviews of one organisation only, which it then does not name.
     `correction` is None unless the review is a correction. `status_note` says that a finished review is superseded or
     imported. `course` and `ruler` are drawings, "" where the other one applies.
     `joined` is the name of the organisation that was reviewed if it has been joined to `organisation`, else "".
     """
 
-    review: Review
+    template: ClassVar[str] = "overview/_review_row.html"
+
+    one_organisation: bool
+    is_closed: bool
+    is_cancelled: bool
     url: str
     organisation: str
     organisation_url: str
@@ -73,7 +79,7 @@ class ReviewList:
     older: str
 
 
-def review_rows(reviews: Iterable[Review], user: User) -> tuple[ReviewRow, ...]:
+def review_rows(reviews: Iterable[Review], user: User, *, one_organisation: bool = False) -> tuple[ReviewRow, ...]:
     """Return the rows of reviews as a person sees them.
 
     One query if there are open reviews, and one more if there are blind ones: of these only the person's own ratings
@@ -90,7 +96,13 @@ def review_rows(reviews: Iterable[Review], user: User) -> tuple[ReviewRow, ...]:
         own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
         progress |= _scored_and_sum(own, "evaluator__review")
     return tuple(
-        _row(review, *progress.get(review.pk, (0, 0)), fact_checks.get(review.pk), corrections.get(review.pk))
+        _row(
+            review,
+            *progress.get(review.pk, (0, 0)),
+            fact_checks.get(review.pk),
+            corrections.get(review.pk),
+            one_organisation=one_organisation,
+        )
         for review in reviews
     )
 
@@ -120,7 +132,9 @@ def _scored_and_sum(judgements: QuerySet[Any], review: str) -> dict[int, tuple[i
     return {pk: (count, total or 0) for pk, count, total in groups}
 
 
-def page_after(reviews: ReviewQuerySet, after: Review | None, user: User, *, most: int = PAGE) -> ReviewList:
+def page_after(
+    reviews: ReviewQuerySet, after: Review | None, user: User, *, most: int = PAGE, one_organisation: bool = False
+) -> ReviewList:
     """Return the page of at most `most` reviews that follows `after`, or the first page.
 
     Pages continue from a row and not from an offset, so that every page is equally fast.
@@ -132,15 +146,24 @@ def page_after(reviews: ReviewQuerySet, after: Review | None, user: User, *, mos
         )
     and_next = list(reviews[: most + 1])
     shown = and_next[:most]
-    return ReviewList(review_rows(shown, user), older=str(shown[-1].code) if len(and_next) > most else "")
+    rows = review_rows(shown, user, one_organisation=one_organisation)
+    return ReviewList(rows, older=str(shown[-1].code) if len(and_next) > most else "")
 
 
 def _row(
-    review: Review, scored: int, sum_so_far: int, fact_check: ReviewTask | None, correction: CorrectionNote | None
+    review: Review,
+    scored: int,
+    sum_so_far: int,
+    fact_check: ReviewTask | None,
+    correction: CorrectionNote | None,
+    *,
+    one_organisation: bool,
 ) -> ReviewRow:
     count = len(review.scale.items)
     return ReviewRow(
-        review=review,
+        one_organisation=one_organisation,
+        is_closed=review.is_closed,
+        is_cancelled=review.is_cancelled,
         url=review.get_absolute_url(),
         organisation=str(review.organisation),
         organisation_url=review.organisation.get_absolute_url(),

@@ -57,7 +57,7 @@ def organisation_page(
 ) -> OrganisationPage:
     """Return the page. `kind` is the kind of the small charts. Its cost does not grow with the number of reviews."""
     reviews = Review.objects.visible_to(user).for_page(user).of(organisation)
-    listed = page_after(reviews, None, user, most=MOST_LISTED)
+    listed = page_after(reviews, None, user, most=MOST_LISTED, one_organisation=True)
     newest = list(reviews.finished().newest_first()[: MOST_DRAWN + 1])
     finished = newest[:MOST_DRAWN]
     valid = [review for review in finished if review.is_valid]
@@ -150,7 +150,7 @@ def _notices(organisation: Organisation, listed: Sequence[ReviewRow]) -> tuple[N
     due = organisation.next_due
     if due is None:
         return ()
-    open_rows = [row for row in listed if not row.review.is_closed and row.review.supersedes_id is None]
+    open_rows = [row for row in listed if not row.is_closed and row.correction is None]
     ways = [Action(f"{row.visit} ({row.status})", row.url) for row in open_rows]
     day = date_format(due, "DATE_FORMAT")
     if due >= timezone.localdate():

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ipsfidelity.prepared import prepared
 from reviews.charts.strip import Strip, strip
+from reviews.components.rendered import Rendered
 from reviews.components.result import ruler_mini
 from reviews.models import Network, Organisation, Review, User
 from reviews.models.names import ByName
@@ -61,12 +62,14 @@ class OpenReview:
 
 
 @dataclass(frozen=True)
-class OrganisationRow:
+class OrganisationRow(Rendered):
     """One organisation, as text. `total` is "" before its first final review.
 
     `due_lines` are "2 months over" and the day if the next review is overdue, else empty. `edition` is "" while all
     reviews of the table are by one edition.
     """
+
+    template: ClassVar[str] = "overview/_organisation_row.html"
 
     name: str
     url: str

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from reviews.components.empty_pages import no_organisations_in, no_people
 from reviews.components.links import Action, Empty
 from reviews.components.paging import Page, page_of
+from reviews.components.rendered import Rendered
 from reviews.models import Invitation, Membership, Network, Organisation, User
 from reviews.models.names import ByName
 from reviews.people.first_steps import FirstSteps, first_steps_of
@@ -22,8 +24,10 @@ MOST_INVITATIONS = 30  # on one page, the newest; others are found by name
 
 
 @dataclass(frozen=True)
-class PersonRow:
+class PersonRow(Rendered):
     """A membership. `organisation` and `last_signed_in` are "–" if there is none."""
+
+    template: ClassVar[str] = "people/_person_row.html"
 
     name: str
     url: str
