@@ -17,7 +17,6 @@ a prepared queryset would have no effect.
 import inspect
 import re
 from collections.abc import Callable
-from copy import copy
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -95,6 +94,9 @@ class _Statement:
             self.sql, self.parameters = self.compiler.as_sql()
         except EmptyResultSet:
             self.sql, self.parameters = "", ()
+        # Converters read nothing of a connection but its settings, so that all connections can share them.
+        columns = [column for column, _sql, _alias in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
         adapted = [_adapted(value, connection) for value in stand_ins]
         self.places = [
             (place, adapted.index(parameter)) for place, parameter in enumerate(self.parameters) if parameter in adapted
@@ -112,12 +114,20 @@ class _Statement:
         parameters = list(self.parameters)
         for place, number in self.places:
             parameters[place] = _adapted(values[number], connection)
-        compiler = copy(self.compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *_arguments, **_options: (self.sql, tuple(parameters))
-        queryset = object.__new__(type(self.queryset))
-        queryset.__dict__ = self.queryset.__dict__ | {"_query": _Compiled(self.queryset.query, compiler)}
-        return list(queryset)
+        compiler = _copy_with(
+            self.compiler,
+            connection=connection,
+            as_sql=lambda *_arguments, **_options: (self.sql, tuple(parameters)),
+            get_converters=lambda _columns: self.converters,
+        )
+        return list(_copy_with(self.queryset, _query=_Compiled(self.queryset.query, compiler)))
+
+
+def _copy_with[Copied](original: Copied, **changes: Any) -> Copied:
+    """Return a shallow copy with other attributes."""
+    copied = object.__new__(type(original))
+    copied.__dict__ = original.__dict__ | changes
+    return copied
 
 
 class _Compiled:

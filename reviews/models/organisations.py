@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.addresses import address
 from ipsfidelity.names import LONGEST_KEY, initials
 from reviews.models.labels import label_of
 from reviews.models.names import (
@@ -293,7 +294,7 @@ class Organisation(Named):
         return self.current.name
 
     def get_absolute_url(self) -> str:
-        return reverse("organisation", args=[self.current.code])
+        return address("organisation", self.current.code)
 
     def clean(self) -> None:
         """Refuse a name that another organisation of the network has."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.addresses import address
 from reviews.models.labels import label_of
 from reviews.models.organisations import Organisation, current_organisation
 from reviews.models.review_querysets import ReviewManager, UnfinishedImports
@@ -165,7 +166,7 @@ class Review(models.Model):
         return f"{self.organisation}, {self.visit_start:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("review", args=[self.code])
+        return address("review", self.code)
 
     def transition_url(self, transition: Transition) -> str:
         """Return the URL of the page on which a transition is made."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet, Sum
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.components.course import course_mini
 from reviews.components.rendered import Rendered
 from reviews.components.result import ruler_mini
@@ -119,7 +119,7 @@ def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask
     return {
         review.pk: ReviewTask(
             _("Answer remarks") if review.pk in with_unanswered else _("Check the facts"),
-            reverse("remarks", args=[review.code]),
+            address("remarks", review.code),
         )
         for review in reviews
         if review.pk in with_unanswered or (review in to_check and review.organisation.current_id in led)
@@ -206,7 +206,7 @@ def _task(review: Review, scored: int, count: int) -> ReviewTask | None:
     if review.is_cancelled:
         return None
     if review.is_final or (scored and not review.is_blind):
-        return ReviewTask("PDF", reverse("sheet_pdf", args=[review.code]), is_work=False)
+        return ReviewTask("PDF", address("sheet_pdf", review.code), is_work=False)
     return None
 
 
@@ -214,5 +214,5 @@ def _scoring_task(review: Review, *, is_done: bool) -> ReviewTask:
     if not is_done:
         return ReviewTask(_("Continue"), review.get_absolute_url())
     if review.is_blind:
-        return ReviewTask(_("Hand in"), reverse("hand_in", args=[review.code]))
+        return ReviewTask(_("Hand in"), address("hand_in", review.code))
     return ReviewTask(_("Share"), review.transition_url(DRAFT))

@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ipsfidelity.addresses import address
 from ipsfidelity.prepared import prepared
 from reviews.charts.strip import Strip, strip
 from reviews.components.rendered import Rendered
@@ -277,7 +277,7 @@ def _rows(organisations: list[Organisation], user: User, editions: frozenset[int
             name=organisation.name,
             url=organisation.get_absolute_url(),
             review_url=last.get_absolute_url() if last else "",
-            plan_url=reverse("plan", args=[last.code]) if last else "",
+            plan_url=address("plan", last.code) if last else "",
             total="" if organisation.last_total is None else str(organisation.last_total),
             band=last.band if last else "",
             band_rank=str(organisation.last_band_rank),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.components.empty_pages import no_organisations_in, no_people
 from reviews.components.links import Action, Empty
 from reviews.components.paging import Page, page_of
@@ -186,7 +187,7 @@ def _person(membership: Membership, network: Network) -> PersonRow:
     user = membership.user
     return PersonRow(
         str(user),
-        reverse("person", args=[network.code, user.code]),
+        address("person", network.code, user.code),
         str(membership.get_role_display()),
         str(membership.organisation or "–"),
         _day(user.last_login) if user.last_login else "–",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, TextChoices
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.addresses import address
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.models.names import reader_sort_key
 from reviews.models.organisations import current_organisation
@@ -163,7 +163,7 @@ def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueIte
 def _steps(user: User, until: date, limit: int) -> Iterator[DueItem]:
     steps = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
     for step in steps.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
-        about, url = f"{DueKind.STEP}:{step.review.code}:{step.pk}", reverse("preparation", args=[step.review.code])
+        about, url = f"{DueKind.STEP}:{step.review.code}:{step.pk}", address("preparation", step.review.code)
         yield DueItem(DueKind.STEP, step.due, str(step.review.organisation), step.text, url, about)
 
 
@@ -180,7 +180,7 @@ def _actions(user: User, affiliations: Affiliations, until: date, limit: int) ->
     for action in actions.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         if action.due:
             about = f"{DueKind.ACTION}:{action.code}"
-            url = f"{reverse('plan', args=[action.review.code])}#action-{action.code}"
+            url = f"{address('plan', action.review.code)}#action-{action.code}"
             yield DueItem(DueKind.ACTION, action.due, str(action.review.organisation), action.what, url, about)
 
 
