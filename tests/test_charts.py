@@ -65,7 +65,7 @@ def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
     assert float(last.x) - float(second.x) == pytest.approx(2 * (float(second.x) - float(first.x)), abs=0.5)
     assert len({dot.y for dot in drawn.charts[8].dots}) == 1
     assert [dot.is_last for dot in drawn.charts[8].dots] == [False, False, True]
-    assert [line.label for line in drawn.grid] == ["1", "", "", "", "5"]
+    assert [line.label for line in drawn.frame.grid] == ["1", "", "", "", "5"]
 
 
 def test_visits_on_one_day_are_drawn_apart_and_a_single_visit_in_the_middle() -> None:

@@ -23,6 +23,7 @@ from reviews.access.interviews import (
 )
 from reviews.access.networks import (
     check_administrator,
+    coordinates_network,
     may_join,
     may_plan,
     network_to_manage,
@@ -62,6 +63,7 @@ from reviews.access.scoring import (
 __all__ = [
     "SignedInRequest",
     "check_administrator",
+    "coordinates_network",
     "export_file_to_read",
     "interview_to_change",
     "interview_to_read",

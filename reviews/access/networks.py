@@ -1,5 +1,7 @@
 """Who may administer the installation, manage or oversee a network, read its organisations, and plan their reviews."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.prepared import prepared
-from reviews.access.reviews import SignedInRequest
+from reviews.access.reviews import SignedInRequest, the_one
 from reviews.conflicts import joined_elsewhere
 from reviews.models import Membership, Network, Organisation, User
 from reviews.models.organisations import OrganisationQuerySet
@@ -18,7 +20,9 @@ from reviews.workflow import PLANNERS, Role
 
 def network_to_manage(request: SignedInRequest, code: object) -> Network:
     """Return the network if the person manages its people and organisations: a coordinator or an administrator."""
-    return get_object_or_404(Network.objects.managed_by(request.user), code=code)
+    if request.user.is_superuser:
+        return get_object_or_404(Network, code=code)
+    return network_to_oversee(request, code)
 
 
 def network_to_rename(request: SignedInRequest, code: object) -> Network:
@@ -39,7 +43,12 @@ def check_administrator(request: SignedInRequest) -> None:
 
 def network_to_oversee(request: SignedInRequest, code: object) -> Network:
     """Return the network if the person coordinates it. Administrators manage people but do not read reviews."""
-    return get_object_or_404(Network.objects.where_person_is(request.user, (Role.COORDINATOR,)), code=code)
+    return the_one(_coordinated(request.user.pk, code))
+
+
+@prepared
+def _coordinated(user: int, code: UUID) -> QuerySet[Network]:
+    return Network.objects.where_person_is(User(pk=user), (Role.COORDINATOR,)).filter(code=code)
 
 
 def networks_overseen(request: SignedInRequest) -> tuple[Network, list[Network]]:
@@ -68,11 +77,16 @@ def networks_belonged_to(request: SignedInRequest) -> tuple[Network, list[Networ
 
 def organisation_to_read(request: SignedInRequest, code: object) -> Organisation:
     """Return the organisation if the person may know of it. Raises Moved if it was joined to another one."""
-    organisations = Organisation.objects.known_to(request.user).select_related("network", "joined_to", "joined_by")
-    organisation = get_object_or_404(organisations, code=code)
+    organisation = the_one(_to_read(request.user.pk, code))
     if organisation.joined_to:
         raise joined_elsewhere(organisation, _same_page_of(organisation.joined_to, request))
     return organisation
+
+
+@prepared
+def _to_read(user: int, code: UUID) -> QuerySet[Organisation]:
+    known = Organisation.objects.known_to(User(pk=user))
+    return known.select_related("network", "joined_to", "joined_by").filter(code=code)
 
 
 def organisation_to_rename(network: Network, code: object) -> Organisation:
@@ -106,10 +120,18 @@ def organisations_to_join(request: SignedInRequest, code: object, other: object)
 
 def may_join(request: SignedInRequest, organisation: Organisation) -> bool:
     """Return whether the person coordinates the organisation's network. One query, none for those without a network."""
-    if not getattr(request.user, "coordinates_somewhere", True):
-        return False
-    coordinating = Membership.objects.filter(user=request.user, role=Role.COORDINATOR)
-    return coordinating.filter(network=organisation.network_id).exists()
+    return coordinates_network(request.user, organisation.network_id)
+
+
+def coordinates_network(user: User, network: int) -> bool:
+    """Return whether the person coordinates a network. One query, none for those who coordinate none."""
+    return getattr(user, "coordinates_somewhere", True) and bool(_coordinating(user.pk, network))
+
+
+@prepared
+def _coordinating(user: int, network: int) -> QuerySet[Membership, int]:
+    of_person = Membership.objects.filter(user=user, network=network, role=Role.COORDINATOR)
+    return of_person.values_list("pk", flat=True)
 
 
 def organisation_to_plan(request: SignedInRequest, code: object) -> Organisation:
@@ -129,7 +151,12 @@ def organisations_to_plan(request: SignedInRequest) -> OrganisationQuerySet:
 
 def may_plan(request: SignedInRequest, organisation: Organisation) -> bool:
     """Return whether the person may create reviews of an organisation. One query."""
-    return Organisation.objects.plannable_by(request.user).filter(pk=organisation.pk).exists()
+    return bool(_plannable(request.user.pk, organisation.pk))
+
+
+@prepared
+def _plannable(user: int, organisation: int) -> QuerySet[Organisation, int]:
+    return Organisation.objects.plannable_by(User(pk=user)).filter(pk=organisation).values_list("pk", flat=True)
 
 
 def organisations_led(request: SignedInRequest, network: Network) -> list[Organisation]:

@@ -22,7 +22,7 @@ class SignedInRequest(HttpRequest):
 
 def review_to_read(request: SignedInRequest, code: object) -> Review:
     """Return the review if the person may know of it."""
-    return the_review(_to_read(request.user.pk, code))
+    return the_one(_to_read(request.user.pk, code))
 
 
 @prepared
@@ -31,8 +31,8 @@ def _to_read(user: int, code: UUID) -> QuerySet[Review]:
     return Review.objects.visible_to(reader).for_page(reader).filter(code=code)
 
 
-def the_review(found: list[Review]) -> Review:
-    """Return the review that a query by code has found. Raises Http404 if it has found none."""
+def the_one[Row](found: list[Row]) -> Row:
+    """Return the row that a query by code has found. Raises Http404 if it has found none."""
     if not found:
         raise Http404
     return found[0]

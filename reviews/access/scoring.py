@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
 from ipsfidelity.prepared import prepared
-from reviews.access.reviews import SignedInRequest, review_to_read, the_review
+from reviews.access.reviews import SignedInRequest, review_to_read, the_one
 from reviews.conflicts import ratings_submitted, review_closed
 from reviews.models import Review, User
 
@@ -24,7 +24,7 @@ def review_to_score(request: SignedInRequest, code: object) -> Review:
 
     Fetches only the columns that the scoring pages show.
     """
-    review = the_review(_to_score(request.user.pk, code))
+    review = the_one(_to_score(request.user.pk, code))
     _must_take_part(review)
     if not review.is_scorable:
         raise review_closed(review)
@@ -45,7 +45,7 @@ def review_to_save(request: SignedInRequest, code: object) -> Review:
     Whether the review is open is checked when the scores are saved, so that a repeated request succeeds as before.
     Fetches only the columns that saving needs, because pages save every few seconds.
     """
-    review = the_review(_to_save(request.user.pk, code))
+    review = the_one(_to_save(request.user.pk, code))
     _must_take_part(review)
     return review
 

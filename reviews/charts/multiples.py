@@ -42,14 +42,21 @@ class SmallChart:
 
 
 @dataclass(frozen=True)
-class Multiples:
-    """The charts by item number, with the size and the grid that they share."""
+class Frame:
+    """The size and the grid that all charts share."""
 
     width: str
     height: str
     left: str
     right: str
     grid: tuple[GridLine, ...]
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """The charts by item number, with their frame."""
+
+    frame: Frame
     charts: Mapping[int, SmallChart]
 
 
@@ -60,14 +67,17 @@ def small_multiples(visits: Sequence[date], scores: Mapping[int, Sequence[int]])
     ValueError if an item does not have one score for each visit.
     """
     positions = _positions(visits)
+    return Multiples(_frame(), {number: _chart(number, positions, values) for number, values in scores.items()})
+
+
+def _frame() -> Frame:
     lowest, highest = SCORES[0], SCORES[-1]
-    return Multiples(
+    return Frame(
         width=str(WIDTH),
         height=str(HEIGHT),
         left=str(LEFT),
         right=str(WIDTH - RIGHT),
         grid=tuple(GridLine(units(_y(score)), str(score) if score in (lowest, highest) else "") for score in SCORES),
-        charts={number: _chart(number, positions, values) for number, values in scores.items()},
     )
 
 

@@ -6,8 +6,9 @@ Roles of the reader are queried only when a page is empty.
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reviews.access import coordinates_network
 from reviews.components.links import Action, Empty
-from reviews.models import Membership, Network, User
+from reviews.models import Network, User
 from reviews.workflow import PLANNERS, Role
 
 
@@ -53,7 +54,7 @@ def no_organisations_in(network: Network) -> Empty:
 def no_organisations(user: User) -> Empty:
     """Return what the list of organisations says to a person who may see none. One query."""
     network = Network.objects.where_person_is(user, Role).first()
-    if network and _coordinates(user, network):
+    if network and coordinates_network(user, network.pk):
         return no_organisations_in(network)
     if network:
         return Empty(
@@ -116,7 +117,3 @@ def nowhere_to_import(network: Network) -> Empty:
         _("Each row of the table names an organisation of the network, and there is none yet."),
         (Action(_("Paste a list"), reverse("paste_organisations", args=[network.code]), is_primary=True),),
     )
-
-
-def _coordinates(user: User, network: Network) -> bool:
-    return Membership.objects.filter(user=user, network=network, role=Role.COORDINATOR).exists()

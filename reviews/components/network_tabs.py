@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reviews.access import coordinates_network
 from reviews.components.links import Tab
-from reviews.models import Membership, Network, User
-from reviews.workflow import Role
+from reviews.models import Network, User
 
 
 def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
@@ -16,7 +16,7 @@ def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
     Pages about reviews are for coordinators. One query for people who coordinate somewhere, none for others.
     """
     tabs = []
-    for label, names in _groups(coordinates=_coordinates(user, network)):
+    for label, names in _groups(coordinates=coordinates_network(user, network.pk)):
         pages = [Tab(page, reverse(name, args=[network.code]), name == current) for name, page in names.items()]
         tabs.append(Tab(label, pages[0].url, current in names, pages if len(pages) > 1 else ()))
     return tuple(tabs)
@@ -37,9 +37,3 @@ def _groups(*, coordinates: bool) -> Iterator[tuple[str, dict[str, str]]]:
             {"agreement": _("Agreement"), "training": _("What to train on"), "year": _("The network’s year")},
         )
         yield _("Data"), {"exports": _("Export"), "imports": _("Import")}
-
-
-def _coordinates(user: User, network: Network) -> bool:
-    if not getattr(user, "coordinates_somewhere", True):
-        return False
-    return Membership.objects.filter(user=user, network=network, role=Role.COORDINATOR).exists()

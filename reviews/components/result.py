@@ -60,7 +60,11 @@ class ResultHero:
     @property
     def drawing(self) -> SafeString:
         """The mark-up of the result without a caption."""
-        return _drawing(self, get_language() or "")
+        return self.with_caption("")
+
+    def with_caption(self, caption: str) -> SafeString:
+        """Return the mark-up of the result with words that name the review."""
+        return _drawing(self, caption, get_language() or "")
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,8 @@ def result_hero(scale: Scale, result: Result, last: LastResult | None = None) ->
 
 
 @lru_cache(maxsize=1000)
-def _drawing(result: ResultHero, _language: str) -> SafeString:
-    return render_to_string("components/result.html", {"result": result})
+def _drawing(result: ResultHero, caption: str, _language: str) -> SafeString:
+    return render_to_string("components/result.html", {"result": result, "caption": caption})
 
 
 def change_of(now: int, before: int) -> Change:

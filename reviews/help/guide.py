@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from ipsfidelity.prepared import prepared
 from reviews.help import (
     pages_for_administrators,
     pages_for_coordinators,
@@ -54,6 +57,10 @@ def pages_about(pattern: re.Pattern[str]) -> list[HelpPage]:
 
 def roles_of(user: User) -> frozenset[Reader]:
     """Return as whom a person reads the guide. One query."""
-    roles = Membership.objects.filter(user=user).values_list("role", flat=True).distinct()
-    own = {Reader(role) for role in roles}
+    own = {Reader(role) for role in _roles(user.pk)}
     return frozenset(own | {Reader.ADMINISTRATOR} if user.is_superuser else own)
+
+
+@prepared
+def _roles(user: int) -> QuerySet[Membership, str]:
+    return Membership.objects.filter(user=user).order_by().values_list("role", flat=True).distinct()

@@ -6,8 +6,13 @@ Read-only.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from reviews.charts.multiples import Multiples, SmallChart, small_multiples
+from django.db.models import QuerySet
+
+from ipsfidelity.prepared import prepared
+from reviews.charts.multiples import Frame, Multiples, SmallChart, small_multiples
+from reviews.components.rendered import Rendered
 from reviews.components.result import Change, change_of
 from reviews.models import ItemScore, Review
 from reviews.overview.editions import editions_words
@@ -19,34 +24,46 @@ from scales.rules import SCORES
 
 
 @dataclass(frozen=True)
-class ItemHistory:
-    """The scores of one item, a digit for each visit; `name` is its short name.
+class ItemRow(Rendered):
+    """The scores of one item, a digit for each visit, as a row of a table. `name` is the title in `language`."""
 
-    `description` is the chart's text alternative.
+    template: ClassVar[str] = "overview/_item_row.html"
+
+    number: int
+    name: str
+    language: str
+    scores: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemHistory(Rendered):
+    """The scores of one item as a chart; `name` is its short name in `language`.
+
+    `description` is the chart's text alternative, and `last` the score in the newest review.
     `change` is that from the last review but one, None if it is the first or the score is the same.
     """
 
-    item: Item
+    template: ClassVar[str] = "overview/_item_history.html"
+
+    number: int
     name: str
-    scores: tuple[str, ...]
+    language: str
+    last: str
     description: str
+    frame: Frame
     chart: SmallChart
     change: Change | None
-
-    @property
-    def last(self) -> str:
-        """The score in the newest review."""
-        return self.scores[-1]
 
 
 @dataclass(frozen=True)
 class SectionHistory:
-    """The items of one section, and its sum in the newest review."""
+    """The items of one section, as charts and as rows of a table, and its sum in the newest review."""
 
     name: str
     sum: str
     max: str
     items: tuple[ItemHistory, ...]
+    rows: tuple[ItemRow, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,6 @@ class Development:
     kinds: LinkChoices
     visits: tuple[Review, ...]
     sections: tuple[SectionHistory, ...]
-    multiples: Multiples
     joined: str
     other_editions: int
     superseded: int
@@ -93,7 +109,6 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
         kinds=kinds,
         visits=tuple(shown),
         sections=tuple(_section_history(section, names, scores, multiples) for section in scale.sections),
-        multiples=multiples,
         joined=editions_words(review.edition_id for review in shown),
         other_editions=len(of_kind) - len(shown),
         superseded=sum(review.kind == kinds.chosen and not review.is_valid for review in finished),
@@ -103,23 +118,43 @@ def development_of(finished: Sequence[Review], requested_kind: str) -> Developme
 def _section_history(
     section: Section, names: Scale, scores: Mapping[int, Sequence[int]], multiples: Multiples
 ) -> SectionHistory:
-    items = tuple(
-        _item_history(item, names.by_number[item.number].short, scores[item.number], multiples.charts[item.number])
-        for item in section.items
-    )
     total = sum(scores[item.number][-1] for item in section.items)
-    return SectionHistory(section.name, str(total), str(len(section.items) * SCORES[-1]), items)
+    return SectionHistory(
+        name=section.name,
+        sum=str(total),
+        max=str(len(section.items) * SCORES[-1]),
+        items=tuple(_item_history(names.by_number[item.number], names, scores, multiples) for item in section.items),
+        rows=tuple(_item_row(item, names, scores[item.number]) for item in section.items),
+    )
 
 
-def _item_history(item: Item, name: str, scores: Sequence[int], chart: SmallChart) -> ItemHistory:
-    texts = tuple(map(str, scores))
-    before, now = scores[-2:][0], scores[-1]
-    return ItemHistory(item, name, texts, ", ".join(texts), chart, change_of(now, before) if now != before else None)
+def _item_history(item: Item, scale: Scale, scores: Mapping[int, Sequence[int]], multiples: Multiples) -> ItemHistory:
+    values = scores[item.number]
+    before, now = values[-2:][0], values[-1]
+    return ItemHistory(
+        number=item.number,
+        name=item.short,
+        language=scale.language,
+        last=str(now),
+        description=", ".join(map(str, values)),
+        frame=multiples.frame,
+        chart=multiples.charts[item.number],
+        change=change_of(now, before) if now != before else None,
+    )
+
+
+def _item_row(item: Item, scale: Scale, scores: Sequence[int]) -> ItemRow:
+    return ItemRow(item.number, item.sheet_title, scale.language, tuple(map(str, scores)))
+
+
+@prepared
+def scores_of(*reviews: int) -> QuerySet[ItemScore, Any]:
+    """Return review, item number and value of the scores of reviews."""
+    return ItemScore.objects.filter(review__in=reviews).values_list("review", "item_number", "value")
 
 
 def _scores(reviews: Sequence[Review]) -> dict[int, list[int]]:
     """Return each item's scores in the order of the reviews. All are final, so no score is missing."""
-    rows = ItemScore.objects.filter(review__in=[review.pk for review in reviews])
-    values = {(pk, number): value or 0 for pk, number, value in rows.values_list("review", "item_number", "value")}
+    values = {(pk, number): value or 0 for pk, number, value in scores_of(*(review.pk for review in reviews))}
     numbers = {number for _pk, number in values}
     return {number: [values[review.pk, number] for review in reviews] for number in numbers}

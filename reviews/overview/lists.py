@@ -132,10 +132,8 @@ def _scored_and_sum(judgements: QuerySet[Any], review: str) -> dict[int, tuple[i
     return {pk: (count, total or 0) for pk, count, total in groups}
 
 
-def page_after(
-    reviews: ReviewQuerySet, after: Review | None, user: User, *, most: int = PAGE, one_organisation: bool = False
-) -> ReviewList:
-    """Return the page of at most `most` reviews that follows `after`, or the first page.
+def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> ReviewList:
+    """Return the page of reviews that follows `after`, or the first page.
 
     Pages continue from a row and not from an offset, so that every page is equally fast.
     """
@@ -144,10 +142,9 @@ def page_after(
         reviews = reviews.filter(visit_start__lte=after.visit_start).exclude(
             visit_start=after.visit_start, pk__gte=after.pk
         )
-    and_next = list(reviews[: most + 1])
-    shown = and_next[:most]
-    rows = review_rows(shown, user, one_organisation=one_organisation)
-    return ReviewList(rows, older=str(shown[-1].code) if len(and_next) > most else "")
+    and_next = list(reviews[: PAGE + 1])
+    rows = review_rows(and_next[:PAGE], user)
+    return ReviewList(rows, older=str(and_next[PAGE - 1].code) if len(and_next) > PAGE else "")
 
 
 def _row(

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.charts.trend import ReviewTotal, Trend, trend
 from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
 from reviews.components.result import LastResult, ResultHero, result_hero
-from reviews.models import ItemScore, Organisation, Review, User
-from reviews.overview.development import Development, development_of
+from reviews.models import Organisation, Review, User
+from reviews.overview.development import Development, development_of, scores_of
 from reviews.overview.editions import editions_words
-from reviews.overview.lists import ReviewRow, page_after
+from reviews.overview.lists import ReviewRow, review_rows
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import score
@@ -51,14 +54,19 @@ class OrganisationPage:
     joined: tuple[Organisation, ...]
     may_join: bool
 
+    @property
+    def result(self) -> SafeString:
+        """The mark-up of the result with its caption, "" without one."""
+        return self.hero.with_caption(self.caption) if self.hero else SafeString("")
+
 
 def organisation_page(
     organisation: Organisation, user: User, *, kind: str, may_plan: bool, may_join: bool
 ) -> OrganisationPage:
     """Return the page. `kind` is the kind of the small charts. Its cost does not grow with the number of reviews."""
-    reviews = Review.objects.visible_to(user).for_page(user).of(organisation)
-    listed = page_after(reviews, None, user, most=MOST_LISTED, one_organisation=True)
-    newest = list(reviews.finished().newest_first()[: MOST_DRAWN + 1])
+    newest_of_all = _reviews(user.pk, organisation.current_id, is_finished=False, most=MOST_LISTED + 1)
+    listed = review_rows(newest_of_all[:MOST_LISTED], user, one_organisation=True)
+    newest = _reviews(user.pk, organisation.current_id, is_finished=True, most=MOST_DRAWN + 1)
     finished = newest[:MOST_DRAWN]
     valid = [review for review in finished if review.is_valid]
     last = valid[0] if valid else None
@@ -71,7 +79,7 @@ def organisation_page(
         tabs=_tabs(organisation, last if follows else None, finished),
         hero=_hero(valid) if last else None,
         caption=f"{last.get_kind_display()}, {last.visit}".capitalize() if last else "",
-        notices=_notices(organisation, listed.rows) if follows else (),
+        notices=_notices(organisation, listed) if follows else (),
         trend=_trend(drawn, organisation if follows else None),
         scale=last.scale if last else None,
         joined_editions=editions_words(review.edition_id for review in drawn),
@@ -79,12 +87,26 @@ def organisation_page(
         superseded=len(finished) - len(valid),
         development=development_of(finished, kind),
         only_newest=_only_newest() if len(newest) > MOST_DRAWN else "",
-        reviews=listed.rows,
-        all_reviews=f"{reverse('reviews')}?organisation={organisation.code}" if listed.older else "",
-        empty=None if listed.rows else _empty(may_plan=may_plan),
-        joined=tuple(organisation.joined.select_related("joined_by")),
+        reviews=listed,
+        all_reviews=f"{reverse('reviews')}?organisation={organisation.code}"
+        if len(newest_of_all) > MOST_LISTED
+        else "",
+        empty=None if listed else _empty(may_plan=may_plan),
+        joined=tuple(_joined(organisation.pk)),
         may_join=may_join,
     )
+
+
+@prepared
+def _reviews(user: int, organisation: int, *, is_finished: bool, most: int) -> QuerySet[Review]:
+    reader = User(pk=user)
+    reviews = Review.objects.visible_to(reader).for_page(reader).of(Organisation(pk=organisation))
+    return (reviews.finished() if is_finished else reviews).newest_first()[:most]
+
+
+@prepared
+def _joined(organisation: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(joined_to=organisation).select_related("joined_by")
 
 
 def organisation_tabs(organisation: Organisation, current: str, *, plan: Tab | None = None) -> tuple[Tab, ...]:
@@ -129,8 +151,7 @@ def _hero(valid: Sequence[Review]) -> ResultHero | None:
         (review for review in valid[1:] if review.kind == last.kind and review.edition_id in comparable), None
     )
     values: dict[int, dict[int, int | None]] = {}
-    scores = ItemScore.objects.filter(review__in=[review.pk for review in (last, before) if review])
-    for pk, number, value in scores.values_list("review", "item_number", "value"):
+    for pk, number, value in scores_of(*(review.pk for review in (last, before) if review)):
         values.setdefault(pk, {})[number] = value
     last_result = None
     if before and before.total is not None:

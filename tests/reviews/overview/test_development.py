@@ -40,10 +40,10 @@ def two(world: World) -> tuple[Review, Review]:
 def test_every_item_has_a_small_chart_and_the_same_numbers_in_a_table(world: World, two: tuple[Review, Review]) -> None:
     answer = page_of(world.client_of("team_leader"), world.organisation)
     sections = answer.context["page"].development.sections
-    items = [item for section in sections for item in section.items]
+    items = [item for section in sections for item in section.rows]
     assert next((section.name, section.sum, section.max) for section in sections) == ("Ansatte", "9", "15")
     assert len(items) == 25
-    assert [(each.item.number, each.scores) for each in items if each.scores != ("4", "4")] == [
+    assert [(each.number, each.scores) for each in items if each.scores != ("4", "4")] == [
         (3, ("4", "1")),
         (7, ("4", "5")),
         (9, ("4", "5")),
