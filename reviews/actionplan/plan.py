@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
+from reviews.components.last_review import last_valid_review
 from reviews.models import Action, ActionNote, Review, User
 from reviews.models.actionplan import ActionQuerySet
 from reviews.wording import done_words, format_day, visit_words
@@ -94,9 +96,14 @@ class Plan:
 
 def plan_of(review: Review) -> Plan:
     """Return the action plan of a review, including the actions of reviews that it corrects. Two to three queries."""
-    notes = Prefetch("notes", ActionNote.objects.select_related("by"))
-    actions = sorted(Action.objects.filter(review__in=review.lineage_here()).prefetch_related(notes), key=_sort_key)
+    actions = sorted(_actions(*review.lineage_here()), key=_sort_key)
     return Plan(tuple(plan_action(review, action) for action in actions), progress_words(actions))
+
+
+@prepared
+def _actions(*reviews: int) -> QuerySet[Action]:
+    notes = Prefetch("notes", ActionNote.objects.select_related("by"))
+    return Action.objects.filter(review__in=reviews).prefetch_related(notes)
 
 
 def progress_words(actions: Iterable[Action]) -> str:
@@ -228,7 +235,7 @@ class PreviousPlan:
 
 def previous_plan(review: Review) -> PreviousPlan | None:
     """Return the plan of the previous valid review, or None without one. Ten queries at most."""
-    previous = Review.objects.valid_before(review)
+    previous = last_valid_review(review)
     if previous is None:
         return None
     plan = plan_of(previous)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.access import may_keep_plan
 from reviews.actionplan.plan import (
     CarriedOverAction,
@@ -20,9 +22,11 @@ from reviews.actionplan.plan import (
     item_name,
     progress_words,
 )
+from reviews.components.last_review import last_valid_review
 from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
 from reviews.models import Action as StoredAction
 from reviews.models import ItemScore, Review, User
+from reviews.models.scores import scores_of
 from reviews.schedule.next_review import due_after
 from reviews.wording import due_words
 from scales.definition import Item
@@ -210,11 +214,7 @@ def action_in(review: Review, code: object) -> StoredAction | None:
 def plan_summary(review: Review, user: User) -> PlanSummary:
     """Return a summary of a valid review's plan or, for an open review, of the previous plan. At most five queries."""
     return PlanSummary(
-        open_actions=str(
-            StoredAction.objects.filter(review__in=review.lineage_here(), state__in=StoredAction.OPEN).count()
-        )
-        if review.is_valid
-        else "",
+        open_actions=str(sum(action.is_open for action in _states(*review.lineage_here()))) if review.is_valid else "",
         may_keep=review.is_valid and may_keep_plan(user, review),
         next_due=due_words(due, "DATE_FORMAT") if (due := due_after(review)) else "",
         previous_plan="" if review.is_closed else _previous_plan_words(review),
@@ -222,16 +222,21 @@ def plan_summary(review: Review, user: User) -> PlanSummary:
 
 
 def _previous_plan_words(review: Review) -> str:
-    previous = Review.objects.valid_before(review)
+    previous = last_valid_review(review)
     if previous is None:
         return ""
     previous.organisation = review.organisation
-    actions = list(StoredAction.objects.filter(review__in=previous.lineage_here()).only("state", "due"))
+    actions = _states(*previous.lineage_here())
     earlier = earlier_open_actions(previous).count()
     if not earlier:
         return progress_words(actions) if actions else ""
     earlier_words = ngettext("%(count)s open from earlier plans", "%(count)s open from earlier plans", earlier)
     return f"{progress_words(actions)}, {earlier_words % {'count': str(earlier)}}"
+
+
+@prepared
+def _states(*reviews: int) -> QuerySet[StoredAction]:
+    return StoredAction.objects.filter(review__in=reviews).only("state", "due")
 
 
 def _histories(review: Review, user: User) -> tuple[Review, ...]:
@@ -249,7 +254,7 @@ def _later(review: Review, user: User) -> Review | None:
 
 def _findings_by_number(review: Review) -> Mapping[str, ItemFindings]:
     """Return the findings by item number, in the order of the scale, the whole service last. One query."""
-    rows = {row.item_number: row for row in review.scores.all()}
+    rows = {row.item_number: row for row in scores_of(review)}
     names = ScaleEdition.named_scale_of(review.edition_id).by_number
     by_number = {
         str(item.number): _findings(item, item_name(names[item.number]), rows[item.number])

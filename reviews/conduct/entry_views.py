@@ -64,7 +64,7 @@ def _render_entry(
 ) -> HttpResponse:
     """Render the paper sheet. `theirs` are the rows that somebody else saved first."""
     review = target.review
-    rows = {row.item_number: row for row in target.rows.select_related("saved_by")}
+    rows = {row.item_number: row for row in target.stored()}
     conflicts = {row.item_number for row in theirs}
     changed = form.changed_items() if form else set()
 

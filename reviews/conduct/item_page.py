@@ -141,7 +141,7 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
     """
     review, scale, language = target.review, target.review.scale, get_language() or ""
     names = ITEM_FIELDS if target.is_own else (*ITEM_FIELDS, "decision")
-    rows = {row["item_number"]: row for row in target.rows.values(*names)}
+    rows = {row["item_number"]: row for row in target.columns(*names)}
     if item.number not in rows:
         raise no_longer_evaluator(review)
     carried = carried_over_to(target, rows[item.number])

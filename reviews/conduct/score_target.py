@@ -4,11 +4,13 @@ All code that reads or writes scores for one person goes through `target_for`, s
 evaluator's ratings before all are submitted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
+from ipsfidelity.prepared import prepared
 from reviews.conflicts import no_longer_evaluator, ratings_submitted, review_closed
 from reviews.models import EventType, ItemScore, Rating, Review, ReviewEvaluator, User
 from reviews.models.scores import Judgement
@@ -27,9 +29,11 @@ class ScoreTarget:
     @property
     def rows(self) -> QuerySet[Rating] | QuerySet[ItemScore]:
         """The rows of the target, in no particular order."""
-        if self.is_own:
-            return Rating.objects.filter(evaluator__review=self.review, evaluator__user=self.user)
-        return ItemScore.objects.filter(review=self.review)
+        return _rows(*self._keys, is_own=self.is_own)
+
+    @property
+    def _keys(self) -> tuple[int, ...]:
+        return (self.review.pk, self.user.pk) if self.is_own else (self.review.pk,)
 
     @property
     def event_type(self) -> EventType:
@@ -43,7 +47,23 @@ class ScoreTarget:
 
     def values(self) -> Mapping[int, int | None]:
         """Return the score of each item, by item number. One query."""
-        return dict(self.rows.values_list("item_number", "value"))
+        return dict(_values(*self._keys, is_own=self.is_own))
+
+    def all(self) -> list[Judgement]:
+        """Return all rows. One query."""
+        return _all(*self._keys, is_own=self.is_own)
+
+    def columns(self, *names: str) -> list[dict[str, Any]]:
+        """Return columns of all rows. One query."""
+        return _columns(*self._keys, is_own=self.is_own, names=names)
+
+    def stored(self) -> list[Judgement]:
+        """Return the rows with their `saved_by`. One query."""
+        return _stored(*self._keys, is_own=self.is_own)
+
+    def stored_of(self, numbers: Collection[int]) -> list[Judgement]:
+        """Return the rows of items. One query."""
+        return _stored_of(*self._keys, *numbers, is_own=self.is_own)
 
     def lock_for_scoring(self) -> Review:
         """Lock the review and return it with its stored code, status and method. One query, two if `is_own`.
@@ -75,8 +95,41 @@ def readable_rows(review: Review, user: User) -> dict[int, Judgement]:
     are still empty. Raises StateConflict (409) if the person is no longer an evaluator.
     """
     is_own = review.is_blind and review.takes_part
-    rows: Iterable[Judgement] = target_for(review, user).rows if is_own else review.scores.all()
-    by_number = {row.item_number: row for row in rows}
+    by_number = {row.item_number: row for row in ScoreTarget(review, user, is_own).all()}
     if not by_number:
         raise no_longer_evaluator(review)
     return by_number
+
+
+def _rows(*keys: int, is_own: bool) -> QuerySet[Any, Any]:
+    """Return the ratings of a review by a user, given the keys of both, or the scores of a review."""
+    if is_own:
+        review, user = keys
+        return Rating.objects.filter(evaluator__review=review, evaluator__user=user)
+    (review,) = keys
+    return ItemScore.objects.filter(review=review)
+
+
+_all = prepared(_rows)
+
+
+@prepared
+def _values(*keys: int, is_own: bool) -> QuerySet[Any, Any]:
+    return _rows(*keys, is_own=is_own).values_list("item_number", "value")
+
+
+@prepared
+def _columns(*keys: int, is_own: bool, names: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return _rows(*keys, is_own=is_own).values(*names)
+
+
+@prepared
+def _stored(*keys: int, is_own: bool) -> QuerySet[Any, Any]:
+    return _rows(*keys, is_own=is_own).select_related("saved_by")
+
+
+@prepared
+def _stored_of(*keys: int, is_own: bool) -> QuerySet[Any, Any]:
+    """Return rows by the keys of their target, followed by numbers of items."""
+    count = 2 if is_own else 1
+    return _rows(*keys[:count], is_own=is_own).filter(item_number__in=keys[count:])

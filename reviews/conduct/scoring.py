@@ -60,7 +60,7 @@ def save_scores(
     """
     target = target_for(review, by)
     numbers = [edit.item_number for edit in edits]
-    stored: dict[int, Judgement] = {row.item_number: row for row in target.rows.filter(item_number__in=numbers)}
+    stored: dict[int, Judgement] = {row.item_number: row for row in target.stored_of(numbers)}
     if len(stored) < len(set(numbers)):
         raise no_longer_evaluator(review)
     versions = {number: stored[number].version for number in numbers}
@@ -104,7 +104,7 @@ def _alters(row: Judgement, edit: ScoreEdit, carried: Mapping[str, Any]) -> bool
 
 def _overtaken(target: ScoreTarget, edits: Sequence[ScoreEdit]) -> list[Judgement]:
     """Return the rows, with their `saved_by`, that somebody else has changed since and that differ from `edits`."""
-    current: dict[int, Judgement] = {row.item_number: row for row in target.rows.select_related("saved_by")}
+    current: dict[int, Judgement] = {row.item_number: row for row in target.stored()}
     late = [edit for edit in edits if current[edit.item_number].version != edit.based_on]
     return [current[edit.item_number] for edit in late if _changes(current[edit.item_number], edit.fields)]
 

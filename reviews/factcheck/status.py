@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.models import Remark, Review
 
 
@@ -61,8 +62,7 @@ def fact_check_of(review: Review) -> FactCheck:
     """Return the state of the factual check. One query; none while ratings are blind, before there is any draft."""
     counts = {"count": 0, "unanswered": 0}
     if not review.is_blind:
-        remarks = Remark.objects.filter(review=review)
-        counts = remarks.aggregate(count=Count("pk"), unanswered=Count("pk", filter=Q(answer="")))
+        counts = next(iter(_counts(review.pk)), counts)
     return FactCheck(
         url=reverse("remarks", args=[review.code]),
         until=review.facts_until,
@@ -70,6 +70,13 @@ def fact_check_of(review: Review) -> FactCheck:
         is_shown=review.is_handed_out or bool(counts["count"]),
         **counts,
     )
+
+
+@prepared
+def _counts(review: int) -> QuerySet[Remark, dict[str, int]]:
+    """Return how many remarks there are, no row if there are none."""
+    by_review = Remark.objects.filter(review=review).order_by().values("review").annotate(count=Count("pk"))
+    return by_review.annotate(unanswered=Count("pk", filter=Q(answer=""))).values("count", "unanswered")
 
 
 def unanswered_remarks(review: Review) -> list[Remark]:

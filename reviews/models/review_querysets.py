@@ -3,6 +3,8 @@
 Its managers separate the reviews that exist for people from the rows of imports that are under way.
 """
 
+from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -44,7 +46,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def of(self, organisation: Organisation) -> "ReviewQuerySet":
         """Filter by the reviews of an organisation, which include those of organisations that were joined to it."""
-        return self.filter(organisation__in=Organisation.objects.parts_of([organisation.current_id]).values("pk"))
+        return self.of_current(organisation.current_id)
+
+    def of_current(self, organisation: int) -> "ReviewQuerySet":
+        """Filter as `of` does, by the key of the current organisation."""
+        return self.filter(organisation__in=Organisation.objects.parts_of([organisation]).values("pk"))
 
     def for_page(self, user: User) -> "ReviewQuerySet":
         """Select the organisation, and annotate the capacities in which the person acts. See `Review.acting_as`."""
@@ -97,8 +103,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
         Only these can be compared with it: kinds are never mixed, and editions only if their documents allow it.
         """
-        comparable = self.valid().of(review.organisation).by_comparable(review.edition_id).filter(kind=review.kind)
-        return comparable.filter(visit_start__lt=review.visit_start).newest_first()
+        editions = ScaleEdition.comparable(review.edition_id)
+        return self.comparable(review.organisation.current_id, review.kind, review.visit_start, editions)
+
+    def comparable(self, organisation: int, kind: str, before: date, editions: Collection[int]) -> "ReviewQuerySet":
+        """Return an organisation's valid reviews of a kind and by these editions before a day, newest first."""
+        comparable = self.valid().of_current(organisation).filter(edition__in=editions, kind=kind)
+        return comparable.filter(visit_start__lt=before).newest_first()
 
     def last_of_each(self, organisations: models.QuerySet[Organisation]) -> "models.QuerySet[Any]":
         """Return the current organisations that have a valid review among these, with the key of the last as `last_of`.
@@ -111,16 +122,6 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         own = self.valid().filter(organisation__in=parts.values("pk")).newest_first()
         current = organisations.filter(joined_to__isnull=True)
         return current.annotate(last_of=models.Subquery(own.values("pk")[:1])).filter(last_of__isnull=False)
-
-    def valid_before(self, review: "Review") -> "Review | None":
-        """Return the organisation's last valid review before this one, of any kind, or None.
-
-        One query, or none if the organisation has no final review.
-        """
-        if review.organisation.current.last_review_id is None:
-            return None
-        valid = self.valid().of(review.organisation).filter(visit_start__lt=review.visit_start)
-        return valid.newest_first().first()
 
     def newest_first(self) -> "ReviewQuerySet":
         """Order by visit, newest first."""

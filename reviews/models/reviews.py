@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.addresses import address
+from ipsfidelity.prepared import prepared
 from reviews.models.labels import label_of
 from reviews.models.organisations import Organisation, current_organisation
 from reviews.models.review_querysets import ReviewManager, UnfinishedImports
@@ -271,7 +272,7 @@ class Review(models.Model):
     @property
     def correction(self) -> "Review | None":
         """The correction of this review, None without one. Withdrawn corrections do not count. One query."""
-        return next((review for review in self.corrections.all() if not review.is_cancelled), None)
+        return next((review for review in _corrections(self.pk) if not review.is_cancelled), None)
 
     def lineage(self) -> tuple[int, ...]:
         """Return the primary keys of this review and of the reviews that it corrects, newest first.
@@ -305,3 +306,8 @@ class Review(models.Model):
         if self.total is None:
             return 0
         return self.scale.rank(band_of(self.scale, self.total))
+
+
+@prepared
+def _corrections(review: int) -> models.QuerySet[Review]:
+    return Review.objects.filter(supersedes=review)

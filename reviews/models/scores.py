@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.prepared import prepared
 from reviews.models.evaluators import ReviewEvaluator
 from reviews.models.reviews import Review
 from scales.rules import SCORES
@@ -125,6 +126,16 @@ class ItemScore(Judgement):
 
     def __str__(self) -> str:
         return f"{self.item_number}: {self.value or '–'}"
+
+
+def scores_of(review: Review) -> list[ItemScore]:
+    """Return the scores of a review, in no particular order. One query."""
+    return _scores(review.pk)
+
+
+@prepared
+def _scores(review: int) -> models.QuerySet[ItemScore]:
+    return ItemScore.objects.filter(review=review)
 
 
 class ItemComment(models.Model):

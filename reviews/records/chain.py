@@ -14,6 +14,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
+from django.db.models import QuerySet
+
+from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Job, Review, ReviewEvent
 from reviews.models.events import CHANGES_REPORT
 from reviews.records.event_types import EVENT_TYPES
@@ -50,7 +53,12 @@ def link(event: ReviewEvent) -> str:
 
 def head(review: Review) -> str:
     """Return the hash of a review's last event, "" without events. It serves as the review's version. One query."""
-    return ReviewEvent.objects.filter(review=review).order_by("-pk").values_list("hash", flat=True).first() or ""
+    return next(iter(_last_hash(review.pk)), "")
+
+
+@prepared
+def _last_hash(review: int) -> QuerySet[ReviewEvent, str]:
+    return ReviewEvent.objects.filter(review=review).order_by("-pk").values_list("hash", flat=True)[:1]
 
 
 def last_event() -> int | None:

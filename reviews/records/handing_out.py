@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.models.names import ByName
 
@@ -35,7 +38,12 @@ _MOVED = {"told": (), "no_check_reason": "", "is_undecided": True}  # what was d
 
 def handing_out_of(review: Review) -> HandingOut:
     """Return how the draft report of a review was handed out last. One query."""
-    return handing_out_in(ReviewEvent.objects.filter(review=review, type__in=TYPES).order_by("pk"))
+    return handing_out_in(_events(review.pk))
+
+
+@prepared
+def _events(review: int) -> QuerySet[ReviewEvent]:
+    return ReviewEvent.objects.filter(review=review, type__in=TYPES).order_by("pk")
 
 
 def handing_out_in(events: Iterable[ReviewEvent]) -> HandingOut:

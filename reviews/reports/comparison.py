@@ -6,13 +6,15 @@ which editions are joined, and which reviews are not compared or left out: nothi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.charts.trend import ReviewTotal, Trend, trend
-from reviews.components.last_review import LastReview
+from reviews.components.last_review import LastReview, last_valid_review
 from reviews.models import Review
 from reviews.wording import joined_words
 from scales.models import ScaleEdition
@@ -34,8 +36,7 @@ def comparison_note(review: Review, previous: LastReview | None) -> str:
 
     "" if it was not, or if there is no earlier review. One query.
     """
-    earlier = Review.objects.valid().of(review.organisation).filter(visit_start__lt=review.visit_start)
-    last = earlier.newest_first().first()
+    last = last_valid_review(review)
     if last is None or (last.kind, last.edition_id) == (review.kind, review.edition_id):
         return ""
     values = {"kind": last.get_kind_display(), "visit": last.visit, "version": last.scale.version}
@@ -68,9 +69,7 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
     """
     if not is_scored:
         return [], _("Earlier totals stand here once every item has a score.")
-    until = Q(visit_start__lt=review.visit_start) | Q(visit_start=review.visit_start, pk__lte=review.pk)
-    finished = Review.objects.finished().of(review.organisation).filter(until)
-    candidates = list(finished.order_by("visit_start", "pk"))
+    candidates = _finished_until(review.organisation.current_id, review.visit_start, review.pk)
     comparable = ScaleEdition.comparable(review.edition_id)
     shown = [row for row in candidates if row.edition_id in comparable and (row.is_valid or row == review)]
     superseded = sum(not row.is_valid and row != review for row in candidates)
@@ -85,6 +84,13 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
     if joined := joined_words(row.scale for row in shown):
         notes.append(joined)
     return shown, " ".join(notes + _left_out(by_other_editions, superseded))
+
+
+@prepared
+def _finished_until(organisation: int, visit_start: date, key: int) -> QuerySet[Review]:
+    """Return an organisation's finished reviews up to the one with this first day of the visit and key."""
+    until = Q(visit_start__lt=visit_start) | Q(visit_start=visit_start, pk__lte=key)
+    return Review.objects.finished().of_current(organisation).filter(until).order_by("visit_start", "pk")
 
 
 def _left_out(by_other_editions: int, superseded: int) -> list[str]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.components.links import Fact
-from reviews.models import Interview, Review
+from reviews.models import Interview, Review, ReviewEvent
 from reviews.reports.text_runs import Text, TextRun, in_scale_language, runs_of
 from reviews.sheets.sheet import Sheet
 from reviews.wording import visit_words
@@ -90,9 +92,13 @@ def informants_of(lineage: tuple[int, ...]) -> tuple[str, ...]:
 
     `lineage` holds the ids of a review and of all reviews that it corrects: a correction has no interviews of its own.
     """
-    interviews = Interview.objects.filter(review__in=lineage).order_by("informant_role")
-    counts = interviews.values_list("informant_role").annotate(Count("pk"))
-    return tuple(f"{role} ({count})" for role, count in counts)
+    return tuple(f"{role} ({count})" for role, count in _interviews_by_role(*lineage))
+
+
+@prepared
+def _interviews_by_role(*reviews: int) -> QuerySet[Interview, Any]:
+    interviews = Interview.objects.filter(review__in=reviews).order_by("informant_role")
+    return interviews.values_list("informant_role").annotate(Count("pk"))
 
 
 def period_of(review: Review) -> str:
@@ -115,5 +121,10 @@ def to_next_of(sheet: Sheet) -> str:
 
 def changed_on(review: Review) -> str:
     """Return the day of the last event of a review, in words."""
-    at = review.events.order_by("-pk").values_list("at", flat=True)[0]
+    (at,) = _last_change(review.pk)
     return date_format(timezone.localdate(at), "DATE_FORMAT")
+
+
+@prepared
+def _last_change(review: int) -> QuerySet[ReviewEvent, datetime]:
+    return ReviewEvent.objects.filter(review=review).order_by("-pk").values_list("at", flat=True)[:1]

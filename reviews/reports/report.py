@@ -7,10 +7,11 @@ module only reads. The report of an open review is marked as a draft; while rati
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.prepared import prepared
 from reviews.actionplan.plan import Plan, plan_of
 from reviews.charts.bars import BarChart, bars
 from reviews.charts.trend import Trend
@@ -182,7 +183,7 @@ def report_of(review: Review) -> Report:
     """
     sheet, scale = sheet_of(review), review.scale
     previous, scores = last_review(review), {entry.item.number: entry.score for entry in sheet.items}
-    text = ReportText.objects.filter(review=review).first() or ReportText()
+    text = next(iter(_texts(review.pk)), ReportText())
     sections = tuple(_section(section, previous) for section in sheet.sections)
     items = [item for section in sections for item in section.items]
     total, mean = sheet.result.total, sheet.result.mean
@@ -277,8 +278,17 @@ def _name(item: ItemReport) -> str:
 
 def _remarks(review: Review) -> tuple[Remark, ...]:
     """Return the remarks by item, those on the whole report first. Databases differ in where they sort NULL."""
-    by_item = F("item_number").asc(nulls_first=True)
-    return tuple(Remark.objects.filter(review=review).order_by(by_item, "pk"))
+    return tuple(_remarks_by_item(review.pk))
+
+
+@prepared
+def _remarks_by_item(review: int) -> QuerySet[Remark]:
+    return Remark.objects.filter(review=review).order_by(F("item_number").asc(nulls_first=True), "pk")
+
+
+@prepared
+def _texts(review: int) -> QuerySet[ReportText]:
+    return ReportText.objects.filter(review=review)
 
 
 def _agreement(figures: Agreement | None) -> AgreementRow | None:

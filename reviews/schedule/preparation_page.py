@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from ipsfidelity.prepared import prepared
 from reviews.models import PreparationStep, Review
 from reviews.wording import done_words, overdue_words, when_words
 
@@ -47,7 +49,12 @@ def preparation_page(review: Review) -> PreparationPage:
 
 def preparation_words(review: Review) -> str:
     """Return "3 of 12 done, 1 overdue", or "" for a review without steps. One query."""
-    return _progress_words(review, list(review.preparation.all()))
+    return _progress_words(review, _steps(review.pk))
+
+
+@prepared
+def _steps(review: int) -> QuerySet[PreparationStep]:
+    return PreparationStep.objects.filter(review=review)
 
 
 def _progress_words(review: Review, steps: list[PreparationStep]) -> str:

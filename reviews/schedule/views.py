@@ -18,6 +18,7 @@ from reviews.access import (
     step_to_prepare,
     timeline_step_to_change,
 )
+from reviews.components.last_review import last_valid_review
 from reviews.components.network_tabs import network_tabs
 from reviews.models import Review, TimelineStep
 from reviews.records.access_log import record_reading
@@ -122,7 +123,7 @@ def _preparation(
     if not page.days and lay_out is None:
         lay_out = LayOutForm(review)
     context = {"review": review, "page": page, "lay_out": lay_out}
-    context["has_previous_review"] = Review.objects.valid_before(review) is not None
+    context["has_previous_review"] = last_valid_review(review) is not None
     status = 422 if form.is_bound or (lay_out and lay_out.is_bound) else None
     return form_page(request, "schedule/preparation.html", form, context, status=status)
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reviews.models import FinalRecord, Review
+from ipsfidelity.prepared import prepared
+from reviews.models import FinalRecord, Review, ReviewEvaluator
 from reviews.workflow import EvaluatorPart
 
 
@@ -70,10 +72,9 @@ class Attribution:
 def attribution_of(review: Review) -> Attribution:
     """Return the attribution in the final record, or the current names while the review is open. One query."""
     if not review.is_final:
-        participations = review.participations.filter(part=EvaluatorPart.RATES).select_related("user")
-        evaluators = tuple(str(participation.user) for participation in participations)
+        evaluators = tuple(str(participation.user) for participation in _raters(review.pk))
         return Attribution(str(review.organisation), evaluators)
-    record = FinalRecord.objects.defer("pdf").get(review=review)
+    (record,) = _record(review.pk)
     recorded, signature = record.content["review"], record.content["signature"]
     at = datetime.fromisoformat(recorded["finalised_at"])
     gaps_reason = signature.get("gaps_reason", "") if signature else ""
@@ -85,6 +86,16 @@ def attribution_of(review: Review) -> Attribution:
         record.fingerprint,
         record.sha256,
     )
+
+
+@prepared
+def _raters(review: int) -> QuerySet[ReviewEvaluator]:
+    return ReviewEvaluator.objects.filter(review=review, part=EvaluatorPart.RATES).select_related("user")
+
+
+@prepared
+def _record(review: int) -> QuerySet[FinalRecord]:
+    return FinalRecord.objects.filter(review=review).defer("pdf")
 
 
 def _origin_in(imported: Mapping[str, Any] | None, at: datetime) -> ImportOrigin | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reviews.models import ItemScore, Review
+from reviews.models.scores import scores_of
 from reviews.sheets.attribution import Attribution, ImportOrigin, Signature, attribution_of, finalised_words
 from reviews.wording import Progress
 from reviews.workflow import Status
@@ -204,7 +205,7 @@ def sheet_of(
     scale = review.scale
     is_import = isinstance(finalised_as, ImportOrigin)
     attribution = Attribution(str(review.organisation), ()) if is_import else attribution_of(review)
-    rows = {row.item_number: row for row in (review.scores.all() if scores is None else scores)}
+    rows = {row.item_number: row for row in (scores_of(review) if scores is None else scores)}
     result = score(scale, {number: row.value for number, row in rows.items()})
     return Sheet(
         scale=scale,
