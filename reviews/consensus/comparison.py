@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.prepared import prepared
 from reviews.components.course import CourseStep, course_of
+from reviews.components.last_review import last_review
 from reviews.conduct.completeness import completeness_of
 from reviews.consensus.agreement import Agreement, agreement, units_of
 from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, review_agreement
 from reviews.consensus.decisions import edits_to_adopt
-from reviews.consensus.item_comparison import ItemComparison, Rater, compare_item
+from reviews.consensus.item_comparison import ItemComparison, ItemUrls, Rater, compare_item
 from reviews.models import ItemComment, ItemScore, Rating, Review, ReviewEvaluator
 from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart
@@ -67,26 +70,33 @@ class SubmittedRatings(NamedTuple):
     by_item: dict[int, Rating]
 
 
-def consensus_page(review: Review) -> ConsensusPage:
-    """Return all ratings of a review beside the common scores. Six queries, whatever the number of evaluators."""
-    submitted, (last, edition) = _submitted_ratings(review), _last_scores(review)
-    scores = {row.item_number: row for row in review.scores.select_related("put_to")}
+def consensus_page(review: Review, *, may_agree: bool = False) -> ConsensusPage:
+    """Return all ratings of a review beside the common scores. Six queries, whatever the number of evaluators.
+
+    `may_agree`: the reader chooses the common scores, which are fields.
+    """
+    submitted, last = _submitted_ratings(review), last_review(review)
+    last_scores = last.scores if last else {}
+    scores = {row.item_number: row for row in _scores(review.pk)}
     values = {item.number: {by_item[item.number].value for _rater, by_item in submitted} for item in review.scale.items}
     gaps = completeness_of(review, scores.values(), values)
     ratings = {item.number: [by_item[item.number] for _rater, by_item in submitted] for item in review.scale.items}
     adoptable = {edit.item_number for edit in edits_to_adopt(review, scores.values(), ratings if submitted else {})}
     comments: dict[int, list[ItemComment]] = {}
-    for comment in review.item_comments.select_related("author"):
+    for comment in _comments(review.pk):
         comments.setdefault(comment.item_number, []).append(comment)
 
+    urls = ItemUrls.by_number(review)
     items = [
         compare_item(
             review,
             scores[item.number],
-            last.get(item.number),
+            last_scores.get(item.number),
             _of_item(submitted, item),
             gaps,
             comments=comments.get(item.number, ()),
+            urls=urls[item.number],
+            may_agree=may_agree,
             is_adoptable=item.number in adoptable,
         )
         for item in review.scale.items
@@ -106,7 +116,7 @@ def consensus_page(review: Review) -> ConsensusPage:
         unsettled=unsettled,
         alike=tuple(item for item in items if not item.differs and item not in unsettled),
         agreement=review_agreement(review, [ratings.rater.name for ratings in submitted], _values(submitted)),
-        joined=joined_words((ScaleEdition.scale_of(edition), review.scale)) if edition else "",
+        joined=joined_words((ScaleEdition.scale_of(last.edition), review.scale)) if last else "",
         adoptable_count=len(adoptable),
         too_long=tuple(item.item.number for item in items if item.shared and item.is_too_long),
         open_count=count,
@@ -158,34 +168,42 @@ def item_comparison(review: Review, item: Item) -> ItemComparison:
     score = review.scores.select_related("put_to").get(item_number=item.number)
     of_item = Rating.objects.submitted(review).filter(item_number=item.number).select_related("evaluator__user")
     rated = [(_rater(rating.evaluator, place), rating) for place, rating in enumerate(of_item, 1)]
-    last = last_scores(review).get(item.number)
+    last = last_review(review)
     gaps = completeness_of(review, [score], {item.number: {rating.value for _rater, rating in rated}})
     comments = review.item_comments.filter(item_number=item.number).select_related("author")
-    return compare_item(review, score, last, rated, gaps, comments=comments)
-
-
-def last_scores(review: Review) -> dict[int, int | None]:
-    """Return the scores of the organisation's last comparable review before this one, by item number; {} if none.
-
-    A comparable review is valid, of the same kind and by a comparable edition of the scale. One query.
-    """
-    return _last_scores(review)[0]
-
-
-def _last_scores(review: Review) -> tuple[dict[int, int | None], int]:
-    """Return the scores of the last comparable review and the key of its edition, ({}, 0) if there is none."""
-    last = Review.objects.comparable_before(review).values("pk")[:1]
-    rows = list(ItemScore.objects.filter(review=last).values_list("item_number", "value", "review__edition"))
-    return {number: value for number, value, _edition in rows}, rows[0][2] if rows else 0
+    last_score = last.scores.get(item.number) if last else None
+    urls = ItemUrls.by_number(review)[item.number]
+    return compare_item(review, score, last_score, rated, gaps, comments=comments, urls=urls)
 
 
 def _submitted_ratings(review: Review) -> list[SubmittedRatings]:
     """Return the ratings of all items by evaluator, in the order in which the evaluators were added. Two queries."""
-    raters = review.participations.filter(part=EvaluatorPart.RATES, submitted_at__isnull=False).select_related("user")
-    submitted = {rater.pk: SubmittedRatings(_rater(rater, place), {}) for place, rater in enumerate(raters, 1)}
-    for rating in Rating.objects.filter(evaluator__in=submitted):
+    raters = enumerate(_raters(review.pk), 1)
+    submitted = {rater.pk: SubmittedRatings(_rater(rater, place), {}) for place, rater in raters}
+    for rating in _ratings(*submitted):
         submitted[rating.evaluator_id].by_item[rating.item_number] = rating
     return list(submitted.values())
+
+
+@prepared
+def _raters(review: int) -> QuerySet[ReviewEvaluator]:
+    raters = ReviewEvaluator.objects.filter(review=review, part=EvaluatorPart.RATES, submitted_at__isnull=False)
+    return raters.select_related("user")
+
+
+@prepared
+def _ratings(*evaluators: int) -> QuerySet[Rating]:
+    return Rating.objects.filter(evaluator__in=evaluators)
+
+
+@prepared
+def _scores(review: int) -> QuerySet[ItemScore]:
+    return ItemScore.objects.filter(review=review).select_related("put_to")
+
+
+@prepared
+def _comments(review: int) -> QuerySet[ItemComment]:
+    return ItemComment.objects.filter(review=review).select_related("author")
 
 
 def _rater(evaluator: ReviewEvaluator, place: int) -> Rater:

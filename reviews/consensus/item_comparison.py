@@ -6,16 +6,19 @@ Makes no query and decides no access: callers pass submitted ratings, which all 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from reviews.components.rendered import Rendered
 from reviews.conduct.carry_over import CARRIED_TEXTS, merged_fields, observations, too_long
 from reviews.conduct.completeness import Completeness, differ
 from reviews.conduct.item_page import UNDECIDED, UNEXPLAINED, MissingReason
 from reviews.consensus.anchors_apart import anchors_apart
 from reviews.models import ItemComment, ItemScore, Rating, Review
+from reviews.models.scores import LONGEST_REASON
 from scales.definition import Anchor, Item
 from scales.explanations import observation_words, reason_of
 from scales.rules import SCORES
@@ -23,8 +26,10 @@ from scales.suggestion import suggest
 
 
 @dataclass(frozen=True)
-class Rater:
+class Rater(Rendered):
     """An evaluator who rated: the name, and the mark that stands for it. `place` counts from 1 and gives its shape."""
+
+    template: ClassVar[str] = "consensus/_mark.html"
 
     name: str
     initials: str
@@ -38,6 +43,17 @@ class ScoreCell:
     score: str
     raters: tuple[Rater, ...]
     is_agreed: bool
+
+
+@dataclass(frozen=True)
+class RatingScore(Rendered):
+    """The score that an evaluator gave, with the evaluator's mark. `score` is "" for none."""
+
+    template: ClassVar[str] = "consensus/_rating_score.html"
+
+    rater: Rater
+    score: str
+    awaiting: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,10 @@ class RatingDetails:
         return self.rater.name
 
     @property
+    def score(self) -> RatingScore:
+        return RatingScore(self.rater, self.value, self.awaiting)
+
+    @property
     def has_notes(self) -> bool:
         """Whether the evaluator gave more than a score."""
         return bool(
@@ -84,6 +104,38 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class RowFields(Rendered):
+    """The fields of an item in the list of the consensus page. `without_score` holds who lacks data or a score."""
+
+    template: ClassVar[str] = "consensus/_row_fields.html"
+    longest_reason: ClassVar[str] = str(LONGEST_REASON)
+
+    number: str
+    url: str
+    title: str
+    language: str
+    may_agree: bool
+    is_too_long: bool
+    differs: bool
+    cells: tuple[ScoreCell, ...]
+    without_score: tuple[RatingScore, ...]
+    decision: str
+    missing: MissingReason | None
+    put_to: str
+    observed: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class CommentField(Rendered):
+    """The field for a comment on an item."""
+
+    template: ClassVar[str] = "consensus/_comment_field.html"
+    longest: ClassVar[str] = str(LONGEST_REASON)
+
+    number: str
+
+
+@dataclass(frozen=True)
 class ItemComparison:
     """The ratings of one item and what has been agreed. Scores are text, "" for none.
 
@@ -98,6 +150,9 @@ class ItemComparison:
     item: Item
     number: str
     url: str
+    comment_url: str
+    language: str
+    may_agree: bool
     ratings: tuple[RatingDetails, ...]
     differs: bool
     shared: str
@@ -114,6 +169,28 @@ class ItemComparison:
     awaiting: bool
     comments: tuple[ItemComment, ...]
     apart: SafeString
+
+    @property
+    def fields(self) -> RowFields:
+        return RowFields(
+            number=self.number,
+            url=self.url,
+            title=self.item.sheet_title,
+            language=self.language,
+            may_agree=self.may_agree,
+            is_too_long=self.is_too_long,
+            differs=self.differs,
+            cells=self.cells,
+            without_score=tuple(rating.score for rating in self.ratings if not rating.value),
+            decision=self.decision,
+            missing=self.missing,
+            put_to=self.put_to,
+            observed=self.choices.get("observation", ()) if self.may_agree and self.is_untouched else (),
+        )
+
+    @property
+    def comment_field(self) -> CommentField:
+        return CommentField(self.number)
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -138,11 +215,6 @@ class ItemComparison:
         """The anchors of the item, each with the evaluators who gave its score."""
         raters = {cell.score: cell.raters for cell in self.cells}
         return tuple((anchor, raters[str(anchor.score)]) for anchor in self.item.anchors)
-
-    @property
-    def without_score(self) -> tuple[RatingDetails, ...]:
-        """The ratings without a score."""
-        return tuple(rating for rating in self.ratings if not rating.value)
 
     @property
     def next_comment(self) -> UUID:
@@ -171,6 +243,20 @@ class ItemComparison:
         return any(rating.has_notes for rating in self.ratings)
 
 
+class ItemUrls(NamedTuple):
+    """The addresses of an item's page in consensus, and to which comments on it are sent."""
+
+    item: str
+    comment: str
+
+    @classmethod
+    def by_number(cls, review: Review) -> dict[int, Self]:
+        """Return the addresses of all items. They differ in the number alone, so that each is reversed once."""
+        item, comment = (reverse(name, args=[review.code, 0]).rpartition("0") for name in ("agree", "comment"))
+        numbers = [item.number for item in review.scale.items]
+        return {n: cls(f"{item[0]}{n}{item[2]}", f"{comment[0]}{n}{comment[2]}") for n in numbers}
+
+
 def compare_item(
     review: Review,
     score: ItemScore,
@@ -179,6 +265,8 @@ def compare_item(
     gaps: Completeness,
     *,
     comments: Iterable[ItemComment],
+    urls: ItemUrls,
+    may_agree: bool = False,
     is_adoptable: bool = False,
 ) -> ItemComparison:
     """Return the comparison of one item. `rated` holds each evaluator with their rating.
@@ -192,7 +280,10 @@ def compare_item(
     return ItemComparison(
         item=item,
         number=str(item.number),
-        url=reverse("agree", args=[review.code, item.number]),
+        url=urls.item,
+        comment_url=urls.comment,
+        language=review.scale.language,
+        may_agree=may_agree,
         ratings=details,
         differs=differs,
         shared="" if differs or not details else details[0].value,
@@ -216,7 +307,7 @@ def _choices(
     review: Review, ratings: Sequence[Rating], details: Sequence[RatingDetails]
 ) -> dict[str, tuple[Choice, ...]]:
     """Return by field what is not carried over, because it is too long together or differs."""
-    if not ratings:
+    if not any(each.has_notes for each in details):
         return {}
     texts = {name: name for name in CARRIED_TEXTS if name in too_long(merged_fields(review, ratings))}
     if len(observations(ratings)) > 1:

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.backends.utils import csrf_input
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,7 +35,6 @@ from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.consensus.forms import CommentForm, ThirdPersonForm
 from reviews.consensus.training_page import training_of
 from reviews.models import Review
-from reviews.models.scores import LONGEST_REASON
 from reviews.records import chain
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
@@ -48,13 +49,14 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
     """Show all ratings of a review beside the common scores, which its evaluators choose here."""
     review = review_to_compare(request, code)
     record_reading(request.user, review, "consensus")
+    may_agree = review.is_in_consensus and review.takes_part
     context = {
         "review": review,
         "chain_head": chain.head(review),  # read first, so that no later change is missed
-        "page": consensus_page(review),
-        "may_agree": review.is_in_consensus and review.takes_part,
-        "longest_reason": str(LONGEST_REASON),
-        **autosave.new_page_fields(request),
+        "page": consensus_page(review, may_agree=may_agree),
+        "may_agree": may_agree,
+        "csrf_input": csrf_input(request),
+        "same_fields": render_to_string("consensus/_same_fields.html", autosave.new_page_fields(request), request),
     }
     return render(request, "consensus/consensus.html", context)
 
@@ -92,7 +94,7 @@ def agree(request: SignedInRequest, code: object, number: int) -> HttpResponse:
             "chain_head": chain.head(review),
             "comparison": item_comparison(review, item),
             "may_agree": True,
-            "longest_reason": str(LONGEST_REASON),
+            "csrf_input": csrf_input(request),
             "change": str(uuid4()),
             "third_person_form": ThirdPersonForm(review),
         }

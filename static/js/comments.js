@@ -15,12 +15,12 @@ document.addEventListener("submit", async (event) => {
   const response = await post(form, content.body(), { accept: "application/json" }).catch(() => null);
   const answer = await response?.json().catch(() => ({}));
   if (!response?.ok) {
-    error.textContent = answer?.error ?? form.dataset.textFailed ?? "";
+    error.textContent = answer?.error ?? attribute(error, "data-text-failed");
     return;
   }
   error.textContent = "";
   find("textarea", HTMLTextAreaElement, form).value = "";
   content.setHidden({ code: crypto.randomUUID() });
-  announce(attribute(form, "data-text-sent"));
+  announce(attribute(error, "data-text-sent"));
   refresh();
 });
