@@ -1,0 +1,102 @@
+"""What a first visit to a page costs: the bytes that it loads into an empty cache, and how far its content moves.
+
+Measured in a browser, on the program as `served` serves it with collected static files. What nginx adds is added here:
+it compresses pages, and sends headers of about HEADERS bytes with each answer.
+"""
+
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
+DESK = {"viewport": {"width": 1366, "height": 768}}
+HEADERS = 300
+LEVEL = 6  # `gzip_comp_level` of deploy/nginx.conf
+AHEAD = {"Fetch", "Ping"}  # pages that are fetched in advance are not what this page loads
+# Adds up how far content moves, as a share of the window. It is 0 from the first paint on if nothing moves.
+WATCH_SHIFTS = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(
+    entry => { window.shift += entry.value; })).observe({ type: "layout-shift", buffered: true });"""
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+
+
+class Visit(NamedTuple):
+    """Bytes over the network, and the largest layout shift on phone and desk."""
+
+    bytes: int
+    shift: float
+
+
+def collect_static_files(folder: Path) -> dict[str, str]:
+    """Collect the static files as an installation does. Return the environment for a server that serves them."""
+    variables = {"STATIC_ROOT": str(folder), "DJANGO_SETTINGS_MODULE": "ipsfidelity.settings"}
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | variables, check=True)
+    return variables
+
+
+def first_visits(browser: Browser, address: str, pages: dict[str, tuple[str, str]]) -> dict[str, Visit]:
+    """Visit pages, given as name: (header Cookie, path), each with an empty cache and fonts that come late."""
+    visits = {}
+    for name, (cookie, path) in pages.items():
+        phone, desk = (_visit(browser, address + path, cookie, window) for window in (PHONE, DESK))
+        visits[name] = Visit(phone.bytes, max(phone.shift, desk.shift))
+    return visits
+
+
+def _visit(browser: Browser, url: str, cookie: str, window: dict[str, Any]) -> Visit:
+    headers = {"Accept-Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})  # nginx has no other
+    context = browser.new_context(locale="nb-NO", ignore_https_errors=True, extra_http_headers=headers, **window)
+    try:
+        page = context.new_page()
+        page.add_init_script(WATCH_SHIFTS)
+        network = _Network(page)
+        answer = page.goto(url, wait_until="commit")
+        assert answer, url
+        assert answer.status == 200, f"{url}: {answer.status}"
+        network.send_fonts_late()
+        page.wait_for_load_state("networkidle")
+        document = HEADERS + len(gzip.compress(answer.body(), LEVEL))
+        return Visit(document + network.bytes(), round(page.evaluate("window.shift"), 4))
+    finally:
+        context.close()
+
+
+class _Network:
+    """The answers to a page, and its requests for fonts, which are held back."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.kinds, self.sizes, self.held = page, {}, {}, []
+        self.session = page.context.new_cdp_session(page)
+        self.session.on("Network.responseReceived", self._received)
+        self.session.on("Network.dataReceived", self._more)
+        self.session.on("Fetch.requestPaused", lambda event: self.held.append(event["requestId"]))
+        self.session.send("Network.enable")
+        self.session.send("Fetch.enable", {"patterns": [{"resourceType": "Font"}]})
+
+    def _received(self, event: dict[str, Any]) -> None:
+        self.kinds[event["requestId"]] = event["type"]
+
+    def _more(self, event: dict[str, Any]) -> None:
+        self.sizes[event["requestId"]] = self.sizes.get(event["requestId"], 0) + event["encodedDataLength"]
+
+    def send_fonts_late(self) -> None:
+        """Let the fonts come when the page has been painted without them."""
+        for _attempt in range(100):
+            self.page.wait_for_timeout(20)
+            if self.page.evaluate(PAINTED):
+                break
+        self.page.wait_for_timeout(150)  # the browser waits for fonts for 100 ms
+        for request in self.held:
+            self.session.send("Fetch.continueRequest", {"requestId": request})
+        self.session.send("Fetch.disable")
+
+    def bytes(self) -> int:
+        """Return the size of all answers but for the page itself and what it fetches in advance."""
+        counted = [request for request, kind in self.kinds.items() if kind not in AHEAD | {"Document"}]
+        return sum(HEADERS + self.sizes.get(request, 0) for request in counted)
