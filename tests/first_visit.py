@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
 HEADERS = 300
+SETTLED = 200  # milliseconds after the page has loaded its fonts and scripts
 LEVEL = 6  # `gzip_comp_level` of deploy/nginx.conf
 AHEAD = {"Fetch", "Ping"}  # pages that are fetched in advance are not what this page loads
 # Adds up how far content moves, as a share of the window. It is 0 from the first paint on if nothing moves.
@@ -60,7 +61,8 @@ def _visit(browser: Browser, url: str, cookie: str, window: dict[str, Any]) -> V
         assert answer, url
         assert answer.status == 200, f"{url}: {answer.status}"
         network.send_fonts_late()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state()
+        page.wait_for_timeout(SETTLED)
         document = HEADERS + len(gzip.compress(answer.body(), LEVEL))
         return Visit(document + network.bytes(), round(page.evaluate("window.shift"), 4))
     finally:

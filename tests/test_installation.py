@@ -284,7 +284,7 @@ def test_the_health_addresses_answer_a_load_balancer() -> None:
     assert Client().get("/readyz").content.splitlines()[0] == b"ok"
 
 
-def test_collected_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None:
+def test_few_files_are_collected_and_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None:
     """A module that is loaded both by its hashed and by its plain name would run twice."""
     done = manage(
         "collectstatic",
@@ -298,3 +298,8 @@ def test_collected_modules_import_each_other_by_their_served_names(tmp_path: Pat
     imports = re.findall(r'(?m)^(?:import|export) .* from "\./([^"]+)"', code)
     assert len(imports) >= 40
     assert set(imports) <= {path.name for path in served}
+    assert "/**" not in code
+    assert "export function" in code
+    collected = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in collected) < 4_000_000
+    assert not {".ttf", ".otf"} & {path.suffix for path in collected}

@@ -16,7 +16,7 @@ LIMIT = 60_000  # bytes
 # Pages above it, with limits of their own: scripts of pages that save themselves, long texts, pictures.
 ABOVE = {
     "scoring": 80_000, "entry": 73_000, "consensus": 90_000, "consensus, item": 85_000, "report": 66_000,
-    "history": 62_000, "scale": 70_000, "help, page": 95_000,
+    "scale": 70_000, "help, page": 95_000,
 }  # fmt: skip
 
 
@@ -28,18 +28,13 @@ def main_pages(world: World) -> dict[str, tuple[str, str]]:
     network = [world.network.code]
     return {
         "sign in": ("nobody", reverse("account_login")),
-        "privacy": ("nobody", reverse("privacy")),
         "home": ("evaluator", reverse("home")),
-        "home, coordinator": ("coordinator", reverse("home")),
         "reviews": ("coordinator", reverse("reviews")),
-        "organisations": ("coordinator", reverse("organisations")),
         "organisation": ("team_leader", reverse("organisation", args=[world.organisation.code])),
         "overview": ("coordinator", reverse("overview")),
         "heat map": ("coordinator", reverse("heat_map")),
-        "dates": ("coordinator", reverse("dates")),
         "network": ("coordinator", reverse("network", args=network)),
         "account": ("evaluator", reverse("account")),
-        "help": ("evaluator", reverse("help")),
         "help, page": ("evaluator", reverse("help_page", args=["scoring"])),
         "scale": ("evaluator", reverse("scale", args=["ips-25-nb"])),
         "review": ("evaluator", reverse("review", args=[final.code])),
