@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*[\s\S]*?\*/[ \t]*)\n", re.MULTILINE)  # one with lines of its own
+# With lines of its own, or a type within one.
+_COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*[\s\S]*?\*/[ \t]*)\n|/\*\* @.*?\*/ ?", re.MULTILINE)
 
 
 def package_folder(name: str) -> Path:
