@@ -17,6 +17,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from ipsfidelity.pdf import STYLES
 from ipsfidelity.pdf_structure import add_structure
 
 # A finisher comes too late: by then, nothing says which box a piece of marked content is from.
@@ -44,9 +45,7 @@ class OwnStaticFiles(URLFetcher):
 def _shared_resources() -> tuple[URLFetcher, FontConfiguration, list[CSS]]:
     """Return the fetcher, fonts and styles of all documents. Loading them takes longer than rendering a score sheet."""
     fetcher, fonts = OwnStaticFiles(), FontConfiguration()
-    sheets = (
-        CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in ("tokens", "print")
-    )
+    sheets = (CSS(url=f"{SCHEME}css/{name}.css", url_fetcher=fetcher, font_config=fonts) for name in STYLES)
     resources = fetcher, fonts, list(sheets)
     gc.collect()
     gc.freeze()  # collections while a document is rendered need not look at what stays

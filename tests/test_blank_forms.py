@@ -4,10 +4,12 @@ import subprocess
 
 import pikepdf
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from weasyprint import HTML
 
+from reviews.queue.worker import run_due
 from scales.loading import load
 from scales.models import ScaleEdition
 from tests.builders import World, guide
@@ -157,6 +159,16 @@ def test_a_document_in_an_unsupported_language_gets_fixed_words_in_the_default_l
     pdf = form(as_evaluator, "blank_guide", "pocket-da")
     assert str(opened(pdf).Root.Lang) == "da"
     assert "Intervjuer" in words_of(pdf)
+
+
+def test_no_request_renders_a_form_that_the_queue_has_made(
+    world: World, as_evaluator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("load_scales")
+    run_due()
+    monkeypatch.delattr(HTML, "write_pdf")
+    for name in FORMS:
+        assert form(as_evaluator, name).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", FORMS)

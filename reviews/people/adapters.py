@@ -14,13 +14,14 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ipsfidelity.middleware import SessionLimits
 from ipsfidelity.names import name_key
@@ -72,8 +73,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return is_confirmed
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session's time limits and record the sign-in."""
+        """Start the session's time limits, record the sign-in, and keep the language of the first one.
+
+        Mails and the reports that are made ahead are in the language of the account.
+        """
         super().login(request, user)
+        if not user.language:
+            user.language = get_language() or settings.LANGUAGE_CODE
+            user.save(update_fields=["language"])
         SessionLimits.begin(request)
         access_log.record(AccessAction.SIGNED_IN, user)
 

@@ -15,10 +15,12 @@ from reviews.models import Job
 from reviews.queue.backend import fields_of
 
 # Named by their paths, because the rooms that they belong to are above this one.
+MAKE_BLANK_FORMS = "reviews.sheets.blank_forms.make_blank_forms"
 DAILY = {
     "reviews.queue.forgetting.forget_finished_jobs": time(3),
     "reviews.maintenance.retention.delete_expired": time(3),  # (delete_expired)
     "reviews.maintenance.heads.publish": time(4),  # (publish_heads)
+    MAKE_BLANK_FORMS: time(5),
     "reviews.inbox.digest.send_digests": time(6),  # (send_digests)
     "reviews.schedule.reminders.send_reminders": time(6),  # (send_reminders)
 }

@@ -19,7 +19,7 @@ from ipsfidelity.mail_faults import fault_named
 from reviews.components.links import Action, Notice, Tab
 from reviews.models import Job
 from reviews.outbox import send_mail
-from reviews.queue.daily import DAILY
+from reviews.queue.daily import DAILY, MAKE_BLANK_FORMS
 from reviews.queue.status import queue_status
 from reviews.records.chain import MAKE_REPORT
 
@@ -34,6 +34,7 @@ LABELS = {
     "reviews.queue.forgetting.forget_finished_jobs": gettext_lazy("Delete old jobs"),
     "reviews.exports.making.make_file": gettext_lazy("File of an export"),
     MAKE_REPORT: gettext_lazy("Report"),
+    MAKE_BLANK_FORMS: gettext_lazy("Blank forms"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
     "reviews.maintenance.heads.publish": gettext_lazy("Heads of the records, kept elsewhere"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),

@@ -4,7 +4,6 @@ The PDF of a signed review is always the stored file.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -25,9 +24,9 @@ from reviews.models import AccessAction, FinalRecord, Review
 from reviews.records import access_log
 from reviews.sheets import archive
 from reviews.sheets.as_json import as_json
-from reviews.sheets.sheet import Sheet, blank_sheet, sheet_of
+from reviews.sheets.blank_forms import blank_sheet_pdf
+from reviews.sheets.sheet import Sheet, sheet_of
 from reviews.sheets.verification import file_fingerprint, was_signed
-from scales import printing
 from scales.models import ScaleEdition
 
 
@@ -112,13 +111,7 @@ def _is_stored(review: Review, pdf: bytes) -> bool:
 def blank(request: SignedInRequest, slug: str) -> HttpResponse:
     """Send the empty form as a PDF, to fill in by hand."""
     edition = get_object_or_404(ScaleEdition.objects.defer("document"), slug=slug)
-    return send_file(_blank_pdf(edition.checksum), PDF_TYPE, f"{slug}-sheet.pdf")
-
-
-@lru_cache(printing.REMEMBERED)
-def _blank_pdf(checksum: str) -> bytes:
-    scale = ScaleEdition.definition_of(checksum)
-    return printing.print_blank("sheets/blank_pdf.html", scale, {"sheet": blank_sheet(scale)})
+    return send_file(blank_sheet_pdf(edition.checksum), PDF_TYPE, f"{slug}-sheet.pdf")
 
 
 def _rendered_pdf(request: SignedInRequest, sheet: Sheet) -> bytes:

@@ -343,6 +343,12 @@ def test_an_account_that_was_closed_is_signed_out_at_once(world: World, as_evalu
 # --- Language -----------------------------------------------------------------------------
 
 
+def test_the_first_sign_in_gives_the_account_the_language_of_the_browser_and_later_ones_do_not(world: World) -> None:
+    for asked in ("sv-SE,sv;q=0.9", "fi"):
+        assert sign_in(Client(headers={"accept-language": asked}), "evaluator", "evaluator-pw") == 302
+        assert User.objects.get(pk=world.evaluator.pk).language == "sv"
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("nb", "Hjem"), ("nn", "Heim"), ("sv", "Hem"), ("fi", "Etusivu"), ("en", "Home")]
 )

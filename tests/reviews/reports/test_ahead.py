@@ -10,11 +10,11 @@ from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
+from ipsfidelity import pdf
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import Job, Review, User
 from reviews.queue.worker import run_due
 from reviews.records.chain import MAKE_REPORT
-from reviews.reports import printing
 from reviews.reports.ahead import languages_of
 from tests.builders import World, fresh
 
@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Yield what is rendered from now on."""
     caches["documents"].clear()
-    render, htmls = printing.render_pdf, list[str]()
+    render, htmls = pdf.render_pdf, list[str]()
 
     def counted(html: str) -> bytes:
         htmls.append(html)
         return render(html)
 
-    monkeypatch.setattr(printing, "render_pdf", counted)
+    monkeypatch.setattr(pdf, "render_pdf", counted)
     yield htmls
     caches["documents"].clear()
 
