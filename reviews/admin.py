@@ -69,7 +69,13 @@ class NewPersonForm(UniquePersonForm, AdminUserCreationForm):
 
 
 class NamedAdmin(admin.ModelAdmin):
-    """Sorts names in the reader's alphabet, and searches for a text as it is typed and without case and accents."""
+    """Sorts names in the reader's alphabet, and searches for a text as it is typed and without case and accents.
+
+    A page of a long list is short, and its search does not count the rows that were not searched for.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
 
     @admin.display(description=_("name"), ordering=ByName())
     def sorted_name(self, row: Named) -> str:
@@ -144,6 +150,7 @@ class SecondFactorAdmin(NamedAdmin):
     """Second factors, which can only be removed. Removals are recorded, and the owner is notified."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
     fields = list_display
     readonly_fields = list_display
     search_fields = ("user__username", "user__search_key")
@@ -184,6 +191,7 @@ class OrganisationAdmin(NamedAdmin):
     """Organisations."""
 
     list_display = ("sorted_name", "network", "joined_to")
+    list_select_related = ("network", "joined_to")
     list_filter = ("network",)
     search_fields = ("search_key",)
 

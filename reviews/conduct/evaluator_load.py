@@ -18,7 +18,7 @@ from reviews.wording import due_words, visit_words
 
 MOST_NEXT = 3  # visits of an evaluator
 MOST_SUGGESTED = 3  # evaluators for an organisation
-PAGE = 100  # organisations
+PAGE = 30  # organisations, for each of which all evaluators are ranked
 
 
 @dataclass(frozen=True)

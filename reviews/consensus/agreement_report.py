@@ -1,22 +1,24 @@
 """How far evaluators agree across the finished reviews of a network, in all and item by item. Reads only.
 
 Items with low agreement show where the instruction of evaluators needs work. Only ratings before consensus count, of
-reviews by one edition of the scale or by comparable ones, which have the same items. Evaluators differ from review to
-review, so that no figure compares two people or depends on the order in which they are listed. A review that was
-corrected later counts too, because its ratings did not change. The reader can limit the report to one kind of review.
+the newest reviews by one edition of the scale or by comparable ones, which have the same items. Evaluators differ from
+review to review, so that no figure compares two people or depends on the order in which they are listed. A review that
+was corrected later counts too, because its ratings did not change. The reader can limit the report to one kind.
 With fewer than ten reviews there are no figures, because they would mislead.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviews.consensus.agreement import FEWEST, Agreement, Unit, agreement, mean_distance, units_of
 from reviews.consensus.agreement_words import (
+    MOST_REVIEWS,
     Figure,
     coefficient_figures,
     few_reviews_note,
     icc_figure,
+    only_newest_note,
     plain_figures,
     total_distance_figures,
 )
@@ -26,7 +28,7 @@ from reviews.models import Network, Rating, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.editions import choose_editions, join_editions
 from reviews.wording import joined_words
-from reviews.workflow import EvaluatorPart, Kind, Method
+from reviews.workflow import EvaluatorPart, Kind
 from scales.definition import Item, Scale
 
 FEWEST_REVIEWS = 10
@@ -70,7 +72,8 @@ class Measured:
 class AgreementReport:
     """The report for the comparable editions of a scale. With fewer reviews than `fewest`, `measured` is None.
 
-    `scale` is the newest of these editions that has reviews. `joined` is a sentence that names them, "" for one alone.
+    `scale` is the newest of these editions that has reviews. `only_newest` says that there are more reviews than
+    `reviews`, "" if there are not. `joined` is a sentence that names them, "" for one alone.
     """
 
     scale: Scale | None
@@ -79,6 +82,7 @@ class AgreementReport:
     kinds: tuple[FilterOption, ...]
     is_of_one_kind: bool
     reviews: int
+    only_newest: str
     fewest: int
     measured: Measured | None
 
@@ -89,12 +93,13 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     `slug` names one of the editions; by default, or if no review has it, those with most reviews are chosen. `kind`
     limits the report to one kind of review, if there is a review of that kind.
     """
-    finished = Review.objects.finished().filter(organisation__network=network, method=Method.APART)
+    finished = Review.objects.finished().rated_apart().filter(organisation__network=network)
     counts = Counter(finished.values_list("edition", flat=True))
     choices, chosen = choose_editions(slug, counts)
     of_editions = finished.filter(edition__in=chosen.editions if chosen else ())
     kinds = Counter(of_editions.values_list("kind", flat=True))
-    rated = ratings_by_review(of_editions.filter(kind=kind) if kind in kinds else of_editions)
+    newest = newest_of(of_editions.filter(kind=kind) if kind in kinds else of_editions)
+    rated = ratings_by_review(newest)
     scale = chosen.scale if chosen else None
     totals = {group.scale.slug: sum(counts[pk] for pk in group.editions) for group in join_editions(counts)}
     return AgreementReport(
@@ -109,15 +114,21 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
         ),
         is_of_one_kind=kind in kinds,
         reviews=len(rated),
+        only_newest=only_newest_note(len(newest)),
         fewest=FEWEST_REVIEWS,
         measured=_measured(scale, rated) if scale and len(rated) >= FEWEST_REVIEWS else None,
     )
 
 
-def ratings_by_review(reviews: ReviewQuerySet) -> list[Ratings]:
+def newest_of(reviews: ReviewQuerySet) -> dict[int, int]:
+    """Return the editions of the newest MOST_REVIEWS reviews, by the key of the review. One query."""
+    return dict(reviews.newest_first().values_list("pk", "edition")[:MOST_REVIEWS])
+
+
+def ratings_by_review(reviews: Collection[int]) -> list[Ratings]:
     """Return the scores of each evaluator, by item, for each review that several evaluators rated. One query."""
     ratings = Rating.objects.filter(
-        evaluator__review__in=reviews, evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
+        evaluator__review__in=list(reviews), evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
     ).order_by("evaluator__review", "evaluator")
     columns = ("evaluator__review", "evaluator", "item_number", "value")
     by_review: dict[int, dict[int, ScoresByItem]] = {}

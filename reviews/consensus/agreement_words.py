@@ -19,6 +19,7 @@ from reviews.consensus.icc import Reason as IccReason
 
 FEW_ITEMS = 50  # with fewer items of one review an interval is typically wider than 0.2
 FEW_REVIEWS = 30
+MOST_REVIEWS = 200  # the newest: intervals are narrow by then, and what matters is how people rate today
 BELOW_FULL = 0.99  # what is shown of a figure that rounds to 1 without full agreement
 
 REASONS: Mapping[Reason | IccReason, str | Promise] = {
@@ -138,6 +139,11 @@ def few_reviews_note(figures: Coefficients, icc: Icc, count: int) -> str:
     return _("The intervals are wide, because %(count)s reviews are few. More reviews make them narrower.") % {
         "count": count
     }
+
+
+def only_newest_note(count: int) -> str:
+    """Return a sentence that only the newest reviews count, "" if they are fewer than MOST_REVIEWS."""
+    return _("Only the newest %(most)s reviews count.") % {"most": MOST_REVIEWS} if count >= MOST_REVIEWS else ""
 
 
 def decimals(value: float) -> str:

@@ -1,10 +1,11 @@
 """Read model of the items of a network to train on: those of the evaluators, and those of the services. Reads only.
 
-Evaluators: from the ratings before consensus of all finished reviews, of every kind. Services: from the last valid
-review of each organisation, of one kind. Comparable editions of a scale are joined. Too few reviews give no list.
+Evaluators: from the ratings before consensus of the newest finished reviews, of every kind. Services: from the last
+valid review of each organisation, of one kind. Comparable editions of a scale are joined. Too few reviews give no list.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,14 +16,15 @@ from django.utils.translation import ngettext
 
 from reviews.charts.distribution import FEWEST as FEWEST_ORGANISATIONS
 from reviews.consensus.agreement import agreement, units_of
-from reviews.consensus.agreement_report import FEWEST_REVIEWS, ratings_by_review, units_by_item
+from reviews.consensus.agreement_report import FEWEST_REVIEWS, newest_of, ratings_by_review, units_by_item
+from reviews.consensus.agreement_words import only_newest_note
 from reviews.consensus.training import Counts, DisputedItem, LowItem, lowest, most_disputed
-from reviews.models import ItemScore, Network, Review
-from reviews.models.review_querysets import ReviewQuerySet
-from reviews.overview.editions import JoinedEditions, choose_editions, editions_words, with_last_review
+from reviews.models import Network, Review
+from reviews.overview.benchmarks import last_reviews, score_counts
+from reviews.overview.editions import JoinedEditions, choose_editions, editions_words
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
-from reviews.workflow import Kind, Method
+from reviews.workflow import Kind
 from scales.definition import Item, Scale
 
 
@@ -81,30 +83,31 @@ def training_of(network: Network, slug: str = "", kind: str = "") -> Training:
     kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, most_used)
     if chosen is None:
         return Training(None, "", editions, kinds, ())
-    finished = Review.objects.finished().filter(organisation__network=network).by_comparable(chosen.editions[-1])
+    apart = Review.objects.finished().rated_apart().filter(organisation__network=network)
+    newest = newest_of(apart.by_comparable(chosen.editions[-1]))
     return Training(
         scale=chosen.scale,
-        joined=editions_words(finished.order_by().values_list("edition", flat=True).distinct()),
+        joined=editions_words({*newest.values(), *chosen.editions}),
         editions=editions,
         kinds=kinds,
-        lists=(_for_evaluators(chosen.scale, finished), _for_services(network, chosen, kinds.chosen)),
+        lists=(_for_evaluators(chosen.scale, newest), _for_services(network, chosen, kinds.chosen)),
     )
 
 
-def _for_evaluators(scale: Scale, finished: ReviewQuerySet) -> TrainingList:
-    rated = ratings_by_review(finished.filter(method=Method.APART))
+def _for_evaluators(scale: Scale, newest: Collection[int]) -> TrainingList:
+    rated = ratings_by_review(newest)
     by_item = units_by_item(scale, [units_of(ratings) for ratings in rated])
     items = most_disputed({number: agreement(by_item[number]) for number in by_item}, fewest=FEWEST_REVIEWS)
+    basis = ngettext(
+        "Where evaluators differ most, before consensus: %(n)s finished review, rated independently. All kinds of "
+        "reviews are counted together.",
+        "Where evaluators differ most, before consensus: %(n)s finished reviews, rated independently. All kinds of "
+        "reviews are counted together.",
+        len(rated),
+    )
     return TrainingList(
         title=_("Train the evaluators"),
-        basis=ngettext(
-            "Where evaluators differ most, before consensus: %(n)s finished review, rated independently. All kinds of "
-            "reviews are counted together.",
-            "Where evaluators differ most, before consensus: %(n)s finished reviews, rated independently. All kinds of "
-            "reviews are counted together.",
-            len(rated),
-        )
-        % {"n": str(len(rated))},
+        basis=f"{basis % {'n': str(len(rated))}} {only_newest_note(len(newest))}".strip(),
         headings=(_("Mean distance"), _("Same score")),
         items=tuple(_disputed(scale, item) for item in items),
         none="" if items else _none(len(rated), FEWEST_REVIEWS, _("The evaluators agreed on every item.")),
@@ -112,10 +115,8 @@ def _for_evaluators(scale: Scale, finished: ReviewQuerySet) -> TrainingList:
 
 
 def _for_services(network: Network, chosen: JoinedEditions, kind: str) -> TrainingList:
-    last = with_last_review(network.organisations.order_by(), kind=kind, chosen=chosen)
-    rows = ItemScore.objects.filter(review__in=last.values("last_of"), value__isnull=False).order_by()
     scores: dict[int, Counts] = {}
-    for number, value, n in rows.values_list("item_number", "value").annotate(n=Count("pk")):
+    for number, value, n in score_counts(last_reviews(network, kind, chosen)):
         scores[number] = {**scores.get(number, {}), value: n}
     count = max((sum(counts.values()) for counts in scores.values()), default=0)
     items = lowest(scores, fewest=FEWEST_ORGANISATIONS)

@@ -1,41 +1,46 @@
 """Read model of the page of exports: a summary of the selection, and past exports. Read-only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.exports.files import is_long
-from reviews.exports.selection import Selection, parts_of, selection_version
+from reviews.exports.selection import PART, Selection, number_of_parts, part_version
 from reviews.models import Export, Network, Organisation, Review
 from reviews.wording import format_day
-from reviews.workflow import Kind
+from reviews.workflow import VALID, Kind
 from scales.models import ScaleEdition
 
 PAGE = 50  # past exports
+MOST_PARTS = 20  # of an archive on the page, the earliest visits first
 
 
 @dataclass(frozen=True)
 class ArchivePart:
-    """One part of a selection, as text: its number, the count of its reviews, and the first and the last of them."""
+    """One part of a selection, as text: its number, the count of its reviews, the first and the last of them.
+
+    `version` is that of the part (part_version).
+    """
 
     number: str
     count: str
     first: str
     last: str
+    version: str
 
 
 @dataclass(frozen=True)
 class SelectionSummary:
     """What a selection contains, as text. `number` is the number of reviews.
 
-    `superseded` and `without_pdf` are "" for none. `parts` is empty if one archive holds all reviews. `version` is that
-    of the selection (selection_version).
+    `superseded` and `without_pdf` are "" for none. `parts` is empty if one archive holds all reviews. `left_out` says
+    that there are further parts, "" for none.
     """
 
     is_empty: bool
@@ -45,20 +50,21 @@ class SelectionSummary:
     superseded: str
     without_pdf: str
     parts: tuple[ArchivePart, ...]
-    version: str
+    left_out: str
 
 
 @dataclass(frozen=True)
 class Offer:
     """A file that can be exported: its address with the filters, "" for a heading above the parts of an archive.
 
-    `part` is the number of a part, "" for a whole file. `is_long` if the worker makes the file.
+    `part` is the number of a part and `seen` its version, "" for a whole file. `is_long` if the worker makes the file.
     """
 
     title: str
     explanation: str
     url: str
     part: str = ""
+    seen: str = ""
     is_primary: bool = False
     is_long: bool = False
 
@@ -83,20 +89,22 @@ class PastExportsPage:
 
 
 def selection_summary(selection: Selection) -> SelectionSummary:
-    """Return the summary of a selection. Five queries at most, independent of the number of reviews."""
-    keys, reviews = selection.keys(), selection.reviews()
-    kinds = dict(reviews.order_by().values_list("kind").annotate(count=Count("pk")))
-    superseded = len(keys) - reviews.valid().count() if selection.superseded else 0
-    imported = reviews.filter(is_imported=True).count()
+    """Return the summary of a selection. Three queries at most."""
+    kinds, superseded, imported = Counter[str](), 0, 0
+    for kind, status, is_imported, n in selection.counts():
+        kinds[kind] += n
+        superseded += 0 if status in VALID else n
+        imported += n if is_imported else 0
+    number = kinds.total()
     return SelectionSummary(
-        is_empty=not keys,
-        number=len(keys),
-        count=count_words(len(keys)),
+        is_empty=not number,
+        number=number,
+        count=count_words(number),
         kinds=tuple(f"{Kind(kind).label}: {kinds[kind]}" for kind in Kind.values if kind in kinds),
         superseded=str(superseded or ""),
         without_pdf=_without_pdf(imported),
-        parts=_parts(parts_of(keys)),
-        version=selection_version(keys),
+        parts=_parts(selection) if number_of_parts(number) > 1 else (),
+        left_out=_left_out() if number_of_parts(number) > MOST_PARTS else "",
     )
 
 
@@ -120,11 +128,13 @@ def offers(network: Network, selection: Selection, summary: SelectionSummary) ->
             f"{part.count}: {part.first} – {part.last}",
             url("export_sheets"),
             part.number,
+            part.version,
         )
         for part in summary.parts
     )
     in_parts = _("They come in parts: if one breaks off, take that part again.") if summary.parts else ""
-    sheets = (_("The signed PDFs as they are, with a list of contents."), summary.without_pdf, in_parts)
+    contents = _("The signed PDFs as they are, with a list of contents.")
+    sheets = (contents, summary.without_pdf, in_parts, summary.left_out)
     return (
         Offer(
             _("Score sheets (ZIP)"),
@@ -226,12 +236,19 @@ def names_in(selections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return by_code | {edition.slug: str(edition) for edition in editions}
 
 
-def _parts(parts: Sequence[Sequence[int]]) -> tuple[ArchivePart, ...]:
-    if len(parts) == 1:
-        return ()
+def _left_out() -> str:
+    return _("Only the first %(n)s parts are listed. For later visits, choose the first day above.") % {
+        "n": str(MOST_PARTS)
+    }
+
+
+def _parts(selection: Selection) -> tuple[ArchivePart, ...]:
+    """Return the first parts of a selection. Two queries."""
+    keys = selection.keys(stop=MOST_PARTS * PART)
+    parts = [keys[start : start + PART] for start in range(0, len(keys), PART)]
     labels = _labels([key for part in parts for key in (part[0], part[-1])])
     return tuple(
-        ArchivePart(str(number), count_words(len(part)), labels[part[0]], labels[part[-1]])
+        ArchivePart(str(number), count_words(len(part)), labels[part[0]], labels[part[-1]], part_version(part))
         for number, part in enumerate(parts, start=1)
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -70,9 +70,18 @@ class Selection:
             return [organisation.pk for organisation in self.organisations]
         return self.network.organisations.current().named(self.name).values("pk")
 
-    def keys(self) -> list[int]:
-        """Return the keys of the reviews in the order of their visits. One query."""
-        return list(self.reviews().values_list("pk", flat=True))
+    def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
+        """Return the keys of the reviews from place `start` to `stop`, in the order of their visits. One query."""
+        return list(self.reviews().values_list("pk", flat=True)[start:stop])
+
+    def keys_in_part(self, number: int) -> list[int]:
+        """Return the keys of the reviews in one part of an archive. One query."""
+        return self.keys((number - 1) * PART, number * PART)
+
+    def counts(self) -> list[tuple[str, str, bool, int]]:
+        """Return how many reviews there are of each kind, status, and whether they are imported. One query."""
+        groups = self.reviews().order_by().values_list("kind", "status", "is_imported")
+        return list(groups.annotate(n=Count("*")))
 
     def statuses(self) -> dict[int, str]:
         """Return the status of each review by its key, in the order of their visits. One query."""
@@ -229,11 +238,11 @@ def _code(text: str) -> UUID | None:
         return None
 
 
-def selection_version(keys: Sequence[int]) -> str:
-    """Return the version of a selection. It changes with the reviews and their order."""
+def part_version(keys: Sequence[int]) -> str:
+    """Return the version of a part. It changes with its reviews and their order, and if a review comes before them."""
     return version_of(*keys)
 
 
-def parts_of(keys: Sequence[int]) -> list[Sequence[int]]:
-    """Return the reviews in parts of PART each; one empty part if there are none."""
-    return [keys[start : start + PART] for start in range(0, len(keys), PART)] or [keys]
+def number_of_parts(count: int) -> int:
+    """Return the number of parts of PART reviews each; one if there are no reviews."""
+    return -(-count // PART) or 1

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviews.exports.selection import Selection, parts_of, selection_version
+from reviews.exports.selection import Selection, number_of_parts, part_version
 from reviews.models import AccessAction, Export, User
 from reviews.records import access_log, log_chain
 from reviews.records.writing import Stale
@@ -70,13 +70,15 @@ def keys_to_export(selection: Selection, form: Export.Form) -> list[int]:
 def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> RecordedExport:
     """Record that a person exports one part of a selection as an archive of PDFs, and return its keys.
 
-    `seen` is the version of the selection that the page showed (selection.selection_version). Raise Stale (409) if the
-    selection has changed since, because the parts would overlap or leave reviews out. Raise NothingToExport for an
+    `seen` is the version of the part that the page showed (selection.part_version). Raise Stale (409) if the part has
+    changed since, because the parts would overlap or leave reviews out. Raise NothingToExport for an
     empty selection or a part that does not exist.
     """
-    keys = _keys_of(selection)
-    parts = parts_of(keys)
-    if seen and seen != selection_version(keys):
+    if not (count := selection.reviews().count()):
+        raise _nothing()
+    parts = number_of_parts(count)
+    keys = selection.keys_in_part(part) if 1 <= part <= parts else []
+    if seen and seen != part_version(keys):
         raise Stale(
             None,
             _(
@@ -85,19 +87,22 @@ def begin_part(*, selection: Selection, by: User, part: int, seen: str = "") -> 
             ),
             selection.url,
         )
-    if not 1 <= part <= len(parts):
+    if not keys:
         raise NothingToExport(_("There is no such part. Choose one of those below."))
-    in_part = parts[part - 1]
-    _record(selection, by, Export.Form.ZIP, in_part, {"part": part, "parts": len(parts)})
-    return RecordedExport(tuple(in_part), part, len(parts))
+    _record(selection, by, Export.Form.ZIP, keys, {"part": part, "parts": parts})
+    return RecordedExport(tuple(keys), part, parts)
 
 
 def _keys_of(selection: Selection) -> list[int]:
     """Return the keys of the reviews. Raise NothingToExport if there are none."""
     keys = selection.keys()
     if not keys:
-        raise NothingToExport(_("No final review fits these filters. Nothing was exported. Choose fewer filters."))
+        raise _nothing()
     return keys
+
+
+def _nothing() -> NothingToExport:
+    return NothingToExport(_("No final review fits these filters. Nothing was exported. Choose fewer filters."))
 
 
 def _record(selection: Selection, by: User, form: Export.Form, keys: Sequence[int], details: dict[str, Any]) -> None:

@@ -17,13 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from reviews.models.organisations import Organisation
 from reviews.models.reviews import Review
 from reviews.models.scores import LONGEST_ROLE
+from reviews.models.visibility import Condition
 
 LONGEST_ACTION = 1_000  # characters
 MOST_ACTIONS = 100  # of one review
+IS_OPEN = "{state} IN ('planned', 'ongoing')"  # the exact text of the condition of the index `action_open`
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
     """Actions."""
+
+    def open(self) -> "ActionQuerySet":
+        """Filter by actions that are neither done nor dropped, in the form that uses the index `action_open`."""
+        return self.filter(Condition(IS_OPEN))
 
     def open_of(self, organisation: Organisation) -> "ActionQuerySet":
         """Filter by the open actions of an organisation, from all of its reviews."""
@@ -61,6 +67,9 @@ class Action(models.Model):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ("item_number", "pk")
+        indexes: ClassVar = [
+            models.Index(fields=("due", "id"), condition=Q(state__in=("planned", "ongoing")), name="action_open"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=("planned", "ongoing", "done", "dropped")), name="action_state_known"

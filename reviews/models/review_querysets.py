@@ -16,6 +16,7 @@ from reviews.models.visibility import (
     has_interviews,
     has_submitted,
     is_open,
+    is_rated_apart,
     may_know,
     takes_part,
 )
@@ -74,6 +75,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Filter by finished reviews: final, or superseded by a correction."""
         return self.filter(status__in=FROZEN)
 
+    def rated_apart(self) -> "ReviewQuerySet":
+        """Filter by reviews in which each evaluator rates alone before they agree."""
+        return self.filter(is_rated_apart())
+
     def valid(self) -> "ReviewQuerySet":
         """Filter by valid reviews: final and not superseded by a correction. Only their figures count."""
         return self.filter(status__in=VALID)
@@ -112,16 +117,17 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return comparable.filter(visit_start__lt=before).newest_first()
 
     def last_of_each(self, organisations: models.QuerySet[Organisation]) -> "models.QuerySet[Any]":
-        """Return the current organisations that have a valid review among these, with the key of the last as `last_of`.
+        """Return the current organisations with a valid review, with the key of the last one among these as `last_of`.
 
+        It is None for an organisation without one. Filtering by that would have the database look for each twice.
         This is the one rule for "last review": filter by kind and edition first. Without a filter it is the review that
         `Organisation.last_review` stores.
         """
         outer = models.OuterRef(models.OuterRef("pk"))
         parts = Organisation.objects.filter(models.Q(pk=outer) | models.Q(joined_to=outer)).order_by()
         own = self.valid().filter(organisation__in=parts.values("pk")).newest_first()
-        current = organisations.filter(joined_to__isnull=True)
-        return current.annotate(last_of=models.Subquery(own.values("pk")[:1])).filter(last_of__isnull=False)
+        current = organisations.filter(joined_to__isnull=True, last_review__isnull=False)
+        return current.annotate(last_of=models.Subquery(own.values("pk")[:1]))
 
     def newest_first(self) -> "ReviewQuerySet":
         """Order by visit, newest first."""

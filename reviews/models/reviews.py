@@ -60,10 +60,14 @@ class Review(models.Model):
     """
 
     code = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
+    # `review_organisation_newest` finds the reviews of an organisation. Nearly all reviews are by the same few
+    # editions, and SQLite would use an index on them to search the reviews of one organisation.
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="reviews", verbose_name=_("organisation")
+        Organisation, models.PROTECT, related_name="reviews", verbose_name=_("organisation"), db_index=False
     )
-    edition = models.ForeignKey(ScaleEdition, models.PROTECT, related_name="reviews", verbose_name=_("scale"))
+    edition = models.ForeignKey(
+        ScaleEdition, models.PROTECT, related_name="reviews", verbose_name=_("scale"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLANNED)
     method = models.CharField(_("method"), max_length=20, choices=Method)
@@ -103,6 +107,9 @@ class Review(models.Model):
             models.Index(F("visit_start").desc(), F("id").desc(), name="review_newest"),
             models.Index("organisation", F("visit_start").desc(), F("id").desc(), name="review_organisation_newest"),
             models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(CLOSED)), name="review_open"),
+            models.Index(
+                F("visit_start").desc(), F("id").desc(), condition=Q(method=Method.APART), name="review_apart"
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.models.events import LONGEST_COMMENT
 from reviews.models.organisations import Network
 from reviews.models.reviews import Review
+from reviews.models.visibility import is_open
 from reviews.workflow import CANCELLED
 from scales.models import ScaleEdition
 from scales.parsing import MOST_MONTHS
@@ -92,8 +93,7 @@ class PreparationStepQuerySet(models.QuerySet["PreparationStep"]):
     def to_do(self) -> "PreparationStepQuerySet":
         """Filter by steps that are not done and still matter, as `PreparationStep.matters` defines it."""
         is_after_visit = Q(due__gt=F("review__visit_end")) & ~Q(review__status__in=CANCELLED)
-        matters = Q(review__in=Review.objects.open().values("pk")) | is_after_visit
-        return self.filter(matters, done_at__isnull=True)
+        return self.filter(Q(is_open(path="review__")) | is_after_visit, done_at__isnull=True)
 
 
 class PreparationStep(models.Model):
@@ -121,6 +121,9 @@ class PreparationStep(models.Model):
 
     class Meta:
         ordering = ("due", "pk")
+        indexes: ClassVar = [
+            models.Index(fields=("due", "id"), condition=Q(done_at__isnull=True), name="preparation_to_do"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, done_by__isnull=True)

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, F, Func
 from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
 
-from reviews.workflow import CLOSED, READ_BY_THE_SERVICE, Role
+from reviews.workflow import CLOSED, READ_BY_THE_SERVICE, Method, Role
 
 if TYPE_CHECKING:
     from reviews.models.organisations import User
@@ -67,6 +67,9 @@ COULD_KNOW = """{pk} IN (
 
 # The exact text of the condition of the index `review_open`: SQLite uses a partial index only then.
 IS_OPEN = "NOT ({status} IN (CLOSED))".replace("CLOSED", ", ".join(f"'{status.value}'" for status in sorted(CLOSED)))
+
+# The same of the index `review_apart`.
+IS_RATED_APART = f"{{method}} = '{Method.APART.value}'"
 
 
 class ConditionField(BooleanField):
@@ -170,6 +173,11 @@ def could_know(user: "User") -> Condition:
     return Condition(COULD_KNOW, user=user.pk, team_leader=Role.TEAM_LEADER.value)
 
 
-def is_open() -> Condition:
+def is_open(*, path: str = "") -> Condition:
     """Return the condition that the review is neither finished nor cancelled, in the form that uses `review_open`."""
-    return Condition(IS_OPEN)
+    return Condition(IS_OPEN, path=path)
+
+
+def is_rated_apart() -> Condition:
+    """Return the condition that each evaluator rates alone, in the form that uses the index `review_apart`."""
+    return Condition(IS_RATED_APART)

@@ -48,10 +48,10 @@ def editions_words(editions: Iterable[int]) -> str:
 
 
 def with_last_review(organisations: QuerySet[Organisation], *, kind: str, chosen: JoinedEditions) -> QuerySet[Any]:
-    """Return the organisations with a valid review of a kind, or of any if `kind` is "", by the chosen editions.
+    """Return organisations with the key of their last valid review of a kind, or of any if `kind` is "", as `last_of`.
 
-    `last_of` is the key of their last one. Heat map and benchmarks both show these reviews, whatever kind the very last
-    review of an organisation is of.
+    Only reviews by the chosen editions count, and `last_of` is None without one. Heat map and benchmarks both show
+    these reviews, whatever kind the very last review of an organisation is of.
     """
     reviews = Review.objects.by_comparable(chosen.editions[-1])
     return (reviews.filter(kind=kind) if kind else reviews).last_of_each(organisations)

@@ -101,7 +101,9 @@ def heat_map_of(
         return empty
     of_network = network.organisations.current().order_by()
     shown, found = (
-        with_last_review(organisations, kind="" if is_every_kind else kinds.chosen, chosen=chosen)
+        with_last_review(organisations, kind="" if is_every_kind else kinds.chosen, chosen=chosen).filter(
+            last_of__isnull=False
+        )
         for organisations in (of_network, search(of_network))
     )
     return _filled(replace(empty, left_out=counts.total() - shown.count()), found, sort, page)

@@ -32,6 +32,8 @@ from reviews.people.first_steps import first_steps_of
 from reviews.queue.page import queue_notice
 from reviews.records.access_log import record_reading, record_reading_across
 
+MOST_COMPARED = 100  # reviews that can be chosen to compare, the newest
+
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
@@ -79,12 +81,12 @@ def organisation(request: SignedInRequest, code: object) -> HttpResponse:
 def compare(request: SignedInRequest, code: object) -> HttpResponse:
     """Show two finished reviews of an organisation side by side: the chosen ones, or the last two."""
     organisation = organisation_to_read(request, code)
-    visible = Review.objects.visible_to(request.user).of(organisation)
-    finished = list(visible.finished().newest_first())
+    visible = Review.objects.visible_to(request.user).of(organisation).finished().newest_first()
+    finished = list(visible[: MOST_COMPARED + 1])
     if len(finished) < 2:  # noqa: PLR2004 - a comparison needs two
         return render(request, "overview/compare.html", {"organisation": organisation})
     last_two = {"a": str(finished[1].code), "b": str(finished[0].code)}
-    form = CompareForm(finished, last_two | request.GET.dict())
+    form = CompareForm(finished[:MOST_COMPARED], last_two | request.GET.dict())
     comparison = compare_reviews(*form.chosen) if form.is_valid() else None
     for review in (comparison.a, comparison.b) if comparison else ():
         record_reading(request.user, review, "compare")
@@ -92,6 +94,7 @@ def compare(request: SignedInRequest, code: object) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "comparison": comparison,
+        "only_newest": MOST_COMPARED if len(finished) > MOST_COMPARED else "",
         "tabs": organisation_tabs(organisation, "compare"),
     }
     return render(request, "overview/compare.html", context, status=200 if comparison else 422)

@@ -1,6 +1,6 @@
 """What is due for one person, from all rooms: next reviews, visits, preparation, remarks and actions. Never a score.
 
-Page, calendar and reminders share this read model. Every query starts from what the person may know of, and the
+Page, calendar and reminders share this read model. Every query is limited to what the person may know of, and the
 number of queries does not depend on the number of rows.
 """
 
@@ -16,8 +16,7 @@ from ipsfidelity.addresses import address
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.models.names import reader_sort_key
 from reviews.models.organisations import current_organisation
-from reviews.models.review_querysets import ReviewQuerySet
-from reviews.models.visibility import coordinates, takes_part
+from reviews.models.visibility import may_know, takes_part
 from reviews.workflow import Role
 
 MOST = 100  # items of one kind
@@ -83,8 +82,8 @@ def due_dates_of(user: User, until: date | None = None, most: int = MOST) -> Due
     limit = most + 1  # one more shows that items are left out
     by_kind = [
         list(_next_reviews(user, affiliations, today, until, limit)),
-        list(_visits(user, today, until, limit)),
-        list(_steps(user, until, limit)),
+        list(_visits(user, affiliations, today, until, limit)),
+        list(_steps(user, affiliations, until, limit)),
         list(_actions(user, affiliations, until, limit)),
         list(_remarks(user, affiliations, today, until, limit)),
     ]
@@ -143,9 +142,10 @@ def _visit_starts(today: date, until: date) -> tuple[date, date]:
     return today - timedelta(days=AFTERWARDS), until
 
 
-def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueItem]:
+def _visits(user: User, affiliations: Affiliations, today: date, until: date, limit: int) -> Iterator[DueItem]:
     """Yield the visits of open reviews, except corrections: their visit has taken place."""
-    reviews = _worked_on_by(user).open().filter(visit_start__range=_visit_starts(today, until), supersedes__isnull=True)
+    theirs = Review.objects.open().filter(_worked_on_by(user, affiliations))
+    reviews = theirs.filter(visit_start__range=_visit_starts(today, until), supersedes__isnull=True)
     for review in reviews.select_related("organisation__joined_to").order_by("visit_start", "pk")[:limit]:
         about = f"{DueKind.VISIT}:{review.code}"
         kind_of_review = str(review.get_kind_display())
@@ -160,8 +160,8 @@ def _visits(user: User, today: date, until: date, limit: int) -> Iterator[DueIte
         )
 
 
-def _steps(user: User, until: date, limit: int) -> Iterator[DueItem]:
-    steps = PreparationStep.objects.to_do().filter(due__lte=until, review__in=_worked_on_by(user).values("pk"))
+def _steps(user: User, affiliations: Affiliations, until: date, limit: int) -> Iterator[DueItem]:
+    steps = PreparationStep.objects.to_do().filter(_worked_on_by(user, affiliations, path="review__"), due__lte=until)
     for step in steps.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         about, url = f"{DueKind.STEP}:{step.review.code}:{step.pk}", address("preparation", step.review.code)
         yield DueItem(DueKind.STEP, step.due, str(step.review.organisation), step.text, url, about)
@@ -171,12 +171,11 @@ def _actions(user: User, affiliations: Affiliations, until: date, limit: int) ->
     if not (affiliations.networks or affiliations.organisations):
         return
     led = Organisation.objects.parts_of(affiliations.organisations)
-    is_theirs = Q(review__organisation__in=led.values("pk")) | Q(
-        review__organisation__network__in=affiliations.networks
-    )
-    actions = Action.objects.filter(
-        is_theirs, state__in=Action.OPEN, due__lte=until, review__in=Review.objects.visible_to(user).values("pk")
-    )
+    is_led = Q(review__organisation__in=led.values("pk")) & Q(may_know(user, path="review__"))
+    is_theirs = is_led if affiliations.organisations else Q()
+    if affiliations.networks:
+        is_theirs |= Q(review__organisation__network__in=affiliations.networks)
+    actions = Action.objects.open().filter(is_theirs, due__lte=until)
     for action in actions.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         if action.due:
             about = f"{DueKind.ACTION}:{action.code}"
@@ -197,6 +196,12 @@ def _remarks(user: User, affiliations: Affiliations, today: date, until: date, l
             yield DueItem(DueKind.REMARKS, review.facts_until, str(review.organisation), "", url, about)
 
 
-def _worked_on_by(user: User) -> ReviewQuerySet:
-    """Return the reviews that a person evaluates or coordinates."""
-    return Review.objects.visible_to(user).filter(Q(takes_part(user)) | Q(coordinates(user)))
+def _worked_on_by(user: User, affiliations: Affiliations, path: str = "") -> Q:
+    """Return the condition that a person evaluates or coordinates a review. They may know of it then.
+
+    `path` leads to the review. Keys of networks, and no condition for each review: databases plan these well.
+    """
+    evaluated = Review.objects.filter(participations__user=user).filter(takes_part(user))
+    return Q(**{f"{path}pk__in": evaluated.values("pk")}) | Q(
+        **{f"{path}organisation__network__in": affiliations.networks}
+    )

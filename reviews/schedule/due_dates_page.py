@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviews.models import User
-from reviews.schedule.due_dates import MOST, DueItem, DueKind, due_dates_of, group_steps
+from reviews.schedule.due_dates import DueItem, DueKind, due_dates_of, group_steps
 from reviews.wording import overdue_words, visit_words, when_words
+
+MOST = 50  # items of one kind on the page; calendars have more
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class DueDatesPage:
 
 def due_dates_page(user: User) -> DueDatesPage:
     """Return the page for a person. As many queries as `due_dates_of`."""
-    due, today = due_dates_of(user), timezone.localdate()
+    due, today = due_dates_of(user, most=MOST), timezone.localdate()
     sections = []
     if overdue := [item for item in due.items if item.is_overdue(today)]:
         sections.append(DueSection(_("Overdue"), is_overdue=True, rows=_rows(overdue, today, is_overdue=True)))

@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.exports import services
+from reviews.exports.page import MOST_PARTS
 from reviews.exports.rows import CHUNK
 from reviews.exports.selection import PART
 from reviews.exports.zips import name_of
@@ -30,6 +31,7 @@ from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
 from reviews.workflow import Kind
 from tests.builders import World, fresh, many_finals, save
+from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db
 FORMATS = ("export_sheets", "export_workbook", "export_reviews", "export_items", "export_remarks", "export_lines")
@@ -174,8 +176,8 @@ def test_many_score_sheets_come_in_numbered_parts_that_do_not_overlap(world: Wor
     assert summary.parts[0].first == "10.03.2026, IPS Øyvær"
     taken = [
         line["review"]
-        for part in ("1", "2")
-        for line in contents(take(world, "export_sheets", part=part, seen=summary.version))
+        for part in summary.parts
+        for line in contents(take(world, "export_sheets", part=part.number, seen=part.version))
     ]
     assert taken == [str(review.code) for review in reviews]
     assert list(Export.objects.values_list("reviews", "selection__part", "selection__parts")) == [
@@ -186,13 +188,27 @@ def test_many_score_sheets_come_in_numbered_parts_that_do_not_overlap(world: Wor
 
 
 def test_a_part_is_refused_if_the_reviews_differ_from_those_of_the_page(world: World, coordinator: Client) -> None:
-    like = world.final_review(4)
-    seen = coordinator.get(url_of(world, "exports")).context["summary"].version
-    many_finals(like, 1, pdf=b"%PDF")
-    answer = coordinator.post(url_of(world, "export_sheets"), {"part": "1", "seen": seen})
+    last = many_finals(world.final_review(4), PART, pdf=b"%PDF")[-1]
+    seen = coordinator.get(url_of(world, "exports")).context["summary"].parts[1].version
+    many_finals(last, 1, pdf=b"%PDF")
+    answer = coordinator.post(url_of(world, "export_sheets"), {"part": "2", "seen": seen})
     assert answer.status_code == 409
     assert "Ingenting ble lastet ned" in answer.content.decode()
     assert not Export.objects.exists()
+
+
+def test_of_many_parts_the_first_are_listed_and_the_page_says_how_to_reach_the_others(
+    world: World, coordinator: Client
+) -> None:
+    crowd(
+        world.network, world.scale, world.coordinator, organisations=50, reviews=MOST_PARTS * PART + 500, scored=False
+    )
+    page = coordinator.get(url_of(world, "exports"))
+    assert len(page.context["summary"].parts) == MOST_PARTS
+    assert page.context["summary"].left_out in page.content.decode()
+    later = coordinator.get(url_of(world, "exports", "since=2026-01-01")).context["summary"]
+    assert 0 < len(later.parts) < MOST_PARTS
+    assert later.left_out == ""
 
 
 @pytest.mark.parametrize("part", ["0", "2", "-1", "x", "9" * 30, ""])

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import travel
 
+from reviews.components.paging import PAGE as NAMES
 from reviews.models import Action, Membership, Network, Organisation, Review
 from reviews.overview import organisation_table
 from reviews.overview.forms import MOST_OFFERED
-from reviews.overview.paging import PAGE as NAMES
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.workflow import Kind, Role
 from scales.loading import load

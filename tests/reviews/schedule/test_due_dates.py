@@ -270,7 +270,7 @@ def test_a_network_of_thousands_shows_the_first_of_a_kind_and_says_so_and_hides_
     kinds = [due.kind for due in found.items]
     assert (kinds.count(DueKind.REVIEW), kinds.count(DueKind.VISIT)) == (MOST, 1)
     assert found.items[0].on == TODAY - timedelta(days=199)
-    assert "Bare de første 100 vises av: Neste vurderinger" in page_of(world, "coordinator")
+    assert "Bare de første 50 vises av: Neste vurderinger" in page_of(world, "coordinator")
 
 
 def test_exactly_as_many_as_are_shown_are_not_reported_as_more(world: World) -> None:

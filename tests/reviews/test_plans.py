@@ -1,0 +1,67 @@
+"""The plans of queries in a network of 5,000 organisations and 100,000 reviews, by its statistics and without its rows.
+
+tests/plan_statistics.py keeps the statistics; tests/at_scale.py measures the pages with all rows.
+"""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reviews.actionplan.services import ActionFields, add_action
+from reviews.models import PreparationStep
+from tests import plan_statistics
+from tests.builders import World
+
+pytestmark = pytest.mark.django_db
+# A line of a plan that reads a table from the first row to the last. SQLite also scans along an index, up to a limit.
+SCANNED = re.compile(r"(?:SCAN (\w+)$|Seq Scan on (\w+))", re.MULTILINE)
+NETWORK = ("agreement", "training", "network", "network_organisations", "evaluator_load")
+
+
+def plan_of(sql: str) -> str:
+    """Return the plan of a query, with the names of tables in place of their aliases."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    for table, alias in re.findall(r'(?:FROM|JOIN) "?(reviews_\w+)"? "?(\w+)"?', sql):
+        plan = re.sub(rf"SCAN {alias}\b", f"SCAN {table}", plan)
+    return plan
+
+
+# The page, the reader, and an index that each engine uses for its longest list.
+PAGES = (
+    ("dates", "coordinator", "preparation_to_do"),
+    ("dates", "coordinator", "action_open"),
+    ("dates", "coordinator", "review_open"),
+    ("dates", "evaluator", "reviews_preparationstep_review_id"),
+    ("dates", "team_leader", "reviews_action_review_id"),
+    ("home", "coordinator", "review_open"),
+    ("inbox", "coordinator", "event_news"),
+    ("reviews", "coordinator", "review_newest"),
+    ("overview", "coordinator", "organisation_due"),
+    ("heat_map", "coordinator", "review_organisation_newest"),
+    ("benchmarks", "evaluator", "review_organisation_newest"),
+    ("training", "coordinator", "score_values"),
+    ("agreement", "coordinator", "review_apart"),
+)
+
+
+@pytest.mark.parametrize(("name", "who", "index"), PAGES)
+def test_a_page_reads_a_large_network_by_index(world: World, name: str, who: str, index: str) -> None:
+    for year in (2024, 2025):
+        world.final_apart(4, 3, year=year, edition=world.scale)
+    final = world.final_review(4)
+    add_action(review=final, by=world.team_leader, code=final.code, item_number=4, fields=ActionFields("Et møte til"))
+    PreparationStep.objects.create(review=world.plan_review(), due=final.visit_start, text="Be om tall")
+    client, url = world.client_of(who), reverse(name, args=[world.network.code] if name in NETWORK else [])
+    client.get(url)  # the process caches the scale, and the access is logged
+    plan_statistics.load()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    plans = [plan_of(query["sql"]) for query in captured if query["sql"].startswith("SELECT")]
+    large = plan_statistics.large_tables()
+    assert [plan for plan in plans for tables in SCANNED.findall(plan) if large & set(tables)] == []
+    assert [plan for plan in plans if index in plan]
