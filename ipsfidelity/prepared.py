@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -44,17 +44,19 @@ def prepared[Row](compose: Callable[..., QuerySet[Any, Row]]) -> Callable[..., l
     """Return a function that returns the rows of the queryset that `compose` returns.
 
     Positional parameters of `compose` are values of the SQL: of a type in STAND_INS, and used as they are. Keyword-only
-    parameters are hashable and may decide how the query is composed. That is done once for each combination of these,
-    and for each number of values if `compose` takes any number.
+    parameters are hashable and may decide how the query is composed, and so may whether a value is None. That is done
+    once for each combination of these, and for each number of values if `compose` takes any number.
     """
     signature = inspect.signature(compose)
     statements: dict[Any, _Statement] = {}
 
     @wraps(compose)
     def rows(*values: Any, **choices: Any) -> list[Row]:
-        key = (connections[DEFAULT_DB_ALIAS].vendor, len(values), *sorted(choices.items()))
+        given = tuple(value is not None for value in values)
+        key = (connections[DEFAULT_DB_ALIAS].vendor, given, *sorted(choices.items()))
         if key not in statements:
-            stand_ins = [STAND_INS[kind](place) for place, kind in enumerate(_types(signature, len(values)))]
+            types = enumerate(_types(signature, len(values)))
+            stand_ins = [STAND_INS[kind](place) if given[place] else None for place, kind in types]
             statements[key] = _Statement(compose(*stand_ins, **choices), stand_ins)
         return statements[key].rows(values)
 
@@ -62,13 +64,14 @@ def prepared[Row](compose: Callable[..., QuerySet[Any, Row]]) -> Callable[..., l
 
 
 def _types(signature: inspect.Signature, count: int) -> list[type]:
-    """Return the types of `count` positional values. A parameter `*values` takes all that are left."""
+    """Return the types of `count` positional values, without None. A parameter `*values` takes all that are left."""
     types: list[type] = []
     for parameter in signature.parameters.values():
+        kind = next(iter(get_args(parameter.annotation)), parameter.annotation)
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            types += [parameter.annotation] * (count - len(types))
+            types += [kind] * (count - len(types))
         elif parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
-            types.append(parameter.annotation)
+            types.append(kind)
     return types
 
 
@@ -97,11 +100,11 @@ class _Statement:
         # Converters read nothing of a connection but its settings, so that all connections can share them.
         columns = [column for column, _sql, _alias in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
-        adapted = [_adapted(value, connection) for value in stand_ins]
+        adapted = {_adapted(value, connection): number for number, value in enumerate(stand_ins) if value is not None}
         self.places = [
-            (place, adapted.index(parameter)) for place, parameter in enumerate(self.parameters) if parameter in adapted
+            (place, adapted[parameter]) for place, parameter in enumerate(self.parameters) if parameter in adapted
         ]
-        if self.sql and {number for _place, number in self.places} != set(range(len(stand_ins))):
+        if self.sql and {number for _place, number in self.places} != set(adapted.values()):
             raise TypeError("Each positional parameter of a prepared queryset must become a parameter of its SQL.")
         if any(TIME.match(str(parameter)) for parameter in self.parameters if parameter not in adapted):
             raise TypeError("A prepared queryset must not read the clock: hand over the time as a value.")

@@ -73,6 +73,23 @@ def test_any_number_of_values_is_possible(world: World) -> None:
     assert ask() == []
 
 
+def test_a_value_may_be_none(world: World) -> None:
+    for month in (3, 6):
+        world.plan_review(visit_start=date(2026, month, 1), visit_end=date(2026, month, 2))
+
+    def within(first: date | None, last: date | None, organisation: int | None) -> QuerySet[Review]:
+        reviews = Review.objects.order_by("pk")
+        reviews = reviews.filter(visit_start__gte=first) if first else reviews
+        reviews = reviews.filter(visit_start__lte=last) if last else reviews
+        return reviews.filter(organisation=organisation) if organisation else reviews
+
+    ask = prepared(within)
+    for first in (None, date(2026, 5, 1), date(2026, 3, 1)):
+        for last in (date(2026, 5, 1), None):
+            for organisation in (None, world.sister.pk, world.organisation.pk):
+                assert ask(first, last, organisation) == list(within(first, last, organisation))
+
+
 def test_rows_are_read_at_each_call_and_the_query_is_composed_once(world: World) -> None:
     composed = []
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.components.links import Action
+from reviews.components.rendered import Rendered
 from reviews.wording import format_day
 
 SOON = 3  # days before a deadline from which it is marked
@@ -23,12 +25,14 @@ class DaysLeft:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Rendered):
     """Something that waits for the reader. `where` names the review, `visit` its days.
 
     `deadline` and `days` are None without a deadline, `course` is "" for a task without a review. The `hint` of
     `action` says where it leads, because several buttons of a page have the same label.
     """
+
+    template: ClassVar[str] = "components/task.html"
 
     title: str
     where: str

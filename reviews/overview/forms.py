@@ -1,7 +1,9 @@
 """The filters above the lists, and the choice of two reviews to compare."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
@@ -10,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ipsfidelity.prepared import prepared
 from reviews.components.list_form import ListForm
 from reviews.components.paging import SearchForm, SortedPageForm
-from reviews.models import Organisation, Review
-from reviews.models.review_querysets import ReviewQuerySet
+from reviews.fields import UUID_TEXT
+from reviews.models import Organisation, Review, User
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
+from reviews.overview.lists import ReviewFilter
 from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, NetworkSummary, organisations_due
 from reviews.workflow import Kind, Status
 
@@ -22,9 +26,7 @@ from reviews.workflow import Kind, Status
 class FilterForm(ListForm):
     """The filters of the list of reviews. All are optional. An invalid form shows errors and filters nothing."""
 
-    organisation = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="code", required=False
-    )
+    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     year = forms.IntegerField(
@@ -35,14 +37,12 @@ class FilterForm(ListForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4}),
     )
 
-    def __init__(self, organisations: QuerySet[Organisation], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = ("", _("All"))
-        self.fields["organisation"].queryset = organisations
-        self.fields["organisation"].choices = [
-            everything,
-            *_organisation_choices(organisations, self.data.get("organisation", "")),
-        ]
+        self.organisations = _offered_organisations(user, self.data.get("organisation", ""))
+        of_person = [(code, name) for code, (_pk, name) in self.organisations.items()]
+        self.fields["organisation"].choices = [everything, *of_person]
         self.fields["status"].choices = [everything, *Status.choices]
         self.fields["kind"].choices = [everything, *Kind.choices]
         self.helper = FormHelper()
@@ -56,35 +56,39 @@ class FilterForm(ListForm):
             )
         )
 
-    def apply(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
-        """Return the reviews that match every filter; all of them while the form is invalid."""
+    @property
+    def filter(self) -> ReviewFilter:
+        """What was chosen; nothing while the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        if chosen.get("organisation"):
-            reviews = reviews.of(chosen["organisation"])
-        for name in ("status", "kind"):
-            if chosen.get(name):
-                reviews = reviews.filter(**{name: chosen[name]})
-        if chosen.get("year"):
-            reviews = reviews.filter(visit_start__year=chosen["year"])
-        return reviews
+        organisation, year = self.organisations.get(chosen.get("organisation", "")), chosen.get("year")
+        return ReviewFilter(
+            organisation=organisation[0] if organisation else None,
+            status=chosen.get("status") or None,
+            kind=chosen.get("kind") or None,
+            first=date(year, 1, 1) if year else None,
+            last=date(year, 12, 31) if year else None,
+        )
 
 
 MOST_OFFERED = 200  # organisations in one list
 
 
-def _organisation_choices(organisations: QuerySet[Organisation], chosen: str) -> list[tuple[str, str]]:
-    """Return the choices of the filter: all organisations, or only the chosen one above MOST_OFFERED.
+def _offered_organisations(user: User, chosen: str) -> dict[str, tuple[int, str]]:
+    """Return key and name of the organisations that a person can filter by, by code.
 
-    Every organisation can be filtered by, because its reviews are on its own page too.
+    All of them, or only the chosen one above MOST_OFFERED. The reviews of each are on its own page too.
     """
-    choices = list(organisations.values_list("code", "name")[: MOST_OFFERED + 1])
-    if len(choices) > MOST_OFFERED:
-        field = forms.UUIDField(required=False)
-        try:
-            choices = list(organisations.filter(code=field.clean(chosen)).values_list("code", "name")) if chosen else []
-        except ValidationError:
-            choices = []
-    return [(str(code), name) for code, name in choices]
+    rows = _organisations(user.pk, None)
+    if len(rows) > MOST_OFFERED:
+        rows = _organisations(user.pk, UUID(chosen)) if UUID_TEXT.fullmatch(chosen) else []
+    return {str(code): (pk, name) for pk, code, name in rows}
+
+
+@prepared
+def _organisations(user: int, code: UUID | None) -> QuerySet[Organisation, Any]:
+    visible = Organisation.objects.visible_to(User(pk=user))
+    visible = visible.filter(code=code) if code else visible
+    return visible.values_list("pk", "code", "name")[: MOST_OFFERED + 1]
 
 
 class OverviewForm(SortedPageForm):

@@ -6,6 +6,7 @@ queries does not grow with the rows.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet, Sum
@@ -13,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ipsfidelity.addresses import address
+from ipsfidelity.prepared import prepared
 from reviews.components.course import course_mini
 from reviews.components.rendered import Rendered
 from reviews.components.result import ruler_mini
-from reviews.models import ItemScore, Membership, Rating, Remark, Review, User
-from reviews.models.review_querysets import ReviewQuerySet
+from reviews.models import ItemScore, Membership, Organisation, Rating, Remark, Review, User
 from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.wording import Progress
 from reviews.workflow import DRAFT, FINALISE, Kind, Status
@@ -72,6 +73,17 @@ class ReviewRow(Rendered):
 
 
 @dataclass(frozen=True)
+class ReviewFilter:
+    """What a person asks for: an organisation by its key, status, kind, and the days between which visits began."""
+
+    organisation: int | None = None
+    status: str | None = None
+    kind: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
 class ReviewList:
     """A page of reviews. `older` is the code that the next page continues after, "" on the last page."""
 
@@ -91,14 +103,12 @@ def review_rows(reviews: Iterable[Review], user: User, *, one_organisation: bool
     open_reviews = [review for review in reviews if not review.is_closed]
     blind = [review.pk for review in open_reviews if review.is_blind]
     scored = [review.pk for review in open_reviews if not review.is_blind]
-    progress = _scored_and_sum(ItemScore.objects.filter(review__in=scored), "review") if scored else {}
-    if blind:
-        own = Rating.objects.filter(evaluator__review__in=blind, evaluator__user=user)
-        progress |= _scored_and_sum(own, "evaluator__review")
+    counted = [*(_scores(*scored) if scored else ()), *(_own_ratings(user.pk, *blind) if blind else ())]
+    progress: dict[int, tuple[int, int | None]] = {review: (n, total) for review, n, total in counted}
     return tuple(
         _row(
             review,
-            *progress.get(review.pk, (0, 0)),
+            *progress.get(review.pk, (0, None)),
             fact_checks.get(review.pk),
             corrections.get(review.pk),
             one_organisation=one_organisation,
@@ -126,31 +136,66 @@ def _fact_check_tasks(reviews: list[Review], user: User) -> dict[int, ReviewTask
     }
 
 
-def _scored_and_sum(judgements: QuerySet[Any], review: str) -> dict[int, tuple[int, int]]:
-    """Return the number and the sum of the scores by review. `review` is the lookup of the review's key."""
-    groups = judgements.values_list(review).annotate(scored=Count("value"), sum=Sum("value"))
-    return {pk: (count, total or 0) for pk, count, total in groups}
+@prepared
+def _scores(*reviews: int) -> QuerySet[ItemScore, Any]:
+    """Return each review with the number and the sum of its scores."""
+    scores = ItemScore.objects.filter(review__in=reviews).order_by()
+    return scores.values_list("review").annotate(scored=Count("value"), sum=Sum("value"))
 
 
-def page_after(reviews: ReviewQuerySet, after: Review | None, user: User) -> ReviewList:
+@prepared
+def _own_ratings(user: int, *reviews: int) -> QuerySet[Rating, Any]:
+    """Return each review with the number and the sum of the person's own ratings."""
+    ratings = Rating.objects.filter(evaluator__review__in=reviews, evaluator__user=user).order_by()
+    return ratings.values_list("evaluator__review").annotate(scored=Count("value"), sum=Sum("value"))
+
+
+def page_after(asked: ReviewFilter, after: Review | None, user: User) -> ReviewList:
     """Return the page of reviews that follows `after`, or the first page.
 
     Pages continue from a row and not from an offset, so that every page is equally fast.
     """
-    reviews = reviews.newest_first()
-    if after:
-        reviews = reviews.filter(visit_start__lte=after.visit_start).exclude(
-            visit_start=after.visit_start, pk__gte=after.pk
-        )
-    and_next = list(reviews[: PAGE + 1])
+    and_next = _listed(
+        user.pk,
+        *(asked.organisation, asked.status, asked.kind, asked.first, asked.last),
+        *((after.visit_start, after.pk) if after else (None, None)),
+        coordinates=getattr(user, "coordinates_somewhere", True),
+    )
     rows = review_rows(and_next[:PAGE], user)
     return ReviewList(rows, older=str(and_next[PAGE - 1].code) if len(and_next) > PAGE else "")
+
+
+@prepared
+def _listed(  # noqa: PLR0917 - all are values of the SQL
+    user: int,
+    organisation: int | None,
+    status: str | None,
+    kind: str | None,
+    first: date | None,
+    last: date | None,
+    after_day: date | None,
+    after_pk: int | None,
+    *,
+    coordinates: bool,
+) -> QuerySet[Review]:
+    reader = User(pk=user)
+    reader.coordinates_somewhere = coordinates
+    reviews = Review.objects.listed_to(reader).for_page(reader).newest_first()
+    if organisation:
+        reviews = reviews.of(Organisation(pk=organisation))
+    equal = {"status": status, "kind": kind}
+    reviews = reviews.filter(**{name: value for name, value in equal.items() if value})
+    if first and last:
+        reviews = reviews.filter(visit_start__range=(first, last))
+    if after_day:
+        reviews = reviews.filter(visit_start__lte=after_day).exclude(visit_start=after_day, pk__gte=after_pk)
+    return reviews[: PAGE + 1]
 
 
 def _row(
     review: Review,
     scored: int,
-    sum_so_far: int,
+    sum_so_far: int | None,
     fact_check: ReviewTask | None,
     correction: CorrectionNote | None,
     *,
@@ -175,7 +220,7 @@ def _row(
         total="" if review.total is None else str(review.total),
         band=review.band,
         band_rank=review.band_rank,
-        progress=_progress(review, scored, count, sum_so_far),
+        progress=_progress(review, scored, count, sum_so_far or 0),
         course=SafeString("") if review.is_final else course_mini(review),
         ruler=SafeString("") if review.total is None else ruler_mini(review.scale, review.total),
     )

@@ -93,6 +93,16 @@ class OrganisationRow(Rendered):
 
 
 @dataclass(frozen=True)
+class StripFigure(Rendered):
+    """The last totals on one ruler, whose bands are named in `language`."""
+
+    template: ClassVar[str] = "overview/_strip.html"
+
+    strip: Strip
+    language: str
+
+
+@dataclass(frozen=True)
 class BandCount:
     """The number of organisations whose last review is in a quality band. `value` identifies the band in filters."""
 
@@ -118,13 +128,13 @@ class ScaleBands:
     scale: Scale
     totals: Mapping[int, int]
 
-    def drawing(self, rows: Sequence[OrganisationRow]) -> Strip:
+    def drawing(self, rows: Sequence[OrganisationRow]) -> StripFigure:
         """Return the totals on one ruler, with the names that the rows of the table know."""
         names: dict[int, list[str]] = {}
         for row in rows:
             if row.total and row.edition_key in self.editions:
                 names.setdefault(int(row.total), []).append(row.name)
-        return strip(self.scale, self.totals, names)
+        return StripFigure(strip(self.scale, self.totals, names), self.language)
 
 
 @dataclass(frozen=True)

@@ -168,11 +168,10 @@ def benchmarks(request: SignedInRequest) -> HttpResponse:
 def reviews(request: SignedInRequest) -> HttpResponse:
     """List the reviews that a person may know of, filtered."""
     asked = with_current_organisations(request.GET)
-    form = FilterForm(Organisation.objects.visible_to(request.user), asked or None)
-    matching = form.apply(Review.objects.listed_to(request.user).for_page(request.user))
+    form = FilterForm(request.user, asked or None)
     query = asked.copy()
     query.pop("after", None)
-    page = page_after(matching, _after(request), request.user)
+    page = page_after(form.filter, _after(request), request.user)
     empty = None if page.rows or request.GET else no_reviews(request.user)
     context = {"form": form, "page": page, "query": query.urlencode(), "empty": empty}
     return render(request, "overview/reviews.html", context, status=422 if form.errors else 200)

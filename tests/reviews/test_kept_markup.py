@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
@@ -19,7 +20,7 @@ from reviews.components.rendered import Rendered
 from reviews.models import User
 from tests.builders import World
 
-VALUES = (str, int, bool, SafeString, NoneType)
+VALUES = (str, int, bool, date, SafeString, NoneType)
 VARYING = re.compile(r'value="[A-Za-z0-9]{64}"|data-session-left="\d+"')
 PEOPLE = ("coordinator", "evaluator", "colleague", "team_leader", "stranger")
 
