@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -73,7 +74,7 @@ def fact_check_of(review: Review) -> FactCheck:
 
 
 @prepared
-def _counts(review: int) -> QuerySet[Remark, dict[str, int]]:
+def _counts(review: int) -> QuerySet[Remark, Any]:
     """Return how many remarks there are, no row if there are none."""
     by_review = Remark.objects.filter(review=review).order_by().values("review").annotate(count=Count("pk"))
     return by_review.annotate(unanswered=Count("pk", filter=Q(answer=""))).values("count", "unanswered")

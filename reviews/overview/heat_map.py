@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from reviews.charts.distribution import spread
 from reviews.components.rendered import Rendered
-from reviews.models import ItemScore, Network, Organisation, Review
-from reviews.models.names import ByName
+from reviews.models import ItemScore, Network, Review
+from reviews.models.names import ByName, NamedQuerySet
 from reviews.overview.editions import choose_editions, editions_words, with_last_review
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words, format_day
@@ -73,7 +73,7 @@ def heat_map_of(
     kind: str,
     sort: str,
     page: int,
-    search: Callable[[QuerySet[Organisation]], QuerySet[Organisation]],
+    search: Callable[[NamedQuerySet[Any]], NamedQuerySet[Any]],
 ) -> HeatMap:
     """Return one page of the map. Five queries, independent of the number of rows.
 
