@@ -2,7 +2,7 @@
 // this browser, and the interview questions unless they were left open. Without this script everything is open.
 
 import { findAll } from "./dom.js";
-import { onPage } from "./pages.js";
+import { onPage } from "./mounting.js";
 
 /**
  * Return what this browser remembers, "" if nothing or if it may not remember.

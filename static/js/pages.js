@@ -1,33 +1,20 @@
 // Turns from item to item of one review without a full page load. The address changes, back and forward work, and any
-// failure falls back to an ordinary page load. Modules that belong to a page register with `onPage`.
+// failure falls back to an ordinary page load.
 
 import { areItemsOfOneReview } from "./addresses.js";
 import { find } from "./dom.js";
 import { focusAgain, focusWork } from "./focus.js";
 import { markCurrent } from "./item-list.js";
+import { mountPage, unmountPage } from "./mounting.js";
 import { discardPrefetched, fetchPage } from "./prefetch.js";
 import { showLastSave } from "./save-status.js";
 
 const FORM = ".bench-item";
 const PARTS = [FORM, ".bench-guide"]; // what differs between items, where a page has it; list and progress stay
 
-/** @typedef {(signal: AbortSignal) => void} Mount */
-
-/** @type {Mount[]} */
-const mounts = [];
-let mounted = new AbortController();
 let shown = location.href;
 let turns = 0; // only the page requested last is shown
 let mayLeave = async () => true;
-
-/**
- * Run `mount` now and for every page turned to. The signal aborts when the page is left.
- * @param {Mount} mount
- */
-export function onPage(mount) {
-  mounts.push(mount);
-  mount(mounted.signal);
-}
 
 /**
  * Ask `ready` before a page is left. If it resolves to false, the page stays.
@@ -88,8 +75,7 @@ export function replacePage(html) {
  * @param {boolean} isNew
  */
 function show(page, url, isNew) {
-  mounted.abort();
-  mounted = new AbortController();
+  unmountPage();
   for (const part of PARTS) document.querySelector(part)?.replaceWith(find(part, HTMLElement, page));
   for (const list of document.querySelectorAll(":popover-open")) if (list instanceof HTMLElement) list.hidePopover();
   document.title = page.title;
@@ -97,7 +83,7 @@ function show(page, url, isNew) {
   showLastSave(page);
   shown = url;
   if (isNew) history.pushState(null, "", url);
-  for (const mount of mounts) mount(mounted.signal);
+  mountPage();
 }
 
 addEventListener("popstate", async () => {

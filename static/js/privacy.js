@@ -1,7 +1,7 @@
 // Warns while somebody types: identity numbers, which the server refuses, and contact details, which it warns about.
 
 import { attribute, find, findAll } from "./dom.js";
-import { onPage } from "./pages.js";
+import { onPage } from "./mounting.js";
 import { holdsContactDetails, holdsIdentityNumber } from "./privacy-rules.js";
 
 export * from "./privacy-rules.js";

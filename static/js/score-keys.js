@@ -5,7 +5,7 @@ import { keepChecklistConsistent } from "./checklist.js";
 import { find, findAll } from "./dom.js";
 import { focusStart } from "./focus.js";
 import { scrollToCurrent } from "./item-list.js";
-import { onPage } from "./pages.js";
+import { onPage } from "./mounting.js";
 import { suggestedScore, suggestionShown, watchDeparture } from "./suggestion.js";
 
 const BUTTON = "button, a, summary";
