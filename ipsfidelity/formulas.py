@@ -27,11 +27,16 @@ _PART = f"(?:\\A|(?<=[{SEPARATORS}]))[{UNNOTICED}]*"
 _START = f"\\A[{UNNOTICED}]*"  # a tab or a line end at the start of a whole cell is dropped by some programs
 _BEGINS = re.compile(f"({_PART})(?=[{BEGINNINGS}])|({_START})(?=[\t\r\n])|({_WORD})(?={_TERM}|{_CALL})")
 _DEFUSED = re.compile(f"({_PART})'(?=[{BEGINNINGS}])|({_START})'(?=[\t\r\n])|({_WORD})'(?={_TERM}|{_CALL})")
+# Few texts have such a sign where it could begin something. To search for that first takes a fifth of the time.
+_FIRST = re.compile(f"[{BEGINNINGS}{UNNOTICED}\t\r\n]")
+_LATER = re.compile(f"[{BEGINNINGS}](?<=[{SEPARATORS}{UNNOTICED}:].)")
 
 
 def defused(text: str) -> str:
     """Return a text with an apostrophe before each sign that could begin a formula."""
-    return _BEGINS.sub(lambda found: f"{found[0]}'", text)
+    if _FIRST.match(text) or _LATER.search(text):
+        return _BEGINS.sub(lambda found: f"{found[0]}'", text)
+    return text
 
 
 def original_text(text: str) -> str:

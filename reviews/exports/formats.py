@@ -4,7 +4,6 @@ CSV and JSON lines are produced while they are sent, a chunk of reviews at a tim
 temporary file, because the members of its ZIP archive are not in the order of the rows.
 """
 
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from reviews.exports.rows import (
     in_chunks,
     in_order,
     item_rows,
-    json_object,
+    json_line,
     remark_rows,
     review_row,
 )
@@ -66,8 +65,8 @@ def csv_of(
 
 def json_lines_of(keys: Sequence[int], report: Report | None = None) -> Iterator[bytes]:
     """Yield one JSON object for each review, each on a line of its own. Calls `report` as in_chunks does."""
-    for review in in_chunks(keys, report):
-        line = json.dumps(json_object(review), ensure_ascii=False)
+    for review in in_chunks(keys, report, as_text=True):
+        line = json_line(review)
         for character, escaped in LINE_ENDS:
             line = line.replace(character, escaped)
         yield line.encode() + b"\n"

@@ -10,9 +10,11 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.utils import translation
 
+from ipsfidelity.prepared import prepared
 from ipsfidelity.tables import Cell
 from reviews.models import Review
 from reviews.records.corrections import REASON
@@ -26,26 +28,33 @@ ExportRow = dict[str, Cell]
 Report = Callable[[int], None]  # is told how many reviews have been read
 
 
-def in_chunks(keys: Sequence[int], report: Report | None = None) -> Iterator[Review]:
+def in_chunks(keys: Sequence[int], report: Report | None = None, *, as_text: bool = False) -> Iterator[Review]:
     """Yield the reviews with these keys in this order, with everything that their rows need, without the PDFs.
 
-    `report` is called after each chunk.
+    `report` is called after each chunk. With `as_text`, what was signed is not decoded: it is JSON in `signed_text`.
     """
     read = 0
-    corrections = Review.objects.finished().filter(supersedes=OuterRef("pk")).values("code")
-    annotations = {"corrected_by": Subquery(corrections[:1]), "correction_reason": REASON}
     for chunk in batched(keys, CHUNK):
-        reviews = (
-            Review.objects.filter(pk__in=chunk)
-            .select_related("organisation__network", "organisation__joined_to", "edition", "supersedes", "record")
-            .annotate(**annotations)
-            .defer("edition__document", "record__pdf")
-            .in_bulk()
-        )
+        reviews = {review.pk: review for review in _reviews(*chunk, as_text=as_text)}
         yield from (reviews[key] for key in chunk)
         read += len(chunk)
         if report:
             report(read)
+
+
+@prepared
+def _reviews(*keys: int, as_text: bool) -> QuerySet[Review]:
+    corrections = Review.objects.finished().filter(supersedes=OuterRef("pk")).values("code")
+    reviews = (
+        Review.objects.filter(pk__in=keys)
+        .select_related("organisation__network", "organisation__joined_to", "edition", "supersedes", "record")
+        .annotate(corrected_by=Subquery(corrections[:1]), correction_reason=REASON)
+        .defer("edition__document", "record__pdf")
+        .order_by()
+    )
+    if as_text:
+        reviews = reviews.annotate(signed_text=Cast("record__content", TextField())).defer("record__content")
+    return reviews
 
 
 def review_row(review: Review) -> ExportRow:
@@ -92,8 +101,12 @@ def review_row(review: Review) -> ExportRow:
 def item_rows(review: Review) -> Iterator[ExportRow]:
     """Yield the rows of a review in the table of items."""
     identity = _identity(review)
-    with translation.override(language_around(review.scale)):
-        observations = [_observation(review, item) for item in review.record.content["items"]]
+    scale, labels = review.scale, review.labels
+    with translation.override(language_around(scale)):
+        observations = [
+            observation_words(scale.by_number[item["number"]], item["observation"], labels)
+            for item in review.record.content["items"]
+        ]
     for item, observation in zip(review.record.content["items"], observations, strict=True):
         yield identity | {
             "item": item["number"],
@@ -127,10 +140,13 @@ def remark_rows(review: Review) -> Iterator[ExportRow]:
         }
 
 
-def json_object(review: Review) -> dict[str, Any]:
-    """Return a review as one object: the content of its sheet.json as it was signed, and its current status."""
+def json_line(review: Any) -> str:
+    """Return a review as one object: the content of its sheet.json as it was signed, and its current status.
+
+    The review is one of `in_chunks` with `as_text`.
+    """
     due = due_after(review)
-    return review.record.content | {
+    added = {
         "fingerprint": review.record.fingerprint,
         "valid": review.is_valid,
         "current": {
@@ -144,11 +160,12 @@ def json_object(review: Review) -> dict[str, Any]:
             "pdf_sha256": _pdf_sha256(review),
         },
     }
+    return f"{review.signed_text[:-1]}, {json.dumps(added, ensure_ascii=False)[1:]}"
 
 
 def in_order(row: ExportRow, names: Sequence[str]) -> tuple[Cell, ...]:
     """Return the cells of a row in the order of a header, None for cells that the row does not have."""
-    return tuple(row.get(name) for name in names)
+    return tuple(map(row.get, names))
 
 
 def _identity(review: Review) -> ExportRow:
@@ -178,10 +195,6 @@ def _corrected_by(review: Review) -> str | None:
 
 def _pdf_sha256(review: Review) -> str | None:
     return None if review.is_imported else review.record.sha256
-
-
-def _observation(review: Review, item: Mapping[str, Any]) -> str:
-    return observation_words(review.scale.by_number[item["number"]], item["observation"], review.labels)
 
 
 def _as_json(value: Any) -> str:
