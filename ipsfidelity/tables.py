@@ -100,6 +100,7 @@ class XlsxSheet:
         self.sheet, self.rows = book.add_worksheet(name), 0
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self.plain = book.add_format()
         bold = book.add_format({"bold": True, "bottom": 1})
         for column, title in enumerate(header):
             self.sheet.write_string(0, column, title, bold)
@@ -114,6 +115,8 @@ class XlsxSheet:
         match cell:
             case None | "":
                 pass
+            case str() if cell.startswith("<r>"):  # XlsxWriter takes it for XML of its own, unless it is in two parts
+                self.sheet.write_rich_string(self.rows, column, cell[0], self.plain, cell[1:LONGEST_CELL])
             case str():
                 self.sheet.write_string(self.rows, column, cell[:LONGEST_CELL])
             case datetime():

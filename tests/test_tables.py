@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipsfidelity.tables import CsvStyle, as_csv, as_xlsx
+from ipsfidelity.tables import CsvStyle, XlsxSheet, as_csv, as_xlsx
 
 TYPED = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30)
 DANGEROUS = st.tuples(st.sampled_from(["=", "+", "-", "@", "\t", "\r", " =", "\n="]), TYPED).map("".join)
@@ -34,6 +35,15 @@ def test_no_cell_of_a_workbook_is_a_formula(text: str) -> None:
     cell, number = next(book.active.iter_rows(min_row=2))
     assert (cell.value, cell.data_type) == (text, "s")
     assert (number.value, number.data_type) == (3, "n")
+
+
+@pytest.mark.parametrize("text", ["<r>a & b</r>", "<r><t>a</t></r>", "<r>"])
+@pytest.mark.parametrize("options", [{"in_memory": True}, {"constant_memory": True}])
+def test_a_text_never_becomes_part_of_the_workbooks_xml(text: str, options: dict[str, bool]) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, options) as book:
+        XlsxSheet(book, None, ["head"]).add([text])
+    assert openpyxl.load_workbook(out).active["A2"].value == text
 
 
 def test_letters_of_every_language_are_kept_in_excel() -> None:
