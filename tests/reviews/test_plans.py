@@ -15,7 +15,7 @@ from reviews.models import PreparationStep
 from tests import plan_statistics
 from tests.builders import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite only so far")]
 # A line of a plan that reads a table from the first row to the last. SQLite also scans along an index, up to a limit.
 SCANNED = re.compile(r"(?:SCAN (\w+)$|Seq Scan on (\w+))", re.MULTILINE)
 NETWORK = ("agreement", "training", "network", "network_organisations", "evaluator_load")
