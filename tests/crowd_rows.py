@@ -164,5 +164,5 @@ def fill_network(network: Network, by: User) -> None:
             confirmed_at=long_ago,
             imported_at=long_ago,
         )
-        for number in range(200)
+        for number in range(20)
     )

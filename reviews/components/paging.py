@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reviews.components.list_form import ListForm
-from reviews.models.names import NamedQuerySet
 
 PAGE = 100  # rows
 MOST_PAGES = 10_000
@@ -87,8 +86,8 @@ class SearchForm(SortedPageForm):
             Row(Column("q", css_class="col-8 col-md-4"), Column(go, css_class="col-4 col-md-2 filters-go")),
         )
 
-    def apply(self, rows: NamedQuerySet[Any]) -> NamedQuerySet[Any]:
-        """Return the rows whose name contains the search text."""
+    def apply(self, rows: Any) -> Any:
+        """Return the rows of a NamedQuerySet whose name contains the search text."""
         return rows.named(self.text) if self.text else rows
 
     @property

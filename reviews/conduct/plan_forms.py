@@ -20,11 +20,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.organisation_choice import organisation_options
 from reviews.conduct.changing_plans import ReviewPlan, plan_version, why_scale_stays
 from reviews.conduct.evaluator_choice import EvaluatorChoice, PlannedVisit, evaluator_choice
 from reviews.conduct.forms import possible_evaluators
 from reviews.conduct.last_plan import LastPlan, last_plan
-from reviews.conduct.organisation_choice import organisation_options
 from reviews.conduct.plan_questions import PlanQuestion, Visit, questions_about
 from reviews.conduct.planning import NotIndependent, check_independence
 from reviews.fields import EARLIEST, LATEST, DateInput, InstrumentSelect, PastStepsField, PeopleField, parse_key

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -19,11 +18,11 @@ from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ipsfidelity.names import cleaned_name, name_key
+from ipsfidelity.names import cleaned_name
 from ipsfidelity.privacy import refuse_identity_numbers
 from reviews.fields import OwnNameField, OwnPasswordField
 from reviews.mail import Frequency, MailGroup, frequency_of
-from reviews.models import AccessAction, Invitation, Network, Organisation, User
+from reviews.models import AccessAction, Network, Organisation, User
 from reviews.people.login_attempts import LONGEST_NAME, rate_limited
 from reviews.people.second_factor_secrets import use_code
 from reviews.records import access_log
@@ -191,51 +190,6 @@ class PastedPeopleForm(PastedListForm):
     role = forms.ChoiceField(label=_("Role, where a line names none"), choices=Role, initial=Role.EVALUATOR)
 
     field_order = ("role", "lines")
-
-
-class InvitationForm(forms.ModelForm):
-    """The person who is invited, their role, and the organisation that they lead or work in."""
-
-    class Meta:
-        model = Invitation
-        fields = ("name", "email", "role", "organisation")
-
-    def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.network = network
-        self.fields["role"].choices = [("", _("Choose …")), *Role.choices]
-        self.fields["organisation"].empty_label = "–"
-        self.fields["organisation"].queryset = network.organisations.current()
-        self.fields["organisation"].help_text = _(
-            "For a team leader, the organisation they lead. For an evaluator, where they work, if it is one of these: "
-            "they are not asked to review it from outside. For a coordinator, leave it empty."
-        )
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Send invitation")))
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse an address that has an open invitation to the same role: that one is sent again instead."""
-        data = super().clean() or {}
-        pending = Invitation.objects.pending().filter(network=self.network, role=data.get("role", ""))
-        places = pending.filter(organisation=data.get("organisation")).values_list("email", flat=True)
-        if name_key(data.get("email", "")) in map(name_key, places):
-            sentence = _("This address has an open invitation to the same role. Send that one again instead.")
-            self.add_error("email", forms.ValidationError(sentence, code="invited"))
-        return data
-
-
-def invitation_initial(network: Network, code: str, role: str) -> dict[str, Any]:
-    """Return what the form proposes: the team leader of the organisation with this code, or else a role.
-
-    An organisation that was joined to another one means that other one. Codes and roles that do not exist are left out.
-    """
-    try:
-        organisation = network.organisations.select_related("joined_to").filter(code=UUID(code)).first()
-    except ValueError:
-        organisation = None
-    if organisation:
-        return {"role": Role.TEAM_LEADER, "organisation": organisation.current}
-    return {"role": role} if role in Role else {}
 
 
 class AcceptInvitationForm(forms.Form):

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ipsfidelity.form_page import form_page, posted
 from reviews.access import SignedInRequest, network_to_manage
 from reviews.components.network_tabs import network_tabs
-from reviews.models import Invitation, Network
+from reviews.models import Network
 from reviews.people.first_steps import first_steps_of
-from reviews.people.forms import InvitationForm, PastedPeopleForm, invitation_initial
+from reviews.people.forms import PastedPeopleForm
+from reviews.people.invitation_form import SHOW, InvitationForm, invitation_initial
 from reviews.people.invitations import InvitationLink, invite, link_of, mail_invitations, renew, withdraw
 from reviews.people.paste_page import fingerprint, people_preview
 from reviews.people.pasted_people import MOST_LINES, PersonLine, check_people, invite_people
@@ -27,8 +28,9 @@ def invite_person(request: SignedInRequest, code: object) -> HttpResponse:
     `?organisation=` proposes the team leader of that organisation, `?role=` a role.
     """
     network = network_to_manage(request, code)
-    initial = invitation_initial(network, request.GET.get("organisation", ""), request.GET.get("role", ""))
-    form = InvitationForm(network, posted(request), instance=Invitation(network=network), initial=initial)
+    typed = invitation_initial(network, request.GET.get("organisation", ""), request.GET.get("role", ""))
+    is_search = request.POST.get("act") == SHOW
+    form = InvitationForm(network, *(None, request.POST.dict()) if is_search else (posted(request), typed))
     if form.is_valid():
         made = invite(network=network, by=request.user, **form.cleaned_data)
         return _invited(request, network, mail_invitations(request, [made]))

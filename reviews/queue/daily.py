@@ -1,8 +1,8 @@
 """Tasks that are done once a day, however many workers run.
 
 The first worker that finds one due queues it with a key that contains the day, and the database refuses the second. A
-worker that starts late in the day makes up for it. Those with a command, in parentheses, can also be run by hand or by
-a timer; all of them do nothing if there is nothing left to do.
+worker that starts late in the day makes up for it. Each task can also be run by hand or by a timer, as the command in
+parentheses; all of them do nothing if there is nothing left to do.
 """
 
 from datetime import datetime, time
@@ -19,7 +19,6 @@ MAKE_BLANK_FORMS = "reviews.sheets.blank_forms.make_blank_forms"
 DAILY = {
     "reviews.queue.forgetting.forget_finished_jobs": time(3),
     "reviews.maintenance.retention.delete_expired": time(3),  # (delete_expired)
-    "reviews.maintenance.statistics.gather": time(4),
     "reviews.maintenance.heads.publish": time(4),  # (publish_heads)
     MAKE_BLANK_FORMS: time(5),
     "reviews.inbox.digest.send_digests": time(6),  # (send_digests)

@@ -36,7 +36,6 @@ LABELS = {
     MAKE_REPORT: gettext_lazy("Report"),
     MAKE_BLANK_FORMS: gettext_lazy("Blank forms"),
     "reviews.maintenance.retention.delete_expired": gettext_lazy("Delete what the retention rules no longer keep"),
-    "reviews.maintenance.statistics.gather": gettext_lazy("Statistics by which the database plans queries"),
     "reviews.maintenance.heads.publish": gettext_lazy("Heads of the records, kept elsewhere"),
     "reviews.inbox.digest.send_digests": gettext_lazy("Daily summaries"),
     "reviews.schedule.reminders.send_reminders": gettext_lazy("Reminders"),

@@ -16,7 +16,7 @@ from ipsfidelity.addresses import address
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.models.names import reader_sort_key
 from reviews.models.organisations import current_organisation
-from reviews.models.visibility import may_know, takes_part
+from reviews.models.visibility import may_know, of_networks, takes_part
 from reviews.workflow import Role
 
 MOST = 100  # items of one kind
@@ -145,7 +145,8 @@ def _visit_starts(today: date, until: date) -> tuple[date, date]:
 def _visits(user: User, affiliations: Affiliations, today: date, until: date, limit: int) -> Iterator[DueItem]:
     """Yield the visits of open reviews, except corrections: their visit has taken place."""
     theirs = Review.objects.open().filter(_worked_on_by(user, affiliations))
-    reviews = theirs.filter(visit_start__range=_visit_starts(today, until), supersedes__isnull=True)
+    # Not `supersedes__isnull=True`, as above.
+    reviews = theirs.filter(visit_start__range=_visit_starts(today, until)).exclude(supersedes__isnull=False)
     for review in reviews.select_related("organisation__joined_to").order_by("visit_start", "pk")[:limit]:
         about = f"{DueKind.VISIT}:{review.code}"
         kind_of_review = str(review.get_kind_display())
@@ -174,7 +175,7 @@ def _actions(user: User, affiliations: Affiliations, until: date, limit: int) ->
     is_led = Q(review__organisation__in=led.values("pk")) & Q(may_know(user, path="review__"))
     is_theirs = is_led if affiliations.organisations else Q()
     if affiliations.networks:
-        is_theirs |= Q(review__organisation__network__in=affiliations.networks)
+        is_theirs |= Q(of_networks(affiliations.networks, path="review__"))
     actions = Action.objects.open().filter(is_theirs, due__lte=until)
     for action in actions.select_related("review__organisation__joined_to").order_by("due", "pk")[:limit]:
         if action.due:
@@ -197,11 +198,10 @@ def _remarks(user: User, affiliations: Affiliations, today: date, until: date, l
 
 
 def _worked_on_by(user: User, affiliations: Affiliations, path: str = "") -> Q:
-    """Return the condition that a person evaluates or coordinates a review. They may know of it then.
+    """Return the condition that a person evaluates or coordinates a review, which they may know of then.
 
-    `path` leads to the review. Keys of networks, and no condition for each review: databases plan these well.
+    `path` leads to the review.
     """
     evaluated = Review.objects.filter(participations__user=user).filter(takes_part(user))
-    return Q(**{f"{path}pk__in": evaluated.values("pk")}) | Q(
-        **{f"{path}organisation__network__in": affiliations.networks}
-    )
+    is_theirs = Q(**{f"{path}pk__in": evaluated.values("pk")})
+    return is_theirs | Q(of_networks(affiliations.networks, path=path)) if affiliations.networks else is_theirs

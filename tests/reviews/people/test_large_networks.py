@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from reviews.models import Invitation, Organisation
 from tests.builders import World
 from tests.crowd import crowd
 from tests.crowd_rows import fill_network
@@ -51,3 +52,21 @@ def test_a_page_that_does_not_exist_is_refused(world: World, name: str) -> None:
     answer = world.client_of("coordinator").get(reverse(name, args=[world.network.code]), {"page": "x"})
     assert answer.status_code == 422
     assert "Denne siden av tabellen finnes ikke" in answer.content.decode()
+
+
+def test_the_organisation_of_an_invited_person_is_searched_for_where_there_are_too_many_for_a_list(
+    world: World,
+) -> None:
+    crowd(world.network, world.scale, world.coordinator, organisations=201, reviews=201, scored=False)
+    client, url = world.client_of("coordinator"), reverse("invite", args=[world.network.code])
+    page = client.get(url)
+    assert page.content.decode().count("IPS 0") == 0
+    typed = {"name": "Kari", "email": "kari@example.org", "role": "team_leader"}
+    found = client.post(url, typed | {"organisation_name": "00077", "act": "show"})
+    assert found.status_code == 200
+    assert 'value="kari@example.org"' in found.content.decode()
+    (organisation,) = Organisation.objects.filter(name="IPS 00077")
+    assert f'value="{organisation.pk}"' in found.content.decode()
+    assert not Invitation.objects.exists()
+    client.post(url, typed | {"organisation_name": "00077", "organisation": organisation.pk})
+    assert Invitation.objects.get().organisation == organisation
