@@ -7,8 +7,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, register
+from django.db.backends.signals import connection_created
 
-from ipsfidelity import deployment, figures, health, write_checks
+from ipsfidelity import databases, deployment, figures, health, write_checks
 from ipsfidelity.compiled import remove_damaged, require_compiled
 
 COMMANDS = ("manage.py", "__main__.py", "django-admin")
@@ -29,7 +30,8 @@ class InstallationConfig(AppConfig):
             require_compiled()
 
     def ready(self) -> None:
-        """Register checks of the system and of health, and the figure of the disk."""
+        """Register checks of the system and of health, the figure of the disk, and how connections are opened."""
+        connection_created.connect(databases.keep_plans)
         register(fonts_are_installed)
         deployment.register_all()
         health.register(write_checks.disk_fault)

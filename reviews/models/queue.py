@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 
+from reviews.models.visibility import Condition
+
 
 class PermanentFailure(Exception):
     """Raised by a task that is not to be tried again. `error` is the fault."""
@@ -22,6 +24,9 @@ class PermanentFailure(Exception):
 
 KEEP_TRYING = timedelta(days=3)  # then a job has failed
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800, 3600))  # the last one repeats
+
+
+IS_WAITING = "{state} = 'waiting'"  # the exact text of the condition of the index `job_due`
 
 
 def is_due() -> Q:
@@ -45,7 +50,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def waiting(self) -> "JobQuerySet":
         """Filter by jobs that are not finished: those that wait and those that run."""
-        return self.filter(state=Job.State.WAITING)
+        return self.filter(Condition(IS_WAITING))
 
     def failed(self) -> "JobQuerySet":
         """Filter by jobs that are not tried again."""
