@@ -35,7 +35,7 @@ from reviews.models import (
 )
 from reviews.models.organisations import current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
-from reviews.overview.lists import ReviewRow, review_rows
+from reviews.overview.lists import ROW_FIELDS, ReviewRow, review_rows
 from reviews.workflow import DRAFT, FINALISE, PLANNERS, EvaluatorPart, Role
 
 MOST_OPEN = 40  # open reviews whose tasks are looked for, the earliest visits first
@@ -80,6 +80,22 @@ class _Roles(NamedTuple):
     may_plan: bool
 
 
+class _Evaluator(NamedTuple):
+    """An evaluator of a review, with what their name is made of. `rated` counts their ratings."""
+
+    review: int
+    user: int
+    part: str
+    submitted_at: datetime | None
+    name: str
+    username: str
+    deleted_at: datetime | None
+    rated: int
+
+    def __str__(self) -> str:
+        return str(User(pk=self.user, name=self.name, username=self.username, deleted_at=self.deleted_at))
+
+
 @dataclass(frozen=True)
 class _Work:
     """All that the tasks of open reviews depend on. Keys are those of reviews."""
@@ -87,12 +103,12 @@ class _Work:
     user: User
     today: date
     roles: _Roles
-    evaluators: Mapping[int, Sequence[ReviewEvaluator]]
+    evaluators: Mapping[int, Sequence[_Evaluator]]
 
     def left(self, review: Any) -> int:
         """Return how many items the person has not scored yet, in the review or in their own ratings."""
-        own = next((row for row in self.evaluators.get(review.pk, ()) if row.user_id == self.user.pk), None)
-        scored = getattr(own, "rated", 0) if review.is_blind else review.scored
+        own = next((row for row in self.evaluators.get(review.pk, ()) if row.user == self.user.pk), None)
+        scored = (own.rated if own else 0) if review.is_blind else review.scored
         return len(review.scale.items) - scored
 
 
@@ -127,7 +143,7 @@ def home_page(user: User) -> HomePage:
 def _listed(user: int, *, coordinates: bool) -> ReviewQuerySet:
     reader = User(pk=user)
     reader.coordinates_somewhere = coordinates
-    return Review.objects.listed_to(reader).for_page(reader)
+    return Review.objects.listed_to(reader).for_page(reader).only(*ROW_FIELDS)
 
 
 @prepared
@@ -163,17 +179,17 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _work(reviews: Sequence[Review], user: User, today: date) -> _Work:
-    evaluators: dict[int, list[ReviewEvaluator]] = {}
-    for row in _participations(*(review.pk for review in reviews)):
-        evaluators.setdefault(row.review_id, []).append(row)
+    evaluators: dict[int, list[_Evaluator]] = {}
+    for row in map(_Evaluator._make, _participations(*(review.pk for review in reviews))):
+        evaluators.setdefault(row.review, []).append(row)
     return _Work(user, today, _roles(user), evaluators)
 
 
 @prepared
-def _participations(*reviews: int) -> QuerySet[ReviewEvaluator]:
+def _participations(*reviews: int) -> QuerySet[ReviewEvaluator, Any]:
     rows = ReviewEvaluator.objects.filter(review__in=reviews).annotate(rated=Count("ratings__value"))
     name = ("user__name", "user__username", "user__deleted_at")
-    return rows.select_related("user").only("review", "user", "part", "submitted_at", *name)
+    return rows.values_list("review", "user", "part", "submitted_at", *name, "rated")
 
 
 @prepared
@@ -324,9 +340,9 @@ def _wait(review: Review, work: _Work) -> Wait:
     rating = [row for row in rows if row.part == EvaluatorPart.RATES and row.submitted_at is None]
     if review.is_blind and rating:
         count = len(review.scale.items)
-        names = ", ".join(f"{row.user} ({getattr(row, 'rated', 0)}/{count})" for row in rating)
+        names = ", ".join(f"{row} ({row.rated}/{count})" for row in rating)
         return Wait(names, _("rates %(organisation)s") % where, url, review.visit)
-    names = ", ".join(str(row.user) for row in rows)
+    names = ", ".join(map(str, rows))
     what = _("agrees on scores for %(organisation)s") if review.is_in_consensus else _("scores %(organisation)s")
     return Wait(names, what % where, url, review.visit)
 

@@ -24,6 +24,12 @@ from reviews.wording import Progress
 from reviews.workflow import DRAFT, FINALISE, Kind, Status
 
 PAGE = 50
+# What rows, tasks and charts show of a review.
+ROW_FIELDS = (
+    *("code", "edition", "kind", "status", "method", "visit_start", "visit_end", "supersedes", "facts_until"),
+    *("is_imported", "cancelled_from", "total", "band", "organisation__code", "organisation__name"),
+    *("organisation__joined_to__code", "organisation__joined_to__name"),
+)
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ def _listed(  # noqa: PLR0917 - all are values of the SQL
 ) -> QuerySet[Review]:
     reader = User(pk=user)
     reader.coordinates_somewhere = coordinates
-    reviews = Review.objects.listed_to(reader).for_page(reader).newest_first()
+    reviews = Review.objects.listed_to(reader).for_page(reader).only(*ROW_FIELDS).newest_first()
     if organisation:
         reviews = reviews.of(Organisation(pk=organisation))
     equal = {"status": status, "kind": kind}

@@ -17,7 +17,7 @@ from reviews.components.result import LastResult, ResultHero, result_hero
 from reviews.models import Organisation, Review, User
 from reviews.overview.development import Development, development_of, scores_of
 from reviews.overview.editions import editions_words
-from reviews.overview.lists import ReviewRow, review_rows
+from reviews.overview.lists import ROW_FIELDS, ReviewRow, review_rows
 from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import score
@@ -100,7 +100,7 @@ def organisation_page(
 @prepared
 def _reviews(user: int, organisation: int, *, is_finished: bool, most: int) -> QuerySet[Review]:
     reader = User(pk=user)
-    reviews = Review.objects.visible_to(reader).for_page(reader).of(Organisation(pk=organisation))
+    reviews = Review.objects.visible_to(reader).for_page(reader).only(*ROW_FIELDS).of(Organisation(pk=organisation))
     return (reviews.finished() if is_finished else reviews).newest_first()[:most]
 
 
