@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ipsfidelity.prepared import prepared
@@ -22,6 +24,7 @@ from reviews.consensus.agreement import Agreement
 from reviews.consensus.comparison import agreement_of
 from reviews.models import Remark, ReportText, Review
 from reviews.records.corrections import correction_reason
+from reviews.reports import cached_fragments
 from reviews.reports.comparison import (
     TotalRow,
     comparison_note,
@@ -59,6 +62,25 @@ class ItemReport:
     score: str
     last: str
     change: Difference
+
+    @property
+    def row(self) -> SafeString:
+        """The row of the item in the table of scores."""
+        return cached_fragments.item_row(
+            self.name, self.score, self.last, self.change.signed, self.entry.scale_language
+        )
+
+    @property
+    def heading(self) -> SafeString:
+        """The heading of the item, with its score in words."""
+        entry, words = self.entry, {"last": self.last, "change": self.change.words, "language": get_language() or ""}
+        return cached_fragments.item_heading(
+            self.name, entry.score, entry.anchor, scale_language=entry.scale_language, **words
+        )
+
+    @property
+    def name(self) -> str:
+        return f"{self.number} {self.entry.item.sheet_title}"
 
 
 @dataclass(frozen=True)
@@ -137,6 +159,17 @@ class Report:
     def items(self) -> tuple[ItemReport, ...]:
         """All items, in the order of the scale."""
         return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def drawn_bars(self) -> tuple[SafeString, ...]:
+        """The bars of `picture`."""
+        left, thick, language = self.picture.left, self.picture.thick, self.scale.language
+        return tuple(cached_fragments.bar(bar, left, thick, language) for bar in self.picture.bars)
+
+    @property
+    def listed_corrections(self) -> SafeString:
+        """The corrections of the scale to its printed source."""
+        return cached_fragments.corrections(self.scale, get_language() or "")
 
     @property
     def facts(self) -> tuple[ReportFact, ...]:
@@ -258,7 +291,7 @@ def _strongest(sections: tuple[SectionReport, ...]) -> tuple[str, ...]:
     names = [f"{section.name}: {section.sum} / {section.max}" for section in full]
     for section in sections:
         if section not in full:
-            names += [_name(item) for item in section.items if item.entry.score == BEST]
+            names += [item.name for item in section.items if item.entry.score == BEST]
     return tuple(names[:MOST_NAMED])
 
 
@@ -267,13 +300,8 @@ def _most_to_gain(items: list[ItemReport]) -> tuple[str, ...]:
     below = [item for item in items if item.entry.score not in (None, BEST)]
     below.sort(key=lambda item: (item.entry.score or 0, not item.change.signed.startswith("−")))
     return tuple(
-        f"{_name(item)}: {f'{item.last} → ' if item.last > item.score else ''}{item.score}"
-        for item in below[:MOST_NAMED]
+        f"{item.name}: {f'{item.last} → ' if item.last > item.score else ''}{item.score}" for item in below[:MOST_NAMED]
     )
-
-
-def _name(item: ItemReport) -> str:
-    return f"{item.number} {item.entry.item.sheet_title}"
 
 
 def _remarks(review: Review) -> tuple[Remark, ...]:

@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from reviews.models import ItemScore, Review
 from reviews.models.scores import scores_of
 from reviews.sheets.attribution import Attribution, ImportOrigin, Signature, attribution_of, finalised_words
+from reviews.sheets.cached_fragments import score_words, sheet_row
 from reviews.wording import Progress
 from reviews.workflow import Status
 from scales.definition import Band, Item, Scale
@@ -36,7 +38,7 @@ class SheetItem:
 
     `suggested` is the score that the observation suggests and `reason` explains it; they are None and "" without a
     suggestion. `departure` explains why the score is not the suggested one. `decision` explains the consensus where
-    the ratings differed.
+    the ratings differed. `unscored` takes the place of a missing score on the form.
     """
 
     item: Item
@@ -51,6 +53,19 @@ class SheetItem:
     reason: str
     departure: str
     decision: str
+    scale_language: str
+    unscored: str
+
+    @property
+    def row(self) -> SafeString:
+        """The row of the item on the form."""
+        score = self.unscored if self.score is None else str(self.score)
+        return sheet_row(self.item.section_number, self.item.sheet_title, score, self.scale_language)
+
+    @property
+    def score_words(self) -> SafeString:
+        """The score with the words of its anchor."""
+        return score_words(self.score, self.anchor, self.scale_language, get_language() or "")
 
     @property
     def departs(self) -> bool:
@@ -186,7 +201,7 @@ def blank_sheet(scale: Scale) -> BlankSheet:
     """Return the form to fill in by hand."""
     result = score(scale, {})
     rows = {item.number: ItemScore() for item in scale.items}
-    sections = _sections(scale, rows, result, ())
+    sections = _sections(scale, rows, result, (), BlankSheet.unscored)
     return BlankSheet(scale=scale, sections=sections, result=result, legend=_legend(scale, result))
 
 
@@ -228,7 +243,7 @@ def sheet_of(
         origin=finalised_as if isinstance(finalised_as, ImportOrigin) else attribution.origin,
         fingerprint=attribution.fingerprint,
         sha256=attribution.sha256,
-        sections=_sections(scale, rows, result, review.labels),
+        sections=_sections(scale, rows, result, review.labels, Sheet.unscored),
         result=result,
         progress=Progress.of(result).sentence,
         legend=_legend(scale, result),
@@ -244,16 +259,17 @@ def in_ascii(name: str) -> str:
 
 
 def _sections(
-    scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...]
+    scale: Scale, rows: dict[int, ItemScore], result: Result, labels: tuple[str, ...], unscored: str
 ) -> tuple[SheetSection, ...]:
     sections = []
+    words = {"scale_language": scale.language, "unscored": unscored}
     for section, sums in zip(scale.sections, result.sections, strict=True):
-        items = tuple(_sheet_item(item, section.name, rows[item.number], labels) for item in section.items)
+        items = tuple(_sheet_item(item, section.name, rows[item.number], labels, **words) for item in section.items)
         sections.append(SheetSection(section.name, items, sums.sum, sums.max, sums.mean))
     return tuple(sections)
 
 
-def _sheet_item(item: Item, section: str, row: ItemScore, labels: tuple[str, ...]) -> SheetItem:
+def _sheet_item(item: Item, section: str, row: ItemScore, labels: tuple[str, ...], **words: str) -> SheetItem:
     suggestion = suggest(item, row.observation, labels)
     return SheetItem(
         item=item,
@@ -268,6 +284,7 @@ def _sheet_item(item: Item, section: str, row: ItemScore, labels: tuple[str, ...
         reason=reason_of(suggestion) if suggestion else "",
         departure=row.departure,
         decision=row.decision,
+        **words,
     )
 
 
