@@ -6,11 +6,11 @@ events of a rating are shown to its own evaluator only.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, takewhile
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
@@ -18,10 +18,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipsfidelity.prepared import prepared
+from reviews.components.rendered import Rendered
 from reviews.models import AccessEvent, EventType, Organisation, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, INTERNAL, EventField, Show
 from reviews.wording import day_words
@@ -118,12 +119,14 @@ class DiffSegment:
 
 
 @dataclass(frozen=True)
-class FieldChange:
+class FieldChange(Rendered):
     """One field before and after. `marked` is the difference between two texts as HTML, "" for other fields.
 
     `url` is the address of the review that the field is about, "" for other fields. `language` is that of names from an
-    instrument, "" for other fields. `is_long` folds it.
+    instrument, "" for other fields. `is_long` folds it; a page renders it itself, so that no process keeps long texts.
     """
+
+    template: ClassVar[str] = "records/_change.html"
 
     field: str
     before: str
@@ -139,7 +142,8 @@ class FieldChange:
     @property
     def start(self) -> str:
         """The first words of what is folded."""
-        return Truncator(self.after if self.after != NOTHING else self.before).chars(START)
+        text = self.after if self.after != NOTHING else self.before
+        return text if len(text) <= START else f"{text[: START - 1]}…"
 
     @property
     def is_new(self) -> bool:
@@ -149,9 +153,13 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One event. `item` is "" if the event is about the whole review. `hashes` are shown with the event's own."""
+    """One event. `machine_time` is that of a `<time>`. `item` is "" if the event is about the whole review.
+
+    `hashes` are shown with the event's own.
+    """
 
     at: datetime
+    machine_time: str
     time: str
     by: str
     description: str
@@ -223,20 +231,26 @@ def history_of(review: Review, user: User, chosen: HistoryFilter, before: int | 
         events = events.filter(Q(at__lt=at) | Q(at=at, pk__lt=before))
     rows = list(events[: PAGE_SIZE + 1])
     names = _names_in(rows[:PAGE_SIZE], review, user)
-    entries = [_entry(event, review, names) for event in rows[:PAGE_SIZE]]
+    items = _item_names(review)
+    entries = [_entry(event, review, items, names) for event in rows[:PAGE_SIZE]]
     return History(_days(entries), str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", _is_whole(review))
 
 
 def filter_choices(review: Review, user: User) -> FilterChoices:
     """Return the people, items and types of the events that `user` may see. Two queries."""
     rows = set(_visible_events(review, user).order_by().values_list("by", "item_number", "type").distinct())
-    people = User.objects.filter(pk__in={person for person, _item, _type in rows})
+    people = _people(*sorted({person for person, _item, _type in rows}))
     names = _item_names(review)
     return FilterChoices(
         people=tuple(sorted(((str(person.code), str(person)) for person in people), key=lambda pair: pair[1])),
         items=tuple((str(number), name) for number, name in names.items() if number in {row[1] for row in rows}),
         kinds=tuple((kind.value, str(kind.label)) for kind in EventType if kind in {row[2] for row in rows}),
     )
+
+
+@prepared
+def _people(*keys: int) -> QuerySet[User]:
+    return User.objects.filter(pk__in=keys)
 
 
 def _visible_events(review: Review, user: User) -> QuerySet[ReviewEvent]:
@@ -354,7 +368,7 @@ def _open_to_all(review: Review) -> QuerySet[ReviewEvaluator, int]:
     return (submitted.none() if review.is_blind else submitted).values_list("user", flat=True)
 
 
-def _entry(event: ReviewEvent, review: Review, names: Names) -> HistoryEntry:
+def _entry(event: ReviewEvent, review: Review, items: Mapping[int, str], names: Names) -> HistoryEntry:
     item = review.scale.by_number.get(event.item_number or 0)
     changes = dict(event.changes)
     if item and "observation" in changes:
@@ -364,10 +378,11 @@ def _entry(event: ReviewEvent, review: Review, names: Names) -> HistoryEntry:
     shows = {field: FIELDS.get(field, EventField(field)).show for field in sorted(changes, key=_position)}
     return HistoryEntry(
         at=event.at,
+        machine_time=timezone.localtime(event.at).strftime("%Y-%m-%dT%H:%M:%S%z"),
         time=_time_words(event.at),
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),
         description=_description(event),
-        item=_item_names(review)[item.number] if item else "",
+        item=items[item.number] if item else "",
         comment=event.comment,
         changes=tuple(
             _field_change(field, changes[field], names)
