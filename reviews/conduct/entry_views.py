@@ -11,14 +11,15 @@ from ipsfidelity.errors import wants_json
 from reviews import autosave
 from reviews.access import SignedInRequest, review_to_save, review_to_score
 from reviews.conduct.forms import PaperSheetForm
-from reviews.conduct.item_page import progress_of
 from reviews.conduct.item_responses import check_not_in_consensus, check_scorable, saved_response
 from reviews.conduct.score_target import ScoreTarget, target_for
 from reviews.conduct.scoring import ScoreEdit, save_scores
 from reviews.models.scores import Judgement
 from reviews.records.access_log import record_reading
 from reviews.records.writing import Stale
+from reviews.wording import Progress
 from scales.definition import Item
+from scales.scoring import score
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,30 +64,34 @@ def _render_entry(
     theirs: Sequence[Judgement] = (),
 ) -> HttpResponse:
     """Render the paper sheet. `theirs` are the rows that somebody else saved first."""
-    review = target.review
-    rows = {row.item_number: row for row in target.stored()}
-    conflicts = {row.item_number for row in theirs}
+    review, columns = target.review, target.columns("item_number", "value", "version")
+    rows = {row["item_number"]: row for row in columns}
+    conflicts = {row.item_number: row for row in theirs}
     changed = form.changed_items() if form else set()
 
     def entry_of(item: Item) -> dict[str, Any]:
         """Return the score of an item as it is stored, or as the user typed it if they changed it."""
         row, name = rows[item.number], f"score-{item.number}"
-        typed = str(form.data.get(name, ""))[:10] if form and item.number in changed else str(row.value or "")
+        was = str(row["value"] or "")
+        typed = str(form.data.get(name, ""))[:10] if form and item.number in changed else was
+        errors = form.errors.get(name, []) if form else []
         return {
-            "item": item,
+            "title": item.sheet_title,
             "number": str(item.number),
             "section_number": str(item.section_number),
             "typed": typed,
-            "was": str(row.value or ""),
-            "version": str(row.version),
-            "errors": form.errors.get(name, []) if form else [],
-            "theirs": row if item.number in conflicts else None,
+            "was": was,
+            "version": str(row["version"]),
+            "is_faulty": errors or item.number in conflicts,
+            "errors": errors,
+            "theirs": conflicts.get(item.number),
         }
 
     context = {
         "review": review,
         "sections": [(section.name, [entry_of(item) for item in section.items]) for section in review.scale.sections],
-        "progress": progress_of(target),
+        "language": review.scale.language,
+        "progress": Progress.of(score(review.scale, {number: row["value"] for number, row in rows.items()})),
         "form": form,
         "conflict": bool(conflicts),
     }
