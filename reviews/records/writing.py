@@ -21,11 +21,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Model
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ipsfidelity.errors import StateConflict
+from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvent, User
 from reviews.records import chain
 
@@ -51,14 +54,22 @@ def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row
     """Return a row as stored, locked until the transaction ends. One query.
 
     `related` are selected with it but not locked. `only` limits the columns. PostgreSQL locks the row against other
-    writers but lets new rows refer to it; SQLite has one writer at a time and needs no lock.
+    writers but lets new rows refer to it; SQLite has one writer at a time and needs no lock. Raises DoesNotExist if the
+    row was deleted, and TransactionManagementError outside a transaction.
     """
-    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A row is locked until the transaction ends, so there has to be one.")
+    for locked in _locked(row.pk, model=type(row), related=related, only=tuple(only)):
+        return locked
+    raise type(row).DoesNotExist
+
+
+@prepared
+def _locked(key: int, *, model: type[Model], related: tuple[str, ...], only: tuple[str, ...]) -> QuerySet[Any]:
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=key)
     if related:
         rows = rows.select_related(*related)
-    if only:
-        rows = rows.only(*only)
-    return rows.get(pk=row.pk)
+    return rows.only(*only) if only else rows
 
 
 def lock_all[Row: Model](model: type[Row], keys: Collection[int]) -> dict[int, Row]:
