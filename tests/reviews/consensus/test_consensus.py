@@ -54,6 +54,26 @@ def test_all_ratings_are_shown_side_by_side_and_differences_are_marked(opened: R
     assert page.count('class="rater rater-2" title="Colleague"') > 25
 
 
+def test_readers_after_each_other_get_their_own_fields_and_language(opened: Review, world: World) -> None:
+    of_evaluator = page_of(world.client_of("evaluator"), opened)
+    of_coordinator = page_of(world.client_of("coordinator"), opened)
+    world.evaluator.language = "en"
+    world.evaluator.save()
+    in_english = page_of(world.client_of("evaluator"), opened)
+    assert [page.count('name="decision"') for page in (of_evaluator, of_coordinator, in_english)] == [25, 0, 25]
+    assert "Begrunnelse for beslutningen 4" in of_evaluator
+    assert "Reason for the decision 4" in in_english
+    tokens = {re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)[0] for page in (of_evaluator, in_english)}
+    assert len(tokens) == 2
+
+
+def test_a_row_leads_to_its_item_and_to_its_comments(opened: Review, as_evaluator: Client) -> None:
+    page = page_of(as_evaluator, opened)
+    for item in opened.scale.items:
+        for name in ("agree", "comment"):
+            assert f'action="{reverse(name, args=[opened.code, item.number])}"' in page
+
+
 def test_equal_scores_are_adopted_at_once_with_merged_notes(opened: Review, as_evaluator: Client) -> None:
     as_evaluator.post(reverse("take_over", args=[opened.code]))
     scores = {row.item_number: row for row in opened.scores.all()}

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -44,12 +44,19 @@ def test_a_lock_returns_the_row_as_it_is_stored_now(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lock_outside_a_transaction_is_refused_where_rows_can_be_locked(world: World) -> None:
-    if connection.vendor == "sqlite":  # one writer at a time, and no row locks
+def test_a_lock_outside_a_transaction_is_refused(world: World) -> None:
+    with transaction.atomic():
         assert lock(world.organisation) == world.organisation
-    else:
-        with pytest.raises(TransactionManagementError):
-            lock(world.organisation)
+    with pytest.raises(TransactionManagementError):
+        lock(world.organisation)
+
+
+def test_the_lock_of_a_row_that_was_deleted_says_so(world: World) -> None:
+    organisation = Organisation.objects.create(name="IPS Borte", network=world.network)
+    gone = Organisation.objects.get(pk=organisation.pk)
+    organisation.delete()
+    with transaction.atomic(), pytest.raises(Organisation.DoesNotExist):
+        lock(gone)
 
 
 def test_a_write_based_on_an_old_version_changes_nothing_and_carries_the_row(world: World) -> None:
