@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from ipsfidelity.prepared import prepared
 from reviews.components.last_review import last_valid_review
 from reviews.models import Action, ActionNote, Review, User
-from reviews.models.actionplan import ActionQuerySet
 from reviews.wording import done_words, format_day, visit_words
 from scales.definition import Item
 from scales.models import ScaleEdition
@@ -176,21 +175,23 @@ def carried_over(review: Review, user: User | None = None) -> tuple[CarriedOverA
     `Organisation.open_actions` counts these and the open actions of the review's own plan. One query; two to three more
     if there are such actions and a `user`, who gets links to them.
     """
-    actions = list(
-        earlier_open_actions(review)
-        .select_related("review")
-        .prefetch_related("notes__by")
-        .order_by("-review__visit_start", "-review", "item_number", "pk")
-    )
+    actions = earlier_open_actions(review)
+    prefetch_related_objects(actions, "notes__by")
     codes = _plan_codes(review, {action.review_id for action in actions}, user) if actions and user else {}
     return tuple(_carried_over_action(action, codes.get(action.review_id)) for action in actions)
 
 
-def earlier_open_actions(review: Review) -> ActionQuerySet:
-    """Return the rows behind `carried_over`."""
+def earlier_open_actions(review: Review) -> list[Action]:
+    """Return the rows behind `carried_over`, with their reviews. One query."""
     if review.organisation.current.last_review_id != review.pk:
-        return Action.objects.none()
-    return Action.objects.open_of(review.organisation).exclude(review__in=review.lineage_here())
+        return []
+    return _earlier_open_actions(review.organisation.current_id, *review.lineage_here())
+
+
+@prepared
+def _earlier_open_actions(organisation: int, *lineage: int) -> QuerySet[Action]:
+    actions = Action.objects.open_of(organisation).exclude(review__in=lineage)
+    return actions.select_related("review").order_by("-review__visit_start", "-review", "item_number", "pk")
 
 
 def _carried_over_action(action: Action, code: UUID | None) -> CarriedOverAction:

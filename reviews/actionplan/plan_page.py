@@ -52,6 +52,7 @@ class ItemFindings:
     next_score: str
     next_anchor: str
     recommendation: str
+    add_url: str
 
     @property
     def has_help(self) -> bool:
@@ -227,7 +228,7 @@ def _previous_plan_words(review: Review) -> str:
         return ""
     previous.organisation = review.organisation
     actions = _states(*previous.lineage_here())
-    earlier = earlier_open_actions(previous).count()
+    earlier = len(earlier_open_actions(previous))
     if not earlier:
         return progress_words(actions) if actions else ""
     earlier_words = ngettext("%(count)s open from earlier plans", "%(count)s open from earlier plans", earlier)
@@ -256,14 +257,16 @@ def _findings_by_number(review: Review) -> Mapping[str, ItemFindings]:
     """Return the findings by item number, in the order of the scale, the whole service last. One query."""
     rows = {row.item_number: row for row in scores_of(review)}
     names = ScaleEdition.named_scale_of(review.edition_id).by_number
-    by_number = {
-        str(item.number): _findings(item, item_name(names[item.number]), rows[item.number])
-        for item in review.scale.items
-    }
-    return by_number | {"0": ItemFindings("0", item_name(None), "", "", "", "", "")}
+    start, _zero, end = reverse("plan_add", args=[review.code, 0]).rpartition("0")  # items differ in the number
+
+    def findings(item: Item) -> ItemFindings:
+        return _findings(item, item_name(names[item.number]), rows[item.number], f"{start}{item.number}{end}")
+
+    by_number = {str(item.number): findings(item) for item in review.scale.items}
+    return by_number | {"0": ItemFindings("0", item_name(None), "", "", "", "", "", f"{start}0{end}")}
 
 
-def _findings(item: Item, name: str, row: ItemScore) -> ItemFindings:
+def _findings(item: Item, name: str, row: ItemScore, add_url: str) -> ItemFindings:
     next_score = row.value + 1 if row.value is not None and row.value < SCORES[-1] else None
     return ItemFindings(
         number=str(item.number),
@@ -273,4 +276,5 @@ def _findings(item: Item, name: str, row: ItemScore) -> ItemFindings:
         next_score=str(next_score or ""),
         next_anchor=item.anchor(next_score) if next_score else "",
         recommendation=row.recommendation,
+        add_url=add_url,
     )

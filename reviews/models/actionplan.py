@@ -14,7 +14,6 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models.organisations import Organisation
 from reviews.models.reviews import Review
 from reviews.models.scores import LONGEST_ROLE
 from reviews.models.visibility import Condition
@@ -31,9 +30,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Filter by actions that are neither done nor dropped, in the form that uses the index `action_open`."""
         return self.filter(Condition(IS_OPEN))
 
-    def open_of(self, organisation: Organisation) -> "ActionQuerySet":
-        """Filter by the open actions of an organisation, from all of its reviews."""
-        return self.filter(review__in=Review.objects.of(organisation).values("pk"), state__in=Action.OPEN)
+    def open_of(self, organisation: int) -> "ActionQuerySet":
+        """Filter by the open actions of a current organisation, by its key, from all of its reviews."""
+        return self.filter(review__in=Review.objects.of_current(organisation).values("pk"), state__in=Action.OPEN)
 
 
 class Action(models.Model):

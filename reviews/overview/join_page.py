@@ -52,6 +52,6 @@ def organisation_to_show(organisation: Organisation) -> OrganisationToJoin:
         reviews=reviews.count(),
         signed=reviews.finished().count(),
         people=Membership.objects.of(organisation).values("user").distinct().count(),
-        open_actions=Action.objects.open_of(organisation).count(),
+        open_actions=Action.objects.open_of(organisation.current_id).count(),
         joined=tuple(organisation.joined.values_list("name", flat=True)),
     )
