@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.test import override_settings
 from fontTools.ttLib import TTFont
 
 from ipsfidelity.static_files import package_folder
@@ -55,6 +56,16 @@ def test_a_file_keeps_who_made_the_font_and_its_licence() -> None:
     with TTFont(file_of("Regular", "latin")) as font:
         assert "Adobe" in font["name"].getDebugName(0)
         assert "SIL Open Font License" in font["name"].getDebugName(13)
+
+
+def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(tmp_path: Path) -> None:
+    """Otherwise two application servers would serve it under two names."""
+    with override_settings(WEB_FONT_FOLDER=tmp_path):
+        file = file_of("Regular", "latin")
+        first = file.read_bytes()
+        file.unlink()
+        assert file_of("Regular", "latin").read_bytes() == first
+        assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 def test_no_other_file_of_the_finder_exists() -> None:
