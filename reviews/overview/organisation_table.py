@@ -198,11 +198,7 @@ def network_summary(network: Network) -> NetworkSummary:
 
     One query, of the organisations alone.
     """
-    overdue = Count("pk", filter=Q(next_due__lt=timezone.localdate()))
-    of_network = network.organisations.current().order_by()
-    groups = list(
-        of_network.values_list("last_edition", "last_band_rank", "last_total").annotate(n=Count("pk"), overdue=overdue)
-    )
+    groups = _last_totals(network.pk, timezone.localdate())
     counts = {(edition, rank, total): n for edition, rank, total, n, _overdue in groups}
     joined = join_editions(edition for edition, _rank, _total in counts if edition)
     return NetworkSummary(
@@ -212,6 +208,14 @@ def network_summary(network: Network) -> NetworkSummary:
         scales=tuple(_scale_bands(each, counts, is_only=len(joined) == 1) for each in joined),
         editions=frozenset(edition for each in joined for edition in each.editions),
     )
+
+
+@prepared
+def _last_totals(network: int, today: date) -> QuerySet[Organisation, Any]:
+    """Return each edition, band and total of last reviews with the number of organisations, and of overdue ones."""
+    of_network = Organisation.objects.current().filter(network=network).order_by()
+    groups = of_network.values_list("last_edition", "last_band_rank", "last_total")
+    return groups.annotate(n=Count("pk"), overdue=Count("pk", filter=Q(next_due__lt=today)))
 
 
 def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int, int], int], *, is_only: bool) -> ScaleBands:
