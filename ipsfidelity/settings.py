@@ -246,7 +246,7 @@ CACHES = {
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # PDF reports, which the queue makes ahead: a few hundred kilobytes each, half a gigabyte at most.
+    # PDF reports and blank forms, made by the queue: a few hundred kilobytes each, half a gigabyte at most.
     "documents": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_of_documents",
