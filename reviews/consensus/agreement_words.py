@@ -19,7 +19,7 @@ from reviews.consensus.icc import Reason as IccReason
 
 FEW_ITEMS = 50  # with fewer items of one review an interval is typically wider than 0.2
 FEW_REVIEWS = 30
-MOST_REVIEWS = 200  # the newest: intervals are narrow by then, and what matters is how people rate today
+MOST_REVIEWS = 150  # the newest: intervals are narrow by then, and what matters is how people rate today
 BELOW_FULL = 0.99  # what is shown of a figure that rounds to 1 without full agreement
 
 REASONS: Mapping[Reason | IccReason, str | Promise] = {

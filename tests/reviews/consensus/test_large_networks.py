@@ -1,0 +1,27 @@
+"""Agreement in a network with more reviews that were rated apart than count."""
+
+import pytest
+from django.urls import reverse
+
+from reviews.consensus.agreement_words import MOST_REVIEWS
+from reviews.models import Review
+from reviews.workflow import Method
+from tests.builders import World
+from tests.crowd import crowd
+from tests.crowd_rows import fill_reviews
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_the_newest_reviews_count_and_both_pages_say_so(world: World) -> None:
+    size = {"organisations": 40, "reviews": MOST_REVIEWS + 60}
+    crowd(world.network, world.scale, world.coordinator, **size, scored=False)
+    Review.objects.finished().update(method=Method.APART)
+    fill_reviews(world.network, world.scale, world.coordinator)
+    assert Review.objects.finished().rated_apart().count() > MOST_REVIEWS
+    client = world.client_of("coordinator")
+    page = client.get(reverse("agreement", args=[world.network.code]))
+    assert page.context["report"].reviews == MOST_REVIEWS
+    sentence = f"Bare de {MOST_REVIEWS} nyeste vurderingene teller med."
+    assert sentence in page.content.decode()
+    assert sentence in client.get(reverse("training", args=[world.network.code])).content.decode()
