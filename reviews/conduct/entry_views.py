@@ -1,6 +1,6 @@
 """Views that enter the scores of a finished paper sheet on one page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -74,7 +74,7 @@ def _render_entry(
         row, name = rows[item.number], f"score-{item.number}"
         was = str(row["value"] or "")
         typed = str(form.data.get(name, ""))[:10] if form and item.number in changed else was
-        errors: Collection[str] = form.errors.get(name, []) if form else []
+        errors: Any = form.errors.get(name, []) if form else []
         return {
             "title": item.sheet_title,
             "number": str(item.number),

@@ -61,7 +61,7 @@ def lock[Row: Model](row: Row, *related: str, only: Collection[str] = ()) -> Row
         raise TransactionManagementError("A row is locked until the transaction ends, so there has to be one.")
     for locked in _locked(row.pk, model=type(row), related=related, only=tuple(only)):
         return locked
-    raise row.DoesNotExist  # type: ignore[attr-defined]
+    raise type(row).DoesNotExist  # type: ignore[attr-defined]
 
 
 @prepared
