@@ -1,6 +1,7 @@
 """A signed-in person who sends requests straight to the WSGI application, without the overhead of a test client."""
 
 import sys
+from http.cookies import SimpleCookie
 from io import BytesIO
 from uuid import uuid4
 
@@ -12,10 +13,10 @@ TOKEN = "t" * 32
 
 
 class Browser:
-    """Sends requests with the cookie of a session."""
+    """Sends requests with the cookie of a session, and keeps the cookies that it gets."""
 
     def __init__(self, session: str) -> None:
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
+        self.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: TOKEN})
 
     def get(self, path: str) -> bytes:
         """Return the body of a page. Raises AssertionError unless the status is 200."""
@@ -37,7 +38,7 @@ class Browser:
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": "localhost",
-            "HTTP_COOKIE": self.cookie,
+            "HTTP_COOKIE": self.cookies.output(attrs=[], header="", sep=";").strip(),
             "HTTP_ACCEPT": accept,
             "HTTP_X_CSRFTOKEN": TOKEN,
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
@@ -46,8 +47,12 @@ class Browser:
             "wsgi.errors": sys.stderr,
             "wsgi.url_scheme": "http",
         }
-        statuses: list[str] = []
-        answer = b"".join(APPLICATION(environ, lambda status, _headers: statuses.append(status)))
-        if not statuses[0].startswith("200"):
-            raise AssertionError(f"{method} {path}: {statuses[0]}: {answer[:300]!r}")
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        answer = b"".join(APPLICATION(environ, lambda *start: started.append(start)))
+        ((status, headers),) = started
+        if not status.startswith("200"):
+            raise AssertionError(f"{method} {path}: {status}: {answer[:300]!r}")
+        for name, value in headers:
+            if name == "Set-Cookie":
+                self.cookies.load(value)
         return answer
