@@ -10,9 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
+
+from reviews.actionplan.services import ActionFields, add_action
+from tests.builders import World
+from tests.served import cookie_of
 
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
@@ -27,10 +33,43 @@ PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
 
 class Visit(NamedTuple):
-    """Bytes over the network, and the largest layout shift on phone and desk."""
+    """Kilobytes over the network, and the largest layout shift on phone and desk."""
 
-    bytes: int
+    kilobytes: float
     shift: float
+
+
+def main_pages(world: World) -> dict[str, tuple[str, str]]:
+    """Return the main pages as name: (header Cookie, path)."""
+    final, scored, opened = world.final_review(3), world.score_review(4), world.consensus_review(4, 3)
+    fields = ActionFields("Møte med NAV hver uke", "Teamleder", None)
+    add_action(review=final, by=world.team_leader, code=uuid4(), item_number=5, fields=fields)
+    network = [world.network.code]
+    pages = {
+        "sign in": ("nobody", reverse("account_login")),
+        "home": ("evaluator", reverse("home")),
+        "reviews": ("coordinator", reverse("reviews")),
+        "organisation": ("team_leader", reverse("organisation", args=[world.organisation.code])),
+        "overview": ("coordinator", reverse("overview")),
+        "heat map": ("coordinator", reverse("heat_map")),
+        "network": ("coordinator", reverse("network", args=network)),
+        "account": ("evaluator", reverse("account")),
+        "help, page": ("evaluator", reverse("help_page", args=["scoring"])),
+        "scale": ("evaluator", reverse("scale", args=["ips-25-nb"])),
+        "review": ("evaluator", reverse("review", args=[final.code])),
+        "sheet": ("evaluator", reverse("sheet", args=[final.code])),
+        "report": ("evaluator", reverse("report", args=[final.code])),
+        "plan": ("team_leader", reverse("plan", args=[final.code])),
+        "history": ("evaluator", reverse("history", args=[final.code])),
+        "scoring": ("evaluator", reverse("item", args=[scored.code, 4])),
+        "entry": ("evaluator", reverse("entry", args=[scored.code])),
+        "consensus": ("evaluator", reverse("consensus", args=[opened.code])),
+        "consensus, item": ("evaluator", reverse("agree", args=[opened.code, 4])),
+    }
+    return {
+        name: (cookie_of(world, who) if who != "nobody" else "", path)  # a stranger has no cookie
+        for name, (who, path) in pages.items()
+    }
 
 
 def collect_static_files(folder: Path) -> dict[str, str]:
@@ -46,7 +85,7 @@ def first_visits(browser: Browser, address: str, pages: dict[str, tuple[str, str
     visits = {}
     for name, (cookie, path) in pages.items():
         phone, desk = (_visit(browser, address + path, cookie, window) for window in (PHONE, DESK))
-        visits[name] = Visit(phone.bytes, max(phone.shift, desk.shift))
+        visits[name] = Visit(phone.kilobytes, max(phone.shift, desk.shift))
     return visits
 
 
@@ -64,7 +103,7 @@ def _visit(browser: Browser, url: str, cookie: str, window: dict[str, Any]) -> V
         page.wait_for_load_state()
         page.wait_for_timeout(SETTLED)
         document = HEADERS + len(gzip.compress(answer.body(), LEVEL))
-        return Visit(document + network.bytes(), round(page.evaluate("window.shift"), 4))
+        return Visit(round((document + network.bytes()) / 1000, 1), round(page.evaluate("window.shift"), 4))
     finally:
         context.close()
 

@@ -21,7 +21,18 @@ import django  # noqa: E402  Django reads the settings named above
 
 django.setup()
 
-from tests.bench import documents, exports, instructions, network, pages, records, serving  # noqa: E402
+from tests.bench import (  # noqa: E402
+    at_scale,
+    budgets,
+    documents,
+    exports,
+    first_visits,
+    instructions,
+    network,
+    pages,
+    records,
+    serving,
+)
 from tests.bench.results import Results, newest  # noqa: E402
 
 
@@ -41,6 +52,12 @@ def main() -> int:
         results.add("Milliseconds a review of exports", exports.measure(world))
         results.add("Milliseconds a review of records", records.measure())
         results.add("Serving", serving.measure(world))
+        kilobytes, shifts = first_visits.measure(world)
+        results.add("Kilobytes of a first visit", kilobytes)
+        results.add_all("Layout shift of a first visit", shifts, budgets.LAYOUT_SHIFT)
+        milliseconds, kilobytes = at_scale.measured()
+        results.add_all("Milliseconds at 5,000 organisations", milliseconds, budgets.MILLISECONDS_AT_SCALE)
+        results.add_all("Kilobytes at 5,000 organisations", kilobytes, budgets.KILOBYTES_AT_SCALE)
         print(f"\nWritten to {results.write()}")
     for name in results.exceeded:
         print(f"Above its limit: {name}", file=sys.stderr)

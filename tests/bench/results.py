@@ -12,6 +12,7 @@ from tests.bench import Figures
 from tests.bench.budgets import BUDGETS, Budget
 
 KEPT = Path(settings.BASE_DIR) / "var" / "bench"
+LARGEST = 10  # figures that are printed of a ruler with one budget
 NO_BUDGET = Budget(float("inf"))
 
 
@@ -34,6 +35,15 @@ class Results:
             if figure > budget.limit:
                 self.exceeded.append(f"{ruler}: {name}")
             print(_line(name, figure, budget, earlier.get(name)), flush=True)
+
+    def add_all(self, ruler: str, figures: Figures, budget: Budget) -> None:
+        """Add the figures of a ruler that has one budget for all of them. Print the largest ones."""
+        self.figures[ruler] = figures
+        earlier = self.earlier.get(ruler, {})
+        self.exceeded += [f"{ruler}: {name}" for name, figure in figures.items() if figure > budget.limit]
+        print(f"\n{ruler}, the largest of {len(figures)}")
+        for name in sorted(figures, key=figures.__getitem__, reverse=True)[:LARGEST]:
+            print(_line(name, figures[name], budget, earlier.get(name)), flush=True)
 
     def write(self) -> Path:
         """Write the figures to a file of their own in var/bench and return its path."""
