@@ -257,6 +257,8 @@ CACHES = {
 # --- Queue --------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "reviews.queue.backend.QueueBackend", "QUEUES": ["default", "mail"]}}
+# Queued when instruments are loaded (`manage.py load_scales`), because they have changed.
+TASK_AFTER_LOADING = "reviews.sheets.blank_forms.make_blank_forms"
 JOB_LEASE = env.float("JOB_LEASE", default=60)  # seconds after which a silent worker's job is done by another one
 # Reminders, digests and deletions by `manage.py work`. The demo mails nobody by itself.
 DAILY_JOBS = env.bool("DAILY_JOBS", default=not DEBUG)

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.conduct.evaluator_facts import YEAR, counted, last_visits_to, visits_since, workplaces
+from reviews.conduct.evaluator_facts import Work, last_visits_to, visits_during, work_by_evaluator, workplaces
 from reviews.conduct.evaluator_ranking import Candidate, ranked
 from reviews.models import Network, Organisation, User
 from reviews.wording import visit_words
@@ -83,7 +82,7 @@ def evaluator_choice(
 ) -> EvaluatorChoice:
     """Return the evaluators to choose among, ranked for a visit, as `reader` may know of their other visits.
 
-    `without` are the keys of reviews that do not count as other visits, because they are what is planned. Five queries.
+    `without` are the keys of reviews that do not count as other visits, because they are what is planned. Six queries.
     """
     coordinated = Network.objects.where_person_is(reader, (Role.COORDINATOR,))
     knows_all = coordinated.filter(pk=visit.organisation.network_id).exists()
@@ -101,21 +100,19 @@ def evaluator_choice(
 
 
 def _candidates(people: list[User], visit: PlannedVisit, reader: User, without: Collection[int]) -> Iterable[Candidate]:
-    today, keys, organisation = timezone.localdate(), [user.pk for user in people], visit.organisation
-    start, end = visit.days or (today, today)
-    visits = visits_since(min(today - YEAR, start), keys, reader, without)
-    places = workplaces(keys, organisation.network_id)
+    keys, organisation = [user.pk for user in people], visit.organisation
+    work, places = work_by_evaluator(without), workplaces(keys, organisation.network_id)
+    clashes = visits_during(*visit.days, reader, without) if visit.days else {}
     last_here = last_visits_to([organisation.current_id], keys, reader)
     for user in people:
-        own = visits.get(user.pk, ())
-        recent, ahead = counted(own, today)
+        own = work.get(user.pk, Work())
         yield Candidate(
             key=user.pk,
             name=str(user),
             works_here=organisation.current_id in places.get(user.pk, ()),
-            clashes=tuple(other for other in own if other.overlaps(start, end)) if visit.days else (),
-            recent=recent,
-            ahead=ahead,
+            clashes=clashes.get(user.pk, ()),
+            recent=own.recent,
+            ahead=own.ahead,
             last_here=last_here.get((user.pk, organisation.current_id)),
         )
 

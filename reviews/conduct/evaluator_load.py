@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.utils import timezone
 
-from reviews.conduct.evaluator_facts import YEAR, counted, last_visits_to, visits_since, workplaces
+from reviews.conduct.evaluator_facts import Work, last_visits_to, visits_ahead, work_by_evaluator, workplaces
 from reviews.conduct.evaluator_ranking import Candidate, OtherVisit, ranked
 from reviews.models import Network, Organisation, Review, ReviewEvaluator, User
 from reviews.wording import due_words, visit_words
@@ -59,20 +59,23 @@ class EvaluatorLoadPage:
 
 
 def evaluator_load_page(network: Network, reader: User, number: str) -> EvaluatorLoadPage:
-    """Return the page. Eight queries at most."""
+    """Return the page. Nine queries at most."""
     today = timezone.localdate()
     people = list(User.objects.evaluators_of(network))
     keys = [user.pk for user in people]
-    visits, places = visits_since(today - YEAR, keys, reader), workplaces(keys, network.pk)
-    load = {key: counted(visits.get(key, ()), today) for key in keys}
-    candidates = [Candidate(user.pk, str(user), recent=load[user.pk][0], ahead=load[user.pk][1]) for user in people]
+    work, ahead, places = work_by_evaluator(), visits_ahead(reader), workplaces(keys, network.pk)
+    load = {key: work.get(key, Work()) for key in keys}
+    candidates = [
+        Candidate(user.pk, str(user), recent=load[user.pk].recent, ahead=load[user.pk].ahead) for user in people
+    ]
     by_load = ranked(candidates, from_outside=True)
     due = network.organisations.current().order_by(F("next_due").asc(nulls_first=True), "pk")
     page = Paginator(due, PAGE).get_page(number)
     organisations = list(page.object_list)
     return EvaluatorLoadPage(
         evaluators=tuple(
-            _evaluator(one, places.get(one.key, {}).values(), visits.get(one.key, ()), today) for one in by_load
+            _evaluator(one, places.get(one.key, {}).values(), load[one.key].last, ahead.get(one.key, ()))
+            for one in by_load
         ),
         organisations=tuple(_organisation_rows(organisations, by_load, places, reader, today)),
         previous=str(page.previous_page_number()) if page.has_previous() else "",
@@ -80,14 +83,12 @@ def evaluator_load_page(network: Network, reader: User, number: str) -> Evaluato
     )
 
 
-def _evaluator(one: Candidate, places: Iterable[str], visits: tuple[OtherVisit, ...], today: date) -> EvaluatorRow:
-    began = [visit.start for visit in visits if visit.start <= today]
-    ahead = [visit for visit in visits if visit.start > today]
+def _evaluator(one: Candidate, places: Iterable[str], last: date | None, ahead: tuple[OtherVisit, ...]) -> EvaluatorRow:
     return EvaluatorRow(
         name=one.name,
         workplaces=tuple(places),
         recent=str(one.recent),
-        last_visit=max(began, default=None),
+        last_visit=last,
         next_visits=tuple(_visit_at(visit) for visit in ahead[:MOST_NEXT]),
         more_visits=str(len(ahead) - MOST_NEXT) if len(ahead) > MOST_NEXT else "",
     )

@@ -13,10 +13,6 @@ class OtherVisit:
     end: date
     place: str = ""
 
-    def overlaps(self, start: date, end: date) -> bool:
-        """Return whether the visit has a day in common with a period."""
-        return self.start <= end and start <= self.end
-
 
 @dataclass(frozen=True)
 class Candidate:

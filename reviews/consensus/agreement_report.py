@@ -26,6 +26,7 @@ from reviews.consensus.coefficients import coefficients
 from reviews.consensus.icc import icc_1_1
 from reviews.models import Network, Rating, Review
 from reviews.models.review_querysets import ReviewQuerySet
+from reviews.models.visibility import of_networks
 from reviews.overview.editions import choose_editions, join_editions
 from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart, Kind
@@ -93,7 +94,7 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     `slug` names one of the editions; by default, or if no review has it, those with most reviews are chosen. `kind`
     limits the report to one kind of review, if there is a review of that kind.
     """
-    finished = Review.objects.finished().rated_apart().filter(organisation__network=network)
+    finished = Review.objects.finished().rated_apart().filter(of_networks([network.pk]))
     counts = Counter(finished.values_list("edition", flat=True))
     choices, chosen = choose_editions(slug, counts)
     of_editions = finished.filter(edition__in=chosen.editions if chosen else ())

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from reviews.models.organisations import Organisation, User
 from reviews.models.visibility import (
@@ -94,6 +95,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def standing(self) -> "ReviewQuerySet":
         """Filter by reviews that are open or valid: neither cancelled nor superseded."""
         return self.filter(status__in=OPEN | VALID)
+
+    def visits(self) -> "ReviewQuerySet":
+        """Filter by one review for each visit. An open correction is of the same visit as the review that it corrects."""
+        return self.standing().exclude(Q(supersedes__isnull=False) & ~Q(status__in=VALID))
 
     def handed_out(self) -> "ReviewQuerySet":
         """Filter by draft reports that the service can read now."""

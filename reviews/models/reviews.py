@@ -107,6 +107,7 @@ class Review(models.Model):
             models.Index(F("visit_start").desc(), F("id").desc(), name="review_newest"),
             models.Index("organisation", F("visit_start").desc(), F("id").desc(), name="review_organisation_newest"),
             models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(CLOSED)), name="review_open"),
+            models.Index(fields=("visit_end",), name="review_ends"),  # visits in the days of another one
             models.Index(
                 F("visit_start").desc(), F("id").desc(), condition=Q(method=Method.APART), name="review_apart"
             ),

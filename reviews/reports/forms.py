@@ -1,5 +1,7 @@
 """The forms for the report's text and for a network's year. They validate and never write."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -30,5 +32,14 @@ class YearForm(forms.Form):
 
     def __init__(self, network: Network, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        visits = Review.objects.valid().filter(organisation__network=network).dates("visit_start", "year", "DESC")
-        cast(forms.ChoiceField, self.fields["year"]).choices = [(str(day.year), str(day.year)) for day in visits]
+        cast(forms.ChoiceField, self.fields["year"]).choices = [(str(year), str(year)) for year in _years_of(network)]
+
+
+def _years_of(network: Network) -> Iterator[int]:
+    """Yield the years in which visits of valid reviews began, the last one first: one query for each, by the index."""
+    visits = Review.objects.valid().filter(organisation__network=network).newest_first()
+    first_days = visits.values_list("visit_start", flat=True)
+    day = first_days.first()
+    while day:
+        yield day.year
+        day = first_days.filter(visit_start__lt=date(day.year, 1, 1)).first()

@@ -1,4 +1,4 @@
-"""Mark-up that a process keeps is what it would render now, whoever asks and whoever has asked before."""
+"""Mark-up that a process keeps is what it would render now, for every reader and in any order of readers."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django import forms
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from reviews.components import list_form, rendered
@@ -20,7 +21,8 @@ from reviews.components.rendered import Rendered
 from reviews.models import User
 from tests.builders import World
 
-VALUES = (str, int, bool, date, SafeString, NoneType)
+# A lazy text is compared as it is in the active language, which is part of the key.
+VALUES = (str, int, bool, date, SafeString, Promise, NoneType)
 VARYING = re.compile(r'value="[A-Za-z0-9]{64}"|data-session-left="\d+"')
 PEOPLE = ("coordinator", "evaluator", "colleague", "team_leader", "stranger")
 

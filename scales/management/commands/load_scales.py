@@ -12,9 +12,6 @@ from django.utils.module_loading import import_string
 from scales.document import DocumentFaults
 from scales.loading import EditionInUse, load, read
 
-# By its path, because its room is above this one.
-MAKE_BLANK_FORMS = "reviews.sheets.blank_forms.make_blank_forms"
-
 
 class Command(BaseCommand):
     help = "Loads scales and interview guides. Repeating it changes nothing, and editions in use stay as they are."
@@ -27,7 +24,7 @@ class Command(BaseCommand):
         shipped = [*sorted(folder.glob("scales/*.json")), *sorted(folder.glob("guides/*.json"))]
         with transaction.atomic():
             outcomes = [_load(path, may_be_in_use=not options["paths"]) for path in options["paths"] or shipped]
-            import_string(MAKE_BLANK_FORMS).enqueue()
+            import_string(settings.TASK_AFTER_LOADING).enqueue()
         for outcome in outcomes:
             self.stdout.write(outcome)
 

@@ -133,7 +133,7 @@ def test_lists_show_it_greyed_and_home_does_not_count_it(world: World, as_evalua
         assert 'class="cancelled"' in page
         assert review.get_absolute_url() in page
     only = as_evaluator.get(reverse("reviews"), {"status": "cancelled"}).context["page"].rows
-    assert [row.review for row in only] == [review]
+    assert [row.url for row in only] == [review.get_absolute_url()]
     overview = world.client_of("coordinator").get(reverse("overview")).content.decode()
     assert review.get_absolute_url() not in overview
 

@@ -44,9 +44,18 @@ def test_the_free_and_independent_come_first_and_among_them_those_who_have_done_
     assert " ".join(one.name for one in ranked(candidates, from_outside=from_outside)).startswith(order)
 
 
-@pytest.mark.parametrize(("start", "end", "overlaps"), [(2, 3, True), (4, 9, True), (1, 2, False), (5, 6, False)])
-def test_visits_overlap_if_they_have_a_day_in_common(start: int, end: int, overlaps: bool) -> None:
-    assert BUSY.overlaps(date(2026, 12, start), date(2026, 12, end)) == overlaps
+@pytest.mark.parametrize(("start", "end", "is_busy"), [(-1, 0, True), (1, 6, True), (-2, -1, False), (2, 3, False)])
+def test_an_evaluator_is_busy_if_two_visits_have_a_day_in_common(
+    world: World, start: int, end: int, is_busy: bool
+) -> None:
+    others = {"visit_start": SOON, "visit_end": SOON + timedelta(days=1)}
+    world.plan_review(organisation=world.sister, evaluators=[world.evaluator], **others)
+    days = {
+        "visit_start": (SOON + timedelta(days=start)).isoformat(),
+        "visit_end": (SOON + timedelta(days=end)).isoformat(),
+    }
+    reasons = shown(world.client_of("coordinator"), world.organisation, **days)
+    assert reasons["Evaluator"].startswith("også hos IPS Granlia") == is_busy
 
 
 def test_the_coordinator_sees_where_an_evaluator_is_busy_and_where_one_works(world: World) -> None:
