@@ -20,6 +20,7 @@ from reviews.consensus.agreement_report import FEWEST_REVIEWS, newest_of, rating
 from reviews.consensus.agreement_words import only_newest_note
 from reviews.consensus.training import Counts, DisputedItem, LowItem, lowest, most_disputed
 from reviews.models import Network, Review
+from reviews.models.visibility import of_networks
 from reviews.overview.benchmarks import last_reviews, score_counts
 from reviews.overview.editions import JoinedEditions, choose_editions, editions_words
 from reviews.overview.paging import LinkChoices, choose
@@ -83,7 +84,7 @@ def training_of(network: Network, slug: str = "", kind: str = "") -> Training:
     kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, most_used)
     if chosen is None:
         return Training(None, "", editions, kinds, ())
-    apart = Review.objects.finished().rated_apart().filter(organisation__network=network)
+    apart = Review.objects.finished().rated_apart().filter(of_networks([network.pk]))
     newest = newest_of(apart.by_comparable(chosen.editions[-1]))
     return Training(
         scale=chosen.scale,

@@ -97,7 +97,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(status__in=OPEN | VALID)
 
     def visits(self) -> "ReviewQuerySet":
-        """Filter by one review for each visit. An open correction is of the same visit as the review that it corrects."""
+        """Filter by one review for each visit: an open correction is of the visit of the review that it corrects."""
         return self.standing().exclude(Q(supersedes__isnull=False) & ~Q(status__in=VALID))
 
     def handed_out(self) -> "ReviewQuerySet":

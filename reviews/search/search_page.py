@@ -62,7 +62,7 @@ class SearchPage:
 
 
 def search_page(user: User, text: str) -> SearchPage:
-    """Return what a person finds by a text. Twelve queries at most.
+    """Return what a person finds by a text. Thirteen queries at most.
 
     Reading a note by searching is recorded in the access log of its review.
     """
@@ -127,7 +127,10 @@ def _items(terms: Terms) -> HitGroup:
 
 def _people(user: User, terms: Terms) -> HitGroup:
     """People of the networks that the reader manages, and evaluators of the reviews that the reader may know of."""
-    named = {"user__search_key__contains": search_key(terms.text)}
+    text = search_key(terms.text)
+    if not User.objects.filter(search_key__contains=text).exists():  # else all evaluators of reviews would be read
+        return HitGroup(_("People"), ())
+    named = {"user__search_key__contains": text}
     managed = Membership.objects.filter(network__in=Network.objects.managed_by(user).order_by().values("pk"), **named)
     members = list(
         managed.select_related("user", "network", "organisation__joined_to").order_by(ByName("user"), "user", "role")[
