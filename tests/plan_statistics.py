@@ -2,7 +2,7 @@
 
     DATABASE_URL=postgresql://… python -m tests.plan_statistics
 
-keeps the statistics of a network that tests/at_scale.py has written, in tests/plan_statistics.json. `load` gives them
+keeps the statistics of a network that tests/bench/at_scale.py has written, in tests/plan_statistics.json. `load` gives them
 to the database of a test, in its transaction. SQLite needs none: an installation never runs ANALYZE, so that SQLite
 plans by the query and its indexes alone.
 """

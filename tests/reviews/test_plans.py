@@ -1,7 +1,7 @@
 """The plans of queries in a network of 5,000 organisations and 100,000 reviews, without its rows.
 
 SQLite plans by query and indexes alone. tests/plan_statistics.py has the statistics by which PostgreSQL plans, and
-tests/at_scale.py measures the pages with all rows.
+tests/bench/at_scale.py measures the pages with all rows.
 """
 
 import re
@@ -35,7 +35,7 @@ def plan_of(sql: str) -> str:
     return plan
 
 
-# The page, the reader, and an index that each engine uses for its longest list.
+# The page, the reader, and an index that SQLite uses for its longest list.
 PAGES = (
     ("dates", "coordinator", "preparation_to_do"),
     ("dates", "coordinator", "action_open"),
@@ -71,4 +71,5 @@ def test_a_page_reads_a_large_network_by_index(world: World, name: str, who: str
     plans = [plan_of(query["sql"]) for query in captured if query["sql"].startswith("SELECT")]
     large = plan_statistics.large_tables()
     assert [plan for plan in plans for tables in SCANNED.findall(plan) if large & set(tables)] == []
-    assert [plan for plan in plans if index in plan]
+    # PostgreSQL weighs indexes by the pages that they have now, which differ from run to run.
+    assert connection.vendor == "postgresql" or [plan for plan in plans if index in plan]
