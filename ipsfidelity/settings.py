@@ -16,7 +16,7 @@ from ipsfidelity.databases import database
 from ipsfidelity.oidc import allauth_apps, require_complete, sign_in_origins
 from ipsfidelity.owner import owner_of
 from ipsfidelity.safe_start import refuse_public_demo, refuse_weak_key
-from ipsfidelity.static_files import package_folder
+from ipsfidelity.static_files import cache_fonts, package_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -348,6 +348,7 @@ STATICFILES_FINDERS = [
 ]
 STYLESHEET_FOLDER = BASE_DIR / "var" / "styles"  # the composed style sheet; can be deleted at any time
 WEB_FONT_FOLDER = BASE_DIR / "var" / "fonts"  # the same
+WHITENOISE_ADD_HEADERS_FUNCTION = cache_fonts
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("source-sans", package_folder("font_source_sans_pro") / "files"),

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.test import override_settings
+from django.http import HttpResponseNotFound
+from django.test import RequestFactory, override_settings
 from fontTools.ttLib import TTFont
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ipsfidelity.static_files import package_folder
 from ipsfidelity.web_fonts import FACES, LATIN, OTHERS, font_rules
@@ -83,3 +85,13 @@ def test_the_stand_in_is_as_high_as_the_font() -> None:
     for size, above, below in measures:
         assert float(size) * float(above) / 10 == pytest.approx(ascent, abs=1)
         assert float(size) * float(below) / 10 == pytest.approx(descent, abs=1)
+
+
+@override_settings(WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True, WHITENOISE_MAX_AGE=0)
+def test_browsers_keep_the_fonts_of_the_demo_for_a_day_and_ask_for_the_rest() -> None:
+    serve, kept = WhiteNoiseMiddleware(lambda _request: HttpResponseNotFound()), {}
+    for name in ("fonts/Regular-latin.woff2", "css/app.css"):
+        answer = serve(RequestFactory().get(f"/static/{name}"))
+        answer.close()
+        kept[name] = answer["Cache-Control"]
+    assert kept == {"fonts/Regular-latin.woff2": "max-age=86400, public", "css/app.css": "max-age=0, public"}
