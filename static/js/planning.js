@@ -44,7 +44,9 @@ async function refresh(act) {
   const body = new FormData(form);
   body.set("act", act);
   const options = { method: "POST", body, headers: { Accept: "text/html" }, signal: running.signal };
-  const html = await fetch(location.href, options).then((answer) => (answer.ok ? answer.text() : ""), () => "");
+  const html = await fetch(location.href, options)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => ""); // no network, or a later request
   if (html) show(new DOMParser().parseFromString(html, "text/html"), act);
 }
 
@@ -64,7 +66,8 @@ function show(page, act) {
   copyValues(fresh);
   firstDay = valueOf("visit_start") || firstDay;
   takeOver();
-  if (focused) document.getElementById(focused)?.focus();
+  // A date that is being typed loses a digit if it gets the focus a second time.
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   const status = find("[data-plan-status]", HTMLElement);
   status.textContent = document.querySelector("[data-summary]")?.textContent ?? "";
 }
