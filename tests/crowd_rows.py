@@ -56,7 +56,8 @@ def fill_reviews(network: Network, edition: ScaleEdition, by: User) -> None:
     _rate_apart(network, items)
     bare_rows = "NOT EXISTS (SELECT 1 FROM reviews_itemscore s WHERE s.review_id = r.id)"
     closed = f"{bare_rows} AND r.status = 'final'"
-    _insert(FinalRecord, 1, closed, review_id="r.id", content=RECORD, fingerprint="'made up'", sha256="'made up'")
+    unrecorded = f"{closed} AND NOT EXISTS (SELECT 1 FROM reviews_finalrecord f WHERE f.review_id = r.id)"
+    _insert(FinalRecord, 1, unrecorded, review_id="r.id", content=RECORD, fingerprint="'made up'", sha256="'made up'")
     for event in EVENTS:
         words = {"happening": f"'{event.value}'", "previous": f"'{event.value}'", "hash": f"'{event.value}'"}
         _insert(ReviewEvent, 1, closed, review_id="r.id", at=noon, by_id=actor, **words)

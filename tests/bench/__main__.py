@@ -56,8 +56,11 @@ def main() -> int:
         results.add("Kilobytes of a first visit", kilobytes)
         results.add_all("Layout shift of a first visit", shifts, budgets.LAYOUT_SHIFT)
         milliseconds, kilobytes = at_scale.measured()
-        results.add_all("Milliseconds at 5,000 organisations", milliseconds, budgets.MILLISECONDS_AT_SCALE)
-        results.add_all("Kilobytes at 5,000 organisations", kilobytes, budgets.KILOBYTES_AT_SCALE)
+        for unit, figures, budget, others in (
+            ("Milliseconds", milliseconds, budgets.MILLISECONDS_AT_SCALE, budgets.SLOW_AT_SCALE),
+            ("Kilobytes", kilobytes, budgets.KILOBYTES_AT_SCALE, budgets.LONG_AT_SCALE),
+        ):
+            results.add_all(f"{unit} at 5,000 organisations", figures, budget, others)
         print(f"\nWritten to {results.write()}")
     for name in results.exceeded:
         print(f"Above its limit: {name}", file=sys.stderr)

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tests.bench import Figures
 from tests.bench.budgets import BUDGETS, Budget
 
 KEPT = Path(settings.BASE_DIR) / "var" / "bench"
-LARGEST = 10  # figures that are printed of a ruler with one budget
+NONE: Mapping[str, Budget] = {}
+LARGEST = 20  # figures that are printed of a ruler with one budget
 NO_BUDGET = Budget(float("inf"))
 
 
@@ -36,14 +38,14 @@ class Results:
                 self.exceeded.append(f"{ruler}: {name}")
             print(_line(name, figure, budget, earlier.get(name)), flush=True)
 
-    def add_all(self, ruler: str, figures: Figures, budget: Budget) -> None:
-        """Add the figures of a ruler that has one budget for all of them. Print the largest ones."""
+    def add_all(self, ruler: str, figures: Figures, budget: Budget, others: Mapping[str, Budget] = NONE) -> None:
+        """Add the figures of a ruler that has one budget for all but the `others`. Print the largest ones."""
         self.figures[ruler] = figures
-        earlier = self.earlier.get(ruler, {})
-        self.exceeded += [f"{ruler}: {name}" for name, figure in figures.items() if figure > budget.limit]
+        budgets, earlier = {name: others.get(name, budget) for name in figures}, self.earlier.get(ruler, {})
+        self.exceeded += [f"{ruler}: {name}" for name, figure in figures.items() if figure > budgets[name].limit]
         print(f"\n{ruler}, the largest of {len(figures)}")
         for name in sorted(figures, key=figures.__getitem__, reverse=True)[:LARGEST]:
-            print(_line(name, figures[name], budget, earlier.get(name)), flush=True)
+            print(_line(name, figures[name], budgets[name], earlier.get(name)), flush=True)
 
     def write(self) -> Path:
         """Write the figures to a file of their own in var/bench and return its path."""
