@@ -53,12 +53,12 @@ def work_by_evaluator(without: Iterable[int] = ()) -> Mapping[int, Work]:
 def visits_during(
     start: date, end: date, reader: User, without: Iterable[int] = ()
 ) -> Mapping[int, tuple[OtherVisit, ...]]:
-    """Return the visits of each evaluator that have a day in common with a period, in the order of time. One query."""
+    """Return the visits of each evaluator that have a day in common with a period, by their last days. One query."""
     return _by_evaluator(_visits(without).filter(visit_start__lte=end, visit_end__gte=start), reader)
 
 
 def visits_ahead(reader: User) -> Mapping[int, tuple[OtherVisit, ...]]:
-    """Return the visits of each evaluator that begin after today, in the order of time. One query."""
+    """Return the visits of each evaluator that begin after today, by their last days. One query."""
     today = timezone.localdate()
     return _by_evaluator(_visits(()).filter(visit_start__gt=today, visit_end__gt=today), reader)  # by the index of ends
 
@@ -66,7 +66,7 @@ def visits_ahead(reader: User) -> Mapping[int, tuple[OtherVisit, ...]]:
 def _visits(without: Iterable[int]) -> ReviewQuerySet:
     """Return the reviews that count as visits, once for each evaluator.
 
-    Those of a few people are not chosen here: SQLite would read all of their reviews, and not those of a time.
+    It does not filter by people: SQLite would then read all of their reviews instead of those in a range of days.
     """
     return Review.objects.visits().exclude(pk__in=tuple(without)).filter(participations__isnull=False)
 

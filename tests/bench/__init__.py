@@ -4,7 +4,8 @@ Each ruler is a module with one function that returns its figures by name. budge
 and compares, and __main__.py runs the rulers. network.py builds what is measured.
 
 The rulers: instructions.py (million instructions a request), pages.py (queries and bytes of pages), documents.py,
-exports.py, records.py and serving.py (processor time).
+exports.py, records.py and serving.py (processor time), first_visits.py (bytes and layout shift in a browser), and
+at_scale.py (every page of a large network).
 """
 
 type Figures = dict[str, float]
