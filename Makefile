@@ -18,11 +18,7 @@ demo: ## Install everything, load demo data and serve it on http://127.0.0.1:$(P
 	@.ci/port $(PORT)
 	@.ci/install requirements.lock
 	@.ci/system pango
-	@$(DEMO) $(PYTHON_BIN) manage.py catalogues --compile
-	@$(DEMO) $(PYTHON_BIN) manage.py prepare_demo
-	@.ci/port $(PORT) # again, because the steps above can take minutes
-	@echo "Ready: http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
-	@$(DEMO) exec .venv/bin/gunicorn --config python:ipsfidelity.gunicorn ipsfidelity.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
+	@$(DEMO) exec $(PYTHON_BIN) manage.py serve_demo $(PORT)
 
 .PHONY: test
 test: ready ## Run the whole suite: SQLite, PostgreSQL and browser

@@ -33,8 +33,13 @@ def compiled(compiled_copy: Path) -> Iterator[Path]:
         path.write_bytes(content)
 
 
-def start(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "DEBUG": "on"}
+KEYS = {name: f"{name}-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHI" for name in ("SECRET_KEY", "SECRETS_KEY")}
+INSTALLATION = KEYS | {"ALLOWED_HOSTS": "localhost", "DATABASE_URL": "sqlite://:memory:"}
+DEVELOPMENT = {"DEBUG": "on"}
+
+
+def start(copy: Path, *command: str, where: dict[str, str] = INSTALLATION) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"]} | where
     return subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
 
 
@@ -92,6 +97,26 @@ def test_the_readiness_check_fails_once_catalogues_do_not_match(
     damage(compiled)
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"a catalogue is missing or outdated")
+
+
+@damages
+def test_in_development_a_process_compiles_outdated_catalogues_and_starts(
+    compiled: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(compiled)
+    started = start(compiled.parents[4], "manage.py", "shell", "--command", "print('started')", where=DEVELOPMENT)
+    assert started.returncode == 0, started.stderr
+    with compiled.open("rb") as file:
+        assert GNUTranslations(file).gettext("Save") == "Lagre"
+
+
+def test_in_development_a_source_that_cannot_be_compiled_is_named(compiled: Path) -> None:
+    source = compiled.with_suffix(".po")
+    source.write_bytes(source.read_bytes() + b"<<<<<<< theirs\n")
+    refused = start(compiled.parents[4], "manage.py", "shell", where=DEVELOPMENT)
+    assert refused.returncode != 0
+    (sentence,) = refused.stderr.splitlines()
+    assert f"{source} cannot be read" in sentence
 
 
 @damages
