@@ -1,24 +1,27 @@
-"""Addresses of the pages that lists link to in every row."""
+"""Addresses of pages that pages link to many times."""
 
 from functools import lru_cache
 from uuid import UUID
 
 from django.urls import get_script_prefix, reverse
 
-STAND_INS = [str(UUID(int=9874 << 96 | place)) for place in range(3)]
 
+def address(name: str, *arguments: UUID | int) -> str:
+    """Return the address of a page whose pattern takes only codes and whole numbers, as `reverse` does.
 
-def address(name: str, *codes: UUID) -> str:
-    """Return the address of a page whose pattern takes only codes, as `reverse` does.
-
-    Each process reverses the pattern once for each page, with other codes in the place of those.
+    Each process reverses the pattern once for each page, with other arguments in the place of those.
     """
-    url = _pattern(name, len(codes), get_script_prefix())
-    for stand_in, code in zip(STAND_INS, codes, strict=False):
-        url = url.replace(stand_in, str(code))
-    return url
+    kinds = tuple(isinstance(argument, int) for argument in arguments)
+    return _pattern(name, kinds, get_script_prefix()).format(*arguments)
 
 
 @lru_cache
-def _pattern(name: str, count: int, _script_prefix: str) -> str:
-    return reverse(name, args=STAND_INS[:count])
+def _pattern(name: str, kinds: tuple[bool, ...], _script_prefix: str) -> str:
+    """Return the address with `{0}`, `{1}`, ... for its arguments. `kinds` says which of these are numbers."""
+    stand_ins = [
+        9_874_000 + place if is_number else UUID(int=9874 << 96 | place) for place, is_number in enumerate(kinds)
+    ]
+    url = reverse(name, args=stand_ins)
+    for place, stand_in in enumerate(stand_ins):
+        url = url.replace(str(stand_in), f"{{{place}}}")
+    return url

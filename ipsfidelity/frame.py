@@ -79,7 +79,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """
     return {
         "session_left": SimpleLazyObject(lambda: SessionLimits.seconds_left(request)[1]),
-        "frame": SimpleLazyObject(lambda: _frame(_state_of(request))),
+        "frame": _frame(_state_of(request)),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 

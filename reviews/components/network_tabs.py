@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.access import coordinates_network
 from reviews.components.links import Tab
 from reviews.models import Network, User
@@ -17,7 +17,7 @@ def network_tabs(network: Network, user: User, current: str) -> tuple[Tab, ...]:
     """
     tabs = []
     for label, names in _groups(coordinates=coordinates_network(user, network.pk)):
-        pages = [Tab(page, reverse(name, args=[network.code]), name == current) for name, page in names.items()]
+        pages = [Tab(page, address(name, network.code), name == current) for name, page in names.items()]
         tabs.append(Tab(label, pages[0].url, current in names, pages if len(pages) > 1 else ()))
     return tuple(tabs)
 

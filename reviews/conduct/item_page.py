@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.conduct import cached_fragments
 from reviews.conduct.carry_over import carried_over
 from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
 from reviews.conduct.forms import NOT_AWAITING, ItemForm
+from reviews.conduct.item_fields import TextInput, text_inputs
 from reviews.conduct.observation_fields import ObservationLine, observation_lines
 from reviews.conduct.score_target import ScoreTarget
 from reviews.conduct.specialists import next_label
@@ -45,6 +46,7 @@ ITEM_FIELDS = (
     "version",
     "saved_at",
 )
+TEXT_INPUTS = ("awaited", "awaited_from", "awaited_by", "decision", "departure")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class ItemPage:
     scale: Scale
     item: Item
     form: ItemForm
+    inputs: Mapping[str, TextInput]
     version: str
     saved: str
     progress: Progress
@@ -162,6 +165,7 @@ def item_page(target: ScoreTarget, item: Item, form: ItemForm | None = None) -> 
         scale=scale,
         item=item,
         form=form,
+        inputs=text_inputs(form, TEXT_INPUTS),
         version=str(stored["version"]),
         saved=saved_words(stored["saved_at"]) if stored["saved_at"] else "",
         progress=Progress.of(score(scale, values)),
@@ -227,12 +231,12 @@ def without_score(values: Mapping[int, int | None]) -> set[int]:
 
 def item_url(review: Review, number: int) -> str:
     """Return the address of the page on which an item is scored in the review's present status."""
-    return reverse("agree" if review.is_in_consensus else "item", args=[review.code, number])
+    return address("agree" if review.is_in_consensus else "item", review.code, number)
 
 
 def url_after_last_item(review: Review) -> str:
     """Return the address that follows the last item: the consensus page during consensus, else the review's page."""
-    return reverse("consensus", args=[review.code]) if review.is_in_consensus else review.get_absolute_url()
+    return address("consensus", review.code) if review.is_in_consensus else review.get_absolute_url()
 
 
 def progress_of(target: ScoreTarget) -> Progress:

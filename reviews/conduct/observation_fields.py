@@ -56,6 +56,11 @@ class ObservationFields:
         """Return new form fields by name."""
         return {self.name(key): field for key, field in self._fields_by_key()}
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is any field."""
+        return next(self._fields_by_key(), None) is not None
+
     def _fields_by_key(self) -> Iterator[tuple[str, forms.Field]]:
         rule = self.item.rule
         if isinstance(rule, ThresholdRule):
@@ -209,7 +214,7 @@ def observation_lines(
 
     `all_labels` are those of all specialists, `labels` those of the specialists who have not been removed.
     """
-    return tuple(_line(form, fields, labels) for fields in fields_by_line(item, all_labels) if fields.form_fields())
+    return tuple(_line(form, fields, labels) for fields in fields_by_line(item, all_labels) if fields.is_needed)
 
 
 def _line(form: forms.Form, fields: ObservationFields, labels: Sequence[str]) -> ObservationLine:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.actionplan.plan_page import PlanSummary
 from reviews.components.links import Action, ActionBar, Download, Tab
 from reviews.conduct.cancelling import cancellation_of
@@ -121,4 +121,4 @@ def _plan_label(plan: PlanSummary) -> str:
 
 
 def _url(name: str, review: Review) -> str:
-    return reverse(name, args=[review.code])
+    return address(name, review.code)

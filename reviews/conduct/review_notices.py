@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from reviews.components.links import Action, Notice
 from reviews.conduct.newer_editions import newer_edition_of
 from reviews.models import Review, ReviewEvent
@@ -140,7 +140,7 @@ def _blind_words(review: Review) -> str:
 
 def _handed_out(review: Review, handover: Handover) -> Notice:
     """Return who was told of the draft report, and what its readers can do with it."""
-    pdf = Action(_("Draft report (PDF)"), reverse("report_pdf", args=[review.code]))
+    pdf = Action(_("Draft report (PDF)"), address("report_pdf", review.code))
     reads = _("The draft report has been shared: the service can read it and check its facts.")
     if handover.no_check_reason:
         reads = _("The draft report has been shared without a factual check: the service can read it.")

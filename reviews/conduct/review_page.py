@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ipsfidelity.addresses import address
 from ipsfidelity.prepared import prepared
 from reviews.access import may_remark
 from reviews.actionplan.plan_page import PlanSummary
@@ -250,7 +250,7 @@ def _to_do(review: Review, completeness: Completeness, facts: FactCheck) -> Iter
 
 def _item_to_do(review: Review, number: int, lacks: str) -> ToDo:
     """Return an open item with the address where the reader can score it, or else see it on the score sheet."""
-    url = item_url(review, number) if review.scorable_by_reader else reverse("sheet", args=[review.code])
+    url = item_url(review, number) if review.scorable_by_reader else address("sheet", review.code)
     title = review.scale.by_number[number].title
     return ToDo(f"{number} {title}", url, review.scale.language, lacks)
 
@@ -290,7 +290,7 @@ def _facts(review: Review, evaluators: Sequence[ListedEvaluator], plan: PlanSumm
     """Yield what the review is, and what follows from it."""
     yield Fact(_("Status"), (_status(review),))
     names = tuple(f"{each.name} ({each.note})" if each.note else each.name for each in evaluators) or ("–",)
-    change = Link(_("Change"), reverse("change_plan", args=[review.code]))
+    change = Link(_("Change"), address("change_plan", review.code))
     yield Fact(_("Evaluators"), names, action=change if review.coordinated and not review.is_closed else None)
     if not review.is_imported:
         yield Fact(_("Method"), (_capitalised(review.get_method_display()),))
@@ -299,10 +299,10 @@ def _facts(review: Review, evaluators: Sequence[ListedEvaluator], plan: PlanSumm
         yield Fact(_("Period looked at"), (period,))
     yield _scale_fact(review.scale)
     if plan.next_due:
-        due = Link(_("Change"), reverse("due", args=[review.code])) if review.coordinated else None
+        due = Link(_("Change"), address("due", review.code)) if review.coordinated else None
         yield Fact(_("Next review due"), (plan.next_due,), action=due)
     if plan.previous_plan:
-        url = reverse("plan_before", args=[review.code])
+        url = address("plan_before", review.code)
         yield Fact(_("Action plan of the last review"), (_capitalised(plan.previous_plan),), url=url)
 
 
@@ -310,7 +310,7 @@ def _facts_of_work(review: Review, facts: FactCheck, handover: Handover, prepara
     """Yield how the work on the review stands."""
     if (review.takes_part or review.coordinated) and (preparation or not review.is_closed):
         words = preparation or _("no steps yet")
-        yield Fact(_("Preparation"), (words,), url=reverse("preparation", args=[review.code]))
+        yield Fact(_("Preparation"), (words,), url=address("preparation", review.code))
     if facts.is_shown:
         yield Fact(_("Remarks of the service"), (_capitalised(facts.sentence),), url=facts.url)
     if review.is_handed_out and handover.no_check_reason:
@@ -327,7 +327,7 @@ def _status(review: Review) -> str:
 
 
 def _scale_fact(scale: Scale) -> Fact:
-    url = reverse("scale", args=[scale.slug])
+    url = address("scale", scale.slug)
     return Fact(_("Scale"), (f"{scale.title} ({scale.version})",), url=url, language=scale.language)
 
 

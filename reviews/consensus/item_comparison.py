@@ -9,9 +9,9 @@ from datetime import date
 from typing import ClassVar, NamedTuple, Self
 from uuid import UUID, uuid4
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from ipsfidelity.addresses import address
 from reviews.components.rendered import Rendered
 from reviews.conduct.carry_over import CARRIED_TEXTS, merged_fields, observations, too_long
 from reviews.conduct.completeness import Completeness, differ
@@ -251,10 +251,9 @@ class ItemUrls(NamedTuple):
 
     @classmethod
     def by_number(cls, review: Review) -> dict[int, Self]:
-        """Return the addresses of all items. They differ in the number alone, so that each is reversed once."""
-        item, comment = (reverse(name, args=[review.code, 0]).rpartition("0") for name in ("agree", "comment"))
+        """Return the addresses of all items."""
         numbers = [item.number for item in review.scale.items]
-        return {n: cls(f"{item[0]}{n}{item[2]}", f"{comment[0]}{n}{comment[2]}") for n in numbers}
+        return {n: cls(address("agree", review.code, n), address("comment", review.code, n)) for n in numbers}
 
 
 def compare_item(
