@@ -6,8 +6,8 @@ from uuid import UUID
 from django.urls import get_script_prefix, reverse
 
 
-def address(name: str, *arguments: UUID | int) -> str:
-    """Return the address of a page whose pattern takes only codes and whole numbers, as `reverse` does.
+def address(name: str, *arguments: UUID | str | int) -> str:
+    """Return the address of a page whose pattern takes only codes, slugs and whole numbers, as `reverse` does.
 
     Each process reverses the pattern once for each page, with other arguments in the place of those.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.actionplan.plan import PlanAction
 from reviews.actionplan.services import ActionFields, RowChange, fields_of
+from reviews.components.rendered import Rendered
 from reviews.fields import UUID_TEXT, DayField, HiddenFieldsForm, NoteField, TextField, VersionField
 from reviews.models import Action
 from reviews.models.actionplan import LONGEST_ACTION
@@ -90,6 +91,16 @@ class RowForm(HiddenFieldsForm):
 
 
 @dataclass(frozen=True)
+class StateOptions(Rendered):
+    """The states of an action as options of a field, with one chosen."""
+
+    template: ClassVar[str] = "actionplan/_state_options.html"
+    states: ClassVar = Action.State.choices
+
+    chosen: str
+
+
+@dataclass(frozen=True)
 class RowFields:
     """What the fields of an action contain, as text: what was sent or, for an untouched action, what is stored.
 
@@ -103,6 +114,10 @@ class RowFields:
     shown_due: str
     state_errors: Iterable[object] = ()
     due_errors: Iterable[object] = ()
+
+    @property
+    def state_options(self) -> StateOptions:
+        return StateOptions(self.state)
 
 
 class ChosenForm(forms.Form):

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipsfidelity.addresses import address
 from ipsfidelity.prepared import prepared
 from reviews.access import may_keep_plan
 from reviews.actionplan.plan import (
@@ -24,8 +25,9 @@ from reviews.actionplan.plan import (
 )
 from reviews.components.last_review import last_valid_review
 from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
+from reviews.components.rendered import Rendered
 from reviews.models import Action as StoredAction
-from reviews.models import ItemScore, Review, User
+from reviews.models import Review, User
 from reviews.models.scores import scores_of
 from reviews.schedule.next_review import due_after
 from reviews.wording import due_words
@@ -38,25 +40,39 @@ LONGEST_NAME = 60  # characters of an action in the names of links and fields
 
 
 @dataclass(frozen=True)
-class ItemFindings:
-    """What the review found about one item, shown to the person who plans an action. Scores are text.
+class NextStep(Rendered):
+    """The score above that of an item, as text, and its anchor in the language of the scale."""
 
-    `item` is the number and short name. `next_score` is one above `score`, "" if the item has the best score;
-    `next_anchor` is its description in the scale. `number` is "0" and everything but `item` "" for the whole service.
+    template: ClassVar[str] = "actionplan/_next_step.html"
+
+    score: str
+    anchor: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ItemFindings:
+    """What the review found about one item, shown to the person who plans an action. The score is text.
+
+    `item` is the number and short name. `next_step` is None if the item has the best score, or none. `number` is "0"
+    and everything but `item` empty for the whole service.
     """
 
     number: str
     item: str
     title: str
     score: str
-    next_score: str
-    next_anchor: str
+    next_step: NextStep | None
     recommendation: str
     add_url: str
 
     @property
     def has_help(self) -> bool:
-        return bool(self.next_score or self.recommendation)
+        return bool(self.next_step or self.recommendation)
+
+    @property
+    def score_words(self) -> str:
+        return _("Score %(score)s") % {"score": self.score} if self.score else ""
 
 
 @dataclass(frozen=True)
@@ -124,15 +140,15 @@ def plan_page(review: Review, user: User, plan: Plan, *, by_item: bool = False) 
     without_action = [findings for number, findings in all_findings.items() if number not in numbers]
     may_keep, later = may_keep_plan(user, review), _later(review, user)
     may_add, carried = may_keep and later is None, carried_over(review, user)
-    may_begin = may_add and any(findings.recommendation and findings.next_score for findings in without_action)
+    may_begin = may_add and any(findings.recommendation and findings.next_step for findings in without_action)
     in_order = plan.actions if by_item else sorted(plan.actions, key=_urgency)
     return PlanPage(
         plan=plan,
         rows=tuple(_row(review, action, all_findings[action.number or "0"]) for action in in_order),
         orders=_orders(review, by_item=by_item),
         carried_over=carried,
-        others=tuple(findings for findings in without_action if findings.next_score or not findings.title),
-        at_best=tuple(findings for findings in without_action if findings.title and not findings.next_score),
+        others=tuple(findings for findings in without_action if findings.next_step or not findings.title),
+        at_best=tuple(findings for findings in without_action if findings.title and not findings.next_step),
         may_keep=may_keep,
         may_add=may_add,
         bar=_bar(review, user, has_actions=bool(plan.actions or carried)),
@@ -152,7 +168,7 @@ def _row(review: Review, action: PlanAction, findings: ItemFindings) -> PlanRow:
     found = _("What the review found, and the next step") if findings.has_help else ""
     return PlanRow(
         action,
-        reverse("plan_action", args=[review.code, action.code]),
+        address("plan_action", review.code, action.code),
         Truncator(action.what).chars(LONGEST_NAME),
         findings,
         " · ".join(filter(None, (notes, found))),
@@ -160,19 +176,19 @@ def _row(review: Review, action: PlanAction, findings: ItemFindings) -> PlanRow:
 
 
 def _orders(review: Review, *, by_item: bool) -> tuple[Tab, ...]:
-    url = reverse("plan", args=[review.code])
+    url = address("plan", review.code)
     return Tab(_("Overdue first"), url, not by_item), Tab(_("By item"), f"{url}?order={BY_ITEM}", by_item)
 
 
 def _bar(review: Review, user: User, *, has_actions: bool) -> ActionBar:
     """Return the downloads, and the histories that contain events of the plan: of the review and those it corrects."""
     first, *before = _histories(review, user)
-    histories = [Action(_("History"), reverse("history", args=[first.code]))]
-    histories += [Action(_("History before the correction"), reverse("history", args=[each.code])) for each in before]
+    histories = [Action(_("History"), address("history", first.code))]
+    histories += [Action(_("History before the correction"), address("history", each.code)) for each in before]
     files = (
-        Download("PDF", _("The plan to print"), reverse("plan_pdf", args=[review.code])),
-        Download("Excel", _("One row an action"), reverse("plan_xlsx", args=[review.code])),
-        Download("CSV", _("The same as text"), reverse("plan_csv", args=[review.code])),
+        Download("PDF", _("The plan to print"), address("plan_pdf", review.code)),
+        Download("Excel", _("One row an action"), address("plan_xlsx", review.code)),
+        Download("CSV", _("The same as text"), address("plan_csv", review.code)),
     )
     return ActionBar(downloads=files if has_actions else (), more=histories)
 
@@ -257,24 +273,24 @@ def _findings_by_number(review: Review) -> Mapping[str, ItemFindings]:
     """Return the findings by item number, in the order of the scale, the whole service last. One query."""
     rows = {row.item_number: row for row in scores_of(review)}
     names = ScaleEdition.named_scale_of(review.edition_id).by_number
-    start, _zero, end = reverse("plan_add", args=[review.code, 0]).rpartition("0")  # items differ in the number
 
     def findings(item: Item) -> ItemFindings:
-        return _findings(item, item_name(names[item.number]), rows[item.number], f"{start}{item.number}{end}")
+        row = rows[item.number]
+        return ItemFindings(
+            number=str(item.number),
+            item=item_name(names[item.number]),
+            title=item.title,
+            score=str(row.value or ""),
+            next_step=_next_step(item, row.value, review.scale.language),
+            recommendation=row.recommendation,
+            add_url=address("plan_add", review.code, item.number),
+        )
 
     by_number = {str(item.number): findings(item) for item in review.scale.items}
-    return by_number | {"0": ItemFindings("0", item_name(None), "", "", "", "", "", f"{start}0{end}")}
+    return by_number | {"0": ItemFindings("0", item_name(None), "", "", None, "", address("plan_add", review.code, 0))}
 
 
-def _findings(item: Item, name: str, row: ItemScore, add_url: str) -> ItemFindings:
-    next_score = row.value + 1 if row.value is not None and row.value < SCORES[-1] else None
-    return ItemFindings(
-        number=str(item.number),
-        item=name,
-        title=item.title,
-        score=str(row.value or ""),
-        next_score=str(next_score or ""),
-        next_anchor=item.anchor(next_score) if next_score else "",
-        recommendation=row.recommendation,
-        add_url=add_url,
-    )
+def _next_step(item: Item, value: int | None, language: str) -> NextStep | None:
+    if value in (None, SCORES[-1]):
+        return None
+    return NextStep(str(value + 1), item.anchor(value + 1), language)

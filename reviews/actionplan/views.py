@@ -152,7 +152,6 @@ def _render_plan(
         "page": page,
         "form": form,
         "rows": [(row, form.fields_of(row.action), stale.get(UUID(row.action.code))) for row in page.rows],
-        "states": [(value, str(label)) for value, label in Action.State.choices],
         "stale": stale,
         "has_removed": None in stale.values(),
     }

@@ -103,7 +103,7 @@ def consensus_page(review: Review, *, may_agree: bool = False) -> ConsensusPage:
     ]
     differing = [item for item in items if item.differs]
     groups = _by_distance(differing)
-    unsettled = tuple(item for item in items if not item.differs and item.is_open and not item.is_adoptable)
+    unsettled = tuple(item for item in items if not (item.differs or item.is_alike))
     shown = [*(item for group in groups for item in group.items), *unsettled, *items]
     count = len(gaps.open_items)
     return ConsensusPage(
@@ -114,7 +114,7 @@ def consensus_page(review: Review, *, may_agree: bool = False) -> ConsensusPage:
         differing_count=len(differing),
         differing=groups,
         unsettled=unsettled,
-        alike=tuple(item for item in items if not item.differs and item not in unsettled),
+        alike=tuple(item for item in items if item.is_alike),
         agreement=review_agreement(review, [ratings.rater.name for ratings in submitted], _values(submitted)),
         joined=joined_words((ScaleEdition.scale_of(last.edition), review.scale)) if last else "",
         adoptable_count=len(adoptable),

@@ -105,7 +105,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class RowFields(Rendered):
-    """The fields of an item in the list of the consensus page. `without_score` holds who lacks data or a score."""
+    """The fields of an item in the list of the consensus page. `without_score` holds who lacks data or a score.
+
+    Without details below the fields there is a link to the page of the item, with the number of comments there.
+    """
 
     template: ClassVar[str] = "consensus/_row_fields.html"
     longest_reason: ClassVar[str] = str(LONGEST_REASON)
@@ -123,6 +126,8 @@ class RowFields(Rendered):
     missing: MissingReason | None
     put_to: str
     observed: tuple[Choice, ...]
+    has_details: bool
+    comments: int
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,22 @@ class ItemComparison:
             missing=self.missing,
             put_to=self.put_to,
             observed=self.choices.get("observation", ()) if self.may_agree and self.is_untouched else (),
+            has_details=self.has_details,
+            comments=0 if self.has_details else len(self.comments),
         )
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the evaluators gave the same score, and nothing is left to decide."""
+        return not self.differs and (self.is_adoptable or not self.is_open)
+
+    @property
+    def has_details(self) -> bool:
+        """Whether the list shows notes and comments. Those on items that all scored alike are on the item's page.
+
+        A reader who does not agree on scores has no such page.
+        """
+        return not (self.may_agree and self.is_alike)
 
     @property
     def comment_field(self) -> CommentField:

@@ -17,6 +17,7 @@ from reviews.conduct.specialists import change_specialists
 from reviews.conduct.submission import submit_ratings
 from reviews.conduct.transitions import Incomplete
 from reviews.consensus.agreement_report import agreement_report
+from reviews.consensus.comments import add_comment
 from reviews.consensus.comparison import agreement_of, consensus_page
 from reviews.consensus.decisions import adopt_agreed, ask_third
 from reviews.models import Rating, Review, ReviewEvent
@@ -67,11 +68,18 @@ def test_readers_after_each_other_get_their_own_fields_and_language(opened: Revi
     assert len(tokens) == 2
 
 
-def test_a_row_leads_to_its_item_and_to_its_comments(opened: Review, as_evaluator: Client) -> None:
+def test_a_row_holds_its_notes_and_comments_or_leads_to_those_of_an_item_scored_alike(
+    opened: Review, as_evaluator: Client, world: World
+) -> None:
+    add_comment(review=opened, by=world.colleague, number=1, code=uuid4(), text="Er vi sikre?")
     page = page_of(as_evaluator, opened)
     for item in opened.scale.items:
-        for name in ("agree", "comment"):
-            assert f'action="{reverse(name, args=[opened.code, item.number])}"' in page
+        differs = item.number in (4, 9, 21)
+        row = page.split(f'id="item-{item.number}"')[1].split("</li>")[0]
+        assert f'action="{reverse("agree", args=[opened.code, item.number])}"' in row
+        assert (f'action="{reverse("comment", args=[opened.code, item.number])}"' in row) is differs
+        assert ("<details" in row) is differs
+        assert ("1 kommentar" in row) is (item.number == 1)
 
 
 def test_equal_scores_are_adopted_at_once_with_merged_notes(opened: Review, as_evaluator: Client) -> None:
