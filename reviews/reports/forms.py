@@ -1,10 +1,11 @@
 """The forms for the report's text and for a network's year. They validate and never write."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MINYEAR
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from reviews.autosave import ChangeForm
@@ -36,10 +37,11 @@ class YearForm(forms.Form):
 
 
 def _years_of(network: Network) -> Iterator[int]:
-    """Yield the years in which visits of valid reviews began, the last one first: one query for each, by the index."""
-    visits = Review.objects.valid().filter(organisation__network=network).newest_first()
-    first_days = visits.values_list("visit_start", flat=True)
-    day = first_days.first()
-    while day:
-        yield day.year
-        day = first_days.filter(visit_start__lt=date(day.year, 1, 1)).first()
+    """Yield the years in which visits of valid reviews began, the last one first. One query for each, and two."""
+    visits = Review.objects.valid().filter(organisation__network=network)
+    last = network.organisations.aggregate(day=Max("last_visit"))["day"]
+    for year in range(last.year if last else MINYEAR, MINYEAR, -1):
+        if visits.filter(visit_start__year=year).exists():
+            yield year
+        elif not visits.filter(visit_start__year__lt=year).exists():
+            return
