@@ -1,6 +1,5 @@
 """Read model of the page of exports: a summary of the selection, and past exports. Read-only."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,12 +11,14 @@ from django.utils.translation import ngettext
 
 from reviews.exports.files import is_long
 from reviews.exports.selection import PART, Selection, number_of_parts, part_version
+from reviews.exports.services import MOST
 from reviews.models import Export, Network, Organisation, Review
 from reviews.wording import format_day
-from reviews.workflow import VALID, Kind
+from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
 PAGE = 50  # past exports
+MOST_COUNTED = max(MOST.values())  # reviews
 MOST_PARTS = 20  # of an archive on the page, the earliest visits first
 
 
@@ -39,12 +40,14 @@ class ArchivePart:
 class SelectionSummary:
     """What a selection contains, as text. `number` is the number of reviews.
 
-    `superseded` and `without_pdf` are "" for none. `parts` is empty if one archive holds all reviews. `left_out` says
-    that there are further parts, "" for none.
+    `too_many` is a sentence if no file holds so many reviews, else "". They are not counted further then. `superseded`
+    and `without_pdf` are "" for none. `parts` is empty if one archive holds all reviews. `left_out` says that there
+    are further parts, "" for none.
     """
 
     is_empty: bool
     number: int
+    too_many: str
     count: str
     kinds: tuple[str, ...]
     superseded: str
@@ -90,26 +93,30 @@ class PastExportsPage:
 
 def selection_summary(selection: Selection) -> SelectionSummary:
     """Return the summary of a selection. Three queries at most."""
-    kinds, superseded, imported = Counter[str](), 0, 0
-    for kind, status, is_imported, n in selection.counts():
-        kinds[kind] += n
-        superseded += 0 if status in VALID else n
-        imported += n if is_imported else 0
-    number = kinds.total()
+    counts = selection.counts(MOST_COUNTED + 1)
+    number = counts["number"]
+    is_too_many = number > MOST_COUNTED
+    are_parts = number_of_parts(number) > 1 and not is_too_many
     return SelectionSummary(
         is_empty=not number,
         number=number,
+        too_many=_too_many() if is_too_many else "",
         count=count_words(number),
-        kinds=tuple(f"{Kind(kind).label}: {kinds[kind]}" for kind in Kind.values if kind in kinds),
-        superseded=str(superseded or ""),
-        without_pdf=_without_pdf(imported),
-        parts=_parts(selection) if number_of_parts(number) > 1 else (),
+        kinds=tuple(f"{kind.label}: {counts[f'of_{kind}']}" for kind in Kind if counts[f"of_{kind}"]),
+        superseded=str(counts["superseded"] or ""),
+        without_pdf=_without_pdf(counts["imported"]),
+        parts=_parts(selection) if are_parts else (),
         left_out=_left_out() if number_of_parts(number) > MOST_PARTS else "",
     )
 
 
 def offers(network: Network, selection: Selection, summary: SelectionSummary) -> tuple[Offer, ...]:
-    """Return the files in which a selection can be exported: score sheets first, in parts if there are many."""
+    """Return the files in which a selection can be exported: score sheets first, in parts if there are many.
+
+    There are none of a selection with too many reviews.
+    """
+    if summary.too_many:
+        return ()
 
     def url(name: str) -> str:
         return f"{reverse(name, args=[network.code])}?{selection.query}"
@@ -234,6 +241,13 @@ def names_in(selections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     editions = ScaleEdition.objects.filter(slug__in=slugs).defer("document") if slugs else ()
     by_code = {str(organisation.code): organisation.name for organisation in organisations}
     return by_code | {edition.slug: str(edition) for edition in editions}
+
+
+def _too_many() -> str:
+    return _(
+        "More than %(most)s reviews fit, which is the most that a file holds. Choose fewer, by the days of their "
+        "visits for example, and take one file after the other."
+    ) % {"most": str(MOST_COUNTED)}
 
 
 def _left_out() -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from reviews.fields import DateInput, InstrumentSelect
 from reviews.models import Network, Organisation, Review
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.records.writing import version_of
-from reviews.workflow import Kind
+from reviews.workflow import VALID, Kind
 from scales.models import ScaleEdition
 
 MOST_TICKED = 50  # organisations: more would make the URL longer than servers accept (gunicorn: 4,094 bytes)
@@ -78,10 +78,21 @@ class Selection:
         """Return the keys of the reviews in one part of an archive. One query."""
         return self.keys((number - 1) * PART, number * PART)
 
-    def counts(self) -> list[tuple[str, str, bool, int]]:
-        """Return how many reviews there are of each kind, status, and whether they are imported. One query."""
-        groups = self.reviews().order_by().values_list("kind", "status", "is_imported")
-        return list(groups.annotate(n=Count("*")))
+    def counts(self, most: int) -> dict[str, int]:
+        """Return the `number` of reviews, `of_` each kind, `superseded` and `imported`, among any `most`. One query.
+
+        The index of the reviews of an organisation has all that is counted.
+        """
+        return (
+            self.reviews()
+            .order_by()[:most]
+            .aggregate(
+                number=Count("*"),
+                superseded=Count("pk", filter=~Q(status__in=VALID)),
+                imported=Count("pk", filter=Q(is_imported=True)),
+                **{f"of_{kind}": Count("pk", filter=Q(kind=kind)) for kind in Kind},
+            )
+        )
 
     def statuses(self) -> dict[int, str]:
         """Return the status of each review by its key, in the order of their visits. One query."""
