@@ -4,6 +4,7 @@ A unit is what was scored, such as an item of a review: the scores that its eval
 the order of evaluators or units. Figures are never judged: there are no thresholds and no labels.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -72,7 +73,7 @@ def mean_distance(units: Sequence[Sequence[int]]) -> Decimal | None:
 
     Two decimals, halves rounded up. None without units. Each unit needs at least two values.
     """
-    whole = sum(map(_distance, units), Fraction())
+    whole = sum((n * _distance(unit) for unit, n in Counter(map(tuple, units)).items()), Fraction())
     return mean_of(whole.numerator, whole.denominator * len(units)) if units else None
 
 

@@ -10,9 +10,11 @@ With fewer than ten reviews there are no figures, because they would mislead.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviews.consensus.agreement import FEWEST, Agreement, Unit, agreement, mean_distance, units_of
 from reviews.consensus.agreement_words import (
+    MOST_LOOKED_AT,
     MOST_REVIEWS,
     Figure,
     coefficient_figures,
@@ -25,7 +27,6 @@ from reviews.consensus.agreement_words import (
 from reviews.consensus.coefficients import coefficients
 from reviews.consensus.icc import icc_1_1
 from reviews.models import Network, Rating, Review
-from reviews.models.review_querysets import ReviewQuerySet
 from reviews.models.visibility import of_networks
 from reviews.overview.editions import choose_editions, join_editions
 from reviews.wording import joined_words
@@ -36,6 +37,14 @@ FEWEST_REVIEWS = 10
 
 ScoresByItem = dict[int, int]
 Ratings = list[ScoresByItem]  # of one review, by evaluator
+
+
+class RatedReview(NamedTuple):
+    """The keys of a review and of its edition, and its kind."""
+
+    key: int
+    edition: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,8 @@ class Measured:
 class AgreementReport:
     """The report for the comparable editions of a scale. With fewer reviews than `fewest`, `measured` is None.
 
-    `scale` is the newest of these editions that has reviews. `only_newest` says that there are more reviews than
-    `reviews`, "" if there are not. `joined` is a sentence that names them, "" for one alone.
+    `scale` is the newest of these editions that has reviews. `only_newest` says that there are more reviews than were
+    counted, "" if there are not. `joined` is a sentence that names them, "" for one alone.
     """
 
     scale: Scale | None
@@ -94,12 +103,12 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
     `slug` names one of the editions; by default, or if no review has it, those with most reviews are chosen. `kind`
     limits the report to one kind of review, if there is a review of that kind.
     """
-    finished = Review.objects.finished().rated_apart().filter(of_networks([network.pk]))
-    counts = Counter(finished.values_list("edition", flat=True))
+    finished = newest_rated_apart(network)
+    counts = Counter(review.edition for review in finished)
     choices, chosen = choose_editions(slug, counts)
-    of_editions = finished.filter(edition__in=chosen.editions if chosen else ())
-    kinds = Counter(of_editions.values_list("kind", flat=True))
-    newest = newest_of(of_editions.filter(kind=kind) if kind in kinds else of_editions)
+    of_editions = [review for review in finished if chosen and review.edition in chosen.editions]
+    kinds = Counter(review.kind for review in of_editions)
+    newest = [review.key for review in of_editions if review.kind == kind or kind not in kinds][:MOST_REVIEWS]
     rated = ratings_by_review(newest)
     scale = chosen.scale if chosen else None
     totals = {group.scale.slug: sum(counts[pk] for pk in group.editions) for group in join_editions(counts)}
@@ -115,22 +124,23 @@ def agreement_report(network: Network, slug: str = "", kind: str = "") -> Agreem
         ),
         is_of_one_kind=kind in kinds,
         reviews=len(rated),
-        only_newest=only_newest_note(len(newest)),
+        only_newest=only_newest_note(len(newest), len(finished)),
         fewest=FEWEST_REVIEWS,
         measured=_measured(scale, rated) if scale and len(rated) >= FEWEST_REVIEWS else None,
     )
 
 
-def newest_of(reviews: ReviewQuerySet) -> dict[int, int]:
-    """Return the editions of the newest MOST_REVIEWS reviews, by the key of the review. One query."""
-    return dict(reviews.newest_first().values_list("pk", "edition")[:MOST_REVIEWS])
+def newest_rated_apart(network: Network) -> list[RatedReview]:
+    """Return the newest MOST_LOOKED_AT finished reviews that were rated independently, the newest first. One query."""
+    finished = Review.objects.finished().rated_apart().filter(of_networks([network.pk])).newest_first()
+    return [RatedReview(*row) for row in finished.values_list("pk", "edition", "kind")[:MOST_LOOKED_AT]]
 
 
 def ratings_by_review(reviews: Collection[int]) -> list[Ratings]:
     """Return the scores of each evaluator, by item, for each review that several evaluators rated. One query."""
     ratings = Rating.objects.filter(
-        evaluator__review__in=list(reviews), evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
-    ).order_by("evaluator__review", "evaluator")
+        evaluator__review__in=reviews, evaluator__part=EvaluatorPart.RATES, evaluator__submitted_at__isnull=False
+    ).order_by()
     columns = ("evaluator__review", "evaluator", "item_number", "value")
     by_review: dict[int, dict[int, ScoresByItem]] = {}
     for review, evaluator, number, value in ratings.values_list(*columns):

@@ -19,6 +19,7 @@ from reviews.consensus.icc import Reason as IccReason
 
 FEW_ITEMS = 50  # with fewer items of one review an interval is typically wider than 0.2
 FEW_REVIEWS = 30
+MOST_LOOKED_AT = 1_000  # reviews that were rated independently, the newest, of every scale and kind
 MOST_REVIEWS = 150  # the newest: intervals are narrow by then, and what matters is how people rate today
 BELOW_FULL = 0.99  # what is shown of a figure that rounds to 1 without full agreement
 
@@ -141,9 +142,14 @@ def few_reviews_note(figures: Coefficients, icc: Icc, count: int) -> str:
     }
 
 
-def only_newest_note(count: int) -> str:
-    """Return a sentence that only the newest reviews count, "" if they are fewer than MOST_REVIEWS."""
-    return _("Only the newest %(most)s reviews count.") % {"most": MOST_REVIEWS} if count >= MOST_REVIEWS else ""
+def only_newest_note(count: int, looked_at: int) -> str:
+    """Return sentences on the reviews that are not counted, because newer ones reach the limits. "" if all are."""
+    newest = _("Only the newest %(most)s reviews count.") % {"most": MOST_REVIEWS}
+    among = _("They were looked for among the newest %(most)s that were rated independently.") % {
+        "most": MOST_LOOKED_AT
+    }
+    limits = ((newest, count >= MOST_REVIEWS), (among, looked_at >= MOST_LOOKED_AT))
+    return " ".join(sentence for sentence, is_reached in limits if is_reached)
 
 
 def decimals(value: float) -> str:

@@ -16,17 +16,17 @@ from django.utils.translation import ngettext
 
 from reviews.charts.distribution import FEWEST as FEWEST_ORGANISATIONS
 from reviews.consensus.agreement import agreement, units_of
-from reviews.consensus.agreement_report import FEWEST_REVIEWS, newest_of, ratings_by_review, units_by_item
-from reviews.consensus.agreement_words import only_newest_note
+from reviews.consensus.agreement_report import FEWEST_REVIEWS, newest_rated_apart, ratings_by_review, units_by_item
+from reviews.consensus.agreement_words import MOST_REVIEWS, only_newest_note
 from reviews.consensus.training import Counts, DisputedItem, LowItem, lowest, most_disputed
-from reviews.models import Network, Review
-from reviews.models.visibility import of_networks
-from reviews.overview.benchmarks import last_reviews, score_counts
+from reviews.models import Network
+from reviews.overview.benchmarks import last_reviews, only_last_note, score_counts
 from reviews.overview.editions import JoinedEditions, choose_editions, editions_words
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
 from scales.definition import Item, Scale
+from scales.models import ScaleEdition
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,22 @@ def training_of(network: Network, slug: str = "", kind: str = "") -> Training:
     kinds = choose(kind, {kind.value: str(kind.label) for kind in Kind}, most_used)
     if chosen is None:
         return Training(None, "", editions, kinds, ())
-    apart = Review.objects.finished().rated_apart().filter(of_networks([network.pk]))
-    newest = newest_of(apart.by_comparable(chosen.editions[-1]))
+    comparable = ScaleEdition.comparable(chosen.editions[-1])
+    looked_at = newest_rated_apart(network)
+    newest = [review for review in looked_at if review.edition in comparable][:MOST_REVIEWS]
     return Training(
         scale=chosen.scale,
-        joined=editions_words({*newest.values(), *chosen.editions}),
+        joined=editions_words({*(review.edition for review in newest), *chosen.editions}),
         editions=editions,
         kinds=kinds,
-        lists=(_for_evaluators(chosen.scale, newest), _for_services(network, chosen, kinds.chosen)),
+        lists=(
+            _for_evaluators(chosen.scale, [review.key for review in newest], len(looked_at)),
+            _for_services(network, chosen, kinds.chosen),
+        ),
     )
 
 
-def _for_evaluators(scale: Scale, newest: Collection[int]) -> TrainingList:
+def _for_evaluators(scale: Scale, newest: Collection[int], looked_at: int) -> TrainingList:
     rated = ratings_by_review(newest)
     by_item = units_by_item(scale, [units_of(ratings) for ratings in rated])
     items = most_disputed({number: agreement(by_item[number]) for number in by_item}, fewest=FEWEST_REVIEWS)
@@ -108,7 +112,7 @@ def _for_evaluators(scale: Scale, newest: Collection[int]) -> TrainingList:
     )
     return TrainingList(
         title=_("Train the evaluators"),
-        basis=f"{basis % {'n': str(len(rated))}} {only_newest_note(len(newest))}".strip(),
+        basis=f"{basis % {'n': str(len(rated))}} {only_newest_note(len(newest), looked_at)}".strip(),
         headings=(_("Mean distance"), _("Same score")),
         items=tuple(_disputed(scale, item) for item in items),
         none="" if items else _none(len(rated), FEWEST_REVIEWS, _("The evaluators agreed on every item.")),
@@ -117,18 +121,19 @@ def _for_evaluators(scale: Scale, newest: Collection[int]) -> TrainingList:
 
 def _for_services(network: Network, chosen: JoinedEditions, kind: str) -> TrainingList:
     scores: dict[int, Counts] = {}
-    for number, value, n in score_counts(last_reviews(network, kind, chosen)):
+    reviews = last_reviews(network, kind, chosen)
+    for number, value, n in score_counts(reviews):
         scores[number] = {**scores.get(number, {}), value: n}
     count = max((sum(counts.values()) for counts in scores.values()), default=0)
     items = lowest(scores, fewest=FEWEST_ORGANISATIONS)
+    basis = ngettext(
+        "Where services score lowest: the last valid review of %(n)s organisation. Kind: %(kind)s.",
+        "Where services score lowest: the last valid reviews of %(n)s organisations. Kind: %(kind)s.",
+        count,
+    ) % {"n": str(count), "kind": str(Kind(kind).label)}
     return TrainingList(
         title=_("Train the services"),
-        basis=ngettext(
-            "Where services score lowest: the last valid review of %(n)s organisation. Kind: %(kind)s.",
-            "Where services score lowest: the last valid reviews of %(n)s organisations. Kind: %(kind)s.",
-            count,
-        )
-        % {"n": str(count), "kind": str(Kind(kind).label)},
+        basis=f"{basis} {only_last_note(len(reviews))}".strip(),
         headings=(_("Median"),),
         items=tuple(_low(chosen.scale, item) for item in items),
         none="" if items else _none(count, FEWEST_ORGANISATIONS, _("Every item has the highest score as its median.")),

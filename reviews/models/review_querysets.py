@@ -104,10 +104,6 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Filter by draft reports that the service can read now."""
         return self.filter(status__in=HANDED_OUT)
 
-    def by_comparable(self, edition: int) -> "ReviewQuerySet":
-        """Filter by reviews by an edition of a scale, or by one that is comparable with it."""
-        return self.filter(edition__in=ScaleEdition.comparable(edition))
-
     def comparable_before(self, review: "Review") -> "ReviewQuerySet":
         """Return the organisation's earlier valid reviews of the same kind by a comparable edition, newest first.
 
@@ -121,18 +117,27 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         comparable = self.valid().of_current(organisation).filter(edition__in=editions, kind=kind)
         return comparable.filter(visit_start__lt=before).newest_first()
 
-    def last_of_each(self, organisations: models.QuerySet[Organisation]) -> "models.QuerySet[Any]":
-        """Return the current organisations with a valid review, with the key of the last one among these as `last_of`.
+    def last_of_each(
+        self, organisations: models.QuerySet[Organisation], *, kind: str, editions: Collection[int]
+    ) -> "models.QuerySet[Any]":
+        """Return the current organisations with a valid review, with the key of the last one as `last_of`.
 
-        It is None for an organisation without one. Filtering by that would have the database look for each twice.
-        This is the one rule for "last review": filter by kind and edition first. Without a filter it is the review that
-        `Organisation.last_review` stores.
+        Only reviews by these editions count, and of the kind unless it is "". `last_of` is None for an organisation
+        without one. This is the one rule for "last review". The stored `last_review` of an organisation, which is the
+        last of any kind and edition, is taken if it counts, so that only other organisations need a look-up.
         """
         outer = models.OuterRef(models.OuterRef("pk"))
         parts = Organisation.objects.filter(models.Q(pk=outer) | models.Q(joined_to=outer)).order_by()
-        own = self.valid().filter(organisation__in=parts.values("pk")).newest_first()
+        own = self.valid().filter(edition__in=editions, organisation__in=parts.values("pk")).newest_first()
+        counts = Q(last_edition__in=editions)
+        if kind:
+            own, counts = own.filter(kind=kind), counts & Q(last_kind=kind)
         current = organisations.filter(joined_to__isnull=True, last_review__isnull=False)
-        return current.annotate(last_of=models.Subquery(own.values("pk")[:1]))
+        last = models.Case(
+            models.When(counts, then="last_review"),
+            default=models.Subquery(own.values("pk")[:1]),
+        )
+        return current.annotate(last_of=last)
 
     def newest_first(self) -> "ReviewQuerySet":
         """Order by visit, newest first."""

@@ -169,9 +169,9 @@ def may_know(user: "User", *, path: str = "") -> Condition:
     )
 
 
-def could_know(user: "User") -> Condition:
+def could_know(user: "User", *, path: str = "") -> Condition:
     """Return an index-friendly superset of `may_know()`, for users who coordinate no network."""
-    return Condition(COULD_KNOW, user=user.pk, team_leader=Role.TEAM_LEADER.value)
+    return Condition(COULD_KNOW, path=path, user=user.pk, team_leader=Role.TEAM_LEADER.value)
 
 
 class Unindexed(Func):

@@ -53,8 +53,8 @@ def with_last_review(organisations: QuerySet[Organisation], *, kind: str, chosen
     Only reviews by the chosen editions count, and `last_of` is None without one. Heat map and benchmarks both show
     these reviews, whatever kind the very last review of an organisation is of.
     """
-    reviews = Review.objects.by_comparable(chosen.editions[-1])
-    return (reviews.filter(kind=kind) if kind else reviews).last_of_each(organisations)
+    editions = ScaleEdition.comparable(chosen.editions[-1])
+    return Review.objects.last_of_each(organisations, kind=kind, editions=editions)
 
 
 def choose_editions(requested: str, counts: Mapping[int, int]) -> tuple[LinkChoices, JoinedEditions | None]:
