@@ -5,6 +5,7 @@ installation, people of the networks that they manage and evaluators of reviews 
 notes, and the user guide. The number of queries does not depend on the hits.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from ipsfidelity.names import search_key
 from reviews.help.guide import pages_about
 from reviews.models import AccessAction, Membership, Network, Organisation, Review, ReviewEvaluator, User
 from reviews.models.names import ByName, name_contains
-from reviews.models.visibility import may_know
+from reviews.models.visibility import could_know, may_know
 from reviews.records.access_log import record_all
 from reviews.search.notes import own_notes
 from reviews.search.snippets import NO_TEXT, Marked, marked, snippet
@@ -28,6 +29,7 @@ from scales.models import ScaleEdition
 SHOWN = 6  # hits of a group
 MOST_COUNTED = 100
 MOST_PARTICIPATIONS = 200  # that are read to find SHOWN different evaluators
+MOST_OTHERS = 10  # people who are no members, whose reviews a coordinator's search looks through
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class SearchPage:
 
 
 def search_page(user: User, text: str) -> SearchPage:
-    """Return what a person finds by a text. Thirteen queries at most.
+    """Return what a person finds by a text. Sixteen queries at most.
 
     Reading a note by searching is recorded in the access log of its review.
     """
@@ -96,7 +98,8 @@ def _organisations(user: User, terms: Terms) -> HitGroup:
 
 def _reviews(user: User, terms: Terms) -> HitGroup:
     """Reviews by organisation, year, month, kind and code."""
-    found = Review.objects.listed_to(user).filter(terms.reviews()).newest_first()
+    meant, filters = terms.reviews(Organisation.objects.known_to(user))
+    found = Review.objects.listed_to(user).filter(meant).newest_first()
     hits = tuple(
         Hit(
             marked(f"{review.organisation}, {review.visit}", terms.pattern),
@@ -105,7 +108,6 @@ def _reviews(user: User, terms: Terms) -> HitGroup:
         )
         for review in found.select_related("organisation__joined_to")[: SHOWN + 1]
     )
-    filters = terms.filters
     return _group(_("Reviews"), hits, found, f"{reverse('reviews')}?{urlencode(filters)}" if filters else "")
 
 
@@ -137,13 +139,8 @@ def _people(user: User, terms: Terms) -> HitGroup:
             : MOST_COUNTED + 1
         ]
     )
-    evaluating = ReviewEvaluator.objects.filter(may_know(user, path="review__"), **named).exclude(user=user)
-    rows = evaluating.exclude(user__in=[member.user_id for member in members]).select_related(
-        "user", "review__organisation__joined_to"
-    )
-    newest: dict[int, ReviewEvaluator] = {}
-    for row in rows.order_by("-review__visit_start", "-review")[:MOST_PARTICIPATIONS]:
-        newest.setdefault(row.user_id, row)
+    others = User.objects.named(terms.text).exclude(pk__in={user.pk, *(member.user_id for member in members)})
+    evaluating = _evaluating(user, others) if len(members) <= MOST_COUNTED else ()
     hits = [
         Hit(
             marked(str(member.user), terms.pattern),
@@ -159,9 +156,27 @@ def _people(user: User, terms: Terms) -> HitGroup:
             _("Evaluator of %(organisation)s, %(visit)s")
             % {"organisation": row.review.organisation, "visit": row.review.visit},
         )
-        for row in newest.values()
+        for row in evaluating
     ]
     return HitGroup(_("People"), tuple(hits[:SHOWN]), _rest(len(hits)))
+
+
+def _evaluating(user: User, others: QuerySet[User]) -> Collection[ReviewEvaluator]:
+    """Return the newest participation of other people in a review that the reader may know of. Two queries at most.
+
+    Few reviews are known to a reader who coordinates no network, so that they lead to the people. Members of one's own
+    networks are found before, so that coordinators look for few others: the first MOST_OTHERS of these.
+    """
+    rows = ReviewEvaluator.objects.filter(may_know(user, path="review__"))
+    if user.coordinates_somewhere:
+        rows = rows.filter(user__in=list(others.values_list("pk", flat=True)[:MOST_OTHERS]))
+    else:
+        rows = rows.filter(could_know(user, path="review__"), user__in=others.order_by().values("pk"))
+    newest: dict[int, ReviewEvaluator] = {}
+    with_names = rows.select_related("user", "review__organisation__joined_to")
+    for row in with_names.order_by("-review__visit_start", "-review")[:MOST_PARTICIPATIONS]:
+        newest.setdefault(row.user_id, row)
+    return newest.values()
 
 
 def _notes(user: User, terms: Terms) -> HitGroup:
@@ -193,7 +208,7 @@ def _help(terms: Terms) -> HitGroup:
 
 def _group(title: str, hits: tuple[Hit, ...], all_of_them: QuerySet[Any], url: str) -> HitGroup:
     """Return a group whose hits are the first of a query. One query if there are more than shown."""
-    count = all_of_them[: MOST_COUNTED + 1].count() if len(hits) > SHOWN else 0
+    count = all_of_them.order_by()[: MOST_COUNTED + 1].count() if len(hits) > SHOWN else 0
     return HitGroup(title, hits[:SHOWN], _rest(count), url if count else "")
 
 
