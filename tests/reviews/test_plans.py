@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.actionplan.services import ActionFields, add_action
-from reviews.models import PreparationStep
+from reviews.models import Membership, PreparationStep, User
 from tests import plan_statistics
 from tests.builders import World
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 11, 29, 12, tzinfo=UTC)  # when the statistics were read: the pages ask for weeks from today
 # A line of a plan that reads a table from the first row to the last. SQLite also scans along an index, up to a limit.
 SCANNED = re.compile(r"(?:SCAN (\w+)$|Seq Scan on (\w+))", re.MULTILINE)
-NETWORK = ("agreement", "training", "network", "network_organisations", "evaluator_load")
+NETWORK = ("agreement", "training", "network", "network_organisations", "evaluator_load", "exports", "year")
 
 
 def plan_of(sql: str) -> str:
@@ -35,7 +35,7 @@ def plan_of(sql: str) -> str:
     return plan
 
 
-# The page, the reader, and an index that SQLite uses for its longest list.
+# The page with its query, the reader, and an index that SQLite uses for its longest list.
 PAGES = (
     ("dates", "coordinator", "preparation_to_do"),
     ("dates", "coordinator", "action_open"),
@@ -49,6 +49,16 @@ PAGES = (
     ("benchmarks", "evaluator", "review_organisation_newest"),
     ("training", "coordinator", "score_values"),
     ("agreement", "coordinator", "review_apart"),
+    ("heat_map?sort=-total", "coordinator", "COVERING INDEX review_organisation_newest"),
+    ("exports", "coordinator", "COVERING INDEX review_organisation_newest"),
+    ("exports?kind=peer&since=2026-01-01", "coordinator", "COVERING INDEX review_organisation_newest"),
+    ("year", "coordinator", "COVERING INDEX review_organisation_newest"),
+    ("evaluator_load", "coordinator", "review_ends"),
+    ("search?q=øyvær", "coordinator", "review_organisation_newest"),
+    ("search?q=2025", "coordinator", "review_newest"),
+    ("search?q=uavhengig+2025", "coordinator", "review_newest"),
+    ("search?q=former", "coordinator", "reviews_reviewevaluator_user_id"),
+    ("search?q=former", "evaluator", "reviews_reviewevaluator_user_id"),
 )
 
 
@@ -56,10 +66,14 @@ PAGES = (
 def test_a_page_reads_a_large_network_by_index(world: World, name: str, who: str, index: str) -> None:
     for year in (2024, 2025):
         world.final_apart(4, 3, year=year, edition=world.scale)
+    User.objects.filter(pk=world.colleague.pk).update(name="Former evaluator")
+    Membership.objects.filter(user=world.colleague).delete()
     final = world.final_review(4)
     add_action(review=final, by=world.team_leader, code=final.code, item_number=4, fields=ActionFields("Et møte til"))
     PreparationStep.objects.create(review=world.plan_review(), due=final.visit_start, text="Be om tall")
-    client, url = world.client_of(who), reverse(name, args=[world.network.code] if name in NETWORK else [])
+    name, _mark, query = name.partition("?")
+    url = f"{reverse(name, args=[world.network.code] if name in NETWORK else [])}?{query}"
+    client = world.client_of(who)
     client.get(url)  # the process caches the scale
     client.get(reverse("sheet", args=[final.code]))  # a line in the access log: a table without rows has no pages
     if connection.vendor == "postgresql":
