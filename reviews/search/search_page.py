@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -129,17 +129,18 @@ def _items(terms: Terms) -> HitGroup:
 
 def _people(user: User, terms: Terms) -> HitGroup:
     """People of the networks that the reader manages, and evaluators of the reviews that the reader may know of."""
-    text = search_key(terms.text)
-    if not User.objects.filter(search_key__contains=text).exists():  # else all evaluators of reviews would be read
+    people = User.objects.named(terms.text)
+    keys = list(people.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    if not keys:
         return HitGroup(_("People"), ())
-    named = {"user__search_key__contains": text}
-    managed = Membership.objects.filter(network__in=Network.objects.managed_by(user).order_by().values("pk"), **named)
+    named = Q(user__in=keys) if len(keys) <= MOST_COUNTED else Q(user__search_key__contains=search_key(terms.text))
+    managed = Membership.objects.filter(named, network__in=Network.objects.managed_by(user).order_by().values("pk"))
     members = list(
         managed.select_related("user", "network", "organisation__joined_to").order_by(ByName("user"), "user", "role")[
             : MOST_COUNTED + 1
         ]
     )
-    others = User.objects.named(terms.text).exclude(pk__in={user.pk, *(member.user_id for member in members)})
+    others = people.exclude(pk__in={user.pk, *(member.user_id for member in members)})
     evaluating = _evaluating(user, others) if len(members) <= MOST_COUNTED else ()
     hits = [
         Hit(
@@ -168,7 +169,7 @@ def _evaluating(user: User, others: QuerySet[User]) -> Collection[ReviewEvaluato
     networks are found before, so that coordinators look for few others: the first MOST_OTHERS of these.
     """
     rows = ReviewEvaluator.objects.filter(may_know(user, path="review__"))
-    if user.coordinates_somewhere:
+    if getattr(user, "coordinates_somewhere", True):
         rows = rows.filter(user__in=list(others.values_list("pk", flat=True)[:MOST_OTHERS]))
     else:
         rows = rows.filter(could_know(user, path="review__"), user__in=others.order_by().values("pk"))
