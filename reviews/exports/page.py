@@ -18,7 +18,7 @@ from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
 PAGE = 50  # past exports
-MOST_COUNTED = max(MOST.values())  # reviews
+LARGEST_FILE = max(MOST.values())  # reviews
 MOST_PARTS = 20  # of an archive on the page, the earliest visits first
 
 
@@ -91,16 +91,16 @@ class PastExportsPage:
     older: str
 
 
-def selection_summary(selection: Selection) -> SelectionSummary:
-    """Return the summary of a selection. Three queries at most."""
-    counts = selection.counts(MOST_COUNTED + 1)
+def selection_summary(selection: Selection, most: int = LARGEST_FILE) -> SelectionSummary:
+    """Return the summary of a selection. No file holds more than `most` reviews. Three queries at most."""
+    counts = selection.counts(most + 1)
     number = counts["number"]
-    is_too_many = number > MOST_COUNTED
+    is_too_many = number > most
     are_parts = number_of_parts(number) > 1 and not is_too_many
     return SelectionSummary(
         is_empty=not number,
         number=number,
-        too_many=_too_many() if is_too_many else "",
+        too_many=_too_many(most) if is_too_many else "",
         count=count_words(number),
         kinds=tuple(f"{kind.label}: {counts[f'of_{kind}']}" for kind in Kind if counts[f"of_{kind}"]),
         superseded=str(counts["superseded"] or ""),
@@ -243,11 +243,11 @@ def names_in(selections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return by_code | {edition.slug: str(edition) for edition in editions}
 
 
-def _too_many() -> str:
+def _too_many(most: int) -> str:
     return _(
         "More than %(most)s reviews fit, which is the most that a file holds. Choose fewer, by the days of their "
         "visits for example, and take one file after the other."
-    ) % {"most": str(MOST_COUNTED)}
+    ) % {"most": str(most)}
 
 
 def _left_out() -> str:

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from reviews.consensus.agreement_words import MOST_REVIEWS
+from reviews.consensus.agreement_words import MOST_LOOKED_AT, MOST_REVIEWS, only_newest_note
 from reviews.models import Review
+from reviews.overview.benchmarks import MOST_ORGANISATIONS
 from reviews.workflow import Method
 from tests.builders import World
 from tests.crowd import crowd
@@ -24,4 +25,18 @@ def test_only_the_newest_reviews_count_and_both_pages_say_so(world: World) -> No
     assert page.context["report"].reviews == MOST_REVIEWS
     sentence = f"Bare de {MOST_REVIEWS} nyeste vurderingene teller med."
     assert sentence in page.content.decode()
+    assert sentence in client.get(reverse("training", args=[world.network.code])).content.decode()
+
+
+def test_notes_name_the_limit_that_left_reviews_out() -> None:
+    assert only_newest_note(MOST_REVIEWS - 1, MOST_LOOKED_AT - 1) == ""
+    assert str(MOST_LOOKED_AT) not in only_newest_note(MOST_REVIEWS, MOST_LOOKED_AT - 1)
+    assert str(MOST_REVIEWS) not in only_newest_note(MOST_REVIEWS - 1, MOST_LOOKED_AT)
+
+
+def test_figures_rest_on_the_organisations_that_were_reviewed_last_and_pages_say_so(world: World) -> None:
+    size = {"organisations": MOST_ORGANISATIONS * 2, "reviews": MOST_ORGANISATIONS * 2}
+    crowd(world.network, world.scale, world.coordinator, **size, scored=False)
+    client = world.client_of("coordinator")
+    sentence = f"Bare de {MOST_ORGANISATIONS} organisasjonene som sist ble vurdert, teller med."
     assert sentence in client.get(reverse("training", args=[world.network.code])).content.decode()

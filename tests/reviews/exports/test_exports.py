@@ -21,9 +21,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.exports import services
-from reviews.exports.page import MOST_PARTS
+from reviews.exports.page import MOST_PARTS, offers, selection_summary
 from reviews.exports.rows import CHUNK
-from reviews.exports.selection import PART
+from reviews.exports.selection import PART, Selection
 from reviews.exports.zips import name_of
 from reviews.models import AccessAction, AccessEvent, Export, Organisation, Remark, ReportText, Review
 from reviews.records.chain import digest
@@ -208,6 +208,15 @@ def test_of_many_parts_the_first_are_listed_and_the_page_says_how_to_reach_the_o
     assert page.context["summary"].left_out in page.content.decode()
     later = coordinator.get(url_of(world, "exports", "?since=2026-01-01")).context["summary"]
     assert (later.number > 0, later.left_out) == (True, "")
+
+
+def test_more_reviews_than_a_file_holds_are_not_counted_and_not_offered(world: World) -> None:
+    many_finals(world.final_review(4), 3)
+    selection = Selection(world.network)
+    assert selection_summary(selection, most=4).count == "4 vurderinger"
+    summary = selection_summary(selection, most=3)
+    assert summary.too_many.startswith("Over 3 vurderinger passer")
+    assert offers(world.network, selection, summary) == ()
 
 
 @pytest.mark.parametrize("part", ["0", "2", "-1", "x", "9" * 30, ""])

@@ -13,8 +13,10 @@ from reviews.conduct.changing_plans import plan_version
 from reviews.models import AccessEvent, Interview, Membership, Organisation, Review, User
 from reviews.overview.joining import join
 from reviews.search.snippets import Marked
+from reviews.search.terms import MOST_NAMED
 from reviews.workflow import Kind, Role
 from tests.builders import World, fresh, hold_interview, member, rate, save
+from tests.crowd import crowd
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +167,39 @@ def test_many_reviews_of_a_year_lead_to_the_list_of_that_year(world: World) -> N
     (group,) = world.client_of("evaluator").get(reverse("search"), {"q": "2024"}).context["page"].groups
     rows = world.client_of("evaluator").get(group.all_url).context["page"].rows
     assert (group.rest, len(rows)) == ("8 i alt", 8)
+
+
+def test_a_name_with_all_words_is_meant_before_a_year_a_month_or_a_kind(world: World) -> None:
+    world.plan_review()
+    named = world.plan_review(organisation=world.sister, visit_start=date(2025, 9, 1), visit_end=date(2025, 9, 2))
+    assert len(hits(world, "coordinator", "mars")["Vurderinger"]) == 1
+    Organisation.objects.filter(pk=world.sister.pk).update(name="Mars 2026 uavhengig")
+    for text in ("mars", "2026", "mars 2026", "uavhengig"):
+        assert [url for url in urls(world, "coordinator", text) if "/reviews/" in url] == [named.get_absolute_url()]
+    assert hits(world, "coordinator", "øyvær mars 2026")["Vurderinger"] == ["IPS Øyvær, 10.–11. mars 2026"]
+
+
+def test_names_in_other_networks_do_not_change_what_a_word_means(world: World) -> None:
+    world.plan_review()
+    Organisation.objects.filter(network=world.stranger.memberships.get().network).update(name="Mars 2026")
+    for text in ("mars", "2026"):
+        assert hits(world, "coordinator", text)["Vurderinger"] == ["IPS Øyvær, 10.–11. mars 2026"]
+
+
+def test_of_many_organisations_with_a_name_the_newest_reviews_are_found(world: World) -> None:
+    crowd(world.network, world.scale, world.coordinator, organisations=MOST_NAMED + 10, reviews=240, scored=False)
+    page = world.client_of("coordinator").get(reverse("search"), {"q": "ips 0"}).context["page"]
+    group = next(group for group in page.groups if group.title == "Vurderinger")
+    newest = Review.objects.newest_first()[:6]
+    assert [hit.url for hit in group.hits] == [review.get_absolute_url() for review in newest]
+    assert group.rest == "Over 100 i alt"
+
+
+def test_a_coordinator_finds_an_evaluator_who_left_by_their_review(world: World) -> None:
+    review = world.score_review(4)
+    Membership.objects.filter(user=world.colleague).delete()
+    assert hits(world, "coordinator", "colleague")["Personer"] == ["Colleague"]
+    assert review.get_absolute_url() in urls(world, "coordinator", "colleague")
 
 
 @pytest.mark.parametrize(
