@@ -3,41 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from itertools import chain
 
-from reviews.imports import answers
 from reviews.imports.days import Calendar
 from reviews.imports.near_names import Candidate
 from reviews.imports.tables import Budget, Fault, unlimited
 from scales.definition import Scale
+
+ReviewKey = tuple[int, date, str]  # organisation, first day and kind, by which two reviews are the same
 
 
 @dataclass(frozen=True)
 class ImportContext:
     """The data and the limits that rows are checked against.
 
-    `organisations` maps the keys of names to the network's organisations; more than one shares a name only if it did
-    so before names were compared by key. `chosen` has the answers to the questions of the preview, by field
-    (answers.py). `kinds` maps names of kinds in lower case to kinds. `existing` holds organisation, first day and kind
-    of the network's reviews that are open or valid. `budget` limits the time of checking.
+    `names` has the names of organisations in the file, by key. `organisations` maps these keys to the network's
+    organisations of this name; more than one shares a name only if it did so before names were compared by key. `near`
+    maps the keys of the other names to the organisations with a name near them. `organisation_of_file` was chosen for
+    a file that names none.
+
+    `chosen` has the answers to the questions of the preview, by field (answers.py). `kinds` maps names of kinds in
+    lower case to kinds. `budget` limits the time of checking.
     """
 
     scale: Scale
+    names: Mapping[str, str]
     organisations: Mapping[str, tuple[Candidate, ...]]
+    near: Mapping[str, tuple[Candidate, ...]]
+    organisation_of_file: Candidate | None
     chosen: Mapping[str, str]
     kinds: Mapping[str, str]
-    existing: frozenset[tuple[int, date, str]]
     calendar: Calendar
     longest_note: int
     most_lines: int
     budget: Budget = field(default_factory=unlimited, compare=False)
-
-    @cached_property
-    def organisation_of_file(self) -> Candidate | None:
-        """The organisation that was chosen for a file that names none."""
-        code = self.chosen.get(answers.ORGANISATION)
-        return next((each for each in chain(*self.organisations.values()) if each.code == code), None)
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,8 @@ class CheckedRow:
         return self.organisation.pk
 
     @property
-    def key(self) -> tuple[int, date, str] | None:
-        """Organisation, first day and kind, by which a row is the same review as another; None if one is missing."""
+    def key(self) -> ReviewKey | None:
+        """The key by which a row is the same review as another; None if a part of it is missing."""
         if self.organisation is None or self.visit_start is None or not self.kind:
             return None
         return self.organisation.pk, self.visit_start, self.kind

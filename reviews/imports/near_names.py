@@ -3,7 +3,7 @@
 A near name is never taken for the name itself: a person chooses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -13,7 +13,7 @@ from reviews.imports.tables import Budget
 
 MOST_NEAR = 5  # candidates of one name
 MOST_NAMES = 60  # unknown names for which candidates are looked for
-MOST_COMPARED = 3_000  # organisations
+MOST_COMPARED = 3_000  # organisations of a network
 ALIKE = 0.85  # of the letters of two names that are the same in the same order
 SHORTEST_PART = 5  # letters of a name that is contained in a longer one
 
@@ -28,42 +28,40 @@ class Candidate:
     last_visit: date | None
 
 
-class NearNames:
-    """Finds the organisations with a name near a given one. Each name is looked for once."""
+def near_keys(names: Iterable[str], known: Iterable[str], budget: Budget) -> dict[str, list[str]]:
+    """Return for each name the keys of the `known` names near it, the nearest first.
 
-    def __init__(self, organisations: Mapping[str, tuple[Candidate, ...]], budget: Budget) -> None:
-        self._organisations = organisations
-        self._budget = budget
-        self._known: dict[str, list[Candidate]] = {}
-        self._found: dict[str, tuple[Candidate, ...]] = {}
-
-    def candidates(self, name: str) -> tuple[Candidate, ...]:
-        """Return the organisations with a name near `name`, the nearest first."""
+    Of many names only the first ones are looked for. Raise UnreadableFile if the budget is used up.
+    """
+    by_search_key: dict[str, list[str]] = {}
+    for key in known:
+        by_search_key.setdefault(search_key(key), []).append(key)
+    near: dict[str, list[str]] = {}
+    for name in names:
         wanted = search_key(name)
-        if wanted not in self._found and len(self._found) < MOST_NAMES:
-            self._found[wanted] = self._near(wanted) if wanted else ()
-        return self._found.get(wanted, ())
-
-    def _near(self, wanted: str) -> tuple[Candidate, ...]:
-        if not self._known:
-            for key, candidates in list(self._organisations.items())[:MOST_COMPARED]:
-                self._known.setdefault(search_key(key), []).extend(candidates)
-        self._budget.check()
-        likeness = {known: _likeness(wanted, known) for known in self._known}
-        nearest = sorted((known for known in likeness if likeness[known]), key=lambda known: -likeness[known])
-        by_pk = {each.pk: each for known in nearest for each in self._known[known]}
-        return tuple(by_pk.values())[:MOST_NEAR]
+        if wanted and wanted not in near and len(near) < MOST_NAMES:
+            budget.check()
+            near[wanted] = [key for found in _nearest(wanted, by_search_key) for key in by_search_key[found]]
+    return {name: near.get(search_key(name), []) for name in names}
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return from 0 to 1 how near two names are."""
-    if one == other:
+def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
+    matcher = SequenceMatcher(None, "", wanted, autojunk=False)
+    likeness = {each: _likeness(wanted, each, matcher) for each in known}
+    return sorted((each for each in likeness if likeness[each]), key=lambda each: -likeness[each])
+
+
+def _likeness(wanted: str, known: str, matcher: SequenceMatcher[str]) -> float:
+    """Return from 0 to 1 how near a known name is to the second sequence of the matcher, the wanted name."""
+    if wanted == known:
         return 1
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = sorted((wanted, known), key=len)
     if len(shorter) >= SHORTEST_PART and f" {shorter} " in f" {longer.replace(',', ' ')} ":
         return ALIKE
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+    if 2 * len(shorter) < ALIKE * (len(shorter) + len(longer)):
+        return 0
+    matcher.set_seq1(known)
+    if matcher.quick_ratio() < ALIKE:
         return 0
     ratio = matcher.ratio()
     return ratio if ratio >= ALIKE else 0

@@ -125,7 +125,8 @@ def _store_portions(upload: Upload, file: IO[bytes]) -> Summary:
 
 def _portions(file: IO[bytes], network: Network, summary: Summary) -> Iterator[Portion]:
     editions = {edition.slug: edition for edition in ScaleEdition.objects.defer("document")}
-    organisations, portions = candidates_by_key(network), dict[str, Portion]()
+    organisations = candidates_by_key(network.organisations.select_related("joined_to").order_by("pk"))
+    portions = dict[str, Portion]()
     for number, content, left in read_own_export(file):
         if not content["valid"]:
             summary.superseded += 1

@@ -145,7 +145,7 @@ class Preview:
 def preview_of(
     upload: Upload, chosen: Mapping[str, str] | None = None, number: int = 0, budget: Budget | None = None
 ) -> Preview:
-    """Return the preview of an upload with the answers that are `chosen` so far. Six queries at most.
+    """Return the preview of an upload with the answers that are `chosen` so far. Fifteen queries at most.
 
     `number` is that of the portion of a large own export that is shown, 0 for the first. Raise UnreadableFile if the
     budget is used up.
@@ -159,7 +159,7 @@ def preview_of(
     place = column_letters_of if shown.rows.get("is_turned") else str
     places, faults = Places(shown.rows), _faults(rows)
     faulty = len({fault.row for fault in faults})
-    in_question = checked_names(upload.rows["names"], checked.context) if portions else rows
+    in_question = checked_names(upload, checked.context) if portions else rows
     return Preview(
         upload=upload,
         scale=scale,
@@ -205,7 +205,7 @@ def _has_contacts(row: CheckedRow, budget: Budget) -> bool:
 
 
 def faults_csv(upload: Upload, chosen: Mapping[str, str], number: int = 0) -> bytes:
-    """Return all faults of `preview_of` as CSV, in the reader's language. Four queries.
+    """Return all faults of `preview_of` as CSV, in the reader's language. Ten queries at most.
 
     Raise UnreadableFile if that takes too long.
     """

@@ -15,9 +15,10 @@ from ipsfidelity.names import name_key
 from reviews.imports import answers
 from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.columns import KIND, ORGANISATION
+from reviews.imports.context import context_now
 from reviews.imports.encodings import OFFERED, reader
 from reviews.imports.near_names import Candidate
-from reviews.imports.row_checks import check_rows
+from reviews.imports.row_checks import check_rows, names_in
 from reviews.imports.tables import TableCell
 from reviews.models import Upload
 from reviews.workflow import Kind
@@ -48,13 +49,14 @@ class Question:
     options: tuple[Option, ...]
 
 
-def checked_names(names: Mapping[str, int], context: ImportContext) -> tuple[CheckedRow, ...]:
+def checked_names(upload: Upload, context: ImportContext) -> tuple[CheckedRow, ...]:
     """Return a checked row for each name of an organisation in a large file, which says in which row it comes first.
 
     Nothing but a name is asked about in an own export.
     """
-    cells = {KIND: TableCell(Kind.INDEPENDENT)}
-    return check_rows(((row, cells | {ORGANISATION: TableCell(name)}) for name, row in names.items()), context)
+    kind = {KIND: TableCell(Kind.INDEPENDENT)}
+    rows = [(row, kind | {ORGANISATION: TableCell(name)}) for name, row in upload.rows["names"].items()]
+    return check_rows(rows, context_now(upload.network, context, names_in(rows)))
 
 
 def questions_about(
@@ -74,10 +76,9 @@ def questions_about(
         label = _("The file is not UTF-8. In which encoding are these words right?")
         yield question(answers.LETTERS, label, _encodings(upload.rows))
     if _asked(rows, "which_organisation") or chosen.get(answers.ORGANISATION):
-        by_pk = {each.pk: each for candidates in context.organisations.values() for each in candidates}
         label = _("The file names no organisation. Which one are all of its reviews about?")
-        by_name = sorted(by_pk.values(), key=lambda each: each.name.casefold())
-        yield question(answers.ORGANISATION, label, [(each.code, each.name) for each in by_name])
+        organisations = upload.network.organisations.current().values_list("code", "name")
+        yield question(answers.ORGANISATION, label, [(str(code), name) for code, name in organisations])
     if _asked(rows, "which_kind") or chosen.get(answers.KIND):
         label = _("The file does not say of what kind the reviews are. Of which kind are all of them?")
         yield question(answers.KIND, label, [(kind.value, str(kind.label)) for kind in Kind])

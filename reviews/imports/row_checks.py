@@ -6,15 +6,16 @@ asked about (ASKED), and `ImportContext.chosen` has the answers.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ipsfidelity.names import cleaned_name, name_key
 from reviews.imports import answers, columns
-from reviews.imports.checked_rows import CheckedRow, ImportContext
+from reviews.imports.checked_rows import CheckedRow, ImportContext, ReviewKey
 from reviews.imports.days import Calendar, organisation_and_day, read_day
-from reviews.imports.near_names import Candidate, NearNames
+from reviews.imports.near_names import Candidate
+from reviews.imports.review_rows import Cells
 from reviews.imports.tables import EMPTY, Fault, TableCell, excerpt
 from reviews.typed_text import cleaned_line, cleaned_note
 from scales.definition import Scale
@@ -49,47 +50,68 @@ class _RowReader:
         return cell.text
 
 
-def check_rows(rows: Iterable[tuple[int, Mapping[str, TableCell]]], context: ImportContext) -> tuple[CheckedRow, ...]:
+def with_organisation_and_day(rows: Iterable[tuple[int, Cells]], calendar: Calendar) -> list[tuple[int, Cells]]:
+    """Return rows whose cell for organisation and day, if they have one, is divided into two."""
+    return [(number, _divided(cells, calendar)) for number, cells in rows]
+
+
+def names_in(rows: Iterable[tuple[int, Cells]]) -> dict[str, str]:
+    """Return the names of organisations in rows, in the order of their first row, by key."""
+    names = (_name(cells) for _number, cells in rows)
+    return {key: name for name in dict.fromkeys(names) if (key := name_key(name))}
+
+
+def check_rows(rows: Sequence[tuple[int, Cells]], context: ImportContext) -> tuple[CheckedRow, ...]:
     """Return the checked rows. If the file has a review twice, the later row gets the fault.
 
     Raise UnreadableFile if the budget of the context is used up.
     """
-    rows = [(number, _with_organisation_and_day(cells, context)) for number, cells in rows]
     lacking = {column for column in columns.ASKED_FOR if not any(column in cells for _number, cells in rows)}
-    near_names = NearNames(context.organisations, context.budget)
-    checked_rows, first_rows = [], dict[tuple[int, date, str], int]()
+    checked_rows, first_rows = [], dict[ReviewKey, int]()
     for number, cells in rows:
         context.budget.check()
         row = _RowReader(number, cells)
-        checked = _checked(row, context, lacking, near_names)
+        checked = _checked(row, context, lacking)
         if key := checked.key:
             if key in first_rows:
                 row.fault("", "twice_in_file", row=first_rows[key])
-            elif key in context.existing:
-                row.fault("", "here_already")
             first_rows.setdefault(key, number)
         checked_rows.append(replace(checked, faults=tuple(row.faults)))
     return tuple(checked_rows)
 
 
-def _with_organisation_and_day(cells: Mapping[str, TableCell], context: ImportContext) -> Mapping[str, TableCell]:
-    """Return the cells of a row with the cell for organisation and day divided into two."""
+def with_reviews_here(rows: Iterable[CheckedRow], here: Collection[ReviewKey]) -> tuple[CheckedRow, ...]:
+    """Return the rows, with a fault for each review that is `here`, unless the file has it twice."""
+    return tuple(_refused(row) if row.key in here else row for row in rows)
+
+
+def _refused(row: CheckedRow) -> CheckedRow:
+    if any(fault.code == "twice_in_file" for fault in row.faults):
+        return row
+    return replace(row, faults=(*row.faults, Fault("here_already", {}, row.number)))
+
+
+def _divided(cells: Cells, calendar: Calendar) -> Cells:
     both = cells.get(columns.ORGANISATION_AND_START)
     if not both:
         return cells
-    name, day = organisation_and_day(both.text, context.calendar)
+    name, day = organisation_and_day(both.text, calendar)
     divided = {columns.ORGANISATION: replace(both, text=name), columns.START: replace(both, text=day)}
     whole = {columns.ORGANISATION: both, columns.START: both}
     return {**cells, **(divided if day else whole)}
 
 
-def _checked(row: _RowReader, context: ImportContext, lacking: Collection[str], near_names: NearNames) -> CheckedRow:
+def _name(cells: Cells) -> str:
+    return cleaned_name(cells.get(columns.ORGANISATION, EMPTY).text[:LONGEST_NAME])
+
+
+def _checked(row: _RowReader, context: ImportContext, lacking: Collection[str]) -> CheckedRow:
     """Return the interpreted row without its faults, which are collected in `row`."""
     start, last = _days(row, columns.START, context.calendar, needed=True)
     scores = _scores(row, context.scale)
-    name = cleaned_name(row.cells.get(columns.ORGANISATION, EMPTY).text[:LONGEST_NAME])
+    name = _name(row.cells)
     named = context.organisations.get(name_key(name), ())
-    candidates = named or near_names.candidates(name)
+    candidates = named or context.near.get(name_key(name), ())
     checked = CheckedRow(
         number=row.number,
         name=name,

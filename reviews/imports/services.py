@@ -20,10 +20,11 @@ from django.utils import timezone
 from ipsfidelity.errors import StateConflict
 from reviews.conflicts import upload_gone
 from reviews.imports.checked_rows import CheckedRow, ImportContext
+from reviews.imports.context import context_now
 from reviews.imports.portions import check_portions, portions_left, portions_of
 from reviews.imports.staging import ImportRun, Staged, discard, execute, left_behind, stage
 from reviews.imports.tables import Budget
-from reviews.imports.uploads import check_upload, context_of, edition_of
+from reviews.imports.uploads import check_upload, edition_of, refuse_reviews_here
 from reviews.models import AccessAction, Network, Review, Upload, User
 from reviews.queue.completing import completing
 from reviews.records import access_log
@@ -189,8 +190,12 @@ def _is_last(upload: Upload) -> bool:
 
 
 def _check_unchanged(this: ImportRun, rows: Sequence[CheckedRow], context: ImportContext) -> None:
-    """Raise FaultyRows or ChangedMeanwhile if the rows would not be understood as they were checked. Two queries."""
-    if context_of(this.upload, this.edition, context.chosen) == context:
+    """Raise FaultyRows or ChangedMeanwhile if the rows would not be understood as they were checked.
+
+    Eight queries at most if nothing has changed.
+    """
+    is_same = context_now(this.upload.network, context, context.names) == context
+    if is_same and not any(row.faults for row in refuse_reviews_here(this.upload, rows)):
         return
     again = check_upload(this.upload, this.edition, context.chosen)
     if not again.may_be_imported:

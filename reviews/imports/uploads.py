@@ -19,14 +19,14 @@ from reviews.conflicts import upload_gone
 from reviews.imports import answers
 from reviews.imports.checked_rows import CheckedRow, ImportContext
 from reviews.imports.columns import missing_columns, readable_columns
-from reviews.imports.context import import_context
+from reviews.imports.context import calendar_of, import_context, reviews_here
 from reviews.imports.encodings import read_again
 from reviews.imports.matching import matched, own_names
 from reviews.imports.names import Names
 from reviews.imports.originals import with_known_originals
 from reviews.imports.reader import read
 from reviews.imports.review_rows import Cells, LeftOut, split_rows
-from reviews.imports.row_checks import check_rows
+from reviews.imports.row_checks import check_rows, names_in, with_organisation_and_day, with_reviews_here
 from reviews.imports.staging import discard, left_behind
 from reviews.imports.stored_rows import as_plain, reviews_of, stored_table
 from reviews.imports.tables import (
@@ -167,27 +167,27 @@ def edition_of(upload: Upload) -> ScaleEdition:
 def check_upload(
     upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str], budget: Budget | None = None
 ) -> CheckedFile:
-    """Return the rows of an upload, checked against the current state of the database. Three queries at most.
+    """Return the rows of an upload, checked against the current state of the database. Eight queries at most.
 
     `chosen` has the answers to the questions of the preview, by field. Raise UnreadableFile if the budget is used up;
     without one there is no limit.
     """
     stored = upload.rows
-    context = context_of(upload, edition, chosen, budget)
     reviews, left_out = reviews_of(stored, edition.scale)
+    calendar = calendar_of(chosen, counts_from_1904=stored.get("counts_from_1904", False))
+    reviews = with_organisation_and_day(reviews, calendar)
+    names = names_in(reviews)
+    context = import_context(upload.network, edition.scale, chosen, names, calendar=calendar, budget=budget)
     is_certain = stored.get("is_matched", True) and (
         not stored.get("letters") or chosen.get(answers.LETTERS) == stored["letters"]
     )
-    rows = with_known_originals(upload.network, stored, check_rows(reviews, context))
-    return CheckedFile(rows, tuple(left_out), context, is_certain)
+    return CheckedFile(refuse_reviews_here(upload, check_rows(reviews, context)), tuple(left_out), context, is_certain)
 
 
-def context_of(
-    upload: Upload, edition: ScaleEdition, chosen: Mapping[str, str], budget: Budget | None = None
-) -> ImportContext:
-    """Return what the rows of an upload are checked against. Two queries."""
-    counts_from_1904 = upload.rows.get("counts_from_1904", False)
-    return import_context(upload.network, edition.scale, chosen, counts_from_1904=counts_from_1904, budget=budget)
+def refuse_reviews_here(upload: Upload, rows: Sequence[CheckedRow]) -> tuple[CheckedRow, ...]:
+    """Return the rows of an upload, with a fault for each review that the network has now. Two queries at most."""
+    rows = with_reviews_here(rows, reviews_here(upload.network, rows))
+    return with_known_originals(upload.network, upload.rows, rows)
 
 
 def _rows_in(table: Table, columns: Mapping[str, str]) -> Iterator[tuple[int, Cells, Iterable[TableCell]]]:

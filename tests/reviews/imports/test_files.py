@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviews.imports.columns import column_letters, column_name
-from reviews.imports.context import import_context
+from reviews.imports.context import calendar_of, import_context
 from reviews.imports.names import Names
 from reviews.imports.reader import read
-from reviews.imports.row_checks import check_rows
+from reviews.imports.row_checks import check_rows, names_in
 from reviews.imports.tables import UnreadableFile
 from reviews.models import Review, Upload
 from scales.definition import Scale
@@ -188,8 +188,10 @@ def test_a_table_is_read_with_the_scores_and_notes_that_were_written(
         else csv_file(*rows, head=head)
     )
     table = read(data, Names(world.scale.scale))
-    lines = ((one.number, dict(zip(map(column_name, head), one.cells, strict=False))) for one in table.rows)
-    checked = check_rows(lines, import_context(world.network, world.scale.scale, {}))
+    lines = [(one.number, dict(zip(map(column_name, head), one.cells, strict=False))) for one in table.rows]
+    calendar = calendar_of({}, counts_from_1904=False)
+    context = import_context(world.network, world.scale.scale, {}, names_in(lines), calendar=calendar)
+    checked = check_rows(lines, context)
     assert [list(row.scores.values()) for row in checked] == tables
     assert all(not row.faults for row in checked)
 

@@ -487,7 +487,7 @@ def test_pages_take_as_many_queries_for_one_row_as_for_many(
     )
     client.get(url_of(few))
     for waiting in (few, many):
-        with django_assert_max_num_queries(2 + 7):
+        with django_assert_max_num_queries(2 + 8):
             client.get(url_of(waiting))
     with django_assert_max_num_queries(2 + 8):
         client.get(reverse("imports", args=[world.network.code]))
