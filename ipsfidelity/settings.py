@@ -108,7 +108,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "ipsfidelity.template_loader.Loader",
-                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["ipsfidelity.template_loader.Files", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [

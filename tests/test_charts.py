@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviews.charts.bars import bars
 from reviews.charts.boxes import box_mark
 from reviews.charts.distribution import distribution_of, spread
-from reviews.charts.multiples import small_multiples
+from reviews.charts.multiples import SmallChart, small_multiples
 from reviews.charts.ruler import position, ruler
 from reviews.charts.strip import strip
 from reviews.charts.trend import ReviewTotal, trend
@@ -60,18 +60,22 @@ def test_below_five_organisations_only_their_number_is_shown() -> None:
 
 def test_small_charts_put_time_on_one_axis_and_scores_on_the_other() -> None:
     drawn = small_multiples([date(2024, 1, 1), date(2024, 12, 31), date(2026, 12, 31)], {7: [1, 3, 5], 8: [5, 5, 5]})
-    first, second, last = drawn.charts[7].dots
-    assert float(first.y) > float(second.y) > float(last.y)
-    assert float(last.x) - float(second.x) == pytest.approx(2 * (float(second.x) - float(first.x)), abs=0.5)
-    assert len({dot.y for dot in drawn.charts[8].dots}) == 1
-    assert [dot.is_last for dot in drawn.charts[8].dots] == [False, False, True]
+    (first, second, last), level = _points(drawn.charts[7]), _points(drawn.charts[8])
+    assert first[1] > second[1] > last[1]
+    assert last[0] - second[0] == pytest.approx(2 * (second[0] - first[0]), abs=0.5)
+    assert len({y for _x, y in level}) == 1
+    assert (drawn.charts[7].last_x, drawn.charts[7].last_y) == ("186", "8")
     assert [line.label for line in drawn.frame.grid] == ["1", "", "", "", "5"]
 
 
 def test_visits_on_one_day_are_drawn_apart_and_a_single_visit_in_the_middle() -> None:
     day = date(2026, 3, 1)
-    assert len({dot.x for dot in small_multiples([day, day], {1: [2, 3]}).charts[1].dots}) == 2
-    assert small_multiples([day], {1: [2]}).charts[1].dots[0].x == "102"
+    assert len({x for x, _y in _points(small_multiples([day, day], {1: [2, 3]}).charts[1])}) == 2
+    assert small_multiples([day], {1: [2]}).charts[1].last_x == "102"
+
+
+def _points(chart: SmallChart) -> list[tuple[float, ...]]:
+    return [tuple(map(float, point.split(","))) for point in chart.polyline.split()]
 
 
 def test_a_row_that_does_not_fit_the_visits_is_refused() -> None:

@@ -24,21 +24,13 @@ class GridLine:
 
 
 @dataclass(frozen=True)
-class Dot:
-    """One score in a small chart."""
-
-    x: str
-    y: str
-    is_last: bool
-
-
-@dataclass(frozen=True)
 class SmallChart:
-    """The chart of one item. `polyline` holds the points of an SVG polyline."""
+    """The chart of one item. `polyline` holds the points of an SVG polyline; the last one is given apart too."""
 
     number: int
     polyline: str
-    dots: tuple[Dot, ...]
+    last_x: str
+    last_y: str
 
 
 @dataclass(frozen=True)
@@ -91,10 +83,8 @@ def _positions(visits: Sequence[date]) -> list[float]:
 
 
 def _chart(number: int, positions: Sequence[float], scores: Sequence[int]) -> SmallChart:
-    last = len(positions) - 1
-    points = zip(positions, scores, strict=True)
-    dots = tuple(Dot(units(x), units(_y(score)), i == last) for i, (x, score) in enumerate(points))
-    return SmallChart(number, " ".join(f"{dot.x},{dot.y}" for dot in dots), dots)
+    points = [(units(x), units(_y(score))) for x, score in zip(positions, scores, strict=True)]
+    return SmallChart(number, " ".join(f"{x},{y}" for x, y in points), *points[-1])
 
 
 def _y(score: int) -> float:

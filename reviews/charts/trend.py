@@ -14,6 +14,7 @@ from scales.definition import Scale
 
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 8, 210, 8, 28
+MOST_DRAWN = 24  # finished reviews of an organisation that are drawn, the newest
 MARKERS = ("circle", "square", "triangle", "diamond")
 LINE = 16  # from one label of a band to the next
 NUMBER = 28  # the width of a total

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ipsfidelity.prepared import prepared
-from reviews.charts.trend import ReviewTotal, Trend, trend
+from reviews.charts.trend import MOST_DRAWN, ReviewTotal, Trend, trend
 from reviews.components.links import Action, ActionBar, Download, Empty, Notice, Tab
 from reviews.components.result import LastResult, ResultHero, result_hero
 from reviews.models import Organisation, Review, User
@@ -22,7 +22,6 @@ from scales.definition import Scale
 from scales.models import ScaleEdition
 from scales.scoring import score
 
-MOST_DRAWN = 24  # finished reviews in the charts, the newest
 MOST_LISTED = 10
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipsfidelity.prepared import prepared
-from reviews.charts.trend import ReviewTotal, Trend, trend
+from reviews.charts.trend import MOST_DRAWN, ReviewTotal, Trend, trend
 from reviews.components.last_review import LastReview, last_valid_review
 from reviews.models import Review
 from reviews.wording import joined_words
@@ -29,6 +29,18 @@ class TotalRow:
     total: str
     band: str
     is_this_review: bool
+
+
+@dataclass(frozen=True)
+class ReviewsOverTime:
+    """The reviews in the chart of totals, the oldest first, with sentences on what is in it.
+
+    `has_older` is whether there are older reviews, which only the list of reviews has.
+    """
+
+    shown: tuple[Review, ...]
+    notes: str
+    has_older: bool = False
 
 
 def comparison_note(review: Review, previous: LastReview | None) -> str:
@@ -61,15 +73,17 @@ def comparison_note(review: Review, previous: LastReview | None) -> str:
     return _("%(sentence)s, so the numbers are not compared.") % {"sentence": sentence}
 
 
-def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review], str]:
-    """Return the organisation's valid reviews by comparable editions up to this one, oldest first, and notes on them.
+def reviews_over_time(review: Review, *, is_scored: bool) -> ReviewsOverTime:
+    """Return the organisation's valid reviews by comparable editions up to this one.
 
-    The notes say which editions are joined, and which reviews are left out and why. Before every item has a score, the
-    list is empty. The report of a superseded review shows that review and not its later correction. One query.
+    Of more than MOST_DRAWN finished reviews only the newest are looked at. The notes say so, which editions are joined,
+    and which reviews are left out and why. Before every item has a score, no review is shown. The report of a
+    superseded review shows that review and not its later correction. One query.
     """
     if not is_scored:
-        return [], _("Earlier totals stand here once every item has a score.")
-    candidates = _finished_until(review.organisation.current_id, review.visit_start, review.pk)
+        return ReviewsOverTime((), _("Earlier totals stand here once every item has a score."))
+    newest = _finished_until(review.organisation.current_id, review.visit_start, review.pk)
+    candidates, has_older = newest[MOST_DRAWN - 1 :: -1], len(newest) > MOST_DRAWN
     comparable = ScaleEdition.comparable(review.edition_id)
     shown = [row for row in candidates if row.edition_id in comparable and (row.is_valid or row == review)]
     superseded = sum(not row.is_valid and row != review for row in candidates)
@@ -83,15 +97,27 @@ def reviews_over_time(review: Review, *, is_scored: bool) -> tuple[list[Review],
         notes.append(_("One review is no development yet."))
     if joined := joined_words(row.scale for row in shown):
         notes.append(joined)
-    return shown, " ".join(notes + _left_out(by_other_editions, superseded))
+    if has_older:
+        notes.append(_only_newest())
+    notes += _left_out(by_other_editions, superseded)
+    return ReviewsOverTime(tuple(shown), " ".join(notes), has_older)
 
 
 @prepared
 def _finished_until(organisation: int, visit_start: date, key: int) -> QuerySet[Review]:
-    """Return an organisation's finished reviews up to the one with this first day of the visit and key."""
+    """Return the newest of an organisation's finished reviews up to the one with this first day of the visit and key.
+
+    One more than are drawn, the newest first.
+    """
     # Not by an OR, for which SQLite would read the reviews of all organisations.
     finished = Review.objects.finished().of_current(organisation).filter(visit_start__lte=visit_start)
-    return finished.exclude(visit_start=visit_start, pk__gt=key).order_by("visit_start", "pk")
+    return finished.exclude(visit_start=visit_start, pk__gt=key).newest_first()[: MOST_DRAWN + 1]
+
+
+def _only_newest() -> str:
+    return _(
+        "The %(n)s newest finished reviews up to this one are shown. The list of all reviews has the older ones."
+    ) % {"n": str(MOST_DRAWN)}
 
 
 def _left_out(by_other_editions: int, superseded: int) -> list[str]:

@@ -143,6 +143,7 @@ class Report:
     trend: Trend | None
     totals: tuple[TotalRow, ...]
     left_out: str
+    has_older: bool
     near_misses: tuple[NearMiss, ...]
     remarks: tuple[Remark, ...]
     agreement: AgreementRow | None
@@ -220,7 +221,7 @@ def report_of(review: Review) -> Report:
     sections = tuple(_section(section, previous) for section in sheet.sections)
     items = [item for section in sections for item in section.items]
     total, mean = sheet.result.total, sheet.result.mean
-    reviews, left_out = reviews_over_time(review, is_scored=total is not None)
+    over_time = reviews_over_time(review, is_scored=total is not None)
     lineage = review.lineage()
     original = (
         Review.objects.select_related("organisation__joined_to").get(pk=lineage[-1]) if review.supersedes_id else review
@@ -247,9 +248,10 @@ def report_of(review: Review) -> Report:
         strengths=tuple(item for item in items if item.entry.score == BEST),
         sections=sections,
         picture=bars(scale, scores, {int(item.number): int(item.last) for item in items if item.last}),
-        trend=total_trend(reviews),
-        totals=tuple(total_row(row, is_this_review=row == review) for row in reviews),
-        left_out=left_out,
+        trend=total_trend(over_time.shown),
+        totals=tuple(total_row(row, is_this_review=row == review) for row in over_time.shown),
+        left_out=over_time.notes,
+        has_older=over_time.has_older,
         near_misses=near_misses_of(review, sheet),
         remarks=_remarks(review),
         agreement=_agreement(agreement_of(original)),

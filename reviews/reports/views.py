@@ -30,6 +30,8 @@ def report(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_read(request, code)
     access_log.record_reading(request.user, review, "report")
     context = {"review": review, "report": report_of(review), "bar": _actions(review)}
+    # A link on the page only: the printed report is read where addresses lead nowhere.
+    context["all_reviews"] = f"{reverse('reviews')}?organisation={review.organisation.current.code}"
     return render(request, "reports/report.html", context)
 
 

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reviews.charts.trend import MOST_DRAWN
 from reviews.models import ItemScore, Review
 from reviews.overview import lists
-from reviews.overview.organisation_page import MOST_DRAWN, MOST_LISTED
+from reviews.overview.organisation_page import MOST_LISTED
 from reviews.records import protection
 from reviews.schedule.organisation_summary import refresh_summary
 from reviews.workflow import Kind

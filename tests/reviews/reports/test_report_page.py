@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from reviews.charts.trend import MOST_DRAWN
 from reviews.conduct.changing_plans import change_plan, plan_version, review_plan
 from reviews.conduct.correction import open_correction
 from reviews.models import EventType, ReportText, Review, ReviewEvent
@@ -19,7 +20,7 @@ from reviews.schedule.next_review import next_due
 from reviews.schedule.services import set_due
 from reviews.workflow import Kind
 from scales.loading import load
-from tests.builders import SCALE, World, corrected, document_of, fresh, hold_interview, rate, save, text_of
+from tests.builders import SCALE, World, corrected, document_of, fresh, hold_interview, many_finals, rate, save, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
@@ -362,3 +363,17 @@ def test_the_pdf_is_cached_until_something_changes(world: World) -> None:
     assert client.get(url).content == first
     write(client, review, summary="Noe nytt")
     assert client.get(url).content != first
+
+
+def test_a_report_shows_the_newest_totals_up_to_its_review_and_links_to_the_rest(world: World) -> None:
+    first = earlier(world)
+    many_finals(first, MOST_DRAWN)
+    newest = earlier(world, 4, day=date(2025, 12, 1))
+    page = world.client_of("evaluator").get(reverse("report", args=[newest.code]))
+    report = page.context["report"]
+    assert [row.is_this_review for row in report.totals] == [False] * (MOST_DRAWN - 1) + [True]
+    assert report.left_out.startswith("De 24 nyeste ferdige vurderingene til og med denne er vist.")
+    assert f'<a href="/reviews/?organisation={world.organisation.code}">' in page.content.decode()
+    only = world.client_of("evaluator").get(reverse("report", args=[first.code]))
+    assert len(only.context["report"].totals) == 1
+    assert "/reviews/?organisation=" not in only.content.decode()
