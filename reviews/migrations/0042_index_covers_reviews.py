@@ -1,6 +1,8 @@
-"""The index of an organisation's reviews holds what lists and counts of a network read of each review."""
+"""The indexes of reviews hold what lists and counts of a network, and the visits of a year, read of each review."""
 
 from django.db import migrations, models
+
+NEWEST = models.F("visit_start").desc(), models.F("id").desc()
 
 
 class Migration(migrations.Migration):
@@ -8,14 +10,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveIndex("review", "review_organisation_newest"),
+        migrations.RemoveIndex("review", "review_newest"),
+        migrations.RemoveIndex("review", "review_ends"),
         migrations.AddIndex(
             "review",
             models.Index(
                 models.F("organisation"),
-                models.F("visit_start").desc(),
-                models.F("id").desc(),
+                *NEWEST,
                 *("status", "kind", "edition", "is_imported"),
                 name="review_organisation_newest",
             ),
         ),
+        migrations.AddIndex("review", models.Index(*NEWEST, "status", "supersedes", name="review_newest")),
+        migrations.AddIndex("review", models.Index(fields=["visit_end", "visit_start"], name="review_ends")),
     ]

@@ -104,7 +104,8 @@ class Review(models.Model):
         verbose_name_plural = _("reviews")
         ordering = ("-visit_start", "-pk")
         indexes: ClassVar = [
-            models.Index(F("visit_start").desc(), F("id").desc(), name="review_newest"),
+            # Status and correction too, so that the visits of a year are counted without their rows.
+            models.Index(F("visit_start").desc(), F("id").desc(), "status", "supersedes", name="review_newest"),
             # The last four columns are there to be read: lists and counts of a network need no row of the table.
             models.Index(
                 "organisation",
@@ -114,7 +115,7 @@ class Review(models.Model):
                 name="review_organisation_newest",
             ),
             models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(CLOSED)), name="review_open"),
-            models.Index(fields=("visit_end",), name="review_ends"),  # visits in the days of another one
+            models.Index(fields=("visit_end", "visit_start"), name="review_ends"),  # visits in the days of another one
             models.Index(
                 F("visit_start").desc(), F("id").desc(), condition=Q(method=Method.APART), name="review_apart"
             ),
