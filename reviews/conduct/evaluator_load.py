@@ -3,7 +3,7 @@
 Reads; never writes. The number of queries does not depend on the number of rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from reviews.wording import due_words, visit_words
 
 MOST_NEXT = 3  # visits of an evaluator
 MOST_SUGGESTED = 3  # evaluators for an organisation
-PAGE = 30  # organisations, for each of which all evaluators are ranked
+PAGE = 30  # organisations, for each of which the evaluators with the least work are ranked
 
 
 @dataclass(frozen=True)
@@ -101,33 +101,38 @@ def _visit_at(visit: OtherVisit) -> str:
 
 def _organisation_rows(
     organisations: list[Organisation],
-    evaluators: Iterable[Candidate],
+    evaluators: Sequence[Candidate],
     places: Mapping[int, Mapping[int, str]],
     reader: User,
     today: date,
 ) -> Iterable[OrganisationRow]:
     keys = [organisation.pk for organisation in organisations]
-    evaluators = list(evaluators)
     last_here = last_visits_to(keys, [one.key for one in evaluators], reader)
     planned, by_review = _planned(keys, reader, today), _names_by_review(organisations)
     for organisation in organisations:
+        elsewhere = (one for one in evaluators if organisation.pk not in places.get(one.key, ()))
         here = (
-            replace(
-                one,
-                works_here=organisation.pk in places.get(one.key, ()),
-                last_here=last_here.get((one.key, organisation.pk)),
-            )
-            for one in evaluators
+            replace(one, last_here=last_here.get((one.key, organisation.pk))) for one in _with_least_work(elsewhere)
         )
-        could = [one for one in ranked(here, from_outside=True) if one.is_suitable(from_outside=True)]
         yield OrganisationRow(
             organisation=organisation,
             last_visit=organisation.last_visit,
             reviewed_by=tuple(by_review.get(organisation.last_review_id or 0, ())),
             due=due_words(organisation.next_due),
             planned=planned.get(organisation.pk, ""),
-            could=tuple(one.name for one in could[:MOST_SUGGESTED]),
+            could=tuple(one.name for one in ranked(here, from_outside=True)[:MOST_SUGGESTED]),
         )
+
+
+def _with_least_work(by_load: Iterable[Candidate]) -> Iterable[Candidate]:
+    """Yield the evaluators who may be among the first MOST_SUGGESTED: those, and all who have as little work."""
+    first: list[Candidate] = []
+    for one in by_load:
+        if len(first) == MOST_SUGGESTED and one.load > first[-1].load:
+            break
+        if len(first) < MOST_SUGGESTED:
+            first.append(one)
+        yield one
 
 
 def _planned(organisations: list[int], reader: User, today: date) -> Mapping[int, str]:

@@ -30,6 +30,11 @@ class Candidate:
     ahead: int = 0
     last_here: date | None = None
 
+    @property
+    def load(self) -> int:
+        """The visits of the last 12 months and those that are planned."""
+        return self.recent + self.ahead
+
     def is_suitable(self, *, from_outside: bool) -> bool:
         """Return whether the evaluator is free and, if the review is done from outside, works elsewhere."""
         return not self.clashes and not (from_outside and self.works_here)
@@ -45,7 +50,7 @@ def ranked(candidates: Iterable[Candidate], *, from_outside: bool) -> tuple[Cand
             candidates,
             key=lambda one: (
                 not one.is_suitable(from_outside=from_outside),
-                one.recent + one.ahead,
+                one.load,
                 one.last_here or date.min,
             ),
         )
