@@ -26,7 +26,7 @@ from reviews.components.empty_pages import nowhere_to_import
 from reviews.components.network_tabs import network_tabs
 from reviews.fields import parse_key
 from reviews.imports.answers import LETTERS, answers_in
-from reviews.imports.columns_page import chosen_columns, columns_page
+from reviews.imports.columns_page import chosen_columns, columns_of, columns_page
 from reviews.imports.forms import UploadForm
 from reviews.imports.messages import sentence_of
 from reviews.imports.own_notes import left_behind_in, notes_about
@@ -118,7 +118,7 @@ def columns(request: SignedInRequest, code: object, upload: object) -> HttpRespo
     page = columns_page(stored, chosen)
     if chosen is not None and not page.errors:
         try:
-            match_columns(upload=stored, by=request.user, columns=chosen)
+            match_columns(upload=stored, by=request.user, columns=columns_of(chosen, page.scale))
         except UnreadableFile as unreadable:
             page = replace(page, errors=tuple(map(sentence_of, unreadable.faults)))
         else:

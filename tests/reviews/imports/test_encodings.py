@@ -50,7 +50,12 @@ def test_a_person_tries_other_encodings_and_the_file_is_read_in_the_one_that_the
     head, row = ("Virksomhet", "Datø", *HEAD[2:], "Ønske"), [*row_of(4, evaluators="Kåre Ødegård; Åse Ørn"), "Nå"]
     waiting = stored(world, csv_file(row, head=head, encoding=right))
     places = [column_letters(index) for index in range(len(HEAD))]
-    client.post(url_of(waiting, "import_columns"), dict(zip((f"column:{each}" for each in places), HEAD, strict=True)))
+    chosen = {
+        f"column:{place}": column.partition("_")[0] if column.startswith("item") else column
+        for place, column in zip(places, HEAD, strict=True)
+    }
+    numbers = {f"item:{place}": column.rpartition("_")[2] for place, column in zip(places, HEAD, strict=True)}
+    client.post(url_of(waiting, "import_columns"), chosen | numbers)
     (question,) = client.get(url_of(waiting)).context["page"].questions
     offered = [option.value for option in question.options]
     assert len(offered) > 2

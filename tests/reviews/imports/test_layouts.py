@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from reviews.imports import views
+from reviews.imports.columns_page import ColumnsPage
 from reviews.imports.names import Names
 from reviews.imports.preview import preview_of
 from reviews.imports.reader import read
@@ -152,8 +153,8 @@ def test_names_in_other_languages_are_matched_shown_confirmed_and_remembered(
     location = upload(client, world, csv_file(row_of(4), head=head), "a.csv").headers["Location"]
     columns = client.get(location).headers["Location"]
     page = client.get(columns)
-    chosen = {each.field: next(c.value for c in each.choices if c.is_chosen) for each in page.context["page"].columns}
-    assert list(chosen.values()) == list(HEAD)
+    chosen = sent_by(page.context["page"])
+    assert list(Upload.objects.get().rows["columns"].values()) == list(HEAD)
     assert client.post(columns, chosen).headers["Location"] == location
     assert client.get(location).context["page"].faults == ()
     again = upload(client, world, csv_file(row_of(3), head=head), "b.csv").headers["Location"]
@@ -176,15 +177,41 @@ def test_what_is_not_certain_is_left_to_the_coordinator_who_cannot_choose_a_colu
 ) -> None:
     head = [*HEAD[:5], *(f"item_{n}" for n in range(1, 24)), "item_23", "kommentar"]
     columns = url_of(stored(world, csv_file(row_of(4), head=head)), "import_columns")
-    fields = {each.field: each for each in client.get(columns).context["page"].columns}
-    chosen = {name: next(c.value for c in each.choices if c.is_chosen) for name, each in fields.items()}
-    assert [name for name, value in chosen.items() if not value] == ["column:AB", "column:AC", "column:AD"]
-    wrong = chosen | {"column:AB": "item_23", "column:AC": "item_23"}
-    answer = client.post(columns, wrong)
+    chosen = sent_by(client.get(columns).context["page"])
+    unread = ["column:AB", "column:AC", "column:AD"]
+    assert [name for name, value in chosen.items() if name.startswith("column:") and not value] == unread
+    of_items = chosen | dict.fromkeys(unread, "item")
+    answer = client.post(columns, of_items | {"item:AB": "23", "item:AC": "23", "item:AD": "25"})
     assert answer.status_code == 422
     assert len(answer.context["page"].errors) == 2
-    right = chosen | {"column:AB": "item_23", "column:AC": "item_24", "column:AD": "item_25"}
-    assert client.post(columns, right).status_code == 302
+    assert client.post(columns, of_items | {"item:AB": "23", "item:AC": "24", "item:AD": "25"}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["", "26", "0", "tjuefire", "x" * 1_000])
+def test_what_is_no_item_is_refused_with_its_place_and_what_was_typed(client: Client, world: World, typed: str) -> None:
+    head = [*HEAD[:5], *(f"item_{n}" for n in range(1, 25)), "siste"]
+    columns = url_of(stored(world, csv_file(row_of(4), head=head)), "import_columns")
+    chosen = sent_by(client.get(columns).context["page"]) | {"column:AD": "item", "item:AD": typed}
+    answer = client.post(columns, chosen)
+    assert answer.status_code == 422
+    assert "kolonne AD: Skriv nummeret på et kriterium, fra 1 til 25." in answer.context["page"].errors
+    (wrong,) = [column for column in answer.context["page"].columns if column.is_wrong]
+    assert (wrong.kind_field, wrong.item) == ("column:AD", typed[:200])
+    assert client.post(columns, chosen | {"item:AD": " 025 Siste"}).status_code == 302
+
+
+def test_the_page_of_a_wide_file_is_short(client: Client, world: World) -> None:
+    numbers = range(1, 26)
+    wide = [*HEAD[:5], *(f"{name}_{n}" for name in ("item", "note", "recommendation") for n in numbers), "merknad"]
+    answer = client.get(url_of(stored(world, csv_file(row_of(4), head=wide)), "import_columns"))
+    assert len(answer.context["page"].columns) == 81
+    assert len(answer.content) < 100_000
+
+
+def sent_by(page: ColumnsPage) -> dict[str, str]:
+    """Return the fields of the form, as a browser sends them."""
+    kinds = {each.kind_field: next(c.value for c in each.choices if c.is_chosen) for each in page.columns}
+    return kinds | {each.item_field: each.item for each in page.columns}
 
 
 def test_scores_without_known_names_are_matched_by_their_position(world: World) -> None:
@@ -250,9 +277,8 @@ def test_items_down_and_reviews_across_are_turned(client: Client, world: World) 
     rows = side_by_side(world, ("IPS Øyvær 05.11.2024", [4] * 25), ("IPS Granlia 12.11.2024", [*range(1, 6)] * 5))
     waiting = stored(world, sheet(*rows))
     page = client.get(url_of(waiting, "import_columns")).context["page"]
-    chosen = {each.field: next(c.value for c in each.choices if c.is_chosen) for each in page.columns}
     assert page.is_turned
-    assert client.post(url_of(waiting, "import_columns"), chosen).status_code == 302
+    assert client.post(url_of(waiting, "import_columns"), sent_by(page)).status_code == 302
     page = client.get(url_of(waiting)).context["page"]
     assert [(row.number, row.organisation, row.visit, row.total) for row in page.rows] == [
         ("B", "IPS Øyvær", "5. november 2024", "100"),

@@ -40,6 +40,7 @@ TYPED = {
     *("preparation", "preparation_step", "timeline", "timeline_step"),
     *("invite", "paste_people", "new_network", "rename_network"),
     *("new_organisation", "rename_organisation", "paste_organisations", "own_name", "account_email"),
+    "import_columns",
     *("admin:reviews_user_add", "admin:reviews_network_add", "admin:reviews_organisation_add"),
 }
 WITH_PASSWORD = {"admin:reviews_user_add"}
@@ -55,7 +56,7 @@ OF_OPEN_REVIEWS = {
 NO_FAULT = {200, 302, 303, 409, 422}  # the form was refused or shown once more, or saved before the fault
 SAVED_BY_ITSELF = {"item", "entry", "interview_step", "quick_notes", "report_text", "agree"}  # with JavaScript
 # Forms with something to choose. Kept in the same way; of a file only that one was chosen.
-CHOSEN = {"ask", "import_columns", "imports", "join_with", "notifications", "verify", "year"}
+CHOSEN = {"ask", "imports", "join_with", "notifications", "verify", "year"}
 # Forms with passwords, codes or passkeys, and those of people without a session: nothing of them is ever kept.
 NEVER_KEPT = {
     *("account_login", "account_reset_password", "account_reset_password_from_key", "account_signup"),
