@@ -348,6 +348,7 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_FINDERS = [
     "ipsfidelity.stylesheet.StylesheetFinder",
     "ipsfidelity.web_fonts.WebFontFinder",
+    "ipsfidelity.scripts.ScriptFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -359,7 +360,8 @@ STATICFILES_DIRS = [
     ("source-sans", package_folder("font_source_sans_pro") / "files"),
 ]
 _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_collected = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _storage if DEBUG else "ipsfidelity.static_files.HashedFiles"},
+    "staticfiles": {"BACKEND": _storage if DEBUG else _collected},
 }

@@ -4,8 +4,6 @@ import { attribute, find, findAll } from "./dom.js";
 import { onPage } from "./mounting.js";
 import { holdsContactDetails, holdsIdentityNumber } from "./privacy-rules.js";
 
-export * from "./privacy-rules.js";
-
 const FIELDS = "main form[method=post] :is(textarea, input[type=text])";
 
 const script = find("#privacy", HTMLElement);

@@ -1,0 +1,4 @@
+// The list of interviews.
+
+import "./guide-choice.js";
+import "./privacy.js";

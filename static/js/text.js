@@ -1,0 +1,4 @@
+// Pages with one text that saves itself.
+
+import "./autosave.js";
+import "./privacy.js";
