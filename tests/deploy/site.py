@@ -25,6 +25,7 @@ NGINX = shutil.which("nginx", path="/usr/sbin:" + os.environ["PATH"]) or "nginx"
 HOST = "ips.example.org"
 # What nginx.conf is included in, on Debian: here with everything below the folder of the test.
 AROUND = """
+include /etc/nginx/modules-enabled/*.conf;
 daemon off;
 worker_processes 1;
 user root;

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPSConnection
+from pathlib import Path
 
 import pytest
 import requests
@@ -239,15 +240,16 @@ def test_slow_posts_hold_no_worker(installed: Site) -> None:
             one.close()
 
 
-def test_pages_and_files_are_compressed(installed: Site) -> None:
-    page = installed.get("/help/", **{"Accept-Encoding": "gzip"})
-    assert page.headers["Content-Encoding"] == "gzip"
+@pytest.mark.parametrize(("asked", "encoding"), [("gzip", "gzip"), ("gzip, deflate, br", "br")])
+def test_pages_and_files_are_compressed(installed: Site, asked: str, encoding: str) -> None:
+    page = installed.get("/help/", **{"Accept-Encoding": asked})
+    assert page.headers["Content-Encoding"] == encoding
     assert "Accept-Encoding" in page.headers["Vary"]
     name = re.search(r'href="(/static/css/app\.[0-9a-f]{12}\.css)"', installed.get("/accounts/login/").text)[1]
-    style = installed.request("GET", name, headers={"Accept-Encoding": "gzip"}, stream=True)
-    assert style.headers["Content-Encoding"] == "gzip"
+    style = installed.request("GET", name, headers={"Accept-Encoding": asked}, stream=True)
+    assert style.headers["Content-Encoding"] == encoding
     collected = installed.folder / "static" / name.removeprefix("/static/")
-    assert style.raw.read(decode_content=False) == collected.with_name(collected.name + ".gz").read_bytes()
+    assert style.raw.read(decode_content=False) == Path(f"{collected}.{encoding.replace('gzip', 'gz')}").read_bytes()
 
 
 def test_files_with_a_hash_in_their_name_are_kept_for_ever(installed: Site) -> None:
