@@ -1,7 +1,7 @@
-"""The style sheet of all pages, `css/app.css`: the rules of Bootstrap that are in use, then our own files.
+"""The style sheets: `css/app.css` of all pages, with the rules of Bootstrap in use, and one for each kind of page.
 
-A finder of static files, so that no command has to be run before the pages have styles. The sheet is composed at the
-first request of it (or by `collectstatic`), and again when one of its sources has changed.
+A finder of static files, so that no command has to be run before the pages have styles. The sheets are composed at the
+first request (or by `collectstatic`), and again when one of their sources has changed.
 """
 
 import re
@@ -20,14 +20,17 @@ from tinycss2.ast import AtRule, Node, QualifiedRule
 from ipsfidelity.static_files import package_folder
 from ipsfidelity.web_fonts import font_rules
 
-NAME = "css/app.css"
 DARK = "css/tokens-dark.css"  # linked with a condition
+ALL_PAGES = "css/app.css"
 # In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
-PARTS = (
-    "tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "charts",
-    "lists", "finding", "review", "scoring", "interviews", "consensus", "documents", "records", "people", "help",
-    "forced-colours",
-)  # fmt: skip
+SHEETS = {
+    ALL_PAGES: (
+        *("tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "finding", "review", "help"),
+        "forced-colours",
+    ),
+    "css/work.css": ("scoring", "interviews", "consensus"),  # pages on which evaluators rate and write
+    "css/reading.css": ("charts", "lists", "documents", "records", "people"),  # all others
+}
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _QUOTED = re.compile(r"""\{% translate .*?%\}|"([^"\n]*)"|'([^'\n]*)'|`([^`]*)`""")  # but for texts of the interface
@@ -36,37 +39,44 @@ _VARIABLE_READ = re.compile(r"var\((--bs-[\w-]+)")
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds the composed style sheet, and lists what is served in place of the files that it is composed of."""
+    """Finds the composed style sheets, and lists what is served in place of the files that they are composed of."""
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        if path != NAME:
+        if path not in SHEETS:
             return []
-        found = str(stylesheet())
+        found = str(stylesheet(path))
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        yield NAME, FileSystemStorage(location=stylesheet().parent.parent)
+        for name in SHEETS:
+            yield name, FileSystemStorage(location=stylesheet(name).parent.parent)
         yield DARK, FileSystemStorage(location=settings.BASE_DIR / "static")
 
 
-def stylesheet() -> Path:
-    """Return the path of the composed sheet, and compose it first if a source has changed since."""
-    sources = [settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS]
+def stylesheet(name: str) -> Path:
+    """Return the path of a composed sheet, and compose it first if a source of any sheet has changed since."""
     bootstrap = package_folder("bootstrap") / "css" / "bootstrap.min.css"
     markup = list(_markup())
+    sources = [_source(part) for parts in SHEETS.values() for part in parts]
     files = [f"{path}{path.stat().st_mtime_ns}" for path in [*sources, *markup]]
     state = [version("bootstrap-wrapper"), font_rules(), *files]
     folder = Path(settings.STYLESHEET_FOLDER) / sha256("\n".join(state).encode()).hexdigest()[:16]
-    sheet = folder / NAME
+    sheet = folder / name
     if not sheet.exists():
-        words = {word for path in markup for word in quoted_words(path.read_text(encoding="utf-8"))}
-        text = rules_in_use(bootstrap.read_text(encoding="utf-8"), words)
-        ours = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+        text = "\n".join(_source(part).read_text(encoding="utf-8") for part in SHEETS[name])
+        if name == ALL_PAGES:
+            words = {word for path in markup for word in quoted_words(path.read_text(encoding="utf-8"))}
+            used = rules_in_use(bootstrap.read_text(encoding="utf-8"), words)
+            text = f"{font_rules()}@layer bootstrap {{{used}}}{text}"
         sheet.parent.mkdir(parents=True, exist_ok=True)
         unfinished = sheet.with_suffix(f".{id(text)}")
-        unfinished.write_text(compact(f"{font_rules()}@layer bootstrap {{{text}}}{ours}"), encoding="utf-8")
+        unfinished.write_text(compact(text), encoding="utf-8")
         unfinished.replace(sheet)  # at once, because several workers may compose it at the same time
     return sheet
+
+
+def _source(part: str) -> Path:
+    return Path(settings.BASE_DIR / "static" / "css" / f"{part}.css")
 
 
 def _markup() -> Iterator[Path]:

@@ -1,19 +1,14 @@
-"""The scripts of pages: a page links one, which is collected in one file with all that it imports."""
+"""The scripts of pages, which are collected in one file with all that they import."""
 
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from ipsfidelity.scripts import linked_scripts, whole_script
-from tests.browser.test_every_page import pages_of
-from tests.builders import World
 
 SCRIPTS = settings.BASE_DIR / "static" / "js"
-# Those of every page and of messages share no module with the script of a page, but for some that keep nothing.
-BESIDE = {"menus.js", "signed-in.js", "messages.js"}
 
 
 def written(folder: Path, **modules: str) -> Path:
@@ -55,17 +50,3 @@ def test_every_module_belongs_to_a_script_that_a_template_links() -> None:
     imported = {file for path in SCRIPTS.glob("*.js") for file in re.findall(r'"\./(.+\.js)"', path.read_text())}
     assert {path.name for path in SCRIPTS.glob("*.js")} == imported | {name.removeprefix("js/") for name in linked}
     assert "js/scoring.js" in linked
-
-
-@pytest.mark.django_db
-def test_a_page_links_one_script_of_its_own(world: World) -> None:
-    """Each of two would have modules of its own, which would not know what those of the other keep."""
-    clients: dict[str, Client] = {}
-    several = {}
-    for name, (who, url) in pages_of(world).items():
-        client = clients.setdefault(who, Client() if who == "nobody" else world.client_of(who))
-        scripts = re.findall(r'src="/static/js/([^"]+)"', client.get(url, follow=True).content.decode())
-        if len(set(scripts) - BESIDE) > 1:
-            several[name] = scripts
-    assert several == {}
-    assert len(clients) > 3

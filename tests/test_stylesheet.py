@@ -1,4 +1,4 @@
-"""The style sheet of all pages: Bootstrap's rules in use, then our own, and nothing else."""
+"""The style sheets of pages: Bootstrap's rules in use, then our own, and nothing else."""
 
 import re
 from pathlib import Path
@@ -10,10 +10,11 @@ from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from ipsfidelity.stylesheet import NAME, PARTS, compact, quoted_words, rules_in_use, stylesheet
+from ipsfidelity.stylesheet import ALL_PAGES, SHEETS, compact, quoted_words, rules_in_use, stylesheet
 from ipsfidelity.theme import ThemeChoice
 
 CSS = settings.BASE_DIR / "static" / "css"
+PARTS = [part for parts in SHEETS.values() for part in parts]
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgb\(|\bhsl\(", re.IGNORECASE)
 
 
@@ -52,10 +53,11 @@ def test_classes_are_the_words_in_quotes_but_not_those_of_texts() -> None:
     assert quoted_words(markup) == {"row", "if", "x", "y", "col", "endif", "btn"}
 
 
-def test_the_sheet_has_every_file_of_ours_and_little_of_bootstrap() -> None:
-    text = stylesheet().read_text()
-    for part in PARTS:
-        assert compact((CSS / f"{part}.css").read_text()).strip() in text
+def test_each_sheet_has_its_files_and_the_first_one_little_of_bootstrap() -> None:
+    for name, parts in SHEETS.items():
+        for part in parts:
+            assert compact((CSS / f"{part}.css").read_text()).strip() in stylesheet(name).read_text()
+    text = stylesheet(ALL_PAGES).read_text()
     bootstrap = text[: text.index(compact((CSS / "tokens.css").read_text()).strip())]
     assert ".form-control{" in bootstrap
     for unused in (".carousel", ".accordion", ".card", ".popover"):
@@ -77,13 +79,14 @@ def test_every_class_of_ours_is_in_use() -> None:
     assert {name for name in classes - words if not name.startswith(composed)} == set()
 
 
-def test_every_file_of_ours_is_part_of_the_sheet() -> None:
-    apart = {"tokens-dark", "print"}  # linked by pages with a condition; read by the PDF renderer
-    assert {path.stem for path in CSS.glob("*.css")} == set(PARTS) | apart
+def test_every_file_of_ours_is_part_of_one_sheet() -> None:
+    apart = ["tokens-dark", "print"]  # linked by pages with a condition; read by the PDF renderer
+    assert sorted(path.stem for path in CSS.glob("*.css")) == sorted(PARTS + apart)
 
 
-def test_the_sheet_can_be_parsed() -> None:
-    rules = tinycss2.parse_stylesheet(stylesheet().read_text(), skip_comments=True, skip_whitespace=True)
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_can_be_parsed(name: str) -> None:
+    rules = tinycss2.parse_stylesheet(stylesheet(name).read_text(), skip_comments=True, skip_whitespace=True)
     assert [rule for rule in rules if rule.type == "error"] == []
 
 
@@ -102,10 +105,10 @@ def test_light_and_dark_have_the_same_tokens() -> None:
 
 def test_a_changed_source_makes_a_new_sheet(tmp_path: Path) -> None:
     with override_settings(STYLESHEET_FOLDER=tmp_path):
-        first = finders.find(NAME)
-        assert finders.find(NAME) == first
+        first = finders.find(ALL_PAGES)
+        assert finders.find(ALL_PAGES) == first
         (CSS / "base.css").touch()
-        assert finders.find(NAME) != first
+        assert finders.find(ALL_PAGES) != first
 
 
 @pytest.mark.parametrize(
