@@ -1,4 +1,7 @@
-"""The indexes of reviews hold what lists and counts of a network, and the visits of a year, read of each review."""
+"""The indexes of reviews hold what lists and counts of a network, and the visits of a year, read of each review.
+
+Another one leads to the organisations that were reviewed last.
+"""
 
 from django.db import migrations, models
 
@@ -17,10 +20,13 @@ class Migration(migrations.Migration):
             models.Index(
                 models.F("organisation"),
                 *NEWEST,
-                *("status", "kind", "edition", "is_imported"),
+                *("status", "kind", "edition", "total", "is_imported"),
                 name="review_organisation_newest",
             ),
         ),
         migrations.AddIndex("review", models.Index(*NEWEST, "status", "supersedes", name="review_newest")),
         migrations.AddIndex("review", models.Index(fields=["visit_end", "visit_start"], name="review_ends")),
+        migrations.AddIndex(
+            "organisation", models.Index(fields=["network", "last_visit", "id"], name="organisation_visit")
+        ),
     ]

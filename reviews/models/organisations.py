@@ -275,6 +275,7 @@ class Organisation(Named):
             models.Index(fields=("network", "sort_english", "id"), name="organisation_english"),
             models.Index(fields=("network", "next_due", "id"), name="organisation_due"),
             models.Index(fields=("network", "last_total", "id"), name="organisation_total"),
+            models.Index(fields=("network", "last_visit", "id"), name="organisation_visit"),
             models.Index(fields=("joined_to",), condition=Q(joined_to__isnull=False), name="organisation_joined"),
         ]
         constraints: ClassVar = [

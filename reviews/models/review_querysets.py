@@ -120,11 +120,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def last_of_each(
         self, organisations: models.QuerySet[Organisation], *, kind: str, editions: Collection[int]
     ) -> "models.QuerySet[Any]":
-        """Return the current organisations with a valid review, with the key of the last one as `last_of`.
+        """Return the current organisations with a valid review, with the key and the total of the last one.
 
-        Only reviews by these editions count, and of the kind unless it is "". `last_of` is None for an organisation
-        without one. This is the one rule for "last review". The stored `last_review` of an organisation, which is the
-        last of any kind and edition, is taken if it counts, so that only other organisations need a look-up.
+        They are annotated as `last_of` and `total_of`, which are None for an organisation without one. Only reviews by
+        these editions count, and of the kind unless it is "". This is the one rule for "last review". The stored
+        `last_review` of an organisation, which is the last of any kind and edition, is taken if it counts, so that only
+        other organisations need a look-up.
         """
         outer = models.OuterRef(models.OuterRef("pk"))
         parts = Organisation.objects.filter(models.Q(pk=outer) | models.Q(joined_to=outer)).order_by()
@@ -133,11 +134,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         if kind:
             own, counts = own.filter(kind=kind), counts & Q(last_kind=kind)
         current = organisations.filter(joined_to__isnull=True, last_review__isnull=False)
-        last = models.Case(
-            models.When(counts, then="last_review"),
-            default=models.Subquery(own.values("pk")[:1]),
+        return current.annotate(
+            last_of=models.Case(models.When(counts, then="last_review"), default=models.Subquery(own.values("pk")[:1])),
+            total_of=models.Case(
+                models.When(counts, then="last_total"), default=models.Subquery(own.values("total")[:1])
+            ),
         )
-        return current.annotate(last_of=last)
 
     def newest_first(self) -> "ReviewQuerySet":
         """Order by visit, newest first."""

@@ -106,12 +106,12 @@ class Review(models.Model):
         indexes: ClassVar = [
             # Status and correction too, so that the visits of a year are counted without their rows.
             models.Index(F("visit_start").desc(), F("id").desc(), "status", "supersedes", name="review_newest"),
-            # The last four columns are there to be read: lists and counts of a network need no row of the table.
+            # The last five columns are there to be read: lists and counts of a network need no row of the table.
             models.Index(
                 "organisation",
                 F("visit_start").desc(),
                 F("id").desc(),
-                *("status", "kind", "edition", "is_imported"),
+                *("status", "kind", "edition", "total", "is_imported"),
                 name="review_organisation_newest",
             ),
             models.Index(fields=("visit_start", "id"), condition=~Q(status__in=sorted(CLOSED)), name="review_open"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,10 +147,6 @@ def _page(found: QuerySet[Any], sort: str, page: int) -> tuple[list[Review], boo
     The order is that of the organisations, because a review may be of one that was joined under another name.
     """
     start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
-    if not isinstance(column, ByName):
-        total = Subquery(Review.objects.filter(pk=OuterRef("last_of")).order_by().values("total"))
-        stored = When(last_of=F("last_review"), then="last_total")
-        found = found.annotate(total_of=Case(stored, default=total))
     ordered = found.order_by(*((column.desc(), "-pk") if sort.startswith("-") else (column.asc(), "pk")))
     keys = list(ordered.values_list("last_of", flat=True)[start : start + PAGE + 1])
     reviews = Review.objects.select_related("organisation__joined_to").in_bulk(keys)

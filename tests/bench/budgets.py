@@ -136,21 +136,11 @@ LAYOUT_SHIFT = Budget(0, reached=0.005)
 MILLISECONDS_AT_SCALE = Budget(60, reached=70)  # processors are never quite alone
 SLOW_AT_SCALE = {
     "import_preview (network and file)": Budget(60, reached=450),
-    "exports (network)": Budget(60, reached=200),
-    "/search/?q=ips": Budget(60, reached=160),
-    "/search/?q=2021": Budget(60, reached=160),
-    "/search/?q=0042": Budget(60, reached=160),
-    "/search/?q=crowd": Budget(60, reached=160),
-    "agreement (network)": Budget(60, reached=150),
-    "training (network)": Budget(60, reached=130),
-    "benchmarks": Budget(60, reached=150),
-    "year (network)": Budget(60, reached=130),
     "new_review (organisation)": Budget(60, reached=110),
     "change_plan (planned)": Budget(60, reached=110),
     "change_plan (open)": Budget(60, reached=110),
     "change_plan (draft)": Budget(60, reached=110),
     "evaluator_load (network)": Budget(60, reached=100),
-    "/overview/items/?sort=-total": Budget(60, reached=100),
 }
 KILOBYTES_AT_SCALE = Budget(100, reached=115)
 LONG_AT_SCALE = {
