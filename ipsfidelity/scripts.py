@@ -1,4 +1,4 @@
-"""The scripts of pages as they are collected: each with the modules that it imports, in one file without comments.
+"""The scripts of pages as they are collected: in one file with the modules that they import, without comments.
 
 The demo serves the modules themselves. Many small files are compressed to twice the size, and each has headers.
 """
@@ -18,7 +18,9 @@ _LINKED = re.compile(r'"(js/[\w-]+\.js)"')
 _COMMENT = re.compile(r"""^[ \t]*(?://.*|/\*[\s\S]*?\*/[ \t]*)\n|/\*\* @.*?\*/ ?|[ \t]+// [^"'`\n]*$""", re.MULTILINE)
 _IMPORT = re.compile(r'^import (?:(?P<names>\{.*\}) from )?"\./(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:\{\};\n|(?=(?:async )?(?:function|const|class) (\w+)))", re.MULTILINE)
-_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+# Other imports and exports, and a text over several lines, whose spaces would be lost.
+_OTHER = re.compile(r"^(?:import|export)\b.*|^[^`\n]*`[^`\n]*$", re.MULTILINE)
+_SPACE = re.compile(r"\n\s+")
 
 
 class ScriptFinder(BaseFinder):
@@ -44,7 +46,7 @@ def whole_script(path: Path) -> str:
     """Return a script with all modules that it imports, each once and ahead of those that import it.
 
     Each module becomes a function of its own, because two modules may use the same name. Raise ValueError for an import
-    or export that is written in another way than ours, and for modules that import each other.
+    or export that is written in another way than ours, a text over several lines, and modules that import each other.
     """
     modules: dict[Path, str] = {}
     _add(path, modules)
@@ -66,7 +68,7 @@ def _add(path: Path, modules: dict[Path, str]) -> None:
         raise ValueError(f"{path.name} has what cannot be put into one file: {other[0]}")
     start, end = (f"const {_variable(path.name)} = ", f"\nreturn {{ {exported} }};") if exported else ("", "")
     del modules[path]  # it comes behind what it imports
-    modules[path] = f"{start}(() => {{\n{text}{end}\n}})();\n"
+    modules[path] = _SPACE.sub("\n", f"{start}(() => {{\n{text}{end}\n}})();\n")
 
 
 def _names_of(match: re.Match[str]) -> str:

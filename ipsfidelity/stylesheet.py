@@ -25,11 +25,10 @@ ALL_PAGES = "css/app.css"
 # In the order of the cascade. Each file names its layer; Bootstrap is the lowest one.
 SHEETS = {
     ALL_PAGES: (
-        *("tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "finding", "review", "help"),
-        "forced-colours",
+        *("tokens", "tokens-screen", "base", "frame", "components", "forms", "tables", "review", "forced-colours"),
     ),
     "css/work.css": ("scoring", "interviews", "consensus"),  # pages on which evaluators rate and write
-    "css/reading.css": ("charts", "lists", "documents", "records", "people"),  # all others
+    "css/reading.css": ("charts", "lists", "finding", "documents", "records", "people", "help"),  # all others
 }
 _CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 _WORD = re.compile(r"[A-Za-z][\w-]*")

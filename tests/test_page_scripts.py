@@ -30,11 +30,13 @@ def test_a_script_has_what_it_imports_ahead_once_and_without_comments(tmp_path: 
         *("const $a = (() => {", "function a() {}", "return { a };", "})();"),
         *("const $b_part = (() => {", "const { a } = $a;", "const of = a;", "const b = of;", "return { b };", "})();"),
         *("(() => {", "let of = 1;", "})();"),
-        *("(() => {", "const { b } = $b_part;", "const { a } = $a;", "", "a(b);", "b(`http://x // y`);", "})();"),
+        *("(() => {", "const { b } = $b_part;", "const { a } = $a;", "a(b);", "b(`http://x // y`);", "})();"),
     ]
 
 
-@pytest.mark.parametrize("line", ["export default 1;", 'import * as b from "./b.js";', 'export * from "./b.js";'])
+@pytest.mark.parametrize(
+    "line", ["export default 1;", 'import * as b from "./b.js";', 'export * from "./b.js";', "a = `"]
+)
 def test_what_cannot_be_put_into_one_file_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"a.js has what cannot be put into one file: {line}")):
         whole_script(written(tmp_path, a=line, b="const b = 1;"))

@@ -4,5 +4,5 @@ import "./autosave.js";
 import "./score-keys.js";
 import "./fold.js";
 import "./privacy.js";
-import "./live.js";
+import "./live-item.js";
 import "./comments.js";

@@ -1,13 +1,24 @@
 // Shows the changes of others during consensus. Asks every few seconds whether the review has changed, and fetches the
 // page only if it has.
 
-import { isUnsaved } from "./autosave.js";
 import { attribute, find, findAll } from "./dom.js";
 import { focusFirstAction } from "./focus.js";
-import { replacePage } from "./pages.js";
 
 const INTERVAL = 4000; // milliseconds
 const AUTOMATIC = { "X-Asked-By-Page": "1" }; // such a request does not prolong the session
+
+let isUnsaved = () => false;
+/** @type {(html: string) => unknown} */
+let replacePage = () => location.reload();
+
+/**
+ * Show an item that somebody else saved by `replace`, unless `unsaved` says that something here is not saved.
+ * @param {{ unsaved: () => boolean, replace: (html: string) => unknown }} ways
+ */
+export function showItems({ unsaved, replace }) {
+  isUnsaved = unsaved;
+  replacePage = replace;
+}
 
 /**
  * Return the element that carries the hash of the last event of the review, as the page shows it.
