@@ -10,15 +10,15 @@ than the database needs to answer it. `prepared` keeps the SQL:
     for review in reviews_of(user.pk, date(2026, 1, 1), is_open=True): ...
 
 Keeps no rows: each call runs the SQL. What differs between calls, such as the person and the time, has to be a value:
-anything else that `compose` reads is as it was at the first call. Returns lists and not querysets, because a filter on
-a prepared queryset would have no effect.
+anything else that `compose` reads, apart from the active language, is as it was at the first call. Returns lists and
+not querysets, because a filter on a prepared queryset would have no effect.
 """
 
 import inspect
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, get_args
 from uuid import UUID
 
@@ -26,7 +26,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
+MOST = 200  # statements of one function that a process keeps, those that were used last
 # What is in the place of a value while a query is compiled: the first value of each type that no query has otherwise.
 # Within the range of every column that keys are compared with.
 STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -45,20 +47,21 @@ def prepared[Row](compose: Callable[..., QuerySet[Any, Row]]) -> Callable[..., l
 
     Positional parameters of `compose` are values of the SQL: of a type in STAND_INS, and used as they are. Keyword-only
     parameters are hashable and may decide how the query is composed, and so may whether a value is None. That is done
-    once for each combination of these, and for each number of values if `compose` takes any number.
+    once for each combination of these and each language, which decides about the order of names, and for each number of
+    values if `compose` takes any number.
     """
     signature = inspect.signature(compose)
-    statements: dict[Any, _Statement] = {}
+
+    @lru_cache(maxsize=MOST)
+    def statement(_vendor: str, _language: str | None, given: tuple[bool, ...], **choices: Any) -> _Statement:
+        types = enumerate(_types(signature, len(given)))
+        stand_ins = [STAND_INS[kind](place) if given[place] else None for place, kind in types]
+        return _Statement(compose(*stand_ins, **choices), stand_ins)
 
     @wraps(compose)
     def rows(*values: Any, **choices: Any) -> list[Row]:
         given = tuple(value is not None for value in values)
-        key = (connections[DEFAULT_DB_ALIAS].vendor, given, *sorted(choices.items()))
-        if key not in statements:
-            types = enumerate(_types(signature, len(values)))
-            stand_ins = [STAND_INS[kind](place) if given[place] else None for place, kind in types]
-            statements[key] = _Statement(compose(*stand_ins, **choices), stand_ins)
-        return statements[key].rows(values)
+        return statement(connections[DEFAULT_DB_ALIAS].vendor, get_language(), given, **choices).rows(values)
 
     return rows
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ipsfidelity.prepared import prepared
 from reviews.models import Organisation, Review, ReviewEvaluator, User
@@ -103,6 +103,18 @@ def test_rows_are_read_at_each_call_and_the_query_is_composed_once(world: World)
     with CaptureQueriesContext(connection) as queries:
         assert str(ask(review.pk)[0].user) == "Nytt navn"
     assert (len(queries), len(composed)) == (1, 1)
+
+
+def test_names_are_in_the_order_of_each_readers_alphabet(world: World) -> None:
+    names = [Organisation.objects.create(network=world.others.network, name=name).name for name in ("Ärla", "Åmot")]
+
+    def organisations(network: int) -> QuerySet[Organisation, str]:
+        return Organisation.objects.filter(network=network, name__in=names).values_list("name", flat=True)
+
+    ask = prepared(organisations)
+    for language, in_order in (("nb", ["Ärla", "Åmot"]), ("sv", ["Åmot", "Ärla"]), ("nb", ["Ärla", "Åmot"])):
+        with translation.override(language):
+            assert ask(world.others.network.pk) == in_order
 
 
 def test_a_value_that_does_not_reach_the_sql_is_refused() -> None:
