@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -195,8 +195,11 @@ def reader_sort_key(name: str) -> bytes:
 
 
 def name_contains(text: str) -> Q:
-    """Return the condition that a name contains a text, whatever its case and accents: "alesund" finds "Ålesund"."""
-    return Q(search_key__contains=search_key(text))
+    """Return the condition that a name contains a text, whatever its case and accents: "alesund" finds "Ålesund".
+
+    As an expression, the text is a parameter of its own, which a prepared query needs. It is given the search key.
+    """
+    return Q(search_key__contains=Value(search_key(text)))
 
 
 class NamedQuerySet(models.QuerySet[_Row]):

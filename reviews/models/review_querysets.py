@@ -118,12 +118,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return comparable.filter(visit_start__lt=before).newest_first()
 
     def last_of_each(
-        self, organisations: models.QuerySet[Organisation], *, kind: str, editions: Collection[int]
+        self, organisations: models.QuerySet[Organisation], *, kind: str | None, editions: Collection[int]
     ) -> "models.QuerySet[Any]":
         """Return the current organisations with a valid review, with the key and the total of the last one.
 
         They are annotated as `last_of` and `total_of`, which are None for an organisation without one. Only reviews by
-        these editions count, and of the kind unless it is "". This is the one rule for "last review". The stored
+        these editions count, and of the kind unless it is None. This is the one rule for "last review". The stored
         `last_review` of an organisation, which is the last of any kind and edition, is taken if it counts, so that only
         other organisations need a look-up.
         """

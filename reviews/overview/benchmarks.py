@@ -20,7 +20,7 @@ from reviews.charts.boxes import BoxMark, box_mark
 from reviews.charts.distribution import FEWEST, Distribution, Spread, distribution_of
 from reviews.models import ItemScore, Network, Organisation, Review
 from reviews.models.organisations import current_organisation
-from reviews.overview.editions import JoinedEditions, choose_editions, editions_words, with_last_review
+from reviews.overview.editions import JoinedEditions, choose_editions, editions_words
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import figure_words
 from reviews.workflow import Kind
@@ -129,7 +129,9 @@ def last_reviews(network: Network, kind: str, chosen: JoinedEditions) -> list[in
     Of more than MOST_ORGANISATIONS, those count that were reviewed last. Quartiles of a thousand hardly differ from
     those of all, whose scores take five times as long to count.
     """
-    last = with_last_review(network.organisations.order_by("-last_visit", "-pk"), kind=kind, chosen=chosen)
+    last = Review.objects.last_of_each(
+        network.organisations.order_by("-last_visit", "-pk"), kind=kind, editions=chosen.comparable
+    )
     return list(last.filter(last_of__isnull=False).values_list("last_of", flat=True)[:MOST_ORGANISATIONS])
 
 
@@ -195,7 +197,8 @@ def _own_scores(led: Sequence[Organisation], kind: str, chosen: JoinedEditions) 
     if not led:
         return {}
     of_led = Organisation.objects.filter(pk__in=[organisation.pk for organisation in led]).order_by()
-    keys = list(with_last_review(of_led, kind=kind, chosen=chosen).values_list("last_of", flat=True))
+    last = Review.objects.last_of_each(of_led, kind=kind, editions=chosen.comparable)
+    keys = list(last.values_list("last_of", flat=True))
     own: dict[int, dict[int | None, int]] = {}
     reviews = Review.objects.filter(pk__in=keys)
     for organisation, total in reviews.values_list(current_organisation(), "total"):

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
-
-from reviews.models import Organisation, Review
 from reviews.overview.paging import LinkChoices, choose
 from reviews.wording import joined_words
 from scales.definition import Scale
@@ -23,6 +19,11 @@ class JoinedEditions:
     def scales(self) -> tuple[Scale, ...]:
         """The scales of the editions, the oldest first."""
         return tuple(ScaleEdition.scale_of(pk) for pk in self.editions)
+
+    @property
+    def comparable(self) -> tuple[int, ...]:
+        """All editions that are comparable with these, the oldest first."""
+        return ScaleEdition.comparable(self.editions[-1])
 
     @property
     def scale(self) -> Scale:
@@ -45,16 +46,6 @@ def join_editions(editions: Iterable[int]) -> tuple[JoinedEditions, ...]:
 def editions_words(editions: Iterable[int]) -> str:
     """Return a sentence that names the editions of some results, "" unless several are joined."""
     return " ".join(filter(None, (joined_words(joined.scales) for joined in join_editions(editions))))
-
-
-def with_last_review(organisations: QuerySet[Organisation], *, kind: str, chosen: JoinedEditions) -> QuerySet[Any]:
-    """Return organisations with the key of their last valid review of a kind, or of any if `kind` is "", as `last_of`.
-
-    Only reviews by the chosen editions count, and `last_of` is None without one. Heat map and benchmarks both show
-    these reviews, whatever kind the very last review of an organisation is of.
-    """
-    editions = ScaleEdition.comparable(chosen.editions[-1])
-    return Review.objects.last_of_each(organisations, kind=kind, editions=editions)
 
 
 def choose_editions(requested: str, counts: Mapping[int, int]) -> tuple[LinkChoices, JoinedEditions | None]:

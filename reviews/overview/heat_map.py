@@ -5,19 +5,26 @@ kind. For coordinators. Read-only.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from datetime import date
+from fractions import Fraction
+from statistics import median
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.charts.distribution import spread
+from ipsfidelity.addresses import address
+from ipsfidelity.names import search_key
+from ipsfidelity.prepared import prepared
 from reviews.components.rendered import Rendered
-from reviews.models import ItemScore, Network, Review
-from reviews.models.names import ByName, NamedQuerySet
-from reviews.overview.editions import choose_editions, editions_words, with_last_review
+from reviews.models import Network, Organisation, Review
+from reviews.models.names import ByName
+from reviews.overview.development import scores_of
+from reviews.overview.editions import choose_editions, editions_words
 from reviews.overview.paging import ColumnHeader, LinkChoices, choose, column_headers
 from reviews.wording import figure_words, format_day
 from reviews.workflow import Kind
@@ -25,6 +32,7 @@ from scales.definition import Item, Scale
 
 PAGE = 50
 EVERY_KIND = "all"
+NO_SCORE = "–"
 SORTS = {"name": ByName(), "total": F("total_of")}
 COLUMNS = (("name", gettext_lazy("Organisation"), False), ("total", gettext_lazy("Total"), True))
 
@@ -44,6 +52,26 @@ class HeatMapRow(Rendered):
 
 
 @dataclass(frozen=True)
+class ItemHeads(Rendered):
+    """The heads of the columns: number and title of each item, in `language`."""
+
+    template: ClassVar[str] = "overview/_heat_heads.html"
+
+    language: str
+    items: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class ItemTitles(Rendered):
+    """The list of the same items under the map."""
+
+    template: ClassVar[str] = "overview/_heat_titles.html"
+
+    language: str
+    items: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class HeatMap:
     """One page of the map. `scale` is None before the first final review; `medians` is empty if kinds are mixed.
 
@@ -52,7 +80,6 @@ class HeatMap:
     """
 
     scale: Scale | None
-    items: tuple[Item, ...]
     editions: LinkChoices
     kinds: LinkChoices
     kind: str
@@ -65,55 +92,67 @@ class HeatMap:
     previous: str = ""
     next: str = ""
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.scale.items if self.scale else ()
 
-def heat_map_of(
-    network: Network,
-    *,
-    edition: str,
-    kind: str,
-    sort: str,
-    page: int,
-    search: Callable[[NamedQuerySet[Any]], NamedQuerySet[Any]],
-) -> HeatMap:
+    @property
+    def item_heads(self) -> ItemHeads:
+        return ItemHeads(*self._titles)
+
+    @property
+    def item_titles(self) -> ItemTitles:
+        return ItemTitles(*self._titles)
+
+    @property
+    def _titles(self) -> tuple[str, tuple[tuple[int, str], ...]]:
+        language = self.scale.language if self.scale else ""
+        return language, tuple((item.number, item.sheet_title) for item in self.items)
+
+
+def heat_map_of(network: Network, *, edition: str, kind: str, sort: str, page: int, text: str) -> HeatMap:
     """Return one page of the map. Five queries, independent of the number of rows.
 
     `edition` is a slug, `kind` a kind or "all". Without it, the map shows the most frequent kind of last reviews.
-    `search` filters the rows but not the counts of what is left out.
+    `text` filters the rows by name, but not the counts of what is left out.
     """
-    groups = _groups(network)
+    groups = {(key, of_kind): n for key, of_kind, n in _groups(network.pk)}
     never = groups.pop((None, ""), 0)
     counts = Counter[int]()
     for (pk, _kind), n in groups.items():
         counts[pk or 0] += n
     editions, chosen = choose_editions(edition, counts)
     kinds = _kinds(kind, {key: n for key, n in groups.items() if chosen and key[0] in chosen.editions})
-    is_every_kind = kinds.chosen == EVERY_KIND
+    of_kind = None if kinds.chosen == EVERY_KIND else Kind(kinds.chosen)
     empty = HeatMap(
         scale=chosen.scale if chosen else None,
-        items=chosen.scale.items if chosen else (),
         editions=editions,
         kinds=kinds,
-        kind="" if is_every_kind else str(Kind(kinds.chosen).label),
+        kind=str(of_kind.label) if of_kind else "",
         left_out=0,
         never=never,
     )
     if chosen is None:
         return empty
-    of_network = network.organisations.current().order_by()
-    shown, found = (
-        with_last_review(organisations, kind="" if is_every_kind else kinds.chosen, chosen=chosen).filter(
-            last_of__isnull=False
-        )
-        for organisations in (of_network, search(of_network))
+    (shown,) = _number_shown(network.pk, of_kind, *chosen.comparable) or (0,)
+    places = [
+        _Place(*row)
+        for row in _places(network.pk, of_kind, search_key(text) or None, *chosen.comparable, sort=sort, page=page)
+    ]
+    return replace(
+        _with_rows(empty, places[:PAGE]),
+        left_out=counts.total() - shown,
+        headers=column_headers(COLUMNS, sort),
+        previous=str(page - 1) if page > 1 else "",
+        next=str(page + 1) if len(places) > PAGE else "",
     )
-    return _filled(replace(empty, left_out=counts.total() - shown.count()), found, sort, page)
 
 
-def _groups(network: Network) -> dict[tuple[int | None, str], int]:
-    """Return the number of organisations by the edition and kind of their last review. One query."""
-    of_network = network.organisations.current().order_by()
-    groups = of_network.values_list("last_edition", "last_kind").annotate(n=Count("pk"))
-    return {(edition, kind): n for edition, kind, n in groups}
+@prepared
+def _groups(network: int) -> QuerySet[Organisation, Any]:
+    """Return the number of organisations by the edition and kind of their last review."""
+    of_network = Organisation.objects.current().filter(network=network).order_by()
+    return of_network.values_list("last_edition", "last_kind").annotate(n=Count("pk"))
 
 
 def _kinds(requested: str, groups: Mapping[tuple[int | None, str], int]) -> LinkChoices:
@@ -125,55 +164,89 @@ def _kinds(requested: str, groups: Mapping[tuple[int | None, str], int]) -> Link
     return choose(requested, offered, used.most_common(1)[0][0] if used else Kind.INDEPENDENT.value)
 
 
-def _filled(empty: HeatMap, found: QuerySet[Any], sort: str, page: int) -> HeatMap:
-    """Return the map with the rows of one page. Three queries."""
-    reviews, are_more = _page(found, sort, page)
-    scores = _scores([review.pk for review in reviews])
-    are_of_one_kind = len({review.kind for review in reviews}) == 1
-    return replace(
-        empty,
-        joined=editions_words(review.edition_id for review in reviews),
-        rows=tuple(_row(review, empty.items, scores.get(review.pk, {})) for review in reviews),
-        medians=_medians(empty.items, list(scores.values())) if are_of_one_kind else (),
-        headers=column_headers(COLUMNS, sort),
-        previous=str(page - 1) if page > 1 else "",
-        next=str(page + 1) if are_more else "",
-    )
+def _reviewed(network: int, kind: str | None, text: str | None, editions: tuple[int, ...]) -> QuerySet[Any]:
+    """Return the organisations with a last review of a kind by these editions, and its key as `last_of`."""
+    of_network = Organisation.objects.current().filter(network=network).order_by()
+    named = of_network.named(text) if text else of_network
+    return Review.objects.last_of_each(named, kind=kind, editions=editions).filter(last_of__isnull=False)
 
 
-def _page(found: QuerySet[Any], sort: str, page: int) -> tuple[list[Review], bool]:
-    """Return the last reviews of the organisations on a page, and whether there are more pages. Two queries.
+@prepared
+def _number_shown(network: int, kind: str | None, *editions: int) -> QuerySet[Organisation, int]:
+    groups = _reviewed(network, kind, None, editions).values("network")
+    return groups.annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+class _Place(NamedTuple):
+    """An organisation with the key of its last review."""
+
+    review: int
+    name: str
+    code: UUID
+
+
+@prepared
+def _places(
+    network: int, kind: str | None, text: str | None, *editions: int, sort: str, page: int
+) -> QuerySet[Organisation, Any]:
+    """Return the organisations on a page, and the first of the next one.
 
     The order is that of the organisations, because a review may be of one that was joined under another name.
     """
     start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
+    found = _reviewed(network, kind, text, editions)
     ordered = found.order_by(*((column.desc(), "-pk") if sort.startswith("-") else (column.asc(), "pk")))
-    keys = list(ordered.values_list("last_of", flat=True)[start : start + PAGE + 1])
-    reviews = Review.objects.select_related("organisation__joined_to").in_bulk(keys)
-    return [reviews[key] for key in keys[:PAGE]], len(keys) > PAGE
+    return ordered.values_list("last_of", "name", "code")[start : start + PAGE + 1]
 
 
-def _scores(reviews: list[int]) -> dict[int, dict[int, int]]:
-    """Return each review's scores by item. One query."""
-    scores: dict[int, dict[int, int]] = {}
-    rows = ItemScore.objects.filter(review__in=reviews, value__isnull=False)
-    for review, number, value in rows.values_list("review", "item_number", "value"):
-        scores.setdefault(review, {})[number] = value or 0
-    return scores
+class _LastReview(NamedTuple):
+    """What the map shows of a review."""
+
+    key: int
+    edition: int
+    kind: str
+    visit_start: date
+    total: int
 
 
-def _row(review: Review, items: tuple[Item, ...], scores: dict[int, int]) -> HeatMapRow:
-    return HeatMapRow(
-        name=str(review.organisation),
-        url=review.organisation.get_absolute_url(),
-        kind=str(review.get_kind_display()),
-        visit=format_day(review.visit_start, "SHORT_DATE_FORMAT"),
-        total=str(review.total),
-        scores=tuple(str(scores.get(item.number, "–")) for item in items),
+@prepared
+def _reviews(*keys: int) -> QuerySet[Review, Any]:
+    return Review.objects.filter(pk__in=keys).values_list("pk", "edition", "kind", "visit_start", "total")
+
+
+def _with_rows(empty: HeatMap, places: Sequence[_Place]) -> HeatMap:
+    """Return the map with the rows of one page. Two queries."""
+    keys = [place.review for place in places]
+    reviews = {review.key: review for review in map(_LastReview._make, _reviews(*keys))}
+    scores = {key: dict.fromkeys((item.number for item in empty.items), NO_SCORE) for key in keys}
+    for key, number, value in scores_of(*keys):
+        scores[key][number] = str(value or NO_SCORE)
+    kinds = {kind.value: str(kind.label) for kind in Kind}
+    rows = tuple(_row(place, reviews[place.review], kinds, scores[place.review]) for place in places)
+    are_of_one_kind = len({review.kind for review in reviews.values()}) == 1
+    return replace(
+        empty,
+        joined=editions_words(review.edition for review in reviews.values()),
+        rows=rows,
+        medians=_medians(rows) if are_of_one_kind else (),
     )
 
 
-def _medians(items: tuple[Item, ...], reviews: list[dict[int, int]]) -> tuple[str, ...]:
-    """Return the median of each item's scores, "–" for an item without scores. `reviews` maps items to scores."""
-    counts = (Counter(scores[item.number] for scores in reviews if item.number in scores) for item in items)
-    return tuple(figure_words(spread(count).median) if count else "–" for count in counts)
+def _row(place: _Place, review: _LastReview, kinds: Mapping[str, str], scores: Mapping[int, str]) -> HeatMapRow:
+    return HeatMapRow(
+        name=place.name,
+        url=address("organisation", place.code),
+        kind=kinds[review.kind],
+        visit=format_day(review.visit_start, "SHORT_DATE_FORMAT"),
+        total=str(review.total),
+        scores=tuple(scores.values()),
+    )
+
+
+def _medians(rows: Sequence[HeatMapRow]) -> tuple[str, ...]:
+    """Return the median of each item's scores, NO_SCORE for an item without scores."""
+    items = zip(*(row.scores for row in rows), strict=True)
+    scores = ([int(score) for score in of_item if score != NO_SCORE] for of_item in items)
+    medians = [median(of_item) if of_item else None for of_item in scores]
+    words = {value: NO_SCORE if value is None else figure_words(Fraction(value)) for value in set(medians)}
+    return tuple(words[value] for value in medians)

@@ -132,7 +132,7 @@ def heat_map(request: SignedInRequest) -> HttpResponse:
         kind=request.GET.get("kind", ""),
         sort=form.chosen_sort,
         page=form.chosen_page,
-        search=form.apply,
+        text=form.text,
     )
     record_reading_across(request.user, network, "heat_map")
     is_refused = not form.is_valid() or heat.editions.refused or heat.kinds.refused
