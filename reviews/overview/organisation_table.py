@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -45,10 +46,24 @@ SORTS = {
     "name": ByName(),
 }
 DEFAULT_SORT = "due"
-FIELDS = (
-    *("code", "name", "last_visit", "last_kind", "last_total", "last_band_rank", "last_change", "next_due"),
-    *("open_actions", "joined_to", "last_review__code", "last_review__edition", "last_review__band"),
-)
+
+
+class _Organisation(NamedTuple):
+    """What the table shows of an organisation, by the names of the columns; the last three are of its last review."""
+
+    pk: int
+    code: UUID
+    name: str
+    last_visit: date | None
+    last_kind: str
+    last_total: int | None
+    last_band_rank: int
+    last_change: int | None
+    next_due: date | None
+    open_actions: int
+    last_review__code: UUID | None
+    last_review__edition: int | None
+    last_review__band: str | None
 
 
 @dataclass(frozen=True)
@@ -65,8 +80,8 @@ class OpenReview:
 class OrganisationRow(Rendered):
     """One organisation, as text. `total` is "" before its first final review.
 
-    `due_lines` are "2 months over" and the day if the next review is overdue, else empty. `edition` is "" while all
-    reviews of the table are by one edition.
+    If the next review is overdue, `due` is "" and `overdue` is "2 months overdue" and the day. `edition` is "" while
+    all reviews of the table are by one edition.
     """
 
     template: ClassVar[str] = "overview/_organisation_row.html"
@@ -84,12 +99,11 @@ class OrganisationRow(Rendered):
     edition: str
     visit: str
     due: str
-    is_overdue: bool
+    overdue: tuple[str, ...]
     open_actions: str
     open_reviews: tuple[OpenReview, ...]
     edition_key: int | None
     mini_ruler: SafeString
-    due_lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -246,8 +260,8 @@ def page_of_organisations(
     start, order = (number - 1) * PAGE, _order(sort)
     # The inner query finds the page by the index of the organisations, before their reviews are joined.
     on_page = matching.order_by(*order).values("pk")[start : start + PAGE + 1]
-    organisations = Organisation.objects.filter(pk__in=on_page).select_related("last_review").only(*FIELDS)
-    shown = list(organisations.order_by(*order))
+    organisations = Organisation.objects.filter(pk__in=on_page).order_by(*order)
+    shown = [_Organisation(*values) for values in organisations.values_list(*_Organisation._fields)]
     rows = tuple(_rows(shown[:PAGE], user, editions)) if shown else ()
     return OrganisationPage(
         rows=rows,
@@ -278,37 +292,37 @@ COLUMNS = (
 )
 
 
-def _rows(organisations: list[Organisation], user: User, editions: frozenset[int]) -> Iterable[OrganisationRow]:
+def _rows(organisations: list[_Organisation], user: User, editions: frozenset[int]) -> Iterable[OrganisationRow]:
     today = timezone.localdate()
     open_reviews = _open_reviews([organisation.pk for organisation in organisations], user)
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    on_page = {organisation.last_review.edition_id for organisation in organisations if organisation.last_review}
-    are_several = len(editions | on_page) > 1
+    on_page = {organisation.last_review__edition for organisation in organisations}
+    are_several = len((editions | on_page) - {None}) > 1
     for organisation in organisations:
-        last = organisation.last_review
-        scale = ScaleEdition.scale_of(last.edition_id) if last else None
+        edition, review = organisation.last_review__edition, organisation.last_review__code
+        scale = ScaleEdition.scale_of(edition) if edition else None
+        overdue = _overdue_lines(organisation.next_due, today)
         yield OrganisationRow(
             name=organisation.name,
-            url=organisation.get_absolute_url(),
-            review_url=last.get_absolute_url() if last else "",
-            plan_url=address("plan", last.code) if last else "",
+            url=address("organisation", organisation.code),
+            review_url=address("review", review) if review else "",
+            plan_url=address("plan", review) if review else "",
             total="" if organisation.last_total is None else str(organisation.last_total),
-            band=last.band if last else "",
+            band=organisation.last_review__band or "",
             band_rank=str(organisation.last_band_rank),
             language=scale.language if scale else "",
             change=Difference.of(organisation.last_change),
             kind=kinds.get(organisation.last_kind, ""),
             edition=f"{scale.title} ({scale.version})" if scale and are_several else "",
             visit=_day(organisation.last_visit),
-            due=due_words(organisation.next_due),
-            is_overdue=organisation.next_due is not None and organisation.next_due < today,
+            due="" if overdue else due_words(organisation.next_due),
+            overdue=overdue,
             open_actions=str(organisation.open_actions),
             open_reviews=tuple(open_reviews.get(organisation.pk, ())),
-            edition_key=last.edition_id if last else None,
+            edition_key=edition,
             mini_ruler=ruler_mini(scale, organisation.last_total)
             if scale and organisation.last_total
             else SafeString(),
-            due_lines=_due_lines(organisation.next_due, today),
         )
 
 
@@ -332,7 +346,7 @@ def _reviews_on_the_way(*organisations: int) -> QuerySet[Any]:
     return shown.annotate(current_organisation=current_organisation())
 
 
-def _due_lines(due: date | None, today: date) -> tuple[str, ...]:
+def _overdue_lines(due: date | None, today: date) -> tuple[str, ...]:
     """Return how long ago the next review was due and the day, () unless it is overdue."""
     if due is None or due >= today:
         return ()
