@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -25,6 +25,16 @@ def format_day(day: date, form: str) -> str:
 @lru_cache(maxsize=10_000)
 def _formatted(day: date, form: str, _language: str) -> str:
     return str(date_format(day, form))
+
+
+def format_time(hour: int, minute: int) -> str:
+    """Return a time of day in the active language."""
+    return _formatted_time(hour, minute, get_language() or "")
+
+
+@lru_cache(maxsize=10_000)
+def _formatted_time(hour: int, minute: int, _language: str) -> str:
+    return str(time_format(time(hour, minute), "TIME_FORMAT"))
 
 
 def visit_words(start: date, end: date, form: str = "DATE_FORMAT") -> str:

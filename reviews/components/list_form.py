@@ -20,11 +20,15 @@ class ListForm(forms.Form):
     def html(self) -> SafeString:
         """The mark-up of the form, with its buttons."""
         if self.errors:
-            return SafeString(render_crispy_form(self))
+            return SafeString(self.render_once())
         rendered = _rendered(self.state)
         if not rendered:
-            rendered.append(SafeString(render_crispy_form(self)))
+            rendered.append(SafeString(self.render_once()))
         return rendered[0]
+
+    def render_once(self) -> str:
+        """Render the form. It may use nothing that is not part of `state`."""
+        return str(render_crispy_form(self))
 
     @property
     def state(self) -> str:

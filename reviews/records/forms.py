@@ -3,14 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from reviews.components.list_form import ListForm
 from reviews.fields import InstrumentSelect
 from reviews.records.history import FilterChoices, HistoryFilter
 
 
-class HistoryFilterForm(forms.Form):
+class HistoryFilterForm(ListForm):
     """Who, which item, what kind of event. All are optional. An invalid form shows errors and filters nothing."""
 
     person = forms.ChoiceField(label=_("Person"), required=False)
@@ -19,6 +21,7 @@ class HistoryFilterForm(forms.Form):
 
     def __init__(self, choices: FilterChoices, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.language = language
         kinds = sorted((str(capfirst(label)), kind) for kind, label in choices.kinds)
         self.fields["person"].choices = [("", _("All")), *choices.people]
         self.fields["item"].widget = InstrumentSelect(language)
@@ -31,3 +34,15 @@ class HistoryFilterForm(forms.Form):
     def chosen(self) -> HistoryFilter:
         """The filter that is asked for; none while the form is invalid."""
         return HistoryFilter(**self.cleaned_data) if self.is_valid() else HistoryFilter()
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.chosen != HistoryFilter()
+
+    @property
+    def state(self) -> str:
+        """The language of the items too."""
+        return f"{self.language} {super().state}"
+
+    def render_once(self) -> str:
+        return render_to_string("records/_filters.html", {"form": self})

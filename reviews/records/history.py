@@ -6,7 +6,7 @@ events of a rating are shown to its own evaluator only.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, takewhile
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,12 +25,16 @@ from ipsfidelity.prepared import prepared
 from reviews.components.rendered import Rendered
 from reviews.models import AccessEvent, EventType, Organisation, Review, ReviewEvaluator, ReviewEvent, User
 from reviews.records.event_types import FIELDS, INTERNAL, EventField, Show
-from reviews.wording import day_words
+from reviews.wording import day_words, format_time
 from reviews.workflow import Actor
 from scales.explanations import observation_words
 from scales.models import GuideEdition, ScaleEdition
 
 PAGE_SIZE = 50
+SHOWN = (
+    *("review", "at", "type", "item_number", "comment", "changes", "hash"),
+    *("by__name", "by__username", "by__deleted_at"),
+)
 NOTHING = "–"  # in place of a value
 START = 100  # characters that stand for a folded value
 LONG = 300  # characters of the two values of a field, from which the history folds it
@@ -100,6 +104,7 @@ PAGES = {  # the URL names of all pages of a review, which the access log stores
     "compare": gettext_lazy("the comparison with another review"),
     "search": gettext_lazy("a note, by a search"),
 }
+POSITIONS = {field: position for position, field in enumerate(FIELDS)}
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -152,22 +157,29 @@ class FieldChange(Rendered):
 
 
 @dataclass(frozen=True)
-class HistoryEntry:
-    """One event. `machine_time` is that of a `<time>`. `item` is "" if the event is about the whole review.
+class HistoryEntry(Rendered):
+    """One event. `machine_time` is that of a `<time>`. `item`, in `language`, is "" if the event is about the review.
 
-    `hashes` are shown with the event's own.
+    `hashes` are shown with the event's own. A page renders an entry itself if it `is_long`, so that no process keeps
+    long texts.
     """
 
-    at: datetime
+    template: ClassVar[str] = "records/_entry.html"
+
     machine_time: str
     time: str
     by: str
     description: str
     item: str
+    language: str
     comment: str
     changes: tuple[FieldChange, ...]
     hashes: tuple[FieldChange, ...]
     hash: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.comment) > LONG or any(change.is_long for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -219,7 +231,7 @@ def history_of(review: Review, user: User, chosen: HistoryFilter, before: int | 
     `review` must have been fetched for `user` by `for_page`. `before` is the primary key of the previous page's last
     event.
     """
-    events = _visible_events(review, user).select_related("by").order_by("-at", "-pk")
+    events = _visible_events(review, user).select_related("by").only(*SHOWN).order_by("-at", "-pk")
     if chosen.person:
         events = events.filter(by__code=chosen.person)
     if chosen.item:
@@ -232,8 +244,12 @@ def history_of(review: Review, user: User, chosen: HistoryFilter, before: int | 
     rows = list(events[: PAGE_SIZE + 1])
     names = _names_in(rows[:PAGE_SIZE], review, user)
     items = _item_names(review)
-    entries = [_entry(event, review, items, names) for event in rows[:PAGE_SIZE]]
-    return History(_days(entries), str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", _is_whole(review))
+    today = timezone.localdate()
+    days = tuple(
+        HistoryDay(day_words(day, today), tuple(_entry(event, review, items, names) for event in events_of_day))
+        for day, events_of_day in groupby(rows[:PAGE_SIZE], lambda event: timezone.localdate(event.at))
+    )
+    return History(days, str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "", _is_whole(review))
 
 
 def filter_choices(review: Review, user: User) -> FilterChoices:
@@ -264,12 +280,6 @@ def _visible_events(review: Review, user: User) -> QuerySet[ReviewEvent]:
 
 def _is_whole(review: Review) -> bool:
     return bool({Actor.EVALUATOR, Actor.COORDINATOR} & review.acting_as)
-
-
-def _days(entries: Iterable[HistoryEntry]) -> tuple[HistoryDay, ...]:
-    today = timezone.localdate()
-    by_day = groupby(entries, lambda entry: timezone.localdate(entry.at))
-    return tuple(HistoryDay(day_words(day, today), tuple(on_day)) for day, on_day in by_day)
 
 
 def _item_names(review: Review) -> dict[int, str]:
@@ -308,7 +318,8 @@ def access_days(review: Review, most: int) -> tuple[AccessDay, ...]:
 
 
 def _time_words(at: datetime) -> str:
-    return str(time_format(timezone.localtime(at), "TIME_FORMAT"))
+    local = timezone.localtime(at)
+    return format_time(local.hour, local.minute)
 
 
 def accesses_of(review: Review, most: int | None = None) -> Iterator[tuple[AccessEvent, str, str]]:
@@ -375,14 +386,14 @@ def _entry(event: ReviewEvent, review: Review, items: Mapping[int, str], names: 
         changes["observation"] = [
             observation_words(item, value, specialists_in(value)) for value in changes["observation"]
         ]
-    shows = {field: FIELDS.get(field, EventField(field)).show for field in sorted(changes, key=_position)}
+    shows = {field: _declared(field).show for field in sorted(changes, key=_position)}
     return HistoryEntry(
-        at=event.at,
-        machine_time=timezone.localtime(event.at).strftime("%Y-%m-%dT%H:%M:%S%z"),
+        machine_time=timezone.localtime(event.at).isoformat(timespec="seconds"),
         time=_time_words(event.at),
         by=_("The rule on keeping notes") if event.type == EventType.NOTES_DELETED else str(event.by),
         description=_description(event),
         item=items[item.number] if item else "",
+        language=review.scale.language if item else "",
         comment=event.comment,
         changes=tuple(
             _field_change(field, changes[field], names)
@@ -394,9 +405,14 @@ def _entry(event: ReviewEvent, review: Review, items: Mapping[int, str], names: 
     )
 
 
+def _declared(field: str) -> EventField:
+    """Return the declaration of a field, a plain one for a field that is not declared any more."""
+    return FIELDS.get(field) or EventField(field)
+
+
 def _position(field: str) -> int:
     """Return the position of a field in an entry. A field that is not declared any more comes last."""
-    return list(FIELDS).index(field) if field in FIELDS else len(FIELDS)
+    return POSITIONS.get(field, len(POSITIONS))
 
 
 def _description(event: ReviewEvent) -> str:
@@ -414,7 +430,7 @@ def _description(event: ReviewEvent) -> str:
 
 def _field_change(field: str, both: list[Any], names: Names) -> FieldChange:
     before, after = (_value_words(field, value, names.words) for value in both)
-    declared = FIELDS.get(field, EventField(field))
+    declared = _declared(field)
     marked = _marked(text_difference(*both)) if declared.show == Show.TEXT and all(both) else ""
     code = both[1] or both[0]
     url = reverse("review", args=[code]) if declared.show == Show.REVIEW and code in names.words else ""
@@ -429,7 +445,7 @@ def _language(both: list[Any], names: Names) -> str:
 
 def _value_words(field: str, value: Any, names: dict[str, str]) -> str:
     """Return one value of a field as text. `names` maps the codes of what is stored by code to names."""
-    declared = FIELDS.get(field, EventField(field))
+    declared = _declared(field)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", []):

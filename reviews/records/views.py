@@ -17,7 +17,7 @@ from reviews.fields import parse_key
 from reviews.models import AccessAction, Review
 from reviews.records import access_log
 from reviews.records.forms import HistoryFilterForm
-from reviews.records.history import HistoryFilter, access_days, accesses_of, filter_choices, history_of
+from reviews.records.history import access_days, accesses_of, filter_choices, history_of
 
 SHOWN = 200  # events of the access log on the page; the files contain all
 
@@ -36,7 +36,6 @@ def history(request: SignedInRequest, code: object) -> HttpResponse:
         "review": review,
         "form": form,
         "history": history_of(review, request.user, form.chosen, parse_key(before)),
-        "is_filtered": form.chosen != HistoryFilter(),
         "bar": ActionBar((log,) if may_read_log(request.user, review) else ()),
     }
     return render(request, "records/history.html", context)

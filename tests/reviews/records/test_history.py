@@ -142,7 +142,7 @@ def test_events_are_in_the_order_of_their_time(world: World, as_evaluator: Clien
         record(review, EventType.SPECIALISTS, by=world.evaluator, at=at, changes={"specialists": [[], [str(number)]]})
     first = as_evaluator.get(reverse("history", args=[review.code])).context["history"]
     url = reverse("history", args=[review.code]) + f"?before={first.older}"
-    times = [entry.at for entry in (*first.entries, *as_evaluator.get(url).context["history"].entries)]
+    times = [entry.machine_time for entry in (*first.entries, *as_evaluator.get(url).context["history"].entries)]
     assert len(times) == 61
     assert times == sorted(times, reverse=True)
 
