@@ -11,16 +11,13 @@ def address(name: str, *arguments: UUID | str | int) -> str:
 
     Each process reverses the pattern once for each page, with other arguments in the place of those.
     """
-    kinds = tuple(isinstance(argument, int) for argument in arguments)
-    return _pattern(name, kinds, get_script_prefix()).format(*arguments)
+    return _pattern(name, tuple(map(type, arguments)), get_script_prefix()).format(*arguments)
 
 
 @lru_cache
-def _pattern(name: str, kinds: tuple[bool, ...], _script_prefix: str) -> str:
-    """Return the address with `{0}`, `{1}`, ... for its arguments. `kinds` says which of these are numbers."""
-    stand_ins = [
-        9_874_000 + place if is_number else UUID(int=9874 << 96 | place) for place, is_number in enumerate(kinds)
-    ]
+def _pattern(name: str, kinds: tuple[type, ...], _script_prefix: str) -> str:
+    """Return the address with `{0}`, `{1}`, ... for its arguments, which are of these types."""
+    stand_ins = [9_874_000 + place if kind is int else UUID(int=9874 << 96 | place) for place, kind in enumerate(kinds)]
     url = reverse(name, args=stand_ins)
     for place, stand_in in enumerate(stand_ins):
         url = url.replace(str(stand_in), f"{{{place}}}")

@@ -29,6 +29,17 @@ class Rendered:
         return _html(self, get_language() or "")
 
 
+class Parts[Part: Rendered](tuple[Part, ...]):
+    """Parts that follow each other, such as the rows of a table."""
+
+    __slots__ = ()
+
+    @property
+    def html(self) -> SafeString:
+        """The mark-up of all parts. A loop in a template takes three times as long."""
+        return SafeString("".join(part.html for part in self))
+
+
 @lru_cache(maxsize=MOST)
 def _html(part: Rendered, _language: str) -> SafeString:
     return SafeString(render_to_string(part.template, {"row": part}))

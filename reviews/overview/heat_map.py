@@ -6,7 +6,7 @@ kind. For coordinators. Read-only.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from statistics import median
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from ipsfidelity.addresses import address
 from ipsfidelity.names import search_key
 from ipsfidelity.prepared import prepared
-from reviews.components.rendered import Rendered
+from reviews.components.rendered import Parts, Rendered
 from reviews.models import Network, Organisation, Review
 from reviews.models.names import ByName
 from reviews.overview.development import scores_of
@@ -86,7 +86,7 @@ class HeatMap:
     left_out: int
     never: int
     joined: str = ""
-    rows: tuple[HeatMapRow, ...] = ()
+    rows: Parts[HeatMapRow] = field(default_factory=Parts)
     medians: tuple[str, ...] = ()
     headers: tuple[ColumnHeader, ...] = ()
     previous: str = ""
@@ -222,7 +222,7 @@ def _with_rows(empty: HeatMap, places: Sequence[_Place]) -> HeatMap:
     for key, number, value in scores_of(*keys):
         scores[key][number] = str(value or NO_SCORE)
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    rows = tuple(_row(place, reviews[place.review], kinds, scores[place.review]) for place in places)
+    rows = Parts(_row(place, reviews[place.review], kinds, scores[place.review]) for place in places)
     are_of_one_kind = len({review.kind for review in reviews.values()}) == 1
     return replace(
         empty,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ipsfidelity.addresses import address
 from ipsfidelity.prepared import prepared
 from reviews.charts.strip import Strip, strip
-from reviews.components.rendered import Rendered
+from reviews.components.rendered import Parts, Rendered
 from reviews.components.result import ruler_mini
 from reviews.models import Network, Organisation, Review, User
 from reviews.models.names import ByName
@@ -30,7 +30,7 @@ from reviews.overview.editions import JoinedEditions, join_editions
 from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.records.corrections import CorrectionNote, correction_notes
 from reviews.schedule.rhythm import months_after
-from reviews.wording import Difference, due_words, format_day, joined_words
+from reviews.wording import Difference, format_day, joined_words
 from reviews.workflow import Kind, Status
 from scales.definition import Scale
 from scales.models import ScaleEdition
@@ -186,7 +186,7 @@ class OrganisationPage:
     `previous` and `next` are page numbers, "" if there is none.
     """
 
-    rows: tuple[OrganisationRow, ...]
+    rows: Parts[OrganisationRow]
     first: str = ""
     last: str = ""
     previous: str = ""
@@ -262,7 +262,7 @@ def page_of_organisations(
     on_page = matching.order_by(*order).values("pk")[start : start + PAGE + 1]
     organisations = Organisation.objects.filter(pk__in=on_page).order_by(*order)
     shown = [_Organisation(*values) for values in organisations.values_list(*_Organisation._fields)]
-    rows = tuple(_rows(shown[:PAGE], user, editions)) if shown else ()
+    rows = Parts(_rows(shown[:PAGE], user, editions) if shown else ())
     return OrganisationPage(
         rows=rows,
         first=str(start + 1),
@@ -296,11 +296,12 @@ def _rows(organisations: list[_Organisation], user: User, editions: frozenset[in
     today = timezone.localdate()
     open_reviews = _open_reviews([organisation.pk for organisation in organisations], user)
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    on_page = {organisation.last_review__edition for organisation in organisations}
-    are_several = len((editions | on_page) - {None}) > 1
+    on_page = {organisation.last_review__edition for organisation in organisations} - {None}
+    scales = {edition: ScaleEdition.scale_of(edition) for edition in on_page if edition}
+    are_several = len(editions | on_page) > 1
     for organisation in organisations:
         edition, review = organisation.last_review__edition, organisation.last_review__code
-        scale = ScaleEdition.scale_of(edition) if edition else None
+        scale = scales.get(edition)
         overdue = _overdue_lines(organisation.next_due, today)
         yield OrganisationRow(
             name=organisation.name,
@@ -315,7 +316,7 @@ def _rows(organisations: list[_Organisation], user: User, editions: frozenset[in
             kind=kinds.get(organisation.last_kind, ""),
             edition=f"{scale.title} ({scale.version})" if scale and are_several else "",
             visit=_day(organisation.last_visit),
-            due="" if overdue else due_words(organisation.next_due),
+            due="" if overdue else _day(organisation.next_due) or _("never reviewed"),
             overdue=overdue,
             open_actions=str(organisation.open_actions),
             open_reviews=tuple(open_reviews.get(organisation.pk, ())),

@@ -14,13 +14,18 @@ from ipsfidelity.addresses import address
 from reviews.components.empty_pages import no_organisations_in, no_people
 from reviews.components.links import Action, Empty
 from reviews.components.paging import Page, page_of
-from reviews.components.rendered import Rendered
+from reviews.components.rendered import Parts, Rendered
 from reviews.models import Invitation, Membership, Network, Organisation, User
 from reviews.models.names import ByName
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.same_names import same_names
 from reviews.workflow import Role
 
+# What the page shows of a membership.
+ROW_FIELDS = (
+    *("role", "user__code", "user__name", "user__username", "user__deleted_at", "user__last_login"),
+    *("organisation__name", "organisation__joined_to__name"),
+)
 MOST_INVITATIONS = 30  # on one page, the newest; others are found by name
 
 
@@ -106,13 +111,14 @@ def people_page(network: Network, user: User, text: str, number: int) -> PeopleP
     `text` is a part of the name of a person, of their organisation or, for invitations, of the address.
     """
     memberships = Membership.objects.filter(network=network).select_related("user", "organisation__joined_to")
+    memberships = memberships.only(*ROW_FIELDS)
     invitations = Invitation.objects.pending().filter(network=network).select_related("organisation__joined_to")
     if text:
         of_name = Q(organisation__in=Organisation.objects.named(text).order_by().values("pk"))
         memberships = memberships.filter(Q(user__in=User.objects.named(text).order_by().values("pk")) | of_name)
         invitations = invitations.filter(Q(name__icontains=text) | Q(email__icontains=text) | of_name)
     page = page_of(memberships.order_by(ByName("user"), "user", "role"), number)
-    people = replace(page, rows=tuple(_person(row, network) for row in page.rows))
+    people = replace(page, rows=Parts(_person(row, network) for row in page.rows))
     invited = tuple(_invitation(row, network) for row in invitations[:MOST_INVITATIONS])
     left_out = invitations.count() - MOST_INVITATIONS if len(invited) == MOST_INVITATIONS else 0
     steps = first_steps_of(user, network)
