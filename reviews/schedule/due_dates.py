@@ -7,12 +7,14 @@ number of queries does not depend on the number of rows.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ipsfidelity.addresses import address
+from ipsfidelity.prepared import prepared
 from reviews.models import Action, Membership, Organisation, PreparationStep, Review, User
 from reviews.models.names import reader_sort_key
 from reviews.models.organisations import current_organisation
@@ -106,8 +108,13 @@ def group_steps(items: Iterable[DueItem]) -> list[list[DueItem]]:
     return list(groups.values())
 
 
+@prepared
+def _memberships(user: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(user=user).values_list("role", "network", current_organisation())
+
+
 def _affiliations_of(user: User) -> Affiliations:
-    rows = list(Membership.objects.filter(user=user).values_list("role", "network", current_organisation()))
+    rows = _memberships(user.pk)
     return Affiliations(
         frozenset(network for role, network, _organisation in rows if role == Role.COORDINATOR),
         frozenset(organisation for role, _network, organisation in rows if role == Role.TEAM_LEADER),

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ipsfidelity.errors import SENTENCES
+from ipsfidelity.prepared import prepared
 from reviews.access import SignedInRequest
 from reviews.components.empty_pages import no_dates
 from reviews.mail import public_address
@@ -28,10 +30,16 @@ REVALIDATE = "private, no-cache"  # may be kept, but is not shown again without 
 @require_safe
 def dates(request: SignedInRequest) -> HttpResponse:
     """Show what is due for the signed-in person, and whether they have a calendar address."""
-    feed = CalendarFeed.objects.filter(user=request.user).first()
+    feeds = _feeds(request.user.pk)
     page = due_dates_page(request.user)
     empty = None if page.sections else no_dates()
-    return render(request, "schedule/dates.html", {"page": page, "empty": empty, "feed": feed})
+    return render(request, "schedule/dates.html", {"page": page, "empty": empty, "feed": feeds[0] if feeds else None})
+
+
+@prepared
+def _feeds(user: int) -> QuerySet[CalendarFeed]:
+    """Return the calendar address of a person, if they have one."""
+    return CalendarFeed.objects.filter(user=user)
 
 
 @require_POST
