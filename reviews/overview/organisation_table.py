@@ -301,7 +301,7 @@ def _rows(organisations: list[_Organisation], user: User, editions: frozenset[in
     are_several = len(editions | on_page) > 1
     for organisation in organisations:
         edition, review = organisation.last_review__edition, organisation.last_review__code
-        scale = scales.get(edition)
+        scale = scales[edition] if edition else None
         overdue = _overdue_lines(organisation.next_due, today)
         yield OrganisationRow(
             name=organisation.name,
