@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from ipsfidelity.tables import CsvStyle
 from reviews.fields import DateInput, InstrumentSelect
 from reviews.models import Network, Organisation, Review
-from reviews.models.review_querysets import ReviewQuerySet
+from reviews.models.review_querysets import ReviewQuerySet, is_superseded
 from reviews.records.writing import version_of
-from reviews.workflow import VALID, Kind
+from reviews.workflow import Kind
 from scales.models import ScaleEdition
 
 MOST_TICKED = 50  # organisations: more would make the URL longer than servers accept (gunicorn: 4,094 bytes)
@@ -88,7 +88,7 @@ class Selection:
             .order_by()[:most]
             .aggregate(
                 number=Count("*"),
-                superseded=Count("pk", filter=~Q(status__in=VALID)),
+                superseded=Count("pk", filter=is_superseded()),
                 imported=Count("pk", filter=Q(is_imported=True)),
                 **{f"of_{kind}": Count("pk", filter=Q(kind=kind)) for kind in Kind},
             )

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from reviews.models.reviews import Review
 
 
+def is_superseded() -> Q:
+    """Return the condition that a correction has replaced the review."""
+    return Q(status__in=FROZEN - VALID)
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     """Reviews."""
 
