@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from django.template import Context, Node, NodeList, Origin, Template
-from django.template.base import TextNode, Variable
+from django.template.base import TextNode, TokenType, Variable
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.loaders import cached, filesystem
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -85,6 +85,8 @@ def is_constant(node: Node) -> bool:
             return True
         case TranslateNode(asvar=None, message_context=None, filter_expression=text):
             return not text.filters and isinstance(text.var, Variable) and text.var.literal is not None
+        case BlockTranslateNode(asvar=None, message_context=None, countervar=None, singular=tokens):
+            return all(token.token_type is TokenType.TEXT for token in tokens)
         case StaticNode(varname=None, path=text):
             return not text.filters and isinstance(text.var, str)
         case URLNode(asvar=None, args=[], kwargs=kwargs, view_name=text) if not kwargs:

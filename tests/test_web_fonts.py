@@ -87,6 +87,7 @@ def test_the_stand_in_is_as_high_as_the_font() -> None:
         assert float(size) * float(below) / 10 == pytest.approx(descent, abs=1)
 
 
+@pytest.mark.django_db  # an answer that ends closes connections that tests before may have left
 @override_settings(WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True, WHITENOISE_MAX_AGE=0)
 def test_browsers_keep_the_fonts_of_the_demo_for_a_day_and_ask_for_the_rest() -> None:
     serve, kept = WhiteNoiseMiddleware(lambda _request: HttpResponseNotFound()), {}

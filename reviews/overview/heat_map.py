@@ -135,10 +135,9 @@ def heat_map_of(network: Network, *, edition: str, kind: str, sort: str, page: i
     if chosen is None:
         return empty
     (shown,) = _number_shown(network.pk, of_kind, *chosen.comparable) or (0,)
-    places = [
-        _Place(*row)
-        for row in _places(network.pk, of_kind, search_key(text) or None, *chosen.comparable, sort=sort, page=page)
-    ]
+    start, name = (page - 1) * PAGE, search_key(text) or None
+    found = _places(network.pk, of_kind, name, *chosen.comparable, sort=sort, start=start, stop=start + PAGE + 1)
+    places = [_Place(*row) for row in found]
     return replace(
         _with_rows(empty, places[:PAGE]),
         left_out=counts.total() - shown,
@@ -187,16 +186,16 @@ class _Place(NamedTuple):
 
 @prepared
 def _places(
-    network: int, kind: str | None, text: str | None, *editions: int, sort: str, page: int
+    network: int, kind: str | None, text: str | None, *editions: int, sort: str, start: int, stop: int
 ) -> QuerySet[Organisation, Any]:
-    """Return the organisations on a page, and the first of the next one.
+    """Return the organisations from one place in the order to another.
 
     The order is that of the organisations, because a review may be of one that was joined under another name.
     """
-    start, column = (page - 1) * PAGE, SORTS[sort.removeprefix("-")]
+    column = SORTS[sort.removeprefix("-")]
     found = _reviewed(network, kind, text, editions)
     ordered = found.order_by(*((column.desc(), "-pk") if sort.startswith("-") else (column.asc(), "pk")))
-    return ordered.values_list("last_of", "name", "code")[start : start + PAGE + 1]
+    return ordered.values_list("last_of", "name", "code")[start:stop]
 
 
 class _LastReview(NamedTuple):

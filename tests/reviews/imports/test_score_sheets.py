@@ -75,7 +75,8 @@ def test_a_score_sheet_is_imported_once_its_kind_is_chosen(world: World) -> None
     location = upload(client, world, data, "ark.xlsx").headers["Location"]
     columns = client.get(location).headers["Location"]
     page = client.get(columns).context["page"]
-    chosen = {each.field: next(c.value for c in each.choices if c.is_chosen) for each in page.columns}
+    chosen = {each.kind_field: next(c.value for c in each.choices if c.is_chosen) for each in page.columns}
+    chosen |= {each.item_field: each.item for each in page.columns}
     assert client.post(columns, chosen).headers["Location"] == location
     (question,) = client.get(location).context["page"].questions
     assert (question.field, client.post(location).status_code) == ("kind", 422)
