@@ -213,6 +213,7 @@ def test_the_same_review_is_refused_a_second_time_and_named(
     assert Review.objects.count() == 2
 
 
+@pytest.mark.pdf
 def test_a_review_that_was_signed_here_is_not_imported_here(world: World) -> None:
     review, client = world.final_review(4), world.client_of("coordinator")
     sent = upload(client, world, export(world, "export_lines"), "egen.jsonl")
@@ -630,6 +631,7 @@ def the_second_between_portions_of_the_first(first: Job, second: Job) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.pdf
 @pytest.mark.parametrize("run_both", [at_the_same_moment, the_second_between_portions_of_the_first])
 def test_of_two_imports_of_the_same_originals_at_the_same_time_one_succeeds_and_the_other_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch, run_both: Callable[[Job, Job], None]
