@@ -49,6 +49,10 @@ PAGES = (
     ("benchmarks", "evaluator", "review_organisation_newest"),
     ("training", "coordinator", "score_values"),
     ("agreement", "coordinator", "review_apart"),
+)
+# PostgreSQL reads 5,000 organisations from the first to the last for these, or by index: the pages of an index decide, of
+# which it has another number in each run.
+PAGES_ON_SQLITE = (
     ("heat_map?sort=-total", "coordinator", "COVERING INDEX review_organisation_newest"),
     ("exports", "coordinator", "COVERING INDEX review_organisation_newest"),
     ("exports?kind=peer&since=2026-01-01", "coordinator", "COVERING INDEX review_organisation_newest"),
@@ -62,8 +66,10 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize(("name", "who", "index"), PAGES)
+@pytest.mark.parametrize(("name", "who", "index"), PAGES + PAGES_ON_SQLITE)
 def test_a_page_reads_a_large_network_by_index(world: World, name: str, who: str, index: str) -> None:
+    if connection.vendor == "postgresql" and (name, who, index) in PAGES_ON_SQLITE:
+        pytest.skip("which index, if any, depends on the run")
     for year in (2024, 2025):
         world.final_apart(4, 3, year=year, edition=world.scale)
     User.objects.filter(pk=world.colleague.pk).update(name="Former evaluator")
