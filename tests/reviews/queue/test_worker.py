@@ -132,6 +132,7 @@ def test_an_argument_that_is_no_json_is_refused_where_the_job_is_queued() -> Non
         add_network.enqueue({1, 2})
 
 
+@pytest.mark.pdf
 def test_daily_tasks_are_queued_once_a_day_however_many_workers_run() -> None:
     with at():  # seven in the morning in Oslo
         queue_daily()
