@@ -76,7 +76,7 @@ def after_an_hour(page: Page, form: PageForm) -> dict[str, str]:
         return {}
     wait_on_server(minutes=61)
     form_on(page, form).evaluate("form => { form.noValidate = true; }")
-    form_on(page, form).locator("button:not([type=button]), input[type=submit]").last.click()
+    form_on(page, form).locator("button:not([type=button], [form]), input[type=submit]").last.click()
     sign_in(page, form.who)
     expect(page.get_by_text("Det er ikke lagret ennå")).to_be_visible()
     fields = form_on(page, form)

@@ -157,9 +157,8 @@ def test_a_file_is_imported_and_an_export_taken(world: World, window: Window) ->
         press(page.locator("input[type=file]").last)
     chooser.value.set_files(FilePayload(name="egne.csv", mimeType="text/csv", buffer=data))
     press(button(page, "Sjekk filen"))
-    type_into(page.get_by_role("combobox", name="Siste kriterium"), "sk")  # the score of item 1
-    for _item in range(24):
-        page.keyboard.press("ArrowDown")
+    type_into(page.get_by_role("combobox", name="kolonne AA Siste kriterium", exact=True), "sk")
+    type_into(page.get_by_role("combobox", name="Kriterium kolonne AA Siste kriterium"), "25")
     press(button(page, "Les filen slik"))
     type_into(page.get_by_label("Hvilken type er alle sammen?"), "kolle")
     press(button(page, "Importer 1 vurdering"))
