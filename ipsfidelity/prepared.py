@@ -30,7 +30,7 @@ from django.utils.translation import get_language
 
 MOST = 200  # statements of one function that a process keeps, those that were used last
 # What is in the place of a value while a query is compiled: the first value of each type that no query has otherwise.
-# Within the range of every column that keys are compared with.
+# Within the range of every column that keys are compared with. What is compared with a smaller number is keyword-only.
 STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 2_147_400_000 + place,
     str: lambda place: f"stand-in of value {place}",

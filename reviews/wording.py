@@ -27,9 +27,9 @@ def _formatted(day: date, form: str, _language: str) -> str:
     return str(date_format(day, form))
 
 
-def format_time(hour: int, minute: int) -> str:
-    """Return a time of day in the active language."""
-    return _formatted_time(hour, minute, get_language() or "")
+def time_words(local: datetime) -> str:
+    """Return the time of day of a local time in the active language."""
+    return _formatted_time(local.hour, local.minute, get_language() or "")
 
 
 @lru_cache(maxsize=10_000)

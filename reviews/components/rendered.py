@@ -24,9 +24,14 @@ class Rendered:
     template: ClassVar[str]
 
     @property
+    def is_long(self) -> bool:
+        """Whether the part is rendered each time, because long texts would take too much memory."""
+        return False
+
+    @property
     def html(self) -> SafeString:
         """The mark-up of the part in the active language. The template knows the part as `row`."""
-        return _html(self, get_language() or "")
+        return _rendered(self) if self.is_long else _html(self, get_language() or "")
 
 
 class Parts[Part: Rendered](tuple[Part, ...]):
@@ -42,4 +47,8 @@ class Parts[Part: Rendered](tuple[Part, ...]):
 
 @lru_cache(maxsize=MOST)
 def _html(part: Rendered, _language: str) -> SafeString:
+    return _rendered(part)
+
+
+def _rendered(part: Rendered) -> SafeString:
     return SafeString(render_to_string(part.template, {"row": part}))

@@ -16,8 +16,9 @@ from reviews.components.links import Action, ActionBar, Download, Empty
 from reviews.fields import parse_key
 from reviews.models import AccessAction, Review
 from reviews.records import access_log
+from reviews.records.access_page import access_days, accesses_of
 from reviews.records.forms import HistoryFilterForm
-from reviews.records.history import access_days, accesses_of, filter_choices, history_of
+from reviews.records.history import filter_choices, history_of
 
 SHOWN = 200  # events of the access log on the page; the files contain all
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from reviews.actionplan.services import ActionFields, add_action
 from reviews.models import AccessEvent, EventType, Review, ReviewEvent
 from reviews.records import access_log, chain
-from reviews.records.history import PAGES, text_difference
+from reviews.records.access_page import PAGES
+from reviews.records.text_difference import text_difference
 from reviews.records.writing import record
 from tests.builders import World, note_on_action, post_transition, save
 
