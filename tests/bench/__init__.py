@@ -9,3 +9,9 @@ at_scale.py (every page of a large network).
 """
 
 type Figures = dict[str, float]
+
+SETTINGS = {  # environment variables of every process that measures
+    "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+    "SECURE_SSL_REDIRECT": "off",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+}

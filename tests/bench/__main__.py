@@ -9,13 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench import SETTINGS
+
 FOLDER = tempfile.TemporaryDirectory(prefix="ipsfidelity-bench-")
-os.environ |= {
-    "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-    "DATABASE_URL": f"sqlite:///{FOLDER.name}/bench.sqlite3",
-    "SECURE_SSL_REDIRECT": "off",
-    "ALLOWED_HOSTS": "localhost,127.0.0.1",
-}
+os.environ |= SETTINGS | {"DATABASE_URL": f"sqlite:///{FOLDER.name}/bench.sqlite3"}
 
 import django  # noqa: E402  Django reads the settings named above
 

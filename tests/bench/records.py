@@ -16,6 +16,7 @@ from collections.abc import Callable
 import django
 
 from tests.bench import Figures
+from tests.bench.processor import slowness
 
 REVIEWS = 1_000
 ORGANISATIONS = 250
@@ -70,10 +71,11 @@ def figures() -> Figures:
 
 
 def processor_time(run: Callable[[], object]) -> float:
-    """Return the seconds of processor time of this process and of the children that end meanwhile."""
-    start = time.process_time() + _of_children()
+    """Return the seconds of processor time of this process and of the children that end meanwhile, by the yardstick."""
+    before, start = slowness(), time.process_time() + _of_children()
     run()
-    return time.process_time() + _of_children() - start
+    used = time.process_time() + _of_children() - start
+    return used / ((before + slowness()) / 2)
 
 
 def _of_children() -> float:
