@@ -60,6 +60,7 @@ def merged_fields(review: Review, ratings: Sequence[Rating]) -> dict[str, Any]:
     same, because two measurements have no mean. The item awaits data if all ratings do, until the earliest date.
     """
     sources = {code for rating in ratings for code in rating.sources}
+    observed = observations(ratings)
     awaiting = all(rating.awaiting for rating in ratings)
     dates = [rating.awaited_by for rating in ratings if rating.awaited_by]
     return {
@@ -67,7 +68,7 @@ def merged_fields(review: Review, ratings: Sequence[Rating]) -> dict[str, Any]:
         "sources": [source.code for source in review.scale.sources if source.code in sources],
         "evidence": joined(rating.evidence for rating in ratings),
         "recommendation": joined(rating.recommendation for rating in ratings),
-        "observation": next(iter(observations(ratings)), {}) if len(observations(ratings)) == 1 else {},
+        "observation": observed[0] if len(observed) == 1 else {},
         "departure": joined((rating.departure for rating in ratings), " "),
         "awaiting": awaiting,
         "awaited": joined((rating.awaited for rating in ratings), " ") if awaiting else "",

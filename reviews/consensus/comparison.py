@@ -19,7 +19,7 @@ from reviews.conduct.completeness import completeness_of
 from reviews.consensus.agreement import Agreement, agreement, units_of
 from reviews.consensus.agreement_page import ReviewAgreement, ScoresByItem, review_agreement
 from reviews.consensus.decisions import edits_to_adopt
-from reviews.consensus.item_comparison import ItemComparison, ItemUrls, Rater, compare_item
+from reviews.consensus.item_comparison import ItemComparison, Rater, compare_item
 from reviews.models import ItemComment, ItemScore, Rating, Review, ReviewEvaluator
 from reviews.wording import joined_words
 from reviews.workflow import EvaluatorPart
@@ -78,15 +78,14 @@ def consensus_page(review: Review, *, may_agree: bool = False) -> ConsensusPage:
     submitted, last = _submitted_ratings(review), last_review(review)
     last_scores = last.scores if last else {}
     scores = {row.item_number: row for row in _scores(review.pk)}
-    values = {item.number: {by_item[item.number].value for _rater, by_item in submitted} for item in review.scale.items}
-    gaps = completeness_of(review, scores.values(), values)
     ratings = {item.number: [by_item[item.number] for _rater, by_item in submitted] for item in review.scale.items}
+    values = {number: {rating.value for rating in of_item} for number, of_item in ratings.items()}
+    gaps = completeness_of(review, scores.values(), values)
     adoptable = {edit.item_number for edit in edits_to_adopt(review, scores.values(), ratings if submitted else {})}
     comments: dict[int, list[ItemComment]] = {}
     for comment in _comments(review.pk):
         comments.setdefault(comment.item_number, []).append(comment)
 
-    urls = ItemUrls.by_number(review)
     items = [
         compare_item(
             review,
@@ -95,7 +94,6 @@ def consensus_page(review: Review, *, may_agree: bool = False) -> ConsensusPage:
             _of_item(submitted, item),
             gaps,
             comments=comments.get(item.number, ()),
-            urls=urls[item.number],
             may_agree=may_agree,
             is_adoptable=item.number in adoptable,
         )
@@ -172,8 +170,7 @@ def item_comparison(review: Review, item: Item) -> ItemComparison:
     gaps = completeness_of(review, [score], {item.number: {rating.value for _rater, rating in rated}})
     comments = review.item_comments.filter(item_number=item.number).select_related("author")
     last_score = last.scores.get(item.number) if last else None
-    urls = ItemUrls.by_number(review)[item.number]
-    return compare_item(review, score, last_score, rated, gaps, comments=comments, urls=urls)
+    return compare_item(review, score, last_score, rated, gaps, comments=comments)
 
 
 def _submitted_ratings(review: Review) -> list[SubmittedRatings]:

@@ -6,7 +6,8 @@ Makes no query and decides no access: callers pass submitted ratings, which all 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NamedTuple, Self
+from functools import cached_property
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.utils.safestring import SafeString
@@ -22,7 +23,7 @@ from reviews.models.scores import LONGEST_REASON
 from scales.definition import Anchor, Item
 from scales.explanations import observation_words, reason_of
 from scales.rules import SCORES
-from scales.suggestion import suggest
+from scales.suggestion import Suggestion, suggest
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class RatingDetails:
     key: str
     rater: Rater
     value: str
-    observed: str
-    suggestion: str
-    reason: str
+    item: Item
+    observation: Mapping[str, Any]
+    specialists: tuple[str, ...]
     departure: str
     sources: tuple[str, ...]
     evidence: str
@@ -82,6 +83,22 @@ class RatingDetails:
     def name(self) -> str:
         return self.rater.name
 
+    @cached_property
+    def observed(self) -> str:
+        return observation_words(self.item, self.observation, self.specialists)
+
+    @property
+    def suggestion(self) -> str:
+        return str(self._suggested.score) if self._suggested else ""
+
+    @property
+    def reason(self) -> str:
+        return reason_of(self._suggested) if self._suggested else ""
+
+    @cached_property
+    def _suggested(self) -> Suggestion | None:
+        return suggest(self.item, self.observation, self.specialists)
+
     @property
     def score(self) -> RatingScore:
         return RatingScore(self.rater, self.value, self.awaiting)
@@ -90,7 +107,7 @@ class RatingDetails:
     def has_notes(self) -> bool:
         """Whether the evaluator gave more than a score."""
         return bool(
-            self.observed or self.departure or self.sources or self.evidence or self.recommendation or self.awaiting
+            self.departure or self.sources or self.evidence or self.recommendation or self.awaiting or self.observed
         )
 
 
@@ -105,9 +122,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class RowFields(Rendered):
-    """The fields of an item in the list of the consensus page. `without_score` holds who lacks data or a score.
+    """The scores of an item in the list of the consensus page. `without_score` holds who lacks data or a score.
 
-    Without details below the fields there is a link to the page of the item, with the number of comments there.
+    `may_agree`: the title leads to the page of the item. `has_fields`: score and reason are fields. A settled item has
+    a link with the number of `comments`.
     """
 
     template: ClassVar[str] = "consensus/_row_fields.html"
@@ -118,6 +136,7 @@ class RowFields(Rendered):
     title: str
     language: str
     may_agree: bool
+    has_fields: bool
     is_too_long: bool
     differs: bool
     cells: tuple[ScoreCell, ...]
@@ -126,8 +145,17 @@ class RowFields(Rendered):
     missing: MissingReason | None
     put_to: str
     observed: tuple[Choice, ...]
-    has_details: bool
+    is_settled: bool
     comments: int
+
+
+@dataclass(frozen=True)
+class SettledRow(Rendered):
+    """A row of the list without fields and details."""
+
+    template: ClassVar[str] = "consensus/_settled_row.html"
+
+    fields: RowFields
 
 
 @dataclass(frozen=True)
@@ -155,7 +183,7 @@ class ItemComparison:
     item: Item
     number: str
     url: str
-    comment_url: str
+    review_code: UUID
     language: str
     may_agree: bool
     ratings: tuple[RatingDetails, ...]
@@ -183,6 +211,7 @@ class ItemComparison:
             title=self.item.sheet_title,
             language=self.language,
             may_agree=self.may_agree,
+            has_fields=self.may_agree and not self.is_settled,
             is_too_long=self.is_too_long,
             differs=self.differs,
             cells=self.cells,
@@ -191,8 +220,8 @@ class ItemComparison:
             missing=self.missing,
             put_to=self.put_to,
             observed=self.choices.get("observation", ()) if self.may_agree and self.is_untouched else (),
-            has_details=self.has_details,
-            comments=0 if self.has_details else len(self.comments),
+            is_settled=self.is_settled,
+            comments=len(self.comments) if self.is_settled else 0,
         )
 
     @property
@@ -201,12 +230,20 @@ class ItemComparison:
         return not self.differs and (self.is_adoptable or not self.is_open)
 
     @property
-    def has_details(self) -> bool:
-        """Whether the list shows notes and comments. Those on items that all scored alike are on the item's page.
+    def is_settled(self) -> bool:
+        """Whether the list leads to the item's page, instead of showing fields, notes and comments.
 
-        A reader who does not agree on scores has no such page.
+        Nothing is left to choose then. A reader who does not agree on scores has no such page.
         """
-        return not (self.may_agree and self.is_alike)
+        return self.may_agree and self.is_alike and not self.choices
+
+    @property
+    def settled(self) -> SettledRow:
+        return SettledRow(self.fields)
+
+    @property
+    def comment_url(self) -> str:
+        return address("comment", self.review_code, self.item.number)
 
     @property
     def comment_field(self) -> CommentField:
@@ -225,10 +262,11 @@ class ItemComparison:
     @property
     def cells(self) -> tuple[ScoreCell, ...]:
         """The scores from 1 to 5, each with the evaluators who gave it."""
-        return tuple(
-            ScoreCell(score, tuple(each.rater for each in self.ratings if each.value == score), self.agreed == score)
-            for score in map(str, SCORES)
-        )
+        raters: dict[str, list[Rater]] = {}
+        for each in self.ratings:
+            raters.setdefault(each.value, []).append(each.rater)
+        scores = map(str, SCORES)
+        return tuple(ScoreCell(score, tuple(raters.get(score, ())), self.agreed == score) for score in scores)
 
     @property
     def anchors(self) -> tuple[tuple[Anchor, tuple[Rater, ...]], ...]:
@@ -263,19 +301,6 @@ class ItemComparison:
         return any(rating.has_notes for rating in self.ratings)
 
 
-class ItemUrls(NamedTuple):
-    """The addresses of an item's page in consensus, and to which comments on it are sent."""
-
-    item: str
-    comment: str
-
-    @classmethod
-    def by_number(cls, review: Review) -> dict[int, Self]:
-        """Return the addresses of all items."""
-        numbers = [item.number for item in review.scale.items]
-        return {n: cls(address("agree", review.code, n), address("comment", review.code, n)) for n in numbers}
-
-
 def compare_item(
     review: Review,
     score: ItemScore,
@@ -284,7 +309,6 @@ def compare_item(
     gaps: Completeness,
     *,
     comments: Iterable[ItemComment],
-    urls: ItemUrls,
     may_agree: bool = False,
     is_adoptable: bool = False,
 ) -> ItemComparison:
@@ -292,16 +316,18 @@ def compare_item(
 
     `last` is the score in the last review, `gaps` what is missing in the common scores.
     """
-    item, ratings = review.scale.by_number[score.item_number], [rating for _rater, rating in rated]
-    details = tuple(_rating_details(review, item, rater, rating) for rater, rating in rated)
+    scale, ratings = review.scale, [rating for _rater, rating in rated]
+    item = scale.by_number[score.item_number]
+    labels = review.labels
+    details = tuple(_rating_details(item, labels, rater, rating) for rater, rating in rated)
     given = sorted({rating.value for rating in ratings if rating.value})
     differs = differ(rating.value for rating in ratings)
     return ItemComparison(
         item=item,
         number=str(item.number),
-        url=urls.item,
-        comment_url=urls.comment,
-        language=review.scale.language,
+        url=address("agree", review.code, item.number),
+        review_code=review.code,
+        language=scale.language,
         may_agree=may_agree,
         ratings=details,
         differs=differs,
@@ -318,7 +344,7 @@ def compare_item(
         is_adoptable=is_adoptable,
         awaiting=score.awaiting,
         comments=tuple(comments),
-        apart=anchors_apart(review.scale, item.number, given[0], given[-1]) if len(given) > 1 else SafeString(""),
+        apart=anchors_apart(scale, item.number, given[0], given[-1]) if len(given) > 1 else SafeString(""),
     )
 
 
@@ -337,15 +363,14 @@ def _choices(
     }
 
 
-def _rating_details(review: Review, item: Item, rater: Rater, rating: Rating) -> RatingDetails:
-    suggestion = suggest(item, rating.observation, review.labels)
+def _rating_details(item: Item, labels: tuple[str, ...], rater: Rater, rating: Rating) -> RatingDetails:
     return RatingDetails(
         key=str(rating.evaluator_id),
         rater=rater,
         value=str(rating.value or ""),
-        observed=observation_words(item, rating.observation, review.labels),
-        suggestion=str(suggestion.score) if suggestion else "",
-        reason=reason_of(suggestion) if suggestion else "",
+        item=item,
+        observation=rating.observation,
+        specialists=labels,
         departure=rating.departure,
         sources=tuple(rating.sources),
         evidence=rating.evidence,

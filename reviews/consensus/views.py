@@ -50,13 +50,14 @@ def consensus(request: SignedInRequest, code: object) -> HttpResponse:
     review = review_to_compare(request, code)
     record_reading(request.user, review, "consensus")
     may_agree = review.is_in_consensus and review.takes_part
+    csrf = {"csrf_input": csrf_input(request)}
     context = {
         "review": review,
         "chain_head": chain.head(review),  # read first, so that no later change is missed
         "page": consensus_page(review, may_agree=may_agree),
         "may_agree": may_agree,
-        "csrf_input": csrf_input(request),
-        "same_fields": render_to_string("consensus/_same_fields.html", autosave.new_page_fields(request), request),
+        "same_fields": render_to_string("consensus/_same_fields.html", csrf | autosave.new_page_fields(request)),
+        **csrf,
     }
     return render(request, "consensus/consensus.html", context)
 
