@@ -235,7 +235,7 @@ class ItemComparison:
 
         Nothing is left to choose then. A reader who does not agree on scores has no such page.
         """
-        return self.may_agree and self.is_alike and not self.choices
+        return self.may_agree and self.is_alike and not (self.choices or self.put_to)
 
     @property
     def settled(self) -> SettledRow:
