@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reviews.conduct.score_target import ReadableRow
 from reviews.models import ItemScore, Rating, Review
-from reviews.models.scores import Judgement
 from scales.suggestion import suggest
+
+type Row = ItemScore | Rating | ReadableRow
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Completeness:
 
 
 def completeness_of(
-    review: Review, rows: Iterable[Judgement], submitted: Mapping[int, set[int | None]] | None = None
+    review: Review, rows: Iterable[Row], submitted: Mapping[int, set[int | None]] | None = None
 ) -> Completeness:
     """Return the completeness of `rows`, which hold one row for each item.
 
@@ -104,18 +106,18 @@ def differ(values: Iterable[int | None]) -> bool:
     return len(set(values)) > 1
 
 
-def _is_undecided(row: Judgement, submitted: set[int | None]) -> bool:
+def _is_undecided(row: Row, submitted: set[int | None]) -> bool:
     """Return whether a common score lacks a required reason.
 
     A reason is required if the submitted scores differ, or if nobody gave the common score. It is not required where
     every evaluator awaited data.
     """
-    if not isinstance(row, ItemScore) or row.value is None or row.decision or submitted in (set(), {None}):
+    if isinstance(row, Rating) or row.value is None or row.decision or submitted in (set(), {None}):
         return False
     return differ(submitted) or row.value not in submitted
 
 
-def _is_unexplained(review: Review, row: Judgement) -> bool:
+def _is_unexplained(review: Review, row: Row) -> bool:
     if row.value is None or row.departure or not row.observation:
         return False
     suggestion = suggest(review.scale.by_number[row.item_number], row.observation, review.labels)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ipsfidelity.addresses import address
 from reviews.conduct import cached_fragments
 from reviews.conduct.carry_over import carried_over
-from reviews.conduct.completeness import Completeness, completeness_of, submitted_values
+from reviews.conduct.completeness import Completeness, Row, completeness_of, submitted_values
 from reviews.conduct.forms import NOT_AWAITING, ItemForm
 from reviews.conduct.item_fields import TextInput, text_inputs
 from reviews.conduct.observation_fields import ObservationLine, observation_lines
@@ -23,7 +23,6 @@ from reviews.conflicts import no_longer_evaluator
 from reviews.fields import AWAITING
 from reviews.interviews.item_notes import item_notes
 from reviews.models import ItemScore, Review
-from reviews.models.scores import Judgement
 from reviews.wording import Progress, saved_words
 from scales.definition import Item, Scale
 from scales.explanations import left_out_words, reason_of
@@ -210,7 +209,7 @@ def carried_over_to(target: ScoreTarget, row: Mapping[str, Any]) -> dict[str, An
     return carried_over(target.review, [row["item_number"]]).get(row["item_number"], {})
 
 
-def gaps_in(review: Review, rows: Iterable[Judgement]) -> Completeness:
+def gaps_in(review: Review, rows: Iterable[Row]) -> Completeness:
     """Return what is missing in common scores during consensus. One query."""
     return completeness_of(review, rows, submitted_values(review))
 

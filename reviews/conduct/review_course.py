@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvent
+from reviews.models.names import name_of
 from reviews.records import handing_out
 from reviews.wording import visit_words
 
@@ -22,6 +23,8 @@ _BEGINS = {
     EventType.FINALISED: "final",
 }
 _TYPES = {*handing_out.TYPES, *_BEGINS, *CANCELLING, EventType.CREATED, EventType.CORRECTION, EventType.REOPENED}
+
+_SHOWN = ("review", "at", "type", "changes", "comment", *name_of("by"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def events_of(review: Review) -> tuple[ReviewEvent, ...]:
 
 @prepared
 def _events(review: int) -> QuerySet[ReviewEvent]:
-    return ReviewEvent.objects.filter(review=review, type__in=_TYPES).select_related("by").order_by("pk")
+    events = ReviewEvent.objects.filter(review=review, type__in=_TYPES).select_related("by").only(*_SHOWN)
+    return events.order_by("pk")
 
 
 def course_lines(review: Review, events: Iterable[ReviewEvent], needs: Needs) -> Mapping[str, Sequence[str]]:

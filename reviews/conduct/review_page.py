@@ -36,12 +36,12 @@ from reviews.conduct.item_page import item_url
 from reviews.conduct.review_actions import NextSteps, action_bar, review_tabs
 from reviews.conduct.review_course import CANCELLING, Needs, course_lines, events_of
 from reviews.conduct.review_notices import Handover, notices_of
-from reviews.conduct.score_target import readable_rows
+from reviews.conduct.score_target import ReadableRow, readable_rows
 from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.fields import AWAITING
 from reviews.models import Review, ReviewEvaluator, User
-from reviews.models.scores import Judgement
+from reviews.models.names import name_of
 from reviews.records.corrections import correction_notes
 from reviews.records.handing_out import handing_out_in, names_of
 from reviews.schedule.preparation_page import preparation_words
@@ -191,6 +191,7 @@ def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
 @prepared
 def _participations(review: int, *, counts_ratings: bool) -> QuerySet[ReviewEvaluator]:
     rows = ReviewEvaluator.objects.filter(review=review).select_related("user")
+    rows = rows.only("review", "part", "submitted_at", *name_of("user"))
     return rows.annotate(rated=Count("ratings__value")) if counts_ratings else rows
 
 
@@ -256,7 +257,7 @@ def _item_to_do(review: Review, number: int, lacks: str) -> ToDo:
 
 
 def _sections(
-    review: Review, result: Result, rows: Mapping[int, Judgement], last: LastReview | None
+    review: Review, result: Result, rows: Mapping[int, ReadableRow], last: LastReview | None
 ) -> Iterator[ListedSection]:
     """Yield the sections with their items. The last scores appear once all items have one: they would influence."""
     language, scores = get_language() or "", last.scores if last else {}
@@ -279,7 +280,7 @@ def _sections(
         )
 
 
-def _shown_value(row: Judgement) -> int | str | None:
+def _shown_value(row: ReadableRow) -> int | str | None:
     """Return what the list shows of an item: its score, or why it has none."""
     if row.value is None and row.awaiting:
         return AWAITING

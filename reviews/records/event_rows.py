@@ -10,13 +10,11 @@ from django.db.models import Q, QuerySet, Subquery
 
 from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvaluator, ReviewEvent, User
+from reviews.models.names import name_of
 from reviews.records.event_types import INTERNAL
 from reviews.workflow import Actor
 
-SHOWN = (
-    *("review", "at", "type", "item_number", "comment", "changes", "hash"),
-    *("by__name", "by__username", "by__deleted_at"),
-)
+SHOWN = ("review", "at", "type", "item_number", "comment", "changes", "hash", *name_of("by"))
 
 
 def is_whole(review: Review) -> bool:
