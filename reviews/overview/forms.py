@@ -19,7 +19,8 @@ from reviews.fields import UUID_TEXT
 from reviews.models import Organisation, Review, User
 from reviews.overview.heat_map import SORTS as HEAT_MAP_SORTS
 from reviews.overview.lists import ReviewFilter
-from reviews.overview.organisation_table import DEFAULT_SORT, SORTS, NetworkSummary, organisations_due
+from reviews.overview.organisation_filter import DEFAULT_SORT, SORTS, OrganisationFilter
+from reviews.overview.organisation_table import NetworkSummary
 from reviews.workflow import Kind, Status
 
 
@@ -133,20 +134,20 @@ class OverviewForm(SortedPageForm):
             "actions",
         )
 
-    def apply(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """Return the organisations that match every filter; all of them while the form is invalid."""
+    @property
+    def asked(self) -> OrganisationFilter:
+        """What is asked for; all organisations while the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        if chosen.get("q"):
-            organisations = organisations.named(chosen["q"])
-        if chosen.get("band"):
-            organisations = self.summary.in_band(organisations, chosen["band"])
-        if chosen.get("kind"):
-            organisations = organisations.filter(last_kind=chosen["kind"])
-        if chosen.get("due"):
-            organisations = organisations_due(organisations, chosen["due"])
-        if chosen.get("actions"):
-            organisations = organisations.filter(open_actions__gt=0)
-        return organisations
+        editions, rank = self.summary.band(chosen["band"]) if chosen.get("band") else ((), 0)
+        return OrganisationFilter(
+            name=chosen.get("q", ""),
+            editions=editions,
+            band_rank=rank,
+            kind=chosen.get("kind", ""),
+            due=chosen.get("due", ""),
+            has_actions=chosen.get("actions", False),
+            sort=self.chosen_sort,
+        )
 
 
 def _band_choices(summary: NetworkSummary) -> list[Any]:

@@ -8,11 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
-from uuid import UUID
+from typing import Any, ClassVar
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,46 +22,18 @@ from reviews.charts.strip import Strip, strip
 from reviews.components.rendered import Parts, Rendered
 from reviews.components.result import ruler_mini
 from reviews.models import Network, Organisation, Review, User
-from reviews.models.names import ByName
 from reviews.models.organisations import current_organisation
 from reviews.overview.editions import JoinedEditions, join_editions
+from reviews.overview.organisation_filter import ListedOrganisation, OrganisationFilter, listed_organisations
 from reviews.overview.paging import ColumnHeader, column_headers
 from reviews.records.corrections import CorrectionNote, correction_notes
-from reviews.schedule.rhythm import months_after
 from reviews.wording import Difference, format_day, joined_words
 from reviews.workflow import Kind, Status
 from scales.definition import Scale
 from scales.models import ScaleEdition
 
 PAGE = 50
-SOON = 3  # months
 MONTH = 30  # days, for words
-SORTS = {
-    "due": F("next_due"),
-    "total": F("last_total"),
-    "change": F("last_change"),
-    "visit": F("last_visit"),
-    "name": ByName(),
-}
-DEFAULT_SORT = "due"
-
-
-class _Organisation(NamedTuple):
-    """What the table shows of an organisation, by the names of the columns; the last three are of its last review."""
-
-    pk: int
-    code: UUID
-    name: str
-    last_visit: date | None
-    last_kind: str
-    last_total: int | None
-    last_band_rank: int
-    last_change: int | None
-    next_due: date | None
-    open_actions: int
-    last_review__code: UUID | None
-    last_review__edition: int | None
-    last_review__band: str | None
 
 
 @dataclass(frozen=True)
@@ -161,6 +131,12 @@ class NetworkSummary:
     scales: tuple[ScaleBands, ...]
     editions: frozenset[int] = frozenset()
 
+    def band(self, value: str) -> tuple[tuple[int, ...], int]:
+        """Return the editions and the rank of a band, given by the value of its count."""
+        return next(
+            (each.editions, int(band.rank)) for each in self.scales for band in each.bands if band.value == value
+        )
+
     @property
     def headline(self) -> str:
         """What a coordinator must know first: how many organisations are overdue."""
@@ -172,11 +148,6 @@ class NetworkSummary:
             int(self.organisations),
         )
         return sentence % {"overdue": self.overdue, "count": self.organisations}
-
-    def in_band(self, organisations: QuerySet[Organisation], value: str) -> QuerySet[Organisation]:
-        """Return the organisations whose last review is in a band, given by the value of its count."""
-        scale, band = next((scale, band) for scale in self.scales for band in scale.bands if band.value == value)
-        return organisations.filter(last_edition__in=scale.editions, last_band_rank=band.rank)
 
 
 @dataclass(frozen=True)
@@ -192,19 +163,6 @@ class OrganisationPage:
     previous: str = ""
     next: str = ""
     headers: tuple[ColumnHeader, ...] = field(default=())
-
-
-def organisations_due(organisations: QuerySet[Organisation], when: str) -> QuerySet[Organisation]:
-    """Return the organisations whose next review is "overdue", due "soon" or "later", or that were "never" reviewed."""
-    today = timezone.localdate()
-    soon = months_after(today, SOON)
-    conditions = {
-        "overdue": Q(next_due__lt=today),
-        "soon": Q(next_due__gte=today, next_due__lte=soon),
-        "later": Q(next_due__gt=soon),
-        "never": Q(last_review__isnull=True),
-    }
-    return organisations.filter(conditions[when])
 
 
 def network_summary(network: Network) -> NetworkSummary:
@@ -249,7 +207,11 @@ def _scale_bands(joined: JoinedEditions, counts: Mapping[tuple[int, int, int], i
 
 
 def page_of_organisations(
-    matching: QuerySet[Organisation], user: User, sort: str, number: int, editions: frozenset[int] = frozenset()
+    network: Network,
+    user: User,
+    asked: OrganisationFilter,
+    number: int,
+    editions: frozenset[int] = frozenset(),
 ) -> OrganisationPage:
     """Return one page of the table; the first page is 1. Two queries: the organisations and their open reviews.
 
@@ -257,11 +219,8 @@ def page_of_organisations(
 
     Each row names its edition if the network's `editions` and those of the page are more than one.
     """
-    start, order = (number - 1) * PAGE, _order(sort)
-    # The inner query finds the page by the index of the organisations, before their reviews are joined.
-    on_page = matching.order_by(*order).values("pk")[start : start + PAGE + 1]
-    organisations = Organisation.objects.filter(pk__in=on_page).order_by(*order)
-    shown = [_Organisation(*values) for values in organisations.values_list(*_Organisation._fields)]
+    start = (number - 1) * PAGE
+    shown = listed_organisations(network, asked, start, PAGE + 1)
     rows = Parts(_rows(shown[:PAGE], user, editions) if shown else ())
     return OrganisationPage(
         rows=rows,
@@ -269,18 +228,8 @@ def page_of_organisations(
         last=str(start + len(rows)),
         previous=str(number - 1) if number > 1 else "",
         next=str(number + 1) if len(shown) > PAGE else "",
-        headers=column_headers(COLUMNS, sort),
+        headers=column_headers(COLUMNS, asked.sort),
     )
-
-
-def _order(sort: str) -> list[str | OrderBy]:
-    """Return the order. Empty values come last in both directions; the key makes every order total."""
-    key, is_descending = sort.removeprefix("-"), sort.startswith("-")
-    # A name is never empty, and with NULLS LAST its index would not be used.
-    nulls_last = None if key == "name" else True
-    if is_descending:
-        return [SORTS[key].desc(nulls_last=nulls_last), "-pk"]
-    return [SORTS[key].asc(nulls_last=nulls_last), "pk"]
 
 
 COLUMNS = (
@@ -292,7 +241,7 @@ COLUMNS = (
 )
 
 
-def _rows(organisations: list[_Organisation], user: User, editions: frozenset[int]) -> Iterable[OrganisationRow]:
+def _rows(organisations: list[ListedOrganisation], user: User, editions: frozenset[int]) -> Iterable[OrganisationRow]:
     today = timezone.localdate()
     open_reviews = _open_reviews([organisation.pk for organisation in organisations], user)
     kinds = {kind.value: str(kind.label) for kind in Kind}

@@ -106,8 +106,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     network, networks = networks_overseen(request)
     summary = network_summary(network)
     form = OverviewForm(summary, request.GET)
-    matching = form.apply(network.organisations.current())
-    page = page_of_organisations(matching, request.user, form.chosen_sort, form.chosen_page, summary.editions)
+    page = page_of_organisations(network, request.user, form.asked, form.chosen_page, summary.editions)
     context = {
         "network": network,
         "networks": networks,
