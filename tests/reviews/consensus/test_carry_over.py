@@ -225,6 +225,18 @@ def test_every_kind_of_observation_can_be_chosen_in_the_list(
     assert review.scores.get(item_number=number).observation == observation
 
 
+def test_an_item_scored_alike_has_fields_in_the_list_only_while_something_is_left_to_choose(
+    world: World, as_evaluator: Client, third: User
+) -> None:
+    seen = {"value": 4, "departure": "Sett."}
+    first, second = seen | {"observation": {"amount": "40"}}, seen | {"observation": {"amount": "200.5"}}
+    review = opened_review(world, {15: first, 16: first}, {15: second, 16: first})
+    ask_third(review=review, by=world.evaluator, number=1, person=third)
+    for number, is_left in ((15, True), (1, True), (16, False), (2, False)):
+        assert ("<form" in row_of(as_evaluator, review, number)) is is_left
+    assert row_of(as_evaluator, review, 15).count('value="observation-') == 2
+
+
 def test_a_choice_that_does_not_exist_adds_nothing(opened: Review, as_evaluator: Client) -> None:
     url = reverse("agree", args=[opened.code, 4])
     for use in ("evidence-999999", "evidence-", "version-1", "observation", "x" * 300):
