@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 
 from reviews.components import list_form, rendered
 from reviews.components.list_form import ListForm
-from reviews.components.rendered import Rendered
-from reviews.models import User
+from reviews.components.rendered import Parts, Rendered
+from reviews.models import Review, User
 from tests.builders import World
 
 # A lazy text is compared as it is in the active language, which is part of the key.
@@ -43,6 +43,7 @@ def pages(world: World) -> list[str]:
         reverse("organisation", args=[world.organisation.code]),
         reverse("compare", args=[world.organisation.code]),
         reverse("network", args=[world.network.code]),
+        *(reverse("history", args=[review.code]) for review in Review.objects.finished()),
     ]
 
 
@@ -72,7 +73,7 @@ def test_nobody_gets_what_was_kept_for_somebody_else(world: World) -> None:
 
 def leaves(kind: Any) -> Iterator[Any]:
     """Yield the types of the values in a field: those of the members of tuples and unions, and of dataclasses."""
-    if get_origin(kind) in (tuple, UnionType):
+    if get_origin(kind) in (tuple, Parts, UnionType):
         for member in get_args(kind):
             yield from leaves(member)
     elif is_dataclass(kind):
