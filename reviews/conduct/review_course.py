@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvent
-from reviews.models.names import name_of
+from reviews.models.names import name_columns
 from reviews.records import handing_out
 from reviews.wording import visit_words
 
@@ -24,7 +24,7 @@ _BEGINS = {
 }
 _TYPES = {*handing_out.TYPES, *_BEGINS, *CANCELLING, EventType.CREATED, EventType.CORRECTION, EventType.REOPENED}
 
-_SHOWN = ("review", "at", "type", "changes", "comment", *name_of("by"))
+_SHOWN = ("review", "at", "type", "changes", "comment", *name_columns("by"))
 
 
 @dataclass(frozen=True)

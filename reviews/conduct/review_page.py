@@ -41,7 +41,7 @@ from reviews.conduct.signing import first_day_to_sign
 from reviews.factcheck.status import FactCheck, fact_check_of
 from reviews.fields import AWAITING
 from reviews.models import Review, ReviewEvaluator, User
-from reviews.models.names import name_of
+from reviews.models.names import name_columns
 from reviews.records.corrections import correction_notes
 from reviews.records.handing_out import handing_out_in, names_of
 from reviews.schedule.preparation_page import preparation_words
@@ -191,7 +191,7 @@ def _evaluators(review: Review) -> tuple[ListedEvaluator, ...]:
 @prepared
 def _participations(review: int, *, counts_ratings: bool) -> QuerySet[ReviewEvaluator]:
     rows = ReviewEvaluator.objects.filter(review=review).select_related("user")
-    rows = rows.only("review", "part", "submitted_at", *name_of("user"))
+    rows = rows.only("review", "part", "submitted_at", *name_columns("user"))
     return rows.annotate(rated=Count("ratings__value")) if counts_ratings else rows
 
 

@@ -273,6 +273,6 @@ def _derived_values(model: type[models.Model], values: dict[str, Any]) -> Iterab
             yield field.number, 0
 
 
-def name_of(person: str) -> tuple[str, ...]:
+def name_columns(person: str) -> tuple[str, ...]:
     """Return the columns from which the name of a person is made, by the relation that leads to the person: "by"."""
     return tuple(f"{person}__{column}" for column in ("name", "username", "deleted_at"))

@@ -33,7 +33,7 @@ from reviews.models import (
     ReviewEvaluator,
     User,
 )
-from reviews.models.names import name_of
+from reviews.models.names import name_columns
 from reviews.models.organisations import current_organisation
 from reviews.models.review_querysets import ReviewQuerySet
 from reviews.overview.lists import ROW_FIELDS, ReviewRow, review_rows
@@ -189,7 +189,7 @@ def _work(reviews: Sequence[Review], user: User, today: date) -> _Work:
 @prepared
 def _participations(*reviews: int) -> QuerySet[ReviewEvaluator, Any]:
     rows = ReviewEvaluator.objects.filter(review__in=reviews).annotate(rated=Count("ratings__value"))
-    return rows.values_list("review", "user", "part", "submitted_at", *name_of("user"), "rated")
+    return rows.values_list("review", "user", "part", "submitted_at", *name_columns("user"), "rated")
 
 
 @prepared

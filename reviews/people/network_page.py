@@ -16,14 +16,14 @@ from reviews.components.links import Action, Empty
 from reviews.components.paging import Page, page_of
 from reviews.components.rendered import Parts, Rendered
 from reviews.models import Invitation, Membership, Network, Organisation, User
-from reviews.models.names import ByName, name_of
+from reviews.models.names import ByName, name_columns
 from reviews.people.first_steps import FirstSteps, first_steps_of
 from reviews.people.same_names import same_names
 from reviews.workflow import Role
 
 # What the page shows of a membership.
 ROW_FIELDS = (
-    *("role", "user__code", *name_of("user"), "user__last_login"),
+    *("role", "user__code", *name_columns("user"), "user__last_login"),
     *("organisation__name", "organisation__joined_to__name"),
 )
 MOST_INVITATIONS = 30  # on one page, the newest; others are found by name

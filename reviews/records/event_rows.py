@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet, Subquery
 
 from ipsfidelity.prepared import prepared
 from reviews.models import EventType, Review, ReviewEvaluator, ReviewEvent, User
-from reviews.models.names import name_of
+from reviews.models.names import name_columns
 from reviews.records.event_types import INTERNAL
 from reviews.workflow import Actor
 
-SHOWN = ("review", "at", "type", "item_number", "comment", "changes", "hash", *name_of("by"))
+SHOWN = ("review", "at", "type", "item_number", "comment", "changes", "hash", *name_columns("by"))
 
 
 def is_whole(review: Review) -> bool:
